@@ -1,0 +1,127 @@
+"""Knows: education, language and experience."""
+
+from __future__ import annotations
+
+from domain.catalogue.declaring import FOR_EVERYBODY, QUESTIONNAIRE, TOWARDS_WORK, option
+from domain.catalogue.kinds import Choice, Choices, Number, ShortText, Text
+from domain.catalogue.model import Field
+
+SECTORS = (
+    option("agriculture", "agriculture and green", "agrarisch en groen", "Growing, gardening, animals.", "Telen, tuinieren, dieren."),
+    option("construction", "construction", "bouw", "Building and installing.", "Bouwen en installeren."),
+    option("industry", "industry", "industrie", "Making things in a factory.", "Dingen maken in een fabriek."),
+    option("transport", "transport and logistics", "vervoer en logistiek", "Driving, warehouses, post.", "Rijden, magazijnen, post."),
+    option("retail", "shops", "winkels", "Selling to people.", "Verkopen aan mensen."),
+    option("hospitality", "hotels and restaurants", "horeca", "Cooking, serving, staying.", "Koken, bedienen, logies."),
+    option("cleaning", "cleaning", "schoonmaak", "Cleaning buildings and streets.", "Gebouwen en straten schoonmaken."),
+    option("care", "care and welfare", "zorg en welzijn", "Caring for people.", "Zorgen voor mensen."),
+    option("education", "education", "onderwijs", "Schools and training.", "Scholen en opleidingen."),
+    option("office", "office and administration", "kantoor en administratie", "Paper, numbers, telephone.", "Papier, cijfers, telefoon."),
+    option("technology", "information technology", "ICT", "Software, computers, networks.", "Software, computers, netwerken."),
+    option("security", "security", "beveiliging", "Guarding people and buildings.", "Mensen en gebouwen bewaken."),
+    option("other", "another sector", "een andere sector", "None of these.", "Geen van deze."),
+)  # fmt: skip
+
+KNOWS = (
+    Field(
+        "education_level", "knows",
+        Choice((
+            option("none", "no school completed", "geen school afgemaakt", "No certificate of any school.", "Geen diploma van welke school ook."),
+            option("primary", "primary school", "basisonderwijs", "Primary school, or some years after it without a certificate.", "Basisschool, of enkele jaren daarna zonder diploma."),
+            option("lower_secondary", "lower secondary (vmbo, mbo 1)", "vmbo, mbo 1", "Lower secondary school, entry level training.", "Vmbo, onderbouw havo of vwo, entreeopleiding."),
+            option("upper_secondary", "upper secondary (havo, vwo, mbo 2-4)", "havo, vwo, mbo 2-4", "Upper secondary school or a trade: the basic qualification.", "Havo, vwo of een beroepsopleiding: de startkwalificatie."),
+            option("bachelor", "bachelor (hbo, wo)", "bachelor (hbo, wo)", "A bachelor's degree.", "Een bachelordiploma."),
+            option("master", "master or higher", "master of hoger", "A master's degree or a doctorate.", "Een masterdiploma of een doctoraat."),
+        )),
+        Text("Education level", "Opleidingsniveau"),
+        Text(
+            "The highest level completed with a certificate, here or abroad. A level begun and not completed does not count.",
+            "Het hoogste niveau dat met een diploma is afgerond, hier of elders. Begonnen en niet afgemaakt telt niet.",
+        ),
+        QUESTIONNAIRE, required=FOR_EVERYBODY,
+    ),
+    Field(
+        "field_of_education", "knows", ShortText(),
+        Text("Field of education", "Opleidingsrichting"),
+        Text("What the highest education was in.", "Waarin de hoogste opleiding was."),
+        QUESTIONNAIRE,
+    ),
+    Field(
+        "language_level", "knows",
+        Choice((
+            option("below_a1", "below A1", "onder A1", "Single words.", "Losse woorden."),
+            option("a1", "A1", "A1", "Simple phrases about oneself.", "Eenvoudige zinnen over zichzelf."),
+            option("a2", "A2", "A2", "Everyday matters, in short.", "Alledaagse zaken, in het kort."),
+            option("b1", "B1", "B1", "Gets along at work.", "Redt zich op het werk."),
+            option("b2", "B2", "B2", "Follows and argues with ease.", "Volgt en discussieert met gemak."),
+            option("c1", "C1", "C1", "Writes and speaks at length.", "Schrijft en spreekt uitgebreid."),
+            option("c2", "C2", "C2", "As one who grew up with it.", "Als iemand die ermee opgroeide."),
+        )),
+        Text("Language level (Dutch)", "Taalniveau (Nederlands)"),
+        Text(
+            "Dutch by the European framework (CEFR), speaking and understanding: from a test, or else as estimated in the conversation.",
+            "Nederlands volgens het Europees referentiekader (ERK), spreken en verstaan: uit een toets, of anders geschat in het gesprek.",
+        ),
+        QUESTIONNAIRE, required=FOR_EVERYBODY,
+    ),
+    Field(
+        "driving_licence", "knows",
+        Choices((
+            option("none", "no licence", "geen rijbewijs", "No valid licence.", "Geen geldig rijbewijs.", alone=False),
+            option("AM", "AM (moped)", "AM (bromfiets)", "Moped or light vehicle.", "Bromfiets of licht voertuig."),
+            option("A", "A (motorcycle)", "A (motor)", "Motorcycle.", "Motor."),
+            option("B", "B (car)", "B (auto)", "Car.", "Auto."),
+            option("C", "C (lorry)", "C (vrachtauto)", "Lorry.", "Vrachtauto."),
+            option("D", "D (bus)", "D (bus)", "Bus.", "Bus."),
+            option("E", "E (trailer)", "E (aanhanger)", "With a heavy trailer.", "Met zware aanhanger."),
+        )),
+        Text("Driving licence", "Rijbewijs"),
+        Text(
+            "The categories of a licence that is valid in the Netherlands now. A licence that has run out is none.",
+            "De categorieën van een rijbewijs dat nu in Nederland geldig is. Een verlopen rijbewijs is geen rijbewijs.",
+        ),
+        QUESTIONNAIRE, required=FOR_EVERYBODY,
+    ),
+    Field(
+        "certificates", "knows", ShortText(),
+        Text("Certificates", "Certificaten"),
+        Text("Certificates that employers ask for, such as forklift or first aid.", "Certificaten waar werkgevers om vragen, zoals heftruck of BHV."),
+        QUESTIONNAIRE,
+    ),
+    Field(
+        "digital_skills", "knows",
+        Choice((
+            option("none", "none", "geen", "Does not use a computer or smartphone.", "Gebruikt geen computer of smartphone."),
+            option("phone", "smartphone only", "alleen smartphone", "Messages and apps on a phone.", "Berichten en apps op een telefoon."),
+            option("basic", "basic", "basis", "Mail, forms and text on a computer.", "Mail, formulieren en tekst op een computer."),
+            option("advanced", "advanced", "gevorderd", "Works with office or trade software.", "Werkt met kantoor- of vaksoftware."),
+        )),
+        Text("Digital skills", "Digitale vaardigheden"),
+        Text("What the client does alone on a computer or telephone.", "Wat de klant zelfstandig doet op een computer of telefoon."),
+        QUESTIONNAIRE,
+    ),
+    Field(
+        "work_sector", "knows", Choice((*SECTORS, option("none", "never worked", "nooit gewerkt", "No paid or voluntary work so far.", "Nog geen betaald of vrijwillig werk."))),
+        Text("Work experience: sector", "Werkervaring: sector"),
+        Text("The sector in which the client worked longest, paid or as a volunteer, here or abroad.", "De sector waarin de klant het langst werkte, betaald of vrijwillig, hier of elders."),
+        QUESTIONNAIRE, required=TOWARDS_WORK,
+    ),
+    Field(
+        "work_occupation", "knows", ShortText(),
+        Text("Work experience: occupation", "Werkervaring: beroep"),
+        Text("The occupation that the client worked in longest.", "Het beroep dat de klant het langst had."),
+        QUESTIONNAIRE, required=TOWARDS_WORK,
+    ),
+    Field(
+        "work_years", "knows", Number(0, 60, Text("years", "jaar")),
+        Text("Work experience: years", "Werkervaring: jaren"),
+        Text("Years of work in all, paid or as a volunteer, here or abroad; never is 0.", "Jaren werk in totaal, betaald of vrijwillig, hier of elders; nooit is 0."),
+        QUESTIONNAIRE, required=TOWARDS_WORK,
+    ),
+    Field(
+        "skills", "knows", ShortText(300),
+        Text("Skills", "Vaardigheden"),
+        Text("What the client is good at, in the words of the client.", "Waar de klant goed in is, in de woorden van de klant."),
+        QUESTIONNAIRE,
+    ),
+)  # fmt: skip

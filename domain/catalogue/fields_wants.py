@@ -1,0 +1,47 @@
+"""Wants: what a client is looking for."""
+
+from __future__ import annotations
+
+from domain.catalogue.declaring import COACH, QUESTIONNAIRE, TOWARDS_WORK, option
+from domain.catalogue.fields_knows import SECTORS
+from domain.catalogue.kinds import Choices, Number, ShortText, Text
+from domain.catalogue.model import Field
+
+WANTS = (
+    Field(
+        "preferred_sectors", "wants", Choices(SECTORS),
+        Text("Preferred sectors", "Voorkeurssectoren"),
+        Text("Sectors that the client wants to work in, not those that the coach thinks fit.", "Sectoren waarin de klant wil werken, niet die de coach passend vindt."),
+        QUESTIONNAIRE, required=TOWARDS_WORK,
+    ),
+    Field(
+        "preferred_occupations", "wants", ShortText(),
+        Text("Preferred occupations", "Voorkeursberoepen"),
+        Text("Occupations that the client wants.", "Beroepen die de klant wil."),
+        QUESTIONNAIRE,
+    ),
+    Field(
+        "travel_time", "wants", Number(0, 180, Text("minutes", "minuten")),
+        Text("Travel time", "Reistijd"),
+        Text("How many minutes the client can travel to work, one way.", "Hoeveel minuten de klant naar het werk kan reizen, enkele reis."),
+        QUESTIONNAIRE,
+    ),
+    Field(
+        "own_transport", "wants",
+        Choices((
+            option("none", "none", "geen", "Depends on public transport or on others.", "Is aangewezen op openbaar vervoer of anderen.", alone=True),
+            option("bicycle", "bicycle", "fiets", "Has a bicycle and rides it.", "Heeft een fiets en gebruikt die."),
+            option("moped", "moped", "bromfiets", "Has a moped.", "Heeft een bromfiets."),
+            option("car", "car", "auto", "Can use a car every day.", "Kan elke dag over een auto beschikken."),
+        )),
+        Text("Own transport", "Eigen vervoer"),
+        Text("What the client can use every day to get to work.", "Wat de klant elke dag kan gebruiken om naar het werk te gaan."),
+        QUESTIONNAIRE,
+    ),
+    Field(
+        "own_goal", "wants", ShortText(400),
+        Text("The client's own goal", "Eigen doel van de klant"),
+        Text("What the client wants to reach, in the words of the client.", "Wat de klant wil bereiken, in de woorden van de klant."),
+        COACH,
+    ),
+)  # fmt: skip

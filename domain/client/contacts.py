@@ -1,0 +1,196 @@
+"""Contacts with a client: recorded once, corrected or struck out later; history stays."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from enum import StrEnum
+from uuid import UUID
+
+from domain.calendar import local_day
+from domain.client.aggregate import (
+    Client,
+    ClientCommand,
+    ClientEvent,
+    ContactMark,
+    dated,
+    needed_words,
+    open_file,
+    unchanged,
+    words,
+)
+from domain.refusal import Refused
+from eventlog.events import Personal
+from eventlog.handler import Moment
+
+LONGEST_NOTE = 4000
+LONGEST_DAY = 600  # minutes: nobody talks with one client for more than ten hours
+
+
+class Channel(StrEnum):
+    OFFICE = "office"
+    PHONE = "phone"
+    VIDEO = "video"
+    EMAIL = "email"
+    LETTER = "letter"
+    HOME_VISIT = "home_visit"
+    WALKING_ALONG = "walking_along"
+
+
+class StartedBy(StrEnum):
+    COACH = "coach"
+    CLIENT = "client"
+    OTHER = "other"
+
+
+class Outcome(StrEnum):
+    SPOKEN = "spoken"
+    NO_ANSWER = "no_answer"
+    NO_SHOW = "no_show"
+    CANCELLED = "cancelled"
+
+
+class Topic(StrEnum):
+    WORK = "work"
+    TRAINING = "training"
+    LANGUAGE = "language"
+    HEALTH = "health"
+    MONEY = "money"
+    FAMILY = "family"
+    HOUSING = "housing"
+    PLAN = "plan"
+    BENEFIT = "benefit"
+
+
+class ContactEvent(ClientEvent, frozen=True, kw_only=True):
+    """A contact as it stands after this event; date, channel, outcome and minutes stay in the clear."""
+
+    contact_id: UUID
+    held_on: date
+    channel: Channel
+    started_by: StartedBy
+    outcome: Outcome
+    topics: list[Topic]
+    note: Personal[str] | None
+    own_words: Personal[str] | None
+    minutes_with_client: int | None
+    minutes_administration: int | None
+    agreed_next: Personal[str] | None
+    agreed_on: date | None
+
+    def apply(self, client: Client) -> None:
+        client.contacts[self.contact_id] = ContactMark(self.held_on, self.originator_version)
+
+
+class ContactRecorded(ContactEvent, frozen=True):
+    """A contact took place, or was tried."""
+
+
+class ContactCorrected(ContactEvent, frozen=True):
+    """A contact was recorded wrongly; this is how it was."""
+
+    reason: Personal[str]
+
+
+class ContactStruckOut(ClientEvent, frozen=True):
+    """A contact should not have been recorded; it stays in the history and counts nowhere."""
+
+    contact_id: UUID
+    reason: Personal[str]
+
+    def apply(self, client: Client) -> None:
+        mark = client.contacts[self.contact_id]
+        client.contacts[self.contact_id] = ContactMark(mark.held_on, self.originator_version, struck=True)
+
+
+class ContactCommand(ClientCommand, frozen=True, kw_only=True):
+    """What a form says of a contact. `agreed_on` is the day that goes with what was agreed next."""
+
+    contact_id: UUID
+    held_on: date
+    channel: Channel
+    started_by: StartedBy = StartedBy.COACH
+    outcome: Outcome = Outcome.SPOKEN
+    topics: Sequence[Topic] = ()
+    note: str | None = None
+    own_words: str | None = None
+    minutes_with_client: int | None = None
+    minutes_administration: int | None = None
+    agreed_next: str | None = None
+    agreed_on: date | None = None
+
+    def _checked(self, client: Client, moment: Moment) -> dict[str, object]:
+        today = local_day(moment.at)
+        held_on = dated(self.held_on, today, field="held_on", not_before=client.intake_on)
+        agreed_next = words(self.agreed_next, field="agreed_next", longest=500)
+        if self.agreed_on is not None:
+            if self.agreed_on < held_on:
+                raise Refused("What was agreed can't be before the contact itself.", field="agreed_on")
+            if agreed_next is None:
+                raise Refused("Say what was agreed for that day.", field="agreed_next")
+        return {
+            "contact_id": self.contact_id,
+            "held_on": held_on,
+            "channel": self.channel,
+            "started_by": self.started_by,
+            "outcome": self.outcome,
+            "topics": list(dict.fromkeys(self.topics)),
+            "note": words(self.note, field="note", longest=LONGEST_NOTE),
+            "own_words": words(self.own_words, field="own_words", longest=LONGEST_NOTE),
+            "minutes_with_client": _minutes(self.minutes_with_client, "minutes_with_client"),
+            "minutes_administration": _minutes(self.minutes_administration, "minutes_administration"),
+            "agreed_next": agreed_next,
+            "agreed_on": self.agreed_on,
+        }
+
+
+class RecordContact(ContactCommand, frozen=True):
+    """Record a contact that took place or was tried."""
+
+    def decide(self, client: Client | None, moment: Moment) -> Sequence[ClientEvent]:
+        client = open_file(client)
+        if self.contact_id in client.contacts:
+            raise Refused("This contact has already been recorded.")
+        return [ContactRecorded(**self._checked(client, moment))]  # type: ignore[arg-type]
+
+
+class CorrectContact(ContactCommand, frozen=True):
+    """Put a contact right. `shown` is the version of it that the form showed, None for no check."""
+
+    reason: str
+    shown: int | None = None
+
+    def decide(self, client: Client | None, moment: Moment) -> Sequence[ClientEvent]:
+        client = open_file(client)
+        _standing(client, self.contact_id, self.shown)
+        reason = needed_words(self.reason, field="reason", longest=500)
+        return [ContactCorrected(**self._checked(client, moment), reason=reason)]  # type: ignore[arg-type]
+
+
+class StrikeContact(ClientCommand, frozen=True):
+    """Strike out a contact that should not have been recorded."""
+
+    contact_id: UUID
+    reason: str
+    shown: int | None = None
+
+    def decide(self, client: Client | None, moment: Moment) -> Sequence[ClientEvent]:
+        client = open_file(client)
+        _standing(client, self.contact_id, self.shown)
+        reason = needed_words(self.reason, field="reason", longest=500)
+        return [ContactStruckOut(contact_id=self.contact_id, reason=reason)]
+
+
+def _standing(client: Client, contact_id: UUID, shown: int | None) -> None:
+    mark = client.contacts.get(contact_id)
+    if mark is None:
+        raise Refused("There is no such contact.")
+    unchanged(mark.version, shown, "contact")
+    if mark.struck:
+        raise Refused("This contact was struck out.")
+
+
+def _minutes(minutes: int | None, field: str) -> int | None:
+    if minutes is not None and not 0 <= minutes <= LONGEST_DAY:
+        raise Refused("Minutes are between 0 and %(longest)d.", field=field, longest=LONGEST_DAY)
+    return minutes

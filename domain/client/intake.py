@@ -1,0 +1,104 @@
+"""Intake and assignment: how a client comes in, and whose caseload they are on."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from uuid import UUID
+
+from domain.calendar import local_day
+from domain.catalogue import Source
+from domain.client.aggregate import Client, ClientCommand, ClientEvent, dated, existing, open_file, words
+from domain.refusal import Refused
+from eventlog.events import Personal
+from eventlog.handler import Moment
+
+
+class IntakeTaken(ClientEvent, frozen=True):
+    """A person became a client."""
+
+    held_on: date
+    team: UUID
+    specialised: bool
+    source: Source
+    name: Personal[str] | None
+    client_number: Personal[str] | None
+    email: Personal[str] | None
+    phone: Personal[str] | None
+
+    def apply(self, client: Client) -> None:
+        client.intake_on = self.held_on
+        client.team = self.team
+        client.specialised = self.specialised
+
+
+class ClientAssigned(ClientEvent, frozen=True):
+    """A client came onto a coach's caseload, for the first time or by transfer."""
+
+    team: UUID
+    specialised: bool
+    coach: UUID
+    assigned_on: date
+
+    def apply(self, client: Client) -> None:
+        client.team = self.team
+        client.specialised = self.specialised
+        client.coach = self.coach
+
+
+class TakeIntake(ClientCommand, frozen=True):
+    """Make a person a client of a team."""
+
+    held_on: date
+    team: UUID
+    specialised: bool = False
+    source: Source = Source.CONVERSATION
+    name: str | None = None
+    client_number: str | None = None
+    email: str | None = None
+    phone: str | None = None
+
+    def decide(self, client: Client | None, moment: Moment) -> Sequence[ClientEvent]:
+        if client is not None:
+            raise Refused("This intake has already been recorded.")
+        email = words(self.email, field="email", longest=254)
+        if email and not _looks_like_an_address(email):
+            raise Refused("This is not an e-mail address.", field="email")
+        return [
+            IntakeTaken(
+                held_on=dated(self.held_on, local_day(moment.at), field="held_on"),
+                team=self.team,
+                specialised=self.specialised,
+                source=self.source,
+                name=words(self.name, field="name", longest=200),
+                client_number=words(self.client_number, field="client_number", longest=40),
+                email=email,
+                phone=words(self.phone, field="phone", longest=40),
+            )
+        ]
+
+
+class AssignClient(ClientCommand, frozen=True):
+    """Put a client on a coach's caseload."""
+
+    team: UUID
+    coach: UUID
+    assigned_on: date
+    specialised: bool = False
+
+    def decide(self, client: Client | None, moment: Moment) -> Sequence[ClientEvent]:
+        client = open_file(existing(client))
+        dated(self.assigned_on, local_day(moment.at), field="assigned_on", not_before=client.intake_on)
+        if (client.team, client.coach) == (self.team, self.coach):
+            return []
+        return [
+            ClientAssigned(
+                team=self.team, specialised=self.specialised, coach=self.coach, assigned_on=self.assigned_on
+            )
+        ]
+
+
+def _looks_like_an_address(text: str) -> bool:
+    # Only a letter that arrives proves an address; this catches a name or a number in the wrong box.
+    name, at, host = text.rpartition("@")
+    return bool(name and at and "." in host) and not any(c.isspace() for c in text)

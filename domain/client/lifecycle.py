@@ -1,0 +1,104 @@
+"""Closing, reopening and erasing a client's file."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from enum import StrEnum
+
+from domain.calendar import local_day
+from domain.client.aggregate import Client, ClientCommand, ClientEvent, dated, existing, needed_words, open_file
+from domain.refusal import Refused
+from eventlog.events import Personal
+from eventlog.handler import Moment
+
+
+class ClosingReason(StrEnum):
+    """What became of a client: the outflow of figures."""
+
+    JOB = "job"
+    OWN_BUSINESS = "own_business"
+    EDUCATION = "education"
+    MOVED = "moved"
+    BENEFIT_ENDED = "benefit_ended"
+    PENSION = "pension"
+    DECEASED = "deceased"
+    OTHER = "other"
+
+
+class ErasureReason(StrEnum):
+    """Why a client was erased; a code, since it outlives the person's data."""
+
+    CLIENT_REQUEST = "client_request"
+    RETENTION_ENDED = "retention_ended"
+    RECORDED_BY_MISTAKE = "recorded_by_mistake"
+    COURT_ORDER = "court_order"
+
+
+class ClientClosed(ClientEvent, frozen=True):
+    """The file was closed."""
+
+    reason: ClosingReason
+    closed_on: date
+
+    def apply(self, client: Client) -> None:
+        client.closed_on = self.closed_on
+
+
+class ClientReopened(ClientEvent, frozen=True):
+    """The client came back."""
+
+    reopened_on: date
+    reason: Personal[str]
+
+    def apply(self, client: Client) -> None:
+        client.closed_on = None
+
+
+class ClientErased(ClientEvent, frozen=True):
+    """Nobody can read any more who this was."""
+
+    reason: ErasureReason
+
+    def apply(self, client: Client) -> None:
+        client.erased = True
+
+
+class CloseClient(ClientCommand, frozen=True):
+    """Close the file."""
+
+    reason: ClosingReason
+    closed_on: date
+
+    def decide(self, client: Client | None, moment: Moment) -> Sequence[ClientEvent]:
+        client = open_file(client)
+        dated(self.closed_on, local_day(moment.at), field="closed_on", not_before=client.intake_on)
+        return [ClientClosed(reason=self.reason, closed_on=self.closed_on)]
+
+
+class ReopenClient(ClientCommand, frozen=True):
+    """Open the file again."""
+
+    reopened_on: date
+    reason: str
+
+    def decide(self, client: Client | None, moment: Moment) -> Sequence[ClientEvent]:
+        client = existing(client)
+        if client.closed_on is None:
+            raise Refused("This file is open.")
+        dated(self.reopened_on, local_day(moment.at), field="reopened_on", not_before=client.closed_on)
+        return [
+            ClientReopened(
+                reopened_on=self.reopened_on, reason=needed_words(self.reason, field="reason", longest=500)
+            )
+        ]
+
+
+class EraseClient(ClientCommand, frozen=True):
+    """Erase the person for good; counts and history by number stay."""
+
+    reason: ErasureReason
+
+    def decide(self, client: Client | None, moment: Moment) -> Sequence[ClientEvent]:
+        existing(client)
+        return [ClientErased(reason=self.reason)]

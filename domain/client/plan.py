@@ -1,0 +1,103 @@
+"""The plan: plan of action, service track and contact frequency."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+from domain.calendar import local_day
+from domain.catalogue import State, Track, load
+from domain.client.aggregate import Client, ClientCommand, ClientEvent, Mark, dated, needed_words, open_file, unchanged
+from eventlog.events import Personal
+from eventlog.handler import Moment
+
+PLAN, TRACK, FREQUENCY = "plan_of_action", "service_track", "contact_frequency"
+
+
+class PlanOfActionAgreed(ClientEvent, frozen=True):
+    """Coach and client agreed what will be done."""
+
+    plan: Personal[str]
+    agreed_on: date
+
+    def apply(self, client: Client) -> None:
+        client.plan_on = self.agreed_on
+        client.fields[PLAN] = Mark(State.KNOWN, self.originator_version)
+
+
+class ServiceTrackChosen(ClientEvent, frozen=True):
+    """The kind of service that the client gets from now on; it stays in the clear."""
+
+    track: Track
+    chosen_on: date
+
+    def apply(self, client: Client) -> None:
+        client.track = self.track
+        client.fields[TRACK] = Mark(State.KNOWN, self.originator_version)
+
+
+class ContactFrequencyAgreed(ClientEvent, frozen=True):
+    """How many weeks may pass between two contacts."""
+
+    weeks: Personal[int]
+    agreed_on: date
+
+    def apply(self, client: Client) -> None:
+        client.fields[FREQUENCY] = Mark(State.KNOWN, self.originator_version)
+
+
+class AgreePlanOfAction(ClientCommand, frozen=True):
+    """Record the plan of action."""
+
+    plan: str
+    agreed_on: date
+    shown: int | None = None
+
+    def decide(self, client: Client | None, moment: Moment) -> Sequence[ClientEvent]:
+        client = _open(client, PLAN, self.shown)
+        return [
+            PlanOfActionAgreed(
+                plan=needed_words(self.plan, field=PLAN, longest=4000),
+                agreed_on=_since_intake(self.agreed_on, client, moment),
+            )
+        ]
+
+
+class ChooseServiceTrack(ClientCommand, frozen=True):
+    """Record the service track."""
+
+    track: Track
+    chosen_on: date
+    shown: int | None = None
+
+    def decide(self, client: Client | None, moment: Moment) -> Sequence[ClientEvent]:
+        client = _open(client, TRACK, self.shown)
+        if client.track is self.track:
+            return []
+        return [ServiceTrackChosen(track=self.track, chosen_on=_since_intake(self.chosen_on, client, moment))]
+
+
+class AgreeContactFrequency(ClientCommand, frozen=True):
+    """Record how often coach and client will be in touch. `weeks` between two contacts."""
+
+    weeks: int
+    agreed_on: date
+    shown: int | None = None
+
+    def decide(self, client: Client | None, moment: Moment) -> Sequence[ClientEvent]:
+        client = _open(client, FREQUENCY, self.shown)
+        weeks = load()[FREQUENCY].check(self.weeks)
+        return [
+            ContactFrequencyAgreed(weeks=weeks, agreed_on=_since_intake(self.agreed_on, client, moment))  # type: ignore[arg-type]
+        ]
+
+
+def _open(client: Client | None, field: str, shown: int | None) -> Client:
+    client = open_file(client)
+    mark = client.fields.get(field)
+    unchanged(mark and mark.version, shown, field)
+    return client
+
+
+def _since_intake(day: date, client: Client, moment: Moment) -> date:
+    return dated(day, local_day(moment.at), field="agreed_on", not_before=client.intake_on)

@@ -1,0 +1,198 @@
+"""Registrations: what is known of a client, field by field of the catalogue, and what will not be known."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+from domain.calendar import local_day
+from domain.catalogue import Field, Source, State, Value, load
+from domain.client.aggregate import (
+    Client,
+    ClientCommand,
+    ClientEvent,
+    Mark,
+    dated,
+    needed_words,
+    open_file,
+    unchanged,
+)
+from domain.refusal import Refused
+from eventlog.events import Personal
+from eventlog.handler import Moment
+
+LONGEST_REASON = 500
+
+
+class FieldEvent(ClientEvent, frozen=True, kw_only=True):
+    """Something happened to one field; which one, and its state, stay in the clear."""
+
+    field: str
+
+
+class FieldRegistered(FieldEvent, frozen=True):
+    """A value became known."""
+
+    value: Personal[Value]
+    source: Source
+    known_on: date
+
+    def apply(self, client: Client) -> None:
+        client.fields[self.field] = Mark(State.KNOWN, self.originator_version)
+
+
+class FieldCorrected(FieldEvent, frozen=True):
+    """The value known so far turned out to be wrong."""
+
+    value: Personal[Value]
+    source: Source
+    known_on: date
+    reason: Personal[str]
+
+    def apply(self, client: Client) -> None:
+        client.fields[self.field] = Mark(State.KNOWN, self.originator_version)
+
+
+class FieldWithdrawn(FieldEvent, frozen=True):
+    """What was recorded should not have been; the field is unknown again."""
+
+    reason: Personal[str]
+
+    def apply(self, client: Client) -> None:
+        client.fields[self.field] = Mark(State.UNKNOWN, self.originator_version)
+        if self.field == "service_track":
+            client.track = None
+        elif self.field == "plan_of_action":
+            client.plan_on = None
+
+
+class FieldDeclaredNotRelevant(FieldEvent, frozen=True):
+    """The field does not matter for this client, until the review day."""
+
+    reason: Personal[str]
+    review_on: date
+
+    def apply(self, client: Client) -> None:
+        client.fields[self.field] = Mark(State.NOT_RELEVANT, self.originator_version)
+
+
+class FieldDeclined(FieldEvent, frozen=True):
+    """The client would rather not say, until the review day."""
+
+    reason: Personal[str]
+    review_on: date
+
+    def apply(self, client: Client) -> None:
+        client.fields[self.field] = Mark(State.DECLINED, self.originator_version)
+
+
+class FieldCommand(ClientCommand, frozen=True, kw_only=True):
+    """A wish about one field; `shown` is the version of it that the form showed (0: nothing), None for no check."""
+
+    field: str
+    shown: int | None = None
+
+    def _open(self, client: Client | None) -> tuple[Client, Field, Mark | None]:
+        client = open_file(client)
+        field = load()[self.field]
+        if field.specialised_only and not client.specialised:
+            raise Refused("Only a specialised team records this.", field=self.field)
+        mark = client.fields.get(self.field)
+        unchanged(mark and mark.version, self.shown, self.field)
+        return client, field, mark
+
+
+class RegisterField(FieldCommand, frozen=True):
+    """Record a value that has become known."""
+
+    value: object
+    known_on: date
+    source: Source = Source.CONVERSATION
+
+    def decide(self, client: Client | None, moment: Moment) -> Sequence[ClientEvent]:
+        _, field, _ = self._open(client)
+        return [
+            FieldRegistered(
+                field=self.field,
+                value=_checked(field, self.value),
+                source=self.source,
+                known_on=dated(self.known_on, local_day(moment.at), field="known_on"),
+            )
+        ]
+
+
+class CorrectField(FieldCommand, frozen=True):
+    """Replace a value that was wrong."""
+
+    value: object
+    known_on: date
+    reason: str
+    source: Source = Source.CONVERSATION
+
+    def decide(self, client: Client | None, moment: Moment) -> Sequence[ClientEvent]:
+        _, field, mark = self._open(client)
+        if mark is None or mark.state is not State.KNOWN:
+            raise Refused("Nothing is known here yet, so there is nothing to correct. Register it.", field=self.field)
+        return [
+            FieldCorrected(
+                field=self.field,
+                value=_checked(field, self.value),
+                source=self.source,
+                known_on=dated(self.known_on, local_day(moment.at), field="known_on"),
+                reason=needed_words(self.reason, field="reason", longest=LONGEST_REASON),
+            )
+        ]
+
+
+class WithdrawField(FieldCommand, frozen=True):
+    """Take back what was recorded: the field is unknown again."""
+
+    reason: str
+
+    def decide(self, client: Client | None, moment: Moment) -> Sequence[ClientEvent]:
+        _, _, mark = self._open(client)
+        if mark is None or mark.state is State.UNKNOWN:
+            raise Refused("Nothing is recorded here, so there is nothing to withdraw.", field=self.field)
+        return [
+            FieldWithdrawn(
+                field=self.field, reason=needed_words(self.reason, field="reason", longest=LONGEST_REASON)
+            )
+        ]
+
+
+class DeclareNotRelevant(FieldCommand, frozen=True):
+    """Say that a field does not matter for this client, and when to look again."""
+
+    reason: str
+    review_on: date
+
+    def decide(self, client: Client | None, moment: Moment) -> Sequence[ClientEvent]:
+        self._open(client)
+        reason = needed_words(self.reason, field="reason", longest=LONGEST_REASON)
+        return [
+            FieldDeclaredNotRelevant(field=self.field, reason=reason, review_on=_ahead(self.review_on, moment))
+        ]
+
+
+class RecordDeclined(FieldCommand, frozen=True):
+    """Record that the client would rather not say, and when to ask again."""
+
+    reason: str
+    review_on: date
+
+    def decide(self, client: Client | None, moment: Moment) -> Sequence[ClientEvent]:
+        self._open(client)
+        reason = needed_words(self.reason, field="reason", longest=LONGEST_REASON)
+        return [FieldDeclined(field=self.field, reason=reason, review_on=_ahead(self.review_on, moment))]
+
+
+def _checked(field: Field, value: object) -> Value:
+    if field.recorded_by != "registration":
+        raise Refused("This is recorded with the plan.", field=field.key)
+    return field.check(value)
+
+
+def _ahead(review_on: date, moment: Moment) -> date:
+    if review_on <= local_day(moment.at):
+        raise Refused("The day to look again must lie ahead.", field="review_on")
+    return review_on

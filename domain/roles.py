@@ -1,0 +1,70 @@
+"""Who may do what: the table of roles, as questions about one viewer and one client."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from uuid import UUID
+
+
+class Role(StrEnum):
+    WORK_COACH = "work_coach"
+    QUALITY_OFFICER = "quality_officer"
+    TEAM_MANAGER = "team_manager"
+    PROCESS_MANAGER = "process_manager"
+    PRIVACY_OFFICER = "privacy_officer"
+    ADMINISTRATOR = "administrator"
+
+
+SEES_TEAM = frozenset({Role.QUALITY_OFFICER, Role.TEAM_MANAGER})
+SEES_CITY_FIGURES = frozenset({Role.WORK_COACH, Role.QUALITY_OFFICER, Role.TEAM_MANAGER, Role.PROCESS_MANAGER})
+LOGS_SIGNALS = SEES_CITY_FIGURES
+
+
+@dataclass(frozen=True, slots=True)
+class Viewer:
+    """Somebody at a screen. `improves`: a member of the data-driven improvement team, beside the role."""
+
+    account_id: UUID
+    role: Role
+    team_id: UUID | None
+    improves: bool = False
+
+    def may_read(self, team_id: UUID | None, coach_id: UUID | None) -> bool:
+        """Whether this viewer may open the file of a client of that team and coach."""
+        if self.role is Role.WORK_COACH:
+            return coach_id == self.account_id
+        return self.role in SEES_TEAM and self.team_id is not None and team_id == self.team_id
+
+    def may_record(self, team_id: UUID | None, coach_id: UUID | None) -> bool:
+        """Whether this viewer may record contacts and registrations: the client's own coach."""
+        return self.role is Role.WORK_COACH and coach_id == self.account_id
+
+    def may_correct(self, team_id: UUID | None, coach_id: UUID | None) -> bool:
+        """Whether this viewer may correct what was recorded: the coach, or the team's quality officer."""
+        officer = self.role is Role.QUALITY_OFFICER and self.team_id is not None and team_id == self.team_id
+        return officer or self.may_record(team_id, coach_id)
+
+    def may_assign(self, team_id: UUID | None) -> bool:
+        """Whether this viewer may assign or transfer clients of that team."""
+        return self.role is Role.TEAM_MANAGER and self.team_id is not None and team_id == self.team_id
+
+    def sees_sensitive(self, coach_id: UUID | None) -> bool:
+        """Whether this viewer sees special categories of personal data: the client's own coach alone."""
+        return self.role is Role.WORK_COACH and coach_id == self.account_id
+
+    @property
+    def takes_intakes(self) -> bool:
+        return self.role in {Role.WORK_COACH, Role.TEAM_MANAGER}
+
+    @property
+    def logs_signals(self) -> bool:
+        return self.role in LOGS_SIGNALS
+
+    @property
+    def triages_signals(self) -> bool:
+        return self.improves or self.role in {Role.QUALITY_OFFICER, Role.PROCESS_MANAGER}
+
+    @property
+    def decides_signals(self) -> bool:
+        return self.improves or self.role is Role.PROCESS_MANAGER

@@ -1,0 +1,185 @@
+"""Carrying out commands: fold the stream, decide, append; exactly once for a command id, retried when outrun."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Generic, Protocol, TypeVar
+from uuid import UUID
+
+from eventsourcing.application import AggregateNotFoundError, Repository
+from eventsourcing.persistence import IntegrityError
+
+from eventlog.events import Event
+from eventlog.log import EventLog, stamped
+from eventlog.recording import Written
+
+ATTEMPTS = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """Who acts and when: handed in from above, so that nothing below asks the clock."""
+
+    at: datetime
+    actor: UUID | None = None
+
+
+class Aggregate(Protocol):
+    """What an aggregate must have to be folded, cached and decided upon."""
+
+    @property
+    def id(self) -> UUID: ...
+    @property
+    def version(self) -> int: ...
+
+
+A = TypeVar("A", bound=Aggregate)
+A_contra = TypeVar("A_contra", bound=Aggregate, contravariant=True)
+
+
+class Command(Protocol[A_contra]):
+    """A wish: decides, from what the stream has become, which events happen; raises when none may."""
+
+    @property
+    def stream_id(self) -> UUID: ...
+    def decide(self, state: A_contra | None, moment: Moment) -> Sequence[Event]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Step(Generic[A]):
+    """A command with its moment and its id."""
+
+    command: Command[A]
+    moment: Moment
+    command_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """The events that commands came to, not yet recorded, each with its command's id and ordinal."""
+
+    events: list[Event]
+    marks: list[tuple[UUID, int] | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a command came to: its stream, and the position that a read model must reach to show it."""
+
+    stream_id: UUID
+    position: int
+    events: int
+
+
+class BusyError(Exception):
+    """Others kept changing the same stream; the command was not stored and can be sent again."""
+
+
+class Handler(Generic[A]):
+    """Handles the commands of one kind of aggregate.
+
+    `evolve` folds events into a state (None before the first). `pause` is called with the number of the
+    attempt before each retry, to wait a little, with jitter.
+    """
+
+    def __init__(
+        self,
+        log: EventLog,
+        evolve: Callable[[A | None, Iterable[Event]], A | None],
+        pause: Callable[[int], None],
+        *,
+        cache_size: int = 1000,
+    ) -> None:
+        self._log = log
+        self._evolve = evolve
+        self._pause = pause
+        self._repository: Repository[UUID] = Repository(log.store, cache_maxsize=cache_size)
+
+    def state(self, stream_id: UUID) -> A | None:
+        """The stream folded up to now, None where there is none; without personal values."""
+        try:
+            return self._repository.get(stream_id, projector_func=self._evolve)  # type: ignore[type-var,arg-type]
+        except AggregateNotFoundError:
+            return None
+
+    def handle(self, command: Command[A], moment: Moment, command_id: UUID) -> Answer:
+        """Carry out a command; the same id again has no effect and gets the same answer.
+
+        Raises:
+            Whatever the decision raises when it refuses, BusyError when others were faster all the time.
+        """
+        return self.handle_all([Step(command, moment, command_id)])
+
+    def handle_all(self, steps: Sequence[Step[A]]) -> Answer:
+        """Carry out commands of one stream in one transaction: all of them or none."""
+        for attempt in range(ATTEMPTS):
+            if attempt:
+                self._pause(attempt)
+            try:
+                decision = self.decide(steps)
+                if not decision.events:
+                    return Answer(steps[0].command.stream_id, self._log.head(), 0)
+                positions = self._log.append(decision.events, decision.marks)
+                return Answer(steps[0].command.stream_id, positions[-1], len(positions))
+            except Exception as error:
+                # A repeat is refused or outrun by its own first time: then the first answer holds.
+                if written := self._log.written_by(steps[0].command_id):
+                    return _same_answer(written)
+                if not isinstance(error, IntegrityError):
+                    raise
+        raise BusyError("Others are changing this at the same moment. Nothing was stored; please send it again.")
+
+    def decide(self, steps: Sequence[Step[A]]) -> Decision:
+        """What commands of one stream come to, without recording it: for batches of many streams."""
+        stream_id = steps[0].command.stream_id
+        state = self.state(stream_id)
+        decision = Decision([], [])
+        for step in steps:
+            version = state.version if state else 0
+            decided = [
+                stamped(
+                    event,
+                    originator_id=stream_id,
+                    originator_version=version + nth,
+                    recorded_at=step.moment.at,
+                    actor=step.moment.actor,
+                )
+                for nth, event in enumerate(step.command.decide(state, step.moment), start=1)
+            ]
+            decision.events.extend(decided)
+            decision.marks.extend((step.command_id, ordinal) for ordinal in range(len(decided)))
+            if len(steps) > 1:
+                state = self._evolve(state, decided)
+        return decision
+
+    def record(self, decisions: Sequence[Decision]) -> int:
+        """Append many streams' decisions in one transaction; the last position. Raises IntegrityError as a whole."""
+        events = [event for decision in decisions for event in decision.events]
+        marks = [mark for decision in decisions for mark in decision.marks]
+        return self._log.append(events, marks)[-1] if events else self._log.head()
+
+    def erase(self, command: Command[A], moment: Moment, command_id: UUID, reason: str) -> Answer:
+        """Carry out the command that erases its stream: its one event, the key and the tombstone together."""
+        for attempt in range(ATTEMPTS):
+            if attempt:
+                self._pause(attempt)
+            try:
+                (event,) = self.decide([Step(command, moment, command_id)]).events
+                return Answer(command.stream_id, self._log.erase(event, command_id, reason), 1)
+            except Exception as error:
+                if written := self._log.written_by(command_id):
+                    return _same_answer(written)
+                if not isinstance(error, IntegrityError):
+                    raise
+        raise BusyError("Others are changing this at the same moment. Nothing was erased; please try again.")
+
+
+def _same_answer(written: Sequence[Written]) -> Answer:
+    return Answer(written[-1].stream_id, written[-1].position, len(written))
+
+
+def given(evolve: Callable[[Any, Iterable[Event]], Any], stream_id: UUID, events: Iterable[Event]) -> Any:
+    """Fold events that were not recorded, stamped one after another: for tests and previews."""
+    return evolve(None, [stamped(e, originator_id=stream_id, originator_version=n) for n, e in enumerate(events, 1)])

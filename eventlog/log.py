@@ -1,0 +1,105 @@
+"""The event log: append sealed events, read them back in order, find what a command wrote, erase a stream."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from uuid import UUID
+
+import msgspec
+from eventsourcing.persistence import EventStore
+
+from eventlog.events import Event, Recorded, shape_of, topics
+from eventlog.keyring import Keyring, WrappedKey
+from eventlog.mapper import SealingMapper
+from eventlog.recording import Append, Erasure, Recorder, Written
+from eventlog.sealing import Opener, StreamKey
+
+
+class EventLog:
+    """One log, one order, for every kind of stream.
+
+    `recorder` stores the bytes, `keyring` seals personal values, `event_types` lists every class ever recorded.
+    """
+
+    def __init__(self, recorder: Recorder, keyring: Keyring, event_types: Iterable[type[Event]]) -> None:
+        self._recorder = recorder
+        self._keyring = keyring
+        self._topics = topics(event_types)
+        self.mapper = SealingMapper(self._topics)
+        self.store: EventStore[UUID] = EventStore(self.mapper, recorder.as_library())
+
+    def append(self, events: Sequence[Event], commands: Sequence[tuple[UUID, int] | None] = ()) -> Sequence[int]:
+        """Store stamped events of one or more streams in one transaction; their positions.
+
+        `commands` gives for each event the id of its command and its ordinal in it.
+
+        Raises:
+            eventsourcing.persistence.IntegrityError: a stream has moved on, or a command was stored before.
+            StreamErasedError: a stream was erased.
+        """
+        keys, new_keys = self._keys_for(events)
+        stored = [self.mapper.seal(event, keys.get(event.originator_id)) for event in events]
+        return self._recorder.append(stored, Append(commands, new_keys))
+
+    def _keys_for(self, events: Sequence[Event]) -> tuple[Mapping[UUID, StreamKey], list[WrappedKey]]:
+        personal = {e.originator_id for e in events if shape_of(type(e)).personal}
+        keys = dict(self._keyring.keys(personal)) if personal else {}
+        new_keys: list[WrappedKey] = []
+        for event in events:
+            # Only a stream's first event makes a key: a later one without a key belongs to someone erased.
+            if event.originator_version == 1 and event.originator_id in personal - keys.keys():
+                wrapped, keys[event.originator_id] = self._keyring.new_key(event.originator_id)
+                new_keys.append(wrapped)
+        return keys, new_keys
+
+    def erase(self, event: Event, command_id: UUID, reason: str) -> int:
+        """Record the erasing event and destroy the stream's key; the event's position."""
+        erasure = Erasure(event.originator_id, event.recorded_at, reason, event.actor)
+        return self._recorder.erase(self.mapper.seal(event, None), command_id, erasure)
+
+    def finish_erasures(self) -> int:
+        """Finish erasures that a crash interrupted; called at every start."""
+        return self._recorder.unfinished_erasures()
+
+    def erasures(self) -> list[Erasure]:
+        return self._recorder.erasures()
+
+    def written_by(self, command_id: UUID) -> list[Written]:
+        """What a command wrote, in order; empty when it never came through."""
+        return self._recorder.select_command(command_id)
+
+    def known_commands(self, command_ids: Sequence[UUID]) -> set[UUID]:
+        return self._recorder.select_commands(command_ids)
+
+    def stream(self, stream_id: UUID) -> list[Event]:
+        return [self.mapper.to_domain_event(s) for s in self._recorder.as_library().select_events(stream_id)]  # type: ignore[misc]
+
+    def page(self, after: int, limit: int, upto: int | None = None) -> list[Recorded]:
+        """At most `limit` events after a position, in order."""
+        load = self.mapper.load
+        return [Recorded(row[0], load(*row[1:])) for row in self._recorder.page(after, limit, upto)]
+
+    def by_stream(self, upto: int) -> Iterator[Recorded]:
+        """All events up to a position, stream by stream."""
+        load = self.mapper.load
+        for row in self._recorder.by_stream(upto):
+            yield Recorded(row[0], load(*row[1:]))
+
+    def head(self) -> int:
+        """The position of the last event, 0 for an empty log."""
+        return self._recorder.head()
+
+    def opener(self, stream_ids: Iterable[UUID]) -> Opener:
+        """Opens the sealed values of these streams, as far as their keys still exist."""
+        return self._keyring.opener(stream_ids)
+
+    def create(self) -> None:
+        """Make the tables of log and vault where they are missing."""
+        self._recorder.create_table()
+
+    def close(self) -> None:
+        self._recorder.close()
+
+
+def stamped(event: Event, **stamp: object) -> Event:
+    return msgspec.structs.replace(event, **stamp)

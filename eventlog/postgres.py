@@ -1,0 +1,247 @@
+"""The log on PostgreSQL: appends under the table lock inside one function call, keys in a schema of their own."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any, LiteralString, cast
+from uuid import UUID
+
+from eventsourcing.persistence import ApplicationRecorder, StoredEvent
+from eventsourcing.postgres import PostgresApplicationRecorder, PostgresDatastore
+from psycopg import Cursor, errors
+from psycopg.rows import DictRow, tuple_row
+from psycopg.sql import SQL, Composed, Identifier, Literal
+from sqlalchemy.engine import make_url
+
+from eventlog.keyring import WrappedKey
+from eventlog.recording import Append, Erasure, Row, StreamErasedError, Written, bucket_of
+
+ERASED = "WP001"
+STREAM_PAGE = 10_000
+
+TABLE: LiteralString = """
+CREATE TABLE IF NOT EXISTS {schema}.{table} (
+    originator_id {id_type} NOT NULL,
+    originator_version bigint NOT NULL,
+    topic text NOT NULL,
+    state bytea NOT NULL,
+    notification_id bigserial,
+    bucket smallint NOT NULL,
+    command_id uuid,
+    command_ordinal integer,
+    PRIMARY KEY (originator_id, originator_version)
+) WITH (autovacuum_vacuum_scale_factor = 0.5, autovacuum_analyze_scale_factor = 0.01)
+"""
+POSITION_INDEX: LiteralString = "CREATE UNIQUE INDEX IF NOT EXISTS {index} ON {schema}.{table} (notification_id)"
+COMMAND_INDEX: LiteralString = """
+CREATE UNIQUE INDEX IF NOT EXISTS {index} ON {schema}.{table} (command_id, command_ordinal)
+WHERE command_id IS NOT NULL
+"""
+VAULT: tuple[LiteralString, ...] = (
+    "CREATE SCHEMA IF NOT EXISTS {vault}",
+    """CREATE TABLE IF NOT EXISTS {vault}.keys (
+        stream_id {id_type} PRIMARY KEY, key_id uuid NOT NULL UNIQUE, wrapped bytea NOT NULL, kek_id text NOT NULL)""",
+    """CREATE TABLE IF NOT EXISTS {vault}.tombstones (
+        stream_id {id_type} PRIMARY KEY, erased_at timestamptz NOT NULL, reason text NOT NULL, actor uuid)""",
+)
+# The lock makes commit order the order of positions: a reader that tails the log never passes over an event.
+APPEND: LiteralString = """
+CREATE OR REPLACE FUNCTION {schema}.{function}(
+    ids {id_type}[], versions bigint[], topics text[], states bytea[],
+    buckets smallint[], commands uuid[], ordinals integer[])
+RETURNS SETOF bigint LANGUAGE plpgsql AS $body$
+BEGIN
+    PERFORM set_config('lock_timeout', {lock_timeout}, true);
+    LOCK TABLE {schema}.{table} IN EXCLUSIVE MODE;
+    IF EXISTS (SELECT 1 FROM {vault}.tombstones t WHERE t.stream_id = ANY(ids)) THEN
+        RAISE EXCEPTION 'stream erased' USING ERRCODE = {erased};
+    END IF;
+    NOTIFY {channel};
+    RETURN QUERY
+        INSERT INTO {schema}.{table} AS t
+            (originator_id, originator_version, topic, state, bucket, command_id, command_ordinal)
+        SELECT e.id, e.version, e.topic, e.state, e.bucket, e.command, e.ordinal
+        FROM unnest(ids, versions, topics, states, buckets, commands, ordinals)
+            WITH ORDINALITY AS e(id, version, topic, state, bucket, command, ordinal, nth)
+        ORDER BY e.nth
+        RETURNING t.notification_id;
+END
+$body$
+"""
+
+
+def datastore(url: str, *, pool_size: int = 5, lock_timeout: int = 5) -> PostgresDatastore:
+    """The library's connection pool for a `postgresql://` address."""
+    parts = make_url(url)
+    return PostgresDatastore(
+        dbname=parts.database or "",
+        host=parts.host or "127.0.0.1",
+        port=parts.port or 5432,
+        user=parts.username or "",
+        password=parts.password or "",
+        pool_size=1,
+        max_overflow=max(pool_size - 1, 0),
+        lock_timeout=lock_timeout,
+        idle_in_transaction_session_timeout=60,
+        pre_ping=True,
+    )
+
+
+class PostgresRecorder(PostgresApplicationRecorder):
+    """The library's recorder with our append function, stored buckets, command ids and the vault.
+
+    The stock recorder takes its lock in client round trips, its own database function takes none: a tailing
+    reader then skips events. Here the function that inserts takes the lock itself.
+    """
+
+    def __init__(self, datastore: PostgresDatastore, *, events_table_name: str = "events", vault: str = "vault"):
+        super().__init__(datastore, events_table_name=events_table_name)
+        self._names: dict[str, Any] = {
+            "schema": Identifier(datastore.schema),
+            "table": Identifier(events_table_name),
+            "vault": Identifier(vault),
+            "id_type": Identifier(datastore.originator_id_type),
+            "function": Identifier(f"append_{events_table_name}"),
+            "channel": Identifier(self.channel_name),
+            "lock_timeout": Literal(f"{datastore.lock_timeout}s"),
+            "erased": Literal(ERASED),
+        }
+        # The library's own statements, but for its composite type, which its base class registers on connecting.
+        self.sql_create_statements = [
+            *(s for s in self.sql_create_statements if "CREATE TYPE" in s.as_string()),
+            self._sql(TABLE),
+            self._sql(POSITION_INDEX, index=Identifier(self.notification_id_index_name)),
+            self._sql(COMMAND_INDEX, index=Identifier(f"{events_table_name}_command_idx")),
+            *map(self._sql, VAULT),
+            self._sql(APPEND),
+        ]
+        id_type = datastore.originator_id_type
+        self._append_statement = self._sql(
+            "SELECT {schema}.{function}(%s::{id_type}[], %s::bigint[], %s::text[], %s::bytea[],"
+            " %s::smallint[], %s::uuid[], %s::integer[]) AS position"
+        )
+        self._as_id = (lambda value: value) if id_type == "uuid" else str
+
+    def _sql(self, statement: LiteralString, **names: Any) -> Composed:
+        return SQL(statement).format(**self._names, **names)
+
+    def as_library(self) -> ApplicationRecorder:
+        return self
+
+    def close(self) -> None:
+        self.datastore.close()
+
+    # writing
+
+    def insert_events(self, stored_events: Sequence[StoredEvent], **_: Any) -> Sequence[int]:
+        return self.append(stored_events, Append())
+
+    def append(self, stored_events: Sequence[StoredEvent], append: Append) -> Sequence[int]:
+        """Store the events in order; their positions. One function call unless keys come along.
+
+        Raises:
+            eventsourcing.persistence.IntegrityError: a stream has moved on, or the command was stored before.
+            StreamErasedError: a stream was erased.
+        """
+        if not stored_events:
+            return []
+        with self.datastore.get_connection() as conn, conn.cursor() as cursor:
+            if not append.new_keys:
+                return self._append(cursor, stored_events, append.commands)
+            with conn.transaction():
+                cursor.executemany(
+                    self._sql("INSERT INTO {vault}.keys (stream_id, key_id, wrapped, kek_id) VALUES (%s, %s, %s, %s)"),
+                    [(self._as_id(k.stream_id), k.key_id, k.wrapped, k.kek_id) for k in append.new_keys],
+                )
+                return self._append(cursor, stored_events, append.commands)
+
+    def _append(
+        self,
+        cursor: Cursor[DictRow],
+        stored_events: Sequence[StoredEvent],
+        commands: Sequence[tuple[UUID, int] | None],
+    ) -> list[int]:
+        commands = commands or [None] * len(stored_events)
+        parameters = (
+            [self._as_id(s.originator_id) for s in stored_events],
+            [s.originator_version for s in stored_events],
+            [s.topic for s in stored_events],
+            [s.state for s in stored_events],
+            [bucket_of(s.originator_id) for s in stored_events],
+            [c and c[0] for c in commands],
+            [c and c[1] for c in commands],
+        )
+        try:
+            cursor.execute(self._append_statement, parameters, prepare=True)
+        except errors.DatabaseError as error:
+            if error.sqlstate == ERASED:
+                raise StreamErasedError("Nothing can be recorded for one who was erased.") from None
+            raise
+        return [row["position"] for row in cursor.fetchall()]
+
+    def erase(self, stored_event: StoredEvent, command_id: UUID, erasure: Erasure) -> int:
+        """Append the erasing event, destroy the key and leave a tombstone, in one transaction; the position."""
+        stream_id = self._as_id(erasure.stream_id)
+        with self.datastore.get_connection() as conn, conn.transaction(), conn.cursor() as cursor:
+            (position,) = self._append(cursor, [stored_event], [(command_id, 0)])
+            cursor.execute(self._sql("DELETE FROM {vault}.keys WHERE stream_id = %s"), (stream_id,))
+            cursor.execute(
+                self._sql("INSERT INTO {vault}.tombstones (stream_id, erased_at, reason, actor) VALUES (%s, %s, %s, %s)"),
+                (stream_id, erasure.erased_at, erasure.reason, erasure.actor),
+            )
+            return position
+
+    def unfinished_erasures(self) -> int:
+        """None are ever left: an erasure is one transaction here."""
+        return 0
+
+    # reading
+
+    def erasures(self) -> list[Erasure]:
+        statement = self._sql("SELECT stream_id, erased_at, reason, actor FROM {vault}.tombstones ORDER BY erased_at")
+        return [Erasure(*row) for row in self._tuples(statement)]
+
+    def select_keys(self, stream_ids: Iterable[UUID]) -> list[WrappedKey]:
+        statement = self._sql("SELECT stream_id, key_id, wrapped, kek_id FROM {vault}.keys WHERE stream_id = ANY(%s)")
+        rows = self._tuples(statement, [[self._as_id(s) for s in stream_ids]])
+        return [WrappedKey(stream_id, key_id, bytes(wrapped), kek_id) for stream_id, key_id, wrapped, kek_id in rows]
+
+    def select_command(self, command_id: UUID) -> list[Written]:
+        statement = self._sql(
+            "SELECT notification_id, originator_id, originator_version, topic FROM {schema}.{table}"
+            " WHERE command_id = %s ORDER BY command_ordinal"
+        )
+        return [Written(*row) for row in self._tuples(statement, [command_id])]
+
+    def select_commands(self, command_ids: Sequence[UUID]) -> set[UUID]:
+        statement = self._sql("SELECT DISTINCT command_id FROM {schema}.{table} WHERE command_id = ANY(%s)")
+        return {row[0] for row in self._tuples(statement, [list(command_ids)])}
+
+    def page(self, after: int, limit: int, upto: int | None = None) -> list[Row]:
+        statement = self._sql(
+            "SELECT notification_id, originator_id, originator_version, topic, state FROM {schema}.{table}"
+            " WHERE notification_id > %s AND notification_id <= %s ORDER BY notification_id LIMIT %s"
+        )
+        return self._tuples(statement, [after, 2**62 if upto is None else upto, limit])
+
+    def by_stream(self, upto: int) -> Iterator[Row]:
+        """All events up to a position, stream by stream, each in its own order, from one snapshot."""
+        statement = self._sql(
+            "SELECT notification_id, originator_id, originator_version, topic, state FROM {schema}.{table}"
+            " WHERE notification_id <= %s ORDER BY originator_id, originator_version"
+        )
+        with self.datastore.get_connection() as conn, conn.transaction():
+            conn.execute("SET LOCAL idle_in_transaction_session_timeout = 0")
+            with conn.cursor(name="by_stream", row_factory=tuple_row) as cursor:
+                cursor.itersize = STREAM_PAGE
+                cursor.execute(statement, [upto], binary=True)
+                yield from cast("Iterator[Row]", cursor)
+
+    def head(self) -> int:
+        """The position of the last event, 0 for an empty log."""
+        return self.max_notification_id() or 0
+
+    def _tuples(self, statement: Composed, parameters: Sequence[Any] = ()) -> list[Any]:
+        with self.datastore.get_connection() as conn, conn.cursor(row_factory=tuple_row, binary=True) as cursor:
+            cursor.execute(statement, parameters, prepare=True)
+            return cursor.fetchall()

@@ -1,0 +1,261 @@
+"""The log on SQLite: positions that survive a dump and restore, WAL, and the vault in a file of its own."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+from eventsourcing.persistence import ApplicationRecorder, StoredEvent
+from eventsourcing.sqlite import (
+    SQLiteApplicationRecorder,
+    SQLiteConnection,
+    SQLiteConnectionPool,
+    SQLiteCursor,
+    SQLiteDatastore,
+)
+
+from eventlog.keyring import WrappedKey
+from eventlog.recording import Append, Erasure, Row, StreamErasedError, Written, bucket_of
+
+VAULT_SCHEMA = """
+CREATE TABLE IF NOT EXISTS vault.keys (
+    stream_id TEXT PRIMARY KEY, key_id TEXT NOT NULL UNIQUE, wrapped BLOB NOT NULL, kek_id TEXT NOT NULL
+) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS vault.tombstones (
+    stream_id TEXT PRIMARY KEY, erased_at TEXT NOT NULL, reason TEXT NOT NULL, actor TEXT,
+    command_id TEXT NOT NULL, topic TEXT NOT NULL, state BLOB NOT NULL, finished INTEGER NOT NULL DEFAULT 0
+) WITHOUT ROWID;
+"""
+
+
+class VaultedPool(SQLiteConnectionPool):
+    """Connections with the vault attached; deleted content is overwritten in both files."""
+
+    vault_path: str = ":memory:"
+
+    def _create_connection(self) -> SQLiteConnection:
+        connection = super()._create_connection()
+        cursor = connection.cursor()
+        cursor.execute("ATTACH DATABASE ? AS vault", (self.vault_path,))
+        if not self.is_sqlite_memory_mode:
+            cursor.execute("PRAGMA vault.journal_mode=WAL")
+        for schema in ("main", "vault"):
+            cursor.execute(f"PRAGMA {schema}.secure_delete=ON")
+        cursor.execute("PRAGMA main.synchronous=NORMAL")
+        # A key that was lost with the power would take its client's data along.
+        cursor.execute("PRAGMA vault.synchronous=FULL")
+        return connection
+
+
+def datastore(path: Path, vault_path: Path, *, pool_size: int = 5, lock_timeout: int = 5) -> SQLiteDatastore:
+    """The library's connection pool for a database file and its vault file."""
+    store = SQLiteDatastore(str(path), lock_timeout=lock_timeout, pool_size=pool_size)
+    store.pool.close()
+    pool = VaultedPool(db_name=str(path), lock_timeout=lock_timeout, pool_size=pool_size)
+    pool.vault_path = str(vault_path)
+    store.pool = pool
+    return store
+
+
+def _hex(stream_id: UUID | str) -> str:
+    return stream_id.hex if isinstance(stream_id, UUID) else stream_id
+
+
+class SQLiteRecorder(SQLiteApplicationRecorder):
+    """The library's recorder with AUTOINCREMENT positions, stored buckets, command ids and the vault."""
+
+    def __init__(self, datastore: SQLiteDatastore, events_table_name: str = "events"):
+        super().__init__(datastore, events_table_name)
+        self._insert_statement = (
+            f"INSERT INTO {events_table_name}"  # noqa: S608 - the name is ours
+            " (originator_id, originator_version, topic, state, bucket, command_id, command_ordinal)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?)"
+        )
+
+    def construct_create_table_statements(self) -> list[str]:
+        # An explicit rowid column keeps its numbers through VACUUM and dump; the library reads it by this name.
+        return [
+            f"""CREATE TABLE IF NOT EXISTS {self.events_table_name} (
+                rowid INTEGER PRIMARY KEY AUTOINCREMENT,
+                originator_id TEXT NOT NULL, originator_version INTEGER NOT NULL,
+                topic TEXT NOT NULL, state BLOB NOT NULL,
+                bucket INTEGER NOT NULL, command_id TEXT, command_ordinal INTEGER,
+                UNIQUE (originator_id, originator_version))""",
+            f"""CREATE UNIQUE INDEX IF NOT EXISTS {self.events_table_name}_command_idx
+                ON {self.events_table_name} (command_id, command_ordinal) WHERE command_id IS NOT NULL""",
+            *filter(None, map(str.strip, VAULT_SCHEMA.split(";"))),
+        ]
+
+    def as_library(self) -> ApplicationRecorder:
+        return self
+
+    def close(self) -> None:
+        self.datastore.close()
+
+    # writing
+
+    def append(self, stored_events: Sequence[StoredEvent], append: Append) -> Sequence[int]:
+        """Store the events in order; their positions.
+
+        A new key is stored before its first event, in a transaction of its own: WAL gives no atomicity across
+        files, and a key without events harms nobody, while events without their key would be lost.
+
+        Raises:
+            eventsourcing.persistence.IntegrityError: a stream has moved on, or the command was stored before.
+            StreamErasedError: a stream was erased.
+        """
+        if append.new_keys:
+            with self.datastore.transaction(commit=True) as c:
+                c.executemany(
+                    "INSERT INTO vault.keys (stream_id, key_id, wrapped, kek_id) VALUES (?, ?, ?, ?)",
+                    [(_hex(k.stream_id), k.key_id.hex, k.wrapped, k.kek_id) for k in append.new_keys],
+                )
+        return self.insert_events(stored_events, commands=append.commands) or []
+
+    def _insert_events(
+        self,
+        c: SQLiteCursor,
+        stored_events: Sequence[StoredEvent],
+        commands: Sequence[tuple[UUID, int] | None] = (),
+        **_: Any,
+    ) -> Sequence[int]:
+        self._refuse_erased(c, {_hex(s.originator_id) for s in stored_events})
+        commands = commands or [None] * len(stored_events)
+        positions = []
+        for s, command in zip(stored_events, commands, strict=True):
+            c.execute(self._insert_statement, (
+                _hex(s.originator_id), s.originator_version, s.topic, s.state, bucket_of(s.originator_id),
+                command and command[0].hex, command and command[1],
+            ))  # fmt: skip
+            positions.append(int(c.lastrowid))
+        return positions
+
+    def _refuse_erased(self, c: SQLiteCursor, stream_ids: set[str]) -> None:
+        marks = ",".join("?" * len(stream_ids))
+        c.execute(f"SELECT 1 FROM vault.tombstones WHERE stream_id IN ({marks}) LIMIT 1", tuple(stream_ids))  # noqa: S608
+        if c.fetchone():
+            raise StreamErasedError("Nothing can be recorded for one who was erased.")
+
+    def erase(self, stored_event: StoredEvent, command_id: UUID, erasure: Erasure) -> int:
+        """Destroy the key and leave a tombstone, then append the erasing event; the event's position.
+
+        Two files can't share a commit, so the tombstone carries the event until it stands in the log:
+        a crash before the first commit leaves nothing done, one after it is finished by the next start.
+        """
+        with self.datastore.transaction(commit=True) as c:
+            c.execute(
+                "INSERT OR IGNORE INTO vault.tombstones"
+                " (stream_id, erased_at, reason, actor, command_id, topic, state) VALUES (?, ?, ?, ?, ?, ?, ?)",
+                (
+                    _hex(erasure.stream_id), erasure.erased_at.isoformat(), erasure.reason,
+                    erasure.actor and erasure.actor.hex, command_id.hex, stored_event.topic, stored_event.state,
+                ),
+            )  # fmt: skip
+            c.execute("DELETE FROM vault.keys WHERE stream_id = ?", (_hex(erasure.stream_id),))
+        self.unfinished_erasures()
+        return self.select_command(command_id)[0].position
+
+    def unfinished_erasures(self) -> int:
+        """Finish what a crash interrupted: append the events of tombstones without one; how many there were."""
+        with self.datastore.transaction(commit=True) as c:
+            c.execute("SELECT stream_id, command_id, topic, state FROM vault.tombstones WHERE finished = 0")
+            unfinished = c.fetchall()
+        for row in unfinished:
+            self._finish_erasure(row)
+        if unfinished:
+            self.scrub()
+        return len(unfinished)
+
+    def _finish_erasure(self, row: sqlite3.Row) -> None:
+        with self.datastore.transaction(commit=True) as c:
+            c.execute(
+                f"INSERT OR IGNORE INTO {self.events_table_name}"  # noqa: S608 - the name is ours
+                " (originator_id, originator_version, topic, state, bucket, command_id, command_ordinal)"
+                f" SELECT ?, MAX(originator_version) + 1, ?, ?, ?, ?, 0 FROM {self.events_table_name}"
+                " WHERE originator_id = ?"
+                f" AND NOT EXISTS (SELECT 1 FROM {self.events_table_name} WHERE command_id = ?)"
+                " HAVING COUNT(*) > 0",
+                (
+                    row["stream_id"], row["topic"], row["state"], bucket_of(UUID(row["stream_id"])),
+                    row["command_id"], row["stream_id"], row["command_id"],
+                ),
+            )  # fmt: skip
+        with self.datastore.transaction(commit=True) as c:
+            c.execute("UPDATE vault.tombstones SET finished = 1, state = x'' WHERE stream_id = ?", (row["stream_id"],))
+
+    def scrub(self) -> None:
+        """Empty the write-ahead logs, which still hold pages from before a deletion."""
+        with self.datastore.get_connection(commit=True) as conn:
+            for schema in ("vault", "main"):
+                conn.cursor().execute(f"PRAGMA {schema}.wal_checkpoint(TRUNCATE)")
+
+    # reading
+
+    def erasures(self) -> list[Erasure]:
+        rows = self._rows("SELECT stream_id, erased_at, reason, actor FROM vault.tombstones ORDER BY erased_at")
+        return [
+            Erasure(UUID(stream), datetime.fromisoformat(at), reason, UUID(actor) if actor else None)
+            for stream, at, reason, actor in rows
+        ]
+
+    def select_keys(self, stream_ids: Iterable[UUID]) -> list[WrappedKey]:
+        ids = [s.hex for s in stream_ids]
+        keys: list[WrappedKey] = []
+        for at in range(0, len(ids), 500):
+            chunk = ids[at : at + 500]
+            marks = ",".join("?" * len(chunk))
+            statement = f"SELECT stream_id, key_id, wrapped, kek_id FROM vault.keys WHERE stream_id IN ({marks})"  # noqa: S608
+            keys += [WrappedKey(UUID(s), UUID(k), w, kek) for s, k, w, kek in self._rows(statement, chunk)]
+        return keys
+
+    def select_command(self, command_id: UUID) -> list[Written]:
+        rows = self._rows(
+            f"SELECT rowid, originator_id, originator_version, topic FROM {self.events_table_name}"  # noqa: S608
+            " WHERE command_id = ? ORDER BY command_ordinal",
+            [command_id.hex],
+        )
+        return [Written(position, UUID(stream), version, topic) for position, stream, version, topic in rows]
+
+    def select_commands(self, command_ids: Sequence[UUID]) -> set[UUID]:
+        found: set[UUID] = set()
+        for at in range(0, len(command_ids), 500):
+            chunk = [c.hex for c in command_ids[at : at + 500]]
+            marks = ",".join("?" * len(chunk))
+            statement = f"SELECT DISTINCT command_id FROM {self.events_table_name} WHERE command_id IN ({marks})"  # noqa: S608
+            found |= {UUID(row[0]) for row in self._rows(statement, chunk)}
+        return found
+
+    def page(self, after: int, limit: int, upto: int | None = None) -> list[Row]:
+        rows = self._rows(
+            f"SELECT rowid, originator_id, originator_version, topic, state FROM {self.events_table_name}"  # noqa: S608
+            " WHERE rowid > ? AND rowid <= ? ORDER BY rowid LIMIT ?",
+            [after, 2**62 if upto is None else upto, limit],
+        )
+        return [(position, UUID(stream), *rest) for position, stream, *rest in rows]
+
+    def by_stream(self, upto: int) -> Iterator[Row]:
+        """All events up to a position, stream by stream, each in its own order, from one snapshot."""
+        with self.datastore.transaction(commit=False) as c:
+            c.execute(
+                f"SELECT rowid, originator_id, originator_version, topic, state FROM {self.events_table_name}"  # noqa: S608
+                " WHERE rowid <= ? ORDER BY originator_id, originator_version",
+                [upto],
+            )
+            last_hex, last_id = "", UUID(int=0)
+            for position, stream, version, topic, state in c.sqlite_cursor:
+                if stream != last_hex:
+                    last_hex, last_id = stream, UUID(stream)
+                yield position, last_id, version, topic, state
+
+    def head(self) -> int:
+        """The position of the last event, 0 for an empty log."""
+        return self.max_notification_id() or 0
+
+    def _rows(self, statement: str, parameters: Sequence[Any] = ()) -> list[Any]:
+        with self.datastore.transaction(commit=False) as c:
+            c.execute(statement, parameters)
+            return [tuple(row) for row in c.fetchall()]

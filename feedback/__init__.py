@@ -1,0 +1,1 @@
+"""How the dashboard gets better: signals that people log, and what becomes of them."""

@@ -1,0 +1,150 @@
+"""Signals as the board shows them: one row each, its texts sealed."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Column, ColumnElement, Connection, Date, Index, Integer, String, Table, Text, Uuid, func, select
+
+from domain.calendar import local_day
+from eventlog.sealing import reference
+from feedback.signal import (
+    SIGNAL_EVENTS,
+    ReporterAnswered,
+    ReporterAsked,
+    SignalLogged,
+    SignalMoved,
+    SignalState,
+    SignalSupported,
+)
+from projections.database import Row, UtcDateTime
+from projections.readmodel import Projection, Rows, metadata
+
+signals = Table(
+    "signals",
+    metadata,
+    Column("signal_id", Uuid, primary_key=True),
+    Column("version", Integer, nullable=False),
+    Column("kind", String(20), nullable=False),
+    Column("state", String(20), nullable=False),
+    Column("state_on", Date, nullable=False),
+    # where it goes back to when the reporter has answered
+    Column("asked_from", String(20)),
+    Column("page", String(80), nullable=False),
+    Column("field", String(40)),
+    Column("filter", Text),
+    Column("definition_version", String(40), nullable=False),
+    Column("reporter", Uuid),
+    Column("role", String(20), nullable=False),
+    Column("team_id", Uuid),
+    Column("logged_at", UtcDateTime, nullable=False),
+    Column("support", Integer, nullable=False),
+    Column("duplicate_of", Uuid),
+    # sealed: what was seen and expected, and what was last said to or by the reporter
+    Column("seen", Text, nullable=False),
+    Column("expected", Text),
+    Column("reason", Text),
+    Index("ix_signals_state", "state", "logged_at"),
+    Index("ix_signals_reporter", "reporter"),
+)
+
+
+# folds
+
+
+def signal_logged(event: SignalLogged, rows: Rows, _: int) -> None:
+    rows.put(
+        signals,
+        {
+            "signal_id": event.originator_id,
+            "version": event.originator_version,
+            "kind": event.kind.value,
+            "state": SignalState.LOGGED.value,
+            "state_on": local_day(event.recorded_at),
+            "asked_from": None,
+            "page": event.page,
+            "field": event.field,
+            "filter": event.filter,
+            "definition_version": event.definition_version,
+            "reporter": event.actor,
+            "role": event.role.value,
+            "team_id": event.team,
+            "logged_at": event.recorded_at,
+            "support": 0,
+            "duplicate_of": None,
+            "seen": reference(event, "seen"),
+            "expected": reference(event, "expected"),
+            "reason": None,
+        },
+    )
+
+
+def _row(event: Any, rows: Rows) -> Row:
+    row = rows.one(signals, event.originator_id)
+    if row is None:
+        raise LookupError(f"The log has event {event.originator_version} of {event.originator_id} before it was logged.")
+    row["version"] = event.originator_version
+    rows.put(signals, row)
+    return row
+
+
+def signal_supported(event: SignalSupported, rows: Rows, _: int) -> None:
+    row = _row(event, rows)
+    row["support"] += 1
+
+
+def signal_moved(event: SignalMoved, rows: Rows, _: int) -> None:
+    row = _row(event, rows)
+    if isinstance(event, ReporterAsked):
+        row["asked_from"] = row["state"]
+    if isinstance(event, ReporterAnswered):
+        row.update(state=row["asked_from"], asked_from=None)
+    else:
+        row["state"] = event.moved_to.value
+    row["state_on"] = local_day(event.recorded_at)
+    row["duplicate_of"] = event.of or row["duplicate_of"]
+    row["reason"] = reference(event, "reason") or row["reason"]
+
+
+# queries
+
+
+def board(connection: Connection, conditions: list[ColumnElement[bool]] | None = None, limit: int = 500) -> list[Row]:
+    """Signals, those with most support and the oldest first."""
+    statement = (
+        select(signals)
+        .where(*(conditions or []))
+        .order_by(signals.c.support.desc(), signals.c.logged_at, signals.c.signal_id)
+        .limit(limit)
+    )
+    return [dict(row) for row in connection.execute(statement).mappings()]
+
+
+def reported_by(connection: Connection, account_id: UUID) -> list[Row]:
+    """Somebody's own signals, the latest first."""
+    statement = select(signals).where(signals.c.reporter == account_id).order_by(signals.c.logged_at.desc())
+    return [dict(row) for row in connection.execute(statement).mappings()]
+
+
+def signal(connection: Connection, signal_id: UUID) -> Row | None:
+    """One signal."""
+    row = connection.execute(select(signals).where(signals.c.signal_id == signal_id)).mappings().one_or_none()
+    return dict(row) if row else None
+
+
+def count_by_state(connection: Connection) -> dict[str, int]:
+    return {state: n for state, n in connection.execute(select(signals.c.state, func.count()).group_by(signals.c.state))}
+
+
+projection = Projection(
+    name="signals",
+    version=1,
+    tables=(signals,),
+    folds={
+        **{event: signal_moved for event in SIGNAL_EVENTS if issubclass(event, SignalMoved)},
+        SignalLogged: signal_logged,
+        SignalSupported: signal_supported,
+    },
+    preloaded=(signals,),
+)

@@ -1,0 +1,1 @@
+"""What one sees: read models folded from the log, and the engine that keeps them current."""

@@ -1,0 +1,430 @@
+"""The caseload: one row a client, with assignment, plan, contact and the state of every field."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+from uuid import UUID
+
+import msgspec
+from sqlalchemy import (
+    Boolean,
+    Column,
+    ColumnElement,
+    Connection,
+    Date,
+    Index,
+    Integer,
+    String,
+    Table,
+    Text,
+    Uuid,
+    and_,
+    case,
+    func,
+    or_,
+    select,
+)
+
+from domain.calendar import add_months
+from domain.catalogue import Choices, Field, Number, State, Value, YesNo, load
+from domain.client import (
+    ClientAssigned,
+    ClientClosed,
+    ClientErased,
+    ClientReopened,
+    ContactCorrected,
+    ContactFrequencyAgreed,
+    ContactRecorded,
+    ContactStruckOut,
+    FieldCorrected,
+    FieldDeclaredNotRelevant,
+    FieldDeclined,
+    FieldRegistered,
+    FieldWithdrawn,
+    IntakeTaken,
+    Outcome,
+    PlanOfActionAgreed,
+    ServiceTrackChosen,
+)
+from eventlog.sealing import reference
+from projections.database import Row
+from projections.readmodel import Projection, Rows, metadata
+
+NOT_SEEN_MONTHS = 3
+DO_ABLE, CURRENT = 80, 120
+
+catalogue = load()
+
+
+def _field_columns(field: Field) -> list[Column[Any]]:
+    """A field's value (never a sensitive one), its state (null: unknown), and until when that holds."""
+    columns: list[Column[Any]] = [Column(f"s_{field.key}", String(12)), Column(f"u_{field.key}", Date)]
+    if not field.sensitive:
+        columns.insert(0, Column(f"v_{field.key}", _value_type(field)))
+    return columns
+
+
+def _value_type(field: Field) -> Any:
+    if isinstance(field.kind, YesNo):
+        return Boolean
+    return Integer if isinstance(field.kind, Number) else Text
+
+
+caseload = Table(
+    "caseload",
+    metadata,
+    Column("client_id", Uuid, primary_key=True),
+    Column("team_id", Uuid),
+    Column("coach_id", Uuid),
+    Column("specialised", Boolean, nullable=False),
+    Column("intake_on", Date, nullable=False),
+    Column("assigned_on", Date),
+    Column("closed_on", Date),
+    Column("closing_reason", String(20)),
+    # sealed; opened for the rows on the page
+    Column("name", Text),
+    Column("client_number", Text),
+    Column("email", Text),
+    Column("phone", Text),
+    Column("plan_on", Date),
+    Column("track", String(20)),
+    Column("track_on", Date),
+    Column("frequency_weeks", Integer),
+    Column("last_seen_on", Date),
+    Column("last_tried_on", Date),
+    Column("contact_due_on", Date),
+    *(column for field in catalogue.fields.values() for column in _field_columns(field)),
+    Index("ix_caseload_coach", "coach_id", "closed_on"),
+    Index("ix_caseload_team", "team_id", "closed_on"),
+)
+
+# What the fold needs to know when a contact is corrected or struck out: which ones counted.
+caseload_contacts = Table(
+    "caseload_contacts",
+    metadata,
+    Column("client_id", Uuid, nullable=False),
+    Column("contact_id", Uuid, primary_key=True),
+    Column("held_on", Date, nullable=False),
+    Column("seen", Boolean, nullable=False),
+    Index("ix_caseload_contacts_client", "client_id"),
+)
+
+_BLANK: Row = {column.name: None for column in caseload.columns}
+
+
+# folds
+
+
+def intake_taken(event: IntakeTaken, rows: Rows, _: int) -> None:
+    rows.put(
+        caseload,
+        _BLANK
+        | {
+            "client_id": event.originator_id,
+            "team_id": event.team,
+            "specialised": event.specialised,
+            "intake_on": event.held_on,
+            "name": reference(event, "name"),
+            "client_number": reference(event, "client_number"),
+            "email": reference(event, "email"),
+            "phone": reference(event, "phone"),
+        },
+    )
+
+
+def _row(event: Any, rows: Rows) -> Row:
+    row = rows.one(caseload, event.originator_id)
+    if row is None:
+        raise LookupError(f"The log has event {event.originator_version} of {event.originator_id} before its intake.")
+    rows.put(caseload, row)
+    return row
+
+
+def client_assigned(event: ClientAssigned, rows: Rows, _: int) -> None:
+    row = _row(event, rows)
+    if row["assigned_on"] is None:
+        row["assigned_on"] = event.assigned_on
+    row.update(team_id=event.team, coach_id=event.coach, specialised=event.specialised)
+    _plan_next_contact(row)
+
+
+def field_known(event: FieldRegistered | FieldCorrected, rows: Rows, _: int) -> None:
+    field = catalogue.fields.get(event.field)
+    if field is None:
+        return
+    value = None if field.sensitive else rows.opener.value(event, "value")
+    _set_field(_row(event, rows), field, State.KNOWN, value, field.stale_on(value, event.known_on))
+
+
+def field_set_aside(event: FieldDeclaredNotRelevant | FieldDeclined, rows: Rows, _: int) -> None:
+    field = catalogue.fields.get(event.field)
+    if field is not None:
+        state = State.DECLINED if isinstance(event, FieldDeclined) else State.NOT_RELEVANT
+        _set_field(_row(event, rows), field, state, None, event.review_on)
+
+
+def field_withdrawn(event: FieldWithdrawn, rows: Rows, _: int) -> None:
+    field = catalogue.fields.get(event.field)
+    if field is None:
+        return
+    row = _row(event, rows)
+    _set_field(row, field, None, None, None)
+    if field.key == "service_track":
+        row.update(track=None, track_on=None)
+    elif field.key == "plan_of_action":
+        row["plan_on"] = None
+    elif field.key == "contact_frequency":
+        row["frequency_weeks"] = None
+        _plan_next_contact(row)
+
+
+def _set_field(row: Row, field: Field, state: State | None, value: Value, until: date | None) -> None:
+    row[f"s_{field.key}"] = state and state.value
+    row[f"u_{field.key}"] = until
+    if not field.sensitive:
+        row[f"v_{field.key}"] = stored(field, value)
+
+
+def stored(field: Field, value: Value) -> Any:
+    """A value as its column keeps it: several choices as a JSON list."""
+    if isinstance(field.kind, Choices) and value is not None:
+        return msgspec.json.encode(value).decode()
+    return value
+
+
+def plan_agreed(event: PlanOfActionAgreed, rows: Rows, _: int) -> None:
+    row = _row(event, rows)
+    row["plan_on"] = event.agreed_on
+    # The plan itself is in the file; here it counts that there is one.
+    _set_field(row, catalogue["plan_of_action"], State.KNOWN, None, None)
+
+
+def track_chosen(event: ServiceTrackChosen, rows: Rows, _: int) -> None:
+    row = _row(event, rows)
+    row.update(track=event.track.value, track_on=event.chosen_on)
+    _set_field(row, catalogue["service_track"], State.KNOWN, event.track.value, None)
+
+
+def frequency_agreed(event: ContactFrequencyAgreed, rows: Rows, _: int) -> None:
+    row = _row(event, rows)
+    weeks = rows.opener.value(event, "weeks")
+    row["frequency_weeks"] = weeks
+    _set_field(row, catalogue["contact_frequency"], State.KNOWN, weeks, None)
+    _plan_next_contact(row)
+
+
+def contact_stands(event: ContactRecorded | ContactCorrected, rows: Rows, _: int) -> None:
+    row = _row(event, rows)
+    seen = event.outcome is Outcome.SPOKEN
+    if isinstance(event, ContactCorrected):
+        rows.of(caseload_contacts, event.originator_id)
+    contact = {"client_id": event.originator_id, "contact_id": event.contact_id, "held_on": event.held_on, "seen": seen}
+    rows.put(caseload_contacts, contact)
+    if isinstance(event, ContactCorrected):
+        _recount_contacts(row, rows)
+        return
+    last = "last_seen_on" if seen else "last_tried_on"
+    row[last] = max(filter(None, (row[last], event.held_on)))
+    _plan_next_contact(row)
+
+
+def contact_struck(event: ContactStruckOut, rows: Rows, _: int) -> None:
+    row = _row(event, rows)
+    rows.of(caseload_contacts, event.originator_id)
+    rows.drop(caseload_contacts, event.originator_id, event.contact_id)
+    _recount_contacts(row, rows)
+
+
+def _recount_contacts(row: Row, rows: Rows) -> None:
+    contacts = rows.of(caseload_contacts, row["client_id"]).values()
+    row["last_seen_on"] = max((c["held_on"] for c in contacts if c["seen"]), default=None)
+    row["last_tried_on"] = max((c["held_on"] for c in contacts if not c["seen"]), default=None)
+    _plan_next_contact(row)
+
+
+def _plan_next_contact(row: Row) -> None:
+    since = row["last_seen_on"] or row["assigned_on"]
+    weeks = row["frequency_weeks"]
+    row["contact_due_on"] = since + timedelta(weeks=weeks) if since and weeks else None
+
+
+def client_closed(event: ClientClosed, rows: Rows, _: int) -> None:
+    _row(event, rows).update(closed_on=event.closed_on, closing_reason=event.reason.value)
+
+
+def client_reopened(event: ClientReopened, rows: Rows, _: int) -> None:
+    _row(event, rows).update(closed_on=None, closing_reason=None)
+
+
+# What is kept of one who was erased: figures on work stay, figures on people lose the person.
+_KEPT = ("client_id", "team_id", "coach_id", "specialised", "intake_on", "assigned_on", "closed_on", "closing_reason")
+
+
+def client_erased(event: ClientErased, rows: Rows, _: int) -> None:
+    row = rows.one(caseload, event.originator_id)
+    rows.forget(event.originator_id)
+    if row is not None:
+        kept = {name: row[name] for name in _KEPT}
+        erased_on = event.recorded_at.date()
+        rows.put(caseload, _BLANK | kept | {"closed_on": row["closed_on"] or erased_on, "closing_reason": "erased"})
+
+
+# queries
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """Whose clients a viewer may see: of one coach, of one team, or everybody's (figures only)."""
+
+    team_id: UUID | None = None
+    coach_id: UUID | None = None
+
+    def where(self, table: Any = caseload) -> ColumnElement[bool]:
+        conditions = []
+        if self.team_id is not None:
+            conditions.append(table.c.team_id == self.team_id)
+        if self.coach_id is not None:
+            conditions.append(table.c.coach_id == self.coach_id)
+        return and_(True, *conditions)
+
+
+def is_open() -> ColumnElement[bool]:
+    return caseload.c.closed_on.is_(None)
+
+
+def not_seen(as_of: date, months: int = NOT_SEEN_MONTHS) -> ColumnElement[bool]:
+    """Not seen for so many calendar months; one who was never seen counts from the assignment."""
+    since = func.coalesce(caseload.c.last_seen_on, caseload.c.assigned_on)
+    return since <= add_months(as_of, -months)
+
+
+def state_is(field: Field, state: State, as_of: date) -> ColumnElement[bool]:
+    """Whether the field is in this state on that day."""
+    at, until = caseload.c[f"s_{field.key}"], caseload.c[f"u_{field.key}"]
+    passed = and_(until.is_not(None), until <= as_of)
+    if state is State.UNKNOWN:
+        return or_(at.is_(None), and_(at.in_([State.NOT_RELEVANT, State.DECLINED]), passed))
+    if state is State.STALE:
+        return and_(at == State.KNOWN, passed)
+    return and_(at == state, or_(until.is_(None), until > as_of))
+
+
+def value_is(field: Field, value: Value) -> ColumnElement[bool]:
+    """Whether the known value is, or for several choices includes, this one. Not for sensitive fields."""
+    column = caseload.c[f"v_{field.key}"]
+    if isinstance(field.kind, Choices):
+        return column.contains(f'"{value}"', autoescape=True)
+    return column == value  # type: ignore[no-any-return]
+
+
+def clients(
+    connection: Connection,
+    scope: Scope,
+    conditions: Sequence[ColumnElement[bool]] = (),
+    *,
+    limit: int = 200,
+    offset: int = 0,
+) -> list[Row]:
+    """Open clients, those whose contact is due first at the top; names still sealed."""
+    statement = (
+        select(caseload)
+        .where(is_open(), scope.where(), *conditions)
+        .order_by(case((caseload.c.contact_due_on.is_(None), 1), else_=0), caseload.c.contact_due_on)
+        .order_by(caseload.c.intake_on, caseload.c.client_id)
+        .limit(limit)
+        .offset(offset)
+    )
+    return [dict(row) for row in connection.execute(statement).mappings()]
+
+
+def count(connection: Connection, scope: Scope, conditions: Sequence[ColumnElement[bool]] = ()) -> int:
+    """How many open clients there are."""
+    statement = select(func.count()).select_from(caseload).where(is_open(), scope.where(), *conditions)
+    return connection.scalar(statement) or 0
+
+
+def client(connection: Connection, client_id: UUID) -> Row | None:
+    """One client, open or closed."""
+    row = connection.execute(select(caseload).where(caseload.c.client_id == client_id)).mappings().one_or_none()
+    return dict(row) if row else None
+
+
+def by_coach(connection: Connection, team_id: UUID, as_of: date) -> list[Row]:
+    """For each coach of a team, in no order of merit: open clients, those without a plan and those not seen."""
+    statement = (
+        select(
+            caseload.c.coach_id,
+            func.count().label("clients"),
+            func.sum(case((caseload.c.plan_on.is_(None), 1), else_=0)).label("without_plan"),
+            func.sum(case((not_seen(as_of), 1), else_=0)).label("not_seen"),
+        )
+        .where(is_open(), caseload.c.team_id == team_id)
+        .group_by(caseload.c.coach_id)
+    )
+    return [dict(row) for row in connection.execute(statement).mappings()]
+
+
+def by_track(connection: Connection, scope: Scope) -> dict[str | None, int]:
+    """Open clients by service track; None for those without one."""
+    statement = select(caseload.c.track, func.count()).where(is_open(), scope.where()).group_by(caseload.c.track)
+    return {track: number for track, number in connection.execute(statement)}
+
+
+def outflow(connection: Connection, scope: Scope, since: date) -> dict[str, int]:
+    """Files closed since a day, by reason."""
+    statement = (
+        select(caseload.c.closing_reason, func.count())
+        .where(caseload.c.closed_on >= since, scope.where())
+        .group_by(caseload.c.closing_reason)
+    )
+    return {reason: number for reason, number in connection.execute(statement)}
+
+
+def intake_to_plan_days(connection: Connection, scope: Scope) -> list[int]:
+    """Days between intake and plan of action, for each open client who has a plan."""
+    statement = select(caseload.c.intake_on, caseload.c.plan_on).where(
+        is_open(), scope.where(), caseload.c.plan_on.is_not(None)
+    )
+    return sorted((plan_on - intake_on).days for intake_on, plan_on in connection.execute(statement))
+
+
+def figures(connection: Connection, as_of: date) -> Mapping[str, int]:
+    """City-wide totals that managers are told of when a rebuild changes them."""
+    everybody = Scope()
+    return {
+        "open_clients": count(connection, everybody),
+        "without_plan": count(connection, everybody, [caseload.c.plan_on.is_(None)]),
+        "not_seen": count(connection, everybody, [not_seen(as_of)]),
+        "contact_overdue": count(connection, everybody, [caseload.c.contact_due_on < as_of]),
+    }
+
+
+projection = Projection(
+    name="caseload",
+    version=1,
+    tables=(caseload, caseload_contacts),
+    folds={
+        IntakeTaken: intake_taken,
+        ClientAssigned: client_assigned,
+        FieldRegistered: field_known,
+        FieldCorrected: field_known,
+        FieldDeclaredNotRelevant: field_set_aside,
+        FieldDeclined: field_set_aside,
+        FieldWithdrawn: field_withdrawn,
+        PlanOfActionAgreed: plan_agreed,
+        ServiceTrackChosen: track_chosen,
+        ContactFrequencyAgreed: frequency_agreed,
+        ContactRecorded: contact_stands,
+        ContactCorrected: contact_stands,
+        ContactStruckOut: contact_struck,
+        ClientClosed: client_closed,
+        ClientReopened: client_reopened,
+        ClientErased: client_erased,
+    },
+    preloaded=(caseload,),
+    opens=frozenset({FieldRegistered, FieldCorrected, ContactFrequencyAgreed}),
+    figures=figures,
+)

@@ -1,0 +1,342 @@
+"""Data gaps: one row a client and field, with what is known, from where, and when it has to be looked at."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+import msgspec
+from sqlalchemy import (
+    Boolean,
+    Column,
+    ColumnElement,
+    Connection,
+    Date,
+    Index,
+    Integer,
+    String,
+    Table,
+    Text,
+    Uuid,
+    and_,
+    func,
+    or_,
+    select,
+)
+
+from domain.catalogue import State, Track, load
+from domain.client import (
+    ClientAssigned,
+    ClientClosed,
+    ClientErased,
+    ClientReopened,
+    ContactFrequencyAgreed,
+    FieldCorrected,
+    FieldDeclaredNotRelevant,
+    FieldDeclined,
+    FieldRegistered,
+    FieldWithdrawn,
+    IntakeTaken,
+    PlanOfActionAgreed,
+    ServiceTrackChosen,
+)
+from domain.gaps import Entry, Facts, Gap, assess
+from eventlog.sealing import reference
+from projections.database import Row, UtcDateTime
+from projections.readmodel import Projection, Rows, metadata
+
+catalogue = load()
+
+data_gaps = Table(
+    "data_gaps",
+    metadata,
+    Column("client_id", Uuid, primary_key=True),
+    Column("field", String(40), primary_key=True),
+    # the gap
+    Column("state", String(16), nullable=False),
+    Column("due_on", Date),
+    Column("stale_on", Date),
+    Column("review_on", Date),
+    Column("contradictions", Text),
+    Column("since", Date),
+    # what was recorded: known, not_relevant, declined, or null once it was withdrawn or never asked
+    Column("recorded", String(16)),
+    Column("value", Text),
+    Column("sealed", Text),
+    Column("source", String(20)),
+    Column("known_on", Date),
+    Column("version", Integer, nullable=False),
+    Column("actor", Uuid),
+    Column("recorded_at", UtcDateTime),
+)
+
+# What the rules read of a client beside the fields.
+data_gaps_clients = Table(
+    "data_gaps_clients",
+    metadata,
+    Column("client_id", Uuid, primary_key=True),
+    Column("team_id", Uuid),
+    Column("coach_id", Uuid),
+    Column("specialised", Boolean, nullable=False),
+    Column("assigned_on", Date),
+    Column("track", String(20)),
+    Column("track_on", Date),
+    Column("plan_on", Date),
+    Column("closed", Boolean, nullable=False),
+    Index("ix_data_gaps_clients_coach", "coach_id"),
+    Index("ix_data_gaps_clients_team", "team_id"),
+)
+
+_NO_GAP: Row = {"state": State.UNKNOWN.value} | dict.fromkeys(
+    ("due_on", "stale_on", "review_on", "contradictions", "since")
+)
+_NOTHING: Row = {"version": 0} | dict.fromkeys(
+    ("recorded", "value", "sealed", "source", "known_on", "actor", "recorded_at")
+)
+
+
+# folds
+
+
+def intake_taken(event: IntakeTaken, rows: Rows, _: int) -> None:
+    row = {column.name: None for column in data_gaps_clients.columns}
+    given = {"client_id": event.originator_id, "team_id": event.team, "specialised": event.specialised, "closed": False}
+    rows.put(data_gaps_clients, row | given)
+
+
+def _client(event: Any, rows: Rows) -> Row:
+    row = rows.one(data_gaps_clients, event.originator_id)
+    if row is None:
+        raise LookupError(f"The log has event {event.originator_version} of {event.originator_id} before its intake.")
+    rows.put(data_gaps_clients, row)
+    return row
+
+
+def client_assigned(event: ClientAssigned, rows: Rows, _: int) -> None:
+    row = _client(event, rows)
+    row.update(team_id=event.team, coach_id=event.coach, specialised=event.specialised)
+    if row["assigned_on"] is None:
+        row["assigned_on"] = event.assigned_on
+
+
+def _record(event: Any, rows: Rows, field: str, **facts: object) -> None:
+    old = rows.one(data_gaps, event.originator_id, event.originator_id, field) or {}
+    rows.put(
+        data_gaps,
+        {"client_id": event.originator_id, "field": field}
+        | {name: old.get(name, blank) for name, blank in _NO_GAP.items()}
+        | _NOTHING
+        | {"version": event.originator_version, "actor": event.actor, "recorded_at": event.recorded_at}
+        | facts,
+    )
+
+
+def field_known(event: FieldRegistered | FieldCorrected, rows: Rows, _: int) -> None:
+    if (field := catalogue.fields.get(event.field)) is None:
+        return
+    kept: dict[str, object] = {"recorded": State.KNOWN.value, "known_on": event.known_on, "source": event.source.value}
+    if field.sensitive:
+        kept["sealed"] = reference(event, "value")
+    else:
+        kept["value"] = _dumped(rows.opener.value(event, "value"))
+    _record(event, rows, event.field, **kept)
+
+
+def field_set_aside(event: FieldDeclaredNotRelevant | FieldDeclined, rows: Rows, _: int) -> None:
+    state = State.DECLINED if isinstance(event, FieldDeclined) else State.NOT_RELEVANT
+    _record(
+        event, rows, event.field,
+        recorded=state.value, review_on=event.review_on, sealed=reference(event, "reason"),
+    )  # fmt: skip
+
+
+def field_withdrawn(event: FieldWithdrawn, rows: Rows, _: int) -> None:
+    _record(event, rows, event.field)
+    if event.field == "service_track":
+        _client(event, rows).update(track=None, track_on=None)
+    elif event.field == "plan_of_action":
+        _client(event, rows)["plan_on"] = None
+
+
+def plan_agreed(event: PlanOfActionAgreed, rows: Rows, _: int) -> None:
+    _client(event, rows)["plan_on"] = event.agreed_on
+    _record(
+        event, rows, "plan_of_action",
+        recorded=State.KNOWN.value, known_on=event.agreed_on, sealed=reference(event, "plan"),
+    )  # fmt: skip
+
+
+def track_chosen(event: ServiceTrackChosen, rows: Rows, _: int) -> None:
+    _client(event, rows).update(track=event.track.value, track_on=event.chosen_on)
+    _record(
+        event, rows, "service_track",
+        recorded=State.KNOWN.value, known_on=event.chosen_on, value=_dumped(event.track.value),
+    )  # fmt: skip
+
+
+def frequency_agreed(event: ContactFrequencyAgreed, rows: Rows, _: int) -> None:
+    _record(
+        event, rows, "contact_frequency",
+        recorded=State.KNOWN.value, known_on=event.agreed_on, value=_dumped(rows.opener.value(event, "weeks")),
+    )  # fmt: skip
+
+
+def client_closed(event: ClientClosed, rows: Rows, _: int) -> None:
+    _client(event, rows)["closed"] = True
+
+
+def client_reopened(event: ClientReopened, rows: Rows, _: int) -> None:
+    _client(event, rows)["closed"] = False
+
+
+def client_erased(event: ClientErased, rows: Rows, _: int) -> None:
+    rows.forget(event.originator_id)
+
+
+def settle(client_id: UUID, rows: Rows) -> None:
+    """Assess a client's gaps anew once the page is folded, and put the rows that came out otherwise."""
+    client = rows.one(data_gaps_clients, client_id)
+    if client is None:
+        return
+    recorded = rows.of(data_gaps, client_id)
+    gaps = assess(_facts(client, recorded), catalogue)
+    for field, gap in gaps.items():
+        row = recorded.get((client_id, field)) or {"client_id": client_id, "field": field} | _NOTHING
+        settled = row | _columns(gap)
+        if settled != row or (client_id, field) not in recorded:
+            rows.put(data_gaps, settled)
+    for key, row in list(recorded.items()):
+        if row["field"] in gaps:
+            continue
+        if row["version"]:
+            if row != (settled := row | _NO_GAP):
+                rows.put(data_gaps, settled)
+        else:
+            rows.drop(data_gaps, client_id, *key)
+
+
+def _facts(client: Row, recorded: Mapping[Any, Row]) -> Facts:
+    track = client["track"]
+    return Facts(
+        assigned_on=client["assigned_on"],
+        track=Track(track) if track else None,
+        track_since=client["track_on"],
+        plan_since=client["plan_on"],
+        specialised=client["specialised"],
+        entries={
+            row["field"]: Entry(
+                State(row["recorded"]),
+                msgspec.json.decode(row["value"]) if row["value"] and row["field"] in catalogue.rule_fields else None,
+                row["known_on"] or row["recorded_at"].date(),
+                row["review_on"],
+            )
+            for row in recorded.values()
+            if row["recorded"]
+        },
+    )
+
+
+def _columns(gap: Gap) -> Row:
+    return {
+        "state": gap.state.value,
+        "due_on": gap.due_on,
+        "stale_on": gap.stale_on,
+        "review_on": gap.review_on,
+        "contradictions": _dumped(list(gap.contradictions)) if gap.contradictions else None,
+        "since": gap.since,
+    }
+
+
+def _dumped(value: object) -> str | None:
+    return None if value is None else msgspec.json.encode(value).decode()
+
+
+# queries
+
+
+def on_list(as_of: date) -> ColumnElement[bool]:
+    """Whether a gap is on the list on that day: `domain.gaps.on_list`, in SQL."""
+    g = data_gaps.c
+    return or_(
+        and_(g.state == State.UNKNOWN, g.due_on < as_of),
+        and_(g.state == State.KNOWN, g.stale_on <= as_of),
+        and_(g.state.in_([State.NOT_RELEVANT, State.DECLINED]), g.review_on <= as_of),
+        g.state == State.CONTRADICTORY,
+    )
+
+
+def of_client(connection: Connection, client_id: UUID) -> dict[str, Row]:
+    """What is known of a client, and the gaps, by field; `value` and `contradictions` decoded, `sealed` not."""
+    rows = connection.execute(select(data_gaps).where(data_gaps.c.client_id == client_id)).mappings()
+    return {row["field"]: decoded(dict(row)) for row in rows}
+
+
+def decoded(row: Row) -> Row:
+    contradictions = msgspec.json.decode(row["contradictions"]) if row["contradictions"] else []
+    return row | {
+        "value": msgspec.json.decode(row["value"]) if row["value"] else None,
+        "contradictions": contradictions,
+    }
+
+
+def listed(connection: Connection, as_of: date, coach_id: UUID | None = None) -> list[Row]:
+    """The gaps that are on the list that day, with client, coach and team; of all coaches, or of one."""
+    clients = data_gaps_clients
+    statement = (
+        select(
+            clients.c.team_id, clients.c.coach_id, data_gaps.c.client_id, data_gaps.c.field, data_gaps.c.state,
+            data_gaps.c.since, data_gaps.c.contradictions,
+        )
+        .join(clients, clients.c.client_id == data_gaps.c.client_id)
+        .where(clients.c.coach_id.is_not(None), ~clients.c.closed, on_list(as_of))
+        .order_by(clients.c.coach_id, data_gaps.c.since, data_gaps.c.client_id, data_gaps.c.field)
+    )  # fmt: skip
+    if coach_id is not None:
+        statement = statement.where(clients.c.coach_id == coach_id)
+    return [dict(row) for row in connection.execute(statement).mappings()]
+
+
+def totals_by_field(connection: Connection, as_of: date, team_id: UUID | None = None) -> dict[str, int]:
+    """How many open clients have each field on the list, in a team or in the city."""
+    clients = data_gaps_clients
+    statement = (
+        select(data_gaps.c.field, func.count())
+        .join(clients, clients.c.client_id == data_gaps.c.client_id)
+        .where(clients.c.coach_id.is_not(None), ~clients.c.closed, on_list(as_of))
+        .group_by(data_gaps.c.field)
+    )
+    if team_id is not None:
+        statement = statement.where(clients.c.team_id == team_id)
+    return {field: number for field, number in connection.execute(statement)}
+
+
+def figures(connection: Connection, as_of: date) -> Mapping[str, int]:
+    return {"gaps_on_list": sum(totals_by_field(connection, as_of).values())}
+
+
+projection = Projection(
+    name="data_gaps",
+    version=1,
+    tables=(data_gaps, data_gaps_clients),
+    folds={
+        IntakeTaken: intake_taken,
+        ClientAssigned: client_assigned,
+        FieldRegistered: field_known,
+        FieldCorrected: field_known,
+        FieldDeclaredNotRelevant: field_set_aside,
+        FieldDeclined: field_set_aside,
+        FieldWithdrawn: field_withdrawn,
+        PlanOfActionAgreed: plan_agreed,
+        ServiceTrackChosen: track_chosen,
+        ContactFrequencyAgreed: frequency_agreed,
+        ClientClosed: client_closed,
+        ClientReopened: client_reopened,
+        ClientErased: client_erased,
+    },
+    preloaded=(data_gaps, data_gaps_clients),
+    opens=frozenset({FieldRegistered, FieldCorrected, ContactFrequencyAgreed}),
+    settle=settle,
+    figures=figures,
+)

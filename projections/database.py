@@ -1,0 +1,103 @@
+"""The database that read models and lasting facts live in, through SQLAlchemy, on PostgreSQL or SQLite."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import Connection, DateTime, Dialect, Engine, Table, TypeDecorator, create_engine, event
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.engine import make_url
+from sqlalchemy.pool import QueuePool
+
+Row = dict[str, Any]
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """An aware time, on SQLite too, which keeps none of the zone."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        return None if value is None else value.astimezone(UTC)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        return None if value is None else value.replace(tzinfo=value.tzinfo or UTC).astimezone(UTC)
+
+
+class Database:
+    """Read and write transactions on one database."""
+
+    def __init__(self, url: str, *, pool_size: int = 5, lock_timeout: int = 5) -> None:
+        address = make_url(url)
+        self.is_sqlite = address.get_backend_name() == "sqlite"
+        if self.is_sqlite:
+            self.engine = create_engine(
+                address, poolclass=QueuePool, pool_size=pool_size, max_overflow=10,
+                connect_args={"timeout": lock_timeout, "check_same_thread": False},
+            )  # fmt: skip
+            _use_explicit_transactions(self.engine)
+        else:
+            self.engine = create_engine(
+                address.set(drivername="postgresql+psycopg"), pool_size=pool_size, max_overflow=10,
+                pool_pre_ping=True, connect_args={"options": f"-c lock_timeout={lock_timeout}s"},
+            )  # fmt: skip
+
+    @contextmanager
+    def read(self) -> Iterator[Connection]:
+        """One consistent look."""
+        level = {} if self.is_sqlite else {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
+        with self.engine.connect().execution_options(**level) as connection:
+            yield connection
+
+    @contextmanager
+    def write(self) -> Iterator[Connection]:
+        """One transaction, committed at the end; on SQLite it takes the write lock at once."""
+        with self.engine.connect().execution_options(werkpad_writes=True) as connection, connection.begin():
+            yield connection
+
+    def close(self) -> None:
+        self.engine.dispose()
+
+
+def _use_explicit_transactions(engine: Engine) -> None:
+    # A transaction that reads first and writes later could fail half-way on SQLite; writers say so up front.
+    @event.listens_for(engine, "connect")
+    def connect(connection: Any, _record: Any) -> None:
+        connection.isolation_level = None
+        for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "secure_delete=ON", "foreign_keys=ON"):
+            connection.execute(f"PRAGMA {pragma}")
+
+    @event.listens_for(engine, "begin")
+    def begin(connection: Connection) -> None:
+        writes = connection.get_execution_options().get("werkpad_writes")
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+def insert_rows(connection: Connection, table: Table, rows: Sequence[Row]) -> None:
+    """Fill an empty table: by COPY on PostgreSQL."""
+    if not rows:
+        return
+    if connection.dialect.name != "postgresql":
+        connection.execute(table.insert(), rows)
+        return
+    names = [column.name for column in table.columns]
+    quoted = ", ".join(f'"{name}"' for name in names)
+    cursor: Any = connection.connection.cursor()
+    with cursor, cursor.copy(f'COPY "{table.name}" ({quoted}) FROM STDIN') as copy:
+        for row in rows:
+            copy.write_row([row[name] for name in names])
+
+
+def upsert_rows(connection: Connection, table: Table, rows: Sequence[Row]) -> None:
+    """Insert rows, or replace those with the same primary key."""
+    if not rows:
+        return
+    keys = [column.name for column in table.primary_key.columns]
+    insert: Any = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
+    statement = insert(table)
+    changes = {c.name: statement.excluded[c.name] for c in table.columns if c.name not in keys}
+    connection.execute(statement.on_conflict_do_update(index_elements=keys, set_=changes), rows)

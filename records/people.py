@@ -1,0 +1,159 @@
+"""Teams and accounts: who works here, in which role, and how they prove it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerifyMismatchError
+from sqlalchemy import Boolean, Column, Connection, ForeignKey, String, Table, Text, Uuid, select, update
+
+from domain.refusal import Refused
+from domain.roles import Role, Viewer
+from records.schema import metadata
+
+teams = Table(
+    "teams",
+    metadata,
+    Column("team_id", Uuid, primary_key=True),
+    Column("code", String(40), nullable=False, unique=True),
+    Column("name", String(100), nullable=False),
+    Column("specialised", Boolean, nullable=False),
+)
+
+accounts = Table(
+    "accounts",
+    metadata,
+    Column("account_id", Uuid, primary_key=True),
+    Column("username", String(80), nullable=False, unique=True),
+    Column("password_hash", Text, nullable=False),
+    Column("full_name", String(120), nullable=False),
+    Column("role", String(20), nullable=False),
+    Column("team_id", Uuid, ForeignKey("teams.team_id")),
+    Column("improves", Boolean, nullable=False),
+    Column("active", Boolean, nullable=False),
+    Column("language", String(5)),
+)
+
+_hasher = PasswordHasher()
+# Checked against when there is no such account, so that both take as long.
+_NOBODY = _hasher.hash("nobody has this password")
+
+
+@dataclass(frozen=True, slots=True)
+class Team:
+    team_id: UUID
+    code: str
+    name: str
+    specialised: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    account_id: UUID
+    username: str
+    full_name: str
+    role: Role
+    team_id: UUID | None
+    improves: bool
+    active: bool
+    language: str | None
+
+    @property
+    def viewer(self) -> Viewer:
+        return Viewer(self.account_id, self.role, self.team_id, self.improves)
+
+
+_FIELDS = [accounts.c[name] for name in Account.__dataclass_fields__]
+
+
+def add_team(connection: Connection, team: Team) -> None:
+    """Raises Refused when the code is taken."""
+    if connection.scalar(select(teams.c.team_id).where(teams.c.code == team.code)):
+        raise Refused("There is already a team with the code %(code)s.", field="code", code=team.code)
+    connection.execute(
+        teams.insert().values(
+            team_id=team.team_id, code=team.code, name=team.name, specialised=team.specialised
+        )
+    )
+
+
+def add_account(connection: Connection, account: Account, password: str, *, password_hash: str | None = None) -> None:
+    """Raises Refused when the name is taken or a role that needs a team has none.
+
+    `password_hash` is one that `hash_password` made before, for many accounts at once.
+    """
+    if connection.scalar(select(accounts.c.account_id).where(accounts.c.username == account.username)):
+        raise Refused("There is already an account %(name)s.", field="username", name=account.username)
+    if account.team_id is None and account.role in {Role.WORK_COACH, Role.QUALITY_OFFICER, Role.TEAM_MANAGER}:
+        raise Refused("This role needs a team.", field="team_id")
+    connection.execute(
+        accounts.insert().values(
+            account_id=account.account_id, username=account.username, full_name=account.full_name,
+            role=account.role.value, team_id=account.team_id, improves=account.improves, active=account.active,
+            language=account.language, password_hash=password_hash or hash_password(password),
+        )
+    )  # fmt: skip
+
+
+def hash_password(password: str) -> str:
+    if len(password) < 10:
+        raise Refused("A password has at least 10 characters.", field="password")
+    return _hasher.hash(password)
+
+
+def authenticate(connection: Connection, username: str, password: str) -> Account | None:
+    """The active account with this name and password, None otherwise; takes as long either way."""
+    row = connection.execute(
+        select(*_FIELDS, accounts.c.password_hash).where(accounts.c.username == username)
+    ).one_or_none()
+    try:
+        _hasher.verify(row.password_hash if row else _NOBODY, password)
+    except (VerifyMismatchError, InvalidHashError):
+        return None
+    return _account(row[:-1]) if row and row.active else None
+
+
+def account(connection: Connection, account_id: UUID) -> Account | None:
+    row = connection.execute(select(*_FIELDS).where(accounts.c.account_id == account_id)).one_or_none()
+    return _account(row) if row else None
+
+
+def all_accounts(connection: Connection) -> list[Account]:
+    return [_account(row) for row in connection.execute(select(*_FIELDS).order_by(accounts.c.username))]
+
+
+def coaches(connection: Connection, team_id: UUID | None = None) -> list[Account]:
+    """The active work coaches, of one team or of all, by name."""
+    statement = select(*_FIELDS).where(accounts.c.role == Role.WORK_COACH, accounts.c.active)
+    if team_id is not None:
+        statement = statement.where(accounts.c.team_id == team_id)
+    return [_account(row) for row in connection.execute(statement.order_by(accounts.c.full_name))]
+
+
+def names(connection: Connection) -> dict[UUID, str]:
+    """The name of everybody who works or worked here, to say who recorded something."""
+    return {row.account_id: row.full_name for row in connection.execute(select(accounts.c.account_id, accounts.c.full_name))}
+
+
+def all_teams(connection: Connection) -> list[Team]:
+    return [Team(*row) for row in connection.execute(select(teams).order_by(teams.c.name))]
+
+
+def team(connection: Connection, team_id: UUID) -> Team | None:
+    row = connection.execute(select(teams).where(teams.c.team_id == team_id)).one_or_none()
+    return Team(*row) if row else None
+
+
+def set_language(connection: Connection, account_id: UUID, language: str) -> None:
+    connection.execute(update(accounts).where(accounts.c.account_id == account_id).values(language=language))
+
+
+def set_active(connection: Connection, account_id: UUID, *, active: bool) -> None:
+    connection.execute(update(accounts).where(accounts.c.account_id == account_id).values(active=active))
+
+
+def _account(row: object) -> Account:
+    account_id, username, full_name, role, *rest = row  # type: ignore[misc]
+    return Account(account_id, username, full_name, Role(role), *rest)

@@ -1,0 +1,216 @@
+"""Weekly missing-data lists: one for each coach and ISO week, built once and kept as it was."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+from itertools import groupby
+from typing import Any
+from uuid import UUID, uuid5
+
+import msgspec
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Connection,
+    Date,
+    ForeignKey,
+    Index,
+    Integer,
+    String,
+    Table,
+    Text,
+    Uuid,
+    func,
+    select,
+)
+
+from domain.calendar import Week, local_day
+from domain.catalogue import State
+from domain.gaps import Gap
+from domain.gaps import on_list as gap_on_list
+from domain.refusal import Refused
+from projections import data_gaps
+from projections.database import Row, UtcDateTime
+from projections.engine import Engine
+from projections.rebuild import fold_all
+from records import people
+from records.schema import metadata
+
+_LISTS = UUID("6b1f4d0a-2f1c-5d38-9a9e-3a1b8a3d7c11")
+
+weekly_lists = Table(
+    "weekly_lists",
+    metadata,
+    Column("list_id", Uuid, primary_key=True),
+    Column("week", String(8), nullable=False),
+    Column("coach_id", Uuid, nullable=False),
+    Column("team_id", Uuid),
+    Column("day", Date, nullable=False),
+    Column("position", BigInteger, nullable=False),
+    Column("built_at", UtcDateTime, nullable=False),
+    Column("lines", Integer, nullable=False),
+    # how many lines of the list before were done since
+    Column("done", Integer, nullable=False),
+    Index("ix_weekly_lists_coach_week", "coach_id", "week", unique=True),
+)
+
+weekly_list_lines = Table(
+    "weekly_list_lines",
+    metadata,
+    Column("list_id", Uuid, ForeignKey("weekly_lists.list_id"), primary_key=True),
+    Column("client_id", Uuid, primary_key=True),
+    Column("field", String(40), primary_key=True),
+    Column("state", String(16), nullable=False),
+    Column("since", Date),
+    Column("contradictions", Text),
+    Column("is_new", Boolean, nullable=False),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Built:
+    """What building came to: lists made now, lists that were there already, lines on the new ones."""
+
+    week: Week
+    built: int
+    kept: int
+    lines: int
+
+
+def build(engine: Engine, week: Week, now: datetime) -> Built:
+    """Build the lists of a week, for every active coach who has none yet.
+
+    This week's come from the read model, after it has folded everything recorded so far; those of a week gone by
+    from the log as it was that Monday at 06:00.
+
+    Raises:
+        Refused: the week has not begun.
+    """
+    if week.starts_at > now:
+        raise Refused("The week %(week)s has not begun: its list is built on %(day)s at 06:00.",
+                      field="week", week=str(week), day=week.monday.isoformat())  # fmt: skip
+    this_week = Week.of(local_day(now)) == week
+    head = engine.log.head()
+    if this_week:
+        engine.catch_up([data_gaps.projection.name], wait=True)
+        day = local_day(now)
+        with engine.database.read() as connection:
+            lines = data_gaps.listed(connection, day)
+    else:
+        day = week.monday
+        lines = sorted(_listed_then(engine, week, head), key=lambda row: str(row["coach_id"]))
+    by_coach = {coach_id: list(rows) for coach_id, rows in groupby(lines, key=lambda row: row["coach_id"])}
+    with engine.database.write() as connection:
+        return _keep(connection, week, day, head, now, by_coach)
+
+
+def _keep(
+    connection: Connection, week: Week, day: date, position: int, now: datetime, by_coach: dict[UUID, list[Row]]
+) -> Built:
+    there = set(connection.scalars(select(weekly_lists.c.coach_id).where(weekly_lists.c.week == str(week))))
+    built = lines = 0
+    for coach in people.coaches(connection):
+        if coach.account_id in there:
+            continue
+        rows = by_coach.get(coach.account_id, [])
+        list_id = uuid5(_LISTS, f"{week}/{coach.account_id}")
+        before = _lines_of(connection, coach.account_id, week.previous)
+        on_it = {(row["client_id"], row["field"]) for row in rows}
+        connection.execute(weekly_lists.insert().values(
+            list_id=list_id, week=str(week), coach_id=coach.account_id, team_id=coach.team_id, day=day,
+            position=position, built_at=now, lines=len(rows), done=len(before - on_it),
+        ))  # fmt: skip
+        if rows:
+            connection.execute(weekly_list_lines.insert(), [_line(list_id, row, before) for row in rows])
+        built += 1
+        lines += len(rows)
+    return Built(week, built, len(there), lines)
+
+
+def _line(list_id: UUID, row: Row, before: set[tuple[UUID, str]]) -> Row:
+    return {
+        "list_id": list_id,
+        "client_id": row["client_id"],
+        "field": row["field"],
+        "state": row["state"],
+        "since": row["since"],
+        "contradictions": row["contradictions"],
+        "is_new": (row["client_id"], row["field"]) not in before,
+    }
+
+
+def _lines_of(connection: Connection, coach_id: UUID, week: Week) -> set[tuple[UUID, str]]:
+    statement = (
+        select(weekly_list_lines.c.client_id, weekly_list_lines.c.field)
+        .join(weekly_lists)
+        .where(weekly_lists.c.coach_id == coach_id, weekly_lists.c.week == str(week))
+    )
+    return {(client_id, field) for client_id, field in connection.execute(statement)}
+
+
+def _listed_then(engine: Engine, week: Week, upto: int) -> Iterator[Row]:
+    """The gaps that were on the list when the week began, folded from the log."""
+    for _, folded in fold_all(engine.log, [data_gaps.projection], upto, before=week.starts_at):
+        for _, rows in folded:
+            tables = {table: changed for table, changed, _ in rows.changes()}
+            clients = {row["client_id"]: row for row in tables[data_gaps.data_gaps_clients]}
+            for row in tables[data_gaps.data_gaps]:
+                client = clients[row["client_id"]]
+                if client["coach_id"] and not client["closed"] and gap_on_list(_gap(row), week.monday):
+                    yield row | {"coach_id": client["coach_id"], "team_id": client["team_id"]}
+
+
+def _gap(row: Row) -> Gap:
+    return Gap(
+        field=row["field"],
+        state=State(row["state"]),
+        due_on=row["due_on"],
+        stale_on=row["stale_on"],
+        review_on=row["review_on"],
+        contradictions=(),
+        since=row["since"],
+    )
+
+
+# queries
+
+
+def of_coach(connection: Connection, coach_id: UUID, week: Week | None = None) -> Row | None:
+    """A coach's list of a week (by default the latest), with its `rows`; None where there is none."""
+    statement = select(weekly_lists).where(weekly_lists.c.coach_id == coach_id)
+    if week is not None:
+        statement = statement.where(weekly_lists.c.week == str(week))
+    found = connection.execute(statement.order_by(weekly_lists.c.week.desc()).limit(1)).mappings().one_or_none()
+    if found is None:
+        return None
+    lines = connection.execute(
+        select(weekly_list_lines)
+        .where(weekly_list_lines.c.list_id == found["list_id"])
+        .order_by(weekly_list_lines.c.since, weekly_list_lines.c.client_id, weekly_list_lines.c.field)
+    ).mappings()
+    return dict(found) | {"rows": [_decoded(dict(line)) for line in lines]}
+
+
+def weeks(connection: Connection, coach_id: UUID) -> list[str]:
+    """The weeks of which a coach has a list, the latest first."""
+    statement = select(weekly_lists.c.week).where(weekly_lists.c.coach_id == coach_id)
+    return list(connection.scalars(statement.order_by(weekly_lists.c.week.desc())))
+
+
+def totals_by_week(connection: Connection, team_id: UUID, latest: int = 12) -> list[Row]:
+    """Lines and lines done in a team's lists, a row a week: totals, never a person."""
+    statement = (
+        select(weekly_lists.c.week, func.sum(weekly_lists.c.lines).label("lines"), func.sum(weekly_lists.c.done).label("done"))
+        .where(weekly_lists.c.team_id == team_id)
+        .group_by(weekly_lists.c.week)
+        .order_by(weekly_lists.c.week.desc())
+        .limit(latest)
+    )
+    return [dict(row) for row in connection.execute(statement).mappings()]
+
+
+def _decoded(line: dict[str, Any]) -> Row:
+    return line | {"contradictions": msgspec.json.decode(line["contradictions"]) if line["contradictions"] else []}

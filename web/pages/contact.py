@@ -1,0 +1,173 @@
+"""Recording a contact in one short form; correcting one, or striking it out."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from flask import Blueprint, abort, render_template, request
+from flask_babel import gettext, lazy_gettext
+from werkzeug.wrappers import Response
+from wtforms import (
+    DateField,
+    HiddenField,
+    IntegerField,
+    RadioField,
+    SelectField,
+    SelectMultipleField,
+    StringField,
+    TextAreaField,
+)
+from wtforms.validators import InputRequired, Optional
+from wtforms.widgets import CheckboxInput, ListWidget
+
+from domain.client import Channel, CorrectContact, Outcome, RecordContact, StartedBy, StrikeContact, Topic
+from domain.refusal import Conflict, Refused
+from projections import contacts
+from projections.database import Row
+from web.context import (
+    as_uuid,
+    command_id,
+    display_names,
+    moment,
+    new_id,
+    readable_client,
+    recordable_client,
+    services,
+    today,
+    viewer,
+)
+from web.forms import CommandForm, blank_to_none
+from web.freshness import recorded
+from web.pages.client import opened_contact
+from web.permissions import access, opens_files
+from web.words import choices
+
+page = Blueprint("contact", __name__, url_prefix="/clients/<uuid:client_id>")
+
+
+class ContactForm(CommandForm):
+    contact_id = HiddenField(default=lambda: str(new_id()))
+    held_on = DateField(lazy_gettext("Day"), [InputRequired()], default=today)
+    channel = RadioField(lazy_gettext("How"), [InputRequired()], choices=lambda: choices("channel"), default="phone")
+    outcome = RadioField(
+        lazy_gettext("Outcome"), [InputRequired()], choices=lambda: choices("outcome"), default="spoken"
+    )
+    started_by = SelectField(
+        lazy_gettext("Started by"), choices=lambda: choices("started_by"), default="coach"
+    )
+    topics = SelectMultipleField(
+        lazy_gettext("Topics"), choices=lambda: choices("topic"),
+        widget=ListWidget(prefix_label=False), option_widget=CheckboxInput(),
+    )  # fmt: skip
+    own_words = TextAreaField(
+        lazy_gettext("In the client's own words"),
+        description=lazy_gettext("What did the client say that should not get lost? Never required."),
+    )
+    note = TextAreaField(lazy_gettext("Note"))
+    agreed_next = StringField(lazy_gettext("Agreed next"))
+    agreed_on = DateField(lazy_gettext("On which day"), [Optional()])
+    minutes_with_client = IntegerField(lazy_gettext("Minutes with the client"), [Optional()])
+    minutes_administration = IntegerField(lazy_gettext("Minutes on administration"), [Optional()])
+
+
+class CorrectionForm(ContactForm):
+    shown = HiddenField()
+    reason = StringField(lazy_gettext("What was wrong"), [InputRequired()])
+
+
+def _values(form: ContactForm, client_id: UUID) -> dict[str, Any]:
+    return {
+        "client_id": client_id,
+        "contact_id": as_uuid(form.contact_id.data) or abort(400),
+        "held_on": form.held_on.data,
+        "channel": Channel(form.channel.data),
+        "started_by": StartedBy(form.started_by.data),
+        "outcome": Outcome(form.outcome.data),
+        "topics": [Topic(code) for code in form.topics.data or []],
+        "note": blank_to_none(form.note.data),
+        "own_words": blank_to_none(form.own_words.data),
+        "minutes_with_client": form.minutes_with_client.data,
+        "minutes_administration": form.minutes_administration.data,
+        "agreed_next": blank_to_none(form.agreed_next.data),
+        "agreed_on": form.agreed_on.data,
+    }
+
+
+@page.route("/contact", methods=["GET", "POST"])
+@access(opens_files)
+def record(client_id: UUID) -> str | Response | tuple[str, int]:
+    client = recordable_client(client_id, "contact")
+    form = ContactForm()
+    if not form.is_submitted():
+        return _shown(form, client)
+    if form.validate():
+        try:
+            answer = services().clients.handle(RecordContact(**_values(form, client_id)), moment(), command_id())
+            return recorded(answer.position, "client.client", client_id=client_id)
+        except Refused as refused:
+            form.refuse(refused)
+    return _shown(form, client), 400
+
+
+@page.route("/contacts/<uuid:contact_id>", methods=["GET", "POST"])
+@access(opens_files)
+def correct(client_id: UUID, contact_id: UUID) -> str | Response | tuple[str, int]:
+    client, row = _correctable(client_id, contact_id)
+    form = CorrectionForm(data=None if request.method == "POST" else _data(row))
+    if not form.is_submitted():
+        return _shown(form, client, row)
+    theirs = None
+    if form.validate():
+        shown = int(form.shown.data) if (form.shown.data or "").isdecimal() else None
+        command = CorrectContact(
+            **_values(form, client_id) | {"contact_id": contact_id}, reason=form.reason.data, shown=shown
+        )
+        try:
+            answer = services().clients.handle(command, moment(), command_id())
+            return recorded(answer.position, "client.client", client_id=client_id)
+        except Conflict as conflict:
+            form.refuse(conflict)
+            theirs = row
+            form.shown.data = str(row["version"])
+        except Refused as refused:
+            form.refuse(refused)
+    return (_shown(form, client, row, theirs=theirs), 409 if theirs else 400)
+
+
+@page.post("/contacts/<uuid:contact_id>/strike-out")
+@access(opens_files)
+def strike_out(client_id: UUID, contact_id: UUID) -> Response:
+    _correctable(client_id, contact_id)
+    shown = request.form.get("shown", type=int)
+    command = StrikeContact(
+        client_id=client_id, contact_id=contact_id, reason=request.form.get("reason", ""), shown=shown
+    )
+    answer = services().clients.handle(command, moment(), command_id())
+    return recorded(answer.position, "client.client", client_id=client_id)
+
+
+def _correctable(client_id: UUID, contact_id: UUID) -> tuple[Row, Row]:
+    client = readable_client(client_id, "contact")
+    if not viewer().may_correct(client["team_id"], client["coach_id"]):
+        abort(403)
+    # Conflicts are judged by what others recorded a moment ago: look at that, not at an older row.
+    services().engine.catch_up(["contacts"], wait=True)
+    with services().database.read() as connection:
+        row = contacts.contact(connection, contact_id)
+    if row is None or row["client_id"] != client_id:
+        abort(404)
+    return client, opened_contact(row, services().log.opener([client_id]))
+
+
+def _data(row: Row) -> Row:
+    import msgspec
+
+    return row | {"topics": msgspec.json.decode(row["topics"]), "shown": str(row["version"])}
+
+
+def _shown(form: ContactForm, client: Row, row: Row | None = None, *, theirs: Row | None = None) -> str:
+    if form.errors and not form.form_errors:
+        form.form_errors.append(gettext("Please mend what is marked below."))
+    name = display_names([client])[client["client_id"]]
+    return render_template("contact.html", form=form, client=client, name=name, contact=row, theirs=theirs)

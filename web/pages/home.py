@@ -1,0 +1,50 @@
+"""The first page: where each role starts."""
+
+from __future__ import annotations
+
+from flask import Blueprint, redirect, request, url_for
+from werkzeug.wrappers import Response
+
+from domain.roles import Role
+from records import people
+from web.context import services, viewer
+from web.language import COOKIE, LANGUAGES
+from web.permissions import access, everybody, logged_in
+
+page = Blueprint("home", __name__)
+
+STARTS = {
+    Role.WORK_COACH: "caseload.caseload",
+    Role.QUALITY_OFFICER: "team.team",
+    Role.TEAM_MANAGER: "team.team",
+    Role.PROCESS_MANAGER: "team.city",
+    Role.PRIVACY_OFFICER: "privacy.privacy",
+    Role.ADMINISTRATOR: "people.people",
+}
+
+
+@page.get("/")
+@access(logged_in)
+def home() -> Response:
+    return redirect(url_for(STARTS[viewer().role]))
+
+
+@page.post("/language")
+@access(everybody)
+def language() -> Response:
+    """Read on in the other language; remembered with the account, or in a cookie before logging in."""
+    from flask import g
+
+    wanted = request.form.get("language", "")
+    answer = redirect(_own_path(request.form.get("here", "/")), 303)
+    if wanted in LANGUAGES:
+        answer.set_cookie(COOKIE, wanted, max_age=31_536_000, samesite="Lax", httponly=True, secure=request.is_secure)
+        if g.viewer is not None:
+            with services().database.write() as connection:
+                people.set_language(connection, g.viewer.account_id, wanted)
+    return answer
+
+
+def _own_path(text: str) -> str:
+    # Only a path of our own: a form must not send people elsewhere.
+    return text if text.startswith("/") and not text.startswith(("//", "/\\")) else "/"

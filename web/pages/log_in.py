@@ -1,0 +1,62 @@
+"""Logging in and out."""
+
+from __future__ import annotations
+
+from flask import Blueprint, current_app, redirect, render_template, request, url_for
+from flask_babel import gettext, lazy_gettext
+from flask_wtf import FlaskForm
+from werkzeug.wrappers import Response
+from wtforms import PasswordField, StringField
+from wtforms.validators import InputRequired
+
+from records import people, sessions
+from web.context import services
+from web.permissions import access, everybody, logged_in
+
+page = Blueprint("log_in", __name__)
+
+
+class LogInForm(FlaskForm):  # type: ignore[misc]
+    username = StringField(lazy_gettext("Name"), [InputRequired()], render_kw={"autocomplete": "username"})
+    password = PasswordField(
+        lazy_gettext("Password"), [InputRequired()], render_kw={"autocomplete": "current-password"}
+    )
+
+
+@page.route("/log-in", methods=["GET", "POST"])
+@access(everybody)
+def log_in() -> str | Response | tuple[str, int]:
+    from web.app import SESSION_COOKIE, new_token
+
+    form = LogInForm()
+    if not form.validate_on_submit():
+        return render_template("log_in.html", form=form), 200 if request.method == "GET" else 400
+    bench = services()
+    with bench.database.read() as connection:
+        account = people.authenticate(connection, form.username.data.strip(), form.password.data)
+    if account is None:
+        form.form_errors.append(gettext("This name and password don't belong together."))
+        return render_template("log_in.html", form=form), 400
+    token = new_token()
+    with bench.database.write() as connection:
+        sessions.begin(connection, token, account.account_id, bench.clock())
+    wanted = request.args.get("next", "")
+    inside = wanted.startswith("/") and not wanted.startswith(("//", "/\\"))
+    answer = redirect(wanted if inside else url_for("home.home"), 303)
+    answer.set_cookie(
+        SESSION_COOKIE, token, httponly=True, samesite="Lax", secure=current_app.config["SESSION_COOKIE_SECURE"]
+    )
+    return answer
+
+
+@page.post("/log-out")
+@access(logged_in)
+def log_out() -> Response:
+    from web.app import SESSION_COOKIE
+
+    token = request.cookies.get(SESSION_COOKIE, "")
+    with services().database.write() as connection:
+        sessions.end(connection, token)
+    answer = redirect(url_for("log_in.log_in"), 303)
+    answer.delete_cookie(SESSION_COOKIE)
+    return answer

@@ -1,0 +1,107 @@
+"""Registering one field, with its definition beside it: a value, or why there is none."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from flask import Blueprint, abort, redirect, render_template, request, url_for
+from flask_babel import gettext
+from werkzeug.wrappers import Response
+
+from domain.calendar import add_months
+from domain.catalogue import Choices, Field, Source, load
+from domain.client import (
+    CorrectField,
+    DeclareNotRelevant,
+    RecordDeclined,
+    RegisterField,
+    WithdrawField,
+)
+from domain.refusal import Conflict, Refused
+from projections import data_gaps
+from web.context import command_id, display_names, moment, readable_client, services, today, viewer
+from web.freshness import recorded
+from web.pages.client import fact
+from web.permissions import access, opens_files
+
+page = Blueprint("registration", __name__, url_prefix="/clients/<uuid:client_id>/fields")
+
+ANSWERS = ("value", "correct", "not_relevant", "declined", "withdraw")
+
+
+@page.route("/<field_key>", methods=["GET", "POST"])
+@access(opens_files)
+def register(client_id: UUID, field_key: str) -> str | Response | tuple[str, int]:
+    client = readable_client(client_id, "registration")
+    me = viewer()
+    field = load().fields.get(field_key) or abort(404)
+    if not me.may_correct(client["team_id"], client["coach_id"]):
+        abort(403)
+    if field.sensitive and not me.sees_sensitive(client["coach_id"]):
+        abort(403)
+    if field.recorded_by != "registration" and request.method == "GET":
+        return redirect(url_for("plan.plan", client_id=client_id, _anchor=field_key))
+    errors: dict[str, str] = {}
+    conflict = False
+    if request.method == "POST":
+        try:
+            answer = services().clients.handle(_command(client_id, field), moment(), command_id())
+            target = "weekly_list.weekly_list" if request.args.get("back") == "list" else "client.client"
+            values = {} if target.startswith("weekly") else {"client_id": client_id}
+            return recorded(answer.position, target, **values)
+        except Refused as refused:
+            message = gettext(refused.message)
+            key = "value" if refused.field in (field.key, None) else refused.field
+            errors[key] = message % refused.values if refused.values else message
+            conflict = isinstance(refused, Conflict)
+    services().engine.catch_up(["data_gaps"], wait=True)
+    with services().database.read() as connection:
+        row = data_gaps.of_client(connection, client_id).get(field_key)
+    opener = services().log.opener([client_id])
+    known = fact(field, row, opener, sensitive=me.sees_sensitive(client["coach_id"]))
+    value = opener.text(row["sealed"]) if row and field.sensitive and row["recorded"] == "known" else row and row["value"]
+    html = render_template(
+        "registration.html",
+        client=client,
+        name=display_names([client])[client_id],
+        field=field,
+        known=known,
+        value=value,
+        shown=row["version"] if row else 0,
+        posted=request.form,
+        errors=errors,
+        conflict=conflict,
+        today=today(),
+        review_on=add_months(today(), 6),
+        catalogue=load(),
+    )
+    return (html, 409 if conflict else 400) if errors else html
+
+
+def _command(client_id: UUID, field: Field) -> Any:
+    """The command that the form stands for."""
+    form = request.form
+    answer = form.get("answer", "value")
+    shown = form.get("shown", type=int)
+    common: dict[str, Any] = {"client_id": client_id, "field": field.key, "shown": shown}
+    if answer in ("value", "correct"):
+        value: object = form.getlist("value") if isinstance(field.kind, Choices) else form.get("value", "")
+        known = {"value": value, "known_on": _day("known_on"), "source": Source(form.get("source", "conversation"))}
+        if answer == "correct":
+            return CorrectField(**common, **known, reason=form.get("reason", ""))
+        return RegisterField(**common, **known)
+    if answer == "withdraw":
+        return WithdrawField(**common, reason=form.get("reason", ""))
+    if answer not in ANSWERS:
+        abort(400)
+    kind = DeclareNotRelevant if answer == "not_relevant" else RecordDeclined
+    return kind(**common, reason=form.get("reason", ""), review_on=_day("review_on"))
+
+
+def _day(name: str) -> date:
+    try:
+        return date.fromisoformat(request.form.get(name, ""))
+    except ValueError:
+        raise Refused("Please give a day.", field=name) from None

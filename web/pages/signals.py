@@ -1,0 +1,173 @@
+"""Signals: log one from any page, see one's own, and the board of the improvement team."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import parse_qsl, urlencode, urlsplit
+from uuid import UUID
+
+from flask import Blueprint, abort, render_template, request
+from flask_babel import gettext, lazy_gettext
+from werkzeug.wrappers import Response
+from wtforms import HiddenField, RadioField, TextAreaField
+from wtforms.validators import InputRequired
+
+from domain.catalogue import load
+from domain.refusal import Refused
+from feedback import signals as model
+from feedback.signal import TRANSITIONS, Kind, LogSignal, MoveSignal, SignalState, SupportSignal, open_transitions
+from projections.database import Row
+from web.context import as_uuid, colleagues, command_id, moment, new_id, services, viewer
+from web.forms import CommandForm, blank_to_none
+from web.freshness import recorded
+from web.permissions import access, logs_signals
+from web.words import choices
+
+page = Blueprint("signals", __name__, url_prefix="/signals")
+
+# What of an address may come along with a signal: codes and opaque ids of settings, never of a person.
+FILTERS = frozenset({"show", "track", "field", "is", "week", "from"})
+COLUMNS = (
+    SignalState.LOGGED, SignalState.NEEDS_ANSWER, SignalState.TRIAGED, SignalState.IN_DISCUSSION,
+    SignalState.ACCEPTED, SignalState.PLANNED, SignalState.DELIVERED, SignalState.REOPENED,
+    SignalState.CONFIRMED, SignalState.DECLINED, SignalState.DUPLICATE,
+)  # fmt: skip
+
+
+class SignalForm(CommandForm):
+    signal_id = HiddenField(default=lambda: str(new_id()))
+    page = HiddenField()
+    field = HiddenField()
+    filter = HiddenField()
+    kind = RadioField(lazy_gettext("What is it about"), [InputRequired()], choices=lambda: choices("signal_kind"))
+    seen = TextAreaField(
+        lazy_gettext("What do you see"),
+        [InputRequired()],
+        description=lazy_gettext("Please name no client, neither by name nor by number."),
+    )
+    expected = TextAreaField(lazy_gettext("What did you expect"))
+
+
+@page.route("/new", methods=["GET", "POST"])
+@access(logs_signals)
+def new() -> str | Response | tuple[str, int]:
+    form = SignalForm(data=None if request.method == "POST" else _context())
+    if form.is_submitted() and form.validate():
+        field = form.field.data if form.field.data in load().fields else None
+        command = LogSignal(
+            signal_id=as_uuid(form.signal_id.data) or abort(400),
+            viewer=viewer(),
+            kind=Kind(form.kind.data),
+            page=_page_name(form.page.data),
+            field=field,
+            filter=_only_codes(form.filter.data),
+            definition_version=load().version,
+            seen=form.seen.data,
+            expected=blank_to_none(form.expected.data),
+        )
+        try:
+            answer = services().signals.handle(command, moment(), command_id())
+            return recorded(answer.position, "signals.mine")
+        except Refused as refused:
+            form.refuse(refused)
+    status = 400 if form.is_submitted() else 200
+    return render_template("signal_new.html", form=form, catalogue=load()), status
+
+
+def _context() -> dict[str, str | None]:
+    """Page, field and filter of where the viewer came from."""
+    here = urlsplit(request.args.get("here", ""))
+    query = dict(parse_qsl(here.query))
+    return {
+        "page": _page_name(request.args.get("page", "")),
+        "field": request.args.get("field") or query.get("field"),
+        "filter": _only_codes(here.query),
+    }
+
+
+def _page_name(text: str | None) -> str:
+    """The name of a page of ours, without the ids in its address."""
+    from flask import current_app
+
+    return text if text and text in current_app.view_functions else ""
+
+
+def _only_codes(query: str | None) -> str | None:
+    codes = set(load().fields) | {c for f in load().fields.values() for c in getattr(f.kind, "codes", ())}
+    kept = [(k, v) for k, v in parse_qsl(query or "") if k in FILTERS and (v in codes or v.replace("_", "").isalnum())]
+    return urlencode(kept) or None
+
+
+@page.get("/mine")
+@access(logs_signals)
+def mine() -> str:
+    with services().database.read() as connection:
+        rows = model.reported_by(connection, viewer().account_id)
+    return render_template("signals_mine.html", rows=opened(rows), catalogue=load())
+
+
+@page.get("")
+@access(logs_signals)
+def board() -> str:
+    kind, field, state = (request.args.get(name) for name in ("kind", "field", "state"))
+    conditions: list[Any] = []
+    if kind in set(Kind):
+        conditions.append(model.signals.c.kind == kind)
+    if field in load().fields:
+        conditions.append(model.signals.c.field == field)
+    if state in set(SignalState):
+        conditions.append(model.signals.c.state == state)
+    with services().database.read() as connection:
+        rows = opened(model.board(connection, conditions))
+    columns = [(state, [row for row in rows if row["state"] == state]) for state in COLUMNS]
+    return render_template(
+        "signals_board.html", columns=columns, kinds=list(Kind), kind=kind, catalogue=load(), total=len(rows)
+    )
+
+
+@page.route("/<uuid:signal_id>", methods=["GET", "POST"])
+@access(logs_signals)
+def one(signal_id: UUID) -> str | Response | tuple[str, int]:
+    errors: dict[str, str] = {}
+    if request.method == "POST":
+        try:
+            answer = services().signals.handle(_command(signal_id), moment(), command_id())
+            return recorded(answer.position, "signals.one", signal_id=signal_id)
+        except Refused as refused:
+            message = gettext(refused.message)
+            errors[refused.field or "form"] = message % refused.values if refused.values else message
+    with services().database.read() as connection:
+        row = model.signal(connection, signal_id) or abort(404)
+    state = services().signals.state(signal_id) or abort(404)
+    html = render_template(
+        "signal.html",
+        signal=opened([row])[0],
+        steps=open_transitions(state, viewer()),
+        may_support=state.reporter != viewer().account_id and viewer().account_id not in state.supporters,
+        errors=errors,
+        posted=request.form,
+        names=colleagues(),
+        catalogue=load(),
+    )
+    return (html, 400) if errors else html
+
+
+def _command(signal_id: UUID) -> Any:
+    step = request.form.get("step", "")
+    if step == "support":
+        return SupportSignal(signal_id=signal_id, viewer=viewer())
+    if step not in TRANSITIONS:
+        abort(400)
+    original = as_uuid((request.form.get("of") or "").strip().rpartition("/")[2])
+    if original is not None and services().signals.state(original) is None:
+        raise Refused("There is no such signal.", field="of")
+    return MoveSignal(
+        signal_id=signal_id, viewer=viewer(), transition=step,
+        reason=blank_to_none(request.form.get("reason")), of=original,
+    )  # fmt: skip
+
+
+def opened(rows: list[Row]) -> list[Row]:
+    """Signals with their texts opened."""
+    opener = services().log.opener([row["signal_id"] for row in rows])
+    return [row | {name: opener.text(row[name]) for name in ("seen", "expected", "reason")} for row in rows]

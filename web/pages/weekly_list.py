@@ -1,0 +1,56 @@
+"""My weekly list: clients with missing, outdated or contradictory fields, each with its definition and form."""
+
+from __future__ import annotations
+
+from itertools import groupby
+
+from flask import Blueprint, abort, render_template, request
+from sqlalchemy import select
+
+from domain.calendar import Week, local_day
+from domain.catalogue import load
+from domain.refusal import Refused
+from domain.roles import Role
+from projections import data_gaps
+from projections.caseload import caseload
+from records import weekly_lists
+from web.context import display_names, services, viewer
+from web.permissions import access, only
+
+page = Blueprint("weekly_list", __name__)
+
+
+@page.get("/weekly-list")
+@access(only(Role.WORK_COACH))
+def weekly_list() -> str:
+    me = viewer()
+    asked = request.args.get("week")
+    try:
+        week = Week.parse(asked) if asked else None
+    except Refused:
+        abort(404)
+    with services().database.read() as connection:
+        found = weekly_lists.of_coach(connection, me.account_id, week)
+        weeks = weekly_lists.weeks(connection, me.account_id)
+        client_ids = {line["client_id"] for line in found["rows"]} if found else set()
+        rows = [
+            dict(row)
+            for row in connection.execute(select(caseload).where(caseload.c.client_id.in_(client_ids))).mappings()
+        ]
+        today = local_day(services().clock())
+        open_now = {
+            (row["client_id"], row["field"]) for row in data_gaps.listed(connection, today, me.account_id)
+        }
+    readable = [row for row in rows if me.may_read(row["team_id"], row["coach_id"])]
+    names = display_names(readable)
+    lines = sorted(found["rows"], key=lambda line: names.get(line["client_id"], "")) if found else []
+    return render_template(
+        "weekly_list.html",
+        found=found,
+        weeks=weeks,
+        names=names,
+        catalogue=load(),
+        open_now=open_now,
+        by_client=[(c, list(rows)) for c, rows in groupby(lines, key=lambda line: line["client_id"])],
+        done=sum(1 for line in lines if (line["client_id"], line["field"]) not in open_now),
+    )

@@ -1,0 +1,191 @@
+"""The settings: the environment read once, checked as a whole, and frozen."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import os
+import secrets
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError
+
+KEY_BYTES = 32
+SECRET_CHARACTERS = 32
+
+
+class SettingsError(Exception):
+    """The environment is not sound; every mistake is named, with what to do."""
+
+    def __init__(self, mistakes: Sequence[str]) -> None:
+        super().__init__("The settings have mistakes:\n" + "\n".join(f"- {m}" for m in mistakes))
+        self.mistakes = tuple(mistakes)
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What differs from place to place. Secrets stay out of its repr."""
+
+    database_url: str
+    vault_path: Path
+    key_encryption_key: bytes = field(repr=False)
+    secret_key: str = field(repr=False)
+    broker_url: str = field(default="", repr=False)
+    secure_cookies: bool = False
+    demo: bool = False
+    pool_size: int = 5
+    lock_timeout: int = 5
+    trusted_proxies: int = 0
+
+    @property
+    def is_sqlite(self) -> bool:
+        return self.database_url.startswith("sqlite")
+
+    @property
+    def sqlite_path(self) -> Path:
+        return Path(make_url(self.database_url).database or "")
+
+    @property
+    def embedded(self) -> bool:
+        """Without a broker: tasks run in the process, with beat in a thread."""
+        return not self.broker_url
+
+    @staticmethod
+    def from_environment(environment: Mapping[str, str] = os.environ) -> Settings:
+        """Read and check all variables. Raises SettingsError."""
+        return _Reader(environment).settings()
+
+
+class _Reader:
+    def __init__(self, environment: Mapping[str, str]) -> None:
+        self.environment = environment
+        self.mistakes: list[str] = []
+
+    def settings(self) -> Settings:
+        url = self._database_url()
+        is_sqlite = url.startswith("sqlite")
+        path = Path(make_url(url).database or "werkpad.db") if is_sqlite else Path("werkpad.db")
+        vault = self._text("WERKPAD_VAULT_PATH")
+        secure = self._flag("WERKPAD_SECURE_COOKIES", default=not is_sqlite)
+        broker = self._text("WERKPAD_BROKER_URL")
+        if broker and not broker.startswith(("redis://", "rediss://")):
+            self._mistake("WERKPAD_BROKER_URL", "is redis://HOST:PORT, or left out to run tasks in the process")
+        pool_size = self._number("WERKPAD_POOL_SIZE", 5, least=1)
+        lock_timeout = self._number("WERKPAD_LOCK_TIMEOUT", 5, least=1)
+        proxies = self._number("WERKPAD_TRUSTED_PROXIES", 0, least=0)
+        demo = self._flag("WERKPAD_DEMO", default=False)
+        kept = _KeptSecrets(path.parent) if is_sqlite and not self.mistakes else None
+        key = self._secret("WERKPAD_KEY_ENCRYPTION_KEY", kept, _new_key)
+        secret = self._secret("WERKPAD_SECRET_KEY", kept, lambda: secrets.token_urlsafe(48))
+        key_bytes = self._key(key)
+        if secret and len(secret) < SECRET_CHARACTERS:
+            self._mistake("WERKPAD_SECRET_KEY", f"needs at least {SECRET_CHARACTERS} characters")
+        if self.mistakes:
+            raise SettingsError(self.mistakes)
+        return Settings(
+            database_url=url,
+            vault_path=Path(vault) if vault else path.with_name(f"{path.stem}-vault.db"),
+            key_encryption_key=key_bytes,
+            secret_key=secret,
+            broker_url=broker,
+            secure_cookies=secure,
+            demo=demo,
+            pool_size=pool_size,
+            lock_timeout=lock_timeout,
+            trusted_proxies=proxies,
+        )
+
+    def _mistake(self, name: str, what: str) -> None:
+        self.mistakes.append(f"{name} {what}.")
+
+    def _text(self, name: str) -> str:
+        """The variable, or what stands in the file that NAME_FILE names."""
+        if file := self.environment.get(f"{name}_FILE"):
+            try:
+                return Path(file).read_text(encoding="utf-8").strip()
+            except OSError as error:
+                self._mistake(f"{name}_FILE", f"names a file that can't be read ({error.strerror})")
+        return self.environment.get(name, "").strip()
+
+    def _flag(self, name: str, *, default: bool) -> bool:
+        text = self._text(name).lower()
+        if text in ("", "1", "0", "true", "false", "yes", "no"):
+            return text in ("1", "true", "yes") if text else default
+        self._mistake(name, "is true or false")
+        return default
+
+    def _number(self, name: str, default: int, *, least: int) -> int:
+        text = self._text(name)
+        if not text:
+            return default
+        if text.isdecimal() and int(text) >= least:
+            return int(text)
+        self._mistake(name, f"is a whole number, {least} or more")
+        return default
+
+    def _database_url(self) -> str:
+        url = self._text("WERKPAD_DATABASE_URL")
+        if not url:
+            return f"sqlite:///{Path.cwd() / 'var' / 'werkpad.db'}"
+        try:
+            parts = make_url(url)
+        except ArgumentError:
+            parts = None
+        backend = parts and parts.get_backend_name()
+        if parts is None or backend not in ("sqlite", "postgresql") or not parts.database:
+            self._mistake("WERKPAD_DATABASE_URL", "is postgresql://USER:PASSWORD@HOST/NAME or sqlite:///PATH")
+        return url
+
+    def _secret(self, name: str, kept: _KeptSecrets | None, make: Callable[[], str]) -> str:
+        if given := self._text(name):
+            return given
+        if kept is not None:
+            return kept.secret(name, make)
+        self._mistake(name, f"is missing. Make one with: {MAKE[name]}")
+        return ""
+
+    def _key(self, text: str) -> bytes:
+        try:
+            key = base64.b64decode(text, validate=True)
+        except (binascii.Error, ValueError):
+            key = b""
+        if text and len(key) != KEY_BYTES:
+            self._mistake("WERKPAD_KEY_ENCRYPTION_KEY", f"is {KEY_BYTES} bytes in base64. Make one with: {MAKE_KEY}")
+        return key
+
+
+MAKE_KEY = "python3 -c 'import base64, os; print(base64.b64encode(os.urandom(32)).decode())'"
+MAKE = {
+    "WERKPAD_KEY_ENCRYPTION_KEY": MAKE_KEY,
+    "WERKPAD_SECRET_KEY": "python3 -c 'import secrets; print(secrets.token_urlsafe(48))'",
+}
+
+
+def _new_key() -> str:
+    return base64.b64encode(os.urandom(KEY_BYTES)).decode()
+
+
+class _KeptSecrets:
+    """Secrets of a database on one's own machine: made once, in a file beside it that only its owner reads."""
+
+    def __init__(self, folder: Path) -> None:
+        self.path = folder / "secrets.env"
+
+    def secret(self, name: str, make: Callable[[], str]) -> str:
+        found = self._read()
+        if name not in found:
+            self.path.parent.mkdir(parents=True, exist_ok=True)
+            with os.fdopen(os.open(self.path, os.O_APPEND | os.O_CREAT | os.O_WRONLY, 0o600), "a") as file:
+                file.write(f"{name}={make()}\n")
+            found = self._read()
+        return found[name]
+
+    def _read(self) -> dict[str, str]:
+        if not self.path.exists():
+            return {}
+        lines = self.path.read_text(encoding="utf-8").splitlines()
+        # The first line counts: two processes that made one at once agree on it.
+        return dict(reversed([line.split("=", 1) for line in lines if "=" in line]))

@@ -1,0 +1,115 @@
+"""Builds the services from the settings: a list that one can read."""
+
+from __future__ import annotations
+
+import random
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from uuid import UUID
+
+from domain.calendar import local_day
+from domain.client import CLIENT_EVENTS, Client, EraseClient, ErasureReason, evolve
+from eventlog import postgres, sqlite
+from eventlog.handler import Answer, Handler, Moment
+from eventlog.keyring import Keyring
+from eventlog.log import EventLog
+from eventlog.recording import Recorder
+from feedback import signals
+from feedback.signal import SIGNAL_EVENTS, Signal, evolve_signal
+from projections import caseload, contacts, data_gaps, timeline
+from projections.database import Database
+from projections.engine import Engine
+from records import schema
+from werkpad.settings import Settings
+
+PROJECTIONS = (
+    caseload.projection,
+    data_gaps.projection,
+    contacts.projection,
+    timeline.projection,
+    signals.projection,
+)
+
+Clock = Callable[[], datetime]
+
+
+def now() -> datetime:
+    return datetime.now(UTC)
+
+
+def pause(attempt: int) -> None:
+    """Wait before trying again, longer each time and never as long as the others do."""
+    time.sleep(random.uniform(0, min(0.5, 0.005 * 2**attempt)))  # noqa: S311 - jitter, not a secret
+
+
+@dataclass(frozen=True)
+class Services:
+    """Everything that pages, tasks and commands work with."""
+
+    settings: Settings
+    clock: Clock
+    log: EventLog
+    database: Database
+    engine: Engine
+    clients: Handler[Client]
+    signals: Handler[Signal]
+
+    @property
+    def today(self) -> date:
+        """The calendar day in Amsterdam."""
+        return local_day(self.clock())
+
+    def create(self) -> None:
+        """Make what is missing in the database, and finish erasures that a crash interrupted."""
+        self.log.create()
+        self.engine.create()
+        schema.create(self.database)
+        self.log.finish_erasures()
+
+    def erase(self, client_id: UUID, reason: ErasureReason, moment: Moment, command_id: UUID) -> Answer:
+        """Erase a client and bring the read models up to it, so that nothing readable is left anywhere."""
+        command = EraseClient(client_id=client_id, reason=reason)
+        answer = self.clients.erase(command, moment, command_id, reason.value)
+        self.engine.catch_up(wait=True)
+        return answer
+
+    def close(self) -> None:
+        self.database.close()
+        self.log.close()
+
+
+def build(settings: Settings, *, clock: Clock = now) -> Services:
+    """Connect everything; nothing is created or started yet."""
+    recorder = _recorder(settings)
+    keyring = Keyring(settings.key_encryption_key, recorder)
+    log = EventLog(recorder, keyring, [*CLIENT_EVENTS, *SIGNAL_EVENTS])
+    database = Database(settings.database_url, pool_size=settings.pool_size, lock_timeout=settings.lock_timeout)
+    return Services(
+        settings=settings,
+        clock=clock,
+        log=log,
+        database=database,
+        engine=Engine(log, database, PROJECTIONS, clock),
+        clients=Handler(log, evolve, pause),
+        signals=Handler(log, evolve_signal, pause),
+    )
+
+
+def _recorder(settings: Settings) -> Recorder:
+    if settings.is_sqlite:
+        settings.sqlite_path.parent.mkdir(parents=True, exist_ok=True)
+        return sqlite.SQLiteRecorder(
+            sqlite.datastore(
+                settings.sqlite_path,
+                settings.vault_path,
+                pool_size=settings.pool_size,
+                lock_timeout=settings.lock_timeout,
+            )
+        )
+    return postgres.PostgresRecorder(
+        postgres.datastore(
+            settings.database_url, pool_size=settings.pool_size, lock_timeout=settings.lock_timeout
+        )
+    )

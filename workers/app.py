@@ -1,0 +1,69 @@
+"""The Celery app and its timetable: a broker in production, eager with beat in a thread when embedded."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from threading import Thread
+from typing import Any
+
+from celery import Celery
+from celery.beat import PersistentScheduler, Scheduler, Service
+from celery.schedules import crontab
+
+from werkpad.wiring import Services
+from workers import build_weekly_lists, erase_remains, project
+
+# How long a nudge may be lost before the read models catch up all the same.
+TICK = timedelta(seconds=2)
+
+
+def make_app(services: Services) -> Celery:
+    """A Celery app whose tasks work with these services."""
+    settings = services.settings
+    app = Celery("werkpad", broker=settings.broker_url or "memory://", set_as_current=False)
+    app.conf.update(
+        task_always_eager=settings.embedded,
+        task_eager_propagates=True,
+        task_ignore_result=True,
+        task_acks_late=True,
+        task_reject_on_worker_lost=True,
+        task_default_queue="werkpad",
+        task_publish_retry=False,
+        task_time_limit=3600,
+        worker_prefetch_multiplier=1,
+        worker_hijack_root_logger=False,
+        broker_connection_retry_on_startup=True,
+        broker_transport_options={"visibility_timeout": 3600, "socket_connect_timeout": 2, "socket_timeout": 5},
+        timezone="Europe/Amsterdam",
+        beat_schedule={
+            "project": {"task": project.NAME, "schedule": TICK, "options": {"expires": 10}},
+            "build_weekly_lists": {
+                "task": build_weekly_lists.NAME,
+                "schedule": crontab(minute=0, hour=6, day_of_week="monday"),
+            },
+            # Each hour again: a Monday on which nothing ran is made up for; lists that exist stay as they are.
+            "build_weekly_lists_if_missed": {"task": build_weekly_lists.NAME, "schedule": crontab(minute=5)},
+            "erase_remains": {"task": erase_remains.NAME, "schedule": timedelta(minutes=10)},
+        },
+    )
+    for module in (project, build_weekly_lists, erase_remains):
+        app.task(name=module.NAME)(module.bind(services))
+    return app
+
+
+class _RunsHere(Scheduler):
+    """Beat's scheduler, running each due task in this process instead of sending it."""
+
+    def apply_async(self, entry: Any, producer: Any = None, advance: bool = True, **kwargs: Any) -> Any:
+        entry = self.reserve(entry) if advance else entry
+        return self.app.tasks[entry.task].apply(entry.args, entry.kwargs)
+
+
+def start_embedded_beat(app: Celery) -> Service:
+    """Keep the timetable in a thread of this process; `stop()` ends it."""
+    service = Service(app, max_interval=1, scheduler_cls=_RunsHere)
+    Thread(target=service.start, kwargs={"embedded_process": False}, name="beat", daemon=True).start()
+    return service
+
+
+__all__ = ["PersistentScheduler", "make_app", "start_embedded_beat"]

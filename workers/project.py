@@ -1,0 +1,17 @@
+"""Bring the read models up to the log; started by a nudge after each command, and by the clock."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from werkpad.wiring import Services
+
+NAME = "project"
+
+
+def bind(services: Services) -> Callable[[], int]:
+    def project() -> int:
+        """A nudge carries nothing: the positions say what is to be done."""
+        return services.engine.catch_up()
+
+    return project
