@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Callable
 
+import msgspec
 import structlog
 from apiflask import APIFlask
 from flask import Flask, g, render_template, request
@@ -18,7 +19,8 @@ from domain.refusal import Refused
 from eventlog.handler import BusyError
 from records import sessions
 from web import freshness, language, pages, permissions, security
-from web.context import Bench, new_id
+from web.context import Bench, as_uuid, new_id
+from web.context import services as at_hand
 from web.words import word
 from werkpad.wiring import Services
 
@@ -30,7 +32,7 @@ SESSION_COOKIE = "werkpad_session"
 def create_app(services: Services, nudge: Callable[[], None]) -> Flask:
     """The application. `nudge` tells the workers that something was recorded."""
     settings = services.settings
-    app = APIFlask(__name__, docs_path=None, redoc_path=None, spec_path=None, json_errors=False)
+    app = APIFlask(__name__, docs_path=None, spec_path=None, json_errors=False)
     app.config.update(
         SECRET_KEY=settings.secret_key,
         SESSION_COOKIE_SECURE=settings.secure_cookies,
@@ -53,6 +55,7 @@ def create_app(services: Services, nudge: Callable[[], None]) -> Flask:
     pages.register(app)
     _explain_errors(app)
     app.jinja_env.globals.update(word=word, freshness=freshness.freshness, new_id=new_id)
+    app.jinja_env.filters.update(from_json=msgspec.json.decode, as_uuid=as_uuid)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     return app
 
@@ -63,9 +66,7 @@ def recognise() -> None:
     token = request.cookies.get(SESSION_COOKIE)
     if not token or request.endpoint == "static":
         return
-    from web.context import services
-
-    bench = services()
+    bench = at_hand()
     now = bench.clock()
     with bench.database.read() as connection:
         found = sessions.find(connection, token, now)

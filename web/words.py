@@ -116,6 +116,13 @@ WORDS: dict[str, dict[str, Any]] = {
         "confirm": _("Confirm that it helped"),
         "reopen": _("Reopen"),
     },
+    "figure": {
+        "open_clients": _("open clients"),
+        "without_plan": _("without a plan of action"),
+        "not_seen": _("not seen for 3 months"),
+        "contact_overdue": _("contact overdue"),
+        "gaps_on_list": _("fields on weekly lists"),
+    },
     "event": {
         "IntakeTaken": _("Intake"),
         "ClientAssigned": _("Assigned to a coach"),

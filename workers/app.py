@@ -11,7 +11,7 @@ from celery.beat import PersistentScheduler, Scheduler, Service
 from celery.schedules import crontab
 
 from werkpad.wiring import Services
-from workers import build_weekly_lists, erase_remains, project
+from workers import build_weekly_lists, erase_remains, project, rebuild
 
 # How long a nudge may be lost before the read models catch up all the same.
 TICK = timedelta(seconds=2)
@@ -46,8 +46,9 @@ def make_app(services: Services) -> Celery:
             "erase_remains": {"task": erase_remains.NAME, "schedule": timedelta(minutes=10)},
         },
     )
-    for module in (project, build_weekly_lists, erase_remains):
-        app.task(name=module.NAME)(module.bind(services))
+    for module in (project, build_weekly_lists, erase_remains, rebuild):
+        # Not shared: a second app in this process would get the tasks of the first.
+        app.task(name=module.NAME, shared=False)(module.bind(services))
     return app
 
 

@@ -1,0 +1,126 @@
+"""What tests run against: real servers on free ports, and services over an empty database."""
+
+from __future__ import annotations
+
+import base64
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from werkpad import servers
+from werkpad.settings import Settings
+from werkpad.wiring import Services, build
+
+KEY = base64.b64encode(bytes(range(32))).decode()
+NOW = datetime(2026, 11, 18, 10, 0, tzinfo=UTC)  # a Wednesday
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line("markers", "slow: takes long; runs with ./dev test --all")
+
+
+@pytest.fixture(scope="session")
+def postgres_url() -> Iterator[str]:
+    """A PostgreSQL server, as one who may make databases there."""
+    if url := os.environ.get("WERKPAD_TEST_DATABASE_URL"):
+        yield url
+        return
+    with servers.postgres() as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def redis_url() -> Iterator[str]:
+    """A Redis-compatible server."""
+    if url := os.environ.get("WERKPAD_TEST_REDIS_URL"):
+        yield url
+        return
+    with servers.valkey() as url:
+        yield url
+
+
+@pytest.fixture
+def fresh_postgres(postgres_url: str) -> Iterator[str]:
+    with servers.database(postgres_url) as url:
+        yield url
+
+
+@pytest.fixture
+def fresh_sqlite(tmp_path: Path) -> str:
+    return f"sqlite:///{tmp_path / 'werkpad.db'}"
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def database_url(request: pytest.FixtureRequest) -> str:
+    """An empty database: each test that asks for it runs on both kinds."""
+    return str(request.getfixturevalue(f"fresh_{request.param}"))
+
+
+def environment(database_url: str, **more: str) -> dict[str, str]:
+    """The settings of a test, as environment variables."""
+    return {
+        "WERKPAD_DATABASE_URL": database_url,
+        "WERKPAD_KEY_ENCRYPTION_KEY": KEY,
+        "WERKPAD_SECRET_KEY": "a secret of the tests, of no use to anybody",
+        **more,
+    }
+
+
+class Clock:
+    """A clock that stands still until it is told to move."""
+
+    def __init__(self, now: datetime = NOW) -> None:
+        self.now = now
+
+    def __call__(self) -> datetime:
+        return self.now
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def make_services(clock: Clock) -> Iterator[Callable[..., Services]]:
+    """Services over a database; closed at the end."""
+    made = []
+
+    def make(url: str, **more: str) -> Services:
+        services = build(Settings.from_environment(environment(url, **more)), clock=clock)
+        services.create()
+        made.append(services)
+        return services
+
+    yield make
+    for services in made:
+        services.close()
+
+
+@pytest.fixture
+def services(make_services: Callable[..., Services], database_url: str) -> Services:
+    """Services over an empty database, on both kinds."""
+    return make_services(database_url)
+
+
+@pytest.fixture
+def sqlite_services(make_services: Callable[..., Services], fresh_sqlite: str) -> Services:
+    """Services over an empty SQLite database, for what does not differ between the two."""
+    return make_services(fresh_sqlite)
+
+
+@pytest.fixture(scope="session")
+def browser_path() -> str:
+    """Chromium, or a sentence about how to get it."""
+    names = ("chromium", "chromium-browser", "google-chrome")
+    found = os.environ.get("BROWSER_PATH") or next(filter(None, map(shutil.which, names)), None)
+    if found:
+        return found
+    missing = "There is no Chromium. On Debian: apt-get install chromium; else set BROWSER_PATH to a Chrome or Chromium."
+    if os.environ.get("REQUIRE_BROWSER") == "1":
+        pytest.fail(missing)
+    pytest.skip(missing)

@@ -1,0 +1,341 @@
+"""Importing clients: each row once, rows that can't be taken reported, what is not known unknown."""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import UTC, date, datetime
+from pathlib import Path
+from uuid import UUID, uuid4
+
+import pytest
+from sqlalchemy import select
+
+from domain.client import ErasureReason
+from domain.roles import Role
+from eventlog.handler import Moment
+from projections.caseload import caseload
+from records import people
+from records.people import Account, Team
+from werkpad.settings import Settings
+from werkpad.wiring import Services, build
+from workers import import_clients as module
+from workers.import_clients import Outcome, import_clients
+from workers.imports import ImportMistake
+
+NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)
+EXAMPLES = Path(__file__).parents[2] / "examples"
+MAPPING = """
+missing = ["", "NA"]
+leave_out = ["remark"]
+[source]
+name = "old system"
+[constants]
+team = "north"
+[columns.who]
+field = "name"
+[columns.seen_first]
+field = "intake_on"
+date_format = "%d/%m/%Y"
+[columns.school]
+field = "education_level"
+values = { P = "primary", H = "bachelor" }
+[columns.licence]
+field = "driving_licence"
+"""
+HEADER = "who;seen_first;school;licence;remark\n"
+
+
+class Office:
+    """A city with teams and coaches, into which files are imported."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.services: Services = build(
+            Settings(
+                database_url=f"sqlite:///{folder / 'var' / 'werkpad.db'}",
+                vault_path=folder / "var" / "vault.db",
+                key_encryption_key=b"k" * 32,
+                secret_key="s" * 48,
+            ),
+            clock=lambda: NOW,
+        )
+        self.services.create()
+
+    def team(self, code: str, coaches: int, *, specialised: bool = False) -> list[UUID]:
+        team = Team(uuid4(), code, code.title(), specialised)
+        ids = []
+        with self.services.database.write() as connection:
+            people.add_team(connection, team)
+            for nth in range(coaches):
+                coach = Account(
+                    uuid4(), f"{code}{nth}", f"Coach {nth}", Role.WORK_COACH, team.team_id, False, True, None
+                )
+                people.add_account(connection, coach, "", password_hash="x")
+                ids.append(coach.account_id)
+        return ids
+
+    def file(self, content: str | bytes, name: str = "people.csv") -> Path:
+        path = self.folder / name
+        path.write_bytes(content if isinstance(content, bytes) else content.encode())
+        return path
+
+    def load(self, content: str | bytes, mapping: str = MAPPING, *, dry_run: bool = False) -> Outcome:
+        return self.load_file(self.file(content), mapping, dry_run=dry_run)
+
+    def load_file(self, path: Path, mapping: str = MAPPING, *, dry_run: bool = False) -> Outcome:
+        return import_clients(
+            self.services, path, self.file(mapping, "mapping.toml"), moment=Moment(NOW), dry_run=dry_run
+        )
+
+    def mistakes(self, content: str | bytes, mapping: str = MAPPING) -> str:
+        head = self.services.log.head()
+        with pytest.raises(ImportMistake) as refused:
+            self.load(content, mapping)
+        assert self.services.log.head() == head, "nothing may be imported then"
+        return str(refused.value)
+
+    def clients(self) -> list[dict[str, object]]:
+        self.services.engine.catch_up(wait=True)
+        with self.services.database.read() as connection:
+            rows = [dict(row) for row in connection.execute(select(caseload)).mappings()]
+        opener = self.services.log.opener([row["client_id"] for row in rows])
+        return [row | {"name": opener.text(row["name"])} for row in rows]
+
+
+@pytest.fixture
+def office(tmp_path: Path):
+    office = Office(tmp_path)
+    office.team("north", coaches=3)
+    yield office
+    office.services.close()
+
+
+def test_the_445_men_of_the_job_training_programme_become_the_clients_of_one_team(office):
+    coaches = office.team("nsw", coaches=4)
+    seen = []
+    outcome = import_clients(
+        office.services,
+        EXAMPLES / "nsw-job-training.csv",
+        EXAMPLES / "nsw-job-training.toml",
+        moment=Moment(NOW),
+        progress=lambda done, total: seen.append((done, total)),
+    )
+    assert (outcome.rows, outcome.imported, outcome.already, outcome.rejected) == (445, 445, 0, 0)
+    assert outcome.unknown_by_column == {"married": 370}
+    assert outcome.unknown_values == 370
+    assert outcome.rejected_file is None
+    assert seen[0] == (0, 445) and seen[-1] == (445, 445)
+    clients = office.clients()
+    assert Counter(Counter(c["coach_id"] for c in clients).values()) == {111: 3, 112: 1}
+    assert {c["coach_id"] for c in clients} == set(coaches)
+    assert Counter(c["f_education_level"] for c in clients) == {
+        "none": 11, "primary": 53, "lower_secondary": 284, "upper_secondary": 96, "bachelor": 1,
+    }  # fmt: skip
+    assert {c["intake_on"] for c in clients} == {date(2026, 6, 1)}
+
+
+def test_the_example_names_ethnicity_as_left_out(office):
+    text = (EXAMPLES / "nsw-job-training.toml").read_text(encoding="utf-8")
+    left_out = text[text.index("leave_out") : text.index("missing")]
+    assert '"black"' in left_out and '"hisp"' in left_out
+    assert "[columns.black]" not in text and "[columns.hisp]" not in text
+
+
+def test_importing_a_file_twice_adds_nothing(office):
+    content = HEADER + "Ann;01/02/2026;P;B;\nAnn;01/02/2026;P;B;\nBob;01/02/2026;H;none;\n"
+    assert office.load(content).imported == 3, "two rows that say the same are two people"
+    head = office.services.log.head()
+    again = office.load(content)
+    assert (again.imported, again.already, office.services.log.head()) == (0, 3, head)
+
+
+def test_the_order_of_columns_the_delimiter_and_line_ends_make_no_other_person(office):
+    office.load(HEADER + "Ann;01/02/2026;P;B;x\n")
+    turned = office.load("\ufeffremark,licence,school,seen_first,who\r\nx,B,P,01/02/2026,Ann\r\n")
+    assert (turned.imported, turned.already) == (0, 1)
+
+
+def test_with_a_key_a_row_that_changed_is_still_the_same_person(office):
+    keyed = 'key = ["remark"]\n' + MAPPING
+    office.load(HEADER + "Ann;01/02/2026;P;B;17\n", keyed)
+    later = office.load(HEADER + "Anna;01/02/2026;H;B;17\nBob;01/02/2026;H;B;18\n", keyed)
+    assert (later.imported, later.already) == (1, 1)
+
+
+def test_with_a_key_two_rows_of_one_person_in_a_file_are_not_two_people(office):
+    keyed = 'key = ["remark"]\n' + MAPPING
+    row, other = "Ann;01/02/2026;P;B;17\n", "Bob;01/02/2026;P;B;17\n"
+    outcome = office.load(HEADER + row + row + other + "Cy;01/02/2026;P;B;\n", keyed)
+    assert (outcome.imported, outcome.already, outcome.rejected) == (1, 1, 2)
+    assert [(r.line, r.reason) for r in outcome.rejections] == [
+        (4, "This row is identified by the same remark as the one on line 2."),
+        (5, "remark: this identifies the row and can't be missing."),
+    ]
+
+
+def test_the_same_row_from_another_source_is_another_person(office):
+    row = HEADER + "Ann;01/02/2026;P;B;\n"
+    office.load(row)
+    assert office.load(row, MAPPING.replace("old system", "other system")).imported == 1
+
+
+def test_one_who_was_erased_does_not_come_back_with_the_file(office):
+    row = HEADER + "Ann;01/02/2026;P;B;\n"
+    office.load(row)
+    (client,) = office.clients()
+    office.services.erase(client["client_id"], list(ErasureReason)[0], Moment(NOW), uuid4())
+    again = office.load(row)
+    assert (again.imported, again.already) == (0, 1)
+    assert [c["name"] for c in office.clients()] == [None]
+
+
+def test_what_is_missing_or_outside_the_catalogue_is_unknown_and_counted(office):
+    outcome = office.load(HEADER + "Ann;01/02/2026;X;\nBob;01/02/2026;NA;Q\n".replace("\n", ";\n"))
+    assert (outcome.imported, outcome.unknown_values) == (2, 4)
+    assert outcome.unknown_by_column == {"school": 2, "licence": 2}
+    assert [c["f_education_level"] for c in office.clients()] == [None, None]
+
+
+def test_a_column_with_values_takes_no_other_word_even_one_of_the_catalogue(office):
+    assert office.load(HEADER + "Ann;01/02/2026;master;B;\n").unknown_by_column == {"school": 1}
+
+
+def test_rows_that_cant_be_taken_are_reported_and_can_be_corrected_and_imported_again(office):
+    outcome = office.load(
+        HEADER
+        + "Ann;01/02/2026;P;B;\n"
+        + "Bob;31/02/2026;P;B;\n"
+        + '"Cy\nsecond line";01/02/2026;P;B;\n'
+        + "Di;01/02/2027;P;B;\n"
+        + "Ed;01/02/2026;P\n"
+        + ";;;;\n"
+        + "Flo;;P;B;\n"
+    )
+    assert (outcome.rows, outcome.imported, outcome.rejected) == (6, 2, 4)
+    assert [(r.line, r.reason) for r in outcome.rejections] == [
+        (3, "seen_first: this is not a day."),
+        (6, "seen_first: this can't be in the future."),
+        (7, "The row has 3 cells, the header has 5."),
+        (9, "seen_first: this can't be missing."),
+    ]
+    written = outcome.rejected_file
+    assert written == office.folder / "people.rejected.csv"
+    text = written.read_bytes().decode()
+    assert text.splitlines()[0] == "line;reason;who;seen_first;school;licence;remark"
+    assert '3;"seen_first: this is not a day.";Bob;31/02/2026;P;B;\r\n' in text
+
+    as_it_is = office.load_file(written)
+    assert (as_it_is.imported, as_it_is.rejected) == (0, 4)
+    corrected = text.replace("31/02/2026", "28/02/2026").replace("01/02/2027", "01/02/2026")
+    corrected = corrected.replace("Ed;01/02/2026;P", "Ed;01/02/2026;P;;").replace("Flo;;", "Flo;01/02/2026;")
+    written.write_bytes(corrected.encode())
+    assert office.load_file(written).imported == 4
+    assert {c["name"] for c in office.clients()} == {"Ann", "Bob", "Cy second line", "Di", "Ed", "Flo"}
+
+
+def test_a_rejected_file_that_somebody_is_correcting_is_never_written_over(office):
+    content = HEADER + "Bob;31/02/2026;P;B;\n"
+    first = office.load(content).rejected_file
+    assert office.load(content).rejected_file == first, "the same content needs no second file"
+    first.write_text("being corrected", encoding="utf-8")
+    assert office.load(content).rejected_file.name == "people.rejected-2.csv"
+    assert first.read_text(encoding="utf-8") == "being corrected"
+
+
+def test_reasons_name_line_and_column_but_never_what_the_row_says(office):
+    mapping = MAPPING + '[columns.mail]\nfield = "email"\n[columns.born]\nfield = "birth_date"\n'
+    outcome = office.load(
+        HEADER.strip() + ";mail;born\n"
+        "Ann;01/02/2026;P;B;;secret-at-home;1990\n"
+        f"{'Bob' * 100};01/02/2026;P;B;;;1990\n"
+        "Cy;01/02/2026;P;B;;;2031-01-01\n"
+        "Di;secret;P;B;;;1990\n"
+        "E\x00d;01/02/2026;P;B;;;1990\n",
+        mapping,
+    )
+    assert outcome.imported == 0
+    assert [r.reason for r in outcome.rejections] == [
+        "mail: This is not an e-mail address.",
+        "who: This is too long: 300 characters, at most 200.",
+        "born: this can't be in the future.",
+        "seen_first: this is not a day.",
+        "The row holds characters that can't be shown.",
+    ]
+
+
+def test_a_dry_run_says_what_would_happen_and_writes_nothing(office):
+    content = HEADER + "Ann;01/02/2026;X;B;\nBob;31/02/2026;P;B;\n"
+    before = sorted(office.folder.rglob("*.csv"))
+    dry = office.load(content, dry_run=True)
+    assert (dry.rows, dry.imported, dry.rejected, dry.unknown_values) == (2, 1, 1, 1)
+    assert dry.rejections[0].line == 3
+    assert office.services.log.head() == 0
+    assert dry.rejected_file is None
+    assert sorted(office.folder.rglob("*.csv")) == [*before, office.folder / "people.csv"]
+    real = office.load(content)
+    assert (real.imported, real.rejected, real.unknown_values) == (1, 1, 1)
+
+
+def test_newcomers_go_to_the_coaches_with_the_smallest_caseload(office):
+    rows = [f"P{n};01/02/2026;P;B;\n" for n in range(7)]
+    office.load(HEADER + "".join(rows[:4]))
+    office.clients()
+    office.load(HEADER + "".join(rows))
+    assert sorted(Counter(c["coach_id"] for c in office.clients()).values()) == [2, 2, 3]
+
+
+def test_two_imports_of_one_file_at_the_same_time_make_each_client_once(office, monkeypatch):
+    content = HEADER + "Ann;01/02/2026;P;B;\nBob;01/02/2026;P;B;\n"
+    office.load(HEADER + "Ann;01/02/2026;P;B;\n")
+    # As if the other import came between the look and the append.
+    monkeypatch.setattr(office.services.log, "known_commands", lambda ids: set())
+    outcome = office.load(content)
+    assert (outcome.imported, outcome.already) == (1, 1)
+    assert sorted(c["name"] for c in office.clients()) == ["Ann", "Bob"]
+
+
+def test_an_import_that_was_interrupted_goes_on_where_it_stopped(office, monkeypatch):
+    monkeypatch.setattr(module, "BATCH", 2)
+    content = HEADER + "".join(f"P{n};01/02/2026;P;B;\n" for n in range(5))
+
+    def interrupt(done: int, total: int) -> None:
+        if done == 4:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        import_clients(
+            office.services,
+            office.file(content),
+            office.file(MAPPING, "mapping.toml"),
+            moment=Moment(NOW),
+            progress=interrupt,
+        )
+    outcome = office.load(content)
+    assert (outcome.imported, outcome.already) == (1, 4)
+
+
+def test_track_plan_and_frequency_are_recorded_as_such(office):
+    mapping = (
+        MAPPING.replace('team = "north"', 'team = "north"\ntrack = "development"')
+        + '[columns.plan]\nfield = "plan_of_action"\n[columns.weeks]\nfield = "contact_frequency"\n'
+    )
+    office.load(HEADER.strip() + ";plan;weeks\nAnn;01/02/2026;P;B;;Look around;4\n", mapping)
+    (client,) = office.clients()
+    assert client["track"] == "development"
+    assert client["plan_on"] == date(2026, 2, 1)
+
+
+def test_an_unknown_team_a_team_without_coaches_and_a_field_of_specialised_teams_are_mistakes(office):
+    office.team("empty", coaches=0)
+    row = HEADER + "Ann;01/02/2026;P;B;\n"
+    assert "There is no team with the code south." in office.mistakes(row, MAPPING.replace("north", "south"))
+    assert "no active coaches" in office.mistakes(row, MAPPING.replace("north", "empty"))
+    record = MAPPING.replace('field = "driving_licence"', 'field = "criminal_record_restricts"')
+    assert "only a specialised team records this" in office.mistakes(row, record)
+
+
+def test_nothing_of_a_person_can_be_found_in_the_clear(office):
+    office.load(HEADER + "Wilhelmina Findme;01/02/2026;P;B;\n")
+    office.services.close()
+    for path in (office.folder / "var").iterdir():
+        assert b"Findme" not in path.read_bytes()

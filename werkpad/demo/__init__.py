@@ -1,0 +1,1 @@
+"""The demonstration: a small invented city with two years of history."""

@@ -1,0 +1,112 @@
+"""The demonstration's teams and accounts, and the lives that are played through the ordinary commands."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from domain.roles import Role
+from eventlog.handler import Step
+from feedback.signal import Signal
+from records import people
+from records.people import Account, Team
+from werkpad.demo.lives import Life, Names
+from werkpad.demo.voices import invent_signals
+from werkpad.wiring import Services
+
+SEED = 20_261_123
+PASSWORD = "werkpad-demo"  # noqa: S105 - the whole world may know it
+CLIENTS = 1_200
+BATCH = 100
+
+TEAMS = (("noord", "Team Noord", False), ("zuid", "Team Zuid", False), ("nieuw", "Team Nieuwkomers", True))
+RESEARCH = ("nsw", "Team NSW (research data)", False)
+
+
+@dataclass(frozen=True, slots=True)
+class City:
+    """What was invented."""
+
+    teams: tuple[Team, ...]
+    clients: int
+    events: int
+
+
+def invent_city(services: Services, now: datetime, progress: Callable[[int, int], None]) -> City:
+    """Invent teams, accounts, clients and signals; the same `now` gives the same city every time.
+
+    Every client's commands are decided one after another, each at its own moment, and recorded together.
+    """
+    rng = random.Random(f"{SEED} {now.date()}")  # noqa: S311 - an invented city, not a secret
+    teams, coaches = _people(services, rng)
+    names = Names(SEED)
+    events = 0
+    batch = []
+    for number in range(CLIENTS):
+        team = teams[number % len(teams)]
+        colleagues = coaches[team.team_id]
+        life = Life(rng, names, now, number, team, [c.account_id for c in colleagues])
+        decision = services.clients.decide(life.steps())
+        events += len(decision.events)
+        batch.append(decision)
+        if len(batch) == BATCH:
+            services.clients.record(batch)
+            batch = []
+            progress(number + 1, CLIENTS)
+    services.clients.record(batch)
+    everybody = [c for team in teams for c in coaches[team.team_id]]
+    steps: list[Step[Signal]] = []
+    for steps in invent_signals(rng, now, everybody, _account(services, "improve")):
+        decision = services.signals.decide(steps)
+        services.signals.record([decision])
+        events += len(decision.events)
+    progress(CLIENTS, CLIENTS)
+    return City(tuple(teams), CLIENTS, events)
+
+
+def _people(services: Services, rng: random.Random) -> tuple[list[Team], dict[UUID, list[Account]]]:
+    """Teams with their coaches, and one account for each role under the name that the README gives."""
+    names = Names(SEED + 1)
+    hashed = people.hash_password(PASSWORD)
+    teams = [Team(_uuid(rng), code, name, specialised) for code, name, specialised in (*TEAMS, RESEARCH)]
+    coaches: dict[UUID, list[Account]] = {team.team_id: [] for team in teams}
+
+    with services.database.write() as connection:
+
+        def add(username: str, role: Role, team: Team | None, *, improves: bool = False) -> None:
+            full_name = names.person(rng)[0]
+            account = Account(
+                _uuid(rng), username, full_name, role, team and team.team_id, improves, active=True, language=None
+            )
+            people.add_account(connection, account, PASSWORD, password_hash=hashed)
+            if role is Role.WORK_COACH and team is not None:
+                coaches[team.team_id].append(account)
+
+        for team in teams:
+            people.add_team(connection, team)
+        for nth, team in enumerate(teams, start=1):
+            first = nth == 1
+            add("quality" if first else f"quality-{nth}", Role.QUALITY_OFFICER, team)
+            add("manager" if first else f"manager-{nth}", Role.TEAM_MANAGER, team)
+            if first:
+                add("coach", Role.WORK_COACH, team)
+                add("improve", Role.WORK_COACH, team, improves=True)
+            wanted = 2 if team.code == RESEARCH[0] else 4
+            for number in range(len(coaches[team.team_id]) + 1, wanted + 1):
+                add(f"coach-{team.code}-{number}", Role.WORK_COACH, team)
+        add("process", Role.PROCESS_MANAGER, None)
+        add("privacy", Role.PRIVACY_OFFICER, None)
+        add("admin", Role.ADMINISTRATOR, None)
+    return teams[: len(TEAMS)], coaches
+
+
+def _account(services: Services, username: str) -> Account:
+    with services.database.read() as connection:
+        return next(a for a in people.all_accounts(connection) if a.username == username)
+
+
+def _uuid(rng: random.Random) -> UUID:
+    return UUID(int=rng.getrandbits(128), version=4)

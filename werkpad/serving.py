@@ -1,0 +1,58 @@
+"""The web server: gunicorn with threads, in this process."""
+
+from __future__ import annotations
+
+import socket
+from typing import Any
+
+from gunicorn.app.base import BaseApplication
+
+from werkpad.settings import Settings
+
+
+class PortTakenError(Exception):
+    """Something else listens there already."""
+
+
+def check_port(host: str, port: int) -> None:
+    """Raises PortTakenError when nobody can listen there any more."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            raise PortTakenError(
+                f"Port {port} on {host} can't be used ({error.strerror}). Choose another one with --port."
+            ) from None
+
+
+class _Server(BaseApplication):  # type: ignore[misc]
+    def __init__(self, options: dict[str, Any]) -> None:
+        self.options = options
+        super().__init__()
+
+    def load_config(self) -> None:
+        for key, value in self.options.items():
+            self.cfg.set(key, value)
+
+    def load(self) -> Any:
+        from werkpad.wsgi import app
+
+        return app
+
+
+def serve(settings: Settings, host: str, port: int, *, workers: int | None = None, quiet: bool = False) -> None:
+    """Serve until interrupted. One process when tasks are embedded, since beat must run once."""
+    check_port(host, port)
+    _Server(
+        {
+            "bind": f"{host}:{port}",
+            "workers": 1 if settings.embedded else workers or 2,
+            "worker_class": "gthread",
+            "threads": 8,
+            "timeout": 60,
+            "graceful_timeout": 10,
+            "loglevel": "warning" if quiet else "info",
+            "control_socket_disable": True,
+        }
+    ).run()
