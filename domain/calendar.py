@@ -46,7 +46,9 @@ class Week:
         try:
             return Week(date.fromisocalendar(int(match[1]), int(match[2]), 1))
         except ValueError:
-            raise Refused("The year %(year)s has no week %(week)s.", field="week", year=match[1], week=match[2]) from None
+            raise Refused(
+                "The year %(year)s has no week %(week)s.", field="week", year=match[1], week=match[2]
+            ) from None
 
     @property
     def starts_at(self) -> datetime:

@@ -92,7 +92,9 @@ def _contradictions(facts: Facts, rules: _Rules) -> dict[str, tuple[str, ...]]:
     found: dict[str, list[str]] = defaultdict(list)
     for rule in rules.contradictions:
         # Both facts must be known: an unknown one contradicts nothing.
-        if all((e := entries.get(key)) is not None and e.state is State.KNOWN for key in rule.fields) and rule.when.holds(facts):
+        if all(
+            (e := entries.get(key)) is not None and e.state is State.KNOWN for key in rule.fields
+        ) and rule.when.holds(facts):
             for key in rule.fields:
                 found[key].append(rule.key)
     return {key: tuple(rules) for key, rules in found.items()}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 
-class Refused(Exception):
+class Refused(Exception):  # noqa: N818 - a refusal is an answer, not an error
     """A command can't be carried out; nothing was recorded.
 
     `message` is English source text (translatable), `field` the form field or catalogue key it is about,

@@ -59,7 +59,8 @@ class Shape:
 def shape_of(event_type: type[Event]) -> Shape:
     """The shape of an event class; its topic is `category.ClassName` and is data: it never changes."""
     hints = get_type_hints(event_type, include_extras=True)
-    clear, personal = [], []
+    clear: list[str] = []
+    personal: list[str] = []
     for name in event_type.__struct_fields__:
         if name in STAMP:
             continue

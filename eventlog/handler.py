@@ -100,7 +100,7 @@ class Handler(Generic[A]):
     def state(self, stream_id: UUID) -> A | None:
         """The stream folded up to now, None where there is none; without personal values."""
         try:
-            return self._repository.get(stream_id, projector_func=self._evolve)  # type: ignore[type-var,arg-type]
+            return self._repository.get(stream_id, projector_func=self._evolve)
         except AggregateNotFoundError:
             return None
 

@@ -186,7 +186,9 @@ class PostgresRecorder(PostgresApplicationRecorder):
             (position,) = self._append(cursor, [stored_event], [(command_id, 0)])
             cursor.execute(self._sql("DELETE FROM {vault}.keys WHERE stream_id = %s"), (stream_id,))
             cursor.execute(
-                self._sql("INSERT INTO {vault}.tombstones (stream_id, erased_at, reason, actor) VALUES (%s, %s, %s, %s)"),
+                self._sql(
+                    "INSERT INTO {vault}.tombstones (stream_id, erased_at, reason, actor) VALUES (%s, %s, %s, %s)"
+                ),
                 (stream_id, erasure.erased_at, erasure.reason, erasure.actor),
             )
             return position
@@ -242,6 +244,9 @@ class PostgresRecorder(PostgresApplicationRecorder):
         return self.max_notification_id() or 0
 
     def _tuples(self, statement: Composed, parameters: Sequence[Any] = ()) -> list[Any]:
-        with self.datastore.get_connection() as conn, conn.cursor(row_factory=tuple_row, binary=True) as cursor:
+        with (
+            self.datastore.get_connection() as conn,
+            conn.cursor(row_factory=tuple_row, binary=True) as cursor,
+        ):
             cursor.execute(statement, parameters, prepare=True)
             return cursor.fetchall()

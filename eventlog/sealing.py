@@ -35,7 +35,13 @@ class Place(msgspec.Struct, frozen=True, array_like=True):
 
     def authenticated(self, key_id: UUID) -> bytes:
         return b"|".join(
-            (key_id.bytes, self.stream_id.bytes, b"%d" % self.version, self.topic.encode(), self.attribute.encode())
+            (
+                key_id.bytes,
+                self.stream_id.bytes,
+                b"%d" % self.version,
+                self.topic.encode(),
+                self.attribute.encode(),
+            )
         )
 
 

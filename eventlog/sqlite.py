@@ -185,7 +185,10 @@ class SQLiteRecorder(SQLiteApplicationRecorder):
                 ),
             )  # fmt: skip
         with self.datastore.transaction(commit=True) as c:
-            c.execute("UPDATE vault.tombstones SET finished = 1, state = x'' WHERE stream_id = ?", (row["stream_id"],))
+            c.execute(
+                "UPDATE vault.tombstones SET finished = 1, state = x'' WHERE stream_id = ?",
+                (row["stream_id"],),
+            )
 
     def scrub(self) -> None:
         """Empty the write-ahead logs, which still hold pages from before a deletion."""

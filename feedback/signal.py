@@ -336,4 +336,3 @@ def _existing(signal: Signal | None) -> Signal:
     if signal is None:
         raise Refused("There is no such signal.")
     return signal
-

@@ -5,7 +5,20 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Column, ColumnElement, Connection, Date, Index, Integer, String, Table, Text, Uuid, func, select
+from sqlalchemy import (
+    Column,
+    ColumnElement,
+    Connection,
+    Date,
+    Index,
+    Integer,
+    String,
+    Table,
+    Text,
+    Uuid,
+    func,
+    select,
+)
 
 from domain.calendar import local_day
 from eventlog.sealing import reference
@@ -83,7 +96,9 @@ def signal_logged(event: SignalLogged, rows: Rows, _: int) -> None:
 def _row(event: Any, rows: Rows) -> Row:
     row = rows.one(signals, event.originator_id)
     if row is None:
-        raise LookupError(f"The log has event {event.originator_version} of {event.originator_id} before it was logged.")
+        raise LookupError(
+            f"The log has event {event.originator_version} of {event.originator_id} before it was logged."
+        )
     row["version"] = event.originator_version
     rows.put(signals, row)
     return row
@@ -134,7 +149,8 @@ def signal(connection: Connection, signal_id: UUID) -> Row | None:
 
 
 def count_by_state(connection: Connection) -> dict[str, int]:
-    return {state: n for state, n in connection.execute(select(signals.c.state, func.count()).group_by(signals.c.state))}
+    statement = select(signals.c.state, func.count()).group_by(signals.c.state)
+    return dict(connection.execute(statement).tuples().all())
 
 
 projection = Projection(

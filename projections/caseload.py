@@ -221,7 +221,12 @@ def contact_stands(event: ContactRecorded | ContactCorrected, rows: Rows, _: int
     seen = event.outcome is Outcome.SPOKEN
     if isinstance(event, ContactCorrected):
         rows.of(caseload_contacts, event.originator_id)
-    contact = {"client_id": event.originator_id, "contact_id": event.contact_id, "held_on": event.held_on, "seen": seen}
+    contact = {
+        "client_id": event.originator_id,
+        "contact_id": event.contact_id,
+        "held_on": event.held_on,
+        "seen": seen,
+    }
     rows.put(caseload_contacts, contact)
     if isinstance(event, ContactCorrected):
         _recount_contacts(row, rows)
@@ -260,7 +265,16 @@ def client_reopened(event: ClientReopened, rows: Rows, _: int) -> None:
 
 
 # What is kept of one who was erased: figures on work stay, figures on people lose the person.
-_KEPT = ("client_id", "team_id", "coach_id", "specialised", "intake_on", "assigned_on", "closed_on", "closing_reason")
+_KEPT = (
+    "client_id",
+    "team_id",
+    "coach_id",
+    "specialised",
+    "intake_on",
+    "assigned_on",
+    "closed_on",
+    "closing_reason",
+)
 
 
 def client_erased(event: ClientErased, rows: Rows, _: int) -> None:
@@ -317,7 +331,7 @@ def value_is(field: Field, value: Value) -> ColumnElement[bool]:
     column = caseload.c[f"v_{field.key}"]
     if isinstance(field.kind, Choices):
         return column.contains(f'"{value}"', autoescape=True)
-    return column == value  # type: ignore[no-any-return]
+    return column == value
 
 
 def clients(
@@ -370,7 +384,7 @@ def by_coach(connection: Connection, team_id: UUID, as_of: date) -> list[Row]:
 def by_track(connection: Connection, scope: Scope) -> dict[str | None, int]:
     """Open clients by service track; None for those without one."""
     statement = select(caseload.c.track, func.count()).where(is_open(), scope.where()).group_by(caseload.c.track)
-    return {track: number for track, number in connection.execute(statement)}
+    return dict(connection.execute(statement).tuples().all())
 
 
 def outflow(connection: Connection, scope: Scope, since: date) -> dict[str, int]:
@@ -380,7 +394,7 @@ def outflow(connection: Connection, scope: Scope, since: date) -> dict[str, int]
         .where(caseload.c.closed_on >= since, scope.where())
         .group_by(caseload.c.closing_reason)
     )
-    return {reason: number for reason, number in connection.execute(statement)}
+    return dict(connection.execute(statement).tuples().all())
 
 
 def intake_to_plan_days(connection: Connection, scope: Scope) -> list[int]:

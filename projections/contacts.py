@@ -7,7 +7,20 @@ from datetime import date
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import Boolean, Column, Connection, Date, Index, Integer, String, Table, Text, Uuid, func, select
+from sqlalchemy import (
+    Boolean,
+    Column,
+    Connection,
+    Date,
+    Index,
+    Integer,
+    String,
+    Table,
+    Text,
+    Uuid,
+    func,
+    select,
+)
 
 from domain.client import ClientErased, ContactCorrected, ContactRecorded, ContactStruckOut
 from eventlog.sealing import reference

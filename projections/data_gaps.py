@@ -102,7 +102,12 @@ _NOTHING: Row = {"version": 0} | dict.fromkeys(
 
 def intake_taken(event: IntakeTaken, rows: Rows, _: int) -> None:
     row = {column.name: None for column in data_gaps_clients.columns}
-    given = {"client_id": event.originator_id, "team_id": event.team, "specialised": event.specialised, "closed": False}
+    given = {
+        "client_id": event.originator_id,
+        "team_id": event.team,
+        "specialised": event.specialised,
+        "closed": False,
+    }
     rows.put(data_gaps_clients, row | given)
 
 
@@ -136,7 +141,11 @@ def _record(event: Any, rows: Rows, field: str, **facts: object) -> None:
 def field_known(event: FieldRegistered | FieldCorrected, rows: Rows, _: int) -> None:
     if (field := catalogue.fields.get(event.field)) is None:
         return
-    kept: dict[str, object] = {"recorded": State.KNOWN.value, "known_on": event.known_on, "source": event.source.value}
+    kept: dict[str, object] = {
+        "recorded": State.KNOWN.value,
+        "known_on": event.known_on,
+        "source": event.source.value,
+    }
     if field.sensitive:
         kept["sealed"] = reference(event, "value")
     else:
@@ -309,7 +318,7 @@ def totals_by_field(connection: Connection, as_of: date, team_id: UUID | None = 
     )
     if team_id is not None:
         statement = statement.where(clients.c.team_id == team_id)
-    return {field: number for field, number in connection.execute(statement)}
+    return dict(connection.execute(statement).tuples().all())
 
 
 def figures(connection: Connection, as_of: date) -> Mapping[str, int]:

@@ -60,7 +60,11 @@ class Engine:
     """Folds the log into the read models of a database. `clock` gives the time of writing."""
 
     def __init__(
-        self, log: EventLog, database: Database, projections: Sequence[Projection], clock: Callable[[], datetime]
+        self,
+        log: EventLog,
+        database: Database,
+        projections: Sequence[Projection],
+        clock: Callable[[], datetime],
     ) -> None:
         self.log = log
         self.database = database
@@ -122,7 +126,11 @@ class Engine:
             return len(page)
 
     def fold_page(
-        self, connection: Connection, projection: Projection, page: Sequence[Recorded], tables: Tables | None = None
+        self,
+        connection: Connection,
+        projection: Projection,
+        page: Sequence[Recorded],
+        tables: Tables | None = None,
     ) -> None:
         """Fold a page into the served tables, or into those that `tables` names instead."""
         tables = tables or Tables()

@@ -65,18 +65,15 @@ def _compare(
                 wrong = [c.name for c in table.columns if row[c.name] != wanted[c.name]]
                 if wrong:
                     yield Difference(projection.name, table.name, row[stream_column.name], f"wrong: {', '.join(wrong)}")
-        for row in expected.values():
-            stream_id = row[stream_column.name]
+        for missing in expected.values():
+            stream_id = missing[stream_column.name]
             if isinstance(stream_id, UUID):
                 yield Difference(projection.name, table.name, stream_id, "a row is missing")
 
 
-def _strangers(
-    connection: Connection, projection: Projection, seen: dict[Table, set[UUID]]
-) -> Iterator[Difference]:
+def _strangers(connection: Connection, projection: Projection, seen: dict[Table, set[UUID]]) -> Iterator[Difference]:
     """Rows of streams for which the log gives no row at all."""
     for table in projection.tables:
         for stream_id in connection.scalars(select(table.columns[0]).distinct()):
             if stream_id not in seen[table]:
                 yield Difference(projection.name, table.name, stream_id, "the log knows no such row")
-

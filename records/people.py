@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from argon2 import PasswordHasher
@@ -73,9 +75,7 @@ def add_team(connection: Connection, team: Team) -> None:
     if connection.scalar(select(teams.c.team_id).where(teams.c.code == team.code)):
         raise Refused("There is already a team with the code %(code)s.", field="code", code=team.code)
     connection.execute(
-        teams.insert().values(
-            team_id=team.team_id, code=team.code, name=team.name, specialised=team.specialised
-        )
+        teams.insert().values(team_id=team.team_id, code=team.code, name=team.name, specialised=team.specialised)
     )
 
 
@@ -134,7 +134,9 @@ def coaches(connection: Connection, team_id: UUID | None = None) -> list[Account
 
 def names(connection: Connection) -> dict[UUID, str]:
     """The name of everybody who works or worked here, to say who recorded something."""
-    return {row.account_id: row.full_name for row in connection.execute(select(accounts.c.account_id, accounts.c.full_name))}
+    return {
+        row.account_id: row.full_name for row in connection.execute(select(accounts.c.account_id, accounts.c.full_name))
+    }
 
 
 def all_teams(connection: Connection) -> list[Team]:
@@ -154,6 +156,6 @@ def set_active(connection: Connection, account_id: UUID, *, active: bool) -> Non
     connection.execute(update(accounts).where(accounts.c.account_id == account_id).values(active=active))
 
 
-def _account(row: object) -> Account:
-    account_id, username, full_name, role, *rest = row  # type: ignore[misc]
-    return Account(account_id, username, full_name, Role(role), *rest)
+def _account(row: Sequence[Any]) -> Account:
+    account_id, username, full_name, role, team_id, improves, active, language = row
+    return Account(account_id, username, full_name, Role(role), team_id, improves, active, language)

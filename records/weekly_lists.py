@@ -108,7 +108,12 @@ def build(engine: Engine, week: Week, now: datetime) -> Built:
 
 
 def _keep(
-    connection: Connection, week: Week, day: date, position: int, now: datetime, by_coach: dict[UUID, list[Row]]
+    connection: Connection,
+    week: Week,
+    day: date,
+    position: int,
+    now: datetime,
+    by_coach: dict[UUID, list[Row]],
 ) -> Built:
     there = set(connection.scalars(select(weekly_lists.c.coach_id).where(weekly_lists.c.week == str(week))))
     built = lines = 0
@@ -203,7 +208,11 @@ def weeks(connection: Connection, coach_id: UUID) -> list[str]:
 def totals_by_week(connection: Connection, team_id: UUID, latest: int = 12) -> list[Row]:
     """Lines and lines done in a team's lists, a row a week: totals, never a person."""
     statement = (
-        select(weekly_lists.c.week, func.sum(weekly_lists.c.lines).label("lines"), func.sum(weekly_lists.c.done).label("done"))
+        select(
+            weekly_lists.c.week,
+            func.sum(weekly_lists.c.lines).label("lines"),
+            func.sum(weekly_lists.c.done).label("done"),
+        )
         .where(weekly_lists.c.team_id == team_id)
         .group_by(weekly_lists.c.week)
         .order_by(weekly_lists.c.week.desc())

@@ -120,7 +120,9 @@ def browser_path() -> str:
     found = os.environ.get("BROWSER_PATH") or next(filter(None, map(shutil.which, names)), None)
     if found:
         return found
-    missing = "There is no Chromium. On Debian: apt-get install chromium; else set BROWSER_PATH to a Chrome or Chromium."
+    missing = (
+        "There is no Chromium. On Debian: apt-get install chromium; else set BROWSER_PATH to a Chrome or Chromium."
+    )
     if os.environ.get("REQUIRE_BROWSER") == "1":
         pytest.fail(missing)
     pytest.skip(missing)

@@ -110,7 +110,11 @@ def _explain_errors(app: Flask) -> None:
             413: gettext("That is too large."),
         }
         status = error.code or 500
-        return page(status, error.name if status not in texts else gettext("Not here"), texts.get(status, gettext("Something is wrong with the address or the form.")))
+        return page(
+            status,
+            error.name if status not in texts else gettext("Not here"),
+            texts.get(status, gettext("Something is wrong with the address or the form.")),
+        )
 
     @app.errorhandler(Exception)
     def unexpected(error: Exception) -> tuple[str, int]:

@@ -68,4 +68,4 @@ def guard(app: Flask) -> None:
         if viewer is None and rule is not None:
             here = request.full_path.rstrip("?") if request.method == "GET" else None
             return redirect(url_for("log_in.log_in", next=here))
-        abort(403)
+        return abort(403)

@@ -75,15 +75,20 @@ def import_(file: Path, mapping: Path, dry_run: bool) -> None:
     Good rows are kept. Rows that can't be taken are written, with line and reason, to FILE.rejected.csv, which can be
     corrected and imported again. Importing a row twice adds nothing.
     """
-    from workers.imports import ImportMistake
     from workers.import_clients import import_clients
+    from workers.imports import ImportMistake
 
     with opened() as services:
         services.create()
         try:
             with bar("Importing") as progress:
                 outcome = import_clients(
-                    services, file, mapping, moment=Moment(services.clock()), dry_run=dry_run, progress=progress
+                    services,
+                    file,
+                    mapping,
+                    moment=Moment(services.clock()),
+                    dry_run=dry_run,
+                    progress=progress,
                 )
         except ImportMistake as mistake:
             raise click.ClickException(str(mistake)) from None
@@ -209,7 +214,15 @@ def _celery(arguments: list[str]) -> None:
 @click.option("--loglevel", default="warning", show_default=True)
 def worker(concurrency: int, loglevel: str) -> None:
     """Run a Celery worker: projects events, builds lists, finishes erasures."""
-    _celery(["worker", f"--concurrency={concurrency}", f"--loglevel={loglevel}", "--queues=werkpad", "--without-mingle"])
+    _celery(
+        [
+            "worker",
+            f"--concurrency={concurrency}",
+            f"--loglevel={loglevel}",
+            "--queues=werkpad",
+            "--without-mingle",
+        ]
+    )
 
 
 @main.command()
@@ -243,10 +256,11 @@ def _say_due(services: Services) -> bool:
 @main.command()
 @click.option("--check", is_flag=True, help="Request the main pages as each role, print a line for each, and stop.")
 @click.option("--fresh", is_flag=True, help="Start over with a new city.")
+@click.option("--fill", is_flag=True, help="Only fill the empty database of the settings, and serve nothing.")
 @click.option("--host", default="127.0.0.1", show_default=True)
 @click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535))
 @click.option("--folder", default="var/demo", show_default=True, type=click.Path(file_okay=False, path_type=Path))
-def demo(check: bool, fresh: bool, host: str, port: int, folder: Path) -> None:
+def demo(check: bool, fresh: bool, fill: bool, host: str, port: int, folder: Path) -> None:
     """Invent a small city, import the research data, and serve it all on this machine.
 
     A second run reuses what is there.
@@ -254,6 +268,9 @@ def demo(check: bool, fresh: bool, host: str, port: int, folder: Path) -> None:
     from werkpad.demo import run
     from werkpad.serving import PortTakenError, check_port
 
+    if fill:
+        run.fill()
+        return
     try:
         check_port(host, port)
         run.prepare(folder, fresh=fresh)

@@ -15,6 +15,7 @@ import tempfile
 import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import Any
 from uuid import uuid4
 
 import psycopg
@@ -53,13 +54,18 @@ def postgres(data: Path | None = None, *, port: int | None = None, durable: bool
     """
     port = port or free_port()
     # Short, since a socket's path may have 107 characters only.
-    room = Path(tempfile.mkdtemp(prefix="wp-", dir="/tmp"))  # noqa: S108
+    room = Path(tempfile.mkdtemp(prefix="wp-", dir="/tmp"))
     data = data or room / "data"
     try:
         run = _Postgres(room, data)
         password = run.initialise()
         options = [] if durable else ["fsync=off", "synchronous_commit=off", "full_page_writes=off"]
-        options += [f"port={port}", "listen_addresses=127.0.0.1", f"unix_socket_directories={room}", "max_connections=200"]
+        options += [
+            f"port={port}",
+            "listen_addresses=127.0.0.1",
+            f"unix_socket_directories={room}",
+            "max_connections=200",
+        ]
         server = run.start(options)
         url = f"postgresql://werkpad:{password}@127.0.0.1:{port}/postgres"
         try:
@@ -129,8 +135,11 @@ class _Postgres:
                 **self._identity(),
             )  # fmt: skip
 
-    def _identity(self) -> dict[str, object]:
-        identity: dict[str, object] = {"cwd": self.room, "env": {"PATH": os.defpath, "TZ": "UTC", "LC_ALL": "C"}}
+    def _identity(self) -> dict[str, Any]:
+        identity: dict[str, Any] = {
+            "cwd": self.room,
+            "env": {"PATH": os.defpath, "TZ": "UTC", "LC_ALL": "C"},
+        }
         return identity | ({"user": NOBODY, "group": NOBODY, "extra_groups": []} if self.as_root else {})
 
 

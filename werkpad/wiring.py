@@ -109,7 +109,5 @@ def _recorder(settings: Settings) -> Recorder:
             )
         )
     return postgres.PostgresRecorder(
-        postgres.datastore(
-            settings.database_url, pool_size=settings.pool_size, lock_timeout=settings.lock_timeout
-        )
+        postgres.datastore(settings.database_url, pool_size=settings.pool_size, lock_timeout=settings.lock_timeout)
     )

@@ -33,7 +33,11 @@ def make_app(services: Services) -> Celery:
         worker_prefetch_multiplier=1,
         worker_hijack_root_logger=False,
         broker_connection_retry_on_startup=True,
-        broker_transport_options={"visibility_timeout": 3600, "socket_connect_timeout": 2, "socket_timeout": 5},
+        broker_transport_options={
+            "visibility_timeout": 3600,
+            "socket_connect_timeout": 2,
+            "socket_timeout": 5,
+        },
         timezone="Europe/Amsterdam",
         beat_schedule={
             "project": {"task": project.NAME, "schedule": TICK, "options": {"expires": 10}},
@@ -52,7 +56,7 @@ def make_app(services: Services) -> Celery:
     return app
 
 
-class _RunsHere(Scheduler):
+class _RunsHere(Scheduler):  # type: ignore[misc]
     """Beat's scheduler, running each due task in this process instead of sending it."""
 
     def apply_async(self, entry: Any, producer: Any = None, advance: bool = True, **kwargs: Any) -> Any:

@@ -2,7 +2,17 @@
 
 from __future__ import annotations
 
-from domain.catalogue.conditions import All, AtLeast, AtMost, Condition, HasAny, Includes, KnownAs, Not, TrackIn
+from domain.catalogue.conditions import (
+    All,
+    AtLeast,
+    AtMost,
+    Condition,
+    HasAny,
+    Includes,
+    KnownAs,
+    Not,
+    TrackIn,
+)
 from domain.catalogue.kinds import Text
 from domain.catalogue.model import Contradiction
 from domain.catalogue.terms import Track

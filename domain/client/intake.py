@@ -92,9 +92,7 @@ class AssignClient(ClientCommand, frozen=True):
         if (client.team, client.coach) == (self.team, self.coach):
             return []
         return [
-            ClientAssigned(
-                team=self.team, specialised=self.specialised, coach=self.coach, assigned_on=self.assigned_on
-            )
+            ClientAssigned(team=self.team, specialised=self.specialised, coach=self.coach, assigned_on=self.assigned_on)
         ]
 
 

@@ -7,7 +7,15 @@ from datetime import date
 from enum import StrEnum
 
 from domain.calendar import local_day
-from domain.client.aggregate import Client, ClientCommand, ClientEvent, dated, existing, needed_words, open_file
+from domain.client.aggregate import (
+    Client,
+    ClientCommand,
+    ClientEvent,
+    dated,
+    existing,
+    needed_words,
+    open_file,
+)
 from domain.refusal import Refused
 from eventlog.events import Personal
 from eventlog.handler import Moment
@@ -88,9 +96,7 @@ class ReopenClient(ClientCommand, frozen=True):
             raise Refused("This file is open.")
         dated(self.reopened_on, local_day(moment.at), field="reopened_on", not_before=client.closed_on)
         return [
-            ClientReopened(
-                reopened_on=self.reopened_on, reason=needed_words(self.reason, field="reason", longest=500)
-            )
+            ClientReopened(reopened_on=self.reopened_on, reason=needed_words(self.reason, field="reason", longest=500))
         ]
 
 

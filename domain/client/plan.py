@@ -7,7 +7,16 @@ from datetime import date
 
 from domain.calendar import local_day
 from domain.catalogue import State, Track, load
-from domain.client.aggregate import Client, ClientCommand, ClientEvent, Mark, dated, needed_words, open_file, unchanged
+from domain.client.aggregate import (
+    Client,
+    ClientCommand,
+    ClientEvent,
+    Mark,
+    dated,
+    needed_words,
+    open_file,
+    unchanged,
+)
 from eventlog.events import Personal
 from eventlog.handler import Moment
 
@@ -95,7 +104,7 @@ class AgreeContactFrequency(ClientCommand, frozen=True):
 def _open(client: Client | None, field: str, shown: int | None) -> Client:
     client = open_file(client)
     mark = client.fields.get(field)
-    unchanged(mark and mark.version, shown, field)
+    unchanged(mark.version if mark else None, shown, field)
     return client
 
 

@@ -98,7 +98,7 @@ class FieldCommand(ClientCommand, frozen=True, kw_only=True):
         if field.specialised_only and not client.specialised:
             raise Refused("Only a specialised team records this.", field=self.field)
         mark = client.fields.get(self.field)
-        unchanged(mark and mark.version, self.shown, self.field)
+        unchanged(mark.version if mark else None, self.shown, self.field)
         return client, field, mark
 
 
@@ -154,9 +154,7 @@ class WithdrawField(FieldCommand, frozen=True):
         if mark is None or mark.state is State.UNKNOWN:
             raise Refused("Nothing is recorded here, so there is nothing to withdraw.", field=self.field)
         return [
-            FieldWithdrawn(
-                field=self.field, reason=needed_words(self.reason, field="reason", longest=LONGEST_REASON)
-            )
+            FieldWithdrawn(field=self.field, reason=needed_words(self.reason, field="reason", longest=LONGEST_REASON))
         ]
 
 
@@ -169,9 +167,7 @@ class DeclareNotRelevant(FieldCommand, frozen=True):
     def decide(self, client: Client | None, moment: Moment) -> Sequence[ClientEvent]:
         self._open(client)
         reason = needed_words(self.reason, field="reason", longest=LONGEST_REASON)
-        return [
-            FieldDeclaredNotRelevant(field=self.field, reason=reason, review_on=_ahead(self.review_on, moment))
-        ]
+        return [FieldDeclaredNotRelevant(field=self.field, reason=reason, review_on=_ahead(self.review_on, moment))]
 
 
 class RecordDeclined(FieldCommand, frozen=True):

@@ -128,7 +128,7 @@ def test_the_445_men_of_the_job_training_programme_become_the_clients_of_one_tea
     clients = office.clients()
     assert Counter(Counter(c["coach_id"] for c in clients).values()) == {111: 3, 112: 1}
     assert {c["coach_id"] for c in clients} == set(coaches)
-    assert Counter(c["f_education_level"] for c in clients) == {
+    assert Counter(c["v_education_level"] for c in clients) == {
         "none": 11, "primary": 53, "lower_secondary": 284, "upper_secondary": 96, "bachelor": 1,
     }  # fmt: skip
     assert {c["intake_on"] for c in clients} == {date(2026, 6, 1)}
@@ -183,7 +183,7 @@ def test_one_who_was_erased_does_not_come_back_with_the_file(office):
     row = HEADER + "Ann;01/02/2026;P;B;\n"
     office.load(row)
     (client,) = office.clients()
-    office.services.erase(client["client_id"], list(ErasureReason)[0], Moment(NOW), uuid4())
+    office.services.erase(client["client_id"], next(iter(ErasureReason)), Moment(NOW), uuid4())
     again = office.load(row)
     assert (again.imported, again.already) == (0, 1)
     assert [c["name"] for c in office.clients()] == [None]
@@ -193,7 +193,7 @@ def test_what_is_missing_or_outside_the_catalogue_is_unknown_and_counted(office)
     outcome = office.load(HEADER + "Ann;01/02/2026;X;\nBob;01/02/2026;NA;Q\n".replace("\n", ";\n"))
     assert (outcome.imported, outcome.unknown_values) == (2, 4)
     assert outcome.unknown_by_column == {"school": 2, "licence": 2}
-    assert [c["f_education_level"] for c in office.clients()] == [None, None]
+    assert [c["v_education_level"] for c in office.clients()] == [None, None]
 
 
 def test_a_column_with_values_takes_no_other_word_even_one_of_the_catalogue(office):

@@ -11,7 +11,17 @@ from werkzeug.wrappers import Response
 from domain.client import AssignClient, CloseClient, ClosingReason, ReopenClient
 from domain.refusal import Refused
 from records import people
-from web.context import as_uuid, colleagues, command_id, display_names, moment, readable_client, services, today, viewer
+from web.context import (
+    as_uuid,
+    colleagues,
+    command_id,
+    display_names,
+    moment,
+    readable_client,
+    services,
+    today,
+    viewer,
+)
 from web.freshness import recorded
 from web.permissions import access, opens_files
 
@@ -33,12 +43,20 @@ def assign(client_id: UUID) -> str | Response:
         if coach_id not in {c.account_id for c in coaches}:
             raise Refused("Choose a coach of your team.", field="coach")
         command = AssignClient(
-            client_id=client_id, team=team.team_id, specialised=team.specialised, coach=coach_id, assigned_on=today()
+            client_id=client_id,
+            team=team.team_id,
+            specialised=team.specialised,
+            coach=coach_id,
+            assigned_on=today(),
         )
         answer = services().clients.handle(command, moment(), command_id())
         return recorded(answer.position, "client.client", client_id=client_id)
     return render_template(
-        "assign.html", client=client, name=display_names([client])[client_id], coaches=coaches, names=colleagues()
+        "assign.html",
+        client=client,
+        name=display_names([client])[client_id],
+        coaches=coaches,
+        names=colleagues(),
     )
 
 
@@ -61,7 +79,11 @@ def close(client_id: UUID) -> str | Response:
         answer = services().clients.handle(command, moment(), command_id())
         return recorded(answer.position, "client.client", client_id=client_id)
     return render_template(
-        "close.html", client=client, name=display_names([client])[client_id], reasons=list(ClosingReason), today=today()
+        "close.html",
+        client=client,
+        name=display_names([client])[client_id],
+        reasons=list(ClosingReason),
+        today=today(),
     )
 
 

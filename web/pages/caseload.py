@@ -23,7 +23,13 @@ page = Blueprint("caseload", __name__)
 PAGE_ROWS = 150
 QUICK = ("not_seen", "no_plan", "contact_due", "no_track")
 # What coaches look at first, in this order; every field is in the client's file.
-CHARACTERISTICS = ("education_level", "language_level", "driving_licence", "hours_available", "preferred_sectors")
+CHARACTERISTICS = (
+    "education_level",
+    "language_level",
+    "driving_licence",
+    "hours_available",
+    "preferred_sectors",
+)
 MONITORING = ("cv", "physical_limitations", "mental_limitations")
 
 

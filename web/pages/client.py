@@ -58,7 +58,13 @@ def client(client_id: UUID) -> str:
 
 def fact(field: Field, row: Row | None, opener: Opener, *, sensitive: bool) -> dict[str, Any]:
     """What is known of a field: its state today, its value as people read it, and where that comes from."""
-    found: dict[str, Any] = {"field": field, "row": row, "state": State.UNKNOWN, "shown": None, "on_list": False}
+    found: dict[str, Any] = {
+        "field": field,
+        "row": row,
+        "state": State.UNKNOWN,
+        "shown": None,
+        "on_list": False,
+    }
     if row is None:
         return found
     gap = Gap(
@@ -77,10 +83,9 @@ def fact(field: Field, row: Row | None, opener: Opener, *, sensitive: bool) -> d
 def _shown(field: Field, row: Row, opener: Opener, *, sensitive: bool) -> str | None:
     if field.key == "plan_of_action":
         return opener.text(row["sealed"])  # type: ignore[no-any-return]
-    if field.sensitive:
-        value = opener.text(row["sealed"]) if sensitive else None
-    else:
-        value = row["value"]
+    if field.sensitive and not sensitive:
+        return None
+    value = opener.text(row["sealed"]) if field.sensitive else row["value"]
     return None if value is None else field.show(value, language())
 
 

@@ -53,9 +53,7 @@ class ContactForm(CommandForm):
     outcome = RadioField(
         lazy_gettext("Outcome"), [InputRequired()], choices=lambda: choices("outcome"), default="spoken"
     )
-    started_by = SelectField(
-        lazy_gettext("Started by"), choices=lambda: choices("started_by"), default="coach"
-    )
+    started_by = SelectField(lazy_gettext("Started by"), choices=lambda: choices("started_by"), default="coach")
     topics = SelectMultipleField(
         lazy_gettext("Topics"), choices=lambda: choices("topic"),
         widget=ListWidget(prefix_label=False), option_widget=CheckboxInput(),

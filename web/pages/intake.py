@@ -92,7 +92,7 @@ def _record(form: IntakeForm, client_id: UUID, team: people.Team) -> int:
     ]
     if birth_date := blank_to_none(form.birth_date.data):
         commands.append(
-            RegisterField(  # type: ignore[arg-type]
+            RegisterField(
                 client_id=client_id,
                 field="birth_date",
                 value=birth_date,

@@ -44,7 +44,11 @@ def log_in() -> str | Response | tuple[str, int]:
     inside = wanted.startswith("/") and not wanted.startswith(("//", "/\\"))
     answer = redirect(wanted if inside else url_for("home.home"), 303)
     answer.set_cookie(
-        SESSION_COOKIE, token, httponly=True, samesite="Lax", secure=current_app.config["SESSION_COOKIE_SECURE"]
+        SESSION_COOKIE,
+        token,
+        httponly=True,
+        samesite="Lax",
+        secure=current_app.config["SESSION_COOKIE_SECURE"],
     )
     return answer
 

@@ -68,7 +68,14 @@ def _add() -> None:
         if not text:
             raise Refused("Please fill this in.", field=name)
     account = Account(
-        new_id(), username, full_name, Role(code), as_uuid(form.get("team_id")), form.get("improves") == "yes", True, None
+        new_id(),
+        username,
+        full_name,
+        Role(code),
+        as_uuid(form.get("team_id")),
+        form.get("improves") == "yes",
+        True,
+        None,
     )
     password = form.get("password", "")
     hashed = model.hash_password(password)

@@ -79,4 +79,4 @@ def _command(client_id: UUID) -> Any:
         if weeks is None:
             raise Refused("Say after how many weeks.", field="contact_frequency")
         return AgreeContactFrequency(**common, weeks=weeks, agreed_on=on)
-    abort(400)
+    return abort(400)

@@ -61,7 +61,9 @@ def register(client_id: UUID, field_key: str) -> str | Response | tuple[str, int
         row = data_gaps.of_client(connection, client_id).get(field_key)
     opener = services().log.opener([client_id])
     known = fact(field, row, opener, sensitive=me.sees_sensitive(client["coach_id"]))
-    value = opener.text(row["sealed"]) if row and field.sensitive and row["recorded"] == "known" else row and row["value"]
+    value = (
+        opener.text(row["sealed"]) if row and field.sensitive and row["recorded"] == "known" else row and row["value"]
+    )
     html = render_template(
         "registration.html",
         client=client,
@@ -88,7 +90,11 @@ def _command(client_id: UUID, field: Field) -> Any:
     common: dict[str, Any] = {"client_id": client_id, "field": field.key, "shown": shown}
     if answer in ("value", "correct"):
         value: object = form.getlist("value") if isinstance(field.kind, Choices) else form.get("value", "")
-        known = {"value": value, "known_on": _day("known_on"), "source": Source(form.get("source", "conversation"))}
+        known = {
+            "value": value,
+            "known_on": _day("known_on"),
+            "source": Source(form.get("source", "conversation")),
+        }
         if answer == "correct":
             return CorrectField(**common, **known, reason=form.get("reason", ""))
         return RegisterField(**common, **known)

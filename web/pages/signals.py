@@ -15,7 +15,15 @@ from wtforms.validators import InputRequired
 from domain.catalogue import load
 from domain.refusal import Refused
 from feedback import signals as model
-from feedback.signal import TRANSITIONS, Kind, LogSignal, MoveSignal, SignalState, SupportSignal, open_transitions
+from feedback.signal import (
+    TRANSITIONS,
+    Kind,
+    LogSignal,
+    MoveSignal,
+    SignalState,
+    SupportSignal,
+    open_transitions,
+)
 from projections.database import Row
 from web.context import as_uuid, colleagues, command_id, moment, new_id, services, viewer
 from web.forms import CommandForm, blank_to_none

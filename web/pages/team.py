@@ -61,7 +61,9 @@ def one(team_id: UUID) -> str:
         own=own,
         leads=leads,
         figures=figures if own else {key: suppressed(n) for key, n in figures.items()},
-        spread=[(coach_id, spread.get(coach_id)) for coach_id in sorted(coaches, key=lambda c: colleagues().get(c, ""))],
+        spread=[
+            (coach_id, spread.get(coach_id)) for coach_id in sorted(coaches, key=lambda c: colleagues().get(c, ""))
+        ],
         tracks=tracks if own else _suppressed(tracks),
         outflow=outflow if own else _suppressed(outflow),
         days=(median(days), len(days)) if len(days) >= SMALLEST_GROUP else None,

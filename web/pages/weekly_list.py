@@ -38,9 +38,7 @@ def weekly_list() -> str:
             for row in connection.execute(select(caseload).where(caseload.c.client_id.in_(client_ids))).mappings()
         ]
         today = local_day(services().clock())
-        open_now = {
-            (row["client_id"], row["field"]) for row in data_gaps.listed(connection, today, me.account_id)
-        }
+        open_now = {(row["client_id"], row["field"]) for row in data_gaps.listed(connection, today, me.account_id)}
     readable = [row for row in rows if me.may_read(row["team_id"], row["coach_id"])]
     names = display_names(readable)
     lines = sorted(found["rows"], key=lambda line: names.get(line["client_id"], "")) if found else []

@@ -15,19 +15,36 @@ from werkpad.demo.city import PASSWORD
 # For each account the pages it starts from, what must stand on them, and one that must be refused.
 WALKS: dict[str, tuple[tuple[str, str], ...]] = {
     "coach": (
-        ("/caseload", "My caseload"), ("/caseload?show=not_seen", "found"), ("/caseload?show=no_plan", "found"),
-        ("CLIENT", "What is known, and where from"), ("CLIENT/contact", "Record the contact"), ("CLIENT/plan", "Plan of"),
-        ("CLIENT/fields/driving_licence", "What it means"), ("/weekly-list", "My weekly list"),
-        ("/intake", "Record the intake"), ("/signals/new?page=caseload.caseload", "What do you see"),
-        ("/signals/mine", "My signals"), ("/definitions", "Definitions"),
+        ("/caseload", "My caseload"),
+        ("/caseload?show=not_seen", "found"),
+        ("/caseload?show=no_plan", "found"),
+        ("CLIENT", "What is known, and where from"),
+        ("CLIENT/contact", "Record the contact"),
+        ("CLIENT/plan", "Plan of"),
+        ("CLIENT/fields/driving_licence", "What it means"),
+        ("/weekly-list", "My weekly list"),
+        ("/intake", "Record the intake"),
+        ("/signals/new?page=caseload.caseload", "What do you see"),
+        ("/signals/mine", "My signals"),
+        ("/definitions", "Definitions"),
     ),
-    "quality": (("/team", "Service tracks"), ("/caseload", "Caseload of the team"), ("CLIENT", "Timeline"), ("/signals", "Signals")),
-    "manager": (("/team", "Caseloads"), ("/caseload", "Caseload of the team"), ("CLIENT", "Timeline"), ("/city", "by team")),
+    "quality": (
+        ("/team", "Service tracks"),
+        ("/caseload", "Caseload of the team"),
+        ("CLIENT", "Timeline"),
+        ("/signals", "Signals"),
+    ),
+    "manager": (
+        ("/team", "Caseloads"),
+        ("/caseload", "Caseload of the team"),
+        ("CLIENT", "Timeline"),
+        ("/city", "by team"),
+    ),
     "process": (("/city", "by team"), ("/signals", "Signals")),
     "improve": (("/signals", "Signals"), ("/signals/mine", "My signals"), ("/caseload", "My caseload")),
     "privacy": (("/privacy", "Who looked at which file"), ("/definitions", "Definitions")),
     "admin": (("/people", "Accounts and teams"),),
-}  # fmt: skip
+}
 REFUSED = {
     "coach": "/privacy", "quality": "/people", "manager": "/privacy", "process": "/caseload", "improve": "/people",
     "privacy": "/caseload", "admin": "/caseload",
@@ -62,9 +79,7 @@ class Visitor:
         token = TOKEN.search(page)
         if token is None:
             raise NotRightError("/log-in has no form")
-        status, page = self.get(
-            "/log-in", {"csrf_token": token[1], "username": username, "password": PASSWORD}
-        )
+        status, page = self.get("/log-in", {"csrf_token": token[1], "username": username, "password": PASSWORD})
         if status != 200 or "Log out" not in page:
             raise NotRightError(f"{username} can't log in (status {status})")
 

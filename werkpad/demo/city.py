@@ -79,7 +79,14 @@ def _people(services: Services, rng: random.Random) -> tuple[list[Team], dict[UU
         def add(username: str, role: Role, team: Team | None, *, improves: bool = False) -> None:
             full_name = names.person(rng)[0]
             account = Account(
-                _uuid(rng), username, full_name, role, team and team.team_id, improves, active=True, language=None
+                _uuid(rng),
+                username,
+                full_name,
+                role,
+                team.team_id if team else None,
+                improves,
+                active=True,
+                language=None,
             )
             people.add_account(connection, account, PASSWORD, password_hash=hashed)
             if role is Role.WORK_COACH and team is not None:

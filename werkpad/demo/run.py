@@ -28,7 +28,10 @@ EXAMPLES = Path(__file__).parents[2] / "examples"
 def environment(folder: Path) -> dict[str, str]:
     """The demonstration's own settings: a database of its own, whatever the environment says."""
     kept = {k: v for k, v in os.environ.items() if not k.startswith("WERKPAD_")}
-    return kept | {"WERKPAD_DATABASE_URL": f"sqlite:///{folder.resolve() / 'werkpad.db'}", "WERKPAD_DEMO": "true"}
+    return kept | {
+        "WERKPAD_DATABASE_URL": f"sqlite:///{folder.resolve() / 'werkpad.db'}",
+        "WERKPAD_DEMO": "true",
+    }
 
 
 def prepare(folder: Path, *, fresh: bool) -> None:
@@ -43,21 +46,37 @@ def prepare(folder: Path, *, fresh: bool) -> None:
         making.rename(folder)
     services = build(Settings.from_environment(environment(folder)))
     services.create()
-    make_app(services).tasks[build_weekly_lists.NAME].apply_async()
+    make_app(services).tasks[build_weekly_lists.NAME].apply()
+    services.close()
+
+
+def fill() -> None:
+    """Invent the city in the database of the settings, if that is empty."""
+    services = build(Settings.from_environment())
+    services.create()
+    if not services.log.head():
+        _invent(services)
     services.close()
 
 
 def _make(folder: Path) -> None:
     services = build(Settings.from_environment(environment(folder)))
     services.create()
+    _invent(services)
+    services.close()
+
+
+def _invent(services: Services) -> None:
     now = services.clock()
     with bar("Inventing a city, its people and two years of work") as progress:
         city = invent_city(services, now, progress)
     _import_research(services, now)
-    celery = make_app(services)
-    celery.tasks[rebuild.NAME].apply_async()
+    with bar("Building the read models and this week's lists") as progress:
+        tasks = make_app(services).tasks
+        tasks[rebuild.NAME].apply()
+        progress(9, 10)
+        tasks[build_weekly_lists.NAME].apply()
     click.echo(f"{city.clients} invented clients, {services.log.head()} events in all.", err=True)
-    services.close()
 
 
 def _import_research(services: Services, now: datetime) -> None:

@@ -45,7 +45,13 @@ def invent_signals(
             others = [c for c in others if c != reporter]
         signal_id = uuid()
         log = LogSignal(
-            signal_id=signal_id, viewer=reporter.viewer, kind=kind, page=page, field=field, seen=seen, expected=expected
+            signal_id=signal_id,
+            viewer=reporter.viewer,
+            kind=kind,
+            page=page,
+            field=field,
+            seen=seen,
+            expected=expected,
         )
         steps: list[Step[Signal]] = [Step(log, Moment(at, reporter.account_id), uuid())]
         for other in others[: rng.randint(0, 3)]:
@@ -54,8 +60,6 @@ def invent_signals(
             steps.append(Step(support, Moment(at, other.account_id), uuid()))
         for name in moves:
             at = min(at + timedelta(hours=rng.randint(5, 60)), now - timedelta(minutes=5))
-            move = MoveSignal(
-                signal_id=signal_id, viewer=improver.viewer, transition=name, reason=REASONS.get(name)
-            )
+            move = MoveSignal(signal_id=signal_id, viewer=improver.viewer, transition=name, reason=REASONS.get(name))
             steps.append(Step(move, Moment(at, improver.account_id), uuid()))
         yield steps

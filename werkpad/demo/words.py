@@ -34,15 +34,37 @@ PLANS = (
     "Vrijwilligerswerk opbouwen naar drie dagdelen, daarna kijken naar betaald werk.",
     "Forklift certificate, then temporary work through the agency.",
 )
-MISTAKES = ("Verkeerde klant aangeklikt.", "Misverstaan in het gesprek.", "Typefout.", "Was een ander moment.")
-NOT_RELEVANT = ("Gaat eerst naar school.", "Speelt geen rol zolang zorg voorgaat.", "Niet nodig voor dit plan.")
+MISTAKES = (
+    "Verkeerde klant aangeklikt.",
+    "Misverstaan in het gesprek.",
+    "Typefout.",
+    "Was een ander moment.",
+)
+NOT_RELEVANT = (
+    "Gaat eerst naar school.",
+    "Speelt geen rol zolang zorg voorgaat.",
+    "Niet nodig voor dit plan.",
+)
 DECLINED = ("Vertelt het liever later.", "Wil dit niet delen.", "Would rather not say now.")
 BACK = ("Contract is niet verlengd.", "Proeftijd niet doorgekomen.")
 SKILLS = ("goed met mensen", "handig", "nauwkeurig", "rustig onder druk", "talen", "organiseren")
 TEXTS = {
-    "work_occupation": ("chauffeur", "schoonmaker", "kok", "verkoper", "magazijnmedewerker", "naaister", "boekhouder"),
+    "work_occupation": (
+        "chauffeur",
+        "schoonmaker",
+        "kok",
+        "verkoper",
+        "magazijnmedewerker",
+        "naaister",
+        "boekhouder",
+    ),
     "preferred_occupations": ("buschauffeur", "verzorgende", "hovenier", "receptionist", "lasser"),
     "field_of_education": ("techniek", "zorg", "administratie", "landbouw", "onderwijs"),
     "certificates": ("heftruck", "BHV", "VCA", "sociale hygiëne"),
-    "own_goal": ("Voor mijn kinderen kunnen zorgen.", "Een eigen keuken.", "Van de uitkering af.", "Mijn vak weer oppakken."),
+    "own_goal": (
+        "Voor mijn kinderen kunnen zorgen.",
+        "Een eigen keuken.",
+        "Van de uitkering af.",
+        "Mijn vak weer oppakken.",
+    ),
 }

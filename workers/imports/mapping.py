@@ -113,9 +113,7 @@ class _Reader:
         for target in sorted({t for t in targets if targets.count(t) > 1}):
             self.mistakes.append(f"{target} is filled more than once: name one column or one constant for it")
         if INTAKE not in targets and INTAKE not in self._table(self.tables, "constants", ""):
-            self.mistakes.append(
-                f"the day of the intake is missing: put {INTAKE} under [constants] or map a column"
-            )
+            self.mistakes.append(f"the day of the intake is missing: put {INTAKE} under [constants] or map a column")
         for name in sorted(mapping.leave_out & {column.name for column in mapping.columns}):
             self.mistakes.append(f"the column {name} is both mapped and left out")
         if mapping.assigned_on and mapping.intake_on and mapping.assigned_on < mapping.intake_on:
@@ -165,9 +163,7 @@ class _Reader:
         if field is None:
             self.mistakes.append(f"{where}: only a field of the catalogue takes values")
             return {}
-        checked = (
-            (cell.strip(), self._value(field, v, f"{where}: values: {cell}")) for cell, v in raw.items()
-        )
+        checked = ((cell.strip(), self._value(field, v, f"{where}: values: {cell}")) for cell, v in raw.items())
         return {cell: value for cell, value in checked if value is not None}
 
     def _ranges(self, field: Field | None, table: Mapping[str, Any], where: str) -> tuple[Range, ...]:
@@ -203,9 +199,7 @@ class _Reader:
         return None
 
     def _born_in(self, field: Field | None, table: Mapping[str, Any], where: str) -> int | None:
-        year: int | None = self._of(
-            table, "year_of_birth_from_age", int, "the year in which the ages were true", where
-        )
+        year: int | None = self._of(table, "year_of_birth_from_age", int, "the year in which the ages were true", where)
         if year is None:
             return None
         if field is None or not (isinstance(field.kind, DateKind) and field.kind.partial):
@@ -214,9 +208,7 @@ class _Reader:
             self.mistakes.append(f"{where}: year_of_birth_from_age is the year in which the ages were true")
         return year
 
-    def _date_format(
-        self, field: Field | None, target: str, table: Mapping[str, Any], where: str
-    ) -> str | None:
+    def _date_format(self, field: Field | None, target: str, table: Mapping[str, Any], where: str) -> str | None:
         written: str | None = self._of(table, "date_format", str, "text such as %d-%m-%Y", where)
         if written is None:
             return None

@@ -65,7 +65,7 @@ class CsvFile:
                 yield row
 
     def _header(self, at: int, expected: Collection[str]) -> tuple[str, list[str], int]:
-        """Delimiter, names and the line after the header; the delimiter that finds more of the expected names."""
+        """Delimiter, names and the line after the header; the delimiter finds more of the expected names."""
         candidates = []
         for delimiter in ";,":
             if (parsed := self._parse(at, delimiter)) is not None:
