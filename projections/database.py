@@ -7,12 +7,26 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Connection, DateTime, Dialect, Engine, Table, TypeDecorator, create_engine, event
+from sqlalchemy import (
+    Connection,
+    DateTime,
+    Dialect,
+    Engine,
+    MetaData,
+    Table,
+    TypeDecorator,
+    create_engine,
+    event,
+    func,
+    select,
+)
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import make_url
 from sqlalchemy.pool import QueuePool
 
 Row = dict[str, Any]
+
+SETTING_UP = 7_202_610
 
 
 class UtcDateTime(TypeDecorator[datetime]):
@@ -58,6 +72,24 @@ class Database:
         """One transaction, committed at the end; on SQLite it takes the write lock at once."""
         with self.engine.connect().execution_options(werkpad_writes=True) as connection, connection.begin():
             yield connection
+
+    @contextmanager
+    def alone(self) -> Iterator[None]:
+        """While this lasts, no other process is in here; SQLite's own write lock does for its tables."""
+        if self.is_sqlite:
+            yield
+            return
+        with self.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            connection.execute(select(func.pg_advisory_lock(SETTING_UP)))
+            try:
+                yield
+            finally:
+                connection.execute(select(func.pg_advisory_unlock(SETTING_UP)))
+
+    def create(self, metadata: MetaData) -> None:
+        """Make the tables that are missing."""
+        with self.write() as connection:
+            metadata.create_all(connection)
 
     def close(self) -> None:
         self.engine.dispose()

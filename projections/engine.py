@@ -73,7 +73,7 @@ class Engine:
 
     def create(self) -> None:
         """Make missing tables, and a position for each new read model."""
-        metadata.create_all(self.database.engine)
+        self.database.create(metadata)
         with self.database.write() as connection:
             known = set(connection.scalars(select(positions.c.projection)))
             for p in self.projections.values():

@@ -11,4 +11,4 @@ metadata = MetaData()
 
 def create(database: Database) -> None:
     """Make missing tables; safe to call at every start."""
-    metadata.create_all(database.engine)
+    database.create(metadata)

@@ -21,7 +21,7 @@ from projections import verify as verifying
 from records import weekly_lists
 from werkpad.progress import bar
 from werkpad.settings import Settings, SettingsError
-from werkpad.wiring import PROJECTIONS, Services, build
+from werkpad.wiring import PROJECTIONS, OnePerProcess, Services, build
 
 NAMES = [p.name for p in PROJECTIONS]
 
@@ -206,7 +206,8 @@ def _celery(arguments: list[str]) -> None:
                 "There is no broker, so tasks run in the web process. Set WERKPAD_BROKER_URL to redis://HOST:PORT/0."
             )
         services.create()
-        make_app(services).start(arguments)
+        settings = services.settings
+    make_app(settings, OnePerProcess(settings)).start(arguments)
 
 
 @main.command()
@@ -229,7 +230,7 @@ def worker(concurrency: int, loglevel: str) -> None:
 @click.option("--loglevel", default="warning", show_default=True)
 def beat(loglevel: str) -> None:
     """Run Celery's clock, once: it starts what is due."""
-    _celery(["beat", f"--loglevel={loglevel}", "--schedule="])
+    _celery(["beat", f"--loglevel={loglevel}", "--scheduler=celery.beat:Scheduler"])
 
 
 @main.command()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import random
 import time
 from collections.abc import Callable
@@ -63,9 +64,10 @@ class Services:
 
     def create(self) -> None:
         """Make what is missing in the database, and finish erasures that a crash interrupted."""
-        self.log.create()
-        self.engine.create()
-        schema.create(self.database)
+        with self.database.alone():
+            self.log.create()
+            self.engine.create()
+            schema.create(self.database)
         self.log.finish_erasures()
 
     def erase(self, client_id: UUID, reason: ErasureReason, moment: Moment, command_id: UUID) -> Answer:
@@ -95,6 +97,21 @@ def build(settings: Settings, *, clock: Clock = now) -> Services:
         clients=Handler(log, evolve, pause),
         signals=Handler(log, evolve_signal, pause),
     )
+
+
+class OnePerProcess:
+    """Services for processes that fork: each makes its own when it first needs them, since no connection survives a
+    fork."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._of: int | None = None
+
+    def __call__(self) -> Services:
+        if self._of != os.getpid():
+            self._services = build(self._settings)
+            self._of = os.getpid()
+        return self._services
 
 
 def _recorder(settings: Settings) -> Recorder:

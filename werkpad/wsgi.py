@@ -18,7 +18,7 @@ def make() -> Flask:
     settings = Settings.from_environment()
     services = build(settings)
     services.create()
-    celery = make_app(services)
+    celery = make_app(settings, lambda: services)
     if settings.embedded:
         start_embedded_beat(celery)
     return create_app(services, nudger(celery))

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import timedelta
 from threading import Thread
 from typing import Any
 
 from celery import Celery
-from celery.beat import PersistentScheduler, Scheduler, Service
+from celery.beat import Scheduler, Service
 from celery.schedules import crontab
 
+from werkpad.settings import Settings
 from werkpad.wiring import Services
 from workers import build_weekly_lists, erase_remains, project, rebuild
 
@@ -17,9 +19,8 @@ from workers import build_weekly_lists, erase_remains, project, rebuild
 TICK = timedelta(seconds=2)
 
 
-def make_app(services: Services) -> Celery:
-    """A Celery app whose tasks work with these services."""
-    settings = services.settings
+def make_app(settings: Settings, services: Callable[[], Services]) -> Celery:
+    """A Celery app whose tasks ask `services` for what they work with."""
     app = Celery("werkpad", broker=settings.broker_url or "memory://", set_as_current=False)
     app.conf.update(
         task_always_eager=settings.embedded,
@@ -69,6 +70,3 @@ def start_embedded_beat(app: Celery) -> Service:
     service = Service(app, max_interval=1, scheduler_cls=_RunsHere)
     Thread(target=service.start, kwargs={"embedded_process": False}, name="beat", daemon=True).start()
     return service
-
-
-__all__ = ["PersistentScheduler", "make_app", "start_embedded_beat"]

@@ -11,13 +11,13 @@ from werkpad.wiring import Services
 NAME = "build_weekly_lists"
 
 
-def bind(services: Services) -> Callable[..., int]:
+def bind(services: Callable[[], Services]) -> Callable[..., int]:
     def build_weekly_lists(week: str | None = None) -> int:
         """Build the lists of a week (this one by default); how many were built now."""
-        now = services.clock()
+        now = services().clock()
         wanted = Week.parse(week) if week else Week.of(local_day(now))
         if week is None and wanted.starts_at > now:
             return 0  # Monday before six: not yet
-        return weekly_lists.build(services.engine, wanted, now).built
+        return weekly_lists.build(services().engine, wanted, now).built
 
     return build_weekly_lists

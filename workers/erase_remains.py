@@ -9,12 +9,12 @@ from werkpad.wiring import Services
 NAME = "erase_remains"
 
 
-def bind(services: Services) -> Callable[[], int]:
+def bind(services: Callable[[], Services]) -> Callable[[], int]:
     def erase_remains() -> int:
         """How many erasures were finished."""
-        finished = services.log.finish_erasures()
+        finished = services().log.finish_erasures()
         if finished:
-            services.engine.catch_up(wait=True)
+            services().engine.catch_up(wait=True)
         return finished
 
     return erase_remains

@@ -230,7 +230,7 @@ class _Run:
             if column.target == INTAKE:
                 intake_on = self._intake(column, cell)
             elif column.target in PERSON:
-                person[column.target] = None if missing else cell
+                person[column.target] = None if missing else " ".join(cell.split())
             elif missing or (value := self.values[column.name](cell)) is None:
                 unknown.append(column.name)
             else:

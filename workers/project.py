@@ -9,9 +9,9 @@ from werkpad.wiring import Services
 NAME = "project"
 
 
-def bind(services: Services) -> Callable[[], int]:
+def bind(services: Callable[[], Services]) -> Callable[[], int]:
     def project() -> int:
         """A nudge carries nothing: the positions say what is to be done."""
-        return services.engine.catch_up()
+        return services().engine.catch_up()
 
     return project

@@ -11,9 +11,9 @@ from werkpad.wiring import Services
 NAME = "rebuild"
 
 
-def bind(services: Services) -> Callable[..., dict[str, Any]]:
+def bind(services: Callable[[], Services]) -> Callable[..., dict[str, Any]]:
     def rebuild(names: list[str] | None = None) -> dict[str, Any]:
         """The figures that changed, by read model."""
-        return rebuild_read_models(services.engine, names or ())
+        return rebuild_read_models(services().engine, names or ())
 
     return rebuild

@@ -90,11 +90,7 @@ def _command(client_id: UUID, field: Field) -> Any:
     common: dict[str, Any] = {"client_id": client_id, "field": field.key, "shown": shown}
     if answer in ("value", "correct"):
         value: object = form.getlist("value") if isinstance(field.kind, Choices) else form.get("value", "")
-        known = {
-            "value": value,
-            "known_on": _day("known_on"),
-            "source": Source(form.get("source", "conversation")),
-        }
+        known: dict[str, Any] = {"value": value, "known_on": _day("known_on"), "source": _source()}
         if answer == "correct":
             return CorrectField(**common, **known, reason=form.get("reason", ""))
         return RegisterField(**common, **known)
@@ -104,6 +100,13 @@ def _command(client_id: UUID, field: Field) -> Any:
         abort(400)
     kind = DeclareNotRelevant if answer == "not_relevant" else RecordDeclined
     return kind(**common, reason=form.get("reason", ""), review_on=_day("review_on"))
+
+
+def _source() -> Source:
+    code = request.form.get("source") or Source.CONVERSATION
+    if code not in set(Source):
+        raise Refused("Say where this comes from.", field="source")
+    return Source(code)
 
 
 def _day(name: str) -> date:

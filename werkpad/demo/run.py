@@ -46,7 +46,7 @@ def prepare(folder: Path, *, fresh: bool) -> None:
         making.rename(folder)
     services = build(Settings.from_environment(environment(folder)))
     services.create()
-    make_app(services).tasks[build_weekly_lists.NAME].apply()
+    make_app(services.settings, lambda: services).tasks[build_weekly_lists.NAME].apply()
     services.close()
 
 
@@ -72,7 +72,7 @@ def _invent(services: Services) -> None:
         city = invent_city(services, now, progress)
     _import_research(services, now)
     with bar("Building the read models and this week's lists") as progress:
-        tasks = make_app(services).tasks
+        tasks = make_app(services.settings, lambda: services).tasks
         tasks[rebuild.NAME].apply()
         progress(9, 10)
         tasks[build_weekly_lists.NAME].apply()
