@@ -366,19 +366,14 @@ def client(connection: Connection, client_id: UUID) -> Row | None:
     return dict(row) if row else None
 
 
-def by_coach(connection: Connection, team_id: UUID, as_of: date) -> list[Row]:
-    """For each coach of a team, in no order of merit: open clients, those without a plan and those not seen."""
+def by_coach(connection: Connection, team_id: UUID) -> dict[UUID | None, int]:
+    """Open clients of each coach of a team; None for those without a coach."""
     statement = (
-        select(
-            caseload.c.coach_id,
-            func.count().label("clients"),
-            func.sum(case((caseload.c.plan_on.is_(None), 1), else_=0)).label("without_plan"),
-            func.sum(case((not_seen(as_of), 1), else_=0)).label("not_seen"),
-        )
+        select(caseload.c.coach_id, func.count())
         .where(is_open(), caseload.c.team_id == team_id)
         .group_by(caseload.c.coach_id)
     )
-    return [dict(row) for row in connection.execute(statement).mappings()]
+    return dict(connection.execute(statement).tuples().all())
 
 
 def by_track(connection: Connection, scope: Scope) -> dict[str | None, int]:

@@ -123,7 +123,7 @@ def _team(services: Services, plan: ImportMapping, mapping: Path) -> tuple[Team,
     with services.database.read() as connection:
         team = next((t for t in people.all_teams(connection) if t.code == plan.team), None)
         coaches = people.coaches(connection, team.team_id) if team else []
-        rows = caseload.by_coach(connection, team.team_id, services.today) if team else []
+        clients = caseload.by_coach(connection, team.team_id) if team else {}
     mistakes = []
     if team is None:
         mistakes.append(f"There is no team with the code {plan.team}.")
@@ -137,7 +137,6 @@ def _team(services: Services, plan: ImportMapping, mapping: Path) -> tuple[Team,
         ]
     if team is None or mistakes:
         raise ImportMistake(f"The mapping {mapping.name} can't be used", mistakes)
-    clients = {row["coach_id"]: int(row["clients"]) for row in rows}
     heap = [(clients.get(coach.account_id, 0), nth, coach.account_id) for nth, coach in enumerate(coaches)]
     heapq.heapify(heap)
     return team, heap

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from pathlib import Path
 
@@ -42,6 +43,12 @@ def test_a_sound_mapping_is_read(tmp_path):
     assert found.constants == {"gender": "man"}
     assert found.names == {"nr", "x", "age"}
     assert found.missing == {""}
+
+
+def test_the_mapping_in_the_manual_is_sound(tmp_path):
+    manual = (Path(__file__).parents[2] / "docs" / "import.md").read_text(encoding="utf-8")
+    (example,) = re.findall(r"```toml\n(.*?)```", manual, re.DOTALL)
+    assert mapping(tmp_path, example).key == ("case_number",)
 
 
 def test_all_mistakes_are_named_at_once(tmp_path):

@@ -111,7 +111,7 @@ def _only_codes(query: str | None) -> str | None:
 def mine() -> str:
     with services().database.read() as connection:
         rows = model.reported_by(connection, viewer().account_id)
-    return render_template("signals_mine.html", rows=opened(rows), catalogue=load())
+    return render_template("signals_mine.html", signals=opened(rows), catalogue=load())
 
 
 @page.get("")

@@ -48,7 +48,7 @@ def one(team_id: UUID) -> str:
             "contact_due": caseload.count(connection, scope, [caseload.caseload.c.contact_due_on <= as_of]),
         }
         coaches = [c.account_id for c in people.coaches(connection, team_id)]
-        spread = {row["coach_id"]: row for row in caseload.by_coach(connection, team_id, as_of)} if leads else {}
+        spread = caseload.by_coach(connection, team_id) if leads else {}
         tracks = caseload.by_track(connection, scope)
         outflow = caseload.outflow(connection, scope, add_months(as_of, -12))
         days = caseload.intake_to_plan_days(connection, scope)
@@ -62,7 +62,7 @@ def one(team_id: UUID) -> str:
         leads=leads,
         figures=figures if own else {key: suppressed(n) for key, n in figures.items()},
         spread=[
-            (coach_id, spread.get(coach_id)) for coach_id in sorted(coaches, key=lambda c: colleagues().get(c, ""))
+            (coach_id, spread.get(coach_id, 0)) for coach_id in sorted(coaches, key=lambda c: colleagues().get(c, ""))
         ],
         tracks=tracks if own else _suppressed(tracks),
         outflow=outflow if own else _suppressed(outflow),

@@ -160,6 +160,8 @@ class Life:
 
     def _answer(self, field: Field) -> object:
         rng, kind = self.rng, field.kind
+        if field.key == "driving_licence":
+            return rng.choice(words.LICENCES)
         if isinstance(kind, Choice):
             return rng.choice(kind.codes)
         if isinstance(kind, Choices):

@@ -68,3 +68,4 @@ TEXTS = {
         "Mijn vak weer oppakken.",
     ),
 }
+LICENCES = (["none"], ["none"], ["B"], ["B"], ["B"], ["AM"], ["AM", "B"], ["B", "C"], ["B", "E"], ["none", "B"])

@@ -72,7 +72,8 @@ class CsvFile:
                 cells, end = parsed
                 names = [cell.strip() for cell in cells]
                 candidates.append((len(set(names) & set(expected)), len(names), delimiter, names, end))
-        if not candidates:
+        # A record with loose quotes is one long name for the other delimiter: that is no header either.
+        if len(candidates) < 2 and not any(found for found, *_ in candidates):
             raise ImportMistake(
                 f"The header of {self.path.name} can't be used", [f"Line {at + 1}: the quotes don't match."]
             )

@@ -1,0 +1,115 @@
+"""A small town: two teams, everybody's accounts, and visitors who log in and look around."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from uuid import UUID, uuid4
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+from domain.client import AssignClient, TakeIntake
+from domain.roles import Role
+from eventlog.handler import Moment, Step
+from records import people
+from records.people import Account, Team
+from tests.conftest import NOW
+from web.app import create_app
+from werkpad.wiring import Services
+
+PASSWORD = "a long enough password"
+HASH = people.hash_password(PASSWORD)
+
+
+@dataclass
+class Visitor:
+    """Somebody with a browser, logged in or not."""
+
+    client: FlaskClient
+
+    def get(self, path: str, status: int = 200) -> str:
+        answer = self.client.get(path, follow_redirects=True)
+        assert answer.status_code == status, (path, answer.status_code)
+        return answer.get_data(as_text=True)
+
+    def token(self, path: str) -> str:
+        found = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', self.get(path))
+        assert found, path
+        return found[1]
+
+    def post(self, path: str, *, form: str | None = None, **data: object) -> TestResponse:
+        """Send a form as the page at `form` (by default the same address) gave it."""
+        data.setdefault("command_id", str(uuid4()))
+        return self.client.post(path, data={"csrf_token": self.token(form or path), **data})
+
+
+@dataclass
+class Town:
+    services: Services
+    app: Flask
+    teams: dict[str, Team] = field(default_factory=dict)
+    accounts: dict[str, Account] = field(default_factory=dict)
+    nudges: list[int] = field(default_factory=list)
+
+    def visit(self, username: str | None = None) -> Visitor:
+        """A new browser, logged in under this name."""
+        visitor = Visitor(self.app.test_client())
+        visitor.client.environ_base["HTTP_ACCEPT_LANGUAGE"] = "en"
+        if username:
+            answer = visitor.post("/log-in", username=username, password=PASSWORD)
+            assert answer.status_code == 303, answer.get_data(as_text=True)
+        return visitor
+
+    def new_client(self, coach: str, name: str, intake_on: date = date(2026, 6, 1)) -> UUID:
+        """A client on a coach's caseload, already to be seen there."""
+        client_id, account = uuid4(), self.accounts[coach]
+        assert account.team_id is not None
+        moment = Moment(self.services.clock(), account.account_id)
+        commands = (
+            TakeIntake(client_id=client_id, held_on=intake_on, team=account.team_id, name=name, email="x@example.org"),
+            AssignClient(client_id=client_id, team=account.team_id, coach=account.account_id, assigned_on=intake_on),
+        )
+        self.services.clients.handle_all([Step(c, moment, uuid4()) for c in commands])
+        self.services.engine.catch_up()
+        return client_id
+
+
+@pytest.fixture
+def town(sqlite_services: Services) -> Town:
+    return build_town(sqlite_services)
+
+
+def build_town(services: Services, nudge: Callable[[], None] | None = None) -> Town:
+    nudges: list[int] = []
+    app = create_app(services, nudge or (lambda: nudges.append(1)))
+    app.config["TESTING"] = False
+    app.config["PROPAGATE_EXCEPTIONS"] = False
+    town = Town(services, app, nudges=nudges)
+    everybody = (
+        ("coach", Role.WORK_COACH, "north"), ("colleague", Role.WORK_COACH, "north"),
+        ("stranger", Role.WORK_COACH, "south"), ("quality", Role.QUALITY_OFFICER, "north"),
+        ("manager", Role.TEAM_MANAGER, "north"), ("manager-south", Role.TEAM_MANAGER, "south"),
+        ("improver", Role.WORK_COACH, "north"), ("process", Role.PROCESS_MANAGER, None),
+        ("privacy", Role.PRIVACY_OFFICER, None), ("admin", Role.ADMINISTRATOR, None),
+    )  # fmt: skip
+    with services.database.write() as connection:
+        for code in ("north", "south"):
+            town.teams[code] = Team(uuid4(), code, f"Team {code}", specialised=False)
+            people.add_team(connection, town.teams[code])
+        for username, role, team in everybody:
+            account = Account(
+                uuid4(), username, f"{username.title()} Invented", role, town.teams[team].team_id if team else None,
+                username == "improver", active=True, language=None,
+            )  # fmt: skip
+            people.add_account(connection, account, PASSWORD, password_hash=HASH)
+            town.accounts[username] = account
+    return town
+
+
+def days_ago(days: int) -> str:
+    return (NOW.date() - timedelta(days=days)).isoformat()
