@@ -47,8 +47,9 @@ class EventLog:
         new_keys: list[WrappedKey] = []
         for event in events:
             # Only a stream's first event makes a key: a later one without a key belongs to someone erased.
-            if event.originator_version == 1 and event.originator_id in personal - keys.keys():
-                wrapped, keys[event.originator_id] = self._keyring.new_key(event.originator_id)
+            stream_id = event.originator_id
+            if event.originator_version == 1 and stream_id in personal and stream_id not in keys:
+                wrapped, keys[stream_id] = self._keyring.new_key(stream_id)
                 new_keys.append(wrapped)
         return keys, new_keys
 

