@@ -1,0 +1,140 @@
+"""A coach's walk in a real browser, and every page checked with axe, light and dark, wide and narrow."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+from werkzeug.serving import make_server
+
+from domain.calendar import Week
+from records import weekly_lists
+from tests.web.conftest import PASSWORD, Town
+
+RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+
+
+@pytest.fixture(scope="module")
+def browser(browser_path: str) -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(
+            executable_path=browser_path,
+            args=["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking"],
+        )
+        yield started
+        started.close()
+
+
+@pytest.fixture
+def address(town: Town) -> Iterator[str]:
+    server = make_server("127.0.0.1", 0, town.app, threaded=True)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+def log_in(page: Page, address: str, username: str) -> None:
+    page.goto(f"{address}/log-in")
+    page.get_by_label("Name").fill(username)
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("button", name="Log in").click()
+
+
+@pytest.mark.parametrize("scripts", [True, False], ids=["with JavaScript", "without JavaScript"])
+def test_a_coach_records_what_the_day_brought(town: Town, address: str, browser: Browser, scripts: bool) -> None:
+    town.new_client("coach", "Anna de Vries")
+    with browser.new_context(java_script_enabled=scripts, locale="en-GB") as context:
+        page = context.new_page()
+        log_in(page, address, "coach")
+        page.get_by_role("link", name="Not seen for 3 months 1").click()
+        # two steps from the caseload to a contact that is stored
+        page.get_by_role("link", name="Contact Anna de Vries").click()
+        page.get_by_label("In the client’s own words", exact=False).or_(page.locator("#own_words")).first.fill("Finally.")
+        page.get_by_role("button", name="Record the contact").click()
+        expect(page.get_by_role("heading", level=1)).to_have_text("Anna de Vries")
+        expect(page.locator("blockquote")).to_have_text("Finally.")
+        page.get_by_role("link", name="Driving licence").first.click()
+        expect(page.get_by_text("valid in the Netherlands now")).to_be_visible()
+        page.get_by_label("B (car)").check()
+        page.get_by_role("button", name="Register", exact=True).click()
+        expect(page.get_by_role("row", name="Driving licence").first).to_contain_text("B (car)")
+        page.get_by_role("link", name="Caseload").first.click()
+        expect(page.get_by_role("link", name="Not seen for 3 months 0")).to_be_visible()
+
+
+def test_a_mistake_leads_to_its_field(town: Town, address: str, browser: Browser) -> None:
+    client_id = town.new_client("coach", "Anna de Vries")
+    with browser.new_context(locale="en-GB") as context:
+        page = context.new_page()
+        log_in(page, address, "coach")
+        page.goto(f"{address}/clients/{client_id}/contact")
+        page.locator("#held_on").fill("2031-01-01")
+        page.get_by_role("button", name="Record the contact").click()
+        expect(page.get_by_role("alert")).to_contain_text("can't be in the future")
+        described = page.locator("#held_on").get_attribute("aria-describedby")
+        expect(page.locator(f"#{described}")).to_contain_text("can't be in the future")
+        expect(page.locator("#held_on")).to_have_attribute("aria-invalid", "true")
+
+
+def test_the_skip_link_is_the_first_stop_of_the_keyboard(town: Town, address: str, browser: Browser) -> None:
+    with browser.new_context(locale="en-GB") as context:
+        page = context.new_page()
+        log_in(page, address, "coach")
+        page.keyboard.press("Tab")
+        expect(page.locator(":focus")).to_have_text("Skip to the content")
+        page.keyboard.press("Enter")
+        assert page.evaluate("document.activeElement.id") == "main"
+
+
+LOOKS = [("en-GB", "light", 1440), ("nl-NL", "dark", 360)]
+
+
+@pytest.mark.parametrize(("locale", "scheme", "width"), LOOKS)
+def test_axe_finds_nothing_and_no_page_is_wider_than_the_screen(
+    town: Town, address: str, browser: Browser, locale: str, scheme: str, width: int
+) -> None:
+    client_id = town.new_client("coach", "Anna de Vries")
+    weekly_lists.build(town.services.engine, Week.of(town.services.today), town.services.clock())
+    pages = {
+        "coach": [
+            "/caseload", "/caseload?show=no_plan&field=cv&is=unknown", f"/clients/{client_id}",
+            f"/clients/{client_id}/contact", f"/clients/{client_id}/plan", f"/clients/{client_id}/close",
+            f"/clients/{client_id}/fields/driving_licence", f"/clients/{client_id}/fields/birth_date",
+            f"/clients/{client_id}/fields/debts", "/intake", "/weekly-list", "/signals/new", "/signals/mine",
+            "/signals", "/definitions", "/city", "/clients/none",
+        ],
+        "manager": ["/team", "/caseload", f"/clients/{client_id}/assign"],
+        "privacy": ["/privacy"],
+        "admin": ["/people"],
+    }  # fmt: skip
+    axe = Axe()
+    found: list[str] = []
+    for username, paths in pages.items():
+        with browser.new_context(
+            locale=locale, color_scheme=scheme, viewport={"width": width, "height": 900}  # type: ignore[arg-type]
+        ) as context:
+            page = context.new_page()
+            page.goto(f"{address}/log-in")
+            found += problems(axe, page)
+            page.locator("#username").fill(username)
+            page.locator("#password").fill(PASSWORD)
+            page.locator("main button").click()
+            for path in paths:
+                page.goto(address + path)
+                found += problems(axe, page)
+                if page.evaluate("document.documentElement.scrollWidth > window.innerWidth"):
+                    found.append(f"{path}: wider than {width} px")
+    assert found == []
+
+
+def problems(axe: Axe, page: Page) -> list[str]:
+    violations = axe.run(page, options=RULES).response["violations"]
+    return [
+        f"{page.url.partition('/clients')[1] or page.url}: {v['id']}: {v['nodes'][0]['target']}" for v in violations
+    ]
