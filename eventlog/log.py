@@ -62,6 +62,10 @@ class EventLog:
         """Finish erasures that a crash interrupted; called at every start."""
         return self._recorder.unfinished_erasures()
 
+    def scrub(self) -> None:
+        """Remove what the database still holds on disk of deleted rows, as far as others let it."""
+        self._recorder.scrub()
+
     def erasures(self) -> list[Erasure]:
         return self._recorder.erasures()
 

@@ -75,6 +75,7 @@ class Services:
         command = EraseClient(client_id=client_id, reason=reason)
         answer = self.clients.erase(command, moment, command_id, reason.value)
         self.engine.catch_up(wait=True)
+        self.log.scrub()
         return answer
 
     def close(self) -> None:

@@ -55,7 +55,9 @@ def test_a_coach_records_what_the_day_brought(town: Town, address: str, browser:
         page.get_by_role("link", name="Not seen for 3 months 1").click()
         # two steps from the caseload to a contact that is stored
         page.get_by_role("link", name="Contact Anna de Vries").click()
-        page.get_by_label("In the client’s own words", exact=False).or_(page.locator("#own_words")).first.fill("Finally.")
+        page.get_by_label("In the client’s own words", exact=False).or_(page.locator("#own_words")).first.fill(
+            "Finally."
+        )
         page.get_by_role("button", name="Record the contact").click()
         expect(page.get_by_role("heading", level=1)).to_have_text("Anna de Vries")
         expect(page.locator("blockquote")).to_have_text("Finally.")
@@ -117,7 +119,9 @@ def test_axe_finds_nothing_and_no_page_is_wider_than_the_screen(
     found: list[str] = []
     for username, paths in pages.items():
         with browser.new_context(
-            locale=locale, color_scheme=scheme, viewport={"width": width, "height": 900}  # type: ignore[arg-type]
+            locale=locale,
+            color_scheme=scheme,
+            viewport={"width": width, "height": 900},  # type: ignore[arg-type]
         ) as context:
             page = context.new_page()
             page.goto(f"{address}/log-in")
