@@ -13,7 +13,8 @@ from domain.refusal import Refused
 AMSTERDAM = ZoneInfo("Europe/Amsterdam")
 LISTS_AT = time(6, 0)
 
-_WEEK = re.compile(r"(\d{4})-W(\d{2})")
+# The centuries in which a work list can lie: every week of them has a neighbour and a moment at which it starts.
+_WEEK = re.compile(r"(2[01]\d{2})-W(\d{2})")
 
 
 def local_day(moment: datetime) -> date:

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import lru_cache
 
-from domain.catalogue import Always, Catalogue, Contradiction, Field, State, Track, Value
+from domain.catalogue import Catalogue, Condition, Contradiction, Field, State, Track, Value
+
+# A member of an enumeration is looked up slowly in Python 3.11, and this one is asked for all the time.
+KNOWN = State.KNOWN
+ONE_DAY = timedelta(days=1)
 
 
 @dataclass(slots=True)
@@ -34,10 +38,16 @@ class Facts:
     def value(self, field: str) -> Value:
         """The value of a known field, else None."""
         entry = self.entries.get(field)
-        return entry.value if entry is not None and entry.state is State.KNOWN else None
+        return entry.value if entry is not None and entry.state is KNOWN else None
 
     def since(self, what: str) -> date | None:
-        return {"assignment": self.assigned_on, "track": self.track_since, "plan": self.plan_since}[what]
+        match what:
+            case "assignment":
+                return self.assigned_on
+            case "track":
+                return self.track_since
+            case _:
+                return self.plan_since
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,69 +68,95 @@ class Gap:
 
 
 @dataclass(frozen=True, slots=True)
+class _Asked:
+    """A required field, how long after what; `when` only where more than the track decides."""
+
+    key: str
+    since: str
+    allowed: timedelta
+    when: Condition | None
+
+
+@dataclass(frozen=True, slots=True)
 class _Rules:
-    """A catalogue sorted for assessing: which fields somebody may have to ask for, and which rules touch what."""
+    """A catalogue sorted for assessing a million clients: what depends on team and track alone is settled."""
 
-    required: tuple[Field, ...]
-    contradictions: tuple[Contradiction, ...]
+    fields: dict[str, Field]
+    known: dict[str, Gap]  # how a known field stands that never goes out of date
+    asked: dict[Track | None, tuple[_Asked, ...]]
+    contradictions: tuple[tuple[frozenset[str], Contradiction], ...]
 
 
-@lru_cache(maxsize=4)
-def _rules(catalogue: Catalogue) -> _Rules:
-    return _Rules(tuple(f for f in catalogue if f.required), catalogue.contradictions)
+@lru_cache(maxsize=8)
+def _rules(catalogue: Catalogue, specialised: bool) -> _Rules:
+    fields = {field.key: field for field in catalogue if specialised or not field.specialised_only}
+    return _Rules(
+        fields,
+        {key: Gap(key, KNOWN, None, None, None, (), None) for key in fields},
+        {track: tuple(_asked(fields, track, specialised)) for track in (None, *Track)},
+        tuple((frozenset(c.fields), c) for c in catalogue.contradictions if fields.keys() >= set(c.fields)),
+    )
+
+
+def _asked(fields: Mapping[str, Field], track: Track | None, specialised: bool) -> Iterator[_Asked]:
+    nothing_else = Facts(None, track, None, None, specialised, {})
+    for key, field in fields.items():
+        if (required := field.required) is None:
+            continue
+        allowed = timedelta(days=required.within_days)
+        if required.when.reads():
+            yield _Asked(key, required.since, allowed, required.when)
+        elif required.when.holds(nothing_else):
+            yield _Asked(key, required.since, allowed, None)
 
 
 def assess(facts: Facts, catalogue: Catalogue) -> dict[str, Gap]:
-    """Every field that has an entry, is required or contradicts another, with where it stands."""
-    rules = _rules(catalogue)
+    """Every field that has an entry, is required or contradicts another, with where it stands.
+
+    What only a specialised team records is left out for other teams, who could do nothing about it.
+    """
+    rules = _rules(catalogue, facts.specialised)
     entries = facts.entries
-    contradicted = _contradictions(facts, rules)
+    contradicted = _contradicted(facts, rules)
     gaps = {}
     for key, entry in entries.items():
-        field = catalogue.fields.get(key)
-        if field is not None:
-            gaps[key] = _recorded(field, entry, entries, contradicted.get(key, ()), catalogue)
-    for field in rules.required:
-        if field.key not in entries and (due_on := _due_on(field, facts)) is not None:
-            since = due_on + timedelta(days=1)
-            gaps[field.key] = Gap(field.key, State.UNKNOWN, due_on, None, None, (), since)
+        if (field := rules.fields.get(key)) is None:
+            continue
+        if entry.state is not KNOWN:
+            gaps[key] = Gap(key, entry.state, None, None, entry.review_on, (), entry.review_on)
+        elif key in contradicted:
+            stale_on = field.stale_on(entry.value, entry.known_on)
+            names = tuple(rule.key for rule in contradicted[key])
+            gaps[key] = Gap(key, State.CONTRADICTORY, None, stale_on, None, names, _since(contradicted[key], entries))
+        elif field.stale_after_months is None:
+            gaps[key] = rules.known[key]
+        else:
+            stale_on = field.stale_on(entry.value, entry.known_on)
+            gaps[key] = Gap(key, KNOWN, None, stale_on, None, (), stale_on)
+    for asked in rules.asked[facts.track]:
+        key = asked.key
+        if key in entries or (since := facts.since(asked.since)) is None:
+            continue
+        if asked.when is None or asked.when.holds(facts):
+            due_on = since + asked.allowed
+            gaps[key] = Gap(key, State.UNKNOWN, due_on, None, None, (), due_on + ONE_DAY)
     return gaps
 
 
-def _contradictions(facts: Facts, rules: _Rules) -> dict[str, tuple[str, ...]]:
-    entries = facts.entries
-    found: dict[str, list[str]] = defaultdict(list)
-    for rule in rules.contradictions:
-        # Both facts must be known: an unknown one contradicts nothing.
-        if all(
-            (e := entries.get(key)) is not None and e.state is State.KNOWN for key in rule.fields
-        ) and rule.when.holds(facts):
+def _contradicted(facts: Facts, rules: _Rules) -> dict[str, list[Contradiction]]:
+    """The rules that are broken, by each field they are about. All must be known: the unknown contradicts nothing."""
+    known = {key for key, entry in facts.entries.items() if entry.state is KNOWN}
+    broken: dict[str, list[Contradiction]] = {}
+    for about, rule in rules.contradictions:
+        if about <= known and rule.when.holds(facts):
             for key in rule.fields:
-                found[key].append(rule.key)
-    return {key: tuple(rules) for key, rules in found.items()}
+                broken.setdefault(key, []).append(rule)
+    return broken
 
 
-def _recorded(
-    field: Field, entry: Entry, entries: dict[str, Entry], contradicted: tuple[str, ...], catalogue: Catalogue
-) -> Gap:
-    if entry.state is not State.KNOWN:
-        return Gap(field.key, entry.state, None, None, entry.review_on, (), entry.review_on)
-    stale_on = field.stale_on(entry.value, entry.known_on)
-    if contradicted:
-        others = {key for rule in catalogue.contradictions if rule.key in contradicted for key in rule.fields}
-        since = max(entries[key].known_on for key in others)
-        return Gap(field.key, State.CONTRADICTORY, None, stale_on, None, contradicted, since)
-    return Gap(field.key, State.KNOWN, None, stale_on, None, (), stale_on)
-
-
-def _due_on(field: Field, facts: Facts) -> date | None:
-    required = field.required
-    if required is None or (field.specialised_only and not facts.specialised):
-        return None
-    since = facts.since(required.since)
-    if since is None or not (isinstance(required.when, Always) or required.when.holds(facts)):
-        return None
-    return since + timedelta(days=required.within_days)
+def _since(broken: Iterable[Contradiction], entries: Mapping[str, Entry]) -> date:
+    """The day on which the first of these contradictions was there, when the last of its facts became known."""
+    return min(max(entries[key].known_on for key in rule.fields) for rule in broken)
 
 
 def on_list(gap: Gap, as_of: date) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
+from itertools import groupby, takewhile
 from typing import Any
 
 from sqlalchemy import Connection, Index, MetaData, Table, inspect, select, text, update
@@ -96,10 +97,10 @@ def fold_all(
 ) -> Iterator[tuple[int, list[tuple[Projection, Rows]]]]:
     """One pass over the log, some whole streams at a time: the number of events, and each read model's rows.
 
-    With `before`, events recorded at that time or later are left out: the rows as they were then.
+    With `before`, a stream ends with its first event recorded at that time or later: the rows as they were then.
     """
     for chunk in _whole_streams(log.by_stream(upto)):
-        events = [r for r in chunk if before is None or r.event.recorded_at < before]
+        events = chunk if before is None else list(_recorded_before(chunk, before))
         opener = log.opener(streams_to_open(projections, events))
         folded = []
         for projection in projections:
@@ -107,6 +108,12 @@ def fold_all(
             projection.fold(events, rows)
             folded.append((projection, rows))
         yield len(chunk), folded
+
+
+def _recorded_before(chunk: Iterable[Recorded], before: datetime) -> Iterator[Recorded]:
+    # A clock that was put back may have dated a later event earlier; without what came before it makes no sense.
+    for _, stream in groupby(chunk, key=lambda recorded: recorded.event.originator_id):
+        yield from takewhile(lambda recorded: recorded.event.recorded_at < before, stream)
 
 
 def _whole_streams(log: Iterable[Recorded]) -> Iterator[list[Recorded]]:

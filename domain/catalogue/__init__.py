@@ -2,6 +2,7 @@
 
 from functools import cache
 
+from domain.catalogue.catalogue import Catalogue, CatalogueError
 from domain.catalogue.conditions import (
     All,
     Always,
@@ -17,7 +18,7 @@ from domain.catalogue.conditions import (
 from domain.catalogue.contradictions import CONTRADICTIONS
 from domain.catalogue.fields import FIELDS, GROUPS
 from domain.catalogue.kinds import Choice, Choices, DateKind, Kind, Number, Option, ShortText, Text, YesNo
-from domain.catalogue.model import Catalogue, CatalogueError, Contradiction, Field, Required
+from domain.catalogue.model import Contradiction, Field, Required
 from domain.catalogue.terms import Source, State, Track, Value
 
 

@@ -31,6 +31,8 @@ NOTHING: frozenset[str] = frozenset()
 
 @dataclass(frozen=True, slots=True)
 class Always:
+    """For every client."""
+
     def holds(self, facts: Known) -> bool:
         return True
 
@@ -38,9 +40,14 @@ class Always:
         return NOTHING
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, init=False)
 class TrackIn:
+    """The client is on one of these service tracks."""
+
     tracks: tuple[Track, ...]
+
+    def __init__(self, *tracks: Track) -> None:
+        object.__setattr__(self, "tracks", tracks)
 
     def holds(self, facts: Known) -> bool:
         return facts.track in self.tracks
@@ -49,12 +56,16 @@ class TrackIn:
         return NOTHING
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, init=False)
 class KnownAs:
     """The field has one of these values."""
 
     field: str
     values: tuple[Value, ...]
+
+    def __init__(self, field: str, *values: Value) -> None:
+        object.__setattr__(self, "field", field)
+        object.__setattr__(self, "values", values)
 
     def holds(self, facts: Known) -> bool:
         return facts.value(self.field) in self.values
@@ -80,6 +91,8 @@ class Includes:
 
 @dataclass(frozen=True, slots=True)
 class AtMost:
+    """The number is known, and no higher than this."""
+
     field: str
     number: int
 
@@ -93,6 +106,8 @@ class AtMost:
 
 @dataclass(frozen=True, slots=True)
 class AtLeast:
+    """The number is known, and no lower than this."""
+
     field: str
     number: int
 
@@ -117,9 +132,14 @@ class HasAny:
         return frozenset({self.field})
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, init=False)
 class All:
+    """Each of the parts holds."""
+
     parts: tuple[Condition, ...]
+
+    def __init__(self, *parts: Condition) -> None:
+        object.__setattr__(self, "parts", parts)
 
     def holds(self, facts: Known) -> bool:
         return all(part.holds(facts) for part in self.parts)
@@ -130,6 +150,8 @@ class All:
 
 @dataclass(frozen=True, slots=True)
 class Not:
+    """The part does not hold: also when that is because something is unknown."""
+
     part: Condition
 
     def holds(self, facts: Known) -> bool:

@@ -13,7 +13,7 @@ INTAKE_FORM = frozenset({"coach", "intake_form"})
 DAYS_ALLOWED = 28
 
 FOR_EVERYBODY = Required(Always(), since="assignment", within_days=DAYS_ALLOWED)
-TOWARDS_WORK = Required(TrackIn((Track.DEVELOPMENT, Track.JOB_READY)), since="track", within_days=DAYS_ALLOWED)
+TOWARDS_WORK = Required(TrackIn(Track.DEVELOPMENT, Track.JOB_READY), since="track", within_days=DAYS_ALLOWED)
 
 
 def option(code: str, en: str, nl: str, meaning_en: str, meaning_nl: str, *, alone: bool = False) -> Option:

@@ -12,7 +12,7 @@ from domain.catalogue.kinds import Text
 GROUPS = {
     "who": Text("Who", "Wie"),
     "able": Text("Able", "Kan"),
-    "knows": Text("Knows", "Weet"),
+    "knows": Text("Knows", "Weet en kent"),
     "wants": Text("Wants", "Wil"),
     "plan": Text("Plan", "Plan"),
 }

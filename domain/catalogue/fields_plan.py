@@ -11,18 +11,18 @@ PLAN = (
     Field(
         "plan_of_action", "plan", ShortText(4000),
         Text("Plan of action", "Plan van aanpak"),
-        Text("What client and coach agreed to do, signed or said; without an agreement there is no plan.", "Wat klant en coach hebben afgesproken te doen, getekend of gezegd; zonder afspraak is er geen plan."),
+        Text("What client and coach have agreed to do, in writing or aloud. As long as the client has not agreed, there is no plan.", "Wat klant en coach hebben afgesproken te doen, op papier of mondeling. Zolang de klant niet akkoord is, is er geen plan."),
         COACH, required=FOR_EVERYBODY, recorded_by="plan_of_action",
     ),
     Field(
         "service_track", "plan",
         Choice((
-            option("orientation", "orientation", "oriëntatie", "Finding out what is possible.", "Uitzoeken wat mogelijk is."),
+            option("orientation", "orientation", "oriëntatie", "Client and coach are finding out what is possible.", "Klant en coach zoeken uit wat mogelijk is."),
             option("care_first", "care first", "zorg eerst", "Health, debts or housing come before work.", "Gezondheid, schulden of wonen gaan voor werk."),
-            option("participation", "participation", "participatie", "Taking part; paid work is not yet the aim.", "Meedoen; betaald werk is nog niet het doel."),
-            option("development", "development", "ontwikkeling", "Learning what work asks for.", "Leren wat werk vraagt."),
+            option("participation", "participation", "participatie", "Taking part in activities or voluntary work; paid work is not yet the aim.", "Meedoen aan activiteiten of vrijwilligerswerk; betaald werk is nog niet het doel."),
+            option("development", "development", "ontwikkeling", "Learning what is needed for paid work.", "Leren wat nodig is voor betaald werk."),
             option("job_ready", "job ready", "klaar voor werk", "Can start at work now.", "Kan nu aan het werk."),
-            option("exempt", "temporarily exempt", "tijdelijk vrijgesteld", "Exempt for now from the duty to look for work.", "Voorlopig vrijgesteld van de plicht om werk te zoeken."),
+            option("exempt", "temporarily exempt", "tijdelijk vrijgesteld", "Exempt until a set day from the duty to look for work, by a decision.", "Tot een bepaalde dag vrijgesteld van de sollicitatieplicht, volgens een besluit."),
         )),
         Text("Service track", "Dienstverleningstraject"),
         Text("The kind of service that the client gets now.", "Het soort dienstverlening dat de klant nu krijgt."),
@@ -49,9 +49,9 @@ PLAN = (
         COACH,
     ),
     Field(
-        "benefit_start_date", "plan", DateKind(),
+        "benefit_start_date", "plan", DateKind(future=True),
         Text("Benefit start date", "Ingangsdatum uitkering"),
-        Text("The first day of the current benefit.", "De eerste dag van de huidige uitkering."),
+        Text("The first day for which the benefit is paid. It may lie ahead, when the benefit was granted and has not begun.", "De eerste dag waarover de uitkering wordt betaald. Die kan nog komen, als de uitkering is toegekend maar nog niet is ingegaan."),
         INTAKE_FORM,
     ),
 )  # fmt: skip

@@ -11,19 +11,19 @@ WANTS = (
     Field(
         "preferred_sectors", "wants", Choices(SECTORS),
         Text("Preferred sectors", "Voorkeurssectoren"),
-        Text("Sectors that the client wants to work in, not those that the coach thinks fit.", "Sectoren waarin de klant wil werken, niet die de coach passend vindt."),
+        Text("Sectors that the client wants to work in, whether or not the coach agrees.", "Sectoren waarin de klant wil werken, ook als de coach er anders over denkt."),
         QUESTIONNAIRE, required=TOWARDS_WORK,
     ),
     Field(
         "preferred_occupations", "wants", ShortText(),
         Text("Preferred occupations", "Voorkeursberoepen"),
-        Text("Occupations that the client wants.", "Beroepen die de klant wil."),
+        Text("Occupations that the client would like to have, most wanted first.", "Beroepen die de klant graag zou hebben, het liefste eerst."),
         QUESTIONNAIRE,
     ),
     Field(
         "travel_time", "wants", Number(0, 180, Text("minutes", "minuten")),
         Text("Travel time", "Reistijd"),
-        Text("How many minutes the client can travel to work, one way.", "Hoeveel minuten de klant naar het werk kan reizen, enkele reis."),
+        Text("How many minutes the client can travel to work at most, one way, from door to door.", "Hoeveel minuten de klant hoogstens naar het werk kan reizen, enkele reis, van deur tot deur."),
         QUESTIONNAIRE,
     ),
     Field(

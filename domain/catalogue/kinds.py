@@ -11,7 +11,8 @@ from typing import cast
 from domain.catalogue.terms import Value
 from domain.refusal import Refused
 
-EARLIEST_YEAR = 1900
+# A day outside these years is a slip of the pen; far beyond them, no day can be counted on from it.
+EARLIEST_YEAR, LATEST_YEAR = 1900, 2200
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +44,14 @@ _ISO = re.compile(r"(\d{4})(?:-(\d{1,2})(?:-(\d{1,2}))?)?")
 _DUTCH = re.compile(r"(?:(\d{1,2})[-/])?(\d{1,2})[-/](\d{4})")
 
 
+# Decimals are fine when there is nothing in them, but for three: 1.000 is a thousand to one, and one to another.
+_WHOLE = re.compile(r"-?\d{1,9}(?:[.,](?!000$)0+)?")
+# What no keyboard types and a database may refuse.
+_CONTROLS = re.compile(r"[\x00-\x1f\x7f]+")
+
+
 def _text(raw: object) -> str:
-    text = " ".join(str("" if raw is None else raw).split())
+    text = " ".join(_CONTROLS.sub(" ", str("" if raw is None else raw)).split())
     if not text:
         raise Refused("Please fill this in.")
     return text
@@ -52,14 +59,13 @@ def _text(raw: object) -> str:
 
 @dataclass(frozen=True, slots=True)
 class DateKind:
-    """A day; `partial`: the month or the year alone will do."""
+    """A day. `partial`: the month or the year alone will do; `future`: it may lie ahead."""
 
     partial: bool = False
+    future: bool = False
 
     def parse(self, raw: object) -> Value:
-        """ISO text. Raises Refused when it is no day, or one before 1900."""
-        if isinstance(raw, date):
-            return raw.isoformat()
+        """ISO text. Raises Refused when it is no day, or one before 1900 or after 2200."""
         text = _text(raw)
         if match := _ISO.fullmatch(text):
             year, month, day = match.groups()
@@ -69,6 +75,8 @@ class DateKind:
             raise Refused("Write a date like 31-12-1999 or 1999-12-31.")
         if int(year) < EARLIEST_YEAR:
             raise Refused("The year lies before %(year)d.", year=EARLIEST_YEAR)
+        if int(year) > LATEST_YEAR:
+            raise Refused("The year lies after %(year)d.", year=LATEST_YEAR)
         if day is None and not self.partial:
             raise Refused("Give day, month and year.")
         try:
@@ -76,6 +84,10 @@ class DateKind:
         except ValueError:
             raise Refused("There is no such day.") from None
         return whole.isoformat()[: 10 if day else 7 if month else 4]
+
+    def lies_ahead(self, value: Value, today: date) -> bool:
+        """Whether all of the day, month or year lies ahead, where it may not."""
+        return not self.future and str(value) > today.isoformat()[: len(str(value))]
 
     def show(self, value: Value, language: str) -> str:
         return "-".join(reversed(str(value).split("-")))
@@ -117,6 +129,12 @@ class Choice:
         return next((o.label.in_(language) for o in self.options if o.code == value), str(value))
 
 
+def _items(raw: object) -> Iterable[object]:
+    if isinstance(raw, list | tuple | set | frozenset):
+        return raw
+    return "" if raw is None else str(raw).split(",")
+
+
 @dataclass(frozen=True, slots=True)
 class Choices:
     """Any number of some options, at least one; those marked `alone` go with no other."""
@@ -128,16 +146,15 @@ class Choices:
         return tuple(option.code for option in self.options)
 
     def parse(self, raw: object) -> Value:
-        items = raw.split(",") if isinstance(raw, str) else cast("Iterable[object]", raw or [])
-        chosen = {str(item).strip() for item in items} - {""}
+        chosen = {str(item).strip() for item in _items(raw)} - {""}
         if not chosen:
             raise Refused("Choose at least one.")
-        if strangers := sorted(chosen - set(self.codes)):
-            raise Refused("This is not one of the answers: %(found)s. Choose from: %(codes)s.",
-                          found=", ".join(strangers), codes=", ".join(self.codes))  # fmt: skip
+        if chosen - set(self.codes):
+            # Without what was found: that may be anything, and a refusal carries no personal data.
+            raise Refused("Not all of these are answers. Choose from: %(codes)s.", codes=", ".join(self.codes))
         alone = [o.code for o in self.options if o.alone and o.code in chosen]
         if alone and len(chosen) > 1:
-            raise Refused("%(code)s goes with no other answer.", code=alone[0])
+            raise Refused("The answer %(code)s goes with no other.", code=alone[0])
         return [code for code in self.codes if code in chosen]
 
     def show(self, value: Value, language: str) -> str:
@@ -147,17 +164,17 @@ class Choices:
 
 @dataclass(frozen=True, slots=True)
 class Number:
-    """A whole number between two bounds, with what it counts."""
+    """A whole number between two bounds, with what it counts, if anything."""
 
     least: int
     most: int
-    unit: Text
+    unit: Text | None = None
 
     def parse(self, raw: object) -> Value:
         if isinstance(raw, bool):
             raise Refused("Give a whole number.")
         text = _text(raw)
-        if not re.fullmatch(r"-?\d{1,9}([.,]0+)?", text):
+        if not _WHOLE.fullmatch(text):
             raise Refused("Give a whole number.")
         number = int(re.split(r"[.,]", text)[0])
         if not self.least <= number <= self.most:
@@ -165,7 +182,7 @@ class Number:
         return number
 
     def show(self, value: Value, language: str) -> str:
-        return f"{value} {self.unit.in_(language)}"
+        return f"{value} {self.unit.in_(language)}" if self.unit else str(value)
 
 
 @dataclass(frozen=True, slots=True)

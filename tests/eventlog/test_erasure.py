@@ -21,7 +21,7 @@ from projections import caseload, contacts
 from projections.rebuild import rebuild
 from projections.verify import verify
 from tests.conftest import environment
-from tests.stories import CLIENT, COACH, INTAKE_ON, begin, contact, do
+from tests.stories import CLIENT, INTAKE_ON, begin, contact, do
 from werkpad.wiring import Services
 
 STRINGS = (

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -22,7 +23,11 @@ class OnSQLite:
     @pytest.fixture(autouse=True)
     def _place(self, tmp_path: Path) -> Iterator[None]:
         self.store = sqlite.datastore(tmp_path / "log.db", tmp_path / "vault.db", lock_timeout=20)
+        before = set(threading.enumerate())
         yield
+        # The library's readers look once more before they stop; their connections must not go under them.
+        for thread in set(threading.enumerate()) - before:
+            thread.join(timeout=10)
         self.store.close()
 
     def create_recorder(self) -> SQLiteRecorder:

@@ -187,7 +187,8 @@ def test_whatever_happens_in_whatever_pages_the_read_models_are_what_the_log_say
         elif what == 1 and held[client_id]:
             facts = contact(client_id=client_id, contact_id=held[client_id][-1])
             do(services, CorrectContact(
-                client_id=client_id, contact_id=held[client_id][-1], held_on=INTAKE_ON, channel=facts.channel, reason="x"
+                client_id=client_id, contact_id=held[client_id][-1], held_on=INTAKE_ON,
+                channel=facts.channel, reason="x",
             ))  # fmt: skip
         elif what == 2:
             do(services, RegisterField(client_id=client_id, field="cv", value="2026-01-01", known_on=INTAKE_ON))

@@ -1,0 +1,112 @@
+"""A list is built once for each coach and week, and stays as it was."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from uuid import UUID
+
+import pytest
+
+from domain.calendar import Week
+from domain.client import RegisterField
+from domain.refusal import Refused
+from domain.roles import Role
+from projections.rebuild import rebuild
+from records import people, weekly_lists
+from records.people import Account, Team
+from tests.conftest import Clock
+from tests.stories import CLIENT, COACH, INTAKE_ON, TEAM, begin, do
+from werkpad.wiring import Services
+
+WEEK = Week.parse("2026-W47")
+OTHER = UUID(int=44)
+
+
+@pytest.fixture
+def town(services: Services) -> Services:
+    with services.database.write() as connection:
+        people.add_team(connection, Team(TEAM, "north", "Team North", specialised=False))
+        for account_id, name in ((COACH, "coach"), (OTHER, "other")):
+            account = Account(account_id, name, name, Role.WORK_COACH, TEAM, False, active=True, language=None)
+            people.add_account(connection, account, "", password_hash="-")
+    return services
+
+
+def the_list(services: Services, week: Week | None = None) -> list[str]:
+    with services.database.read() as connection:
+        found = weekly_lists.of_coach(connection, COACH, week)
+    assert found is not None
+    return [line["field"] for line in found["rows"]]
+
+
+ASKED = {"driving_licence", "education_level", "language_level", "plan_of_action"}
+
+
+def test_it_includes_what_was_recorded_and_not_yet_projected(town: Services) -> None:
+    begin(town)
+    built = weekly_lists.build(town.engine, WEEK, town.clock())
+    assert (built.built, built.kept, built.lines) == (2, 0, 4)
+    assert set(the_list(town)) == ASKED
+    with town.database.read() as connection:
+        found = weekly_lists.of_coach(connection, COACH)
+        nothing = weekly_lists.of_coach(connection, OTHER)
+    assert found is not None and nothing is not None
+    assert found["position"] == town.log.head()
+    assert found["day"] == town.today
+    assert nothing["rows"] == []
+
+
+def test_building_it_again_changes_nothing_and_a_rebuild_leaves_it_alone(town: Services) -> None:
+    begin(town)
+    weekly_lists.build(town.engine, WEEK, town.clock())
+    do(town, RegisterField(client_id=CLIENT, field="driving_licence", value=["B"], known_on=INTAKE_ON))
+    again = weekly_lists.build(town.engine, WEEK, town.clock())
+    assert (again.built, again.kept) == (0, 2)
+    rebuild(town.engine)
+    assert set(the_list(town)) == ASKED
+
+
+def test_the_next_one_says_what_was_done_and_what_is_new(town: Services, clock: Clock) -> None:
+    begin(town)
+    weekly_lists.build(town.engine, WEEK, clock())
+    do(town, RegisterField(client_id=CLIENT, field="driving_licence", value=["B"], known_on=INTAKE_ON))
+    do(town, RegisterField(client_id=CLIENT, field="cv", value="2024-01-01", known_on=INTAKE_ON))
+    clock.now = datetime(2026, 11, 23, 5, 0, tzinfo=UTC)  # 06:00 in Amsterdam
+    weekly_lists.build(town.engine, WEEK.next, clock())
+    with town.database.read() as connection:
+        found = weekly_lists.of_coach(connection, COACH, WEEK.next)
+    assert found is not None
+    assert found["done"] == 1
+    assert [line["field"] for line in found["rows"] if line["is_new"]] == ["cv"]
+
+
+def test_a_week_gone_by_is_built_as_it_was_that_monday_at_six(town: Services, clock: Clock) -> None:
+    now, clock.now = clock.now, datetime(2026, 11, 2, 9, 0, tzinfo=UTC)
+    begin(town)
+    register = RegisterField(client_id=CLIENT, field="driving_licence", value=["B"], known_on=INTAKE_ON)
+    late = RegisterField(client_id=CLIENT, field="education_level", value="primary", known_on=INTAKE_ON)
+    clock.now = datetime(2026, 11, 9, 4, 59, 59, tzinfo=UTC)
+    do(town, register)
+    clock.now = datetime(2026, 11, 9, 5, 0, tzinfo=UTC)
+    do(town, late)
+    clock.now = now
+    weekly_lists.build(town.engine, Week.parse("2026-W46"), clock())
+    weekly_lists.build(town.engine, WEEK, clock())
+    assert set(the_list(town, Week.parse("2026-W46"))) == ASKED - {"driving_licence"}
+    assert set(the_list(town, WEEK)) == ASKED - {"driving_licence", "education_level"}
+
+
+def test_a_week_that_has_not_begun_is_refused(town: Services, clock: Clock) -> None:
+    with pytest.raises(Refused, match="2026-W48 has not begun"):
+        weekly_lists.build(town.engine, WEEK.next, clock())
+    clock.now = datetime(2026, 11, 23, 4, 59, tzinfo=UTC)
+    with pytest.raises(Refused):
+        weekly_lists.build(town.engine, WEEK.next, clock())
+
+
+def test_a_team_sees_totals_and_no_coach(town: Services) -> None:
+    begin(town)
+    weekly_lists.build(town.engine, WEEK, town.clock())
+    with town.database.read() as connection:
+        totals = weekly_lists.totals_by_week(connection, TEAM)
+    assert totals == [{"week": "2026-W47", "lines": 4, "done": 0}]
