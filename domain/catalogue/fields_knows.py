@@ -67,7 +67,8 @@ KNOWS = (
     Field(
         "driving_licence", "knows",
         Choices((
-            option("none", "no licence", "geen rijbewijs", "No valid licence.", "Geen geldig rijbewijs.", alone=True),
+            # Not `alone`: forms and files say both, and a contradiction that coaches see is better than a refusal.
+            option("none", "no licence", "geen rijbewijs", "No valid licence.", "Geen geldig rijbewijs."),
             option("AM", "AM (moped)", "AM (bromfiets)", "Moped or light vehicle.", "Bromfiets of licht voertuig."),
             option("A", "A (motorcycle)", "A (motor)", "Motorcycle.", "Motor."),
             option("B", "B (car)", "B (auto)", "Car.", "Auto."),

@@ -87,9 +87,9 @@ def test_no_definition_merely_repeats_the_label():
             assert definition.rstrip(".").casefold() != label.casefold(), field.key
 
 
-def test_no_licence_goes_with_no_category():
-    with pytest.raises(Refused, match="goes with no other"):
-        CATALOGUE["driving_licence"].check(["none", "B"])
+def test_no_licence_with_a_category_is_recorded_and_shown_as_a_contradiction():
+    assert CATALOGUE["driving_licence"].check(["none", "B"]) == ["none", "B"]
+    assert any(rule.key == "no_licence_with_categories" for rule in CATALOGUE.contradictions)
 
 
 def test_an_unknown_field_is_refused_in_words():
