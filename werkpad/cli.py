@@ -9,6 +9,8 @@ from pathlib import Path
 from uuid import UUID, uuid4
 
 import click
+from eventsourcing.persistence import PersistenceError
+from sqlalchemy.exc import OperationalError
 
 from domain.calendar import Week, local_day
 from domain.catalogue import CatalogueError
@@ -50,6 +52,11 @@ def opened() -> Iterator[Services]:
         raise click.ClickException(str(error)) from None
     except Refused as refused:
         raise click.ClickException(str(refused)) from None
+    except (PersistenceError, OperationalError) as error:
+        reason = str(error.__cause__ or error).strip().splitlines()[0]
+        raise click.ClickException(
+            f"The database can't be used: {reason}. Is it running, and is WERKPAD_DATABASE_URL right?"
+        ) from None
 
 
 @main.command()

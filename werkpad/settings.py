@@ -29,7 +29,7 @@ class SettingsError(Exception):
 class Settings:
     """What differs from place to place. Secrets stay out of its repr."""
 
-    database_url: str
+    database_url: str = field(repr=False)
     vault_path: Path
     key_encryption_key: bytes = field(repr=False)
     secret_key: str = field(repr=False)
