@@ -26,7 +26,8 @@ from sqlalchemy.pool import QueuePool
 
 Row = dict[str, Any]
 
-SETTING_UP = 7_202_610
+# Advisory locks, known to the whole database server.
+SETTING_UP, REBUILDING = 7_202_610, 7_202_611
 
 
 class UtcDateTime(TypeDecorator[datetime]):
@@ -74,17 +75,25 @@ class Database:
             yield connection
 
     @contextmanager
-    def alone(self) -> Iterator[None]:
-        """While this lasts, no other process is in here; SQLite's own write lock does for its tables."""
+    def alone(self, lock: int, *, wait: bool = True) -> Iterator[bool]:
+        """While this lasts, no other process holds the same lock; tells whether we do.
+
+        On SQLite everybody does: there, the write lock of each transaction has to be enough.
+        """
         if self.is_sqlite:
-            yield
+            yield True
             return
         with self.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-            connection.execute(select(func.pg_advisory_lock(SETTING_UP)))
+            if wait:
+                connection.execute(select(func.pg_advisory_lock(lock)))
+            elif not connection.scalar(select(func.pg_try_advisory_lock(lock))):
+                yield False
+                return
             try:
-                yield
+                yield True
             finally:
-                connection.execute(select(func.pg_advisory_unlock(SETTING_UP)))
+                # The connection goes back to the pool, and the lock would go with it.
+                connection.execute(select(func.pg_advisory_unlock(lock)))
 
     def create(self, metadata: MetaData) -> None:
         """Make the tables that are missing."""

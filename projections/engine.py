@@ -95,14 +95,20 @@ class Engine:
             if name in rows
         }  # fmt: skip
 
-    def catch_up(self, names: Iterable[str] = (), *, wait: bool = False) -> int:
+    def catch_up(
+        self, names: Iterable[str] = (), *, wait: bool = False, progress: Callable[[int, int], None] | None = None
+    ) -> int:
         """Fold what is new into the named read models (all, by default); the number of events folded.
+
+        `progress` is told after each page what is done, and how much there was to do at the start.
 
         One that another process is working on is left to it, unless `wait`. A rebuild that is due is not done
         here: the read model goes on serving what it has.
         """
         folded = 0
-        for name in list(names) or list(self.projections):
+        chosen = list(names) or list(self.projections)
+        behind = sum(self.freshness()[name].behind for name in chosen) if progress else 0
+        for name in chosen:
             projection = self.projections[name]
             # Looked at again after the lock was let go: a nudge that was skipped meanwhile is served by this.
             while self._position(name) < self.log.head():
@@ -110,6 +116,8 @@ class Engine:
                 if stepped is None:
                     break
                 folded += stepped
+                if progress:
+                    progress(folded, behind)
         return folded
 
     def _step(self, projection: Projection, *, wait: bool) -> int | None:

@@ -13,12 +13,11 @@ from sqlalchemy import Connection, Index, MetaData, Table, inspect, select, text
 from domain.calendar import local_day
 from eventlog.events import Recorded
 from eventlog.log import EventLog
-from projections.database import insert_rows
+from projections.database import REBUILDING, insert_rows
 from projections.engine import PAGE, Engine, Tables, positions
 from projections.readmodel import Projection, Rows, streams_to_open
 
 FRESH = "__fresh"
-REBUILD_LOCK = 7_202_611
 
 Progress = Callable[[int, int], None]
 
@@ -41,17 +40,13 @@ def rebuild(engine: Engine, names: Iterable[str] = (), progress: Progress = no_p
         RebuildRunningError: another process is rebuilding (seen on PostgreSQL only).
     """
     projections = [engine.projections[name] for name in (list(names) or engine.projections)]
-    with engine.database.engine.connect() as guard:
-        _only_one(guard)
+    with engine.database.alone(REBUILDING, wait=False) as alone:
+        if not alone:
+            raise RebuildRunningError("Another process is rebuilding. Wait until it is done.")
         upto = engine.log.head()
         fresh = {p.name: _make_fresh(engine, p) for p in projections}
         _fill(engine, projections, fresh, upto, progress)
         return {p.name: _switch(engine, p, fresh[p.name], upto) for p in projections}
-
-
-def _only_one(guard: Connection) -> None:
-    if guard.dialect.name == "postgresql" and not guard.scalar(select(text(f"pg_try_advisory_lock({REBUILD_LOCK})"))):
-        raise RebuildRunningError("Another process is rebuilding. Wait until it is done.")
 
 
 def _make_fresh(engine: Engine, projection: Projection) -> dict[Table, Table]:

@@ -100,7 +100,8 @@ def import_(file: Path, mapping: Path, dry_run: bool) -> None:
         except ImportMistake as mistake:
             raise click.ClickException(str(mistake)) from None
         if not dry_run and outcome.imported:
-            services.engine.catch_up(wait=True)
+            with bar("Bringing the read models up to date") as progress:
+                services.engine.catch_up(wait=True, progress=progress)
     would = "would be " if dry_run else ""
     click.echo(f"{outcome.rows} rows: {outcome.imported} {would}imported, {outcome.already} already there, "
                f"{outcome.rejected} {would}rejected.")  # fmt: skip

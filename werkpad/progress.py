@@ -17,7 +17,7 @@ def bar(label: str) -> Iterator[Callable[[int, int], None]]:
 
         def progress(done: int, total: int) -> None:
             nonlocal last
-            percent = 100 * done // total if total else 100
+            percent = min(100 * done // total, 100) if total else 100
             if percent > last:
                 shown.update(percent - last)
                 last = percent

@@ -20,7 +20,7 @@ from eventlog.recording import Recorder
 from feedback import signals
 from feedback.signal import SIGNAL_EVENTS, Signal, evolve_signal
 from projections import caseload, contacts, data_gaps, timeline
-from projections.database import Database
+from projections.database import SETTING_UP, Database
 from projections.engine import Engine
 from records import schema
 from werkpad.settings import Settings
@@ -64,7 +64,7 @@ class Services:
 
     def create(self) -> None:
         """Make what is missing in the database, and finish erasures that a crash interrupted."""
-        with self.database.alone():
+        with self.database.alone(SETTING_UP):
             self.log.create()
             self.engine.create()
             schema.create(self.database)

@@ -128,6 +128,24 @@ def test_an_interrupted_rebuild_leaves_the_served_tables_and_the_next_one_starts
     assert tables(services) == before
 
 
+def test_one_rebuild_at_a_time_and_the_next_one_after_it(
+    fresh_postgres: str, make_services: Callable[..., Services]
+) -> None:
+    first, second = make_services(fresh_postgres), make_services(fresh_postgres)
+    a_life(first, CLIENT)
+    refused = []
+
+    def meanwhile(_done: int, _total: int) -> None:
+        with pytest.raises(rebuild.RebuildRunningError):
+            rebuild.rebuild(second.engine)
+        refused.append(True)
+
+    rebuild.rebuild(first.engine, progress=meanwhile)
+    assert refused
+    rebuild.rebuild(second.engine)
+    rebuild.rebuild(first.engine)
+
+
 def test_what_a_rebuild_changed_is_kept_figure_by_figure(services: Services) -> None:
     a_life(services, CLIENT)
     services.engine.catch_up()
