@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from datetime import date
 from uuid import UUID
 
-import msgspec
 from sqlalchemy import (
     Boolean,
     Column,
@@ -39,12 +38,12 @@ contacts = Table(
     Column("channel", String(20), nullable=False),
     Column("started_by", String(10), nullable=False),
     Column("outcome", String(20), nullable=False),
-    Column("topics", Text, nullable=False),
     Column("minutes_with_client", Integer),
     Column("minutes_administration", Integer),
     Column("agreed_on", Date),
     Column("struck", Boolean, nullable=False),
     # sealed
+    Column("topics", Text),
     Column("note", Text),
     Column("own_words", Text),
     Column("agreed_next", Text),
@@ -67,11 +66,11 @@ def contact_stands(event: ContactRecorded | ContactCorrected, rows: Rows, _: int
             "channel": event.channel.value,
             "started_by": event.started_by.value,
             "outcome": event.outcome.value,
-            "topics": msgspec.json.encode(event.topics).decode(),
             "minutes_with_client": event.minutes_with_client,
             "minutes_administration": event.minutes_administration,
             "agreed_on": event.agreed_on,
             "struck": False,
+            "topics": reference(event, "topics"),
             "note": reference(event, "note"),
             "own_words": reference(event, "own_words"),
             "agreed_next": reference(event, "agreed_next"),
@@ -90,7 +89,7 @@ def client_erased(event: ClientErased, rows: Rows, _: int) -> None:
     kept = list(rows.of(contacts, event.originator_id).values())
     rows.forget(event.originator_id)
     for row in kept:
-        blank = {"note": None, "own_words": None, "agreed_next": None, "agreed_on": None, "topics": "[]"}
+        blank = dict.fromkeys(("topics", "note", "own_words", "agreed_next", "agreed_on"))
         rows.put(contacts, row | blank)
 
 

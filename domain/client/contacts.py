@@ -70,7 +70,8 @@ class ContactEvent(ClientEvent, frozen=True, kw_only=True):
     channel: Channel
     started_by: StartedBy
     outcome: Outcome
-    topics: list[Topic]
+    # What was spoken of says much about a person: health, money, family.
+    topics: Personal[list[Topic]] | None
     note: Personal[str] | None
     own_words: Personal[str] | None
     minutes_with_client: int | None
@@ -134,7 +135,7 @@ class ContactCommand(ClientCommand, frozen=True, kw_only=True):
             "channel": self.channel,
             "started_by": self.started_by,
             "outcome": self.outcome,
-            "topics": list(dict.fromkeys(self.topics)),
+            "topics": list(dict.fromkeys(self.topics)) or None,
             "note": words(self.note, field="note", longest=LONGEST_NOTE),
             "own_words": words(self.own_words, field="own_words", longest=LONGEST_NOTE),
             "minutes_with_client": _minutes(self.minutes_with_client, "minutes_with_client"),

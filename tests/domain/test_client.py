@@ -62,11 +62,11 @@ def intake(**facts: Any) -> IntakeTaken:
 
 def held(on: date = TODAY, contact_id: UUID = C1) -> ContactRecorded:
     nothing = dict.fromkeys(
-        ("note", "own_words", "minutes_with_client", "minutes_administration", "agreed_next", "agreed_on")
+        ("topics", "note", "own_words", "minutes_with_client", "minutes_administration", "agreed_next", "agreed_on")
     )
     return ContactRecorded(
         contact_id=contact_id, held_on=on, channel=Channel.PHONE, started_by=StartedBy.COACH,
-        outcome=Outcome.SPOKEN, topics=[], **nothing,
+        outcome=Outcome.SPOKEN, **nothing,
     )  # fmt: skip
 
 

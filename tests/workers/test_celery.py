@@ -25,7 +25,7 @@ from werkpad import servers
 from werkpad.settings import Settings
 from werkpad.wiring import Services, build
 from workers import build_weekly_lists, project
-from workers.app import make_app
+from workers.app import make_app, start_embedded_beat
 from workers.nudge import nudger
 
 PATIENCE = 60.0
@@ -151,6 +151,15 @@ def test_embedded_tasks_run_in_the_process(sqlite_services: Services) -> None:
     lives(sqlite_services, clients=2, contacts=2)
     nudger(app)()
     assert caught_up(sqlite_services)
+
+
+def test_the_embedded_clock_catches_what_no_nudge_announced(sqlite_services: Services) -> None:
+    beat = start_embedded_beat(make_app(sqlite_services.settings, lambda: sqlite_services))
+    try:
+        lives(sqlite_services, clients=1, contacts=1)
+        until(lambda: caught_up(sqlite_services), "beat did not run")
+    finally:
+        beat.stop(wait=True)
 
 
 def test_every_task_of_the_timetable_exists(sqlite_services: Services) -> None:

@@ -90,7 +90,7 @@ def _shown(field: Field, row: Row, opener: Opener, *, sensitive: bool) -> str | 
 
 
 def opened_contact(row: Row, opener: Opener) -> Row:
-    return row | {name: opener.text(row[name]) for name in ("note", "own_words", "agreed_next")}
+    return row | {name: opener.text(row[name]) for name in ("topics", "note", "own_words", "agreed_next")}
 
 
 def opened_entry(row: Row, opener: Opener, *, sensitive: bool) -> Row:

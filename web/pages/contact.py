@@ -159,9 +159,7 @@ def _correctable(client_id: UUID, contact_id: UUID) -> tuple[Row, Row]:
 
 
 def _data(row: Row) -> Row:
-    import msgspec
-
-    return row | {"topics": msgspec.json.decode(row["topics"]), "shown": str(row["version"])}
+    return row | {"shown": str(row["version"])}
 
 
 def _shown(form: ContactForm, client: Row, row: Row | None = None, *, theirs: Row | None = None) -> str:
