@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Flask, request
+from flask import Flask, abort, request
 from werkzeug.wrappers import Response
 
 POLICY = "; ".join(
@@ -21,6 +21,13 @@ POLICY = "; ".join(
 
 
 def harden(app: Flask, *, secure: bool) -> None:
+    @app.before_request
+    def refuse_null_characters() -> None:
+        # No text holds them, and PostgreSQL takes none.
+        sent = (*request.args.lists(), *request.form.lists())
+        if any("\0" in text for name, texts in sent for text in (name, *texts)):
+            abort(400)
+
     @app.after_request
     def add_headers(response: Response) -> Response:
         headers = response.headers

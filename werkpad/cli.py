@@ -268,7 +268,7 @@ def _say_due(services: Services) -> bool:
 @click.option("--fill", is_flag=True, help="Only fill the empty database of the settings, and serve nothing.")
 @click.option("--host", default="127.0.0.1", show_default=True)
 @click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535))
-@click.option("--folder", default="var/demo", show_default=True, type=click.Path(file_okay=False, path_type=Path))
+@click.option("--folder", default="var", show_default=True, type=click.Path(file_okay=False, path_type=Path))
 def demo(check: bool, fresh: bool, fill: bool, host: str, port: int, folder: Path) -> None:
     """Invent a small city, import the research data, and serve it all on this machine.
 
@@ -286,7 +286,7 @@ def demo(check: bool, fresh: bool, fill: bool, host: str, port: int, folder: Pat
         if not check:
             run.serve(folder, host, port)
         wrong = run.check(folder, host, port)
-    except PortTakenError as error:
+    except (PortTakenError, run.NotADemonstrationError) as error:
         raise click.ClickException(str(error)) from None
     if wrong:
         raise click.ClickException(f"{wrong} pages are not right.")

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from domain.calendar import local_day
-from domain.catalogue import Field, Source, State, Value, load
+from domain.catalogue import DateKind, Field, Source, State, Value, load
 from domain.client.aggregate import (
     Client,
     ClientCommand,
@@ -114,7 +114,7 @@ class RegisterField(FieldCommand, frozen=True):
         return [
             FieldRegistered(
                 field=self.field,
-                value=_checked(field, self.value),
+                value=_checked(field, self.value, local_day(moment.at)),
                 source=self.source,
                 known_on=dated(self.known_on, local_day(moment.at), field="known_on"),
             )
@@ -136,7 +136,7 @@ class CorrectField(FieldCommand, frozen=True):
         return [
             FieldCorrected(
                 field=self.field,
-                value=_checked(field, self.value),
+                value=_checked(field, self.value, local_day(moment.at)),
                 source=self.source,
                 known_on=dated(self.known_on, local_day(moment.at), field="known_on"),
                 reason=needed_words(self.reason, field="reason", longest=LONGEST_REASON),
@@ -182,10 +182,13 @@ class RecordDeclined(FieldCommand, frozen=True):
         return [FieldDeclined(field=self.field, reason=reason, review_on=_ahead(self.review_on, moment))]
 
 
-def _checked(field: Field, value: object) -> Value:
+def _checked(field: Field, raw: object, today: date) -> Value:
     if field.recorded_by != "registration":
         raise Refused("This is recorded with the plan.", field=field.key)
-    return field.check(value)
+    value = field.check(raw)
+    if isinstance(field.kind, DateKind) and field.kind.lies_ahead(value, today):
+        raise Refused("This can't be in the future.", field=field.key)
+    return value
 
 
 def _ahead(review_on: date, moment: Moment) -> date:

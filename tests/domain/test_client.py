@@ -158,6 +158,8 @@ def test_a_file_is_reopened_only_when_closed_and_not_before_that(story: Story) -
         ("hours_available", "many", "whole number"),
         ("birth_date", "31-02-1990", "no such day"),
         ("birth_date", "1066", "before 1900"),
+        ("cv", "2027-01-01", "in the future"),
+        ("birth_date", "2027", "in the future"),
         ("childcare_arranged", "perhaps", "yes or no"),
         ("own_goal", "x" * 401, "too long"),
         ("own_goal", "  ", "fill this in"),

@@ -165,3 +165,6 @@ def test_addresses_and_pages_of_no_use_answer_calmly(town: Town) -> None:
     visitor.get("/caseload?field=debts&is=problematic", 400)
     visitor.get("/weekly-list?week=2026-W99", 404)
     visitor.get("/caseload?from=-5&show=nonsense&at=99999999")
+    visitor.get("/caseload?from=99999999999999999999999")
+    visitor.get("/caseload?show=%00", 400)
+    assert town.visit().post("/log-in", username="coach\0", password=PASSWORD).status_code == 400

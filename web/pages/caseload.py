@@ -21,6 +21,7 @@ from web.permissions import access, opens_files
 page = Blueprint("caseload", __name__)
 
 PAGE_ROWS = 150
+MOST_ROWS = 1_000_000
 QUICK = ("not_seen", "no_plan", "contact_due", "no_track")
 # What coaches look at first, in this order; every field is in the client's file.
 CHARACTERISTICS = (
@@ -39,7 +40,7 @@ def caseload() -> str:
     as_of = today()
     scope, coach_id = _scope()
     conditions, chosen = _filters(request.args.to_dict())
-    offset = max(request.args.get("from", 0, type=int), 0)
+    offset = min(max(request.args.get("from", 0, type=int), 0), MOST_ROWS)
     with services().database.read() as connection:
         rows = model.clients(connection, scope, conditions, limit=PAGE_ROWS, offset=offset)
         found = model.count(connection, scope, conditions)

@@ -23,31 +23,51 @@ from workers.app import make_app
 from workers.import_clients import import_clients
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
+DATABASE, MARK = "werkpad.db", "demonstration.txt"
+
+
+class NotADemonstrationError(Exception):
+    """The folder holds a database that is none of ours to replace."""
 
 
 def environment(folder: Path) -> dict[str, str]:
     """The demonstration's own settings: a database of its own, whatever the environment says."""
     kept = {k: v for k, v in os.environ.items() if not k.startswith("WERKPAD_")}
-    return kept | {
-        "WERKPAD_DATABASE_URL": f"sqlite:///{folder.resolve() / 'werkpad.db'}",
-        "WERKPAD_DEMO": "true",
-    }
+    return kept | {"WERKPAD_DATABASE_URL": f"sqlite:///{folder.resolve() / DATABASE}", "WERKPAD_DEMO": "true"}
 
 
 def prepare(folder: Path, *, fresh: bool) -> None:
-    """Make the city in `folder` unless it is there; one that was interrupted half-way is begun anew."""
+    """Make the city in `folder` unless it is there; one that was interrupted half-way is begun anew.
+
+    Raises:
+        NotADemonstrationError: another database stands there.
+    """
+    if (folder / DATABASE).exists() and not (folder / MARK).exists():
+        raise NotADemonstrationError(f"{folder / DATABASE} is no demonstration. Choose another folder with --folder.")
     if fresh:
-        shutil.rmtree(folder, ignore_errors=True)
-    if not (folder / "werkpad.db").exists():
-        making = folder.with_name(f"{folder.name}.making")
-        shutil.rmtree(making, ignore_errors=True)
-        making.mkdir(parents=True)
-        _make(making)
-        making.rename(folder)
+        for file in [*folder.glob(f"{Path(DATABASE).stem}*.db*"), folder / MARK]:
+            file.unlink(missing_ok=True)
+    if not (folder / DATABASE).exists():
+        _make(folder)
     services = build(Settings.from_environment(environment(folder)))
     services.create()
     make_app(services.settings, lambda: services).tasks[build_weekly_lists.NAME].apply()
     services.close()
+
+
+def _make(folder: Path) -> None:
+    """Make the city beside its place, and move it there when it is whole: the database comes last."""
+    making = folder / "demo.making"
+    shutil.rmtree(making, ignore_errors=True)
+    making.mkdir(parents=True)
+    services = build(Settings.from_environment(environment(making)))
+    services.create()
+    _invent(services)
+    services.close()
+    (making / MARK).write_text("This database is the demonstration: every person in it is invented.\n")
+    for file in sorted(making.iterdir(), key=lambda path: path.name == DATABASE):
+        file.replace(folder / file.name)
+    making.rmdir()
 
 
 def fill() -> None:
@@ -56,13 +76,6 @@ def fill() -> None:
     services.create()
     if not services.log.head():
         _invent(services)
-    services.close()
-
-
-def _make(folder: Path) -> None:
-    services = build(Settings.from_environment(environment(folder)))
-    services.create()
-    _invent(services)
     services.close()
 
 
