@@ -16,7 +16,6 @@ from sqlalchemy import (
     Table,
     Text,
     Uuid,
-    func,
     select,
 )
 
@@ -146,11 +145,6 @@ def signal(connection: Connection, signal_id: UUID) -> Row | None:
     """One signal."""
     row = connection.execute(select(signals).where(signals.c.signal_id == signal_id)).mappings().one_or_none()
     return dict(row) if row else None
-
-
-def count_by_state(connection: Connection) -> dict[str, int]:
-    statement = select(signals.c.state, func.count()).group_by(signals.c.state)
-    return dict(connection.execute(statement).tuples().all())
 
 
 projection = Projection(

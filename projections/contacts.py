@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import date
 from uuid import UUID
 
 from sqlalchemy import (
@@ -17,7 +15,6 @@ from sqlalchemy import (
     Table,
     Text,
     Uuid,
-    func,
     select,
 )
 
@@ -107,16 +104,6 @@ def contact(connection: Connection, contact_id: UUID) -> Row | None:
     """One contact."""
     row = connection.execute(select(contacts).where(contacts.c.contact_id == contact_id)).mappings().one_or_none()
     return dict(row) if row else None
-
-
-def minutes_since(connection: Connection, actors: Sequence[UUID], since: date) -> tuple[int, int]:
-    """Minutes with clients and on administration since a day, as far as people noted them."""
-    statement = select(
-        func.coalesce(func.sum(contacts.c.minutes_with_client), 0),
-        func.coalesce(func.sum(contacts.c.minutes_administration), 0),
-    ).where(contacts.c.actor.in_(actors), contacts.c.held_on >= since, ~contacts.c.struck)
-    with_clients, administration = connection.execute(statement).one()
-    return int(with_clients), int(administration)
 
 
 projection = Projection(

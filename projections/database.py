@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import fcntl
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import (
@@ -49,6 +51,7 @@ class Database:
     def __init__(self, url: str, *, pool_size: int = 5, lock_timeout: int = 5) -> None:
         address = make_url(url)
         self.is_sqlite = address.get_backend_name() == "sqlite"
+        self._path = Path(address.database or "") if self.is_sqlite else None
         if self.is_sqlite:
             self.engine = create_engine(
                 address, poolclass=QueuePool, pool_size=pool_size, max_overflow=10,
@@ -78,10 +81,11 @@ class Database:
     def alone(self, lock: int, *, wait: bool = True) -> Iterator[bool]:
         """While this lasts, no other process holds the same lock; tells whether we do.
 
-        On SQLite everybody does: there, the write lock of each transaction has to be enough.
+        A lock ends with its process, however that ends: on PostgreSQL an advisory lock, on SQLite that of a file.
         """
-        if self.is_sqlite:
-            yield True
+        if self._path is not None:
+            with _file_lock(self._path.with_name(f"{self._path.name}.{lock}.lock"), wait=wait) as held:
+                yield held
             return
         with self.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
             if wait:
@@ -102,6 +106,17 @@ class Database:
 
     def close(self) -> None:
         self.engine.dispose()
+
+
+@contextmanager
+def _file_lock(path: Path, *, wait: bool) -> Iterator[bool]:
+    with path.open("w") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
+        except BlockingIOError:
+            yield False
+            return
+        yield True
 
 
 def _use_explicit_transactions(engine: Engine) -> None:

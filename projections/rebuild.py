@@ -37,7 +37,7 @@ def rebuild(engine: Engine, names: Iterable[str] = (), progress: Progress = no_p
     changed. `progress` is called with events done and events in all.
 
     Raises:
-        RebuildRunningError: another process is rebuilding (seen on PostgreSQL only).
+        RebuildRunningError: another process is rebuilding.
     """
     projections = [engine.projections[name] for name in (list(names) or engine.projections)]
     with engine.database.alone(REBUILDING, wait=False) as alone:
@@ -63,6 +63,18 @@ def _make_fresh(engine: Engine, projection: Projection) -> dict[Table, Table]:
             copy.create(connection)
             fresh[table] = copy
     return fresh
+
+
+def discard_leftovers(engine: Engine) -> None:
+    """Drop fresh tables that a killed rebuild left behind: nobody keeps them current, or erases in them."""
+    with engine.database.alone(REBUILDING, wait=False) as alone:
+        if not alone:
+            return
+        left = [name for name in inspect(engine.database.engine).get_table_names() if name.endswith(FRESH)]
+        if left:
+            with engine.database.write() as connection:
+                for name in left:
+                    connection.execute(text(f'DROP TABLE IF EXISTS "{name}"'))
 
 
 def _numbered(index: Index, table: Table, generation: int) -> Index:

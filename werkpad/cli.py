@@ -162,13 +162,13 @@ def verify(names: tuple[str, ...]) -> None:
 @click.argument("client", type=click.UUID)
 @click.option("--reason", required=True, type=click.Choice([r.value for r in ErasureReason]),
               help="Why; a code, since it stays when the person's data is gone.")  # fmt: skip
-@click.option("--yes", is_flag=True, help="Don't ask.")
+@click.option("--yes", is_flag=True, help="Don't ask, at a terminal.")
 def erase(client: UUID, reason: str, yes: bool) -> None:
     """Erase a CLIENT (by id) for good: the key is destroyed, and nobody can read any more who it was.
 
     Counts and history by number stay. It can't be undone.
     """
-    if not yes:
+    if not yes and sys.stdin.isatty():
         click.confirm(f"Erase client {client}? This can't be undone", abort=True)
     with opened() as services:
         services.create()

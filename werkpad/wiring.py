@@ -22,6 +22,7 @@ from feedback.signal import SIGNAL_EVENTS, Signal, evolve_signal
 from projections import caseload, contacts, data_gaps, timeline
 from projections.database import SETTING_UP, Database
 from projections.engine import Engine
+from projections.rebuild import discard_leftovers
 from records import schema
 from werkpad.settings import Settings
 
@@ -68,13 +69,17 @@ class Services:
             self.log.create()
             self.engine.create()
             schema.create(self.database)
-        self.log.finish_erasures()
+        discard_leftovers(self.engine)
+        if self.log.finish_erasures():
+            self.engine.catch_up(wait=True)
+            self.log.scrub()
 
     def erase(self, client_id: UUID, reason: ErasureReason, moment: Moment, command_id: UUID) -> Answer:
         """Erase a client and bring the read models up to it, so that nothing readable is left anywhere."""
         command = EraseClient(client_id=client_id, reason=reason)
         answer = self.clients.erase(command, moment, command_id, reason.value)
         self.engine.catch_up(wait=True)
+        discard_leftovers(self.engine)
         self.log.scrub()
         return answer
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 import threading
 from collections.abc import Callable
 from uuid import UUID, uuid4
@@ -9,7 +12,7 @@ from uuid import UUID, uuid4
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import update
+from sqlalchemy import inspect, update
 
 from domain.client import (
     CLIENT_EVENTS,
@@ -25,6 +28,7 @@ from feedback.signal import SIGNAL_EVENTS
 from projections import caseload, engine, rebuild
 from projections.engine import positions
 from projections.verify import verify
+from tests.conftest import environment
 from tests.stories import CLIENT, INTAKE_ON, begin, contact, do, tables
 from werkpad.wiring import PROJECTIONS, Services
 
@@ -129,9 +133,9 @@ def test_an_interrupted_rebuild_leaves_the_served_tables_and_the_next_one_starts
 
 
 def test_one_rebuild_at_a_time_and_the_next_one_after_it(
-    fresh_postgres: str, make_services: Callable[..., Services]
+    database_url: str, make_services: Callable[..., Services]
 ) -> None:
-    first, second = make_services(fresh_postgres), make_services(fresh_postgres)
+    first, second = make_services(database_url), make_services(database_url)
     a_life(first, CLIENT)
     refused = []
 
@@ -144,6 +148,29 @@ def test_one_rebuild_at_a_time_and_the_next_one_after_it(
     assert refused
     rebuild.rebuild(second.engine)
     rebuild.rebuild(first.engine)
+
+
+KILLED = """
+import os
+from projections.rebuild import rebuild
+from werkpad.settings import Settings
+from werkpad.wiring import build
+rebuild(build(Settings.from_environment()).engine, progress=lambda done, total: os.kill(os.getpid(), 9))
+"""
+
+
+def test_a_killed_rebuild_leaves_nothing_that_an_erasure_would_miss(services: Services, database_url: str) -> None:
+    a_life(services, CLIENT)
+    services.engine.catch_up()
+    killed = subprocess.run([sys.executable, "-c", KILLED], env=os.environ | environment(database_url), check=False)
+    assert killed.returncode == -9
+    left = inspect(services.database.engine).get_table_names()
+    assert any(name.endswith(rebuild.FRESH) for name in left)
+    services.erase(CLIENT, ErasureReason.CLIENT_REQUEST, Moment(services.clock()), uuid4())
+    left = inspect(services.database.engine).get_table_names()
+    assert not any(name.endswith(rebuild.FRESH) for name in left)
+    rebuild.rebuild(services.engine)
+    assert list(verify(services.engine)) == []
 
 
 def test_what_a_rebuild_changed_is_kept_figure_by_figure(services: Services) -> None:
