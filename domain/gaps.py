@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import lru_cache
 
+import msgspec
+
 from domain.catalogue import Catalogue, Condition, Contradiction, Field, State, Track, Value
 
 # A member of an enumeration is looked up slowly in Python 3.11, and this one is asked for all the time.
@@ -14,8 +16,7 @@ KNOWN = State.KNOWN
 ONE_DAY = timedelta(days=1)
 
 
-@dataclass(slots=True)
-class Entry:
+class Entry(msgspec.Struct, gc=False):
     """What was recorded of a field: known, not relevant or declined; `value` only where a rule reads it."""
 
     state: State
@@ -24,8 +25,7 @@ class Entry:
     review_on: date | None
 
 
-@dataclass(slots=True)
-class Facts:
+class Facts(msgspec.Struct):
     """All that the rules need of a client; a field without an entry is unknown."""
 
     assigned_on: date | None
@@ -50,8 +50,7 @@ class Facts:
                 return self.plan_since
 
 
-@dataclass(frozen=True, slots=True)
-class Gap:
+class Gap(msgspec.Struct, frozen=True, gc=False):
     """A field that is asked for, or was recorded, and when it needs a look.
 
     `due_on` is the last day allowed for one that is unknown, `stale_on` the day on which one that is known is out of

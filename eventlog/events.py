@@ -17,7 +17,7 @@ NEVER = datetime.min.replace(tzinfo=UTC)
 T = TypeVar("T")
 
 
-class Sealed(msgspec.Struct, frozen=True, rename={"key_id": "k", "box": "c"}):
+class Sealed(msgspec.Struct, frozen=True, gc=False, rename={"key_id": "k", "box": "c"}):
     """A personal value as the log keeps it: the key's id, and the nonce with the ciphertext."""
 
     key_id: UUID
@@ -29,7 +29,7 @@ PERSONAL = msgspec.Meta(extra={"personal": True})
 Personal = Annotated[T | Sealed, PERSONAL]
 
 
-class Event(msgspec.Struct, frozen=True, kw_only=True):
+class Event(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """Something that happened to the stream `originator_id`; subclasses are past tense and frozen.
 
     The four fields below are the stamp: the handler of a command sets them, a decision leaves them alone.

@@ -52,7 +52,7 @@ class Keyring:
     def new_key(self, stream_id: UUID) -> tuple[WrappedKey, StreamKey]:
         key, key_id, iv = self._random(KEY_BYTES), uuid4(), self._random(NONCE_BYTES)
         wrapped = iv + self._kek.encrypt(iv, key, stream_id.bytes + key_id.bytes)
-        return WrappedKey(stream_id, key_id, wrapped, self.kek_id), StreamKey(key_id, AESGCM(key))
+        return WrappedKey(stream_id, key_id, wrapped, self.kek_id), StreamKey(key_id, stream_id, AESGCM(key))
 
     def keys(self, stream_ids: Iterable[UUID]) -> Mapping[UUID, StreamKey]:
         """The keys that still exist, by stream; an erased stream is simply absent."""
@@ -70,4 +70,4 @@ class Keyring:
                 f"The vault's keys were wrapped by key-encryption key {key.kek_id}; the settings hold {self.kek_id}."
                 " Set WERKPAD_KEY_ENCRYPTION_KEY to the one that this vault was made with."
             ) from None
-        return StreamKey(key.key_id, AESGCM(plain))
+        return StreamKey(key.key_id, key.stream_id, AESGCM(plain))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Generator, Iterable, Mapping, Sequence
 from uuid import UUID
 
 import msgspec
@@ -10,9 +10,17 @@ from eventsourcing.persistence import EventStore
 
 from eventlog.events import Event, Recorded, shape_of, topics
 from eventlog.keyring import Keyring, WrappedKey
-from eventlog.mapper import SealingMapper
-from eventlog.recording import Append, Erasure, Recorder, Written
+from eventlog.mapper import SealingMapper, UnknownTopicError
+from eventlog.recording import Append, Erasure, Recorder, Row, StreamRow, Written
 from eventlog.sealing import Opener, StreamKey
+
+
+class UnreadableError(Exception):
+    """An event of the log can't be decoded. Says which, and holds no value of it."""
+
+    def __init__(self, row: Row, error: Exception) -> None:
+        self.position, stream_id, version, topic, _ = row
+        super().__init__(f"{topic}, event {version} of stream {stream_id}: {type(error).__name__}")
 
 
 class EventLog:
@@ -76,19 +84,42 @@ class EventLog:
     def known_commands(self, command_ids: Sequence[UUID]) -> set[UUID]:
         return self._recorder.select_commands(command_ids)
 
-    def stream(self, stream_id: UUID) -> list[Event]:
-        return [self.mapper.to_domain_event(s) for s in self._recorder.as_library().select_events(stream_id)]  # type: ignore[misc]
+    def stream(self, stream_id: UUID, upto: int | None = None) -> list[Event]:
+        """The events of one stream, up to a version or all."""
+        stored = self._recorder.as_library().select_events(stream_id, lte=upto)
+        return [self.mapper.to_domain_event(s) for s in stored]  # type: ignore[misc]
 
     def page(self, after: int, limit: int, upto: int | None = None) -> list[Recorded]:
         """At most `limit` events after a position, in order."""
         load = self.mapper.load
-        return [Recorded(row[0], load(*row[1:])) for row in self._recorder.page(after, limit, upto)]
+        page: list[Recorded] = []
+        for row in self._recorder.page(after, limit, upto):
+            try:
+                page.append(Recorded(row[0], load(*row[1:])))
+            except (UnknownTopicError, msgspec.MsgspecError) as error:
+                raise UnreadableError(row, error) from error
+        return page
 
-    def by_stream(self, upto: int) -> Iterator[Recorded]:
-        """All events up to a position, stream by stream."""
+    def versions(self, stream_id: UUID, versions: Sequence[int]) -> dict[int, Event]:
+        """These events of one stream, by version."""
         load = self.mapper.load
-        for row in self._recorder.by_stream(upto):
-            yield Recorded(row[0], load(*row[1:]))
+        return {row[2]: load(*row[1:]) for row in self._recorder.versions(stream_id, versions)} if versions else {}
+
+    def by_stream(self, upto: int, buckets: Sequence[int] | None = None) -> Generator[StreamRow, None, None]:
+        """All streams up to a position, as they are stored; of some buckets only, if they are given."""
+        return self._recorder.by_stream(upto, buckets)
+
+    def load(self, stream: StreamRow) -> list[Event]:
+        """The events of a stored stream, in order."""
+        return self.mapper.load_stream(*stream)
+
+    def position(self, stream_id: UUID, version: int) -> int:
+        """Where an event stands in the log."""
+        return self._recorder.versions(stream_id, [version])[0][0]
+
+    def count(self, upto: int, buckets: Sequence[int] | None = None) -> int:
+        """How many events there are up to a position."""
+        return self._recorder.count(upto, buckets)
 
     def head(self) -> int:
         """The position of the last event, 0 for an empty log."""

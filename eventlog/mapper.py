@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from itertools import count
 from typing import Any, cast
 from uuid import UUID
 
@@ -56,6 +57,19 @@ class SealingMapper(Mapper[UUID]):
         msgspec.structs.force_setattr(event, "originator_id", stream_id)
         msgspec.structs.force_setattr(event, "originator_version", version)
         return event
+
+    def load_stream(self, stream_id: UUID, topics: Sequence[str], states: Sequence[bytes]) -> list[Event]:
+        """All events of a stream: `load`, without a call for each."""
+        decoders, stamp = self._decoders, msgspec.structs.force_setattr
+        events = []
+        for version, topic, state in zip(count(1), topics, states):
+            if topic not in decoders:
+                raise UnknownTopicError(f"No event class is registered for the topic {topic}.")
+            event = decoders[topic].decode(state)
+            stamp(event, "originator_id", stream_id)
+            stamp(event, "originator_version", version)
+            events.append(event)
+        return events
 
     def to_stored_event(self, domain_event: DomainEventProtocol[UUID]) -> StoredEvent:
         return self.seal(cast("Event", domain_event), None)

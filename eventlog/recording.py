@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import zlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Generator, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
@@ -17,10 +17,23 @@ BUCKETS = 64
 
 # position, stream id, version, topic, state
 Row = tuple[int, UUID, int, str, bytes]
+# stream id, and of its events 1, 2, 3 … the topics and the states
+StreamRow = tuple[UUID, Sequence[str], Sequence[bytes]]
+
+
+class BrokenLogError(Exception):
+    """A stream lacks an event: somebody changed the log's table."""
 
 
 class StreamErasedError(Exception):
     """Nothing can be appended to a stream that was erased."""
+
+
+def whole(row: StreamRow, last: int) -> StreamRow:
+    """The row, if it has every event up to version `last`. Raises BrokenLogError."""
+    if len(row[1]) != last:
+        raise BrokenLogError(f"Stream {row[0]} has {len(row[1])} events, and its last one has number {last}.")
+    return row
 
 
 def bucket_of(stream_id: UUID | str) -> int:
@@ -71,7 +84,9 @@ class Recorder(Protocol):
     def select_command(self, command_id: UUID) -> list[Written]: ...
     def select_commands(self, command_ids: Sequence[UUID]) -> set[UUID]: ...
     def page(self, after: int, limit: int, upto: int | None = None) -> list[Row]: ...
-    def by_stream(self, upto: int) -> Iterator[Row]: ...
+    def versions(self, stream_id: UUID, versions: Sequence[int]) -> list[Row]: ...
+    def by_stream(self, upto: int, buckets: Sequence[int] | None = None) -> Generator[StreamRow, None, None]: ...
+    def count(self, upto: int, buckets: Sequence[int] | None = None) -> int: ...
     def head(self) -> int: ...
     def create_table(self) -> None: ...
     def as_library(self) -> ApplicationRecorder: ...

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
@@ -25,24 +25,13 @@ class TamperedError(Exception):
     """A sealed value does not belong where it was found, or the key-encryption key is another one."""
 
 
-class Place(msgspec.Struct, frozen=True, array_like=True):
+class Place(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """Where a sealed value stands; all of it is authenticated, so a value can't be moved elsewhere."""
 
     stream_id: UUID
     version: int
     topic: str
     attribute: str
-
-    def authenticated(self, key_id: UUID) -> bytes:
-        return b"|".join(
-            (
-                key_id.bytes,
-                self.stream_id.bytes,
-                b"%d" % self.version,
-                self.topic.encode(),
-                self.attribute.encode(),
-            )
-        )
 
 
 class SealedRef(msgspec.Struct, frozen=True, array_like=True):
@@ -62,28 +51,44 @@ class SealedRef(msgspec.Struct, frozen=True, array_like=True):
 _ref = msgspec.json.Decoder(SealedRef)
 
 
-@dataclass(frozen=True, slots=True)
 class StreamKey:
-    """The unwrapped key of one stream; lives as long as the request or page that needed it."""
+    """The unwrapped key of one stream; lives as long as the request or page that needed it.
 
-    key_id: UUID
-    cipher: AESGCM
+    What is authenticated with a value: the key's id, the stream, the version, the topic and the attribute.
+    """
+
+    __slots__ = ("_bound_to", "_cipher", "_stream_id", "key_id")
+
+    def __init__(self, key_id: UUID, stream_id: UUID, cipher: AESGCM) -> None:
+        self.key_id = key_id
+        self._cipher = cipher
+        self._stream_id = stream_id
+        self._bound_to = key_id.bytes + b"|" + stream_id.bytes + b"|"
 
     def seal(self, value: object, place: Place, nonce: Callable[[int], bytes] = os.urandom) -> Sealed:
         iv = nonce(NONCE_BYTES)
-        box = self.cipher.encrypt(iv, _json.encode(value), place.authenticated(self.key_id))
-        return Sealed(self.key_id, iv + box)
+        bound_to = self._bound_to + _within(place.version, place.topic, place.attribute)
+        return Sealed(self.key_id, iv + self._cipher.encrypt(iv, _json.encode(value), bound_to))
 
     def open(self, sealed: Sealed, place: Place) -> Any:
         """The JSON-natural value. Raises TamperedError when the box does not belong at this place."""
         box = sealed.box
+        bound_to = self._bound_to + _within(place.version, place.topic, place.attribute)
+        if place.stream_id != self._stream_id:
+            raise _tampered(place)
         try:
-            plain = self.cipher.decrypt(box[:NONCE_BYTES], box[NONCE_BYTES:], place.authenticated(sealed.key_id))
+            return _value.decode(self._cipher.decrypt(box[:NONCE_BYTES], box[NONCE_BYTES:], bound_to))
         except InvalidTag:
-            raise TamperedError(
-                f"The value {place.attribute} of event {place.version} of {place.stream_id} can't be opened."
-            ) from None
-        return _value.decode(plain)
+            raise _tampered(place) from None
+
+
+def _tampered(place: Place) -> TamperedError:
+    return TamperedError(f"The value {place.attribute} of event {place.version} of {place.stream_id} can't be opened.")
+
+
+@lru_cache(maxsize=10_000)
+def _within(version: int, topic: str, attribute: str) -> bytes:
+    return f"{version}|{topic}|{attribute}".encode()
 
 
 def place_of(event: Event, attribute: str) -> Place:
@@ -98,19 +103,40 @@ def reference(event: Event, attribute: str) -> str | None:
     return SealedRef(place_of(event, attribute), value).dump()
 
 
-class Opener:
-    """Opens sealed values with a handful of keys; a value whose key is gone (erased) opens to None."""
+class StreamOpener:
+    """Opens sealed values of one stream's events, each once: several read models fold them one after another."""
 
-    def __init__(self, keys: Mapping[UUID, StreamKey]) -> None:
-        self._keys = keys
+    __slots__ = ("_key", "_opened")
+
+    def __init__(self, key: StreamKey | None) -> None:
+        self._key = key
+        self._opened: dict[tuple[int, str], Any] = {}
 
     def value(self, event: Event, attribute: str) -> Any:
         """The personal attribute of an event, None where it is absent or its key was destroyed."""
         value = getattr(event, attribute)
         if not isinstance(value, Sealed):
             return value
-        key = self._keys.get(event.originator_id)
-        return None if key is None else key.open(value, place_of(event, attribute))
+        if self._key is None:
+            return None
+        where = (event.originator_version, attribute)
+        if where not in self._opened:
+            self._opened[where] = self._key.open(value, place_of(event, attribute))
+        return self._opened[where]
+
+
+class Opener:
+    """Opens sealed values with a handful of keys; a value whose key is gone (erased) opens to None."""
+
+    def __init__(self, keys: Mapping[UUID, StreamKey]) -> None:
+        self._keys = keys
+
+    def stream(self, stream_id: UUID) -> StreamOpener:
+        return StreamOpener(self._keys.get(stream_id))
+
+    def value(self, event: Event, attribute: str) -> Any:
+        """The personal attribute of an event, None where it is absent or its key was destroyed."""
+        return self.stream(event.originator_id).value(event, attribute)
 
     def text(self, reference: str | None) -> Any:
         """What a read model's reference stands for, None where it is absent or its key was destroyed."""

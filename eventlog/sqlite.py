@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Generator, Iterable, Sequence
 from datetime import datetime
+from itertools import groupby
+from operator import itemgetter
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -19,7 +21,7 @@ from eventsourcing.sqlite import (
 )
 
 from eventlog.keyring import WrappedKey
-from eventlog.recording import Append, Erasure, Row, StreamErasedError, Written, bucket_of
+from eventlog.recording import Append, Erasure, Row, StreamErasedError, StreamRow, Written, bucket_of, whole
 
 VAULT_SCHEMA = """
 CREATE TABLE IF NOT EXISTS vault.keys (
@@ -59,6 +61,10 @@ def datastore(path: Path, vault_path: Path, *, pool_size: int = 5, lock_timeout:
     pool.vault_path = str(vault_path)
     store.pool = pool
     return store
+
+
+def _among(buckets: Sequence[int] | None) -> str:
+    return "" if buckets is None else f" AND bucket IN ({','.join(map(str, map(int, buckets)))})"
 
 
 def _hex(stream_id: UUID | str) -> str:
@@ -240,19 +246,33 @@ class SQLiteRecorder(SQLiteApplicationRecorder):
         )
         return [(position, UUID(stream), *rest) for position, stream, *rest in rows]
 
-    def by_stream(self, upto: int) -> Iterator[Row]:
-        """All events up to a position, stream by stream, each in its own order, from one snapshot."""
+    def versions(self, stream_id: UUID, versions: Sequence[int]) -> list[Row]:
+        """These events of one stream, in order."""
+        marks = ",".join("?" * len(versions))
+        rows = self._rows(
+            f"SELECT rowid, originator_id, originator_version, topic, state FROM {self.events_table_name}"  # noqa: S608
+            f" WHERE originator_id = ? AND originator_version IN ({marks}) ORDER BY originator_version",
+            [stream_id.hex, *versions],
+        )
+        return [(position, stream_id, *rest) for position, _, *rest in rows]
+
+    def by_stream(self, upto: int, buckets: Sequence[int] | None = None) -> Generator[StreamRow, None, None]:
+        """All events up to a position, a row a stream, from one snapshot; of some buckets only, if they are given."""
         with self.datastore.transaction(commit=False) as c:
             c.execute(
-                f"SELECT rowid, originator_id, originator_version, topic, state FROM {self.events_table_name}"  # noqa: S608
-                " WHERE rowid <= ? ORDER BY originator_id, originator_version",
+                f"SELECT originator_id, topic, state, originator_version FROM {self.events_table_name}"  # noqa: S608
+                f" WHERE rowid <= ?{_among(buckets)} ORDER BY originator_id, originator_version",
                 [upto],
             )
-            last_hex, last_id = "", UUID(int=0)
-            for position, stream, version, topic, state in c.sqlite_cursor:
-                if stream != last_hex:
-                    last_hex, last_id = stream, UUID(stream)
-                yield position, last_id, version, topic, state
+            c.sqlite_cursor.row_factory = None
+            for stream, rows in groupby(c.sqlite_cursor, key=itemgetter(0)):
+                _, topics, states, versions = zip(*rows, strict=True)
+                yield whole((UUID(stream), topics, states), versions[-1])
+
+    def count(self, upto: int, buckets: Sequence[int] | None = None) -> int:
+        """How many events there are up to a position."""
+        statement = f"SELECT count(*) FROM {self.events_table_name} WHERE rowid <= ?{_among(buckets)}"  # noqa: S608
+        return int(self._rows(statement, [upto])[0][0])
 
     def head(self) -> int:
         """The position of the last event, 0 for an empty log."""

@@ -59,13 +59,14 @@ signals = Table(
     Column("reason", Text),
     Index("ix_signals_state", "state", "logged_at"),
     Index("ix_signals_reporter", "reporter"),
+    sqlite_with_rowid=False,
 )
 
 
 # folds
 
 
-def signal_logged(event: SignalLogged, rows: Rows, _: int) -> None:
+def signal_logged(event: SignalLogged, rows: Rows) -> None:
     rows.put(
         signals,
         {
@@ -93,22 +94,21 @@ def signal_logged(event: SignalLogged, rows: Rows, _: int) -> None:
 
 
 def _row(event: Any, rows: Rows) -> Row:
-    row = rows.one(signals, event.originator_id)
+    row = rows.change(signals)
     if row is None:
         raise LookupError(
             f"The log has event {event.originator_version} of {event.originator_id} before it was logged."
         )
     row["version"] = event.originator_version
-    rows.put(signals, row)
     return row
 
 
-def signal_supported(event: SignalSupported, rows: Rows, _: int) -> None:
+def signal_supported(event: SignalSupported, rows: Rows) -> None:
     row = _row(event, rows)
     row["support"] += 1
 
 
-def signal_moved(event: SignalMoved, rows: Rows, _: int) -> None:
+def signal_moved(event: SignalMoved, rows: Rows) -> None:
     row = _row(event, rows)
     if isinstance(event, ReporterAsked):
         row["asked_from"] = row["state"]

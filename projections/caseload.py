@@ -49,6 +49,7 @@ from domain.client import (
     PlanOfActionAgreed,
     ServiceTrackChosen,
 )
+from domain.client.contacts import ContactEvent
 from eventlog.sealing import reference
 from projections.database import Row
 from projections.readmodel import Projection, Rows, metadata
@@ -99,26 +100,20 @@ caseload = Table(
     *(column for field in catalogue.fields.values() for column in _field_columns(field)),
     Index("ix_caseload_coach", "coach_id", "closed_on"),
     Index("ix_caseload_team", "team_id", "closed_on"),
-)
-
-# What the fold needs to know when a contact is corrected or struck out: which ones counted.
-caseload_contacts = Table(
-    "caseload_contacts",
-    metadata,
-    Column("client_id", Uuid, nullable=False),
-    Column("contact_id", Uuid, primary_key=True),
-    Column("held_on", Date, nullable=False),
-    Column("seen", Boolean, nullable=False),
-    Index("ix_caseload_contacts_client", "client_id"),
+    sqlite_with_rowid=False,
 )
 
 _BLANK: Row = {column.name: None for column in caseload.columns}
+# Of each field the columns of its state, of the day until which that holds, and of its value.
+_COLUMNS = {f.key: (f"s_{f.key}", f"u_{f.key}", None if f.sensitive else f"v_{f.key}") for f in catalogue}
+# Looked up once: a member of an enumeration is found slowly in Python 3.11.
+_KNOWN, SPOKEN = State.KNOWN.value, Outcome.SPOKEN
 
 
 # folds
 
 
-def intake_taken(event: IntakeTaken, rows: Rows, _: int) -> None:
+def intake_taken(event: IntakeTaken, rows: Rows) -> None:
     rows.put(
         caseload,
         _BLANK
@@ -136,37 +131,35 @@ def intake_taken(event: IntakeTaken, rows: Rows, _: int) -> None:
 
 
 def _row(event: Any, rows: Rows) -> Row:
-    row = rows.one(caseload, event.originator_id)
+    row = rows.change(caseload)
     if row is None:
         raise LookupError(f"The log has event {event.originator_version} of {event.originator_id} before its intake.")
-    rows.put(caseload, row)
     return row
 
 
-def client_assigned(event: ClientAssigned, rows: Rows, _: int) -> None:
+def client_assigned(event: ClientAssigned, rows: Rows) -> None:
     row = _row(event, rows)
     if row["assigned_on"] is None:
         row["assigned_on"] = event.assigned_on
     row.update(team_id=event.team, coach_id=event.coach, specialised=event.specialised)
-    _plan_next_contact(row)
 
 
-def field_known(event: FieldRegistered | FieldCorrected, rows: Rows, _: int) -> None:
+def field_known(event: FieldRegistered | FieldCorrected, rows: Rows) -> None:
     field = catalogue.fields.get(event.field)
     if field is None:
         return
     value = None if field.sensitive else rows.opener.value(event, "value")
-    _set_field(_row(event, rows), field, State.KNOWN, value, field.stale_on(value, event.known_on))
+    _set_field(_row(event, rows), field, _KNOWN, value, field.stale_on(value, event.known_on))
 
 
-def field_set_aside(event: FieldDeclaredNotRelevant | FieldDeclined, rows: Rows, _: int) -> None:
+def field_set_aside(event: FieldDeclaredNotRelevant | FieldDeclined, rows: Rows) -> None:
     field = catalogue.fields.get(event.field)
     if field is not None:
         state = State.DECLINED if isinstance(event, FieldDeclined) else State.NOT_RELEVANT
-        _set_field(_row(event, rows), field, state, None, event.review_on)
+        _set_field(_row(event, rows), field, state.value, None, event.review_on)
 
 
-def field_withdrawn(event: FieldWithdrawn, rows: Rows, _: int) -> None:
+def field_withdrawn(event: FieldWithdrawn, rows: Rows) -> None:
     field = catalogue.fields.get(event.field)
     if field is None:
         return
@@ -178,14 +171,14 @@ def field_withdrawn(event: FieldWithdrawn, rows: Rows, _: int) -> None:
         row["plan_on"] = None
     elif field.key == "contact_frequency":
         row["frequency_weeks"] = None
-        _plan_next_contact(row)
 
 
-def _set_field(row: Row, field: Field, state: State | None, value: Value, until: date | None) -> None:
-    row[f"s_{field.key}"] = state and state.value
-    row[f"u_{field.key}"] = until
-    if not field.sensitive:
-        row[f"v_{field.key}"] = stored(field, value)
+def _set_field(row: Row, field: Field, state: str | None, value: Value, until: date | None) -> None:
+    in_state, until_day, known_as = _COLUMNS[field.key]
+    row[in_state] = state
+    row[until_day] = until
+    if known_as is not None:
+        row[known_as] = stored(field, value)
 
 
 def stored(field: Field, value: Value) -> Any:
@@ -195,73 +188,64 @@ def stored(field: Field, value: Value) -> Any:
     return value
 
 
-def plan_agreed(event: PlanOfActionAgreed, rows: Rows, _: int) -> None:
+def plan_agreed(event: PlanOfActionAgreed, rows: Rows) -> None:
     row = _row(event, rows)
     row["plan_on"] = event.agreed_on
     # The plan itself is in the file; here it counts that there is one.
-    _set_field(row, catalogue["plan_of_action"], State.KNOWN, None, None)
+    _set_field(row, catalogue["plan_of_action"], _KNOWN, None, None)
 
 
-def track_chosen(event: ServiceTrackChosen, rows: Rows, _: int) -> None:
+def track_chosen(event: ServiceTrackChosen, rows: Rows) -> None:
     row = _row(event, rows)
     row.update(track=event.track.value, track_on=event.chosen_on)
-    _set_field(row, catalogue["service_track"], State.KNOWN, event.track.value, None)
+    _set_field(row, catalogue["service_track"], _KNOWN, event.track.value, None)
 
 
-def frequency_agreed(event: ContactFrequencyAgreed, rows: Rows, _: int) -> None:
+def frequency_agreed(event: ContactFrequencyAgreed, rows: Rows) -> None:
     row = _row(event, rows)
     weeks = rows.opener.value(event, "weeks")
     row["frequency_weeks"] = weeks
-    _set_field(row, catalogue["contact_frequency"], State.KNOWN, weeks, None)
-    _plan_next_contact(row)
+    _set_field(row, catalogue["contact_frequency"], _KNOWN, weeks, None)
 
 
-def contact_stands(event: ContactRecorded | ContactCorrected, rows: Rows, _: int) -> None:
+def contact_recorded(event: ContactRecorded, rows: Rows) -> None:
     row = _row(event, rows)
-    seen = event.outcome is Outcome.SPOKEN
-    if isinstance(event, ContactCorrected):
-        rows.of(caseload_contacts, event.originator_id)
-    contact = {
-        "client_id": event.originator_id,
-        "contact_id": event.contact_id,
-        "held_on": event.held_on,
-        "seen": seen,
-    }
-    rows.put(caseload_contacts, contact)
-    if isinstance(event, ContactCorrected):
-        _recount_contacts(row, rows)
-        return
-    last = "last_seen_on" if seen else "last_tried_on"
-    row[last] = max(filter(None, (row[last], event.held_on)))
-    _plan_next_contact(row)
+    last = "last_seen_on" if event.outcome is SPOKEN else "last_tried_on"
+    before = row[last]
+    if before is None or before < event.held_on:
+        row[last] = event.held_on
 
 
-def contact_struck(event: ContactStruckOut, rows: Rows, _: int) -> None:
+def contact_changed(event: ContactCorrected | ContactStruckOut, rows: Rows) -> None:
+    """Corrected or struck out: which contact was the last is found by looking back, since this hardly ever happens."""
+    standing: dict[UUID, ContactEvent] = {}
+    for earlier in (*rows.earlier(event), event):
+        if isinstance(earlier, ContactEvent):
+            standing[earlier.contact_id] = earlier
+        elif isinstance(earlier, ContactStruckOut):
+            standing.pop(earlier.contact_id, None)
     row = _row(event, rows)
-    rows.of(caseload_contacts, event.originator_id)
-    rows.drop(caseload_contacts, event.originator_id, event.contact_id)
-    _recount_contacts(row, rows)
+    contacts = standing.values()
+    row["last_seen_on"] = max((c.held_on for c in contacts if c.outcome is SPOKEN), default=None)
+    row["last_tried_on"] = max((c.held_on for c in contacts if c.outcome is not SPOKEN), default=None)
 
 
-def _recount_contacts(row: Row, rows: Rows) -> None:
-    contacts = rows.of(caseload_contacts, row["client_id"]).values()
-    row["last_seen_on"] = max((c["held_on"] for c in contacts if c["seen"]), default=None)
-    row["last_tried_on"] = max((c["held_on"] for c in contacts if not c["seen"]), default=None)
-    _plan_next_contact(row)
-
-
-def _plan_next_contact(row: Row) -> None:
-    since = row["last_seen_on"] or row["assigned_on"]
-    weeks = row["frequency_weeks"]
-    row["contact_due_on"] = since + timedelta(weeks=weeks) if since and weeks else None
-
-
-def client_closed(event: ClientClosed, rows: Rows, _: int) -> None:
+def client_closed(event: ClientClosed, rows: Rows) -> None:
     _row(event, rows).update(closed_on=event.closed_on, closing_reason=event.reason.value)
 
 
-def client_reopened(event: ClientReopened, rows: Rows, _: int) -> None:
+def client_reopened(event: ClientReopened, rows: Rows) -> None:
     _row(event, rows).update(closed_on=None, closing_reason=None)
+
+
+def plan_next_contact(rows: Rows) -> None:
+    """Counted from the day the client was last seen, or else assigned."""
+    row = rows.change(caseload)
+    if row is None:
+        return
+    since = row["last_seen_on"] or row["assigned_on"]
+    weeks = row["frequency_weeks"]
+    row["contact_due_on"] = since + timedelta(weeks=weeks) if since and weeks else None
 
 
 # What is kept of one who was erased: figures on work stay, figures on people lose the person.
@@ -277,9 +261,9 @@ _KEPT = (
 )
 
 
-def client_erased(event: ClientErased, rows: Rows, _: int) -> None:
-    row = rows.one(caseload, event.originator_id)
-    rows.forget(event.originator_id)
+def client_erased(event: ClientErased, rows: Rows) -> None:
+    row = rows.of(caseload).get(None)
+    rows.forget()
     if row is not None:
         kept = {name: row[name] for name in _KEPT}
         erased_on = event.recorded_at.date()
@@ -413,8 +397,8 @@ def figures(connection: Connection, as_of: date) -> Mapping[str, int]:
 
 projection = Projection(
     name="caseload",
-    version=1,
-    tables=(caseload, caseload_contacts),
+    version=2,
+    tables=(caseload,),
     folds={
         IntakeTaken: intake_taken,
         ClientAssigned: client_assigned,
@@ -426,14 +410,15 @@ projection = Projection(
         PlanOfActionAgreed: plan_agreed,
         ServiceTrackChosen: track_chosen,
         ContactFrequencyAgreed: frequency_agreed,
-        ContactRecorded: contact_stands,
-        ContactCorrected: contact_stands,
-        ContactStruckOut: contact_struck,
+        ContactRecorded: contact_recorded,
+        ContactCorrected: contact_changed,
+        ContactStruckOut: contact_changed,
         ClientClosed: client_closed,
         ClientReopened: client_reopened,
         ClientErased: client_erased,
     },
     preloaded=(caseload,),
     opens=frozenset({FieldRegistered, FieldCorrected, ContactFrequencyAgreed}),
+    settle=plan_next_contact,
     figures=figures,
 )

@@ -1,4 +1,4 @@
-"""Contacts: one row each, as it stands after corrections; what was said stays sealed."""
+"""Contacts: one row each, as it stands after corrections; what was said stays in the log."""
 
 from __future__ import annotations
 
@@ -9,24 +9,21 @@ from sqlalchemy import (
     Column,
     Connection,
     Date,
-    Index,
     Integer,
     String,
     Table,
-    Text,
     Uuid,
     select,
 )
 
 from domain.client import ClientErased, ContactCorrected, ContactRecorded, ContactStruckOut
-from eventlog.sealing import reference
 from projections.database import Row, UtcDateTime
 from projections.readmodel import Projection, Rows, metadata
 
 contacts = Table(
     "contacts",
     metadata,
-    Column("client_id", Uuid, nullable=False),
+    Column("client_id", Uuid, primary_key=True),
     Column("contact_id", Uuid, primary_key=True),
     Column("version", Integer, nullable=False),
     Column("recorded_at", UtcDateTime, nullable=False),
@@ -39,18 +36,14 @@ contacts = Table(
     Column("minutes_administration", Integer),
     Column("agreed_on", Date),
     Column("struck", Boolean, nullable=False),
-    # sealed
-    Column("topics", Text),
-    Column("note", Text),
-    Column("own_words", Text),
-    Column("agreed_next", Text),
-    Index("ix_contacts_client", "client_id", "held_on"),
-    Index("ix_contacts_actor", "actor", "held_on"),
+    # the version of the event that has what was said: it stays sealed in the log, and nowhere else
+    Column("words", Integer),
+    sqlite_with_rowid=False,
 )
 
 
-def contact_stands(event: ContactRecorded | ContactCorrected, rows: Rows, _: int) -> None:
-    first = rows.one(contacts, event.originator_id, event.contact_id) if isinstance(event, ContactCorrected) else None
+def contact_stands(event: ContactRecorded | ContactCorrected, rows: Rows) -> None:
+    first = rows.of(contacts).get(event.contact_id) if isinstance(event, ContactCorrected) else None
     rows.put(
         contacts,
         {
@@ -60,34 +53,29 @@ def contact_stands(event: ContactRecorded | ContactCorrected, rows: Rows, _: int
             "recorded_at": first["recorded_at"] if first else event.recorded_at,
             "actor": first["actor"] if first else event.actor,
             "held_on": event.held_on,
-            "channel": event.channel.value,
-            "started_by": event.started_by.value,
-            "outcome": event.outcome.value,
+            "channel": event.channel,
+            "started_by": event.started_by,
+            "outcome": event.outcome,
             "minutes_with_client": event.minutes_with_client,
             "minutes_administration": event.minutes_administration,
             "agreed_on": event.agreed_on,
             "struck": False,
-            "topics": reference(event, "topics"),
-            "note": reference(event, "note"),
-            "own_words": reference(event, "own_words"),
-            "agreed_next": reference(event, "agreed_next"),
+            "words": event.originator_version,
         },
+        event.contact_id,
     )
 
 
-def contact_struck(event: ContactStruckOut, rows: Rows, _: int) -> None:
-    row = rows.one(contacts, event.originator_id, event.contact_id)
+def contact_struck(event: ContactStruckOut, rows: Rows) -> None:
+    row = rows.of(contacts).get(event.contact_id)
     if row is not None:
-        rows.put(contacts, row | {"struck": True, "version": event.originator_version})
+        rows.put(contacts, row | {"struck": True, "version": event.originator_version}, event.contact_id)
 
 
-def client_erased(event: ClientErased, rows: Rows, _: int) -> None:
-    # That work was done stays countable; which words were said does not stay, not even sealed.
-    kept = list(rows.of(contacts, event.originator_id).values())
-    rows.forget(event.originator_id)
-    for row in kept:
-        blank = dict.fromkeys(("topics", "note", "own_words", "agreed_next", "agreed_on"))
-        rows.put(contacts, row | blank)
+def client_erased(event: ClientErased, rows: Rows) -> None:
+    # That work was done stays countable; where the words stood that can't be opened any more is of no use.
+    for contact_id, row in list(rows.of(contacts).items()):
+        rows.put(contacts, row | {"agreed_on": None, "words": None}, contact_id)
 
 
 def of_client(connection: Connection, client_id: UUID) -> list[Row]:
@@ -100,15 +88,16 @@ def of_client(connection: Connection, client_id: UUID) -> list[Row]:
     return [dict(row) for row in connection.execute(statement).mappings()]
 
 
-def contact(connection: Connection, contact_id: UUID) -> Row | None:
-    """One contact."""
-    row = connection.execute(select(contacts).where(contacts.c.contact_id == contact_id)).mappings().one_or_none()
+def contact(connection: Connection, client_id: UUID, contact_id: UUID) -> Row | None:
+    """One contact of a client."""
+    statement = select(contacts).where(contacts.c.client_id == client_id, contacts.c.contact_id == contact_id)
+    row = connection.execute(statement).mappings().one_or_none()
     return dict(row) if row else None
 
 
 projection = Projection(
     name="contacts",
-    version=1,
+    version=2,
     tables=(contacts,),
     folds={
         ContactRecorded: contact_stands,

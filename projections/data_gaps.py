@@ -42,7 +42,8 @@ from domain.client import (
     PlanOfActionAgreed,
     ServiceTrackChosen,
 )
-from domain.gaps import Entry, Facts, Gap, assess
+from domain.client.registrations import FieldEvent
+from domain.gaps import Entry, Facts, assess
 from eventlog.sealing import reference
 from projections.database import Row, UtcDateTime
 from projections.readmodel import Projection, Rows, metadata
@@ -70,6 +71,7 @@ data_gaps = Table(
     Column("version", Integer, nullable=False),
     Column("actor", Uuid),
     Column("recorded_at", UtcDateTime),
+    sqlite_with_rowid=False,
 )
 
 # What the rules read of a client beside the fields.
@@ -87,20 +89,19 @@ data_gaps_clients = Table(
     Column("closed", Boolean, nullable=False),
     Index("ix_data_gaps_clients_coach", "coach_id"),
     Index("ix_data_gaps_clients_team", "team_id"),
+    sqlite_with_rowid=False,
 )
 
-_NO_GAP: Row = {"state": State.UNKNOWN.value} | dict.fromkeys(
-    ("due_on", "stale_on", "review_on", "contradictions", "since")
-)
-_NOTHING: Row = {"version": 0} | dict.fromkeys(
-    ("recorded", "value", "sealed", "source", "known_on", "actor", "recorded_at")
-)
+_KNOWN, _UNKNOWN = State.KNOWN.value, State.UNKNOWN.value
+_NO_GAP: Row = {"state": _UNKNOWN} | dict.fromkeys(("due_on", "stale_on", "review_on", "contradictions", "since"))
+_BLANK: Row = {column.name: None for column in data_gaps.columns} | {"version": 0}
+_STATES = {state.value: state for state in State}
 
 
 # folds
 
 
-def intake_taken(event: IntakeTaken, rows: Rows, _: int) -> None:
+def intake_taken(event: IntakeTaken, rows: Rows) -> None:
     row = {column.name: None for column in data_gaps_clients.columns}
     given = {
         "client_id": event.originator_id,
@@ -112,118 +113,145 @@ def intake_taken(event: IntakeTaken, rows: Rows, _: int) -> None:
 
 
 def _client(event: Any, rows: Rows) -> Row:
-    row = rows.one(data_gaps_clients, event.originator_id)
+    row = rows.change(data_gaps_clients)
     if row is None:
         raise LookupError(f"The log has event {event.originator_version} of {event.originator_id} before its intake.")
-    rows.put(data_gaps_clients, row)
     return row
 
 
-def client_assigned(event: ClientAssigned, rows: Rows, _: int) -> None:
+def client_assigned(event: ClientAssigned, rows: Rows) -> None:
     row = _client(event, rows)
     row.update(team_id=event.team, coach_id=event.coach, specialised=event.specialised)
     if row["assigned_on"] is None:
         row["assigned_on"] = event.assigned_on
 
 
-def _record(event: Any, rows: Rows, field: str, **facts: object) -> None:
-    old = rows.one(data_gaps, event.originator_id, event.originator_id, field) or {}
+def _record(
+    event: FieldEvent | PlanOfActionAgreed | ServiceTrackChosen | ContactFrequencyAgreed,
+    rows: Rows,
+    field: str,
+    recorded: str | None,
+    *,
+    known_on: date | None = None,
+    review_on: date | None = None,
+    source: str | None = None,
+    value: str | None = None,
+    sealed: str | None = None,
+) -> None:
     rows.put(
         data_gaps,
-        {"client_id": event.originator_id, "field": field}
-        | {name: old.get(name, blank) for name, blank in _NO_GAP.items()}
-        | _NOTHING
-        | {"version": event.originator_version, "actor": event.actor, "recorded_at": event.recorded_at}
-        | facts,
+        {
+            "client_id": event.originator_id,
+            "field": field,
+            # the gap itself is assessed when the stream is settled
+            "state": _UNKNOWN,
+            "due_on": None,
+            "stale_on": None,
+            "review_on": review_on,
+            "contradictions": None,
+            "since": None,
+            "recorded": recorded,
+            "value": value,
+            "sealed": sealed,
+            "source": source,
+            "known_on": known_on,
+            "version": event.originator_version,
+            "actor": event.actor,
+            "recorded_at": event.recorded_at,
+        },
+        field,
     )
 
 
-def field_known(event: FieldRegistered | FieldCorrected, rows: Rows, _: int) -> None:
-    if (field := catalogue.fields.get(event.field)) is None:
+def field_known(event: FieldRegistered | FieldCorrected, rows: Rows) -> None:
+    field = catalogue.fields.get(event.field)
+    if field is None:
         return
-    kept: dict[str, object] = {
-        "recorded": State.KNOWN.value,
-        "known_on": event.known_on,
-        "source": event.source.value,
-    }
     if field.sensitive:
-        kept["sealed"] = reference(event, "value")
+        value, sealed = None, reference(event, "value")
     else:
-        kept["value"] = _dumped(rows.opener.value(event, "value"))
-    _record(event, rows, event.field, **kept)
-
-
-def field_set_aside(event: FieldDeclaredNotRelevant | FieldDeclined, rows: Rows, _: int) -> None:
-    state = State.DECLINED if isinstance(event, FieldDeclined) else State.NOT_RELEVANT
+        value, sealed = _dumped(rows.opener.value(event, "value")), None
     _record(
-        event, rows, event.field,
-        recorded=state.value, review_on=event.review_on, sealed=reference(event, "reason"),
+        event, rows, event.field, _KNOWN,
+        known_on=event.known_on, source=event.source, value=value, sealed=sealed,
     )  # fmt: skip
 
 
-def field_withdrawn(event: FieldWithdrawn, rows: Rows, _: int) -> None:
-    _record(event, rows, event.field)
+def field_set_aside(event: FieldDeclaredNotRelevant | FieldDeclined, rows: Rows) -> None:
+    state = State.DECLINED if isinstance(event, FieldDeclined) else State.NOT_RELEVANT
+    _record(event, rows, event.field, state.value, review_on=event.review_on, sealed=reference(event, "reason"))
+
+
+def field_withdrawn(event: FieldWithdrawn, rows: Rows) -> None:
+    _record(event, rows, event.field, None)
     if event.field == "service_track":
         _client(event, rows).update(track=None, track_on=None)
     elif event.field == "plan_of_action":
         _client(event, rows)["plan_on"] = None
 
 
-def plan_agreed(event: PlanOfActionAgreed, rows: Rows, _: int) -> None:
+def plan_agreed(event: PlanOfActionAgreed, rows: Rows) -> None:
     _client(event, rows)["plan_on"] = event.agreed_on
-    _record(
-        event, rows, "plan_of_action",
-        recorded=State.KNOWN.value, known_on=event.agreed_on, sealed=reference(event, "plan"),
-    )  # fmt: skip
+    _record(event, rows, "plan_of_action", _KNOWN, known_on=event.agreed_on, sealed=reference(event, "plan"))
 
 
-def track_chosen(event: ServiceTrackChosen, rows: Rows, _: int) -> None:
+def track_chosen(event: ServiceTrackChosen, rows: Rows) -> None:
     _client(event, rows).update(track=event.track.value, track_on=event.chosen_on)
-    _record(
-        event, rows, "service_track",
-        recorded=State.KNOWN.value, known_on=event.chosen_on, value=_dumped(event.track.value),
-    )  # fmt: skip
+    _record(event, rows, "service_track", _KNOWN, known_on=event.chosen_on, value=_dumped(event.track))
 
 
-def frequency_agreed(event: ContactFrequencyAgreed, rows: Rows, _: int) -> None:
-    _record(
-        event, rows, "contact_frequency",
-        recorded=State.KNOWN.value, known_on=event.agreed_on, value=_dumped(rows.opener.value(event, "weeks")),
-    )  # fmt: skip
+def frequency_agreed(event: ContactFrequencyAgreed, rows: Rows) -> None:
+    value = _dumped(rows.opener.value(event, "weeks"))
+    _record(event, rows, "contact_frequency", _KNOWN, known_on=event.agreed_on, value=value)
 
 
-def client_closed(event: ClientClosed, rows: Rows, _: int) -> None:
+def client_closed(event: ClientClosed, rows: Rows) -> None:
     _client(event, rows)["closed"] = True
 
 
-def client_reopened(event: ClientReopened, rows: Rows, _: int) -> None:
+def client_reopened(event: ClientReopened, rows: Rows) -> None:
     _client(event, rows)["closed"] = False
 
 
-def client_erased(event: ClientErased, rows: Rows, _: int) -> None:
-    rows.forget(event.originator_id)
+def client_erased(event: ClientErased, rows: Rows) -> None:
+    rows.forget()
 
 
-def settle(client_id: UUID, rows: Rows) -> None:
-    """Assess a client's gaps anew once the page is folded, and put the rows that came out otherwise."""
-    client = rows.one(data_gaps_clients, client_id)
+def settle(rows: Rows) -> None:
+    """Assess a client's gaps anew once its events are folded, and put the rows that came out otherwise."""
+    client = rows.of(data_gaps_clients).get(None)
     if client is None:
         return
-    recorded = rows.of(data_gaps, client_id)
+    recorded = rows.of(data_gaps)
     gaps = assess(_facts(client, recorded), catalogue)
     for field, gap in gaps.items():
-        row = recorded.get((client_id, field)) or {"client_id": client_id, "field": field} | _NOTHING
-        settled = row | _columns(gap)
-        if settled != row or (client_id, field) not in recorded:
-            rows.put(data_gaps, settled)
-    for key, row in list(recorded.items()):
-        if row["field"] in gaps:
+        contradictions = _dumped(gap.contradictions) if gap.contradictions else None
+        row = recorded.get(field)
+        if row is None:
+            row = _BLANK | {"client_id": rows.stream_id, "field": field}
+        elif (
+            row["state"] == gap.state
+            and row["since"] == gap.since
+            and row["stale_on"] == gap.stale_on
+            and row["due_on"] == gap.due_on
+            and row["review_on"] == gap.review_on
+            and row["contradictions"] == contradictions
+        ):
             continue
-        if row["version"]:
-            if row != (settled := row | _NO_GAP):
-                rows.put(data_gaps, settled)
-        else:
-            rows.drop(data_gaps, client_id, *key)
+        row["state"] = gap.state
+        row["due_on"] = gap.due_on
+        row["stale_on"] = gap.stale_on
+        row["review_on"] = gap.review_on
+        row["contradictions"] = contradictions
+        row["since"] = gap.since
+        rows.put(data_gaps, row, field)
+    for field, row in list(recorded.items()):
+        if field in gaps:
+            continue
+        if not row["version"]:
+            rows.drop(data_gaps, field)
+        elif any(row[name] != value for name, value in _NO_GAP.items()):
+            rows.put(data_gaps, row | _NO_GAP, field)
 
 
 def _facts(client: Row, recorded: Mapping[Any, Row]) -> Facts:
@@ -236,7 +264,7 @@ def _facts(client: Row, recorded: Mapping[Any, Row]) -> Facts:
         specialised=client["specialised"],
         entries={
             row["field"]: Entry(
-                State(row["recorded"]),
+                _STATES[row["recorded"]],
                 msgspec.json.decode(row["value"]) if row["value"] and row["field"] in catalogue.rule_fields else None,
                 row["known_on"] or row["recorded_at"].date(),
                 row["review_on"],
@@ -245,17 +273,6 @@ def _facts(client: Row, recorded: Mapping[Any, Row]) -> Facts:
             if row["recorded"]
         },
     )
-
-
-def _columns(gap: Gap) -> Row:
-    return {
-        "state": gap.state.value,
-        "due_on": gap.due_on,
-        "stale_on": gap.stale_on,
-        "review_on": gap.review_on,
-        "contradictions": _dumped(list(gap.contradictions)) if gap.contradictions else None,
-        "since": gap.since,
-    }
 
 
 def _dumped(value: object) -> str | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -10,25 +10,29 @@ from uuid import UUID
 
 from sqlalchemy import BigInteger, Column, Connection, Integer, String, Table, Text, delete, select, update
 
-from eventlog.events import Recorded
-from eventlog.log import EventLog
+from eventlog.events import Event, Recorded
+from eventlog.log import EventLog, UnreadableError
 from projections.database import Database, Row, UtcDateTime, upsert_rows
-from projections.readmodel import Projection, Rows, metadata, streams_to_open
+from projections.readmodel import FoldError, Key, Projection, Rows, bookkeeping, key_of, metadata
 
 PAGE = 10_000
 CHUNK = 500
 
-# Not a read model: it says how far the read models are, and lasts.
 positions = Table(
     "projection_positions",
-    metadata,
+    bookkeeping,
     Column("projection", String(40), primary_key=True),
     Column("version", Integer, nullable=False),
     Column("position", BigInteger, nullable=False),
+    # which event stood there: another one says that the log is not the one that was folded
+    Column("folded", String(60)),
     Column("generation", Integer, nullable=False),
     Column("updated_at", UtcDateTime),
     Column("rebuilt_at", UtcDateTime),
     Column("changes", Text),
+    # the event that the fold stopped at, and why
+    Column("stopped_at", BigInteger),
+    Column("stopped_because", Text),
 )
 
 
@@ -44,16 +48,19 @@ class Freshness:
     updated_at: datetime | None
     rebuilt_at: datetime | None
     changes: str | None
+    stopped_at: int | None
+    stopped_because: str | None
+    same_log: bool
 
     @property
     def behind(self) -> int:
-        """Events recorded that the read model does not show yet."""
+        """Positions of the log that the read model has not come to yet."""
         return max(self.head - self.position, 0)
 
     @property
     def rebuild_due(self) -> bool:
-        """The code has another version, or the log ends before the position (it was restored)."""
-        return self.version != self.code_version or self.position > self.head
+        """The code has another version, or the log is not the one that was folded (it was restored)."""
+        return self.version != self.code_version or not self.same_log
 
 
 class Engine:
@@ -74,6 +81,7 @@ class Engine:
     def create(self) -> None:
         """Make missing tables, and a position for each new read model."""
         self.database.create(metadata)
+        self.database.create(bookkeeping)
         with self.database.write() as connection:
             known = set(connection.scalars(select(positions.c.projection)))
             for p in self.projections.values():
@@ -86,14 +94,18 @@ class Engine:
         with self.database.read() as connection:
             rows = {row.projection: row for row in connection.execute(select(positions))}
         head = self.log.head()
+        same = {folded: self._same_log(*folded) for folded in {(row.position, row.folded) for row in rows.values()}}
         return {
             name: Freshness(
-                name, rows[name].version, p.version, rows[name].position, head,
-                rows[name].updated_at, rows[name].rebuilt_at, rows[name].changes,
+                name, row.version, p.version, row.position, head, row.updated_at, row.rebuilt_at, row.changes,
+                row.stopped_at, row.stopped_because, same[row.position, row.folded],
             )
             for name, p in self.projections.items()
-            if name in rows
+            if (row := rows.get(name))
         }  # fmt: skip
+
+    def _same_log(self, position: int, folded: str | None) -> bool:
+        return not position or [mark(r) for r in self.log.page(position - 1, 1, upto=position)] == [folded]
 
     def catch_up(
         self, names: Iterable[str] = (), *, wait: bool = False, progress: Callable[[int, int], None] | None = None
@@ -103,7 +115,8 @@ class Engine:
         `progress` is told after each page what is done, and how much there was to do at the start.
 
         One that another process is working on is left to it, unless `wait`. A rebuild that is due is not done
-        here: the read model goes on serving what it has.
+        here: the read model goes on serving what it has. So does one whose fold fails: it stops before that event,
+        says so, and tries again the next time.
         """
         folded = 0
         chosen = list(names) or list(self.projections)
@@ -113,24 +126,51 @@ class Engine:
             # Looked at again after the lock was let go: a nudge that was skipped meanwhile is served by this.
             while self._position(name) < self.log.head():
                 stepped = self._step(projection, wait=wait)
-                if stepped is None:
+                if not stepped:
                     break
                 folded += stepped
                 if progress:
                     progress(folded, behind)
         return folded
 
-    def _step(self, projection: Projection, *, wait: bool) -> int | None:
-        """Fold one page; the number of events, 0 at the end, None if somebody else is at it or a rebuild is due."""
+    def _step(self, projection: Projection, *, wait: bool) -> int:
+        """Fold one page; the number of events, 0 if there was nothing that could be done."""
+        upto: int | None = None
+        reason = ""
+        while True:
+            try:
+                done = self._fold_next(projection, wait=wait, upto=upto)
+                break
+            except FoldError as error:
+                # Others of the page may fail as well: fold what lies before the first.
+                position, reason = self._position_of(error.event), str(error)
+            except UnreadableError as error:
+                position, reason = error.position, str(error)
+            upto = position - 1
+        if upto is not None:
+            with self.database.write() as connection:
+                connection.execute(
+                    update(positions)
+                    .where(positions.c.projection == projection.name, positions.c.position <= upto)
+                    .values(stopped_at=upto + 1, stopped_because=reason)
+                )
+        return done
+
+    def _fold_next(self, projection: Projection, *, wait: bool, upto: int | None = None) -> int:
         with self.database.write() as connection:
             held = select(positions).where(positions.c.projection == projection.name)
             row = connection.execute(held.with_for_update(skip_locked=not wait)).one_or_none()
             if row is None or row.version != projection.version:
-                return None
-            page = self.log.page(row.position, PAGE)
+                return 0
+            # From the last one folded on: if it is another event, the log was exchanged, and a rebuild is due.
+            page = self.log.page(max(row.position - 1, 0), PAGE + 1, upto)
+            if row.position:
+                if not page or (page[0].position, mark(page[0])) != (row.position, row.folded):
+                    return 0
+                page = page[1:]
             if page:
                 self.fold_page(connection, projection, page)
-                self._advance(connection, projection.name, row.position, page[-1].position)
+                self._advance(connection, projection.name, row.position, page[-1])
             return len(page)
 
     def fold_page(
@@ -138,32 +178,54 @@ class Engine:
         connection: Connection,
         projection: Projection,
         page: Sequence[Recorded],
-        tables: Tables | None = None,
+        tables: Mapping[Table, Table] | None = None,
     ) -> None:
-        """Fold a page into the served tables, or into those that `tables` names instead."""
-        tables = tables or Tables()
-        relevant = [r for r in page if type(r.event) in projection.folds]
+        """Fold a page into the served tables, or into those that stand in for them in `tables`.
+
+        Raises:
+            FoldError: a fold failed.
+        """
+        targets = {table: (tables or {}).get(table, table) for table in projection.tables}
+        relevant = [r.event for r in page if type(r.event) in projection.folds]
         if not relevant:
             return
-        stream_ids = list({r.event.originator_id for r in relevant})
-        opener = self.log.opener(streams_to_open([projection], relevant))
-        rows = Rows(projection.tables, opener, lambda t, ids: _rows_of(connection, tables.of(t), ids))
-        rows.preload(projection.preloaded, stream_ids)
-        projection.fold(relevant, rows)
-        for table, changed, dropped in rows.changes():
-            target = tables.of(table)
-            for stream_id in rows.forgotten:
-                connection.execute(delete(target).where(target.columns[0] == stream_id))
-            keys = list(target.primary_key.columns)
-            for key in dropped:
-                connection.execute(delete(target).where(*(c == v for c, v in zip(keys, key, strict=True))))
-            upsert_rows(connection, target, changed)
+        streams: dict[UUID, list[Event]] = {}
+        for event in relevant:
+            streams.setdefault(event.originator_id, []).append(event)
+        there = {table: rows_of(connection, targets[table], list(streams)) for table in projection.preloaded}
 
-    def _advance(self, connection: Connection, name: str, old: int, new: int) -> None:
+        def load(table: Table, stream_id: UUID) -> dict[Key, Row]:
+            found = there.get(table)
+            if found is None:
+                found = rows_of(connection, targets[table], [stream_id])
+            return found.get(stream_id, {})
+
+        opener = self.log.opener(streams_to_open([projection], relevant))
+        folded = []
+        for stream_id, events in streams.items():
+            rows = Rows(stream_id, projection.tables, opener.stream(stream_id), self._earlier, load)
+            projection.fold(events, rows)
+            folded.append(rows)
+        for table, target in targets.items():
+            _write(connection, table, target, folded)
+
+    def _position_of(self, event: Event) -> int:
+        return self.log.position(event.originator_id, event.originator_version)
+
+    def _earlier(self, event: Event) -> Sequence[Event]:
+        return self.log.stream(event.originator_id, event.originator_version - 1)
+
+    def _advance(self, connection: Connection, name: str, old: int, last: Recorded) -> None:
         moved = connection.execute(
             update(positions)
             .where(positions.c.projection == name, positions.c.position == old)
-            .values(position=new, updated_at=self.clock())
+            .values(
+                position=last.position,
+                folded=mark(last),
+                updated_at=self.clock(),
+                stopped_at=None,
+                stopped_because=None,
+            )
         )
         if moved.rowcount != 1:
             raise RuntimeError(f"The position of {name} moved while its row was locked.")
@@ -173,19 +235,40 @@ class Engine:
             return connection.scalar(select(positions.c.position).where(positions.c.projection == name)) or 0
 
 
-class Tables:
-    """Which physical table stands for a read model's table: itself, or one of another name."""
-
-    def __init__(self, other: dict[Table, Table] | None = None) -> None:
-        self._other = other or {}
-
-    def of(self, table: Table) -> Table:
-        return self._other.get(table, table)
+def mark(recorded: Recorded) -> str:
+    """Which event it is, whatever its position."""
+    return f"{recorded.event.originator_id}/{recorded.event.originator_version}"
 
 
-def _rows_of(connection: Connection, table: Table, stream_ids: Sequence[UUID]) -> list[Row]:
-    found: list[Row] = []
+def streams_to_open(projections: Iterable[Projection], events: Iterable[Event]) -> set[UUID]:
+    """The streams of which some fold will open a personal value."""
+    opens = frozenset[type[Event]]().union(*(p.opens for p in projections))
+    return {event.originator_id for event in events if type(event) in opens}
+
+
+def rows_of(connection: Connection, table: Table, stream_ids: Sequence[UUID]) -> dict[UUID, dict[Key, Row]]:
+    """The rows of these streams, by stream and by what their primary key adds to it."""
+    found: dict[UUID, dict[Key, Row]] = {}
+    key, stream = key_of(table), table.columns[0].name
     for at in range(0, len(stream_ids), CHUNK):
         statement: Any = select(table).where(table.columns[0].in_(stream_ids[at : at + CHUNK]))
-        found += [dict(row) for row in connection.execute(statement).mappings()]
+        for mapping in connection.execute(statement).mappings():
+            row = dict(mapping)
+            found.setdefault(row[stream], {})[key(row)] = row
     return found
+
+
+def _write(connection: Connection, table: Table, target: Table, folded: Iterable[Rows]) -> None:
+    stream, *keys = [target.columns[0], *(c for c in target.primary_key.columns if c is not target.columns[0])]
+    changed: list[Row] = []
+    for rows in folded:
+        if rows.forgotten:
+            connection.execute(delete(target).where(stream == rows.stream_id))
+        for key, row in rows.changed(table).items():
+            if row is not None:
+                changed.append(row)
+            elif not rows.forgotten:
+                values = key if isinstance(key, tuple) else (key,)
+                matches = (c == v for c, v in zip(keys, values, strict=False))
+                connection.execute(delete(target).where(stream == rows.stream_id, *matches))
+    upsert_rows(connection, target, changed)

@@ -3,29 +3,43 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
+from functools import cache
+from operator import itemgetter
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Connection, MetaData, Table
 
-from eventlog.events import Event, Recorded
-from eventlog.sealing import Opener
+from eventlog.events import Event
+from eventlog.sealing import StreamOpener
 from projections.database import Row
 
-Key = tuple[Any, ...]
-# An event's position comes along for those read models that show the order of things.
-Fold = Callable[[Any, "Rows", int], None]
-Loader = Callable[[Table, Sequence[UUID]], Iterable[Row]]
-Settle = Callable[[UUID, "Rows"], None]
+# What a primary key adds to the stream's id: None where a stream has one row, else a value, or a tuple of them.
+Key = Any
+Fold = Callable[[Any, "Rows"], None]
 Figures = Callable[[Connection, date], Mapping[str, int]]
 
 metadata = MetaData()
+# How far the read models are, and what was rebuilt when: kept beside them, and kept when they are rebuilt.
+bookkeeping = MetaData()
 
 
 def no_figures(_connection: Connection, _as_of: date) -> Mapping[str, int]:
     return {}
+
+
+class FoldError(Exception):
+    """A fold failed at an event. Says where and how, and holds no value of the event."""
+
+    def __init__(self, event: Event | None, error: Exception) -> None:
+        assert event is not None  # noqa: S101 - without an event, nothing is folded
+        super().__init__(
+            f"{type(event).__name__}, event {event.originator_version} of stream {event.originator_id}:"
+            f" {type(error).__name__}"
+        )
+        self.event = event
 
 
 @dataclass(frozen=True, eq=False)
@@ -34,7 +48,7 @@ class Projection:
 
     `folds` has a function for each event class that matters. `preloaded` are the tables of which a fold needs
     a stream's rows nearly always. `opens` are the event classes of which a fold opens personal values.
-    `settle` is called at the end of a page for each stream that a fold touched: for what follows from the whole.
+    `settle` is called when a stream's events are folded: for what follows from the whole.
     `version` goes up when tables or folds change: a rebuild is then due. `figures` are the totals that a rebuild
     may change and managers are told of.
     """
@@ -45,102 +59,103 @@ class Projection:
     folds: Mapping[type[Event], Fold]
     preloaded: tuple[Table, ...] = ()
     opens: frozenset[type[Event]] = frozenset()
-    settle: Settle | None = None
+    settle: Callable[[Rows], None] | None = None
     figures: Figures = no_figures
 
-    def fold(self, page: Iterable[Recorded], rows: Rows) -> None:
-        folds = self.folds
-        touched: dict[UUID, None] = {}
-        for recorded in page:
-            fold = folds.get(type(recorded.event))
-            if fold is not None:
-                fold(recorded.event, rows, recorded.position)
-                touched[recorded.event.originator_id] = None
-        if self.settle is not None:
-            for stream_id in touched:
-                self.settle(stream_id, rows)
+    def fold(self, events: Iterable[Event], rows: Rows) -> None:
+        """Fold events of one stream, in order.
 
-
-@dataclass
-class _TableRows:
-    table: Table
-    keys: tuple[str, ...]
-    stream: str
-    loaded: dict[UUID, dict[Key, Row]] = field(default_factory=dict)
-    changed: dict[Key, Row] = field(default_factory=dict)
-    dropped: set[Key] = field(default_factory=set)
-
-    def key(self, row: Row) -> Key:
-        return tuple(row[name] for name in self.keys)
+        Raises:
+            FoldError: at which event it failed.
+        """
+        find = self.folds.get
+        last = event = None
+        try:
+            for event in events:
+                if (fold := find(type(event))) is not None:
+                    fold(event, rows)
+                    last = event
+            if last is not None and self.settle is not None:
+                self.settle(rows)
+        except Exception as error:
+            raise FoldError(event, error) from error
 
 
 class Rows:
-    """The rows that a page of events touches; a fold reads and puts them, the engine writes what changed.
+    """A read model's rows of one stream: a fold reads and puts them, the engine writes what changed.
 
     With `load` the rows stand in a database and are fetched when asked for; without, all there is, is here.
+    `earlier` gives the events of the stream before one, for a fold that has to look back.
     """
 
-    def __init__(self, tables: Iterable[Table], opener: Opener, load: Loader | None = None) -> None:
+    __slots__ = ("_changed", "_known", "_load", "earlier", "forgotten", "opener", "stream_id")
+
+    def __init__(
+        self,
+        stream_id: UUID,
+        tables: Iterable[Table],
+        opener: StreamOpener,
+        earlier: Callable[[Event], Sequence[Event]],
+        load: Callable[[Table, UUID], dict[Key, Row]] | None = None,
+    ) -> None:
+        self.stream_id = stream_id
         self.opener = opener
+        self.earlier = earlier
+        self.forgotten = False
         self._load = load
-        self._tables = {
-            table: _TableRows(table, tuple(c.name for c in table.primary_key.columns), table.columns[0].name)
-            for table in tables
-        }
-        self.forgotten: set[UUID] = set()
+        self._changed: dict[Table, dict[Key, Row | None]] = {table: {} for table in tables}
+        self._known: dict[Table, dict[Key, Row]] = {}
 
-    def preload(self, tables: Iterable[Table], stream_ids: Sequence[UUID]) -> None:
-        """Fetch the rows of many streams at once."""
-        for table in tables:
-            here = self._tables[table]
-            for stream_id in stream_ids:
-                here.loaded.setdefault(stream_id, {})
-            for row in self._load(table, stream_ids) if self._load else ():
-                here.loaded[row[here.stream]][here.key(row)] = row
+    def of(self, table: Table) -> dict[Key, Row]:
+        """All rows by what their primary key adds to the stream's id; to change one, put it."""
+        known = self._known.get(table)
+        if known is None:
+            known = self._load(table, self.stream_id) if self._load and not self.forgotten else {}
+            for key, row in self._changed[table].items():
+                if row is None:
+                    known.pop(key, None)
+                else:
+                    known[key] = row
+            self._known[table] = known
+        return known
 
-    def of(self, table: Table, stream_id: UUID) -> dict[Key, Row]:
-        """All rows of a stream by primary key; to change one, put it."""
-        here = self._tables[table]
-        if stream_id not in here.loaded:
-            found = {here.key(row): row for row in (self._load(table, [stream_id]) if self._load else ())}
-            if stream_id in self.forgotten:
-                found = {}
-            found.update({k: row for k, row in here.changed.items() if row[here.stream] == stream_id})
-            here.loaded[stream_id] = {k: row for k, row in found.items() if k not in here.dropped}
-        return here.loaded[stream_id]
+    def change(self, table: Table, key: Key = None) -> Row | None:
+        """A row that is going to be changed in place; None where there is none."""
+        row = self.of(table).get(key)
+        if row is not None:
+            self._changed[table][key] = row
+        return row
 
-    def one(self, table: Table, stream_id: UUID, *key: Any) -> Row | None:
-        """The row of a stream with this primary key (by default the stream's own id)."""
-        return self.of(table, stream_id).get(key or (stream_id,))
+    def put(self, table: Table, row: Row, key: Key = None) -> None:
+        self._changed[table][key] = row
+        if (known := self._known.get(table)) is not None:
+            known[key] = row
 
-    def put(self, table: Table, row: Row) -> None:
-        here = self._tables[table]
-        key = here.key(row)
-        here.changed[key] = row
-        here.dropped.discard(key)
-        if (loaded := here.loaded.get(row[here.stream])) is not None:
-            loaded[key] = row
+    def drop(self, table: Table, key: Key = None) -> None:
+        self.of(table).pop(key, None)
+        if self._load is None:
+            self._changed[table].pop(key, None)
+        else:
+            self._changed[table][key] = None
 
-    def drop(self, table: Table, stream_id: UUID, *key: Any) -> None:
-        here = self._tables[table]
-        here.changed.pop(key, None)
-        here.dropped.add(key)
-        here.loaded.get(stream_id, {}).pop(key, None)
+    def forget(self) -> None:
+        """Drop every row of the stream, in all tables."""
+        self.forgotten = True
+        for table in self._changed:
+            self._changed[table] = {}
+            self._known[table] = {}
 
-    def forget(self, stream_id: UUID) -> None:
-        """Drop every row of a stream, in all tables."""
-        self.forgotten.add(stream_id)
-        for here in self._tables.values():
-            here.changed = {k: row for k, row in here.changed.items() if row[here.stream] != stream_id}
-            here.loaded[stream_id] = {}
+    def all(self, table: Table) -> Iterable[Row]:
+        """The rows of a table, where there is no database to have others."""
+        return self._changed[table].values()  # type: ignore[return-value]
 
-    def changes(self) -> Iterable[tuple[Table, list[Row], set[Key]]]:
-        """For each table the rows to write and the keys to delete."""
-        for table, here in self._tables.items():
-            yield table, list(here.changed.values()), here.dropped
+    def changed(self, table: Table) -> dict[Key, Row | None]:
+        """The rows to write, and None for each to delete."""
+        return self._changed[table]
 
 
-def streams_to_open(projections: Iterable[Projection], page: Iterable[Recorded]) -> set[UUID]:
-    """The streams of which some fold will open a personal value."""
-    opens = frozenset[type[Event]]().union(*(p.opens for p in projections))
-    return {r.event.originator_id for r in page if type(r.event) in opens}
+@cache
+def key_of(table: Table) -> Callable[[Row], Key]:
+    """What gives a row's key within its stream."""
+    names = [c.name for c in table.primary_key.columns if c is not table.columns[0]]
+    return itemgetter(*names) if names else lambda _row: None

@@ -1,36 +1,121 @@
-"""Rebuilding read models from the start: fill fresh tables beside the served ones, catch up, switch in one go."""
+"""Rebuilding read models from the start: fill fresh tables beside the served ones, catch up, switch in one go.
+
+A rebuild is a row in the database, and so are its shards: some buckets of the log each. Whoever takes part claims
+shards until none is left; who fills the last one lets the fresh tables catch up and puts them in place. One process
+does it all, or many on many machines: the tables are the same.
+"""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
 from datetime import date, datetime
-from itertools import groupby, takewhile
+from functools import partial
 from typing import Any
+from uuid import UUID, uuid4
 
-from sqlalchemy import Connection, Index, MetaData, Table, inspect, select, text, update
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Connection,
+    Integer,
+    String,
+    Table,
+    Text,
+    Uuid,
+    func,
+    inspect,
+    select,
+    text,
+    update,
+)
+from sqlalchemy.exc import OperationalError
 
 from domain.calendar import local_day
-from eventlog.events import Recorded
-from eventlog.log import EventLog
-from projections.database import REBUILDING, insert_rows
-from projections.engine import PAGE, Engine, Tables, positions
-from projections.readmodel import Projection, Rows, streams_to_open
+from eventlog.recording import BUCKETS
+from projections import engine as engine_module
+from projections import fresh as fresh_tables
+from projections.database import FINISHING, REBUILDING, Row, UtcDateTime, copy_rows, upsert_rows
+from projections.engine import Engine, mark, positions
+from projections.folding import fold_all
+from projections.readmodel import Projection, bookkeeping
 
-FRESH = "__fresh"
+FILLING, CATCHING_UP, DONE, GIVEN_UP = "filling", "catching_up", "done", "given_up"
+SWITCH_ATTEMPTS = 20
 
 Progress = Callable[[int, int], None]
+Changes = dict[str, dict[str, list[int | None]]]
+
+# What was rebuilt when, with the figures that it changed, and what is being rebuilt.
+rebuilds = Table(
+    "rebuilds",
+    bookkeeping,
+    Column("rebuild_id", Uuid, primary_key=True),
+    Column("names", Text, nullable=False),
+    Column("state", String(12), nullable=False),
+    # whether others may take part
+    Column("shared", Boolean, nullable=False),
+    Column("events", BigInteger, nullable=False),
+    # the fresh tables hold the log up to here
+    Column("position", BigInteger, nullable=False),
+    Column("started_at", UtcDateTime, nullable=False),
+    Column("finished_at", UtcDateTime),
+    # JSON: for each read model the figures that changed, old and new
+    Column("changes", Text),
+)
+rebuild_shards = Table(
+    "rebuild_shards",
+    bookkeeping,
+    Column("rebuild_id", Uuid, primary_key=True),
+    Column("shard", Integer, primary_key=True),
+    Column("done", Boolean, nullable=False),
+)
+# Apart from the shards, whose rows are locked by those who fill them.
+rebuild_progress = Table(
+    "rebuild_progress",
+    bookkeeping,
+    Column("rebuild_id", Uuid, primary_key=True),
+    Column("shard", Integer, primary_key=True),
+    Column("events", Integer, nullable=False),
+    Column("updated_at", UtcDateTime, nullable=False),
+)
 
 
 class RebuildRunningError(Exception):
     """Another process is rebuilding."""
 
 
+class RebuildGivenUpError(Exception):
+    """The rebuild was given up: an erasure came between, or a new one was begun."""
+
+
 def no_progress(_done: int, _total: int) -> None:
     return None
 
 
-def rebuild(engine: Engine, names: Iterable[str] = (), progress: Progress = no_progress) -> dict[str, dict[str, Any]]:
+@dataclass(frozen=True, slots=True)
+class Rebuild:
+    """A rebuild as it stands: events done and in all, shards done and in all."""
+
+    rebuild_id: UUID
+    names: tuple[str, ...]
+    state: str
+    shared: bool
+    position: int
+    started_at: datetime
+    finished_at: datetime | None
+    changes: Changes
+    events: int = 0
+    total: int = 0
+    shards_done: int = 0
+    shards: int = 0
+    updated_at: datetime | None = None
+
+
+def rebuild(engine: Engine, names: Iterable[str] = (), progress: Progress = no_progress, *, shards: int = 1) -> Changes:
     """Fold the whole log into fresh tables and switch to them; for each read model, the figures that changed.
 
     The served tables go on serving, and being written to, until the switch. Interrupted anywhere, nothing has
@@ -38,125 +123,277 @@ def rebuild(engine: Engine, names: Iterable[str] = (), progress: Progress = no_p
 
     Raises:
         RebuildRunningError: another process is rebuilding.
+        FoldError: a fold failed; nothing has changed.
     """
-    projections = [engine.projections[name] for name in (list(names) or engine.projections)]
     with engine.database.alone(REBUILDING, wait=False) as alone:
         if not alone:
             raise RebuildRunningError("Another process is rebuilding. Wait until it is done.")
-        upto = engine.log.head()
-        fresh = {p.name: _make_fresh(engine, p) for p in projections}
-        _fill(engine, projections, fresh, upto, progress)
-        return {p.name: _switch(engine, p, fresh[p.name], upto) for p in projections}
+        begun = _begin(engine, names, shards, shared=False)
+        try:
+            _fill_shards(engine, begun, progress)
+            _finish(engine, begun.rebuild_id)
+        except BaseException:
+            _give_up(engine)
+            raise
+    return found(engine, begun.rebuild_id).changes
 
 
-def _make_fresh(engine: Engine, projection: Projection) -> dict[Table, Table]:
-    """Empty copies of the tables, instead of those that an interrupted rebuild may have left."""
-    with engine.database.write() as connection:
-        generation = 1 + (
-            connection.scalar(select(positions.c.generation).where(positions.c.projection == projection.name)) or 0
-        )
-        fresh = {}
-        for table in projection.tables:
-            copy = table.to_metadata(MetaData(), name=table.name + FRESH)
-            copy.indexes = {_numbered(index, copy, generation) for index in table.indexes}
-            copy.drop(connection, checkfirst=True)
-            copy.create(connection)
-            fresh[table] = copy
-    return fresh
+def begin(engine: Engine, names: Iterable[str] = (), *, shards: int) -> UUID:
+    """Begin a rebuild that others can take part in; its id. One that nobody was working on any more is given up.
 
-
-def discard_leftovers(engine: Engine) -> None:
-    """Drop fresh tables that a killed rebuild left behind: nobody keeps them current, or erases in them."""
+    Raises:
+        RebuildRunningError: another process is rebuilding.
+    """
     with engine.database.alone(REBUILDING, wait=False) as alone:
         if not alone:
-            return
-        left = [name for name in inspect(engine.database.engine).get_table_names() if name.endswith(FRESH)]
-        if left:
-            with engine.database.write() as connection:
-                for name in left:
-                    connection.execute(text(f'DROP TABLE IF EXISTS "{name}"'))
+            raise RebuildRunningError("Another process is rebuilding. Wait until it is done.")
+        return _begin(engine, names, shards, shared=True).rebuild_id
 
 
-def _numbered(index: Index, table: Table, generation: int) -> Index:
-    # Index names are unique in a schema, and the served table still holds the plain ones.
-    return Index(f"{index.name}_{generation}", *(table.c[c.name] for c in index.columns), unique=index.unique)
+def take_part(engine: Engine, progress: Progress = no_progress) -> bool:
+    """Fill shards of the rebuild that was begun, until none is left to claim; whether there is such a rebuild.
 
+    If all shards are filled then, let the fresh tables catch up and switch to them.
 
-def _fill(
-    engine: Engine,
-    projections: Sequence[Projection],
-    fresh: Mapping[str, dict[Table, Table]],
-    upto: int,
-    progress: Progress,
-) -> None:
-    done = 0
-    for chunk, folded in fold_all(engine.log, projections, upto):
-        with engine.database.write() as connection:
-            for projection, rows in folded:
-                for table, changed, _ in rows.changes():
-                    insert_rows(connection, fresh[projection.name][table], changed)
-        done += chunk
-        progress(done, upto)
-
-
-def fold_all(
-    log: EventLog, projections: Sequence[Projection], upto: int, before: datetime | None = None
-) -> Iterator[tuple[int, list[tuple[Projection, Rows]]]]:
-    """One pass over the log, some whole streams at a time: the number of events, and each read model's rows.
-
-    With `before`, a stream ends with its first event recorded at that time or later: the rows as they were then.
+    Raises:
+        FoldError: a fold failed; the rebuild is given up.
     """
-    for chunk in _whole_streams(log.by_stream(upto)):
-        events = chunk if before is None else list(_recorded_before(chunk, before))
-        opener = log.opener(streams_to_open(projections, events))
-        folded = []
-        for projection in projections:
-            rows = Rows(projection.tables, opener)
-            projection.fold(events, rows)
-            folded.append((projection, rows))
-        yield len(chunk), folded
+    # On SQLite only one can write, so one does it all.
+    share = not engine.database.is_sqlite
+    with engine.database.alone(REBUILDING, wait=False, share=share) as allowed:
+        running = current(engine)
+        if not allowed or running is None or not running.shared:
+            return running is not None
+        try:
+            _fill_shards(engine, running, progress)
+            _finish(engine, running.rebuild_id)
+        except RebuildGivenUpError:
+            return False
+    return True
 
 
-def _recorded_before(chunk: Iterable[Recorded], before: datetime) -> Iterator[Recorded]:
-    # A clock that was put back may have dated a later event earlier; without what came before it makes no sense.
-    for _, stream in groupby(chunk, key=lambda recorded: recorded.event.originator_id):
-        yield from takewhile(lambda recorded: recorded.event.recorded_at < before, stream)
+def discard_leftovers(engine: Engine, *, shared: bool = False) -> None:
+    """Give up a rebuild that nobody is working on: nobody keeps its tables current, or erases in them.
+
+    One that others can take part in is left to them, unless `shared`.
+    """
+    with engine.database.alone(REBUILDING, wait=False) as alone:
+        if alone and (shared or (running := current(engine)) is None or not running.shared):
+            _give_up(engine)
 
 
-def _whole_streams(log: Iterable[Recorded]) -> Iterator[list[Recorded]]:
-    chunk: list[Recorded] = []
-    for recorded in log:
-        if len(chunk) >= PAGE and chunk[-1].event.originator_id != recorded.event.originator_id:
-            yield chunk
-            chunk = []
-        chunk.append(recorded)
-    if chunk:
-        yield chunk
+# queries
 
 
-def _switch(engine: Engine, projection: Projection, fresh: dict[Table, Table], upto: int) -> dict[str, Any]:
-    position = _catch_up_fresh(engine, projection, fresh, upto)
-    now = engine.clock()
-    with engine.database.write() as connection:
+def current(engine: Engine) -> Rebuild | None:
+    """The rebuild that is going on, None if there is none."""
+    with engine.database.read() as connection:
         row = connection.execute(
-            select(positions).where(positions.c.projection == projection.name).with_for_update()
-        ).one()
-        position = _last_pages(engine, connection, projection, fresh, position)
-        before = _figures_now(connection, projection, local_day(now))
-        for table, copy in fresh.items():
-            table.drop(connection, checkfirst=True)
-            connection.execute(text(f'ALTER TABLE "{copy.name}" RENAME TO "{table.name}"'))
-        after = projection.figures(connection, local_day(now))
-        changes = {key: [before.get(key), value] for key, value in after.items() if before.get(key) != value}
+            select(rebuilds.c.rebuild_id).where(rebuilds.c.state.in_([FILLING, CATCHING_UP]))
+        ).first()
+        return _found(connection, row.rebuild_id) if row else None
+
+
+def found(engine: Engine, rebuild_id: UUID) -> Rebuild:
+    with engine.database.read() as connection:
+        return _found(connection, rebuild_id)
+
+
+def history(connection: Connection, limit: int = 20) -> list[Rebuild]:
+    """The latest rebuilds that were done, the last one first."""
+    statement = select(rebuilds.c.rebuild_id).where(rebuilds.c.state == DONE).order_by(rebuilds.c.finished_at.desc())
+    return [_found(connection, rebuild_id) for rebuild_id in connection.scalars(statement.limit(limit)).all()]
+
+
+def _found(connection: Connection, rebuild_id: UUID) -> Rebuild:
+    row = connection.execute(select(rebuilds).where(rebuilds.c.rebuild_id == rebuild_id)).one()
+    shards = connection.execute(select(rebuild_shards.c.done).where(rebuild_shards.c.rebuild_id == rebuild_id)).all()
+    done = connection.execute(
+        select(func.sum(rebuild_progress.c.events), func.max(rebuild_progress.c.updated_at)).where(
+            rebuild_progress.c.rebuild_id == rebuild_id
+        )
+    ).one()
+    return Rebuild(
+        row.rebuild_id, tuple(json.loads(row.names)), row.state, row.shared, row.position, row.started_at,
+        row.finished_at, json.loads(row.changes) if row.changes else {},
+        done[0] or 0, row.events, sum(s.done for s in shards), len(shards), done[1],
+    )  # fmt: skip
+
+
+# from begin to switch
+
+
+def _begin(engine: Engine, names: Iterable[str], shards: int, *, shared: bool) -> Rebuild:
+    chosen = list(names) or list(engine.projections)
+    upto = engine.log.head()
+    rebuild_id = uuid4()
+    with engine.database.write() as connection:
+        _mark_given_up(connection)
+        fresh = fresh_tables.stand_ins(engine.projections[name] for name in chosen)
+        fresh_tables.make(connection, fresh, _generation(connection))
+        connection.execute(rebuilds.insert().values(
+            rebuild_id=rebuild_id, names=json.dumps(chosen), state=FILLING, shared=shared,
+            events=engine.log.count(upto), position=upto, started_at=engine.clock(),
+        ))  # fmt: skip
         connection.execute(
-            update(positions)
-            .where(positions.c.projection == projection.name)
-            .values(
-                version=projection.version, position=position, generation=row.generation + 1,
-                updated_at=now, rebuilt_at=now, changes=json.dumps(changes),
-            )
-        )  # fmt: skip
-    return changes
+            rebuild_shards.insert(),
+            [{"rebuild_id": rebuild_id, "shard": shard, "done": False} for shard in range(shards)],
+        )
+    return found(engine, rebuild_id)
+
+
+def buckets_of(shard: int, shards: int) -> list[int]:
+    """The buckets of the log that belong to a shard."""
+    return list(range(shard, BUCKETS, shards))
+
+
+def _generation(connection: Connection) -> int:
+    return 1 + (connection.scalar(select(func.max(positions.c.generation))) or 0)
+
+
+def _fill_shards(engine: Engine, running: Rebuild, progress: Progress) -> None:
+    """Claim and fill one shard after another, as long as there are any."""
+    own = rebuild_shards.c.rebuild_id == running.rebuild_id
+    claim = select(rebuild_shards.c.shard).where(own, ~rebuild_shards.c.done).order_by(rebuild_shards.c.shard).limit(1)
+    done = update(rebuild_shards).where(own).values(done=True)
+    while True:
+        with engine.database.write() as connection:
+            shard = connection.scalar(claim.with_for_update(skip_locked=True))
+            if shard is None:
+                return
+            if not engine.database.is_sqlite:
+                # The claim, the rows and that they are all there are one transaction. Nobody looks at them before
+                # the switch, whose commit is a synchronous one.
+                connection.execute(text("SET LOCAL synchronous_commit = off"))
+                _fill(engine, running, shard, connection, progress)
+                connection.execute(done.where(rebuild_shards.c.shard == shard))
+                continue
+        # Commands must not wait long for SQLite's one writer: a transaction for each chunk.
+        _fill(engine, running, shard, None, progress)
+        with engine.database.write() as connection:
+            connection.execute(done.where(rebuild_shards.c.shard == shard))
+
+
+def _fill(engine: Engine, running: Rebuild, shard: int, connection: Connection | None, progress: Progress) -> None:
+    """Fold a shard's part of the log into the fresh tables, over the connection, or else in chunks of their own."""
+    projections = [engine.projections[name] for name in running.names]
+    fresh = fresh_tables.stand_ins(projections)
+    buckets = None if running.shards == 1 else buckets_of(shard, running.shards)
+
+    def write(rows: Mapping[Table, Sequence[Row]], done: int) -> None:
+        with engine.database.write() as apart:
+            for table, found in rows.items():
+                copy_rows(connection or apart, fresh[table], found)
+            _report(engine, apart, running.rebuild_id, shard, done)
+
+    done = 0
+    # PostgreSQL takes a chunk while the next one is folded; SQLite's writer is this process.
+    with ThreadPoolExecutor(1, "filling") as behind:
+        writing: Future[None] | None = None
+        for folded in fold_all(engine.log, projections, running.position, buckets=buckets):
+            if writing:
+                writing.result()
+            done += folded.events
+            if connection is None:
+                write(folded.rows, done)
+            else:
+                writing = behind.submit(write, folded.rows, done)
+            progress(done, running.total)
+        if writing:
+            writing.result()
+
+
+def _report(engine: Engine, connection: Connection, rebuild_id: UUID, shard: int, events: int) -> None:
+    row = {"rebuild_id": rebuild_id, "shard": shard, "events": events, "updated_at": engine.clock()}
+    upsert_rows(connection, rebuild_progress, [row])
+
+
+def _finish(engine: Engine, rebuild_id: UUID) -> None:
+    """When all shards are filled: index, catch up, switch. Can be taken up again wherever it was left."""
+    with engine.database.alone(FINISHING, wait=False) as alone:
+        running = found(engine, rebuild_id)
+        if not alone or running.state not in (FILLING, CATCHING_UP) or running.shards_done < running.shards:
+            return
+        projections = [engine.projections[name] for name in running.names]
+        fresh = fresh_tables.stand_ins(projections)
+        if running.state == FILLING:
+            with ThreadPoolExecutor(2, "indexing") as side_by_side:
+                list(side_by_side.map(partial(_index, engine), *zip(*fresh.items(), strict=True)))
+            with engine.database.write() as connection:
+                connection.execute(_of(rebuild_id).values(state=CATCHING_UP))
+        while _catch_up(engine, projections, fresh, rebuild_id) == engine_module.PAGE:
+            pass
+        for attempt in range(1, SWITCH_ATTEMPTS + 1):
+            try:
+                _switch(engine, projections, fresh, rebuild_id)
+                return
+            except OperationalError:
+                # Somebody is reading a served table for long; the lock that the switch needs timed out.
+                if attempt == SWITCH_ATTEMPTS:
+                    raise
+
+
+def _index(engine: Engine, table: Table, stand_in: Table) -> None:
+    with engine.database.write() as connection:
+        fresh_tables.index(connection, table, stand_in, _generation(connection))
+
+
+def _of(rebuild_id: UUID) -> Any:
+    return update(rebuilds).where(rebuilds.c.rebuild_id == rebuild_id)
+
+
+def _catch_up(engine: Engine, projections: Sequence[Projection], fresh: fresh_tables.Fresh, rebuild_id: UUID) -> int:
+    """Fold a page of what was recorded meanwhile into the fresh tables; the number of events."""
+    with engine.database.write() as connection:
+        return _fold_page(engine, connection, projections, fresh, rebuild_id)
+
+
+def _fold_page(
+    engine: Engine,
+    connection: Connection,
+    projections: Sequence[Projection],
+    fresh: fresh_tables.Fresh,
+    rebuild_id: UUID,
+) -> int:
+    position = connection.scalar(select(rebuilds.c.position).where(rebuilds.c.rebuild_id == rebuild_id)) or 0
+    page = engine.log.page(position, engine_module.PAGE)
+    if page:
+        for projection in projections:
+            engine.fold_page(connection, projection, page, fresh)
+        connection.execute(_of(rebuild_id).values(position=page[-1].position))
+    return len(page)
+
+
+def _switch(engine: Engine, projections: Sequence[Projection], fresh: fresh_tables.Fresh, rebuild_id: UUID) -> None:
+    """The last events and the switch, in one transaction: the live fold goes on exactly where the new tables end."""
+    now = engine.clock()
+    today = local_day(now)
+    names = [p.name for p in projections]
+    with engine.database.write() as connection:
+        connection.execute(select(positions).where(positions.c.projection.in_(names)).with_for_update()).all()
+        while _fold_page(engine, connection, projections, fresh, rebuild_id):
+            pass
+        before = {p.name: _figures_now(connection, p, today) for p in projections}
+        fresh_tables.put_in_place(connection, fresh)
+        position = connection.scalar(select(rebuilds.c.position).where(rebuilds.c.rebuild_id == rebuild_id)) or 0
+        last = engine.log.page(position - 1, 1, upto=position) if position else []
+        generation = _generation(connection)
+        changes: Changes = {}
+        for p in projections:
+            changes[p.name] = _changes(before[p.name], p.figures(connection, today))
+            connection.execute(
+                update(positions).where(positions.c.projection == p.name).values(
+                    version=p.version, position=position, folded=mark(last[0]) if last else None,
+                    generation=generation, updated_at=now, rebuilt_at=now, changes=json.dumps(changes[p.name]),
+                    stopped_at=None, stopped_because=None,
+                )
+            )  # fmt: skip
+        connection.execute(_of(rebuild_id).values(state=DONE, finished_at=now, changes=json.dumps(changes)))
+        _forget_shards(connection)
+
+
+def _changes(before: Mapping[str, int], after: Mapping[str, int]) -> dict[str, list[int | None]]:
+    return {key: [before.get(key), value] for key, value in after.items() if before.get(key) != value}
 
 
 def _figures_now(connection: Connection, projection: Projection, as_of: date) -> Mapping[str, int]:
@@ -170,21 +407,22 @@ def _figures_now(connection: Connection, projection: Projection, as_of: date) ->
     return projection.figures(connection, as_of)
 
 
-def _catch_up_fresh(engine: Engine, projection: Projection, fresh: dict[Table, Table], position: int) -> int:
-    """Fold what was recorded meanwhile, page by page, until less than a page is left."""
-    while True:
-        page = engine.log.page(position, PAGE)
-        if len(page) < PAGE:
-            return position
-        with engine.database.write() as connection:
-            engine.fold_page(connection, projection, page, Tables(fresh))
-        position = page[-1].position
+def _give_up(engine: Engine) -> None:
+    with engine.database.read() as connection:
+        nothing = not fresh_tables.left(connection)
+    if nothing and current(engine) is None:
+        return
+    with engine.database.write() as connection:
+        _mark_given_up(connection)
+        fresh_tables.drop_all(connection)
 
 
-def _last_pages(
-    engine: Engine, connection: Connection, projection: Projection, fresh: dict[Table, Table], position: int
-) -> int:
-    while page := engine.log.page(position, PAGE):
-        engine.fold_page(connection, projection, page, Tables(fresh))
-        position = page[-1].position
-    return position
+def _mark_given_up(connection: Connection) -> None:
+    connection.execute(update(rebuilds).where(rebuilds.c.state.in_([FILLING, CATCHING_UP])).values(state=GIVEN_UP))
+    _forget_shards(connection)
+
+
+def _forget_shards(connection: Connection) -> None:
+    # There is one rebuild at a time.
+    connection.execute(rebuild_shards.delete())
+    connection.execute(rebuild_progress.delete())

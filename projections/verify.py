@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Connection, Table, select
 
-from projections.engine import CHUNK, Engine, positions
-from projections.readmodel import Key, Projection, Rows
-from projections.rebuild import Progress, fold_all, no_progress
+from eventlog.recording import BUCKETS
+from projections.database import Row
+from projections.engine import Engine, positions, rows_of
+from projections.folding import Folded, fold_all
+from projections.readmodel import Projection, key_of
+from projections.rebuild import Progress, no_progress
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,53 +30,57 @@ class Difference:
         return f"{self.projection}: {self.table}, stream {self.stream_id}: {self.what}"
 
 
-def verify(engine: Engine, names: Iterable[str] = (), progress: Progress = no_progress) -> Iterator[Difference]:
+def verify(
+    engine: Engine, names: Iterable[str] = (), progress: Progress = no_progress, *, buckets: int = BUCKETS
+) -> Iterator[Difference]:
     """Every difference between the named read models (all, by default) and the log.
 
-    Each is compared as of its own position, from one snapshot, so it may go on being written to meanwhile.
+    They are compared as of their own positions, from one snapshot, so they may go on being written to meanwhile.
+    With fewer `buckets` than the log has, a sample of the clients: those in the first so many.
     """
-    for name in list(names) or list(engine.projections):
-        projection = engine.projections[name]
-        with engine.database.read() as connection:
-            position = connection.scalar(select(positions.c.position).where(positions.c.projection == name)) or 0
-            seen: dict[Table, set[UUID]] = {table: set() for table in projection.tables}
-            done = 0
-            for events, folded in fold_all(engine.log, [projection], position):
-                done += events
-                for _, rows in folded:
-                    yield from _compare(connection, projection, rows, seen)
-                progress(done, position)
-            yield from _strangers(connection, projection, seen)
+    chosen = [engine.projections[name] for name in (list(names) or engine.projections)]
+    sample = None if buckets >= BUCKETS else list(range(buckets))
+    with engine.database.read() as connection:
+        at = dict(connection.execute(select(positions.c.projection, positions.c.position)).tuples().all())
+        # Those that stand at the same position are compared in one pass over the log.
+        groups: dict[int, list[Projection]] = {}
+        for projection in chosen:
+            groups.setdefault(at.get(projection.name, 0), []).append(projection)
+        done = 0
+        total = sum(engine.log.count(position, sample) for position in groups)
+        for position, projections in groups.items():
+            seen: dict[Table, set[UUID]] = {table: set() for p in projections for table in p.tables}
+            for folded in fold_all(engine.log, projections, position, buckets=sample):
+                for projection in projections:
+                    yield from _compare(connection, projection, folded, seen)
+                done += folded.events
+                progress(done, total)
+            if sample is None:
+                for projection in projections:
+                    yield from _strangers(connection, projection, seen)
 
 
 def _compare(
-    connection: Connection, projection: Projection, rows: Rows, seen: dict[Table, set[UUID]]
+    connection: Connection, projection: Projection, folded: Folded, seen: dict[Table, set[UUID]]
 ) -> Iterator[Difference]:
-    for table, expected_rows, _ in rows.changes():
-        stream_column = table.columns[0]
-        keys = [c.name for c in table.primary_key.columns]
-        expected: dict[Key, dict[str, object]] = {tuple(row[k] for k in keys): row for row in expected_rows}
-        streams = list({row[stream_column.name] for row in expected_rows})
-        seen[table].update(streams)
-        for at in range(0, len(streams), CHUNK):
-            found = connection.execute(select(table).where(stream_column.in_(streams[at : at + CHUNK]))).mappings()
-            for row in found:
-                key = tuple(row[k] for k in keys)
-                wanted = expected.pop(key, None)
+    for table in projection.tables:
+        stream, key = table.columns[0].name, key_of(table)
+        expected: dict[tuple[UUID, Any], Row] = {(row[stream], key(row)): row for row in folded.rows[table]}
+        seen[table].update(row[stream] for row in folded.rows[table])
+        for stream_id, there in rows_of(connection, table, folded.streams).items():
+            for row_key, row in there.items():
+                wanted = expected.pop((stream_id, row_key), None)
                 if wanted is None:
-                    yield Difference(projection.name, table.name, row[stream_column.name], "a row too many")
-                    continue
-                wrong = [c.name for c in table.columns if row[c.name] != wanted[c.name]]
-                if wrong:
-                    yield Difference(projection.name, table.name, row[stream_column.name], f"wrong: {', '.join(wrong)}")
-        for missing in expected.values():
-            stream_id = missing[stream_column.name]
-            if isinstance(stream_id, UUID):
-                yield Difference(projection.name, table.name, stream_id, "a row is missing")
+                    yield Difference(projection.name, table.name, stream_id, "a row too many")
+                elif row != wanted:
+                    wrong = [name for name in row if row[name] != wanted[name]]
+                    yield Difference(projection.name, table.name, stream_id, f"wrong: {', '.join(wrong)}")
+        for stream_id, _ in expected:
+            yield Difference(projection.name, table.name, stream_id, "a row is missing")
 
 
 def _strangers(connection: Connection, projection: Projection, seen: dict[Table, set[UUID]]) -> Iterator[Difference]:
-    """Rows of streams for which the log gives no row at all."""
+    """Rows of streams of which the log gives no row at all."""
     for table in projection.tables:
         for stream_id in connection.scalars(select(table.columns[0]).distinct()):
             if stream_id not in seen[table]:

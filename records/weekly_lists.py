@@ -35,7 +35,7 @@ from domain.refusal import Refused
 from projections import data_gaps
 from projections.database import Row, UtcDateTime
 from projections.engine import Engine
-from projections.rebuild import fold_all
+from projections.folding import fold_all
 from records import people
 from records.schema import metadata
 
@@ -158,14 +158,12 @@ def _lines_of(connection: Connection, coach_id: UUID, week: Week) -> set[tuple[U
 
 def _listed_then(engine: Engine, week: Week, upto: int) -> Iterator[Row]:
     """The gaps that were on the list when the week began, folded from the log."""
-    for _, folded in fold_all(engine.log, [data_gaps.projection], upto, before=week.starts_at):
-        for _, rows in folded:
-            tables = {table: changed for table, changed, _ in rows.changes()}
-            clients = {row["client_id"]: row for row in tables[data_gaps.data_gaps_clients]}
-            for row in tables[data_gaps.data_gaps]:
-                client = clients[row["client_id"]]
-                if client["coach_id"] and not client["closed"] and gap_on_list(_gap(row), week.monday):
-                    yield row | {"coach_id": client["coach_id"], "team_id": client["team_id"]}
+    for folded in fold_all(engine.log, [data_gaps.projection], upto, before=week.starts_at):
+        clients = {row["client_id"]: row for row in folded.rows[data_gaps.data_gaps_clients]}
+        for row in folded.rows[data_gaps.data_gaps]:
+            client = clients[row["client_id"]]
+            if client["coach_id"] and not client["closed"] and gap_on_list(_gap(row), week.monday):
+                yield row | {"coach_id": client["coach_id"], "team_id": client["team_id"]}
 
 
 def _gap(row: Row) -> Gap:

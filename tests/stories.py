@@ -51,8 +51,6 @@ def tables(services: Services) -> dict[str, list[Row]]:
     found = {}
     with services.database.read() as connection:
         for table in metadata.sorted_tables:
-            if table.name == "projection_positions":
-                continue
             rows = connection.execute(table.select().order_by(*table.primary_key.columns)).mappings()
             found[table.name] = [dict(row) for row in rows]
     return found

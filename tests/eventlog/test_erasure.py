@@ -89,7 +89,7 @@ def test_aggregates_and_read_models_still_fold(services: Services) -> None:
     assert row is not None
     assert row["name"] is None and row["closing_reason"] == "erased"
     assert len(kept) == 1, "that work was done stays countable"
-    assert kept[0]["own_words"] is None
+    assert kept[0]["words"] is None
 
 
 def test_nothing_can_be_recorded_any_more_whatever_the_way_in(services: Services) -> None:

@@ -25,7 +25,7 @@ from domain.client import (
 )
 from eventlog.handler import Moment
 from feedback.signal import SIGNAL_EVENTS
-from projections import caseload, engine, rebuild
+from projections import caseload, contacts, engine, folding, fresh, rebuild
 from projections.engine import positions
 from projections.verify import verify
 from tests.conftest import environment
@@ -83,12 +83,12 @@ def test_verify_names_each_kind_of_difference_and_no_value(services: Services) -
     t = caseload.caseload
     with services.database.write() as connection:
         connection.execute(update(t).values(v_driving_licence='["secret"]'))
-        connection.execute(caseload.caseload_contacts.delete())
+        connection.execute(contacts.contacts.delete())
         row = dict(connection.execute(t.select()).mappings().one())
         connection.execute(t.insert().values(row | {"client_id": UUID(int=9)}))
     found = [str(difference) for difference in verify(services.engine)]
     assert any("wrong: v_driving_licence" in text for text in found)
-    assert any("caseload_contacts" in text and "missing" in text for text in found)
+    assert any("contacts" in text and "missing" in text for text in found)
     assert any(str(UUID(int=9)) in text and "knows no such row" in text for text in found)
     assert not any("secret" in text for text in found)
     rebuild.rebuild(services.engine)
@@ -100,7 +100,8 @@ def test_a_rebuild_goes_on_while_events_come_in(services: Services, monkeypatch:
         a_life(services, UUID(int=n + 1))
     services.engine.catch_up()
     late = UUID(int=77)
-    monkeypatch.setattr(rebuild, "PAGE", 5)
+    monkeypatch.setattr(folding, "EVENTS_AT_ONCE", 5)
+    monkeypatch.setattr(engine, "PAGE", 5)
 
     def meanwhile(done: int, _: int) -> None:
         if done and services.clients.state(late) is None:
@@ -165,10 +166,10 @@ def test_a_killed_rebuild_leaves_nothing_that_an_erasure_would_miss(services: Se
     killed = subprocess.run([sys.executable, "-c", KILLED], env=os.environ | environment(database_url), check=False)
     assert killed.returncode == -9
     left = inspect(services.database.engine).get_table_names()
-    assert any(name.endswith(rebuild.FRESH) for name in left)
+    assert any(name.endswith(fresh.SUFFIX) for name in left)
     services.erase(CLIENT, ErasureReason.CLIENT_REQUEST, Moment(services.clock()), uuid4())
     left = inspect(services.database.engine).get_table_names()
-    assert not any(name.endswith(rebuild.FRESH) for name in left)
+    assert not any(name.endswith(fresh.SUFFIX) for name in left)
     rebuild.rebuild(services.engine)
     assert list(verify(services.engine)) == []
 

@@ -203,6 +203,6 @@ def test_the_timeline_tells_what_happened_in_order(services: Services, clock: Cl
         entries = timeline.of_client(connection, CLIENT)
     assert [e["kind"] for e in entries] == ["ContactRecorded", "ClientAssigned", "IntakeTaken"]
     assert entries[0]["happened_on"] == MARCH
-    assert entries[0]["actor"] == COACH
-    assert services.log.opener([CLIENT]).text(entries[0]["sealed"]["note"]) == "about the course"
-    assert entries[0]["recorded_at"] == clock.now
+    said = services.log.versions(CLIENT, [entries[0]["version"]])[entries[0]["version"]]
+    assert services.log.opener([CLIENT]).value(said, "note") == "about the course"
+    assert (said.actor, said.recorded_at) == (COACH, clock.now)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
@@ -9,6 +10,7 @@ from flask import Blueprint, render_template
 
 from domain.catalogue import Field, State, load
 from domain.gaps import Gap, on_list, state_on
+from eventlog.events import Event, shape_of
 from eventlog.sealing import Opener
 from projections import contacts as contacts_model
 from projections import data_gaps, timeline
@@ -31,6 +33,10 @@ def client(client_id: UUID) -> str:
         known = data_gaps.of_client(connection, client_id)
         held = contacts_model.of_client(connection, client_id)
         entries = timeline.of_client(connection, client_id)
+    # What was said stands in the log alone.
+    said = services().log.versions(
+        client_id, [*(e["version"] for e in entries), *(c["words"] for c in held if c["words"])]
+    )
     facts = [
         fact(field, known.get(field.key), opener, sensitive=sensitive)
         for field in load().fields.values()
@@ -44,8 +50,8 @@ def client(client_id: UUID) -> str:
         groups=load().groups,
         facts=facts,
         missing=[f for f in facts if f["on_list"]],
-        contacts=[opened_contact(c, opener) for c in held],
-        entries=[opened_entry(e, opener, sensitive=sensitive) for e in entries],
+        contacts=[opened_contact(c, said, opener) for c in held],
+        entries=[opened_entry(e, said, opener, sensitive=sensitive) for e in entries],
         names=colleagues(),
         catalogue=load(),
         as_of=today(),
@@ -89,15 +95,21 @@ def _shown(field: Field, row: Row, opener: Opener, *, sensitive: bool) -> str | 
     return None if value is None else field.show(value, language())
 
 
-def opened_contact(row: Row, opener: Opener) -> Row:
-    return row | {name: opener.text(row[name]) for name in ("topics", "note", "own_words", "agreed_next")}
+def opened_contact(row: Row, said: Mapping[int, Event], opener: Opener) -> Row:
+    """A contact with its words: the topics, the note, the client's own words and what was agreed next."""
+    event = said.get(row["words"])
+    words = ("topics", "note", "own_words", "agreed_next")
+    return row | {name: opener.value(event, name) if event else None for name in words}
 
 
-def opened_entry(row: Row, opener: Opener, *, sensitive: bool) -> Row:
-    """A timeline entry with its sealed texts opened, but for a sensitive value that the viewer may not see."""
+def opened_entry(row: Row, said: Mapping[int, Event], opener: Opener, *, sensitive: bool) -> Row:
+    """A timeline entry with its sealed values opened, but for a sensitive one that the viewer may not see."""
     field = load().fields.get(row["field"] or "")
     hidden = field is not None and field.sensitive and not sensitive
-    opened = {} if hidden else {name: opener.text(ref) for name, ref in row["sealed"].items()}
+    event = said[row["version"]]
+    shape = shape_of(type(event))
+    details = {name: getattr(event, name) for name in shape.clear}
+    opened = {} if hidden else {name: opener.value(event, name) for name in shape.personal}
     if field is not None and opened.get("value") is not None:
         opened["value"] = field.show(opened["value"], language())
-    return row | {"opened": opened, "hidden": hidden}
+    return row | {"details": details, "opened": opened, "hidden": hidden}

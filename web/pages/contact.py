@@ -152,10 +152,12 @@ def _correctable(client_id: UUID, contact_id: UUID) -> tuple[Row, Row]:
     # Conflicts are judged by what others recorded a moment ago: look at that, not at an older row.
     services().engine.catch_up(["contacts"], wait=True)
     with services().database.read() as connection:
-        row = contacts.contact(connection, contact_id)
-    if row is None or row["client_id"] != client_id:
+        row = contacts.contact(connection, client_id, contact_id)
+    if row is None:
         abort(404)
-    return client, opened_contact(row, services().log.opener([client_id]))
+    log = services().log
+    said = log.versions(client_id, [row["words"]] if row["words"] else [])
+    return client, opened_contact(row, said, log.opener([client_id]))
 
 
 def _data(row: Row) -> Row:

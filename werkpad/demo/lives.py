@@ -67,20 +67,29 @@ class Names:
 
 
 class Life:
-    """From intake to today; nothing in it lies in the future."""
+    """From intake, at most `longest` days ago, to today; nothing in it lies in the future."""
 
     def __init__(
-        self, rng: random.Random, names: Names, now: datetime, number: int, team: Team, coaches: list[UUID]
+        self,
+        rng: random.Random,
+        names: Names,
+        now: datetime,
+        number: int,
+        team: Team,
+        coaches: list[UUID],
+        *,
+        longest: int = HISTORY,
     ) -> None:
         self.rng = rng
         self.now = now
         self.team = team
         self.coaches = coaches
         self.coach = coaches[number // 3 % len(coaches)]
+        self.most_contacts = longest // 12
         self.client_id = self._uuid()
         self.name, self.email = names.person(rng)
         self.number = number
-        self.clock = now - timedelta(days=rng.randint(20, HISTORY))
+        self.clock = now - timedelta(days=rng.randint(20, longest))
         self._steps: list[Step[Client]] = []
         self.contacts: list[tuple[UUID, date]] = []
 
@@ -199,7 +208,7 @@ class Life:
         leaves_after = rng.randint(3, 18) if rng.random() < 0.3 else 1000
         quiet_after = rng.randint(3, 20) if rng.random() < 0.12 else 1000
         every = rng.randint(12, 42)
-        for nth in range(60):
+        for nth in range(self.most_contacts):
             if nth >= quiet_after or not self._later(every - 7, every + 12):
                 return
             self._contact()

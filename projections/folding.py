@@ -1,0 +1,100 @@
+"""One pass over the log, client by client: the rows of read models as they are, or were, for whoever needs them all."""
+
+from __future__ import annotations
+
+import gc
+from collections.abc import Iterator, Sequence
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import takewhile
+from uuid import UUID
+
+from sqlalchemy import Table
+
+from eventlog.events import Event
+from eventlog.log import EventLog
+from eventlog.recording import StreamRow
+from projections.database import Row
+from projections.readmodel import Projection, Rows
+
+EVENTS_AT_ONCE = 20000
+
+
+@dataclass(frozen=True, slots=True)
+class Folded:
+    """What some whole streams came to: how many events they had, and the rows of each table."""
+
+    streams: list[UUID]
+    events: int
+    rows: dict[Table, list[Row]]
+
+
+def fold_all(
+    log: EventLog,
+    projections: Sequence[Projection],
+    upto: int,
+    *,
+    buckets: Sequence[int] | None = None,
+    before: datetime | None = None,
+) -> Iterator[Folded]:
+    """Fold the events up to a position; of some buckets only, if they are given.
+
+    With `before`, a stream ends with its first event recorded at that time or later: the rows as they were then.
+
+    Raises:
+        FoldError: a fold failed.
+    """
+    with _no_garbage_collection(), closing(log.by_stream(upto, buckets)) as streams:
+        for chunk in _chunks(streams):
+            yield _fold(log, projections, chunk, before)
+
+
+def _chunks(streams: Iterator[StreamRow]) -> Iterator[list[StreamRow]]:
+    chunk: list[StreamRow] = []
+    size = 0
+    for stored in streams:
+        chunk.append(stored)
+        size += len(stored[1])
+        if size >= EVENTS_AT_ONCE:
+            yield chunk
+            chunk, size = [], 0
+    if chunk:
+        yield chunk
+
+
+@contextmanager
+def _no_garbage_collection() -> Iterator[None]:
+    # Events and rows have no cycles and go when their chunk is done; looking for cycles takes as long as folding.
+    if not gc.isenabled():
+        yield
+        return
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()
+
+
+def _fold(log: EventLog, projections: Sequence[Projection], chunk: list[StreamRow], before: datetime | None) -> Folded:
+    stream_ids = [stream[0] for stream in chunk]
+    opens = any(projection.opens for projection in projections)
+    opener = log.opener(stream_ids if opens else [])
+    found: dict[Table, list[Row]] = {table: [] for projection in projections for table in projection.tables}
+    for stored in chunk:
+        events = log.load(stored)
+        # A clock that was put back may have dated a later event earlier; without what came before it makes no sense.
+        if before is not None:
+            events = list(takewhile(lambda event: event.recorded_at < before, events))
+
+        def earlier(event: Event, events: list[Event] = events) -> Sequence[Event]:
+            return events[: event.originator_version - 1]
+
+        stream_id = stored[0]
+        values = opener.stream(stream_id)
+        for projection in projections:
+            rows = Rows(stream_id, projection.tables, values, earlier)
+            projection.fold(events, rows)
+            for table in projection.tables:
+                found[table].extend(rows.all(table))
+    return Folded(stream_ids, sum(len(stored[1]) for stored in chunk), found)

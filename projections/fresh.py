@@ -1,0 +1,92 @@
+"""The tables that a rebuild fills beside the served ones: made empty, indexed when full, put in their place."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from sqlalchemy import Column, Connection, Index, MetaData, PrimaryKeyConstraint, Table, inspect, text
+from sqlalchemy.schema import AddConstraint, CreateIndex
+
+from projections.readmodel import Projection
+
+SUFFIX = "__fresh"
+
+Fresh = Mapping[Table, Table]
+
+
+def stand_ins(projections: Iterable[Projection]) -> Fresh:
+    """For each table of the read models the fresh one that stands in for it."""
+    return {
+        table: table.to_metadata(MetaData(), name=table.name + SUFFIX)
+        for projection in projections
+        for table in projection.tables
+    }
+
+
+def make(connection: Connection, fresh: Fresh, generation: int) -> None:
+    """Make them, empty. PostgreSQL gets its indexes when they are full, which is faster; SQLite as it goes."""
+    drop_all(connection)
+    for table, stand_in in fresh.items():
+        stand_in.indexes.clear()
+        if _is_postgres(connection) and not _comes_sorted(table):
+            columns = (Column(c.name, c.type, nullable=c.nullable) for c in table.columns)
+            Table(stand_in.name, MetaData(), *columns).create(connection)
+        else:
+            stand_in.primary_key.name = f"pk_{table.name}_{generation}"
+            stand_in.create(connection)
+        if not _is_postgres(connection):
+            for statement in _indexes(table, stand_in, generation):
+                connection.execute(statement)
+
+
+def index(connection: Connection, table: Table, stand_in: Table, generation: int) -> None:
+    """Give a full one its key and indexes, as far as it lacks them, and the planner its statistics."""
+    if not _is_postgres(connection):
+        return
+    there = inspect(connection)
+    stand_in.indexes.clear()
+    if not there.get_pk_constraint(stand_in.name)["constrained_columns"]:
+        key = [stand_in.c[c.name] for c in table.primary_key.columns]
+        connection.execute(AddConstraint(PrimaryKeyConstraint(*key, name=f"pk_{table.name}_{generation}")))
+    names = {found["name"] for found in there.get_indexes(stand_in.name)}
+    for statement in _indexes(table, stand_in, generation):
+        if statement.element.name not in names:
+            connection.execute(statement)
+    # A sample of a few thousand rows tells the planner enough.
+    connection.execute(text("SET LOCAL default_statistics_target = 20"))
+    connection.execute(text(f'ANALYZE "{stand_in.name}"'))
+
+
+def _is_postgres(connection: Connection) -> bool:
+    return connection.dialect.name == "postgresql"
+
+
+def _comes_sorted(table: Table) -> bool:
+    """Rows come stream by stream: a key that begins with the stream's id grows at its end only, which costs nothing."""
+    return next(iter(table.primary_key.columns)) is table.columns[0]
+
+
+def put_in_place(connection: Connection, fresh: Fresh) -> None:
+    """Drop the served tables, which nobody would keep current, and give the fresh ones their names."""
+    for table, stand_in in fresh.items():
+        table.drop(connection, checkfirst=True)
+        connection.execute(text(f'ALTER TABLE "{stand_in.name}" RENAME TO "{table.name}"'))
+
+
+def drop_all(connection: Connection) -> None:
+    """Drop what any rebuild has left."""
+    for name in left(connection):
+        connection.execute(text(f'DROP TABLE IF EXISTS "{name}"'))
+
+
+def left(connection: Connection) -> list[str]:
+    """The fresh tables that are there."""
+    return [name for name in inspect(connection).get_table_names() if name.endswith(SUFFIX)]
+
+
+def _indexes(table: Table, stand_in: Table, generation: int) -> list[CreateIndex]:
+    # Names of indexes are unique in a schema, and the served table still holds those of the generation before.
+    return [
+        CreateIndex(Index(f"{own.name}_{generation}", *(stand_in.c[c.name] for c in own.columns), unique=own.unique))
+        for own in table.indexes
+    ]
