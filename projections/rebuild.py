@@ -41,7 +41,7 @@ from projections import fresh as fresh_tables
 from projections.database import FINISHING, REBUILDING, Row, UtcDateTime, copy_rows, upsert_rows
 from projections.engine import Engine, mark, positions
 from projections.folding import fold_all
-from projections.readmodel import Projection, bookkeeping
+from projections.readmodel import FoldError, Projection, bookkeeping
 
 FILLING, CATCHING_UP, DONE, GIVEN_UP = "filling", "catching_up", "done", "given_up"
 SWITCH_ATTEMPTS = 20
@@ -65,6 +65,8 @@ rebuilds = Table(
     Column("finished_at", UtcDateTime),
     # JSON: for each read model the figures that changed, old and new
     Column("changes", Text),
+    # the event that a fold failed at, and how
+    Column("given_up_because", Text),
 )
 rebuild_shards = Table(
     "rebuild_shards",
@@ -88,10 +90,6 @@ class RebuildRunningError(Exception):
     """Another process is rebuilding."""
 
 
-class RebuildGivenUpError(Exception):
-    """The rebuild was given up: an erasure came between, or a new one was begun."""
-
-
 def no_progress(_done: int, _total: int) -> None:
     return None
 
@@ -108,6 +106,7 @@ class Rebuild:
     started_at: datetime
     finished_at: datetime | None
     changes: Changes
+    given_up_because: str | None
     events: int = 0
     total: int = 0
     shards_done: int = 0
@@ -132,8 +131,8 @@ def rebuild(engine: Engine, names: Iterable[str] = (), progress: Progress = no_p
         try:
             _fill_shards(engine, begun, progress)
             _finish(engine, begun.rebuild_id)
-        except BaseException:
-            _give_up(engine)
+        except BaseException as error:
+            _give_up(engine, str(error) if isinstance(error, FoldError) else None)
             raise
     return found(engine, begun.rebuild_id).changes
 
@@ -156,7 +155,7 @@ def take_part(engine: Engine, progress: Progress = no_progress) -> bool:
     If all shards are filled then, let the fresh tables catch up and switch to them.
 
     Raises:
-        FoldError: a fold failed; the rebuild is given up.
+        FoldError: a fold failed; the rebuild is given up, and its tables are swept away when nobody works on them.
     """
     # On SQLite only one can write, so one does it all.
     share = not engine.database.is_sqlite
@@ -167,8 +166,10 @@ def take_part(engine: Engine, progress: Progress = no_progress) -> bool:
         try:
             _fill_shards(engine, running, progress)
             _finish(engine, running.rebuild_id)
-        except RebuildGivenUpError:
-            return False
+        except FoldError as error:
+            with engine.database.write() as connection:
+                _mark_given_up(connection, str(error))
+            raise
     return True
 
 
@@ -200,8 +201,9 @@ def found(engine: Engine, rebuild_id: UUID) -> Rebuild:
 
 
 def history(connection: Connection, limit: int = 20) -> list[Rebuild]:
-    """The latest rebuilds that were done, the last one first."""
-    statement = select(rebuilds.c.rebuild_id).where(rebuilds.c.state == DONE).order_by(rebuilds.c.finished_at.desc())
+    """The latest rebuilds, the last one first; also those that were given up."""
+    ended = rebuilds.c.state.in_([DONE, GIVEN_UP])
+    statement = select(rebuilds.c.rebuild_id).where(ended).order_by(rebuilds.c.started_at.desc())
     return [_found(connection, rebuild_id) for rebuild_id in connection.scalars(statement.limit(limit)).all()]
 
 
@@ -215,7 +217,7 @@ def _found(connection: Connection, rebuild_id: UUID) -> Rebuild:
     ).one()
     return Rebuild(
         row.rebuild_id, tuple(json.loads(row.names)), row.state, row.shared, row.position, row.started_at,
-        row.finished_at, json.loads(row.changes) if row.changes else {},
+        row.finished_at, json.loads(row.changes) if row.changes else {}, row.given_up_because,
         done[0] or 0, row.events, sum(s.done for s in shards), len(shards), done[1],
     )  # fmt: skip
 
@@ -259,7 +261,8 @@ def _fill_shards(engine: Engine, running: Rebuild, progress: Progress) -> None:
     while True:
         with engine.database.write() as connection:
             shard = connection.scalar(claim.with_for_update(skip_locked=True))
-            if shard is None:
+            state = connection.scalar(select(rebuilds.c.state).where(rebuilds.c.rebuild_id == running.rebuild_id))
+            if shard is None or state != FILLING:
                 return
             if not engine.database.is_sqlite:
                 # The claim, the rows and that they are all there are one transaction. Nobody looks at them before
@@ -286,6 +289,9 @@ def _fill(engine: Engine, running: Rebuild, shard: int, connection: Connection |
                 copy_rows(connection or apart, fresh[table], found)
             _report(engine, apart, running.rebuild_id, shard, done)
 
+    def tell() -> None:
+        progress(done if running.shards == 1 else found(engine, running.rebuild_id).events, running.total)
+
     done = 0
     # PostgreSQL takes a chunk while the next one is folded; SQLite's writer is this process.
     with ThreadPoolExecutor(1, "filling") as behind:
@@ -298,9 +304,10 @@ def _fill(engine: Engine, running: Rebuild, shard: int, connection: Connection |
                 write(folded.rows, done)
             else:
                 writing = behind.submit(write, folded.rows, done)
-            progress(done, running.total)
+            tell()
         if writing:
             writing.result()
+            tell()
 
 
 def _report(engine: Engine, connection: Connection, rebuild_id: UUID, shard: int, events: int) -> None:
@@ -310,9 +317,11 @@ def _report(engine: Engine, connection: Connection, rebuild_id: UUID, shard: int
 
 def _finish(engine: Engine, rebuild_id: UUID) -> None:
     """When all shards are filled: index, catch up, switch. Can be taken up again wherever it was left."""
+    if not _is_full(found(engine, rebuild_id)):
+        return
     with engine.database.alone(FINISHING, wait=False) as alone:
         running = found(engine, rebuild_id)
-        if not alone or running.state not in (FILLING, CATCHING_UP) or running.shards_done < running.shards:
+        if not alone or not _is_full(running):
             return
         projections = [engine.projections[name] for name in running.names]
         fresh = fresh_tables.stand_ins(projections)
@@ -331,6 +340,10 @@ def _finish(engine: Engine, rebuild_id: UUID) -> None:
                 # Somebody is reading a served table for long; the lock that the switch needs timed out.
                 if attempt == SWITCH_ATTEMPTS:
                     raise
+
+
+def _is_full(running: Rebuild) -> bool:
+    return running.state in (FILLING, CATCHING_UP) and running.shards_done == running.shards
 
 
 def _index(engine: Engine, table: Table, stand_in: Table) -> None:
@@ -407,18 +420,19 @@ def _figures_now(connection: Connection, projection: Projection, as_of: date) ->
     return projection.figures(connection, as_of)
 
 
-def _give_up(engine: Engine) -> None:
+def _give_up(engine: Engine, reason: str | None = None) -> None:
     with engine.database.read() as connection:
         nothing = not fresh_tables.left(connection)
     if nothing and current(engine) is None:
         return
     with engine.database.write() as connection:
-        _mark_given_up(connection)
+        _mark_given_up(connection, reason)
         fresh_tables.drop_all(connection)
 
 
-def _mark_given_up(connection: Connection) -> None:
-    connection.execute(update(rebuilds).where(rebuilds.c.state.in_([FILLING, CATCHING_UP])).values(state=GIVEN_UP))
+def _mark_given_up(connection: Connection, reason: str | None = None) -> None:
+    going_on = rebuilds.c.state.in_([FILLING, CATCHING_UP])
+    connection.execute(update(rebuilds).where(going_on).values(state=GIVEN_UP, given_up_because=reason))
     _forget_shards(connection)
 
 

@@ -126,3 +126,18 @@ def browser_path() -> str:
     if os.environ.get("REQUIRE_BROWSER") == "1":
         pytest.fail(missing)
     pytest.skip(missing)
+
+
+@pytest.fixture
+def env(fresh_postgres: str, redis_url: str) -> dict[str, str]:
+    # A broker database of its own: tests of other processes share the server.
+    number = os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw")
+    return environment(fresh_postgres, WERKPAD_BROKER_URL=f"{redis_url.rpartition('/')[0]}/{int(number) + 1}")
+
+
+@pytest.fixture
+def live(env: dict[str, str]) -> Iterator[Services]:
+    services = build(Settings.from_environment(env))
+    services.create()
+    yield services
+    services.close()

@@ -8,9 +8,11 @@ from collections.abc import Callable
 import msgspec
 import structlog
 from apiflask import APIFlask
+from eventsourcing.persistence import PersistenceError
 from flask import Flask, g, render_template, request
 from flask_babel import gettext
 from flask_wtf.csrf import CSRFError, CSRFProtect
+from sqlalchemy.exc import DBAPIError, OperationalError, ProgrammingError
 from werkzeug.exceptions import HTTPException
 from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.wrappers import Response
@@ -115,6 +117,23 @@ def _explain_errors(app: Flask) -> None:
             error.name if status not in texts else gettext("Not here"),
             texts.get(status, gettext("Something is wrong with the address or the form.")),
         )
+
+    @app.errorhandler(PersistenceError)
+    def storing(error: PersistenceError) -> tuple[str, int]:
+        log.error("log", error=type(error).__name__, endpoint=request.endpoint)
+        text = gettext("The database can't be reached just now. Nothing was stored. Please try again.")
+        return page(503, gettext("Please try again"), text)
+
+    @app.errorhandler(DBAPIError)
+    def database(error: DBAPIError) -> tuple[str, int]:
+        due = [f.projection for f in freshness.freshness().values() if f.rebuild_due]
+        log.error("database", error=type(error.orig).__name__, endpoint=request.endpoint, rebuild_due=due)
+        if due and isinstance(error, ProgrammingError | OperationalError):
+            # The code is newer than the tables that go on serving, and asks for what they lack.
+            text = gettext("This page is being renewed and can be used again soon. Nothing is lost.")
+            return page(503, gettext("Please try again later"), text)
+        text = gettext("The database can't be reached just now. Nothing was stored. Please try again.")
+        return page(503, gettext("Please try again"), text)
 
     @app.errorhandler(Exception)
     def unexpected(error: Exception) -> tuple[str, int]:

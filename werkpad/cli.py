@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -18,8 +19,10 @@ from domain.client import ErasureReason
 from domain.refusal import Refused
 from eventlog.handler import Moment
 from eventlog.keyring import WrongKeyEncryptionKeyError
+from eventlog.recording import BUCKETS
 from projections import rebuild as rebuilding
 from projections import verify as verifying
+from projections.readmodel import FoldError
 from records import weekly_lists
 from werkpad.progress import bar
 from werkpad.settings import Settings, SettingsError
@@ -116,7 +119,9 @@ def import_(file: Path, mapping: Path, dry_run: bool) -> None:
 @main.command()
 @click.argument("names", nargs=-1, type=click.Choice(NAMES), metavar="[NAME]...")
 @click.option("--due", is_flag=True, help="Only those of which the code has another version, or the log was restored.")
-def rebuild(names: tuple[str, ...], due: bool) -> None:
+@click.option("--shards", default=1, show_default=True, type=click.IntRange(1, BUCKETS),
+              help="In how many parts the log is folded. With a broker, workers take part.")  # fmt: skip
+def rebuild(names: tuple[str, ...], due: bool, shards: int) -> None:
     """Rebuild read models from the log: all of them, or those with the given NAMEs.
 
     Fresh tables are filled beside the served ones and switched to in one transaction; interrupted, nothing changes.
@@ -131,27 +136,54 @@ def rebuild(names: tuple[str, ...], due: bool) -> None:
                 click.echo("No rebuild is due.")
                 return
         try:
-            with bar("Rebuilding " + ", ".join(chosen)) as progress:
-                changes = rebuilding.rebuild(services.engine, chosen, progress)
-        except rebuilding.RebuildRunningError as error:
-            raise click.ClickException(str(error)) from None
+            with bar("Rebuilding") as progress:
+                if shards > 1 and not services.settings.embedded:
+                    changes = _rebuild_together(services, chosen, shards, progress)
+                else:
+                    changes = rebuilding.rebuild(services.engine, chosen, progress, shards=shards)
+        except (rebuilding.RebuildRunningError, FoldError) as error:
+            raise click.ClickException(f"{error} Nothing has changed.") from None
         for name in chosen:
             figures = ", ".join(f"{key} {old} -> {new}" for key, (old, new) in changes[name].items())
             click.echo(f"{name}: rebuilt; {figures or 'no figure changed'}.")
 
 
+def _rebuild_together(
+    services: Services, names: list[str], shards: int, progress: rebuilding.Progress
+) -> rebuilding.Changes:
+    """Begin a rebuild, call the workers and take part until it is done."""
+    from workers.app import make_app
+    from workers.nudge import call_to_rebuild
+
+    rebuild_id = rebuilding.begin(services.engine, names, shards=shards)
+    call_to_rebuild(make_app(services.settings, lambda: services), shards - 1)
+    pause = threading.Event()
+    while True:
+        rebuilding.take_part(services.engine, progress)
+        running = rebuilding.found(services.engine, rebuild_id)
+        progress(running.events, running.total)
+        if running.state == rebuilding.DONE:
+            return running.changes
+        if running.state == rebuilding.GIVEN_UP:
+            reason = running.given_up_because or "An erasure or another rebuild came between; start it again."
+            raise click.ClickException(f"The rebuild was given up. {reason}")
+        # The last shards are being filled by others; should one of them die, its shard is ours to claim.
+        pause.wait(0.2)
+
+
 @main.command()
 @click.argument("names", nargs=-1, type=click.Choice(NAMES), metavar="[NAME]...")
-def verify(names: tuple[str, ...]) -> None:
+@click.option("--sample", is_flag=True, help="Compare one client in eight: quick, for a system at work.")
+def verify(names: tuple[str, ...], sample: bool) -> None:
     """Compare read models with a fold of the log and name every difference; exits 1 when there is one."""
     with opened() as services:
         services.create()
         found = 0
+        buckets = BUCKETS // 8 if sample else BUCKETS
         with bar("Comparing") as progress:
-            differences = list(verifying.verify(services.engine, names, progress))
-        for difference in differences:
-            click.echo(str(difference))
-            found += 1
+            for difference in verifying.verify(services.engine, names, progress, buckets=buckets):
+                click.echo(str(difference))
+                found += 1
     if found:
         click.echo(f"{found} differences. `werkpad rebuild` puts them right.")
         sys.exit(1)
@@ -251,15 +283,19 @@ def status() -> None:
         for name, f in fresh.items():
             updated = f.updated_at.isoformat(timespec="seconds") if f.updated_at else "never"
             click.echo(f"{name:11} position {f.position}, {f.behind} behind, version {f.version}, updated {updated}")
+            if f.stopped_because:
+                click.echo(f"{'':11} stopped at position {f.stopped_at}: {f.stopped_because}")
         if _say_due(services):
             sys.exit(1)
 
 
 def _say_due(services: Services) -> bool:
-    due = [name for name, f in services.engine.freshness().items() if f.rebuild_due]
+    """Whether something needs doing."""
+    fresh = services.engine.freshness()
+    due = [name for name, f in fresh.items() if f.rebuild_due]
     if due:
         click.echo(f"A rebuild is due: werkpad rebuild --due   ({', '.join(due)})")
-    return bool(due)
+    return bool(due) or any(f.stopped_at for f in fresh.values())
 
 
 @main.command()

@@ -79,7 +79,7 @@ class Services:
         command = EraseClient(client_id=client_id, reason=reason)
         answer = self.clients.erase(command, moment, command_id, reason.value)
         self.engine.catch_up(wait=True)
-        discard_leftovers(self.engine)
+        discard_leftovers(self.engine, shared=True)
         self.log.scrub()
         return answer
 

@@ -48,6 +48,7 @@ def make_app(settings: Settings, services: Callable[[], Services]) -> Celery:
             },
             # Each hour again: a Monday on which nothing ran is made up for; lists that exist stay as they are.
             "build_weekly_lists_if_missed": {"task": build_weekly_lists.NAME, "schedule": crontab(minute=5)},
+            "rebuild": {"task": rebuild.NAME, "schedule": timedelta(seconds=10), "options": {"expires": 10}},
             "erase_remains": {"task": erase_remains.NAME, "schedule": timedelta(minutes=10)},
         },
     )

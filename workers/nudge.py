@@ -8,19 +8,25 @@ import structlog
 from celery import Celery
 from kombu.exceptions import OperationalError
 
-from workers import project
+from workers import project, rebuild
 
 log = structlog.get_logger()
 
 
 def nudger(app: Celery) -> Callable[[], None]:
     """A function to call after each command: it starts the projecting task, and never fails."""
+    return lambda: _nudge(app, project.NAME)
 
-    def nudge() -> None:
-        try:
-            app.tasks[project.NAME].apply_async(expires=10)
-        except (OperationalError, OSError) as error:
-            # Nothing is lost: the command stands in the log, and beat or the next page catches up.
-            log.warning("nudge_lost", error=type(error).__name__)
 
-    return nudge
+def call_to_rebuild(app: Celery, times: int) -> None:
+    """Call workers to take part in the rebuild that was begun; never fails, since whoever called can do it alone."""
+    for _ in range(times):
+        _nudge(app, rebuild.NAME)
+
+
+def _nudge(app: Celery, task: str) -> None:
+    try:
+        app.tasks[task].apply_async(expires=10)
+    except (OperationalError, OSError) as error:
+        # Nothing is lost: what is to be done stands in the database, and beat or the next page catches up.
+        log.warning("nudge_lost", error=type(error).__name__)

@@ -1,19 +1,21 @@
-"""Rebuild read models from the log."""
+"""Take part in a rebuild that was begun: fill shards as long as there are any, and finish it when they are full."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
 
-from projections.rebuild import rebuild as rebuild_read_models
+from projections.rebuild import discard_leftovers, take_part
 from werkpad.wiring import Services
 
 NAME = "rebuild"
 
 
-def bind(services: Callable[[], Services]) -> Callable[..., dict[str, Any]]:
-    def rebuild(names: list[str] | None = None) -> dict[str, Any]:
-        """The figures that changed, by read model."""
-        return rebuild_read_models(services().engine, names or ())
+def bind(services: Callable[[], Services]) -> Callable[[], bool]:
+    def rebuild() -> bool:
+        """Whether there was one. Started by a nudge for each shard, and by the clock for what was lost on the way."""
+        engine = services().engine
+        taken = take_part(engine)
+        discard_leftovers(engine)
+        return taken
 
     return rebuild

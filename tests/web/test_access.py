@@ -50,6 +50,7 @@ PAGES = {
     "/signals/new": {"coach", "quality", "manager", "improver", "process"},
     "/privacy": {"privacy"},
     "/people": {"admin"},
+    "/operations": {"admin", "manager", "process"},
     "/definitions": {"coach", "quality", "manager", "improver", "process", "privacy", "admin"},
 }
 

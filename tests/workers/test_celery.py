@@ -4,96 +4,17 @@ from __future__ import annotations
 
 import os
 import signal
-import subprocess
-import sys
-import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from datetime import timedelta
-from uuid import UUID, uuid4
 
-import pytest
-from celery import Celery
-
-from domain.client import AssignClient, Channel, RecordContact, TakeIntake
-from eventlog.handler import Moment, Step
 from projections import caseload
 from projections.rebuild import rebuild
 from projections.verify import verify
-from tests.conftest import environment
+from tests.processes import caught_up, lives, process, sender, until
 from werkpad import servers
 from werkpad.settings import Settings
-from werkpad.wiring import Services, build
+from werkpad.wiring import Services
 from workers import build_weekly_lists, project
 from workers.app import make_app, start_embedded_beat
 from workers.nudge import nudger
-
-PATIENCE = 60.0
-
-
-def until(condition: Callable[[], bool], what: str) -> None:
-    """Wait for a condition, by looking again."""
-    end = time.monotonic() + PATIENCE
-    while not condition():
-        assert time.monotonic() < end, what
-        time.sleep(0.02)
-
-
-@contextmanager
-def process(command: str, env: dict[str, str]) -> Iterator[subprocess.Popen[bytes]]:
-    started = subprocess.Popen(
-        [sys.executable, "-m", "werkpad", *command.split()], env=os.environ | env, start_new_session=True,
-        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-    )  # fmt: skip
-    try:
-        yield started
-    finally:
-        if started.poll() is None:
-            os.killpg(started.pid, signal.SIGKILL)
-        started.wait()
-
-
-@pytest.fixture
-def env(fresh_postgres: str, redis_url: str) -> dict[str, str]:
-    # A broker database of its own: tests of other processes share the server.
-    number = os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw")
-    return environment(fresh_postgres, WERKPAD_BROKER_URL=f"{redis_url.rpartition('/')[0]}/{int(number) + 1}")
-
-
-@pytest.fixture
-def live(env: dict[str, str]) -> Iterator[Services]:
-    services = build(Settings.from_environment(env))
-    services.create()
-    yield services
-    services.close()
-
-
-def sender(services: Services) -> Celery:
-    return make_app(services.settings, lambda: services)
-
-
-def lives(services: Services, clients: int, contacts: int) -> None:
-    """Clients with contacts, each client in one transaction."""
-    now = services.clock()
-    decisions = []
-    for _ in range(clients):
-        client_id, team, coach = uuid4(), UUID(int=1), UUID(int=2)
-        moment = Moment(now - timedelta(days=1), coach)
-        day = services.today - timedelta(days=30)
-        steps = [
-            Step(TakeIntake(client_id=client_id, held_on=day, team=team, name="Invented Person"), moment, uuid4()),
-            Step(AssignClient(client_id=client_id, team=team, coach=coach, assigned_on=day), moment, uuid4()),
-        ]
-        for nth in range(contacts):
-            held_on = day + timedelta(days=nth % 20)
-            contact = RecordContact(client_id=client_id, contact_id=uuid4(), held_on=held_on, channel=Channel.PHONE)
-            steps.append(Step(contact, moment, uuid4()))
-        decisions.append(services.clients.decide(steps))  # type: ignore[arg-type]
-    services.clients.record(decisions)
-
-
-def caught_up(services: Services) -> bool:
-    return all(f.behind == 0 for f in services.engine.freshness().values())
 
 
 def test_a_nudge_reaches_a_worker_and_the_client_shows(live: Services, env: dict[str, str]) -> None:

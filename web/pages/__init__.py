@@ -12,6 +12,7 @@ from web.pages import (
     home,
     intake,
     log_in,
+    operations,
     people,
     plan,
     privacy,
@@ -26,5 +27,6 @@ def register(app: Flask) -> None:
     for module in (
         home, log_in, health, caseload, client, intake, contact, registration, plan, assign,
         weekly_list, team, signals, definitions, privacy, people,
+        operations,
     ):  # fmt: skip
         app.register_blueprint(module.page)
