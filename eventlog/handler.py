@@ -9,7 +9,7 @@ from typing import Any, Generic, Protocol, TypeVar
 from uuid import UUID
 
 from eventsourcing.application import AggregateNotFoundError, Repository
-from eventsourcing.persistence import IntegrityError
+from eventsourcing.persistence import IntegrityError, PersistenceError
 
 from eventlog.events import Event
 from eventlog.log import EventLog, stamped
@@ -123,12 +123,17 @@ class Handler(Generic[A]):
                     return Answer(steps[0].command.stream_id, self._log.head(), 0)
                 positions = self._log.append(decision.events, decision.marks)
                 return Answer(steps[0].command.stream_id, positions[-1], len(positions))
-            except Exception as error:
-                # A repeat is refused or outrun by its own first time: then the first answer holds.
+            except IntegrityError:
                 if written := self._log.written_by(steps[0].command_id):
                     return _same_answer(written)
-                if not isinstance(error, IntegrityError):
-                    raise
+            except PersistenceError:
+                # Whether it was stored can't be asked now; sent again, it gets its answer.
+                raise
+            except Exception:
+                # A repeat is refused by what its own first time did: then the first answer holds.
+                if written := self._log.written_by(steps[0].command_id):
+                    return _same_answer(written)
+                raise
         raise BusyError("Others are changing this at the same moment. Nothing was stored; please send it again.")
 
     def decide(self, steps: Sequence[Step[A]]) -> Decision:

