@@ -9,7 +9,7 @@ COPY . .
 RUN uv sync --frozen --no-dev
 
 FROM python:3.12-slim
-RUN useradd --system --uid 10001 --no-create-home werkpad
+RUN useradd --system --uid 10001 --no-create-home werkpad && install --directory --owner=werkpad /register
 COPY --from=build --chown=root:root /app /app
 WORKDIR /app
 ENV PATH=/app/.venv/bin:$PATH PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1

@@ -17,6 +17,7 @@ from domain.calendar import Week, local_day
 from domain.catalogue import CatalogueError
 from domain.client import ErasureReason
 from domain.refusal import Refused
+from eventlog.backup import BackupError
 from eventlog.handler import Moment
 from eventlog.keyring import WrongKeyEncryptionKeyError
 from eventlog.recording import BUCKETS
@@ -45,13 +46,19 @@ def main() -> None:
 @contextmanager
 def opened() -> Iterator[Services]:
     """The services by the environment; what goes wrong becomes one clear message."""
-    try:
+    with _told_plainly():
         services = build(Settings.from_environment())
         try:
             yield services
         finally:
             services.close()
-    except (SettingsError, CatalogueError, WrongKeyEncryptionKeyError) as error:
+
+
+@contextmanager
+def _told_plainly() -> Iterator[None]:
+    try:
+        yield
+    except (SettingsError, CatalogueError, WrongKeyEncryptionKeyError, BackupError) as error:
         raise click.ClickException(str(error)) from None
     except Refused as refused:
         raise click.ClickException(str(refused)) from None
@@ -271,6 +278,47 @@ def worker(concurrency: int, loglevel: str) -> None:
 def beat(loglevel: str) -> None:
     """Run Celery's clock, once: it starts what is due."""
     _celery(["beat", f"--loglevel={loglevel}", "--scheduler=celery.beat:Scheduler"])
+
+
+@main.command()
+@click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
+@click.option("--vault-dir", type=click.Path(file_okay=False, path_type=Path),
+              help="Where the vault's backups go; FOLDER/vault by default. Better: another disk.")  # fmt: skip
+@click.option("--vault-days", default=30, show_default=True, type=click.IntRange(1, 3650),
+              help="Vault backups older than this are deleted: they would undo erasures.")  # fmt: skip
+def backup(folder: Path, vault_dir: Path | None, vault_days: int) -> None:
+    """Back up log, vault and lasting facts into a new folder in FOLDER, while the system goes on.
+
+    The vault is kept apart, and the key-encryption key is in neither: keep it elsewhere. Read models are left out.
+    """
+    from werkpad.backups import back_up
+
+    with opened() as services:
+        services.create()
+        made, expired = back_up(services, folder, vault_dir, vault_days)
+        click.echo(f"Backed up to {made.folder} and {made.vault}; the log ends at position {made.position}.")
+        for path in expired:
+            click.echo(f"Deleted {path}, older than {vault_days} days.")
+        if services.settings.erasure_register is None:
+            click.echo("Set WERKPAD_ERASURE_REGISTER to a file outside the database, or a restore could bring back"
+                       " who is erased from now on.", err=True)  # fmt: skip
+
+
+@main.command()
+@click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@click.option("--vault-dir", type=click.Path(file_okay=False, path_type=Path), help="Where the vault's backups are.")
+@click.option("--replace", is_flag=True, help="Allow it where the database has events; they are lost.")
+def restore(folder: Path, vault_dir: Path | None, replace: bool) -> None:
+    """Restore the backup in FOLDER, or the latest of those in it. Stop web, worker and beat first.
+
+    Clients who were erased after the backup are erased again; the read models are rebuilt.
+    """
+    from werkpad.backups import restore as restoring
+
+    with _told_plainly(), bar("Rebuilding") as progress:
+        done = restoring(Settings.from_environment(), folder, vault_dir, progress, replace=replace)
+    click.echo(f"Restored the backup of {done.backup.made_at:%Y-%m-%d %H:%M} UTC with {done.events} events; "
+               f"{done.erased_again} clients erased again.")  # fmt: skip
 
 
 @main.command()

@@ -39,6 +39,8 @@ class Settings:
     pool_size: int = 5
     lock_timeout: int = 5
     trusted_proxies: int = 0
+    erasure_register: Path | None = None
+    postgres_programs: Path | None = None
 
     @property
     def is_sqlite(self) -> bool:
@@ -77,6 +79,10 @@ class _Reader:
         lock_timeout = self._number("WERKPAD_LOCK_TIMEOUT", 5, least=1)
         proxies = self._number("WERKPAD_TRUSTED_PROXIES", 0, least=0)
         demo = self._flag("WERKPAD_DEMO", default=False)
+        register = self._text("WERKPAD_ERASURE_REGISTER")
+        if not register and is_sqlite:
+            register = str(path.with_name(f"{path.stem}-erasures.jsonl"))
+        programs = self._text("WERKPAD_POSTGRES_PROGRAMS")
         kept = _KeptSecrets(path.parent) if is_sqlite and not self.mistakes else None
         key = self._secret("WERKPAD_KEY_ENCRYPTION_KEY", kept, _new_key)
         secret = self._secret("WERKPAD_SECRET_KEY", kept, lambda: secrets.token_urlsafe(48))
@@ -96,6 +102,8 @@ class _Reader:
             pool_size=pool_size,
             lock_timeout=lock_timeout,
             trusted_proxies=proxies,
+            erasure_register=Path(register) if register else None,
+            postgres_programs=Path(programs) if programs else None,
         )
 
     def _mistake(self, name: str, what: str) -> None:

@@ -12,11 +12,13 @@ from uuid import UUID
 
 from domain.calendar import local_day
 from domain.client import CLIENT_EVENTS, Client, EraseClient, ErasureReason, evolve
+from domain.refusal import Refused
 from eventlog import postgres, sqlite
+from eventlog.backup import BackupError, Register
 from eventlog.handler import Answer, Handler, Moment
 from eventlog.keyring import Keyring
 from eventlog.log import EventLog
-from eventlog.recording import Recorder
+from eventlog.recording import Erasure, Recorder
 from feedback import signals
 from feedback.signal import SIGNAL_EVENTS, Signal, evolve_signal
 from projections import caseload, contacts, data_gaps, timeline
@@ -76,12 +78,22 @@ class Services:
 
     def erase(self, client_id: UUID, reason: ErasureReason, moment: Moment, command_id: UUID) -> Answer:
         """Erase a client and bring the read models up to it, so that nothing readable is left anywhere."""
-        command = EraseClient(client_id=client_id, reason=reason)
-        answer = self.clients.erase(command, moment, command_id, reason.value)
+        answer = self.erase_in_log(client_id, reason, moment, command_id)
         self.engine.catch_up(wait=True)
         discard_leftovers(self.engine, shared=True)
         self.log.scrub()
         return answer
+
+    def erase_in_log(self, client_id: UUID, reason: ErasureReason, moment: Moment, command_id: UUID) -> Answer:
+        """Erase a client, written down first in the register that outlives the database."""
+        command = EraseClient(client_id=client_id, reason=reason)
+        state = self.clients.state(client_id)
+        if self.settings.erasure_register and state is not None and not state.erased:
+            try:
+                Register(self.settings.erasure_register).add(Erasure(client_id, moment.at, reason.value, moment.actor))
+            except BackupError:
+                raise Refused("The erasure register can't be written. Nothing was erased.") from None
+        return self.clients.erase(command, moment, command_id, reason.value)
 
     def close(self) -> None:
         self.database.close()

@@ -8,8 +8,10 @@ from threading import Thread
 from typing import Any
 
 from celery import Celery
+from celery.app.amqp import AMQP
 from celery.beat import Scheduler, Service
 from celery.schedules import crontab
+from kombu.connection import Connection
 
 from werkpad.settings import Settings
 from werkpad.wiring import Services
@@ -21,7 +23,7 @@ TICK = timedelta(seconds=2)
 
 def make_app(settings: Settings, services: Callable[[], Services]) -> Celery:
     """A Celery app whose tasks ask `services` for what they work with."""
-    app = Celery("werkpad", broker=settings.broker_url or "memory://", set_as_current=False)
+    app = Celery("werkpad", broker=settings.broker_url or "memory://", amqp=_Broker, set_as_current=False)
     app.conf.update(
         task_always_eager=settings.embedded,
         task_eager_propagates=True,
@@ -34,6 +36,7 @@ def make_app(settings: Settings, services: Callable[[], Services]) -> Celery:
         worker_prefetch_multiplier=1,
         worker_hijack_root_logger=False,
         broker_connection_retry_on_startup=True,
+        broker_connection_max_retries=None,
         broker_transport_options={
             "visibility_timeout": 3600,
             "socket_connect_timeout": 2,
@@ -56,6 +59,18 @@ def make_app(settings: Settings, services: Callable[[], Services]) -> Celery:
         # Not shared: a second app in this process would get the tasks of the first.
         app.task(name=module.NAME, shared=False)(module.bind(services))
     return app
+
+
+class _Connection(Connection):
+    """A connection that is tried again each second; Celery's own waits longer each time, up to half a minute."""
+
+    def ensure_connection(self, *args: Any, **kwargs: Any) -> Any:
+        patience = {"interval_start": 1, "interval_step": 0, "interval_max": 1}
+        return super().ensure_connection(*args, **patience | kwargs)  # type: ignore[no-untyped-call]
+
+
+class _Broker(AMQP):  # type: ignore[misc]
+    Connection = _Connection
 
 
 class _RunsHere(Scheduler):  # type: ignore[misc]

@@ -18,7 +18,6 @@ from eventlog.handler import BusyError, Moment
 from tests.faults.conftest import Coaches, Postgres, is_what_the_log_says
 from tests.processes import lives, until
 from tests.stories import CLIENT, begin, contact, do
-from tests.web.conftest import Town, town  # noqa: F401 - a fixture
 from werkpad.wiring import Services
 
 
@@ -122,25 +121,6 @@ def test_a_full_disk_refuses_and_loses_nothing(sqlite_services: Services) -> Non
         services.clients.handle(command, Moment(services.clock()), command_id)
     assert services.log.head() == kept + len(commands)
     is_what_the_log_says(services)
-
-
-def test_the_pages_say_that_the_database_is_away(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
-    client_id = town.new_client("coach", "Anna de Vries")
-    visitor = town.visit("coach")
-    visitor.get(f"/clients/{client_id}")
-
-    def away(*_: object, **__: object) -> None:
-        raise PersistenceError("connection to 127.0.0.1 refused for a secret reason")
-
-    monkeypatch.setattr(town.services.log, "append", away)
-    answer = visitor.post(
-        f"/clients/{client_id}/contact", held_on=town.services.today.isoformat(), channel="phone",
-        started_by="coach", outcome="spoken",
-    )  # fmt: skip
-    assert answer.status_code == 503
-    page = answer.get_data(as_text=True)
-    assert "Nothing was stored" in page
-    assert "secret" not in page
 
 
 def test_sixteen_threads_on_one_client(services: Services) -> None:

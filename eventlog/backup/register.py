@@ -1,0 +1,65 @@
+"""The erasure register: who was erased, kept outside the database and outside its backups, and replayed after a
+restore. It holds random ids, days and codes, and nothing of a person."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterable
+from datetime import datetime
+from pathlib import Path
+from uuid import UUID
+
+from eventlog.backup.copies import BackupError
+from eventlog.recording import Erasure
+
+
+class Register:
+    """A file with a line for each erasure."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+
+    def add(self, erasure: Erasure) -> None:
+        """Write an erasure down, before it is carried out: one that is forgotten would be undone by a restore.
+
+        Raises:
+            BackupError: the file can't be written.
+        """
+        line = json.dumps({
+            "stream_id": str(erasure.stream_id),
+            "erased_at": erasure.erased_at.isoformat(),
+            "reason": erasure.reason,
+            "actor": erasure.actor and str(erasure.actor),
+        })  # fmt: skip
+        try:
+            self.path.parent.mkdir(parents=True, exist_ok=True)
+            with self.path.open("a", encoding="utf-8") as file:
+                file.write(line + "\n")
+                file.flush()
+                os.fsync(file.fileno())
+        except OSError as error:
+            raise BackupError(f"The erasure register {self.path} can't be written: {error.strerror}.") from None
+
+    def erasures(self) -> list[Erasure]:
+        """All of them, in the order in which they were asked for. Raises BackupError for a line that is damaged."""
+        if not self.path.exists():
+            return []
+        found = []
+        for number, line in enumerate(self.path.read_text(encoding="utf-8").splitlines(), start=1):
+            try:
+                kept = json.loads(line)
+                actor = kept["actor"] and UUID(kept["actor"])
+                at = datetime.fromisoformat(kept["erased_at"])
+                found.append(Erasure(UUID(kept["stream_id"]), at, kept["reason"], actor))
+            except (ValueError, TypeError, KeyError):
+                raise BackupError(f"Line {number} of the erasure register {self.path} is damaged.") from None
+        return found
+
+
+def merged(*lists: Iterable[Erasure]) -> list[Erasure]:
+    """Each stream's first erasure."""
+    by_stream: dict[UUID, Erasure] = {}
+    for erasure in (e for erasures in lists for e in erasures):
+        by_stream.setdefault(erasure.stream_id, erasure)
+    return list(by_stream.values())
