@@ -74,10 +74,18 @@ class Database:
             yield connection
 
     @contextmanager
-    def write(self) -> Iterator[Connection]:
-        """One transaction, committed at the end; on SQLite it takes the write lock at once."""
-        with self.engine.connect().execution_options(werkpad_writes=True) as connection, connection.begin():
-            yield connection
+    def write(self, *, attach: Path | None = None) -> Iterator[Connection]:
+        """One transaction, committed at the end; on SQLite it takes the write lock at once.
+
+        `attach` is a second file of SQLite's, to be written to as the schema `vault`.
+        """
+        with self.engine.connect().execution_options(werkpad_writes=True) as connection:
+            if self.is_sqlite and attach:
+                # Not in a transaction, where SQLite can't; the connection is not given to others with it.
+                _driver(connection).execute("ATTACH DATABASE ? AS vault", (str(attach),))
+                connection.detach()
+            with connection.begin():
+                yield connection
 
     @contextmanager
     def alone(self, lock: int, *, wait: bool = True, share: bool = False) -> Iterator[bool]:
@@ -112,6 +120,10 @@ class Database:
 
     def close(self) -> None:
         self.engine.dispose()
+
+
+def _driver(connection: Connection) -> Any:
+    return connection.connection.driver_connection
 
 
 @contextmanager

@@ -79,9 +79,8 @@ class Engine:
         self.clock = clock
 
     def create(self) -> None:
-        """Make missing tables, and a position for each new read model."""
+        """Make the tables of read models that are missing, and a position for each new one."""
         self.database.create(metadata)
-        self.database.create(bookkeeping)
         with self.database.write() as connection:
             known = set(connection.scalars(select(positions.c.projection)))
             for p in self.projections.values():

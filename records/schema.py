@@ -1,14 +1,5 @@
-"""The tables of lasting facts share this metadata; `create` makes those that are missing."""
-
-from __future__ import annotations
+"""The tables of lasting facts share this metadata; `records.migrations` makes and changes them."""
 
 from sqlalchemy import MetaData
 
-from projections.database import Database
-
 metadata = MetaData()
-
-
-def create(database: Database) -> None:
-    """Make missing tables; safe to call at every start."""
-    database.create(metadata)

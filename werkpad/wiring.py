@@ -25,7 +25,7 @@ from projections import caseload, contacts, data_gaps, timeline
 from projections.database import SETTING_UP, Database
 from projections.engine import Engine
 from projections.rebuild import discard_leftovers
-from records import schema
+from records import migrations
 from werkpad.settings import Settings
 
 PROJECTIONS = (
@@ -66,11 +66,11 @@ class Services:
         return local_day(self.clock())
 
     def create(self) -> None:
-        """Make what is missing in the database, and finish erasures that a crash interrupted."""
+        """Bring the database to what this code needs, and finish erasures that a crash interrupted."""
         with self.database.alone(SETTING_UP):
+            migrations.upgrade(self.database, self.settings.vault_path)
             self.log.create()
             self.engine.create()
-            schema.create(self.database)
         discard_leftovers(self.engine)
         if self.log.finish_erasures():
             self.engine.catch_up(wait=True)

@@ -1,0 +1,95 @@
+"""A database of an earlier version comes along, data and all; one that is new gets what the code declares."""
+
+from __future__ import annotations
+
+import logging
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from pathlib import Path
+from uuid import UUID
+
+import psycopg
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import MetaData, inspect
+
+from domain.calendar import Week
+from projections import caseload
+from projections.readmodel import bookkeeping, metadata
+from projections.rebuild import rebuild
+from projections.verify import verify
+from records import migrations, people, weekly_lists
+from records.schema import metadata as lasting
+from tests.stories import CLIENT, COACH, contact, do
+from werkpad.wiring import Services
+
+FIRST = Path(__file__).parent / "first_version"
+
+
+def load_sqlite(url: str) -> None:
+    path = Path(url.removeprefix("sqlite:///"))
+    for file, target in (("sqlite.sql", path), ("sqlite-vault.sql", path.with_name(f"{path.stem}-vault.db"))):
+        with closing(sqlite3.connect(target)) as made:
+            made.executescript((FIRST / file).read_text())
+
+
+def load_postgres(url: str) -> None:
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute((FIRST / "postgres.sql").read_bytes())
+
+
+@pytest.fixture
+def first_version(database_url: str, make_services: Callable[..., Services]) -> Iterator[Services]:
+    (load_sqlite if database_url.startswith("sqlite") else load_postgres)(database_url)
+    yield make_services(database_url)
+
+
+def test_a_database_of_the_first_version_is_brought_along_with_its_data(first_version: Services) -> None:
+    services = first_version
+    assert all(f.rebuild_due for f in services.engine.freshness().values()), "the start-up check says so"
+    with services.database.read() as connection:
+        assert caseload.count(connection, caseload.Scope()) == 1, "the old tables go on serving"
+        kept = weekly_lists.of_coach(connection, COACH, Week.parse("2026-W47"))
+        assert kept is not None
+        assert [account.username for account in people.all_accounts(connection)] == ["coach"]
+    do(services, contact())
+    rebuild(services.engine)
+    assert list(verify(services.engine)) == []
+    first = services.log.stream(CLIENT)[0]
+    assert services.log.opener([CLIENT]).value(first, "name") == "Invented Person"
+    assert [e.stream_id for e in services.log.erasures()] == [UUID(int=5)]
+    assert len(services.log.stream(CLIENT)) == 7
+    assert not inspect(services.database.engine).has_table("caseload_contacts")
+
+
+def test_bringing_it_along_twice_changes_nothing(first_version: Services) -> None:
+    rebuild(first_version.engine)
+    before = inspect(first_version.database.engine).get_table_names()
+    migrations.upgrade(first_version.database, first_version.settings.vault_path)
+    first_version.create()
+    assert inspect(first_version.database.engine).get_table_names() == before
+    assert not any(f.rebuild_due for f in first_version.engine.freshness().values())
+
+
+def test_the_steps_make_what_the_code_declares(services: Services) -> None:
+    declared = MetaData()
+    for tables in (lasting, bookkeeping, metadata):
+        for table in tables.sorted_tables:
+            table.to_metadata(declared)
+
+    def ours(_object: object, name: str | None, kind: str, *_: object) -> bool:
+        return kind != "table" or name not in ("events", migrations.VERSION_TABLE, "sqlite_sequence")
+
+    with services.database.read() as connection:
+        context = MigrationContext.configure(connection, opts={"include_object": ours, "compare_type": True})
+        found = [step for step in compare_metadata(context, declared) if "sqlite_autoindex" not in repr(step)]
+    assert found == []
+
+
+def test_the_head_is_the_last_step() -> None:
+    logging.getLogger("alembic").setLevel(logging.WARNING)
+    script = ScriptDirectory(str(Path(migrations.__file__).parent))
+    assert script.get_current_head() == migrations.HEAD
