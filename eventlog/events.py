@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache
-from typing import Annotated, ClassVar, TypeVar, get_args, get_type_hints
+from typing import Annotated, Any, ClassVar, TypeVar, get_args, get_type_hints
 from uuid import UUID
 
 import msgspec
@@ -29,6 +29,9 @@ PERSONAL = msgspec.Meta(extra={"personal": True})
 Personal = Annotated[T | Sealed, PERSONAL]
 
 
+Upcast = Callable[[dict[str, Any]], dict[str, Any]]
+
+
 class Event(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """Something that happened to the stream `originator_id`; subclasses are past tense and frozen.
 
@@ -36,6 +39,9 @@ class Event(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """
 
     category: ClassVar[str] = ""
+    # What makes a stored state of version 1, 2 … of the class into one of the next. A personal attribute keeps its
+    # name through all of them: it is sealed to it.
+    upcasts: ClassVar[tuple[Upcast, ...]] = ()
 
     originator_id: UUID = UNSTAMPED
     originator_version: int = 0
@@ -44,6 +50,11 @@ class Event(msgspec.Struct, frozen=True, kw_only=True, gc=False):
 
 
 STAMP = frozenset({"originator_id", "originator_version"})
+
+
+def class_version(event_type: type[Event]) -> int:
+    """The version in which events of this class are stored now."""
+    return len(event_type.upcasts) + 1
 
 
 @dataclass(frozen=True)

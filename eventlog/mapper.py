@@ -4,21 +4,59 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from itertools import count
-from typing import Any, cast
+from typing import Any, Protocol, cast
 from uuid import UUID
 
 import msgspec
 from eventsourcing.domain import DomainEventProtocol
 from eventsourcing.persistence import JSONTranscoder, Mapper, StoredEvent
 
-from eventlog.events import Event, shape_of
+from eventlog.events import Event, class_version, shape_of
 from eventlog.sealing import Place, StreamKey
 
 _encoder = msgspec.json.Encoder()
 
 
 class UnknownTopicError(Exception):
-    """The log holds an event whose class is not registered: the code is older than the data."""
+    """The log holds an event of a class, or of a version, that is not known: the code is older than the data."""
+
+
+class Decoder(Protocol):
+    """Makes an event of its stored state."""
+
+    def decode(self, state: bytes, /) -> Event: ...
+
+
+def _decoder(event_type: type[Event]) -> Decoder:
+    return _Upcasting(event_type) if event_type.upcasts else msgspec.json.Decoder(event_type)
+
+
+class _Stored(msgspec.Struct):
+    class_version: int = 1
+
+
+class _Upcasting:
+    """Decodes a class that was stored otherwise once: older states are lifted version by version."""
+
+    def __init__(self, event_type: type[Event]) -> None:
+        self._event_type = event_type
+        self._version = class_version(event_type)
+        self._stored = msgspec.json.Decoder(_Stored)
+        self._current = msgspec.json.Decoder(event_type)
+
+    def decode(self, state: bytes) -> Event:
+        stored = self._stored.decode(state).class_version
+        if stored == self._version:
+            return self._current.decode(state)
+        if stored > self._version:
+            raise UnknownTopicError(
+                f"{shape_of(self._event_type).topic} is stored in version {stored}; this code knows it up to"
+                f" {self._version}."
+            )
+        lifted: dict[str, Any] = msgspec.json.decode(state)
+        for upcast in self._event_type.upcasts[stored - 1 :]:
+            lifted = upcast(lifted)
+        return msgspec.convert(lifted, self._event_type)
 
 
 class SealingMapper(Mapper[UUID]):
@@ -30,12 +68,14 @@ class SealingMapper(Mapper[UUID]):
 
     def __init__(self, topics: Mapping[str, type[Event]]) -> None:
         super().__init__(transcoder=JSONTranscoder())
-        self._decoders = {topic: msgspec.json.Decoder(event_type) for topic, event_type in topics.items()}
+        self._decoders: dict[str, Decoder] = {topic: _decoder(event_type) for topic, event_type in topics.items()}
 
     def seal(self, event: Event, key: StreamKey | None) -> StoredEvent:
         """The stored form; `key` may be None only for an event without personal values."""
         shape = shape_of(type(event))
         state: dict[str, Any] = {name: getattr(event, name) for name in shape.clear}
+        if type(event).upcasts:
+            state["class_version"] = class_version(type(event))
         for name in shape.personal:
             value = getattr(event, name)
             if value is None:
