@@ -59,6 +59,6 @@ def _lives(services: Services) -> Iterator[list[Marked]]:
     while True:
         team = TEAMS[number % len(TEAMS)]
         life = Life(rng, names, NOW, number, team, COACHES[team.team_id], longest=DAYS)
-        decision = services.clients.decide(life.steps())
+        decision = services.clients.decide(life.steps(), new=True)
         yield list(zip(decision.events, decision.marks, strict=True))
         number += 1

@@ -136,10 +136,13 @@ class Handler(Generic[A]):
                 raise
         raise BusyError("Others are changing this at the same moment. Nothing was stored; please send it again.")
 
-    def decide(self, steps: Sequence[Step[A]]) -> Decision:
-        """What commands of one stream come to, without recording it: for batches of many streams."""
+    def decide(self, steps: Sequence[Step[A]], *, new: bool = False) -> Decision:
+        """What commands of one stream come to, without recording it: for batches of many streams.
+
+        A stream that is known to be `new` is not looked up. Should it be there after all, it can't be recorded.
+        """
         stream_id = steps[0].command.stream_id
-        state = self.state(stream_id)
+        state = None if new else self.state(stream_id)
         decision = Decision([], [])
         for step in steps:
             version = state.version if state else 0

@@ -180,7 +180,7 @@ class _Run:
             clients, nth, coach = self.coaches[0]
             steps = list(self._steps(newcomer, coach))
             try:
-                decided.append((newcomer, steps, self.services.clients.decide(steps)))
+                decided.append((newcomer, steps, self.services.clients.decide(steps, new=True)))
             except Refused as refused:
                 self.rejected.append((newcomer.row, self._reason(refused)))
                 continue

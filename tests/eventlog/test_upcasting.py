@@ -1,4 +1,4 @@
-"""Events stored by an earlier version of their class load as today's; the stored bytes of each version are kept here."""
+"""Events stored by an earlier version of their class load as today's; stored bytes of each are kept here."""
 
 from __future__ import annotations
 

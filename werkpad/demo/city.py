@@ -49,7 +49,7 @@ def invent_city(services: Services, now: datetime, progress: Callable[[int, int]
         team = teams[number % len(teams)]
         colleagues = coaches[team.team_id]
         life = Life(rng, names, now, number, team, [c.account_id for c in colleagues])
-        decision = services.clients.decide(life.steps())
+        decision = services.clients.decide(life.steps(), new=True)
         events += len(decision.events)
         batch.append(decision)
         if len(batch) == BATCH:
