@@ -19,7 +19,7 @@ from benchmarks.city_log import NOW
 from benchmarks.figure import ROUNDS, Result, at_least, seconds
 from domain.client import AssignClient, Channel, RecordContact, TakeIntake, evolve
 from eventlog import postgres
-from eventlog.handler import Handler, Moment
+from eventlog.handler import Handler, Moment, Step
 from eventlog.postgres import PostgresRecorder
 from tests.processes import process
 from werkpad import servers
@@ -124,19 +124,21 @@ def warm_beside_full_fold(bench: Bench) -> Result:
             services.clients.handle(_contact(client_id, nth), MOMENT, uuid4())
         count = 200
 
+        step = Step(_contact(client_id, 1), MOMENT, uuid4())
+
         def warm() -> None:
             for _ in range(count):
-                services.clients.state(client_id)
+                services.clients._decide(services.clients._memory.get(client_id), [step])
 
         def cold() -> None:
             for _ in range(count):
-                Handler(services.log, evolve, pause).state(client_id)
+                Handler(services.log, evolve, pause).decide([step])
 
         for _ in range(ROUNDS):
             peer = count / seconds(cold)
             rates.append(count / seconds(warm))
             ratios.append(rates[-1] / peer)
-    return at_least("client of 100 events, warm", 5, "loads/s", "a full fold", rates, ratios)
+    return at_least("deciding, 100 events, warm", 5, "decisions/s", "a full fold", rates, ratios)
 
 
 def visible(bench: Bench) -> list[Result]:

@@ -163,14 +163,14 @@ def growth(bench: Bench) -> Result:
     return at_most("time per event", 1.2, "events/s", "a tenth of the log", rates, ratios)
 
 
-MEMORY = """
-import resource, sys
+MEMORY = r"""
+import re, sys
 from benchmarks.bench import environment
 from projections.rebuild import rebuild
 from werkpad.settings import Settings
 from werkpad.wiring import build
 rebuild(build(Settings.from_environment(environment(sys.argv[1]))).engine)
-print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
+print(re.search(r"VmHWM:\s+(\d+)", open("/proc/self/status").read())[1])
 """
 
 

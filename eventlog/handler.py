@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
+from copy import deepcopy
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Generic, Protocol, TypeVar
 from uuid import UUID
 
-from eventsourcing.application import AggregateNotFoundError, Repository
+from eventsourcing.application import AggregateNotFoundError, LRUCache, Repository
 from eventsourcing.persistence import IntegrityError, PersistenceError
 
 from eventlog.events import Event
@@ -77,6 +79,10 @@ class BusyError(Exception):
     """Others kept changing the same stream; the command was not stored and can be sent again."""
 
 
+class NothingToDoError(Exception):
+    """A command changes nothing."""
+
+
 class Handler(Generic[A]):
     """Handles the commands of one kind of aggregate.
 
@@ -96,6 +102,8 @@ class Handler(Generic[A]):
         self._evolve = evolve
         self._pause = pause
         self._repository: Repository[UUID] = Repository(log.store, cache_maxsize=cache_size)
+        # States after our own commands, without personal values. What is in here is never changed.
+        self._memory: LRUCache[UUID, A] = LRUCache(cache_size)
 
     def state(self, stream_id: UUID) -> A | None:
         """The stream folded up to now, None where there is none; without personal values."""
@@ -114,15 +122,16 @@ class Handler(Generic[A]):
 
     def handle_all(self, steps: Sequence[Step[A]]) -> Answer:
         """Carry out commands of one stream in one transaction: all of them or none."""
+        stream_id = steps[0].command.stream_id
+        if answer := self._from_memory(steps):
+            return answer
         for attempt in range(ATTEMPTS):
             if attempt:
                 self._pause(attempt)
             try:
-                decision = self.decide(steps)
-                if not decision.events:
-                    return Answer(steps[0].command.stream_id, self._log.head(), 0)
-                positions = self._log.append(decision.events, decision.marks)
-                return Answer(steps[0].command.stream_id, positions[-1], len(positions))
+                return self._carry_out(self.state(stream_id), steps)
+            except NothingToDoError:
+                return Answer(stream_id, self._log.head(), 0)
             except IntegrityError:
                 if written := self._log.written_by(steps[0].command_id):
                     return _same_answer(written)
@@ -136,14 +145,48 @@ class Handler(Generic[A]):
                 raise
         raise BusyError("Others are changing this at the same moment. Nothing was stored; please send it again.")
 
+    def _from_memory(self, steps: Sequence[Step[A]]) -> Answer | None:
+        """Carry out commands on the state after our own last one, which most likely still holds: appending proves it.
+
+        None where that is not so, or where nothing comes of them: then the stream must be looked at.
+        """
+        stream_id = steps[0].command.stream_id
+        try:
+            remembered = self._memory.get(stream_id)
+        except KeyError:
+            return None
+        try:
+            return self._carry_out(remembered, steps)
+        except Exception as error:
+            if isinstance(error, PersistenceError) and not isinstance(error, IntegrityError):
+                raise
+            with suppress(KeyError):
+                self._memory.get(stream_id, evict=True)
+            return None
+
+    def _carry_out(self, state: A | None, steps: Sequence[Step[A]]) -> Answer:
+        stream_id = steps[0].command.stream_id
+        decision = self._decide(state, steps)
+        if not decision.events:
+            raise NothingToDoError
+        positions = self._log.append(decision.events, decision.marks)
+        evolved = self._evolve(deepcopy(state), decision.events)
+        if evolved is not None:
+            self._memory.put(stream_id, evolved)
+        return Answer(stream_id, positions[-1], len(positions))
+
     def decide(self, steps: Sequence[Step[A]], *, new: bool = False) -> Decision:
         """What commands of one stream come to, without recording it: for batches of many streams.
 
         A stream that is known to be `new` is not looked up. Should it be there after all, it can't be recorded.
         """
+        return self._decide(None if new else self.state(steps[0].command.stream_id), steps)
+
+    def _decide(self, state: A | None, steps: Sequence[Step[A]]) -> Decision:
         stream_id = steps[0].command.stream_id
-        state = None if new else self.state(stream_id)
         decision = Decision([], [])
+        if len(steps) > 1:
+            state = deepcopy(state)
         for step in steps:
             version = state.version if state else 0
             decided = [

@@ -12,6 +12,7 @@ from typing import Any
 
 import msgspec
 from sqlalchemy import (
+    Column,
     Connection,
     DateTime,
     Dialect,
@@ -23,12 +24,15 @@ from sqlalchemy import (
     event,
     func,
     select,
+    text,
 )
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import make_url
 from sqlalchemy.pool import QueuePool
 
 Row = dict[str, Any]
+
+MANY = 100  # rows, from which on it is worth copying them
 
 # Advisory locks, known to the whole database server.
 SETTING_UP, REBUILDING, FINISHING = 7_202_610, 7_202_611, 7_202_612
@@ -211,7 +215,19 @@ def upsert_rows(connection: Connection, table: Table, rows: Sequence[Row]) -> No
     if not rows:
         return
     keys = [column.name for column in table.primary_key.columns]
-    insert: Any = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
-    statement = insert(table)
-    changes = {c.name: statement.excluded[c.name] for c in table.columns if c.name not in keys}
-    connection.execute(statement.on_conflict_do_update(index_elements=keys, set_=changes), rows)
+    if connection.dialect.name == "postgresql" and len(rows) >= MANY:
+        # Copying them beside the table and inserting from there takes a third of the time.
+        beside = Table(f"incoming_{table.name}", MetaData(), *(Column(c.name, c.type) for c in table.columns))
+        connection.execute(text(f'CREATE TEMPORARY TABLE "{beside.name}" (LIKE "{table.name}") ON COMMIT DROP'))
+        copy_rows(connection, beside, rows)
+        insert: Any = postgresql.insert(table).from_select([c.name for c in table.columns], select(beside))
+        connection.execute(_replacing(insert, table, keys))
+        connection.execute(text(f'DROP TABLE "{beside.name}"'))
+        return
+    insert = postgresql.insert(table) if connection.dialect.name == "postgresql" else sqlite.insert(table)
+    connection.execute(_replacing(insert, table, keys), rows)
+
+
+def _replacing(insert: Any, table: Table, keys: Sequence[str]) -> Any:
+    changes = {c.name: insert.excluded[c.name] for c in table.columns if c.name not in keys}
+    return insert.on_conflict_do_update(index_elements=keys, set_=changes)

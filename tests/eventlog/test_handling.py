@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from uuid import UUID, uuid4
@@ -10,7 +11,15 @@ from uuid import UUID, uuid4
 import pytest
 from eventsourcing.persistence import IntegrityError
 
-from domain.client import ClientErased, ErasureReason, RegisterField, TakeIntake
+from domain.client import (
+    ClientErased,
+    CloseClient,
+    ClosingReason,
+    ErasureReason,
+    RegisterField,
+    ReopenClient,
+    TakeIntake,
+)
 from domain.refusal import Refused
 from eventlog.events import Event
 from eventlog.handler import Moment, Step
@@ -135,3 +144,21 @@ def test_a_warm_cache_sees_what_another_process_recorded(services: Services) -> 
     state = services.clients.state(CLIENT)
     assert state is not None
     assert state.version == 3
+
+
+def test_what_a_handler_remembers_decides_nothing_that_others_have_changed(
+    database_url: str, make_services: Callable[..., Services]
+) -> None:
+    mine, others = make_services(database_url), make_services(database_url)
+    begin(mine)
+    do(mine, contact())
+    closing = CloseClient(client_id=CLIENT, reason=ClosingReason.JOB, closed_on=mine.today)
+    do(others, closing)
+    with pytest.raises(Refused, match="closed"):
+        do(mine, contact())
+    do(others, ReopenClient(client_id=CLIENT, reopened_on=mine.today, reason="came back"))
+    do(mine, contact())
+    do(others, contact())
+    do(mine, contact())
+    versions = [event.originator_version for event in mine.log.stream(CLIENT)]
+    assert versions == list(range(1, 9))
