@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 from operator import itemgetter
 from typing import Any
 from uuid import UUID
@@ -52,15 +54,32 @@ def verify(
         for position, projections in groups.items():
             seen: dict[Table, set[UUID]] = {table: set() for p in projections for table in p.tables}
             expected: Counter[Table] = Counter()
-            for folded in fold_all(engine.log, projections, position, buckets=sample):
-                expected.update({table: len(rows) for table, rows in folded.rows.items()})
-                for projection in projections:
-                    yield from _compare(connection, projection, folded, seen)
-                done += folded.events
-                progress(done, total)
+            compare = partial(_compare_all, connection, projections, seen, expected)
+            # The database looks up one chunk's rows while the next chunk is folded.
+            with ThreadPoolExecutor(1, "comparing") as behind:
+                comparing: Future[list[Difference]] | None = None
+                for folded in fold_all(engine.log, projections, position, buckets=sample):
+                    if comparing:
+                        yield from comparing.result()
+                    comparing = behind.submit(compare, folded)
+                    done += folded.events
+                    progress(done, total)
+                if comparing:
+                    yield from comparing.result()
             if sample is None:
                 for projection in projections:
                     yield from _strangers(connection, projection, seen, expected)
+
+
+def _compare_all(
+    connection: Connection,
+    projections: Sequence[Projection],
+    seen: dict[Table, set[UUID]],
+    expected: Counter[Table],
+    folded: Folded,
+) -> list[Difference]:
+    expected.update({table: len(rows) for table, rows in folded.rows.items()})
+    return [d for projection in projections for d in _compare(connection, projection, folded, seen)]
 
 
 def _compare(
@@ -88,7 +107,7 @@ def _rows(connection: Connection, table: Table, stream_ids: Sequence[UUID]) -> I
         # Plain tuples from the driver; its values are what the columns' types make of them.
         names = ", ".join(f'"{column.name}"' for column in table.columns)
         statement = f'SELECT {names} FROM "{table.name}" WHERE "{table.columns[0].name}" = ANY(%s)'  # noqa: S608 - ours
-        cursor: Any = connection.connection.cursor(binary=True)  # type: ignore[call-arg]
+        cursor: Any = connection.connection.cursor(binary=True)
         with cursor:
             yield from cursor.execute(statement, [list(stream_ids)])
         return
