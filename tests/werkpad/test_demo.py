@@ -12,8 +12,9 @@ import pytest
 from domain.client import CLIENT_EVENTS
 from domain.roles import Role
 from eventlog.events import shape_of
+from projections.verify import verify
 from records import people
-from werkpad.demo import city
+from werkpad.demo import city, run
 from werkpad.demo.check import WALKS
 from werkpad.wiring import Services
 
@@ -60,3 +61,10 @@ def test_everybody_is_there_and_nothing_lies_in_the_future(sqlite_services: Serv
     assert [t.specialised for t in city_teams].count(True) == 1 and len(city_teams) == 3
     coaches = [a for a in accounts.values() if a.role is Role.WORK_COACH]
     assert sum(a.team_id in {t.team_id for t in city_teams} for a in coaches) == 12
+
+
+def test_its_read_models_are_built(sqlite_services: Services, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(city, "CLIENTS", 12)
+    run._invent(sqlite_services)
+    assert {f.behind for f in sqlite_services.engine.freshness().values()} == {0}
+    assert list(verify(sqlite_services.engine)) == []

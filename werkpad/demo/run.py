@@ -12,6 +12,7 @@ from pathlib import Path
 import click
 
 from eventlog.handler import Moment
+from projections.rebuild import begin
 from werkpad.demo.check import NotRightError, wait_until_ready, walk
 from werkpad.demo.city import invent_city
 from werkpad.progress import bar
@@ -86,6 +87,7 @@ def _invent(services: Services) -> None:
     _import_research(services, now)
     with bar("Building the read models and this week's lists") as progress:
         tasks = make_app(services.settings, lambda: services).tasks
+        begin(services.engine, shards=1)
         tasks[rebuild.NAME].apply()
         progress(9, 10)
         tasks[build_weekly_lists.NAME].apply()
