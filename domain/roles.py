@@ -29,11 +29,13 @@ class Viewer:
     role: Role
     team_id: UUID | None
     improves: bool = False
+    # the coaches on leave for whom this one stands in today
+    stands_in_for: frozenset[UUID] = frozenset()
 
     def may_read(self, team_id: UUID | None, coach_id: UUID | None) -> bool:
-        """Whether this viewer may open the file of a client of that team and coach."""
+        """Whether this viewer may open the file of a client of that team and coach, as a stand-in too."""
         if self.role is Role.WORK_COACH:
-            return coach_id == self.account_id
+            return coach_id == self.account_id or coach_id in self.stands_in_for
         return self.role in SEES_TEAM and self.team_id is not None and team_id == self.team_id
 
     def may_record(self, team_id: UUID | None, coach_id: UUID | None) -> bool:
@@ -45,6 +47,10 @@ class Viewer:
         officer = self.role is Role.QUALITY_OFFICER and self.team_id is not None and team_id == self.team_id
         return officer or self.may_record(team_id, coach_id)
 
+    def may_review(self, team_id: UUID | None) -> bool:
+        """Whether this viewer may note what came of looking at a file together: the team's quality officer."""
+        return self.role is Role.QUALITY_OFFICER and self.team_id is not None and team_id == self.team_id
+
     def may_assign(self, team_id: UUID | None) -> bool:
         """Whether this viewer may assign or transfer clients of that team."""
         return self.role is Role.TEAM_MANAGER and self.team_id is not None and team_id == self.team_id
@@ -52,6 +58,15 @@ class Viewer:
     def sees_sensitive(self, coach_id: UUID | None) -> bool:
         """Whether this viewer sees special categories of personal data: the client's own coach alone."""
         return self.role is Role.WORK_COACH and coach_id == self.account_id
+
+    @property
+    def coaches(self) -> bool:
+        return self.role is Role.WORK_COACH
+
+    @property
+    def offers_work(self) -> bool:
+        """Whether this viewer enters vacancies and workshops."""
+        return self.role in {Role.WORK_COACH, Role.TEAM_MANAGER, Role.QUALITY_OFFICER}
 
     @property
     def takes_intakes(self) -> bool:

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterable, Mapping, Sequence
+from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
+from itertools import groupby
+from operator import itemgetter
 from uuid import UUID
 
 import msgspec
 from eventsourcing.persistence import EventStore
 
-from eventlog.events import Event, Recorded, shape_of, topics
+from eventlog.events import Event, Recorded, Sealed, shape_of, topics
 from eventlog.keyring import Keyring, WrappedKey
 from eventlog.mapper import SealingMapper, UnknownTopicError
 from eventlog.recording import Append, Erasure, Recorder, Row, StreamRow, Written
-from eventlog.sealing import Opener, StreamKey
+from eventlog.sealing import Opener, Place, StreamKey
 
 
 class UnreadableError(Exception):
@@ -105,6 +107,18 @@ class EventLog:
         load = self.mapper.load
         return {row[2]: load(*row[1:]) for row in self._recorder.versions(stream_id, versions)} if versions else {}
 
+    def at(self, places: Sequence[tuple[UUID, int]]) -> dict[tuple[UUID, int], Event]:
+        """The events at these places, each a stream and a version."""
+        load = self.mapper.load
+        return {(row[1], row[2]): load(*row[1:]) for row in self._recorder.at(places)} if places else {}
+
+    def streams(self, stream_ids: Sequence[UUID]) -> Iterator[tuple[UUID, list[Event]]]:
+        """Some streams with all their events, in order."""
+        load = self.mapper.load
+        rows = self._recorder.of_streams(stream_ids) if stream_ids else []
+        for stream_id, group in groupby(rows, key=itemgetter(1)):
+            yield stream_id, [load(*row[1:]) for row in group]
+
     def by_stream(self, upto: int, buckets: Sequence[int] | None = None) -> Generator[StreamRow, None, None]:
         """All streams up to a position, as they are stored; of some buckets only, if they are given."""
         return self._recorder.by_stream(upto, buckets)
@@ -124,6 +138,11 @@ class EventLog:
     def head(self) -> int:
         """The position of the last event, 0 for an empty log."""
         return self._recorder.head()
+
+    def seal(self, value: object, place: Place) -> Sealed | None:
+        """A value sealed under its stream's key, for what is kept outside the log; None when the key is gone."""
+        key = self._keyring.keys([place.stream_id]).get(place.stream_id)
+        return None if key is None else key.seal(value, place)
 
     def opener(self, stream_ids: Iterable[UUID]) -> Opener:
         """Opens the sealed values of these streams, as far as their keys still exist."""

@@ -259,6 +259,23 @@ class PostgresRecorder(PostgresApplicationRecorder):
         )
         return self._tuples(statement, [self._as_id(stream_id), list(versions)])
 
+    def of_streams(self, stream_ids: Sequence[UUID]) -> list[Row]:
+        """All events of some streams, stream by stream, in order."""
+        statement = self._sql(
+            "SELECT notification_id, originator_id, originator_version, topic, state FROM {schema}.{table}"
+            " WHERE originator_id = ANY(%s) ORDER BY originator_id, originator_version"
+        )
+        return self._tuples(statement, [[self._as_id(stream_id) for stream_id in stream_ids]])
+
+    def at(self, places: Sequence[tuple[UUID, int]]) -> list[Row]:
+        """The events at these places, each a stream and a version."""
+        statement = self._sql(
+            "SELECT notification_id, originator_id, originator_version, topic, state FROM {schema}.{table}"
+            " JOIN unnest(%s::uuid[], %s::bigint[]) AS place (stream, version)"
+            " ON originator_id = stream AND originator_version = version"
+        )
+        return self._tuples(statement, [[self._as_id(stream) for stream, _ in places], [v for _, v in places]])
+
     def by_stream(self, upto: int, buckets: Sequence[int] | None = None) -> Generator[StreamRow, None, None]:
         """All events up to a position, a row a stream, from one snapshot; of some buckets only, if they are given."""
         with Ahead(self._by_stream(upto, buckets), STREAMS_AT_ONCE) as streams:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from collections.abc import Generator, Iterable, Sequence
 from datetime import datetime
@@ -255,6 +256,29 @@ class SQLiteRecorder(SQLiteApplicationRecorder):
             [stream_id.hex, *versions],
         )
         return [(position, stream_id, *rest) for position, _, *rest in rows]
+
+    def of_streams(self, stream_ids: Sequence[UUID]) -> list[Row]:
+        """All events of some streams, stream by stream, in order."""
+        return self._select(
+            "originator_id IN (SELECT value FROM json_each(?)) ORDER BY originator_id, originator_version",
+            [json.dumps([stream_id.hex for stream_id in stream_ids])],
+        )
+
+    def at(self, places: Sequence[tuple[UUID, int]]) -> list[Row]:
+        """The events at these places, each a stream and a version."""
+        return self._select(
+            "(originator_id, originator_version) IN"
+            " (SELECT json_extract(value, '$[0]'), json_extract(value, '$[1]') FROM json_each(?))",
+            [json.dumps([(stream_id.hex, version) for stream_id, version in places])],
+        )
+
+    def _select(self, where: str, parameters: list[str]) -> list[Row]:
+        rows = self._rows(
+            f"SELECT rowid, originator_id, originator_version, topic, state FROM {self.events_table_name}"  # noqa: S608
+            f" WHERE {where}",
+            parameters,
+        )
+        return [(position, UUID(stream_id), *rest) for position, stream_id, *rest in rows]
 
     def by_stream(self, upto: int, buckets: Sequence[int] | None = None) -> Generator[StreamRow, None, None]:
         """All events up to a position, a row a stream, from one snapshot; of some buckets only, if they are given."""

@@ -26,6 +26,7 @@ from sqlalchemy import (
     func,
     or_,
     select,
+    true,
 )
 
 from domain.calendar import add_months
@@ -323,19 +324,41 @@ def clients(
     scope: Scope,
     conditions: Sequence[ColumnElement[bool]] = (),
     *,
-    limit: int = 200,
+    order: str = "contact_due_on",
+    descending: bool = False,
+    limit: int | None = 200,
     offset: int = 0,
 ) -> list[Row]:
-    """Open clients, those whose contact is due first at the top; names still sealed."""
+    """Open clients in the order of a column, the blank ones last; names still sealed.
+
+    By default those whose contact is due first are at the top.
+    """
+    column = caseload.c[order]
     statement = (
         select(caseload)
         .where(is_open(), scope.where(), *conditions)
-        .order_by(case((caseload.c.contact_due_on.is_(None), 1), else_=0), caseload.c.contact_due_on)
+        .order_by(case((column.is_(None), 1), else_=0), column.desc() if descending else column)
         .order_by(caseload.c.intake_on, caseload.c.client_id)
         .limit(limit)
         .offset(offset)
     )
     return [dict(row) for row in connection.execute(statement).mappings()]
+
+
+def sealed_names(
+    connection: Connection, scope: Scope, conditions: Sequence[ColumnElement[bool]] = ()
+) -> list[tuple[UUID, str | None, str | None]]:
+    """Id, sealed name and sealed number of open clients: for whoever searches or sorts by name, in memory."""
+    columns = (caseload.c.client_id, caseload.c.name, caseload.c.client_number)
+    statement = select(*columns).where(is_open(), scope.where(), *conditions)
+    return [(row[0], row[1], row[2]) for row in connection.execute(statement)]
+
+
+def these(connection: Connection, scope: Scope, client_ids: Sequence[UUID]) -> list[Row]:
+    """These open clients, as far as they are in the scope, in the order given."""
+    statement = select(caseload).where(is_open(), scope.where(), caseload.c.client_id.in_(client_ids))
+    found = {row["client_id"]: dict(row) for row in connection.execute(statement).mappings()}
+    return [found[client_id] for client_id in client_ids if client_id in found]
 
 
 def count(connection: Connection, scope: Scope, conditions: Sequence[ColumnElement[bool]] = ()) -> int:
@@ -350,6 +373,18 @@ def client(connection: Connection, client_id: UUID) -> Row | None:
     return dict(row) if row else None
 
 
+def there_on(connection: Connection, scope: Scope, day: date) -> list[Row]:
+    """The clients of a scope of today who had their intake by a day and were not closed before it, as they are now."""
+    c = caseload.c
+    statement = (
+        select(caseload)
+        .where(scope.where(), c.intake_on <= day, or_(c.closed_on.is_(None), c.closed_on > day))
+        .where(func.coalesce(c.closing_reason, "") != "erased")
+        .order_by(c.intake_on, c.client_id)
+    )
+    return [dict(row) for row in connection.execute(statement).mappings()]
+
+
 def by_coach(connection: Connection, team_id: UUID) -> dict[UUID | None, int]:
     """Open clients of each coach of a team; None for those without a coach."""
     statement = (
@@ -358,6 +393,37 @@ def by_coach(connection: Connection, team_id: UUID) -> dict[UUID | None, int]:
         .group_by(caseload.c.coach_id)
     )
     return dict(connection.execute(statement).tuples().all())
+
+
+def totals(connection: Connection, as_of: date, scope: Scope) -> dict[UUID | None, dict[str, int]]:
+    """Each team's figures in one look: open clients, without a plan, not seen, and contact due of those agreed."""
+    c = caseload.c
+    counted = {
+        "open": true(),
+        "no_plan": c.plan_on.is_(None),
+        "not_seen": not_seen(as_of),
+        "contact_due": c.contact_due_on <= as_of,
+        "contact_agreed": c.contact_due_on.is_not(None),
+        "no_coach": c.coach_id.is_(None),
+    }
+    sums = [func.coalesce(func.sum(case((condition, 1), else_=0)), 0) for condition in counted.values()]
+    statement = select(c.team_id, *sums).where(is_open(), scope.where()).group_by(c.team_id)
+    return {row[0]: dict(zip(counted, map(int, row[1:]), strict=True)) for row in connection.execute(statement)}
+
+
+def field_states(connection: Connection, as_of: date, scope: Scope) -> dict[str, dict[State, int]]:
+    """How many open clients have each field in each state, in one look; contradictions stand in `data_gaps`."""
+    counted = {
+        (field.key, state): state_is(field, state, as_of)
+        for field in catalogue
+        for state in (State.KNOWN, State.UNKNOWN, State.STALE, State.NOT_RELEVANT, State.DECLINED)
+    }
+    sums = [func.coalesce(func.sum(case((condition, 1), else_=0)), 0) for condition in counted.values()]
+    numbers = connection.execute(select(*sums).select_from(caseload).where(is_open(), scope.where())).one()
+    found: dict[str, dict[State, int]] = {}
+    for (key, state), number in zip(counted, numbers, strict=True):
+        found.setdefault(key, {})[state] = int(number)
+    return found
 
 
 def by_track(connection: Connection, scope: Scope) -> dict[str | None, int]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from uuid import UUID
 
 from sqlalchemy import (
@@ -9,10 +10,12 @@ from sqlalchemy import (
     Column,
     Connection,
     Date,
+    Index,
     Integer,
     String,
     Table,
     Uuid,
+    func,
     select,
 )
 
@@ -38,6 +41,7 @@ contacts = Table(
     Column("struck", Boolean, nullable=False),
     # the version of the event that has what was said: it stays sealed in the log, and nowhere else
     Column("words", Integer),
+    Index("ix_contacts_actor", "actor", "held_on"),
     sqlite_with_rowid=False,
 )
 
@@ -88,6 +92,32 @@ def of_client(connection: Connection, client_id: UUID) -> list[Row]:
     return [dict(row) for row in connection.execute(statement).mappings()]
 
 
+def minutes_by_day(connection: Connection, account_id: UUID, since: date) -> list[tuple[date, int, int]]:
+    """Minutes with clients and on administration that somebody noted, by day."""
+    c = contacts.c
+    statement = (
+        select(c.held_on, func.sum(func.coalesce(c.minutes_with_client, 0)),
+               func.sum(func.coalesce(c.minutes_administration, 0)))
+        .where(c.actor == account_id, c.held_on >= since, ~c.struck,
+               c.minutes_with_client.is_not(None) | c.minutes_administration.is_not(None))
+        .group_by(c.held_on)
+        .order_by(c.held_on)
+    )  # fmt: skip
+    return [(day, int(with_clients), int(other)) for day, with_clients, other in connection.execute(statement)]
+
+
+def last(connection: Connection, client_id: UUID) -> Row | None:
+    """The contact last held with a client that was not struck out."""
+    statement = (
+        select(contacts)
+        .where(contacts.c.client_id == client_id, ~contacts.c.struck)
+        .order_by(contacts.c.held_on.desc(), contacts.c.recorded_at.desc())
+        .limit(1)
+    )
+    row = connection.execute(statement).mappings().one_or_none()
+    return dict(row) if row else None
+
+
 def contact(connection: Connection, client_id: UUID, contact_id: UUID) -> Row | None:
     """One contact of a client."""
     statement = select(contacts).where(contacts.c.client_id == client_id, contacts.c.contact_id == contact_id)
@@ -97,7 +127,7 @@ def contact(connection: Connection, client_id: UUID, contact_id: UUID) -> Row | 
 
 projection = Projection(
     name="contacts",
-    version=2,
+    version=3,
     tables=(contacts,),
     folds={
         ContactRecorded: contact_stands,

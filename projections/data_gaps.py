@@ -45,6 +45,7 @@ from domain.client import (
 from domain.client.registrations import FieldEvent
 from domain.gaps import Entry, Facts, assess
 from eventlog.sealing import reference
+from projections import caseload
 from projections.database import Row, UtcDateTime
 from projections.readmodel import Projection, Rows, metadata
 
@@ -324,6 +325,20 @@ def listed(connection: Connection, as_of: date, coach_id: UUID | None = None) ->
     return [dict(row) for row in connection.execute(statement).mappings()]
 
 
+def due_between(connection: Connection, coach_id: UUID, first: date, last: date) -> list[Row]:
+    """The unknown fields of a coach's clients whose last day lies between two days, the earliest first, with names."""
+    clients = data_gaps_clients
+    statement = (
+        select(data_gaps.c.client_id, data_gaps.c.field, data_gaps.c.due_on, caseload.caseload.c.name)
+        .join(clients, clients.c.client_id == data_gaps.c.client_id)
+        .join(caseload.caseload, caseload.caseload.c.client_id == data_gaps.c.client_id)
+        .where(clients.c.coach_id == coach_id, ~clients.c.closed, data_gaps.c.state == State.UNKNOWN)
+        .where(data_gaps.c.due_on >= first, data_gaps.c.due_on <= last)
+        .order_by(data_gaps.c.due_on, data_gaps.c.client_id, data_gaps.c.field)
+    )
+    return [dict(row) for row in connection.execute(statement).mappings()]
+
+
 def totals_by_field(connection: Connection, as_of: date, team_id: UUID | None = None) -> dict[str, int]:
     """How many open clients have each field on the list, in a team or in the city."""
     clients = data_gaps_clients
@@ -336,6 +351,34 @@ def totals_by_field(connection: Connection, as_of: date, team_id: UUID | None = 
     if team_id is not None:
         statement = statement.where(clients.c.team_id == team_id)
     return dict(connection.execute(statement).tuples().all())
+
+
+def contradicted_by_field(connection: Connection, team_id: UUID | None = None) -> dict[str, int]:
+    """How many open clients have a contradiction about each field."""
+    clients = data_gaps_clients
+    statement = (
+        select(data_gaps.c.field, func.count())
+        .join(clients, clients.c.client_id == data_gaps.c.client_id)
+        .where(~clients.c.closed, data_gaps.c.state == State.CONTRADICTORY)
+        .group_by(data_gaps.c.field)
+    )
+    if team_id is not None:
+        statement = statement.where(clients.c.team_id == team_id)
+    return dict(connection.execute(statement).tuples().all())
+
+
+def with_contradictions(connection: Connection, team_id: UUID, limit: int) -> list[UUID]:
+    """The clients of a team whose contradictions have stood longest."""
+    clients = data_gaps_clients
+    statement = (
+        select(data_gaps.c.client_id)
+        .join(clients, clients.c.client_id == data_gaps.c.client_id)
+        .where(clients.c.team_id == team_id, ~clients.c.closed, data_gaps.c.state == State.CONTRADICTORY)
+        .group_by(data_gaps.c.client_id)
+        .order_by(func.min(data_gaps.c.since), data_gaps.c.client_id)
+        .limit(limit)
+    )
+    return list(connection.scalars(statement))
 
 
 def figures(connection: Connection, as_of: date) -> Mapping[str, int]:

@@ -15,6 +15,7 @@ from sqlalchemy import Table
 from eventlog.events import Event
 from eventlog.log import EventLog
 from eventlog.recording import StreamRow
+from eventlog.sealing import StreamOpener
 from projections.database import Row
 from projections.readmodel import Projection, Rows
 
@@ -48,6 +49,19 @@ def fold_all(
     with _no_garbage_collection(), closing(log.by_stream(upto, buckets)) as streams:
         for chunk in _chunks(streams):
             yield _fold(log, projections, chunk, before)
+
+
+def opened(
+    log: EventLog, upto: int, event_types: frozenset[type[Event]]
+) -> Iterator[tuple[UUID, list[Event], StreamOpener]]:
+    """Every stream that begins with one of these classes: its events up to a position, and what opens them."""
+    with _no_garbage_collection(), closing(log.by_stream(upto)) as streams:
+        for chunk in _chunks(streams):
+            opener = log.opener([stream[0] for stream in chunk])
+            for stored in chunk:
+                events = log.load(stored)
+                if events and type(events[0]) in event_types:
+                    yield stored[0], events, opener.stream(stored[0])
 
 
 def _chunks(streams: Iterator[StreamRow]) -> Iterator[list[StreamRow]]:

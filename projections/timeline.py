@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -48,9 +49,18 @@ def entry(event_type: type[ClientEvent]) -> Fold:
     return fold
 
 
-def of_client(connection: Connection, client_id: UUID, *, limit: int = 100, before: int | None = None) -> list[Row]:
-    """A client's entries, the latest first; `before` a version, to page on."""
+def of_client(
+    connection: Connection,
+    client_id: UUID,
+    *,
+    limit: int = 100,
+    before: int | None = None,
+    kinds: Sequence[str] | None = None,
+) -> list[Row]:
+    """A client's entries, the latest first; `before` a version, to page on; of some `kinds` of event only."""
     statement = select(timeline).where(timeline.c.client_id == client_id)
+    if kinds is not None:
+        statement = statement.where(timeline.c.kind.in_(kinds))
     if before is not None:
         statement = statement.where(timeline.c.version < before)
     statement = statement.order_by(timeline.c.version.desc()).limit(limit)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -23,6 +24,12 @@ read_log = Table(
 
 def note(connection: Connection, account_id: UUID, client_id: UUID, page: str, now: datetime) -> None:
     connection.execute(read_log.insert().values(read_at=now, account_id=account_id, client_id=client_id, page=page))
+
+
+def note_many(connection: Connection, account_id: UUID, client_ids: Sequence[UUID], page: str, now: datetime) -> None:
+    if client_ids:
+        rows = [{"read_at": now, "account_id": account_id, "client_id": c, "page": page} for c in client_ids]
+        connection.execute(read_log.insert(), rows)
 
 
 def latest(connection: Connection, *, client_id: UUID | None = None, limit: int = 200) -> list[Row]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable
+from dataclasses import replace
 
 import msgspec
 import structlog
@@ -19,7 +20,7 @@ from werkzeug.wrappers import Response
 
 from domain.refusal import Refused
 from eventlog.handler import BusyError
-from records import sessions
+from records import leave, sessions
 from web import freshness, language, pages, permissions, security
 from web.context import Bench, as_uuid, new_id
 from web.context import services as at_hand
@@ -43,6 +44,7 @@ def create_app(services: Services, nudge: Callable[[], None]) -> Flask:
         WTF_CSRF_TIME_LIMIT=None,
         WTF_CSRF_SSL_STRICT=settings.secure_cookies,
         DEMO=settings.demo,
+        THEME=settings.theme is not None,
     )
     app.extensions["werkpad"] = Bench(services, nudge)
     if settings.trusted_proxies:
@@ -72,10 +74,11 @@ def recognise() -> None:
     now = bench.clock()
     with bench.database.read() as connection:
         found = sessions.find(connection, token, now)
-    if found is None:
-        return
-    g.account, touch = found
-    g.viewer = g.account.viewer
+        if found is None:
+            return
+        g.account, touch = found
+        away = leave.stood_in_for(connection, g.account.account_id, bench.today)
+    g.viewer = replace(g.account.viewer, stands_in_for=away)
     if touch:
         with bench.database.write() as connection:
             sessions.touch(connection, token, now)

@@ -41,6 +41,9 @@ class Settings:
     trusted_proxies: int = 0
     erasure_register: Path | None = None
     postgres_programs: Path | None = None
+    smtp_url: str = field(default="", repr=False)
+    mail_from: str = ""
+    theme: Path | None = None
 
     @property
     def is_sqlite(self) -> bool:
@@ -83,6 +86,10 @@ class _Reader:
         if not register and is_sqlite:
             register = str(path.with_name(f"{path.stem}-erasures.jsonl"))
         programs = self._text("WERKPAD_POSTGRES_PROGRAMS")
+        smtp, mail_from = self._mail()
+        theme = self._text("WERKPAD_THEME")
+        if theme and not Path(theme).is_file():
+            self._mistake("WERKPAD_THEME", "names no stylesheet that can be read")
         kept = _KeptSecrets(path.parent) if is_sqlite and not self.mistakes else None
         key = self._secret("WERKPAD_KEY_ENCRYPTION_KEY", kept, _new_key)
         secret = self._secret("WERKPAD_SECRET_KEY", kept, lambda: secrets.token_urlsafe(48))
@@ -104,7 +111,19 @@ class _Reader:
             trusted_proxies=proxies,
             erasure_register=Path(register) if register else None,
             postgres_programs=Path(programs) if programs else None,
+            smtp_url=smtp,
+            mail_from=mail_from,
+            theme=Path(theme).resolve() if theme else None,
         )
+
+    def _mail(self) -> tuple[str, str]:
+        """Where mail is handed over, and from whom it comes; both, or neither."""
+        smtp, mail_from = self._text("WERKPAD_SMTP_URL"), self._text("WERKPAD_MAIL_FROM")
+        if smtp and not smtp.startswith(("smtp://", "smtps://", "smtp+starttls://")):
+            self._mistake("WERKPAD_SMTP_URL", "is smtp://HOST:PORT, smtp+starttls:// or smtps://, or left out")
+        if smtp and "@" not in mail_from:
+            self._mistake("WERKPAD_MAIL_FROM", "is the address that mail comes from, needed with WERKPAD_SMTP_URL")
+        return smtp, mail_from
 
     def _mistake(self, name: str, what: str) -> None:
         self.mistakes.append(f"{name} {what}.")

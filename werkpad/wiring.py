@@ -12,6 +12,8 @@ from uuid import UUID
 
 from domain.calendar import local_day
 from domain.client import CLIENT_EVENTS, Client, EraseClient, ErasureReason, evolve
+from domain.conversation import CONVERSATION_EVENTS, Conversation, evolve_conversation
+from domain.offer import OFFER_EVENTS, Offer, evolve_offer
 from domain.refusal import Refused
 from eventlog import postgres, sqlite
 from eventlog.backup import BackupError, Register
@@ -21,11 +23,11 @@ from eventlog.log import EventLog
 from eventlog.recording import Erasure, Recorder
 from feedback import signals
 from feedback.signal import SIGNAL_EVENTS, Signal, evolve_signal
-from projections import caseload, contacts, data_gaps, timeline
+from projections import agenda, caseload, contacts, conversations, data_gaps, offers, proposals, timeline
 from projections.database import SETTING_UP, Database
 from projections.engine import Engine
 from projections.rebuild import discard_leftovers
-from records import migrations
+from records import drafts, migrations, outbox
 from werkpad.settings import Settings
 
 PROJECTIONS = (
@@ -33,8 +35,14 @@ PROJECTIONS = (
     data_gaps.projection,
     contacts.projection,
     timeline.projection,
+    agenda.projection,
+    offers.projection,
+    proposals.projection,
+    conversations.projection,
     signals.projection,
 )
+
+EVENTS = (*CLIENT_EVENTS, *OFFER_EVENTS, *CONVERSATION_EVENTS, *SIGNAL_EVENTS)
 
 Clock = Callable[[], datetime]
 
@@ -58,6 +66,8 @@ class Services:
     database: Database
     engine: Engine
     clients: Handler[Client]
+    offers: Handler[Offer]
+    conversations: Handler[Conversation]
     signals: Handler[Signal]
 
     @property
@@ -79,6 +89,9 @@ class Services:
     def erase(self, client_id: UUID, reason: ErasureReason, moment: Moment, command_id: UUID) -> Answer:
         """Erase a client and bring the read models up to it, so that nothing readable is left anywhere."""
         answer = self.erase_in_log(client_id, reason, moment, command_id)
+        with self.database.write() as connection:
+            drafts.forget_client(connection, client_id)
+            outbox.forget_client(connection, client_id)
         self.engine.catch_up(wait=True)
         discard_leftovers(self.engine, shared=True)
         self.log.scrub()
@@ -104,7 +117,7 @@ def build(settings: Settings, *, clock: Clock = now) -> Services:
     """Connect everything; nothing is created or started yet."""
     recorder = _recorder(settings)
     keyring = Keyring(settings.key_encryption_key, recorder)
-    log = EventLog(recorder, keyring, [*CLIENT_EVENTS, *SIGNAL_EVENTS])
+    log = EventLog(recorder, keyring, EVENTS)
     database = Database(settings.database_url, pool_size=settings.pool_size, lock_timeout=settings.lock_timeout)
     return Services(
         settings=settings,
@@ -113,6 +126,8 @@ def build(settings: Settings, *, clock: Clock = now) -> Services:
         database=database,
         engine=Engine(log, database, PROJECTIONS, clock),
         clients=Handler(log, evolve, pause),
+        offers=Handler(log, evolve_offer, pause),
+        conversations=Handler(log, evolve_conversation, pause),
         signals=Handler(log, evolve_signal, pause),
     )
 

@@ -15,7 +15,7 @@ from kombu.connection import Connection
 
 from werkpad.settings import Settings
 from werkpad.wiring import Services
-from workers import build_weekly_lists, erase_remains, project, rebuild
+from workers import build_weekly_figures, build_weekly_lists, deliver_mail, erase_remains, project, rebuild
 
 # How long a nudge may be lost before the read models catch up all the same.
 TICK = timedelta(seconds=2)
@@ -51,11 +51,13 @@ def make_app(settings: Settings, services: Callable[[], Services]) -> Celery:
             },
             # Each hour again: a Monday on which nothing ran is made up for; lists that exist stay as they are.
             "build_weekly_lists_if_missed": {"task": build_weekly_lists.NAME, "schedule": crontab(minute=5)},
+            "build_weekly_figures": {"task": build_weekly_figures.NAME, "schedule": crontab(minute=10)},
+            "deliver_mail": {"task": deliver_mail.NAME, "schedule": timedelta(minutes=1), "options": {"expires": 50}},
             "rebuild": {"task": rebuild.NAME, "schedule": timedelta(seconds=10), "options": {"expires": 10}},
             "erase_remains": {"task": erase_remains.NAME, "schedule": timedelta(minutes=10)},
         },
     )
-    for module in (project, build_weekly_lists, erase_remains, rebuild):
+    for module in (project, build_weekly_lists, build_weekly_figures, deliver_mail, erase_remains, rebuild):
         # Not shared: a second app in this process would get the tasks of the first.
         app.task(name=module.NAME, shared=False)(module.bind(services))
     return app

@@ -32,7 +32,7 @@ KNOWS = (
             option("upper_secondary", "upper secondary (havo, vwo, mbo 2-4)", "havo, vwo, mbo 2-4", "A havo, vwo or mbo 2, 3 or 4 certificate: the basic qualification.", "Diploma havo, vwo of mbo 2, 3 of 4: de startkwalificatie."),
             option("bachelor", "bachelor (hbo, wo)", "bachelor (hbo, wo)", "A bachelor's degree of a hogeschool or university.", "Een bachelordiploma van een hogeschool of universiteit."),
             option("master", "master or higher", "master of hoger", "A master's degree or a doctorate.", "Een masterdiploma of een doctoraat."),
-        )),
+        ), ordered=True),
         Text("Education level", "Opleidingsniveau"),
         Text(
             "The highest level completed, in the Netherlands or abroad. A level that was begun and not completed does not count. From abroad: the Dutch level that comes closest.",
@@ -56,7 +56,7 @@ KNOWS = (
             option("b2", "B2", "B2", "Follows a meeting and gives an opinion with ease.", "Volgt een vergadering en geeft vlot een mening."),
             option("c1", "C1", "C1", "Writes and speaks at length.", "Schrijft en spreekt uitgebreid."),
             option("c2", "C2", "C2", "Understands and says everything without effort.", "Begrijpt en zegt alles moeiteloos."),
-        )),
+        ), ordered=True),
         Text("Language level (Dutch)", "Taalniveau (Nederlands)"),
         Text(
             "Dutch by the European framework (CEFR), speaking and understanding: from a test, or else as estimated in the conversation.",
@@ -96,7 +96,7 @@ KNOWS = (
             option("phone", "smartphone only", "alleen smartphone", "Messages and apps on a phone.", "Berichten en apps op een telefoon."),
             option("basic", "basic", "basis", "Mail, forms and text on a computer.", "Mail, formulieren en tekst op een computer."),
             option("advanced", "advanced", "gevorderd", "Works with office or trade software.", "Werkt met kantoor- of vaksoftware."),
-        )),
+        ), ordered=True),
         Text("Digital skills", "Digitale vaardigheden"),
         Text("What the client does alone on a computer or telephone.", "Wat de klant zelfstandig doet op een computer of telefoon."),
         QUESTIONNAIRE,

@@ -111,9 +111,10 @@ class YesNo:
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """One of some options."""
+    """One of some options. `ordered`: each is more than the one before."""
 
     options: tuple[Option, ...]
+    ordered: bool = False
 
     @property
     def codes(self) -> tuple[str, ...]:

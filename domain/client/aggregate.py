@@ -49,12 +49,20 @@ class Client:
     erased: bool = False
     fields: dict[str, Mark] = field(default_factory=dict)
     contacts: dict[UUID, ContactMark] = field(default_factory=dict)
+    # whether each task is done, and the contacts of which the promise is settled
+    tasks: dict[UUID, bool] = field(default_factory=dict)
+    settled: frozenset[UUID] = frozenset()
+    # team, whether it is specialised, and coach of a transfer that waits for its answer
+    transfer: tuple[UUID, bool, UUID] | None = None
+    # the offer of each proposal, and how far it is
+    proposals: dict[UUID, tuple[UUID, str]] = field(default_factory=dict)
 
     def __deepcopy__(self, memo: object) -> Client:
         # Marks are immutable, so copying the two dicts is deep enough, and 20 times cheaper than the real thing.
         return Client(
             self.id, self.version, self.intake_on, self.team, self.coach, self.specialised, self.track,
             self.plan_on, self.closed_on, self.erased, dict(self.fields), dict(self.contacts),
+            dict(self.tasks), self.settled, self.transfer, dict(self.proposals),
         )  # fmt: skip
 
 

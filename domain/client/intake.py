@@ -44,6 +44,7 @@ class ClientAssigned(ClientEvent, frozen=True):
         client.team = self.team
         client.specialised = self.specialised
         client.coach = self.coach
+        client.transfer = None
 
 
 class TakeIntake(ClientCommand, frozen=True):

@@ -8,13 +8,12 @@ from uuid import UUID
 
 import pytest
 
-from domain.client import CLIENT_EVENTS
 from eventlog.events import Sealed, shape_of, topics
 from eventlog.mapper import SealingMapper, UnknownTopicError
-from feedback.signal import SIGNAL_EVENTS
+from werkpad.wiring import EVENTS
 
 SAMPLES = sorted((Path(__file__).parents[1] / "events_ever_written").glob("*.json"))
-TOPICS = topics([*CLIENT_EVENTS, *SIGNAL_EVENTS])
+TOPICS = topics(EVENTS)
 
 
 def test_there_is_a_sample_of_every_event() -> None:

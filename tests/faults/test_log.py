@@ -55,7 +55,7 @@ def test_a_poison_event_stops_one_read_model_which_says_so_and_goes_on_serving(
     assert "ContactRecorded, event 5" in str(stopped.stopped_because)
     assert "ZeroDivisionError" in str(stopped.stopped_because)
     assert "secret" not in str(stopped.stopped_because)
-    assert [f.behind for name, f in fresh.items() if name != "contacts"] == [0] * 4, "the others go on"
+    assert [f.behind for name, f in fresh.items() if name != "contacts"] == [0] * (len(fresh) - 1), "the others go on"
     with services.database.read() as connection:
         assert len(contacts.of_client(connection, CLIENT)) == 2, "what it has, it goes on serving"
     with pytest.raises(Exception, match="ContactRecorded, event 5"):

@@ -49,7 +49,8 @@ def first_version(database_url: str, make_services: Callable[..., Services]) -> 
 
 def test_a_database_of_the_first_version_is_brought_along_with_its_data(first_version: Services) -> None:
     services = first_version
-    assert all(f.rebuild_due for f in services.engine.freshness().values()), "the start-up check says so"
+    due = {name for name, f in services.engine.freshness().items() if f.rebuild_due}
+    assert due == {"caseload", "contacts", "data_gaps", "signals", "timeline"}, "the start-up check says so"
     with services.database.read() as connection:
         assert caseload.count(connection, caseload.Scope()) == 1, "the old tables go on serving"
         kept = weekly_lists.of_coach(connection, COACH, Week.parse("2026-W47"))

@@ -12,7 +12,7 @@ from records import sessions
 from tests.web.conftest import PASSWORD, Town
 from web.permissions import ACCESS, access, everybody, guard
 
-OPEN_TO_EVERYBODY = {"log_in.log_in", "home.language", "health.live", "health.ready"}
+OPEN_TO_EVERYBODY = {"log_in.log_in", "home.language", "health.live", "health.ready", "home.theme"}
 
 
 def test_every_route_says_who_may_call_it(town: Town) -> None:
@@ -43,6 +43,15 @@ def test_nobody_gets_in_without_logging_in(town: Town) -> None:
 PAGES = {
     "/caseload": {"coach", "quality", "manager", "improver"},
     "/weekly-list": {"coach", "improver"},
+    "/today": {"coach", "improver"},
+    "/caseload/then": {"coach", "quality", "manager", "improver"},
+    "/contacts/group": {"coach", "improver"},
+    "/offers": {"coach", "quality", "manager", "improver"},
+    "/offers/new": {"coach", "quality", "manager", "improver"},
+    "/quality": {"quality"},
+    "/conversations": {"coach", "manager", "improver"},
+    "/team/leave": {"manager"},
+    "/team/reassign": {"manager"},
     "/intake": {"coach", "manager", "improver"},
     "/team": {"coach", "quality", "manager", "improver"},
     "/city": {"coach", "quality", "manager", "improver", "process"},

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
+from uuid import UUID, uuid4
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -11,6 +12,12 @@ from playwright.sync_api import Browser, Page, expect, sync_playwright
 from werkzeug.serving import make_server
 
 from domain.calendar import Week
+from domain.client import Delivery, PlanTask, ProposeOffer, ProposeTransfer, TaskKind
+from domain.conversation import PlanConversation
+from domain.matching import parse_requirement
+from domain.offer import OfferKind, OpenOffer
+from eventlog.handler import Moment
+from projections import weekly_figures
 from records import weekly_lists
 from tests.web.conftest import PASSWORD, Town
 
@@ -53,6 +60,7 @@ def test_a_coach_records_what_the_day_brought(town: Town, address: str, browser:
     with browser.new_context(java_script_enabled=scripts, locale="en-GB") as context:
         page = context.new_page()
         log_in(page, address, "coach")
+        page.get_by_role("link", name="Caseload", exact=True).click()
         page.get_by_role("link", name="Not seen for 3 months 1").click()
         # two steps from the caseload to a contact that is stored
         page.get_by_role("link", name="Contact Anna de Vries").click()
@@ -95,6 +103,32 @@ def test_the_skip_link_is_the_first_stop_of_the_keyboard(town: Town, address: st
         assert page.evaluate("document.activeElement.id") == "main"
 
 
+def busy(town: Town, client_id: UUID) -> tuple[UUID, UUID, UUID]:
+    """Something on every page: an offer proposed, a conversation planned, tasks, a transfer, figures of weeks."""
+    services, coach, manager = town.services, town.accounts["coach"], town.accounts["manager"]
+    offer_id, proposal_id, conversation_id = uuid4(), uuid4(), uuid4()
+    moment = Moment(services.clock(), coach.account_id)
+    asked = [parse_requirement("driving_licence includes B"), parse_requirement("hours_available at_least 24")]
+    services.offers.handle(
+        OpenOffer(offer_id=offer_id, kind=OfferKind.VACANCY, title="Driver", requirements=asked), moment, uuid4()
+    )
+    assert coach.team_id is not None
+    for command in (
+        PlanTask(client_id=client_id, task_id=uuid4(), what="call", due_on=services.today, kind=TaskKind.CALL_BACK),
+        ProposeOffer(client_id=client_id, proposal_id=proposal_id, offer_id=offer_id, offer_kind=OfferKind.VACANCY,
+                     delivery=Delivery.LETTER),
+        ProposeTransfer(client_id=client_id, team=coach.team_id, coach=town.accounts["colleague"].account_id,
+                        reason="too many"),
+    ):  # fmt: skip
+        services.clients.handle(command, moment, uuid4())
+    plan = PlanConversation(conversation_id=conversation_id, coach=coach.account_id, team=coach.team_id,
+                            held_on=services.today, figures={"open": 1})  # fmt: skip
+    services.conversations.handle(plan, Moment(services.clock(), manager.account_id), uuid4())
+    services.engine.catch_up()
+    weekly_figures.build(services.engine, Week.of(services.today).next)
+    return offer_id, proposal_id, conversation_id
+
+
 LOOKS = [("en-GB", "light", 1440), ("nl-NL", "dark", 360)]
 
 
@@ -103,6 +137,7 @@ def test_axe_finds_nothing_and_no_page_is_wider_than_the_screen(
     town: Town, address: str, browser: Browser, locale: str, scheme: str, width: int
 ) -> None:
     client_id = town.new_client("coach", "Anna de Vries")
+    offer_id, proposal_id, conversation_id = busy(town, client_id)
     weekly_lists.build(town.services.engine, Week.of(town.services.today), town.services.clock())
     pages = {
         "coach": [
@@ -110,9 +145,18 @@ def test_axe_finds_nothing_and_no_page_is_wider_than_the_screen(
             f"/clients/{client_id}/contact", f"/clients/{client_id}/plan", f"/clients/{client_id}/close",
             f"/clients/{client_id}/fields/driving_licence", f"/clients/{client_id}/fields/birth_date",
             f"/clients/{client_id}/fields/debts", "/intake", "/weekly-list", "/signals/new", "/signals/mine",
-            "/signals", "/definitions", "/city", "/clients/none",
+            "/signals", "/definitions", "/city", "/clients/none", "/today", "/caseload?field=language_level&scope=team",
+            "/caseload?field=last_seen&f=cv:unknown", f"/clients/{client_id}/shown-to-client", "/contacts/group",
+            f"/clients/{client_id}/transfer", "/offers", "/offers/new", "/offers/import", "/caseload/then",
+            f"/offers/{offer_id}", f"/offers/{offer_id}/match", f"/clients/{client_id}/proposals/{proposal_id}/letter",
+            "/conversations", f"/conversations/{conversation_id}",
         ],
-        "manager": ["/team", "/caseload", f"/clients/{client_id}/assign"],
+        "manager": [
+            "/team", "/caseload", f"/clients/{client_id}/assign", "/team/leave", "/team/reassign", "/conversations",
+            f"/caseload/then?day=2026-06-02&coach={town.accounts['coach'].account_id}",
+        ],
+        "quality": ["/quality"],
+        "process": ["/city"],
         "privacy": ["/privacy"],
         "admin": ["/people"],
     }  # fmt: skip

@@ -5,20 +5,30 @@ from flask import Flask
 from web.pages import (
     assign,
     caseload,
+    caseload_then,
     client,
     contact,
+    conversations,
     definitions,
+    group_contact,
     health,
     home,
     intake,
+    leave,
     log_in,
+    match,
+    offers,
     operations,
     people,
     plan,
     privacy,
+    quality,
+    reassign,
     registration,
     signals,
     team,
+    today,
+    transfer,
     weekly_list,
 )
 
@@ -27,6 +37,7 @@ def register(app: Flask) -> None:
     for module in (
         home, log_in, health, caseload, client, intake, contact, registration, plan, assign,
         weekly_list, team, signals, definitions, privacy, people,
-        operations,
+        operations, today, offers, match, group_contact, transfer, quality, leave, reassign, conversations,
+        caseload_then,
     ):  # fmt: skip
         app.register_blueprint(module.page)

@@ -2,27 +2,33 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import date
 from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, abort, render_template, request
-from sqlalchemy import ColumnElement
+from flask import Blueprint, abort, redirect, render_template, request, url_for
+from flask_babel import gettext
+from werkzeug.datastructures import MultiDict
+from werkzeug.wrappers import Response
 
-from domain.catalogue import Choice, Choices, Field, State, Track, YesNo, load
+from domain.catalogue import Field, State, load
 from domain.refusal import Refused
 from domain.roles import Role
 from projections import caseload as model
 from projections.caseload import Scope
 from projections.database import Row
-from records import people
-from web.context import as_uuid, display_names, services, today, viewer
+from projections.filters import DAYS, QUICK, STATES, checked, condition, count_each, operators_of, quick
+from records import people, read_log, saved_views
+from web import choosing, exports
+from web.context import as_uuid, command_id, display_names, nameless, services, today, viewer
+from web.language import language
 from web.permissions import access, opens_files
+from web.words import word
 
 page = Blueprint("caseload", __name__)
 
 PAGE_ROWS = 150
-MOST_ROWS = 1_000_000
-QUICK = ("not_seen", "no_plan", "contact_due", "no_track")
 # What coaches look at first, in this order; every field is in the client's file.
 CHARACTERISTICS = (
     "education_level",
@@ -32,107 +38,223 @@ CHARACTERISTICS = (
     "preferred_sectors",
 )
 MONITORING = ("cv", "physical_limitations", "mental_limitations")
+GROUPS = ("characteristics", "monitoring", "legend")
 
 
 @page.get("/caseload")
 @access(opens_files)
-def caseload() -> str:
-    as_of = today()
-    scope, coach_id = _scope()
-    conditions, chosen = _filters(request.args.to_dict())
-    offset = min(max(request.args.get("from", 0, type=int), 0), MOST_ROWS)
+def caseload() -> str | Response:
+    chosen = _chosen(request.args)
+    if request.args.get("op") or (request.args.get("field") and request.args.get("is")):
+        # The form's own parts are put together, so that the address says the same in one way.
+        return redirect(url_for("caseload.caseload", **chosen.arguments()))
+    return _page(chosen)
+
+
+def _page(chosen: choosing.Chosen, found_ids: list[UUID] | None = None, searched: str | None = None) -> str:
+    as_of, me = today(), viewer()
+    scope, coach_id = scope_of(chosen)
+    conditions = chosen.conditions(as_of)
+    asked = request.args.get("field", "")
+    options = choosing.wanted_options(asked)
+    states = {state: checked(asked, state) for state in STATES} if asked in load().fields else {}
     with services().database.read() as connection:
-        rows = model.clients(connection, scope, conditions, limit=PAGE_ROWS, offset=offset)
-        found = model.count(connection, scope, conditions)
+        if found_ids is not None:
+            rows, found = model.these(connection, scope, found_ids[:PAGE_ROWS]), len(found_ids)
+        else:
+            rows = _rows(connection, chosen, scope, as_of, limit=PAGE_ROWS)
+            found = model.count(connection, scope, conditions)
         everybody = model.count(connection, scope)
-        quick = {name: model.count(connection, scope, [_quick(name)]) for name in QUICK}
-        team_id = viewer().team_id
-        coaches = people.coaches(connection, team_id) if team_id else []
+        counts = count_each(connection, scope, [], {name: quick(name, as_of) for name in QUICK})
+        offered = {key: condition(f, as_of) for key, f in (options | states).items()}
+        option_counts = count_each(connection, scope, conditions, offered)
+        coaches = people.coaches(connection, me.team_id) if me.team_id else []
+        views = saved_views.of(connection, me.account_id, me.team_id, "caseload")
+        folded = saved_views.folded(connection, me.account_id)
     catalogue = load()
+    named = chosen.scope is None
     return render_template(
         "caseload.html",
         rows=rows,
-        names=display_names(rows),
+        names=display_names(rows) if named else {row["client_id"]: nameless(row["client_id"]) for row in rows},
+        named=named,
         found=found,
         everybody=everybody,
-        quick=quick,
+        quick=counts,
         chosen=chosen,
-        offset=offset,
+        choosing=choosing,
+        asked=asked,
+        checked=checked,
+        options=options,
+        state_filters=states,
+        option_counts=option_counts,
+        operators=operators_of(catalogue.fields[asked]) if asked in catalogue.fields else ("between", "before"),
+        days=DAYS,
+        searched=searched,
         page_rows=PAGE_ROWS,
         as_of=as_of,
         coaches=coaches,
         coach_id=coach_id,
-        own=viewer().role is Role.WORK_COACH,
+        own=me.role is Role.WORK_COACH and named,
+        views=views,
+        folded=folded,
+        groups=GROUPS,
         catalogue=catalogue,
-        characteristics=[catalogue[key] for key in CHARACTERISTICS if key in catalogue.fields],
-        monitoring=[catalogue[key] for key in MONITORING if key in catalogue.fields],
+        characteristics=_fields(CHARACTERISTICS),
+        monitoring=_fields(MONITORING),
         cell=lambda row, field: cell(row, field, as_of),
         not_seen_for=lambda row: (as_of - (row["last_seen_on"] or row["assigned_on"] or as_of)).days,
-        tracks=list(Track),
-        filter_fields=[f for f in catalogue.fields.values() if f.recorded_by == "registration"],
-        states=[State.KNOWN, State.UNKNOWN, State.STALE, State.NOT_RELEVANT, State.DECLINED],
+        limits=(model.DO_ABLE, model.CURRENT),
     )
 
 
-def _scope() -> tuple[Scope, UUID | None]:
-    """A coach sees the own caseload; an officer or manager the team's, or one coach's in it."""
+def _fields(keys: tuple[str, ...]) -> list[Field]:
+    return [load()[key] for key in keys if key in load().fields]
+
+
+def _chosen(arguments: MultiDict[str, str]) -> choosing.Chosen:
+    try:
+        return choosing.chosen(arguments)
+    except Refused:
+        abort(400)
+
+
+def scope_of(chosen: choosing.Chosen) -> tuple[Scope, UUID | None]:
+    """A coach sees the own caseload, or the team's without names; an officer or manager the team's, or one coach's.
+
+    A stand-in sees the caseload of the colleague on leave.
+    """
     me = viewer()
+    coach_id = as_uuid(chosen.coach)
     if me.role is Role.WORK_COACH:
+        if chosen.scope == "team":
+            return Scope(team_id=me.team_id), None
+        if coach_id in me.stands_in_for:
+            return Scope(coach_id=coach_id), coach_id
         return Scope(coach_id=me.account_id), me.account_id
     if me.team_id is None:
         abort(403)
-    coach_id = as_uuid(request.args.get("coach"))
     return Scope(team_id=me.team_id, coach_id=coach_id), coach_id
 
 
-def _quick(name: str) -> ColumnElement[bool]:
-    columns = model.caseload.c
-    conditions: dict[str, ColumnElement[bool]] = {
-        "not_seen": model.not_seen(today()),
-        "no_plan": columns.plan_on.is_(None),
-        "contact_due": columns.contact_due_on <= today(),
-        "no_track": columns.track.is_(None),
-    }
-    return conditions[name]
+def _rows(connection: Any, chosen: choosing.Chosen, scope: Scope, as_of: date, *, limit: int | None) -> list[Row]:
+    conditions = chosen.conditions(as_of)
+    if chosen.order != "name" or chosen.scope:
+        return model.clients(
+            connection, scope, conditions,
+            order="contact_due_on" if chosen.order == "name" else chosen.column(),
+            descending=chosen.descending, limit=limit, offset=chosen.offset,
+        )  # fmt: skip
+    sealed = model.sealed_names(connection, scope, conditions)
+    opener = services().log.opener([client_id for client_id, _, _ in sealed])
+    by_name = sorted(
+        ((opener.text(name) or nameless(client_id)).casefold(), client_id) for client_id, name, _ in sealed
+    )
+    if chosen.descending:
+        by_name.reverse()
+    until = None if limit is None else chosen.offset + limit
+    return model.these(connection, scope, [client_id for _, client_id in by_name[chosen.offset : until]])
 
 
-def _filters(arguments: dict[str, str]) -> tuple[list[ColumnElement[bool]], dict[str, str]]:
-    """The conditions that an address asks for, and those of its arguments that were understood.
-
-    `show` names a quick filter, `track` a track or "none", `field` with `is` a field and a state or an option.
-    """
-    conditions: list[ColumnElement[bool]] = []
-    chosen: dict[str, str] = {}
-    if (show := arguments.get("show")) in QUICK:
-        conditions.append(_quick(str(show)))
-        chosen["show"] = str(show)
-    track = arguments.get("track", "")
-    if track == "none":
-        conditions.append(model.caseload.c.track.is_(None))
-        chosen["track"] = track
-    elif track in set(Track):
-        conditions.append(model.caseload.c.track == track)
-        chosen["track"] = track
-    key, wanted = arguments.get("field", ""), arguments.get("is", "")
-    if key and wanted:
-        try:
-            conditions.append(_field_is(load()[key], wanted))
-        except Refused:
-            abort(400)
-        chosen |= {"field": key, "is": wanted}
-    return conditions, chosen
+@page.post("/caseload/search")
+@access(opens_files)
+def search() -> str:
+    """Search by name or number: sent as a form, so that what is searched for stands in no address and no log."""
+    chosen = replace(_chosen(request.args), scope=None)
+    wanted = request.form.get("name", "").strip().casefold()
+    scope, _ = scope_of(chosen)
+    if not wanted:
+        return _page(chosen)
+    with services().database.read() as connection:
+        sealed = model.sealed_names(connection, scope)
+    opener = services().log.opener([client_id for client_id, _, _ in sealed])
+    found = [
+        client_id
+        for client_id, name, number in sealed
+        if any(wanted in (opener.text(text) or "").casefold() for text in (name, number))
+    ]
+    return _page(choosing.Chosen(coach=chosen.coach), found, request.form.get("name", "").strip())
 
 
-def _field_is(field: Field, wanted: str) -> ColumnElement[bool]:
-    if wanted in set(State):
-        return model.state_is(field, State(wanted), today())
-    if field.sensitive:
-        raise Refused("A sensitive field is filtered by its state only.", field=field.key)
-    if isinstance(field.kind, YesNo):
-        return model.value_is(field, wanted == "yes")
-    if isinstance(field.kind, Choice | Choices):
-        return model.value_is(field, field.check([wanted] if isinstance(field.kind, Choices) else wanted) and wanted)
-    raise Refused("This field is filtered by its state only.", field=field.key)
+@page.post("/caseload/columns")
+@access(opens_files)
+def fold() -> Response:
+    """Fold a group of columns away, or out again; remembered with the account."""
+    group = request.form.get("group", "")
+    if group not in GROUPS:
+        abort(400)
+    with services().database.write() as connection:
+        folded = saved_views.folded(connection, viewer().account_id)
+        saved_views.fold(connection, viewer().account_id, folded ^ {group})
+    return redirect(url_for("caseload.caseload", **_chosen(request.args).arguments()), 303)
+
+
+@page.post("/caseload/views")
+@access(opens_files)
+def save_view() -> Response:
+    """Keep these filters under a name, for oneself or for the team."""
+    chosen, me = _chosen(request.args), viewer()
+    address = url_for("caseload.caseload", **chosen.arguments(coach=None))
+    with services().database.write() as connection:
+        saved_views.save(
+            connection, me.account_id, me.team_id, "caseload", request.form.get("name", ""),
+            address.partition("?")[2], shared=request.form.get("shared") == "1", now=services().clock(),
+        )  # fmt: skip
+    return redirect(address, 303)
+
+
+@page.post("/caseload/views/<uuid:view_id>/remove")
+@access(opens_files)
+def remove_view(view_id: UUID) -> Response:
+    with services().database.write() as connection:
+        saved_views.remove(connection, viewer().account_id, view_id)
+    return redirect(url_for("caseload.caseload"), 303)
+
+
+@page.post("/caseload/export")
+@access(opens_files)
+def export() -> Response:
+    """What is shown, as a file: with filters, date and definition version; each client in it counts as looked at."""
+    command_id()
+    chosen = replace(_chosen(request.args), offset=0)
+    scope, _ = scope_of(chosen)
+    as_of = today()
+    with services().database.read() as connection:
+        rows = _rows(connection, chosen, scope, as_of, limit=None)
+    named = chosen.scope is None
+    names = display_names(rows) if named else {row["client_id"]: nameless(row["client_id"]) for row in rows}
+    fields = [f for f in (*_fields(CHARACTERISTICS), *_fields(MONITORING)) if not f.sensitive]
+    sheet = exports.Sheet(
+        title=gettext("Caseload"),
+        about=[
+            (gettext("Made on"), as_of),
+            (gettext("Filters"), "; ".join(described_all(chosen)) or gettext("none")),
+            (gettext("Definitions, version"), load().version),
+            (gettext("Clients"), len(rows)),
+        ],
+        heads=[
+            gettext("Client"), gettext("Service track"), gettext("Last seen"), gettext("Next contact due"),
+            gettext("Plan of action"), *(f.label.in_(language()) for f in fields),
+        ],
+        rows=[
+            [
+                names[row["client_id"]], exports.track(row["track"]), row["last_seen_on"], row["contact_due_on"],
+                row["plan_on"], *(exports.cell(f, *cell(row, f, as_of)) for f in fields),
+            ]
+            for row in rows
+        ],
+    )  # fmt: skip
+    with services().database.write() as connection:
+        read_log.note_many(
+            connection, viewer().account_id, [r["client_id"] for r in rows], "export", services().clock()
+        )
+    return exports.answer(sheet, request.form.get("format", "csv"), f"werkpad-caseload-{as_of.isoformat()}")
+
+
+def described_all(chosen: choosing.Chosen) -> list[str]:
+    """Every filter as people read it, the quick one included."""
+    shown = [choosing.described(f) for f in chosen.filters]
+    return [word("quick", chosen.show), *shown] if chosen.show else shown
 
 
 def cell(row: Row, field: Field, as_of: Any) -> tuple[State, Any]:

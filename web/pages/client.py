@@ -6,15 +6,17 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, render_template
+from flask import Blueprint, abort, render_template, request
 
 from domain.catalogue import Field, State, load
+from domain.client import ClientAnswer, ProposalOutcome
 from domain.gaps import Gap, on_list, state_on
 from eventlog.events import Event, shape_of
 from eventlog.sealing import Opener
+from projections import agenda, data_gaps, offers, proposals, timeline
 from projections import contacts as contacts_model
-from projections import data_gaps, timeline
 from projections.database import Row
+from records import read_log
 from web.context import colleagues, nameless, readable_client, services, today, viewer
 from web.language import language
 from web.permissions import access, opens_files
@@ -22,17 +24,82 @@ from web.permissions import access, opens_files
 page = Blueprint("client", __name__, url_prefix="/clients")
 
 
+TIMELINE = {
+    "contacts": ("ContactRecorded", "ContactCorrected", "ContactStruckOut", "PromiseSettled"),
+    "registrations": ("FieldRegistered", "FieldCorrected", "FieldWithdrawn", "FieldDeclaredNotRelevant",
+                      "FieldDeclined"),
+    "plan": ("PlanOfActionAgreed", "ServiceTrackChosen", "ContactFrequencyAgreed"),
+    "offers": ("OfferProposed", "ProposalDelivered", "ProposalUndelivered", "ProposalReminded", "ProposalAnswered",
+               "ProposalConcluded"),
+    "path": ("IntakeTaken", "ClientAssigned", "TransferProposed", "TransferAccepted", "TransferRefused",
+             "TransferWithdrawn", "ClientClosed", "ClientReopened"),
+}  # fmt: skip
+
+
 @page.get("/<uuid:client_id>")
 @access(opens_files)
 def client(client_id: UUID) -> str:
     row = readable_client(client_id, "client")
     me = viewer()
-    sensitive = me.sees_sensitive(row["coach_id"])
+    only = request.args.get("only")
+    with services().database.read() as connection:
+        todo = agenda.of_client(connection, client_id)
+        transfer = agenda.transfer_of(connection, client_id)
+        proposed = proposals.of_client(connection, client_id)
+        titles = offers.titles_of(connection, [p["offer_id"] for p in proposed])
     opener = services().log.opener([client_id])
+    own = me.may_record(row["team_id"], row["coach_id"])
+    said = services().log.versions(
+        client_id, [*(i["words"] for i in todo), *(p["words"] for p in proposed if p["words"])]
+    )
+    return render_template(
+        "client.html",
+        **_file(row, opener, sensitive=me.sees_sensitive(row["coach_id"]), only=TIMELINE.get(only or "")),
+        only=only if only in TIMELINE else None,
+        kinds=list(TIMELINE),
+        todo=[i | {"what": _what(said.get(i["words"]), opener)} for i in todo],
+        transfer=transfer,
+        proposals=[p | {"own_words": _what(said.get(p["words"]), opener)} for p in proposed],
+        titles=titles,
+        answers=list(ClientAnswer),
+        outcomes=list(ProposalOutcome),
+        may_record=own and row["closed_on"] is None,
+        may_correct=me.may_correct(row["team_id"], row["coach_id"]) and row["closed_on"] is None,
+        may_assign=me.may_assign(row["team_id"]) and row["closed_on"] is None,
+        may_close=own,
+        stands_in=row["coach_id"] in me.stands_in_for,
+    )
+
+
+def _what(event: Event | None, opener: Opener) -> str | None:
+    attribute = next((a for a in ("what", "agreed_next", "own_words") if hasattr(event, a)), None)
+    return opener.value(event, attribute) if event is not None and attribute else None
+
+
+@page.get("/<uuid:client_id>/shown-to-client")
+@access(opens_files)
+def shown_to_client(client_id: UUID) -> str:
+    """What the client would see of this file: everything held, in full, with where it comes from and who looked."""
+    row = readable_client(client_id, "shown_to_client")
+    if not viewer().may_record(row["team_id"], row["coach_id"]):
+        abort(403)
+    opener = services().log.opener([client_id])
+    with services().database.read() as connection:
+        looks = read_log.latest(connection, client_id=client_id, limit=50)
+    return render_template(
+        "shown_to_client.html", looks=looks, **_file(row, opener, sensitive=True, only=None, limit=1000)
+    )
+
+
+def _file(
+    row: Row, opener: Opener, *, sensitive: bool, only: tuple[str, ...] | None, limit: int = 100
+) -> dict[str, Any]:
+    """What a file shows: who, what is known and where from, what is missing, contacts and timeline."""
+    client_id = row["client_id"]
     with services().database.read() as connection:
         known = data_gaps.of_client(connection, client_id)
         held = contacts_model.of_client(connection, client_id)
-        entries = timeline.of_client(connection, client_id)
+        entries = timeline.of_client(connection, client_id, kinds=only, limit=limit)
     # What was said stands in the log alone.
     said = services().log.versions(
         client_id, [*(e["version"] for e in entries), *(c["words"] for c in held if c["words"])]
@@ -42,24 +109,19 @@ def client(client_id: UUID) -> str:
         for field in load().fields.values()
         if row["specialised"] or not field.specialised_only
     ]
-    return render_template(
-        "client.html",
-        client=row,
-        name=opener.text(row["name"]) or nameless(client_id),
-        reachable={key: opener.text(row[key]) for key in ("client_number", "email", "phone")},
-        groups=load().groups,
-        facts=facts,
-        missing=[f for f in facts if f["on_list"]],
-        contacts=[opened_contact(c, said, opener) for c in held],
-        entries=[opened_entry(e, said, opener, sensitive=sensitive) for e in entries],
-        names=colleagues(),
-        catalogue=load(),
-        as_of=today(),
-        may_record=me.may_record(row["team_id"], row["coach_id"]) and row["closed_on"] is None,
-        may_correct=me.may_correct(row["team_id"], row["coach_id"]) and row["closed_on"] is None,
-        may_assign=me.may_assign(row["team_id"]) and row["closed_on"] is None,
-        may_close=me.may_record(row["team_id"], row["coach_id"]),
-    )
+    return {
+        "client": row,
+        "name": opener.text(row["name"]) or nameless(client_id),
+        "reachable": {key: opener.text(row[key]) for key in ("client_number", "email", "phone")},
+        "groups": load().groups,
+        "facts": facts,
+        "missing": [f for f in facts if f["on_list"]],
+        "contacts": [opened_contact(c, said, opener) for c in held],
+        "entries": [opened_entry(e, said, opener, sensitive=sensitive) for e in entries],
+        "names": colleagues(),
+        "catalogue": load(),
+        "as_of": today(),
+    }
 
 
 def fact(field: Field, row: Row | None, opener: Opener, *, sensitive: bool) -> dict[str, Any]:

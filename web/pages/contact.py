@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, abort, render_template, request
+from flask import Blueprint, abort, redirect, render_template, request, url_for
 from flask_babel import gettext, lazy_gettext
 from werkzeug.wrappers import Response
 from wtforms import (
@@ -23,8 +24,11 @@ from wtforms.widgets import CheckboxInput, ListWidget
 
 from domain.client import Channel, CorrectContact, Outcome, RecordContact, StartedBy, StrikeContact, Topic
 from domain.refusal import Conflict, Refused
-from projections import contacts
+from projections import caseload, contacts
+from projections.caseload import Scope
 from projections.database import Row
+from projections.filters import quick
+from records import drafts
 from web.context import (
     as_uuid,
     command_id,
@@ -44,6 +48,13 @@ from web.permissions import access, opens_files
 from web.words import choices
 
 page = Blueprint("contact", __name__, url_prefix="/clients/<uuid:client_id>")
+
+DRAFT = "contact"
+# What a draft keeps of the form; ids and tokens are made anew.
+KEPT = frozenset(
+    ("held_on", "channel", "outcome", "started_by", "topics", "own_words", "note", "agreed_next", "agreed_on",
+     "minutes_with_client", "minutes_administration")
+)  # fmt: skip
 
 
 class ContactForm(CommandForm):
@@ -96,16 +107,89 @@ def _values(form: ContactForm, client_id: UUID) -> dict[str, Any]:
 @access(opens_files)
 def record(client_id: UUID) -> str | Response | tuple[str, int]:
     client = recordable_client(client_id, "contact")
-    form = ContactForm()
+    kept = None if request.method == "POST" else _kept(client_id)
+    form = ContactForm(data=kept[0] if kept else _offered(client_id)) if request.method == "GET" else ContactForm()
     if not form.is_submitted():
-        return _shown(form, client)
+        return _shown(form, client, kept_at=kept[1] if kept else None)
+    if request.form.get("go_on") == "draft":
+        _keep(client_id)
+        return redirect(url_for("today.today_page"), 303)
     if form.validate():
         try:
             answer = services().clients.handle(RecordContact(**_values(form, client_id)), moment(), command_id())
-            return recorded(answer.position, "client.client", client_id=client_id)
+            with services().database.write() as connection:
+                drafts.forget(connection, viewer().account_id, client_id, DRAFT)
+            return _go_on(answer.position, client_id)
         except Refused as refused:
             form.refuse(refused)
     return _shown(form, client), 400
+
+
+def _go_on(position: int, client_id: UUID) -> Response:
+    """To the file, or straight to the next client whose contact is due."""
+    if request.form.get("go_on") == "next":
+        me = viewer()
+        with services().database.read() as connection:
+            rows = caseload.clients(connection, Scope(coach_id=me.account_id), [quick("contact_due", today())], limit=2)
+        following = next((row["client_id"] for row in rows if row["client_id"] != client_id), None)
+        if following is None:
+            return recorded(position, "today.today_page")
+        return recorded(position, "contact.record", client_id=following)
+    return recorded(position, "client.client", client_id=client_id)
+
+
+def _offered(client_id: UUID) -> dict[str, Any] | None:
+    """The channel and topics of the last contact: most go like the one before."""
+    with services().database.read() as connection:
+        before = contacts.last(connection, client_id)
+    if before is None:
+        return None
+    log = services().log
+    said = log.versions(client_id, [before["words"]] if before["words"] else [])
+    opened = opened_contact(before, said, log.opener([client_id]))
+    return {"channel": before["channel"], "topics": opened["topics"] or []}
+
+
+@page.post("/contact/draft")
+@access(opens_files)
+def keep_draft(client_id: UUID) -> Response:
+    """Keep what the form holds while it is being written; sent by the page itself now and then."""
+    recordable_client(client_id, "contact")
+    _keep(client_id)
+    return Response(status=204)
+
+
+@page.post("/contact/draft/forget")
+@access(opens_files)
+def forget_draft(client_id: UUID) -> Response:
+    recordable_client(client_id, "contact")
+    with services().database.write() as connection:
+        drafts.forget(connection, viewer().account_id, client_id, DRAFT)
+    return redirect(url_for("contact.record", client_id=client_id), 303)
+
+
+def _keep(client_id: UUID) -> None:
+    form = {name: values for name, values in request.form.lists() if name in KEPT}
+    with services().database.write() as connection:
+        drafts.save(connection, services().log, viewer().account_id, client_id, DRAFT, form, services().clock())
+
+
+def _kept(client_id: UUID) -> tuple[dict[str, Any], datetime] | None:
+    """What a draft holds, as the form's fields take it, and when it was kept."""
+    with services().database.read() as connection:
+        found = drafts.find(connection, services().log, viewer().account_id, client_id, DRAFT)
+    if found is None:
+        return None
+    values: dict[str, Any] = {name: texts[0] for name, texts in found[0].items() if texts and name != "topics"}
+    for name in ("held_on", "agreed_on"):
+        try:
+            values[name] = date.fromisoformat(values.get(name, ""))
+        except ValueError:
+            values.pop(name, None)
+    for name in ("minutes_with_client", "minutes_administration"):
+        if not str(values.get(name, "")).isdecimal():
+            values.pop(name, None)
+    return values | {"topics": found[0].get("topics", [])}, found[1]
 
 
 @page.route("/contacts/<uuid:contact_id>", methods=["GET", "POST"])
@@ -164,8 +248,17 @@ def _data(row: Row) -> Row:
     return row | {"shown": str(row["version"])}
 
 
-def _shown(form: ContactForm, client: Row, row: Row | None = None, *, theirs: Row | None = None) -> str:
+def _shown(
+    form: ContactForm,
+    client: Row,
+    row: Row | None = None,
+    *,
+    theirs: Row | None = None,
+    kept_at: datetime | None = None,
+) -> str:
     if form.errors and not form.form_errors:
         form.form_errors.append(gettext("Please mend what is marked below."))
     name = display_names([client])[client["client_id"]]
-    return render_template("contact.html", form=form, client=client, name=name, contact=row, theirs=theirs)
+    return render_template(
+        "contact.html", form=form, client=client, name=name, contact=row, theirs=theirs, kept_at=kept_at
+    )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, redirect, request, url_for
+from flask import Blueprint, abort, redirect, request, send_file, url_for
 from werkzeug.wrappers import Response
 
 from domain.roles import Role
@@ -14,8 +14,8 @@ from web.permissions import access, everybody, logged_in
 page = Blueprint("home", __name__)
 
 STARTS = {
-    Role.WORK_COACH: "caseload.caseload",
-    Role.QUALITY_OFFICER: "team.team",
+    Role.WORK_COACH: "today.today_page",
+    Role.QUALITY_OFFICER: "quality.quality",
     Role.TEAM_MANAGER: "team.team",
     Role.PROCESS_MANAGER: "team.city",
     Role.PRIVACY_OFFICER: "privacy.privacy",
@@ -27,6 +27,14 @@ STARTS = {
 @access(logged_in)
 def home() -> Response:
     return redirect(url_for(STARTS[viewer().role]))
+
+
+@page.get("/theme.css")
+@access(everybody)
+def theme() -> Response:
+    """The city's own design tokens, mounted over ours."""
+    path = services().settings.theme or abort(404)
+    return send_file(path, mimetype="text/css", max_age=3600)
 
 
 @page.post("/language")

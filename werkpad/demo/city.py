@@ -14,6 +14,8 @@ from feedback.signal import Signal
 from records import people
 from records.people import Account, Team
 from werkpad.demo.lives import Life, Names
+from werkpad.demo.offers import invent_offers
+from werkpad.demo.office import invent_office
 from werkpad.demo.voices import invent_signals
 from werkpad.wiring import Services
 
@@ -63,6 +65,8 @@ def invent_city(services: Services, now: datetime, progress: Callable[[int, int]
         decision = services.signals.decide(steps)
         services.signals.record([decision])
         events += len(decision.events)
+    invent_offers(services, rng, now, everybody)
+    invent_office(services, rng, now, everybody, _account(services, "quality"))
     progress(CLIENTS, CLIENTS)
     return City(tuple(teams), CLIENTS, events)
 

@@ -24,13 +24,16 @@ from domain.client import (
     CorrectField,
     DeclareNotRelevant,
     Outcome,
+    PlanTask,
     RecordContact,
     RecordDeclined,
     RegisterField,
     ReopenClient,
+    SettlePromise,
     StartedBy,
     StrikeContact,
     TakeIntake,
+    TaskKind,
     Topic,
 )
 from eventlog.handler import Moment, Step
@@ -92,6 +95,8 @@ class Life:
         self.clock = now - timedelta(days=rng.randint(20, longest))
         self._steps: list[Step[Client]] = []
         self.contacts: list[tuple[UUID, date]] = []
+        self.promised: UUID | None = None
+        self.left = False
 
     def steps(self) -> list[Step[Client]]:
         """All commands, in the order of their moments."""
@@ -99,6 +104,8 @@ class Life:
         self._questionnaire()
         self._agree()
         self._work_together()
+        if not self.left:
+            self._have_something_to_do()
         return self._steps
 
     def _uuid(self) -> UUID:
@@ -211,11 +218,30 @@ class Life:
         for nth in range(self.most_contacts):
             if nth >= quiet_after or not self._later(every - 7, every + 12):
                 return
+            self._keep_promise()
             self._contact()
             self._something_else()
             if nth >= leaves_after:
                 self._leave()
                 return
+
+    def _keep_promise(self) -> None:
+        """What was agreed the time before was mostly done by now."""
+        if self.promised is not None and self.rng.random() < 0.95:
+            kept = self.rng.random() < 0.9
+            self._do(SettlePromise(client_id=self.client_id, contact_id=self.promised, kept=kept))
+            self._soon()
+        self.promised = None
+
+    def _have_something_to_do(self) -> None:
+        """A few clients called lately, or have something noted for the days to come."""
+        if self.now - self.clock > timedelta(days=30) or self.rng.random() > 0.12:
+            return
+        self._soon()
+        kind = self.rng.choice([TaskKind.OWN, TaskKind.OWN, TaskKind.CALL_BACK])
+        due_on = self.today if kind is TaskKind.CALL_BACK else self.now.date() + timedelta(days=self.rng.randint(0, 6))
+        what = self.rng.choice(words.TASKS if kind is TaskKind.OWN else words.CALLS)
+        self._do(PlanTask(client_id=self.client_id, task_id=self._uuid(), what=what, due_on=due_on, kind=kind))
 
     def _contact(self) -> None:
         rng = self.rng
@@ -238,6 +264,7 @@ class Life:
             "agreed_on": held_on + timedelta(days=rng.randint(3, 28)) if agreed else None,
         }  # fmt: skip
         self._do(RecordContact(**facts))  # type: ignore[arg-type]
+        self.promised = contact_id if agreed else None
         luck = rng.random()
         if luck < 0.02:
             self._soon()
@@ -245,6 +272,7 @@ class Life:
             self._do(CorrectContact(**facts, reason=rng.choice(words.MISTAKES)))  # type: ignore[arg-type]
         elif luck < 0.03:
             self._soon()
+            self.promised = None
             self._do(StrikeContact(client_id=self.client_id, contact_id=contact_id, reason=rng.choice(words.MISTAKES)))
 
     def _something_else(self) -> None:
@@ -278,9 +306,11 @@ class Life:
         rng = self.rng
         if not self._later(3, 20):
             return
+        self.left = True
         reason = rng.choices(list(ClosingReason), [45, 4, 12, 10, 12, 5, 2, 10])[0]
         self._do(CloseClient(client_id=self.client_id, reason=reason, closed_on=self.today))
         if reason is ClosingReason.JOB and rng.random() < 0.1 and self._later(40, 200):
             self._do(ReopenClient(client_id=self.client_id, reopened_on=self.today, reason=rng.choice(words.BACK)))
+            self.left = False
             if self._later(2, 20):
                 self._contact()

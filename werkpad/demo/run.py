@@ -19,7 +19,7 @@ from werkpad.progress import bar
 from werkpad.serving import check_port
 from werkpad.settings import Settings
 from werkpad.wiring import Services, build
-from workers import build_weekly_lists, rebuild
+from workers import build_weekly_figures, build_weekly_lists, rebuild
 from workers.app import make_app
 from workers.import_clients import import_clients
 
@@ -52,7 +52,9 @@ def prepare(folder: Path, *, fresh: bool) -> None:
         _make(folder)
     services = build(Settings.from_environment(environment(folder)))
     services.create()
-    make_app(services.settings, lambda: services).tasks[build_weekly_lists.NAME].apply()
+    tasks = make_app(services.settings, lambda: services).tasks
+    tasks[build_weekly_lists.NAME].apply()
+    tasks[build_weekly_figures.NAME].apply()
     services.close()
 
 
@@ -91,6 +93,7 @@ def _invent(services: Services) -> None:
         tasks[rebuild.NAME].apply()
         progress(9, 10)
         tasks[build_weekly_lists.NAME].apply()
+        tasks[build_weekly_figures.NAME].apply()
     click.echo(f"{city.clients} invented clients, {services.log.head()} events in all.", err=True)
 
 

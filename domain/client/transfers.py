@@ -1,0 +1,102 @@
+"""Handing a client over to a colleague, who accepts or refuses."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from domain.calendar import local_day
+from domain.client.aggregate import Client, ClientCommand, ClientEvent, needed_words, open_file
+from domain.client.intake import ClientAssigned
+from domain.refusal import Refused
+from eventlog.events import Personal
+from eventlog.handler import Moment
+
+
+class TransferProposed(ClientEvent, frozen=True):
+    """A colleague was asked to take a client over; until the answer, nothing changes."""
+
+    team: UUID
+    specialised: bool
+    coach: UUID
+    reason: Personal[str]
+
+    def apply(self, client: Client) -> None:
+        client.transfer = (self.team, self.specialised, self.coach)
+
+
+class TransferAccepted(ClientEvent, frozen=True):
+    """The colleague takes the client over."""
+
+    def apply(self, client: Client) -> None:
+        client.transfer = None
+
+
+class TransferRefused(ClientEvent, frozen=True):
+    """The colleague does not take the client over."""
+
+    reason: Personal[str]
+
+    def apply(self, client: Client) -> None:
+        client.transfer = None
+
+
+class TransferWithdrawn(ClientEvent, frozen=True):
+    """It was thought better of before there was an answer."""
+
+    def apply(self, client: Client) -> None:
+        client.transfer = None
+
+
+class ProposeTransfer(ClientCommand, frozen=True):
+    """Ask a colleague to take a client over."""
+
+    team: UUID
+    coach: UUID
+    reason: str
+    specialised: bool = False
+
+    def decide(self, client: Client | None, moment: Moment) -> Sequence[ClientEvent]:
+        client = open_file(client)
+        if client.coach == self.coach:
+            raise Refused("This client is on that colleague's caseload already.", field="coach")
+        if client.transfer is not None:
+            raise Refused("A transfer is waiting for its answer already.", field="coach")
+        reason = needed_words(self.reason, field="reason", longest=500)
+        return [TransferProposed(team=self.team, specialised=self.specialised, coach=self.coach, reason=reason)]
+
+
+class AcceptTransfer(ClientCommand, frozen=True):
+    """Take the client over. Only the colleague who was asked can."""
+
+    def decide(self, client: Client | None, moment: Moment) -> Sequence[ClientEvent]:
+        team, specialised, coach = _asked(open_file(client), moment)
+        assigned = ClientAssigned(team=team, specialised=specialised, coach=coach, assigned_on=local_day(moment.at))
+        return [TransferAccepted(), assigned]
+
+
+class RefuseTransfer(ClientCommand, frozen=True):
+    """Don't take the client over. Only the colleague who was asked can."""
+
+    reason: str
+
+    def decide(self, client: Client | None, moment: Moment) -> Sequence[ClientEvent]:
+        _asked(open_file(client), moment)
+        return [TransferRefused(reason=needed_words(self.reason, field="reason", longest=500))]
+
+
+class WithdrawTransfer(ClientCommand, frozen=True):
+    """Take the question back."""
+
+    def decide(self, client: Client | None, moment: Moment) -> Sequence[ClientEvent]:
+        if open_file(client).transfer is None:
+            raise Refused("No transfer is waiting for an answer.")
+        return [TransferWithdrawn()]
+
+
+def _asked(client: Client, moment: Moment) -> tuple[UUID, bool, UUID]:
+    if client.transfer is None:
+        raise Refused("No transfer is waiting for an answer.")
+    if client.transfer[2] != moment.actor:
+        raise Refused("Only the colleague who was asked can answer this.")
+    return client.transfer

@@ -1,0 +1,176 @@
+"""The monthly conversation of a team manager with a coach: about development, on figures that both see."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import ClassVar, cast
+from uuid import UUID
+
+import msgspec
+
+from domain.calendar import local_day
+from domain.client.aggregate import needed_words
+from domain.refusal import Refused
+from eventlog.events import Event, Personal
+from eventlog.handler import Moment
+
+LONGEST = 4000
+
+
+@dataclass(slots=True)
+class Conversation:
+    """One conversation, folded from events."""
+
+    id: UUID
+    version: int = 0
+    coach: UUID | None = None
+    planned_by: UUID | None = None
+    seen: bool = False
+    noted: bool = False
+    agreed: bool = False
+
+
+# events
+
+
+class ConversationEvent(Event, frozen=True, kw_only=True):
+    """Something that happened around one conversation."""
+
+    category: ClassVar[str] = "conversation"
+
+    def apply(self, conversation: Conversation) -> None:
+        """Change the folded conversation accordingly."""
+
+
+class ConversationPlanned(ConversationEvent, frozen=True):
+    """A conversation was planned; the coach's own figures of that day go with it, by name."""
+
+    coach: UUID
+    team: UUID
+    held_on: date
+    figures: Personal[list[tuple[str, int]]]
+
+    def apply(self, conversation: Conversation) -> None:
+        conversation.coach = self.coach
+        conversation.planned_by = self.actor
+
+
+class SheetSeen(ConversationEvent, frozen=True):
+    """The coach has seen the sheet, and from now on the manager may; with a remark, or without."""
+
+    remark: Personal[str] | None
+
+    def apply(self, conversation: Conversation) -> None:
+        conversation.seen = True
+
+
+class AgreementNoted(ConversationEvent, frozen=True):
+    """What was agreed, as one of the two wrote it down."""
+
+    text: Personal[str]
+
+    def apply(self, conversation: Conversation) -> None:
+        conversation.noted = True
+        conversation.agreed = False
+
+
+class AgreementConfirmed(ConversationEvent, frozen=True):
+    """The other of the two says that this is what was agreed."""
+
+    def apply(self, conversation: Conversation) -> None:
+        conversation.agreed = True
+
+
+CONVERSATION_EVENTS: tuple[type[ConversationEvent], ...] = (
+    ConversationPlanned,
+    SheetSeen,
+    AgreementNoted,
+    AgreementConfirmed,
+)
+
+
+def evolve_conversation(conversation: Conversation | None, events: Iterable[Event]) -> Conversation | None:
+    """Fold recorded events of one conversation, in order."""
+    for event in cast("Iterable[ConversationEvent]", events):
+        if conversation is None:
+            conversation = Conversation(event.originator_id)
+        conversation.version = event.originator_version
+        event.apply(conversation)
+    return conversation
+
+
+# commands
+
+
+class ConversationCommand(msgspec.Struct, frozen=True, kw_only=True):
+    """A wish about one conversation."""
+
+    conversation_id: UUID
+
+    @property
+    def stream_id(self) -> UUID:
+        return self.conversation_id
+
+
+class PlanConversation(ConversationCommand, frozen=True):
+    """Plan a conversation with a coach, on the coach's own figures of today."""
+
+    coach: UUID
+    team: UUID
+    held_on: date
+    figures: Mapping[str, int]
+
+    def decide(self, conversation: Conversation | None, moment: Moment) -> Sequence[ConversationEvent]:
+        if conversation is not None:
+            raise Refused("This conversation has already been planned.")
+        if self.held_on < local_day(moment.at):
+            raise Refused("Choose today or a later day.", field="held_on")
+        planned = ConversationPlanned(
+            coach=self.coach, team=self.team, held_on=self.held_on, figures=list(self.figures.items())
+        )
+        return [planned]
+
+
+class ShareSheet(ConversationCommand, frozen=True):
+    """Say that one has seen the own sheet, with a remark or without."""
+
+    remark: str = ""
+
+    def decide(self, conversation: Conversation | None, moment: Moment) -> Sequence[ConversationEvent]:
+        conversation = _of(conversation, moment)
+        if conversation.coach != moment.actor:
+            raise Refused("Only the coach whose figures these are can do this.")
+        text = self.remark.strip()
+        return [SheetSeen(remark=needed_words(text, field="remark", longest=LONGEST) if text else None)]
+
+
+class NoteAgreement(ConversationCommand, frozen=True):
+    """Write down what was agreed; the other confirms it."""
+
+    text: str
+
+    def decide(self, conversation: Conversation | None, moment: Moment) -> Sequence[ConversationEvent]:
+        _of(conversation, moment)
+        return [AgreementNoted(text=needed_words(self.text, field="text", longest=LONGEST))]
+
+
+class ConfirmAgreement(ConversationCommand, frozen=True):
+    """Confirm what the other wrote down. `noted_by` is who wrote it."""
+
+    noted_by: UUID | None
+
+    def decide(self, conversation: Conversation | None, moment: Moment) -> Sequence[ConversationEvent]:
+        conversation = _of(conversation, moment)
+        if not conversation.noted:
+            raise Refused("Nothing was written down yet.")
+        if self.noted_by == moment.actor:
+            raise Refused("The other of you confirms what you wrote.")
+        return [] if conversation.agreed else [AgreementConfirmed()]
+
+
+def _of(conversation: Conversation | None, moment: Moment) -> Conversation:
+    if conversation is None or moment.actor not in (conversation.coach, conversation.planned_by):
+        raise Refused("There is no such conversation.")
+    return conversation

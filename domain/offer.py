@@ -1,0 +1,186 @@
+"""An offer: a vacancy or a workshop, with what it asks of a client; opened, changed, closed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from typing import ClassVar, cast
+from uuid import UUID
+
+import msgspec
+
+from domain.calendar import local_day
+from domain.matching import Requirement, check_requirements
+from domain.refusal import Refused
+from eventlog.events import Event
+from eventlog.handler import Moment
+
+MOST_PLACES = 10_000
+
+
+class OfferKind(StrEnum):
+    VACANCY = "vacancy"
+    WORKSHOP = "workshop"
+
+
+@dataclass(slots=True)
+class Offer:
+    """One vacancy or workshop, folded from events."""
+
+    id: UUID
+    version: int = 0
+    kind: OfferKind = OfferKind.VACANCY
+    title: str = ""
+    requirements: tuple[Requirement, ...] = ()
+    closed: bool = False
+
+
+# events
+
+
+class OfferEvent(Event, frozen=True, kw_only=True):
+    """Something that happened to an offer. It is about work, not about a person: nothing in it is sealed."""
+
+    category: ClassVar[str] = "offer"
+
+    def apply(self, offer: Offer) -> None:
+        """Change the folded offer accordingly."""
+
+
+class OfferStands(OfferEvent, frozen=True, kw_only=True):
+    """An offer as it is after this event. `capacity`: places; `starts_on` and `answer_by` may be open."""
+
+    kind: OfferKind
+    title: str
+    description: str
+    organisation: str
+    requirements: list[Requirement]
+    capacity: int
+    starts_on: date | None
+    answer_by: date | None
+
+    def apply(self, offer: Offer) -> None:
+        offer.kind = self.kind
+        offer.title = self.title
+        offer.requirements = tuple(self.requirements)
+
+
+class OfferOpened(OfferStands, frozen=True):
+    """A vacancy or workshop became available."""
+
+
+class OfferChanged(OfferStands, frozen=True):
+    """What it asks or offers changed."""
+
+
+class OfferClosed(OfferEvent, frozen=True):
+    """It is filled, over or withdrawn."""
+
+    def apply(self, offer: Offer) -> None:
+        offer.closed = True
+
+
+OFFER_EVENTS: tuple[type[OfferEvent], ...] = (OfferOpened, OfferChanged, OfferClosed)
+
+
+def evolve_offer(offer: Offer | None, events: Iterable[Event]) -> Offer | None:
+    """Fold recorded events of one offer, in order."""
+    for event in cast("Iterable[OfferEvent]", events):
+        if offer is None:
+            offer = Offer(event.originator_id)
+        offer.version = event.originator_version
+        event.apply(offer)
+    return offer
+
+
+# commands
+
+
+class OfferCommand(msgspec.Struct, frozen=True, kw_only=True):
+    """A wish about one offer."""
+
+    offer_id: UUID
+
+    @property
+    def stream_id(self) -> UUID:
+        return self.offer_id
+
+
+class OfferDetails(OfferCommand, frozen=True, kw_only=True):
+    """What a form or a file says of an offer."""
+
+    kind: OfferKind
+    title: str
+    requirements: Sequence[Requirement]
+    description: str = ""
+    organisation: str = ""
+    capacity: int = 1
+    starts_on: date | None = None
+    answer_by: date | None = None
+
+    def _checked(self, moment: Moment) -> dict[str, object]:
+        title = " ".join(self.title.split())
+        if not title or len(title) > 120:
+            raise Refused("Give a title of at most 120 characters.", field="title")
+        if len(self.description) > 4000:
+            raise Refused("This is too long: %(length)d characters, at most %(longest)d.",
+                          field="description", length=len(self.description), longest=4000)  # fmt: skip
+        if not 1 <= self.capacity <= MOST_PLACES:
+            raise Refused("Give a number from %(least)d to %(most)d.", field="capacity", least=1, most=MOST_PLACES)
+        if self.answer_by and self.starts_on and self.answer_by > self.starts_on:
+            raise Refused("The answer can't be asked for after the start.", field="answer_by")
+        requirements = check_requirements(self.requirements, may_use_protected=self.kind is OfferKind.WORKSHOP)
+        return {
+            "kind": self.kind,
+            "title": title,
+            "description": self.description.strip(),
+            "organisation": " ".join(self.organisation.split())[:120],
+            "requirements": requirements,
+            "capacity": self.capacity,
+            "starts_on": self.starts_on,
+            "answer_by": self.answer_by,
+        }
+
+
+class OpenOffer(OfferDetails, frozen=True):
+    """Make a vacancy or a workshop available."""
+
+    def decide(self, offer: Offer | None, moment: Moment) -> Sequence[OfferEvent]:
+        if offer is not None:
+            raise Refused("This offer has already been recorded.")
+        if self.starts_on and self.starts_on < local_day(moment.at):
+            raise Refused("Choose today or a later day.", field="starts_on")
+        return [OfferOpened(**self._checked(moment))]  # type: ignore[arg-type]
+
+
+class ChangeOffer(OfferDetails, frozen=True):
+    """Change what it asks or offers."""
+
+    shown: int | None = None
+
+    def decide(self, offer: Offer | None, moment: Moment) -> Sequence[OfferEvent]:
+        offer = open_offer(offer)
+        if self.kind is not offer.kind:
+            raise Refused("A vacancy stays a vacancy, and a workshop a workshop.", field="kind")
+        if self.shown is not None and self.shown != offer.version:
+            raise Refused("Somebody else changed this while you were at it. Compare the two and choose.", field="title")
+        return [OfferChanged(**self._checked(moment))]  # type: ignore[arg-type]
+
+
+class CloseOffer(OfferCommand, frozen=True):
+    """Close an offer: nothing can be proposed from it any more."""
+
+    def decide(self, offer: Offer | None, moment: Moment) -> Sequence[OfferEvent]:
+        open_offer(offer)
+        return [OfferClosed()]
+
+
+def open_offer(offer: Offer | None) -> Offer:
+    """The offer, if something can be proposed from it."""
+    if offer is None:
+        raise Refused("There is no such vacancy or workshop.")
+    if offer.closed:
+        raise Refused("This vacancy or workshop is closed.")
+    return offer

@@ -1,0 +1,215 @@
+"""The agenda: what coaches still have to do for clients, and the transfers that wait for an answer."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy import Boolean, Column, Connection, Date, Index, Integer, String, Table, Uuid, select
+
+from domain.calendar import local_day
+from domain.client import (
+    ClientAssigned,
+    ClientClosed,
+    ClientErased,
+    ContactCorrected,
+    ContactRecorded,
+    ContactStruckOut,
+    PromiseSettled,
+    TaskDone,
+    TaskPlanned,
+    TransferAccepted,
+    TransferProposed,
+    TransferRefused,
+    TransferWithdrawn,
+)
+from projections.caseload import Scope, caseload, is_open
+from projections.database import Row
+from projections.readmodel import Projection, Rows, metadata
+
+PROMISE = "promise"
+
+agenda = Table(
+    "agenda",
+    metadata,
+    Column("client_id", Uuid, primary_key=True),
+    # of the task, or of the contact in which it was promised
+    Column("item_id", Uuid, primary_key=True),
+    Column("kind", String(12), nullable=False),
+    Column("due_on", Date),
+    Column("planned_by", Uuid),
+    Column("planned_on", Date, nullable=False),
+    # the version of the event that has the words: they stay sealed in the log
+    Column("words", Integer, nullable=False),
+    Column("done_on", Date),
+    Column("kept", Boolean),
+    Index("ix_agenda_open", "done_on", "due_on"),
+    sqlite_with_rowid=False,
+)
+
+transfers = Table(
+    "transfers",
+    metadata,
+    Column("client_id", Uuid, primary_key=True),
+    Column("team_id", Uuid, nullable=False),
+    Column("coach_id", Uuid, nullable=False),
+    Column("asked_by", Uuid),
+    Column("asked_on", Date, nullable=False),
+    Column("words", Integer, nullable=False),
+    Index("ix_transfers_coach", "coach_id"),
+    Index("ix_transfers_team", "team_id"),
+    sqlite_with_rowid=False,
+)
+
+
+# folds
+
+
+def task_planned(event: TaskPlanned, rows: Rows) -> None:
+    _put(event, rows, event.task_id, event.kind.value, event.due_on)
+
+
+def _put(
+    event: TaskPlanned | ContactRecorded | ContactCorrected, rows: Rows, item_id: UUID, kind: str, due_on: date | None
+) -> None:
+    rows.put(
+        agenda,
+        {
+            "client_id": event.originator_id,
+            "item_id": item_id,
+            "kind": kind,
+            "due_on": due_on,
+            "planned_by": event.actor,
+            "planned_on": local_day(event.recorded_at),
+            "words": event.originator_version,
+            "done_on": None,
+            "kept": None,
+        },
+        item_id,
+    )
+
+
+def task_done(event: TaskDone, rows: Rows) -> None:
+    rows.change(agenda, event.task_id)["done_on"] = local_day(event.recorded_at)  # type: ignore[index]
+
+
+def contact_recorded(event: ContactRecorded, rows: Rows) -> None:
+    if event.agreed_next is not None:
+        _put(event, rows, event.contact_id, PROMISE, event.agreed_on)
+
+
+def contact_corrected(event: ContactCorrected, rows: Rows) -> None:
+    promised = rows.change(agenda, event.contact_id)
+    if promised is not None and promised["done_on"] is not None:
+        # It stays settled; what was promised may read otherwise now.
+        promised["words"] = event.originator_version if event.agreed_next is not None else promised["words"]
+    elif event.agreed_next is not None:
+        _put(event, rows, event.contact_id, PROMISE, event.agreed_on)
+    elif promised is not None:
+        rows.drop(agenda, event.contact_id)
+
+
+def contact_struck(event: ContactStruckOut, rows: Rows) -> None:
+    if event.contact_id in rows.of(agenda):
+        rows.drop(agenda, event.contact_id)
+
+
+def promise_settled(event: PromiseSettled, rows: Rows) -> None:
+    if (row := rows.change(agenda, event.contact_id)) is not None:
+        row.update(done_on=local_day(event.recorded_at), kept=event.kept)
+
+
+def transfer_proposed(event: TransferProposed, rows: Rows) -> None:
+    rows.put(
+        transfers,
+        {
+            "client_id": event.originator_id,
+            "team_id": event.team,
+            "coach_id": event.coach,
+            "asked_by": event.actor,
+            "asked_on": local_day(event.recorded_at),
+            "words": event.originator_version,
+        },
+    )
+
+
+def transfer_over(
+    event: TransferAccepted | TransferRefused | TransferWithdrawn | ClientAssigned | ClientClosed, rows: Rows
+) -> None:
+    if None in rows.of(transfers):
+        rows.drop(transfers)
+
+
+def client_erased(event: ClientErased, rows: Rows) -> None:
+    rows.forget()
+
+
+# queries
+
+
+def open_items(connection: Connection, scope: Scope, upto: date | None = None) -> list[Row]:
+    """What is still to be done for open clients, the earliest first; up to a day, what has no day included."""
+    statement = (
+        select(agenda, caseload.c.name, caseload.c.coach_id)
+        .join(caseload, caseload.c.client_id == agenda.c.client_id)
+        .where(agenda.c.done_on.is_(None), is_open(), scope.where())
+        .order_by(agenda.c.due_on.is_(None), agenda.c.due_on, agenda.c.planned_on, agenda.c.item_id)
+    )
+    if upto is not None:
+        statement = statement.where(agenda.c.due_on.is_(None) | (agenda.c.due_on <= upto))
+    return [dict(row) for row in connection.execute(statement).mappings()]
+
+
+def of_client(connection: Connection, client_id: UUID) -> list[Row]:
+    """What is still to be done for a client."""
+    statement = (
+        select(agenda)
+        .where(agenda.c.client_id == client_id, agenda.c.done_on.is_(None))
+        .order_by(agenda.c.due_on.is_(None), agenda.c.due_on, agenda.c.item_id)
+    )
+    return [dict(row) for row in connection.execute(statement).mappings()]
+
+
+def transfer_of(connection: Connection, client_id: UUID) -> Row | None:
+    """The transfer of a client that waits for its answer."""
+    found = connection.execute(select(transfers).where(transfers.c.client_id == client_id)).mappings().one_or_none()
+    return dict(found) if found else None
+
+
+def transfers_waiting(
+    connection: Connection, *, coach_id: UUID | None = None, team_ids: Sequence[UUID] = ()
+) -> list[Row]:
+    """Transfers that wait: those a coach is asked for, or those within teams; with the sealed name."""
+    statement = (
+        select(transfers, caseload.c.name, caseload.c.coach_id.label("from_coach_id"))
+        .join(caseload, caseload.c.client_id == transfers.c.client_id)
+        .order_by(transfers.c.asked_on, transfers.c.client_id)
+    )
+    if coach_id is not None:
+        statement = statement.where(transfers.c.coach_id == coach_id)
+    if team_ids:
+        statement = statement.where(transfers.c.team_id.in_(team_ids) | caseload.c.team_id.in_(team_ids))
+    return [dict(row) for row in connection.execute(statement).mappings()]
+
+
+projection = Projection(
+    name="agenda",
+    version=1,
+    tables=(agenda, transfers),
+    folds={
+        TaskPlanned: task_planned,
+        TaskDone: task_done,
+        ContactRecorded: contact_recorded,
+        ContactCorrected: contact_corrected,
+        ContactStruckOut: contact_struck,
+        PromiseSettled: promise_settled,
+        TransferProposed: transfer_proposed,
+        TransferAccepted: transfer_over,
+        TransferRefused: transfer_over,
+        TransferWithdrawn: transfer_over,
+        ClientAssigned: transfer_over,
+        ClientClosed: transfer_over,
+        ClientErased: client_erased,
+    },
+)

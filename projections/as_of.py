@@ -1,0 +1,50 @@
+"""As it was: the caseload rows of some clients as they were known at the end of an earlier day, folded from the log."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime, time, timedelta
+from itertools import takewhile
+from uuid import UUID
+
+from domain.calendar import AMSTERDAM
+from eventlog.events import Event
+from eventlog.log import EventLog
+from eventlog.sealing import StreamOpener
+from projections.caseload import caseload, projection
+from projections.database import Row
+from projections.readmodel import Rows
+
+
+def end_of(day: date) -> datetime:
+    """The moment at which a day is over in Amsterdam."""
+    return datetime.combine(day + timedelta(days=1), time(), AMSTERDAM)
+
+
+def rows_then(log: EventLog, client_ids: Sequence[UUID], day: date) -> dict[UUID, Row]:
+    """The caseload's row of each of these clients at the end of a day; those who were not there yet are left out.
+
+    A correction shows from the day on which it was recorded, whatever day it is about.
+    """
+    before = end_of(day)
+    opener = log.opener(client_ids)
+    found = {}
+    for client_id, events in log.streams(client_ids):
+        known = list(takewhile(lambda event: event.recorded_at < before, events))
+        if row := _folded(client_id, known, opener.stream(client_id)):
+            found[client_id] = row
+    return found
+
+
+def _folded(client_id: UUID, events: Sequence[Event], opener: StreamOpener) -> Row | None:
+    def earlier(event: Event) -> Sequence[Event]:
+        return events[: event.originator_version - 1]
+
+    rows = Rows(client_id, projection.tables, opener, earlier)
+    projection.fold(events, rows)
+    return rows.of(caseload).get(None)
+
+
+def changed(then: Row, now: Row, columns: Iterable[str]) -> set[str]:
+    """The columns in which two rows differ."""
+    return {name for name in columns if then[name] != now[name]}

@@ -1,0 +1,95 @@
+"""Conversations between team managers and coaches: a row each; what was said stays sealed in the log."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Column, Connection, Date, Index, Integer, String, Table, Text, Uuid, or_, select
+
+from domain.calendar import local_day
+from domain.conversation import AgreementConfirmed, AgreementNoted, ConversationPlanned, SheetSeen
+from eventlog.sealing import reference
+from projections.database import Row
+from projections.readmodel import Projection, Rows, metadata
+
+conversations = Table(
+    "conversations",
+    metadata,
+    Column("conversation_id", Uuid, primary_key=True),
+    Column("coach_id", Uuid, nullable=False),
+    Column("team_id", Uuid, nullable=False),
+    Column("planned_by", Uuid),
+    Column("planned_on", Date, nullable=False),
+    Column("held_on", Date, nullable=False),
+    # sealed: a coach's own figures of the day it was planned
+    Column("figures", Text, nullable=False),
+    Column("seen_on", Date),
+    # versions of the events that hold the coach's remark and what was agreed
+    Column("remark", Integer),
+    Column("agreement", Integer),
+    Column("noted_by", Uuid),
+    Column("confirmed_on", Date),
+    Column("state", String(10), nullable=False),
+    Index("ix_conversations_coach", "coach_id"),
+    Index("ix_conversations_planned_by", "planned_by"),
+    sqlite_with_rowid=False,
+)
+
+
+def planned(event: ConversationPlanned, rows: Rows) -> None:
+    row = {column.name: None for column in conversations.columns}
+    rows.put(
+        conversations,
+        row
+        | {
+            "conversation_id": event.originator_id,
+            "coach_id": event.coach,
+            "team_id": event.team,
+            "planned_by": event.actor,
+            "planned_on": local_day(event.recorded_at),
+            "held_on": event.held_on,
+            "figures": reference(event, "figures"),
+            "state": "planned",
+        },
+    )
+
+
+def _change(event: Any, rows: Rows, **changed: Any) -> None:
+    row = rows.change(conversations)
+    assert row is not None  # noqa: S101 - a conversation is planned before anything else
+    row.update(changed)
+
+
+def seen(event: SheetSeen, rows: Rows) -> None:
+    remark = {"remark": event.originator_version} if event.remark is not None else {}
+    _change(event, rows, seen_on=local_day(event.recorded_at), state="seen", **remark)
+
+
+def noted(event: AgreementNoted, rows: Rows) -> None:
+    _change(event, rows, agreement=event.originator_version, noted_by=event.actor, confirmed_on=None, state="noted")
+
+
+def confirmed(event: AgreementConfirmed, rows: Rows) -> None:
+    _change(event, rows, confirmed_on=local_day(event.recorded_at), state="agreed")
+
+
+def of(connection: Connection, account_id: UUID) -> list[Row]:
+    """The conversations of a coach or a manager, the latest first."""
+    mine = or_(conversations.c.coach_id == account_id, conversations.c.planned_by == account_id)
+    statement = select(conversations).where(mine).order_by(conversations.c.held_on.desc())
+    return [dict(row) for row in connection.execute(statement).mappings()]
+
+
+def conversation(connection: Connection, conversation_id: UUID) -> Row | None:
+    statement = select(conversations).where(conversations.c.conversation_id == conversation_id)
+    row = connection.execute(statement).mappings().one_or_none()
+    return dict(row) if row else None
+
+
+projection = Projection(
+    name="conversations",
+    version=1,
+    tables=(conversations,),
+    folds={ConversationPlanned: planned, SheetSeen: seen, AgreementNoted: noted, AgreementConfirmed: confirmed},
+)

@@ -1,0 +1,122 @@
+"""Matches: the open clients of a scope beside what an offer asks, and what choosing among them does to groups."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import msgspec
+from sqlalchemy import Connection, select
+
+from domain.catalogue import Choices, Field, State
+from domain.matching import Fact, Judgement, Requirement, Verdict, judge
+from domain.suppression import Shown, shown_table
+from projections.caseload import Scope, caseload, catalogue, is_open
+from projections.data_gaps import data_gaps
+from projections.database import Row
+
+_WHO = (
+    "client_id", "coach_id", "team_id", "name", "email", "track", "v_gender", "v_birth_date", "v_living_situation"
+)  # fmt: skip
+AGES = (("under_27", 0, 26), ("27_to_54", 27, 54), ("55_up", 55, 200))
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """A client of the caseload and how that client stands to an offer."""
+
+    row: Row
+    judgement: Judgement
+
+
+def matches(
+    connection: Connection, scope: Scope, requirements: Sequence[Requirement], as_of: date
+) -> dict[Verdict, list[Match]]:
+    """All open clients of a scope in three groups; those with the fewest questions to ask first."""
+    fields = [catalogue[key] for key in dict.fromkeys(r.field for r in requirements)]
+    columns = [caseload.c[name] for f in fields for name in (f"s_{f.key}", f"u_{f.key}", f"v_{f.key}")]
+    wanted = {column.name: column for column in (*(caseload.c[name] for name in _WHO), *columns)}
+    rows = connection.execute(select(*wanted.values()).where(is_open(), scope.where())).mappings().all()
+    contradicted = _contradicted(connection, scope, [f.key for f in fields])
+    found: dict[Verdict, list[Match]] = {verdict: [] for verdict in Verdict}
+    for row in rows:
+        facts = {f.key: fact(dict(row), f, as_of) for f in fields}
+        for key in contradicted.get(row["client_id"], ()):
+            facts[key] = Fact(State.CONTRADICTORY)
+        judgement = judge(requirements, facts, catalogue)
+        found[judgement.verdict].append(Match(dict(row), judgement))
+    for group in found.values():
+        group.sort(key=lambda m: (len(m.judgement.asks), len(m.judgement.fails), str(m.row["client_id"])))
+    return found
+
+
+def _contradicted(connection: Connection, scope: Scope, keys: Sequence[str]) -> dict[Any, list[str]]:
+    statement = (
+        select(data_gaps.c.client_id, data_gaps.c.field)
+        .join(caseload, caseload.c.client_id == data_gaps.c.client_id)
+        .where(is_open(), scope.where(), data_gaps.c.field.in_(keys), data_gaps.c.state == State.CONTRADICTORY)
+    )
+    found: dict[Any, list[str]] = {}
+    for client_id, key in connection.execute(statement):
+        found.setdefault(client_id, []).append(key)
+    return found
+
+
+def fact(row: Row, field: Field, as_of: date) -> Fact:
+    """A field of a caseload row as it stands on a day."""
+    state, until = row[f"s_{field.key}"], row[f"u_{field.key}"]
+    value = row.get(f"v_{field.key}")
+    if isinstance(field.kind, Choices) and isinstance(value, str):
+        value = msgspec.json.decode(value)
+    if state is None:
+        return Fact(State.UNKNOWN)
+    if until is not None and until <= as_of:
+        return Fact(State.STALE, value) if state == State.KNOWN else Fact(State.UNKNOWN)
+    return Fact(State(state), value)
+
+
+@dataclass(frozen=True, slots=True)
+class Effect:
+    """How one group is divided over meets, ask and does not meet; None where a number would point at people."""
+
+    kind: str
+    group: str
+    numbers: list[Shown]
+
+
+def effects(found: dict[Verdict, list[Match]], as_of: date) -> list[Effect]:
+    """What the offer does to groups of age, gender and single parents, the unknown among them.
+
+    Only groups with at least five people in each cell can be seen.
+    """
+    effects = []
+    for kind, group_of in (("age", _age), ("gender", _gender), ("parent", _parent)):
+        counted: dict[str, list[int]] = {}
+        for place, verdict in enumerate(Verdict):
+            for match in found[verdict]:
+                counted.setdefault(group_of(match.row, as_of), [0, 0, 0])[place] += 1
+        groups = sorted(counted)
+        hidden = shown_table([counted[group] for group in groups])
+        effects += [Effect(kind, group, numbers) for group, numbers in zip(groups, hidden, strict=True)]
+    return effects
+
+
+def _age(row: Row, as_of: date) -> str:
+    born = row.get("v_birth_date")
+    if not born:
+        return "unknown"
+    age = as_of.year - int(born[:4]) - ((as_of.isoformat()[5:]) < (born[5:] or "00"))
+    return next(name for name, least, most in AGES if least <= max(age, 0) <= most)
+
+
+def _gender(row: Row, _as_of: date) -> str:
+    return row.get("v_gender") or "unknown"
+
+
+def _parent(row: Row, _as_of: date) -> str:
+    lives = row.get("v_living_situation")
+    if lives is None:
+        return "unknown"
+    return "single_parent" if lives == "with_children" else "others"

@@ -1,0 +1,97 @@
+"""Vacancies and workshops: one row each, with what they ask."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from uuid import UUID
+
+import msgspec
+from sqlalchemy import Column, ColumnElement, Connection, Date, Index, Integer, String, Table, Text, Uuid, or_, select
+
+from domain.calendar import add_months, local_day
+from domain.matching import Requirement
+from domain.offer import OfferChanged, OfferClosed, OfferOpened
+from projections.database import Row
+from projections.readmodel import Projection, Rows, metadata
+
+offers = Table(
+    "offers",
+    metadata,
+    Column("offer_id", Uuid, primary_key=True),
+    Column("version", Integer, nullable=False),
+    Column("kind", String(10), nullable=False),
+    Column("title", String(120), nullable=False),
+    Column("description", Text, nullable=False),
+    Column("organisation", String(120), nullable=False),
+    Column("requirements", Text, nullable=False),
+    Column("capacity", Integer, nullable=False),
+    Column("starts_on", Date),
+    Column("answer_by", Date),
+    Column("opened_by", Uuid),
+    Column("opened_on", Date, nullable=False),
+    Column("closed_on", Date),
+    Index("ix_offers_closed", "closed_on", "opened_on"),
+    sqlite_with_rowid=False,
+)
+
+
+def offer_stands(event: OfferOpened | OfferChanged, rows: Rows) -> None:
+    first = rows.of(offers).get(None)
+    rows.put(
+        offers,
+        {
+            "offer_id": event.originator_id,
+            "version": event.originator_version,
+            "kind": event.kind.value,
+            "title": event.title,
+            "description": event.description,
+            "organisation": event.organisation,
+            "requirements": msgspec.json.encode(event.requirements).decode(),
+            "capacity": event.capacity,
+            "starts_on": event.starts_on,
+            "answer_by": event.answer_by,
+            "opened_by": first["opened_by"] if first else event.actor,
+            "opened_on": first["opened_on"] if first else local_day(event.recorded_at),
+            "closed_on": None,
+        },
+    )
+
+
+def offer_closed(event: OfferClosed, rows: Rows) -> None:
+    row = rows.change(offers)
+    assert row is not None  # noqa: S101 - an offer is opened before it is closed
+    row.update(version=event.originator_version, closed_on=local_day(event.recorded_at))
+
+
+def all_offers(connection: Connection, *, as_of: date | None = None) -> list[Row]:
+    """Open offers, the latest first; with `as_of`, also those closed in the year before that day."""
+    shown: ColumnElement[bool] = offers.c.closed_on.is_(None)
+    if as_of is not None:
+        shown = or_(shown, offers.c.closed_on > add_months(as_of, -12))
+    statement = select(offers).where(shown).order_by(offers.c.closed_on.is_not(None), offers.c.opened_on.desc())
+    rows = connection.execute(statement.order_by(offers.c.offer_id)).mappings()
+    return [_decoded(dict(row)) for row in rows]
+
+
+def offer(connection: Connection, offer_id: UUID) -> Row | None:
+    row = connection.execute(select(offers).where(offers.c.offer_id == offer_id)).mappings().one_or_none()
+    return _decoded(dict(row)) if row else None
+
+
+def titles_of(connection: Connection, offer_ids: Sequence[UUID]) -> dict[UUID, str]:
+    """The titles of these offers."""
+    statement = select(offers.c.offer_id, offers.c.title).where(offers.c.offer_id.in_(offer_ids))
+    return dict(connection.execute(statement).tuples().all())
+
+
+def _decoded(row: Row) -> Row:
+    return row | {"requirements": msgspec.json.decode(row["requirements"], type=list[Requirement])}
+
+
+projection = Projection(
+    name="offers",
+    version=1,
+    tables=(offers,),
+    folds={OfferOpened: offer_stands, OfferChanged: offer_stands, OfferClosed: offer_closed},
+)

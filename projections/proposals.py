@@ -1,0 +1,215 @@
+"""Proposals of vacancies and workshops to clients, and files looked at together: a row each."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Column, Connection, Date, Index, Integer, String, Table, Uuid, func, select
+
+from domain.calendar import local_day
+from domain.client import (
+    ClientErased,
+    FileReviewed,
+    OfferProposed,
+    ProposalAnswered,
+    ProposalConcluded,
+    ProposalDelivered,
+    ProposalReminded,
+    ProposalStep,
+    ProposalUndelivered,
+)
+from projections.caseload import Scope, caseload
+from projections.database import Row
+from projections.readmodel import Projection, Rows, metadata
+
+proposals = Table(
+    "proposals",
+    metadata,
+    Column("client_id", Uuid, primary_key=True),
+    Column("proposal_id", Uuid, primary_key=True),
+    Column("offer_id", Uuid, nullable=False),
+    Column("offer_kind", String(10), nullable=False),
+    Column("delivery", String(10), nullable=False),
+    Column("proposed_by", Uuid),
+    Column("proposed_on", Date, nullable=False),
+    Column("step", String(12), nullable=False),
+    Column("step_on", Date, nullable=False),
+    Column("reminded_on", Date),
+    Column("answer", String(16)),
+    Column("outcome", String(16)),
+    # the version of the answer, which has the client's own words
+    Column("words", Integer),
+    Index("ix_proposals_offer", "offer_id"),
+    sqlite_with_rowid=False,
+)
+
+file_reviews = Table(
+    "file_reviews",
+    metadata,
+    Column("client_id", Uuid, primary_key=True),
+    Column("version", Integer, primary_key=True),
+    Column("reviewed_on", Date, nullable=False),
+    Column("reviewed_by", Uuid),
+    Column("chosen_by", String(10), nullable=False),
+    Column("outcome", String(20), nullable=False),
+    sqlite_with_rowid=False,
+)
+
+
+# folds
+
+
+def offer_proposed(event: OfferProposed, rows: Rows) -> None:
+    day = local_day(event.recorded_at)
+    rows.put(
+        proposals,
+        {
+            "client_id": event.originator_id,
+            "proposal_id": event.proposal_id,
+            "offer_id": event.offer_id,
+            "offer_kind": event.offer_kind.value,
+            "delivery": event.delivery.value,
+            "proposed_by": event.actor,
+            "proposed_on": day,
+            "step": ProposalStep.PROPOSED.value,
+            "step_on": day,
+            "reminded_on": None,
+            "answer": None,
+            "outcome": None,
+            "words": None,
+        },
+        event.proposal_id,
+    )
+
+
+def _change(event: Any, rows: Rows, **changed: Any) -> None:
+    row = rows.change(proposals, event.proposal_id)
+    if row is None:
+        raise LookupError(f"The log has event {event.originator_version} of {event.originator_id} before its proposal.")
+    row.update(changed)
+
+
+def _step(event: Any, rows: Rows, step: ProposalStep, **changed: Any) -> None:
+    _change(event, rows, step=step.value, step_on=local_day(event.recorded_at), **changed)
+
+
+def delivered(event: ProposalDelivered, rows: Rows) -> None:
+    _step(event, rows, ProposalStep.DELIVERED)
+
+
+def undelivered(event: ProposalUndelivered, rows: Rows) -> None:
+    _step(event, rows, ProposalStep.UNDELIVERED)
+
+
+def reminded(event: ProposalReminded, rows: Rows) -> None:
+    _change(event, rows, reminded_on=local_day(event.recorded_at))
+
+
+def answered(event: ProposalAnswered, rows: Rows) -> None:
+    words = event.originator_version if event.own_words is not None else None
+    _step(event, rows, ProposalStep.ANSWERED, answer=event.answer.value, words=words)
+
+
+def concluded(event: ProposalConcluded, rows: Rows) -> None:
+    _step(event, rows, ProposalStep.CONCLUDED, outcome=event.outcome.value)
+
+
+def file_reviewed(event: FileReviewed, rows: Rows) -> None:
+    rows.put(
+        file_reviews,
+        {
+            "client_id": event.originator_id,
+            "version": event.originator_version,
+            "reviewed_on": local_day(event.recorded_at),
+            "reviewed_by": event.actor,
+            "chosen_by": event.chosen_by.value,
+            "outcome": event.outcome.value,
+        },
+        event.originator_version,
+    )
+
+
+def client_erased(event: ClientErased, rows: Rows) -> None:
+    # That it was proposed, and what came of it, stays countable; where the words stood is of no use any more.
+    for key, row in list(rows.of(proposals).items()):
+        rows.put(proposals, row | {"words": None}, key)
+
+
+# queries
+
+
+def of_offer(connection: Connection, offer_id: UUID, scope: Scope) -> list[Row]:
+    """The proposals of an offer to clients within a scope, with their sealed names."""
+    statement = (
+        select(proposals, caseload.c.name, caseload.c.coach_id, caseload.c.team_id)
+        .join(caseload, caseload.c.client_id == proposals.c.client_id)
+        .where(proposals.c.offer_id == offer_id, scope.where())
+        .order_by(proposals.c.proposed_on.desc(), proposals.c.client_id)
+    )
+    return [dict(row) for row in connection.execute(statement).mappings()]
+
+
+def of_client(connection: Connection, client_id: UUID) -> list[Row]:
+    """What was proposed to a client, the latest first."""
+    statement = select(proposals).where(proposals.c.client_id == client_id).order_by(proposals.c.proposed_on.desc())
+    return [dict(row) for row in connection.execute(statement).mappings()]
+
+
+def proposal(connection: Connection, client_id: UUID, proposal_id: UUID) -> Row | None:
+    statement = select(proposals).where(proposals.c.client_id == client_id, proposals.c.proposal_id == proposal_id)
+    row = connection.execute(statement).mappings().one_or_none()
+    return dict(row) if row else None
+
+
+def taken(connection: Connection, offer_id: UUID) -> dict[str, int]:
+    """How many proposals of an offer there are at each step, in the city."""
+    statement = (
+        select(proposals.c.step, func.count()).where(proposals.c.offer_id == offer_id).group_by(proposals.c.step)
+    )
+    return dict(connection.execute(statement).tuples().all())
+
+
+def proposed_to(connection: Connection, offer_id: UUID, client_ids: Sequence[UUID]) -> set[UUID]:
+    """To whom of these an offer was proposed."""
+    statement = select(proposals.c.client_id).where(
+        proposals.c.offer_id == offer_id, proposals.c.client_id.in_(client_ids)
+    )
+    return set(connection.scalars(statement))
+
+
+def without_any(connection: Connection, scope: Scope) -> set[UUID]:
+    """The open clients to whom nothing was ever proposed."""
+    ever = select(proposals.c.client_id).where(proposals.c.client_id == caseload.c.client_id)
+    statement = select(caseload.c.client_id).where(caseload.c.closed_on.is_(None), scope.where(), ~ever.exists())
+    return set(connection.scalars(statement))
+
+
+def reviews(connection: Connection, scope: Scope, limit: int = 100) -> list[Row]:
+    """Files that were looked at together, the latest first."""
+    statement = (
+        select(file_reviews, caseload.c.name, caseload.c.coach_id)
+        .join(caseload, caseload.c.client_id == file_reviews.c.client_id)
+        .where(scope.where())
+        .order_by(file_reviews.c.reviewed_on.desc(), file_reviews.c.client_id)
+        .limit(limit)
+    )
+    return [dict(row) for row in connection.execute(statement).mappings()]
+
+
+projection = Projection(
+    name="proposals",
+    version=1,
+    tables=(proposals, file_reviews),
+    folds={
+        OfferProposed: offer_proposed,
+        ProposalDelivered: delivered,
+        ProposalUndelivered: undelivered,
+        ProposalReminded: reminded,
+        ProposalAnswered: answered,
+        ProposalConcluded: concluded,
+        FileReviewed: file_reviewed,
+        ClientErased: client_erased,
+    },
+)

@@ -1,0 +1,310 @@
+"""Weekly figures: how things stood on each Monday at 06:00, as they were known then, by team; never by person but the
+coach's number of clients."""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date, timedelta
+from itertools import accumulate
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import BigInteger, Column, Connection, Date, Integer, String, Table, Uuid, delete, func, insert, select
+
+from domain.calendar import Week, add_months
+from domain.catalogue import State
+from domain.client import ClientClosed, ClientErased, FieldCorrected, IntakeTaken
+from domain.gaps import Gap, on_list, state_on
+from eventlog.events import Event
+from eventlog.sealing import StreamOpener
+from projections import caseload, data_gaps
+from projections.caseload import NOT_SEEN_MONTHS
+from projections.database import Row, UtcDateTime
+from projections.engine import Engine
+from projections.folding import opened
+from projections.readmodel import Rows, bookkeeping
+
+# A figure: what is counted, and of what: a track, a field, a coach, a reason; empty where there is no more to it.
+Key = tuple[UUID, str, str]
+ONE_DAY = timedelta(days=1)
+# Weeks back: no file is kept for longer than twenty years.
+HISTORY = 1_040
+
+weekly_figures = Table(
+    "weekly_figures",
+    bookkeeping,
+    Column("monday", Date, primary_key=True),
+    Column("team_id", Uuid, primary_key=True),
+    Column("measure", String(16), primary_key=True),
+    Column("detail", String(40), primary_key=True),
+    Column("number", Integer, nullable=False),
+)
+
+weekly_figures_built = Table(
+    "weekly_figures_built",
+    bookkeeping,
+    Column("one", Integer, primary_key=True),
+    # the last Monday they were built for, the log's position they were folded up to, and how many were erased by then
+    Column("monday", Date, nullable=False),
+    Column("position", BigInteger, nullable=False),
+    Column("erased", Integer, nullable=False),
+    Column("built_at", UtcDateTime, nullable=False),
+)
+
+
+class Tally:
+    """Numbers by figure and week. What lasts is added where it begins and taken away where it ends."""
+
+    def __init__(self, weeks: int) -> None:
+        self.weeks = weeks
+        self._lasting: dict[Key, list[int]] = {}
+        self._flow: dict[Key, list[int]] = {}
+
+    def stands(self, keys: Sequence[Key], first: int, end: int) -> None:
+        """Each of these figures counts one more, from one week until before another."""
+        for key in keys:
+            counts = self._lasting.get(key)
+            if counts is None:
+                counts = self._lasting[key] = [0] * (self.weeks + 1)
+            counts[first] += 1
+            counts[end] -= 1
+
+    def happened(self, key: Key, week: int) -> None:
+        """Something happened in the week before this Monday."""
+        self._flow.setdefault(key, [0] * (self.weeks + 1))[week] += 1
+
+    def numbers(self) -> Iterator[tuple[int, Key, int]]:
+        """Week, figure and number, for those that are not zero."""
+        for key, counts in self._lasting.items():
+            for week, number in enumerate(accumulate(counts[:-1])):
+                if number:
+                    yield week, key, number
+        for key, counts in self._flow.items():
+            for week, number in enumerate(counts[:-1]):
+                if number:
+                    yield week, key, number
+
+
+def build(engine: Engine, upto: Week, *, whole: bool = False) -> int:
+    """Bring the weekly figures up to a week: the missing Mondays are added; how many rows were written.
+
+    All are made anew with `whole`, and when somebody was erased since: figures on people lose the person.
+    """
+    head = engine.log.head()
+    erased = len(engine.log.erasures())
+    with engine.database.read() as connection:
+        built = connection.execute(select(weekly_figures_built)).one_or_none()
+    after = None if whole or built is None or built.erased != erased or built.position > head else built.monday
+    if after is not None and after >= upto.monday:
+        return 0
+    rows = list(_rows(engine, upto, head, after))
+    with engine.database.write() as connection:
+        stale = delete(weekly_figures)
+        connection.execute(stale if after is None else stale.where(weekly_figures.c.monday > after))
+        for at in range(0, len(rows), 5000):
+            connection.execute(insert(weekly_figures), rows[at : at + 5000])
+        connection.execute(delete(weekly_figures_built))
+        state = {"one": 1, "monday": upto.monday, "position": head, "erased": erased, "built_at": engine.clock()}
+        connection.execute(weekly_figures_built.insert().values(state))
+    return len(rows)
+
+
+def _rows(engine: Engine, upto: Week, head: int, after: date | None) -> Iterator[Row]:
+    mondays = [upto.monday - timedelta(weeks=n) for n in reversed(range(HISTORY))]
+    tally = Tally(len(mondays))
+    starts = [Week(monday).starts_at for monday in mondays]
+    for _, events, opener in opened(engine.log, head, frozenset({IntakeTaken})):
+        _count(tally, mondays, starts, events, opener)
+    for week, (team_id, measure, detail), number in tally.numbers():
+        if after is None or mondays[week] > after:
+            yield {
+                "monday": mondays[week], "team_id": team_id, "measure": measure, "detail": detail, "number": number,
+            }  # fmt: skip
+
+
+def _count(
+    tally: Tally, mondays: Sequence[date], starts: Sequence[Any], events: Sequence[Event], opener: StreamOpener
+) -> None:
+    """Count one client in every week: folded event by event, assessed where an event or the time changes something."""
+    erased = isinstance(events[-1], ClientErased)
+    known = events[:-1] if erased else events
+
+    def earlier(event: Event) -> Sequence[Event]:
+        return events[: event.originator_version - 1]
+
+    rows = {
+        p: Rows(events[0].originator_id, p.tables, opener, earlier) for p in (caseload.projection, data_gaps.projection)
+    }
+    folded, week, weeks = 0, bisect_left(starts, events[0].recorded_at), tally.weeks
+    while week < weeks:
+        until = folded
+        while until < len(known) and known[until].recorded_at < starts[week]:
+            until += 1
+        if until > folded:
+            for projection, held in rows.items():
+                projection.fold(known[folded:until], held)
+            folded = until
+        row = rows[caseload.projection].of(caseload.caseload).get(None)
+        if row is None:
+            week += 1
+            continue
+        gaps = {} if erased else rows[data_gaps.projection].of(data_gaps.data_gaps)
+        keys, changes_on = _standing(row, gaps, mondays[week])
+        if erased and starts[week] > events[-1].recorded_at:
+            break
+        end = weeks if changes_on is None else max(bisect_left(mondays, changes_on), week + 1)
+        if folded < len(known):
+            end = min(end, max(bisect_right(starts, known[folded].recorded_at), week + 1))
+        tally.stands(keys, week, min(end, weeks))
+        week = min(end, weeks)
+    _count_what_happened(tally, starts, events)
+
+
+def _count_what_happened(tally: Tally, starts: Sequence[Any], events: Sequence[Event]) -> None:
+    team: UUID | None = None
+    for event in events:
+        team = getattr(event, "team", None) or team
+        week = bisect_right(starts, event.recorded_at)
+        if team is None or week >= tally.weeks:
+            continue
+        if isinstance(event, IntakeTaken):
+            tally.happened((team, "intakes", ""), week)
+        elif isinstance(event, ClientClosed):
+            tally.happened((team, "closed", event.reason.value), week)
+        elif isinstance(event, FieldCorrected):
+            tally.happened((team, "corrected", event.field), week)
+
+
+def _standing(row: Row, gaps: Mapping[Any, Row], monday: date) -> tuple[list[Key], date | None]:
+    """The figures that a client counts in on a Monday, and the day from which time alone makes it others."""
+    team = row["team_id"]
+    if row["closed_on"] is not None or team is None:
+        return [], None
+    keys: list[Key] = [(team, "open", ""), (team, "track", row["track"] or "none")]
+    if row["plan_on"] is None:
+        keys.append((team, "no_plan", ""))
+    else:
+        keys.append((team, "plan_weeks", str(max((row["plan_on"] - row["intake_on"]).days, 0) // 7)))
+    changes = [*_contact_standing(row, team, monday, keys)]
+    if (coach_id := row["coach_id"]) is not None:
+        keys.append((team, "coach", str(coach_id)))
+        changes += _gaps_standing(gaps, team, monday, keys)
+    return keys, min((day for day in changes if day > monday), default=None)
+
+
+def _contact_standing(row: Row, team: UUID, monday: date, keys: list[Key]) -> Iterator[date]:
+    """Add the figures about contact; the days on which they may change."""
+    if (since := row["last_seen_on"] or row["assigned_on"]) is not None:
+        if since <= add_months(monday, -NOT_SEEN_MONTHS):
+            keys.append((team, "not_seen", ""))
+        # Months end on different days, so that the first day on which it is three months is one of these.
+        later = add_months(since, NOT_SEEN_MONTHS)
+        yield from (later + n * ONE_DAY for n in range(4))
+    if (due := row["contact_due_on"]) is not None:
+        keys.append((team, "contact_agreed", ""))
+        if due <= monday:
+            keys.append((team, "contact_due", ""))
+        yield due
+
+
+def _gaps_standing(gaps: Mapping[Any, Row], team: UUID, monday: date, keys: list[Key]) -> Iterator[date]:
+    """Add the figures about fields; the days on which they may change."""
+    for gap in map(_gap, gaps.values()):
+        state = state_on(gap, monday)
+        if on_list(gap, monday):
+            keys.append((team, "listed", gap.field))
+        if state is not State.UNKNOWN or gap.due_on is not None:
+            keys.append((team, _MEASURES[state], gap.field))
+        yield from filter(None, (gap.due_on and gap.due_on + ONE_DAY, gap.stale_on, gap.review_on))
+
+
+_MEASURES = {
+    State.KNOWN: "known", State.UNKNOWN: "unknown", State.STALE: "stale", State.NOT_RELEVANT: "set_aside",
+    State.DECLINED: "set_aside", State.CONTRADICTORY: "contradictory",
+}  # fmt: skip
+_STATES = {state.value: state for state in State}
+
+
+def _gap(row: Row) -> Gap:
+    return Gap(row["field"], _STATES[row["state"]], row["due_on"], row["stale_on"], row["review_on"], (), row["since"])
+
+
+# queries
+
+
+def of_week(connection: Connection, monday: date, team_id: UUID | None = None) -> dict[str, dict[str, int]]:
+    """The figures of a Monday by measure and detail, of a team or of the city."""
+    w = weekly_figures.c
+    statement = select(w.measure, w.detail, func.sum(w.number)).where(w.monday == monday).group_by(w.measure, w.detail)
+    if team_id is not None:
+        statement = statement.where(w.team_id == team_id)
+    found: dict[str, dict[str, int]] = {}
+    for measure, detail, number in connection.execute(statement):
+        found.setdefault(measure, {})[detail] = int(number)
+    return found
+
+
+def series(
+    connection: Connection, measures: Sequence[str], since: date, team_id: UUID | None = None, detail: str | None = None
+) -> dict[str, list[tuple[date, int]]]:
+    """Each measure's numbers by Monday, summed over its details or of one; weeks without any are left out."""
+    w = weekly_figures.c
+    statement = (
+        select(w.measure, w.monday, func.sum(w.number))
+        .where(w.monday >= since, w.measure.in_(measures))
+        .group_by(w.measure, w.monday)
+        .order_by(w.monday)
+    )
+    if team_id is not None:
+        statement = statement.where(w.team_id == team_id)
+    if detail is not None:
+        statement = statement.where(w.detail == detail)
+    found: dict[str, list[tuple[date, int]]] = {measure: [] for measure in measures}
+    for measure, monday, number in connection.execute(statement):
+        found[measure].append((monday, int(number)))
+    return found
+
+
+def by_detail(
+    connection: Connection, measure: str, since: date, team_id: UUID | None = None
+) -> dict[str, list[tuple[date, int]]]:
+    """A measure's numbers by Monday, for each of its details: a field, a track, a reason."""
+    w = weekly_figures.c
+    statement = (
+        select(w.detail, w.monday, func.sum(w.number))
+        .where(w.measure == measure, w.monday >= since)
+        .group_by(w.detail, w.monday)
+        .order_by(w.monday)
+    )
+    if team_id is not None:
+        statement = statement.where(w.team_id == team_id)
+    found: dict[str, list[tuple[date, int]]] = {}
+    for detail, monday, number in connection.execute(statement):
+        found.setdefault(detail, []).append((monday, int(number)))
+    return found
+
+
+def by_team(connection: Connection, monday: date, measures: Sequence[str]) -> dict[UUID, dict[str, int]]:
+    """Each team's numbers of a Monday, summed over details."""
+    w = weekly_figures.c
+    statement = (
+        select(w.team_id, w.measure, func.sum(w.number))
+        .where(w.monday == monday, w.measure.in_(measures))
+        .group_by(w.team_id, w.measure)
+    )
+    found: dict[UUID, dict[str, int]] = {}
+    for team_id, measure, number in connection.execute(statement):
+        found.setdefault(team_id, {})[measure] = int(number)
+    return found
+
+
+def mondays(connection: Connection) -> list[date]:
+    """The Mondays that there are figures of, the latest first."""
+    statement = select(weekly_figures.c.monday).distinct().order_by(weekly_figures.c.monday.desc())
+    return list(connection.scalars(statement))
+
+
+def built_upto(connection: Connection) -> date | None:
+    """The last Monday that they were built for."""
+    return connection.scalar(select(weekly_figures_built.c.monday))

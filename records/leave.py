@@ -1,0 +1,72 @@
+"""Leave: which coach is away when, and who stands in."""
+
+from __future__ import annotations
+
+from datetime import date
+from uuid import UUID, uuid4
+
+from sqlalchemy import Column, Connection, Date, Index, Table, Uuid, delete, select
+
+from domain.refusal import Refused
+from projections.database import Row
+from records.schema import metadata
+
+leaves = Table(
+    "leaves",
+    metadata,
+    Column("leave_id", Uuid, primary_key=True),
+    Column("coach_id", Uuid, nullable=False),
+    Column("stand_in_id", Uuid, nullable=False),
+    Column("team_id", Uuid, nullable=False),
+    Column("from_on", Date, nullable=False),
+    # the last day away
+    Column("until_on", Date, nullable=False),
+    Index("ix_leaves_stand_in", "stand_in_id"),
+    Index("ix_leaves_team", "team_id"),
+)
+
+
+def arrange(
+    connection: Connection, coach_id: UUID, stand_in_id: UUID, team_id: UUID, from_on: date, until_on: date
+) -> UUID:
+    """Note that a coach is away and who stands in, first and last day included.
+
+    Raises:
+        Refused: it does not fit together, or the coach is away then already.
+    """
+    if coach_id == stand_in_id:
+        raise Refused("Nobody stands in for themselves.", field="stand_in")
+    if until_on < from_on:
+        raise Refused("The last day can't be before the first.", field="until_on")
+    statement = select(leaves.c.leave_id).where(
+        leaves.c.coach_id == coach_id, leaves.c.from_on <= until_on, leaves.c.until_on >= from_on
+    )
+    if connection.scalar(statement):
+        raise Refused("This colleague is away on some of these days already.", field="from_on")
+    leave_id = uuid4()
+    connection.execute(
+        leaves.insert().values(
+            leave_id=leave_id, coach_id=coach_id, stand_in_id=stand_in_id, team_id=team_id, from_on=from_on,
+            until_on=until_on,
+        )
+    )  # fmt: skip
+    return leave_id
+
+
+def end(connection: Connection, leave_id: UUID, team_id: UUID) -> None:
+    """Take it back; only one of the team's."""
+    connection.execute(delete(leaves).where(leaves.c.leave_id == leave_id, leaves.c.team_id == team_id))
+
+
+def of_team(connection: Connection, team_id: UUID, day: date) -> list[Row]:
+    """Leave that has not passed."""
+    statement = select(leaves).where(leaves.c.team_id == team_id, leaves.c.until_on >= day).order_by(leaves.c.from_on)
+    return [dict(row) for row in connection.execute(statement).mappings()]
+
+
+def stood_in_for(connection: Connection, account_id: UUID, day: date) -> frozenset[UUID]:
+    """The coaches for whom somebody stands in on a day."""
+    statement = select(leaves.c.coach_id).where(
+        leaves.c.stand_in_id == account_id, leaves.c.from_on <= day, leaves.c.until_on >= day
+    )
+    return frozenset(connection.scalars(statement))

@@ -1,0 +1,193 @@
+"""What an address chooses of the caseload: filters, order and page; read once, written back the same."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
+
+from flask_babel import gettext
+from sqlalchemy import ColumnElement
+from werkzeug.datastructures import MultiDict
+
+from domain.catalogue import Choice, Choices, load
+from domain.refusal import Refused
+from projections.filters import (
+    BLANK,
+    DAYS,
+    QUICK,
+    STATES,
+    Filter,
+    checked,
+    condition,
+    operators_of,
+    options_of,
+    parse,
+    quick,
+)
+from web.language import day, language
+from web.words import word
+
+MOST_ROWS = 1_000_000
+# How an address names an order, and the column it is by; "name" is sorted in memory, since names are sealed.
+ORDERS = {"due": "contact_due_on", "seen": "last_seen_on", "track": "track", "intake": "intake_on", "plan": "plan_on"}
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """Filters, order and page of a caseload."""
+
+    show: str | None = None
+    filters: tuple[Filter, ...] = ()
+    order: str = "due"
+    descending: bool = False
+    offset: int = 0
+    coach: str | None = None
+    scope: str | None = None
+
+    @property
+    def protected(self) -> bool:
+        """Whether what may never select for a vacancy filters or sorts this list."""
+        sorted_by = load().fields.get(self.order)
+        return any(f.protected for f in self.filters) or (sorted_by is not None and sorted_by.protected)
+
+    @property
+    def narrowed(self) -> bool:
+        return bool(self.show or self.filters)
+
+    def conditions(self, as_of: date) -> list[ColumnElement[bool]]:
+        found = [condition(f, as_of) for f in self.filters]
+        return [*found, quick(self.show, as_of)] if self.show else found
+
+    def column(self) -> str:
+        """The column that the list is sorted by."""
+        return ORDERS.get(self.order) or f"v_{self.order}"
+
+    def arguments(self, **changed: Any) -> dict[str, Any]:
+        """The arguments of an address that chooses the same, but for what is changed."""
+        other = replace(self, **{"offset": 0, **changed})
+        given = {
+            "show": other.show,
+            "f": [str(f) for f in other.filters],
+            "sort": None if other.order == "due" and not other.descending else other.order,
+            "desc": "1" if other.descending else None,
+            "from": other.offset or None,
+            "coach": other.coach,
+            "scope": other.scope,
+        }
+        return {name: value for name, value in given.items() if value}
+
+    def without(self, f: Filter) -> dict[str, Any]:
+        return self.arguments(filters=tuple(other for other in self.filters if other != f))
+
+    def sorted_by(self, order: str) -> dict[str, Any]:
+        """The arguments that sort by this, and the other way round when it is sorted by it already."""
+        return self.arguments(order=order, descending=self.order == order and not self.descending)
+
+
+def chosen(arguments: MultiDict[str, str]) -> Chosen:
+    """Read an address.
+
+    Raises:
+        Refused: a filter or an order is none.
+    """
+    filters = [parse(text) for text in arguments.getlist("f")]
+    if added := _added(arguments):
+        filters = [f for f in filters if f.key != added.key] + [added]
+    order = arguments.get("sort", "due")
+    if order not in (*ORDERS, "name") and not _sortable(order):
+        raise Refused("The list can't be sorted by that.", field="sort")
+    show = arguments.get("show")
+    try:
+        offset = min(max(int(arguments.get("from", "0")), 0), MOST_ROWS)
+    except ValueError:
+        offset = 0
+    return Chosen(
+        show if show in QUICK else None,
+        tuple(dict.fromkeys(filters)),
+        order,
+        arguments.get("desc") == "1",
+        offset,
+        arguments.get("coach") or None,
+        "team" if arguments.get("scope") == "team" else None,
+    )
+
+
+def _sortable(order: str) -> bool:
+    field = load().fields.get(order)
+    return field is not None and not field.sensitive and not isinstance(field.kind, Choices)
+
+
+def _added(arguments: Mapping[str, str]) -> Filter | None:
+    """The filter that the form below the list adds: a field, and a state, an option or bounds.
+
+    `is` holds a state or one option; `op` with `values`, `lower` and `upper` says it in full.
+    """
+    key, operator = arguments.get("field", ""), arguments.get("op", "")
+    values: list[str] = arguments.getlist("values") if isinstance(arguments, MultiDict) else []
+    if key and (wanted := arguments.get("is", "")):
+        return checked(key, wanted) if wanted in STATES else checked(key, "is", [wanted])
+    if not key or not operator:
+        return None
+    if operator == "between":
+        values = [arguments.get("lower", ""), arguments.get("upper", "")]
+    elif operator == "before":
+        values = [arguments.get("upper", "") or arguments.get("lower", "")]
+    return checked(key, operator, values)
+
+
+def label(key: str) -> str:
+    """What people call a field, or a day of the overview."""
+    field = load().fields.get(key)
+    return str(field.label.in_(language())) if field else word("day", key)
+
+
+def described(f: Filter) -> str:
+    """A filter as people read it."""
+    name, shown = label(f.key), [shown_value(f, value) for value in f.values]
+    values = gettext(" or ").join(shown)
+    if f.operator == "between":
+        return _range(name, *shown)
+    texts = {
+        "before": lambda: gettext("%(field)s: before %(upper)s", field=name, upper=values),
+        "is": lambda: gettext("%(field)s: %(values)s", field=name, values=values),
+        "is_not": lambda: gettext("%(field)s: not %(values)s", field=name, values=values),
+    }
+    said = texts.get(f.operator)
+    return str(said() if said else gettext("%(field)s: %(values)s", field=name, values=word("state", f.operator)))
+
+
+def _range(name: str, lower: str, upper: str) -> str:
+    if not lower:
+        return str(gettext("%(field)s: at most %(upper)s", field=name, upper=upper))
+    if not upper:
+        return str(gettext("%(field)s: at least %(lower)s", field=name, lower=lower))
+    return str(gettext("%(field)s: %(lower)s to %(upper)s", field=name, lower=lower, upper=upper))
+
+
+def shown_value(f: Filter, value: str) -> str:
+    """A code, a number or a day of a filter as people read it."""
+    if not value or value == BLANK:
+        return str(gettext("blank")) if value else ""
+    if f.key in DAYS:
+        return day(date.fromisoformat(value))
+    return option_label(f.key, value)
+
+
+def option_label(key: str, code: str) -> str:
+    field = load()[key]
+    if code == BLANK:
+        return str(gettext("blank"))
+    if isinstance(field.kind, Choice | Choices):
+        return next((str(o.label.in_(language())) for o in field.kind.options if o.code == code), code)
+    return field.show(code == "yes" if code in ("yes", "no") else code, language())
+
+
+def wanted_options(key: str) -> dict[str, Filter]:
+    """What the form offers of a field, each as the filter that it would be: its options and blank."""
+    field = load().fields.get(key)
+    if field is None:
+        return {}
+    codes: Sequence[str] = (*options_of(field), BLANK) if "is" in operators_of(field) else ()
+    return {code: Filter(key, "is", (code,)) for code in codes}

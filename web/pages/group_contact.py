@@ -1,0 +1,97 @@
+"""One contact with several clients at once, after a group meeting: what is said of all, recorded with each."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID, uuid5
+
+from flask import Blueprint, render_template, request
+from werkzeug.wrappers import Response
+from wtforms import DateField, RadioField, SelectMultipleField, TextAreaField
+from wtforms.validators import InputRequired
+from wtforms.widgets import CheckboxInput, ListWidget
+
+from domain.client import Channel, Outcome, RecordContact, Topic
+from domain.refusal import Refused
+from domain.roles import Role
+from eventlog.handler import Step
+from projections import caseload
+from projections.caseload import Scope
+from projections.database import Row
+from records import read_log
+from web.context import command_id, display_names, moment, services, today, viewer
+from web.forms import CommandForm, blank_to_none
+from web.freshness import recorded
+from web.language import _
+from web.permissions import access, only
+from web.words import choices
+
+page = Blueprint("group_contact", __name__, url_prefix="/contacts")
+
+
+class GroupContactForm(CommandForm):
+    held_on = DateField(_("Day"), [InputRequired()], default=today)
+    channel = RadioField(_("How"), [InputRequired()], choices=lambda: choices("channel"), default="office")
+    topics = SelectMultipleField(
+        _("Topics"), choices=lambda: choices("topic"),
+        widget=ListWidget(prefix_label=False), option_widget=CheckboxInput(),
+    )  # fmt: skip
+    note = TextAreaField(_("Note for all of them"))
+
+
+@page.route("/group", methods=["GET", "POST"])
+@access(only(Role.WORK_COACH))
+def record() -> str | Response | tuple[str, int]:
+    form = GroupContactForm()
+    with services().database.read() as connection:
+        rows = caseload.clients(connection, Scope(coach_id=viewer().account_id), limit=None)
+    if not form.is_submitted():
+        return _shown(form, rows)
+    if form.validate():
+        try:
+            return recorded(_record_all(form, rows), "caseload.caseload")
+        except Refused as refused:
+            form.refuse(refused)
+    return _shown(form, rows), 400
+
+
+def _record_all(form: GroupContactForm, rows: list[Row]) -> int:
+    """With each client, all in one transaction; the last position."""
+    own = {str(row["client_id"]): row["client_id"] for row in rows}
+    came, stayed_away = request.form.getlist("came"), request.form.getlist("stayed_away")
+    if set(came) & set(stayed_away):
+        raise Refused("Somebody can't both have come and have stayed away.", field="came")
+    if not came and not stayed_away:
+        raise Refused("Choose at least one client.", field="came")
+    if {*came, *stayed_away} - own.keys():
+        raise Refused("One of the clients chosen is not on your caseload.", field="came")
+    decisions = []
+    handler = services().clients
+    for text in (*came, *stayed_away):
+        step_id = uuid5(command_id(), text)
+        if services().log.written_by(step_id):
+            continue  # sent twice
+        outcome = Outcome.SPOKEN if text in came else Outcome.NO_SHOW
+        decisions.append(handler.decide([_step(form, own[text], step_id, outcome)]))
+    if not decisions:
+        return services().log.head()
+    with services().database.write() as connection:
+        looked_at = [own[text] for text in (*came, *stayed_away)]
+        read_log.note_many(connection, viewer().account_id, looked_at, "group", services().clock())
+    return handler.record(decisions)
+
+
+def _step(form: GroupContactForm, client_id: UUID, step_id: UUID, outcome: Outcome) -> Any:
+    spoken = outcome is Outcome.SPOKEN
+    command = RecordContact(
+        client_id=client_id, contact_id=step_id, held_on=form.held_on.data, channel=Channel(form.channel.data),
+        outcome=outcome, topics=[Topic(code) for code in form.topics.data or []] if spoken else (),
+        note=blank_to_none(form.note.data),
+    )  # fmt: skip
+    return Step(command, moment(), step_id)
+
+
+def _shown(form: GroupContactForm, rows: list[Row]) -> str:
+    names = display_names(rows)
+    ordered = sorted(rows, key=lambda row: names[row["client_id"]].casefold())
+    return render_template("group_contact.html", form=form, rows=ordered, names=names, posted=request.form)

@@ -1,0 +1,228 @@
+"""Vacancies and workshops: listed, entered one by one or from a file, changed and closed."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterator
+from datetime import date
+from typing import Any
+from uuid import UUID, uuid4
+
+from flask import Blueprint, abort, redirect, render_template, request, url_for
+from flask_babel import gettext, lazy_gettext
+from werkzeug.wrappers import Response
+from wtforms import DateField, IntegerField, RadioField, StringField, TextAreaField
+from wtforms.validators import InputRequired, Optional
+
+from domain.catalogue import Choice, Choices, Field, YesNo, load
+from domain.matching import Operator, Requirement, operators, parse_requirement
+from domain.offer import ChangeOffer, CloseOffer, OfferKind, OpenOffer
+from domain.refusal import Refused
+from domain.roles import Viewer
+from projections import offers as model
+from projections import proposals
+from projections.caseload import Scope
+from projections.database import Row
+from web.context import colleagues, command_id, display_names, moment, services, today, viewer
+from web.forms import CommandForm
+from web.freshness import recorded
+from web.language import language
+from web.permissions import access
+from web.words import choices, word
+
+page = Blueprint("offers", __name__, url_prefix="/offers")
+
+MOST_ROWS = 2_000
+COLUMNS = ("kind", "title", "organisation", "description", "capacity", "starts_on", "answer_by", "requirements")
+
+
+def offers_work(viewer: Viewer | None) -> bool:
+    return viewer is not None and viewer.offers_work
+
+
+class OfferForm(CommandForm):
+    kind = RadioField(lazy_gettext("Kind"), [InputRequired()], choices=lambda: choices("offer_kind"), default="vacancy")
+    title = StringField(lazy_gettext("Title"), [InputRequired()])
+    organisation = StringField(lazy_gettext("With whom"))
+    description = TextAreaField(lazy_gettext("Description"))
+    capacity = IntegerField(lazy_gettext("Places"), [InputRequired()], default=1)
+    starts_on = DateField(lazy_gettext("Starts on"), [Optional()])
+    answer_by = DateField(lazy_gettext("Answer by"), [Optional()])
+
+
+@page.get("")
+@access(offers_work)
+def offers() -> str:
+    with services().database.read() as connection:
+        rows = model.all_offers(connection, as_of=today())
+        taken = {row["offer_id"]: proposals.taken(connection, row["offer_id"]) for row in rows[:100]}
+    return render_template("offers.html", rows=rows, taken=taken, as_of=today())
+
+
+@page.route("/new", methods=["GET", "POST"])
+@access(offers_work)
+def new() -> str | Response | tuple[str, int]:
+    form = OfferForm()
+    if not form.is_submitted():
+        return _form(form, [])
+    offer_id = UUID(str(form.command_id.data))
+    return _saved(form, offer_id, lambda values: OpenOffer(offer_id=offer_id, **values))
+
+
+@page.route("/<uuid:offer_id>/change", methods=["GET", "POST"])
+@access(offers_work)
+def change(offer_id: UUID) -> str | Response | tuple[str, int]:
+    row = offer_row(offer_id)
+    form = OfferForm(data=None if request.method == "POST" else row)
+    if not form.is_submitted():
+        return _form(form, row["requirements"], row)
+    shown = request.form.get("shown", type=int)
+    return _saved(form, offer_id, lambda values: ChangeOffer(offer_id=offer_id, shown=shown, **values), row)
+
+
+def _saved(form: OfferForm, offer_id: UUID, command: Any, row: Row | None = None) -> Response | tuple[str, int]:
+    asked: list[Requirement] = []
+    try:
+        asked = list(_requirements())
+        if form.validate():
+            values = {name: form[name].data for name in COLUMNS if name not in ("kind", "requirements")}
+            values |= {"kind": OfferKind(form.kind.data), "requirements": asked}
+            values |= {name: values[name] or "" for name in ("title", "organisation", "description")}
+            answer = services().offers.handle(command(values), moment(), command_id())
+            return recorded(answer.position, "offers.one", offer_id=offer_id)
+    except Refused as refused:
+        form.refuse(refused)
+    return _form(form, asked, row), 400
+
+
+def _requirements() -> Iterator[Requirement]:
+    """What the form asks: `ask` names the fields; of each an operator and values."""
+    for key in request.form.getlist("ask"):
+        operator = request.form.get(f"op-{key}", "")
+        values = [v for v in request.form.getlist(f"values-{key}") if v]
+        if not values:
+            continue
+        if operator not in set(Operator):
+            raise Refused("The field %(key)s can't be asked for in that way.", field="requirements", key=key)
+        yield Requirement(key, Operator(operator), tuple(values))
+
+
+def _form(form: OfferForm, asked: list[Requirement], row: Row | None = None) -> str:
+    fields = [f for f in load() if operators(f) and f.recorded_by == "registration"]
+    return render_template(
+        "offer_form.html", form=form, offer=row, fields=fields, operators=operators,
+        asked={r.field: r for r in asked}, protected=[f for f in load() if f.protected],
+        options=lambda f: _options(f),
+    )  # fmt: skip
+
+
+def _options(field: Field) -> list[tuple[str, str]]:
+    if isinstance(field.kind, YesNo):
+        return [("yes", field.show(True, language())), ("no", field.show(False, language()))]
+    if isinstance(field.kind, Choice | Choices):
+        return [(o.code, str(o.label.in_(language()))) for o in field.kind.options]
+    return []
+
+
+@page.get("/<uuid:offer_id>")
+@access(offers_work)
+def one(offer_id: UUID) -> str:
+    """An offer, and the proposals of it to clients whom the viewer may see."""
+    row, me = offer_row(offer_id), viewer()
+    scope = Scope(coach_id=me.account_id) if me.coaches else Scope(team_id=me.team_id)
+    with services().database.read() as connection:
+        made = proposals.of_offer(connection, offer_id, scope)
+        taken = proposals.taken(connection, offer_id)
+    return render_template(
+        "offer.html", offer=row, proposals=made, names=display_names(made), taken=taken, colleagues=colleagues(),
+        described=described, as_of=today(),
+    )  # fmt: skip
+
+
+def offer_row(offer_id: UUID) -> Row:
+    with services().database.read() as connection:
+        return model.offer(connection, offer_id) or abort(404)
+
+
+def described(requirement: Requirement) -> str:
+    """A requirement as people read it."""
+    field = load()[requirement.field]
+    codes = dict(_options(field))
+    values = gettext(" or ").join(codes.get(v) or field.show(v, language()) for v in requirement.values)
+    how = "" if requirement.operator in (Operator.IS, Operator.ONE_OF) else f"{word('operator', requirement.operator)} "
+    return f"{field.label.in_(language())}: {how}{values}"
+
+
+@page.post("/<uuid:offer_id>/close")
+@access(offers_work)
+def close(offer_id: UUID) -> Response:
+    answer = services().offers.handle(CloseOffer(offer_id=offer_id), moment(), command_id())
+    return recorded(answer.position, "offers.offers")
+
+
+@page.route("/import", methods=["GET", "POST"])
+@access(offers_work)
+def import_offers() -> str | Response | tuple[str, int]:
+    """Read offers from a CSV file: all of it, or nothing and every mistake with its line."""
+    if request.method == "GET":
+        return render_template("offers_import.html", mistakes=[], columns=COLUMNS)
+    try:
+        commands, mistakes = _read(request.files["file"].read() if "file" in request.files else b"")
+    except Refused as refused:
+        commands, mistakes = [], [(1, gettext(refused.message) % refused.values)]
+    if mistakes:
+        return render_template("offers_import.html", mistakes=mistakes, columns=COLUMNS), 400
+    answer = None
+    for command in commands:
+        answer = services().offers.handle(command, moment(), uuid4())
+    return recorded(answer.position, "offers.offers") if answer else redirect(url_for("offers.offers"), 303)
+
+
+def _read(content: bytes) -> tuple[list[OpenOffer], list[tuple[int, str]]]:
+    """The commands of a file, and its mistakes: line number and sentence."""
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise Refused("The file is not UTF-8 text. Save it as CSV UTF-8.") from None
+    first = text.partition("\n")[0]
+    reader = csv.DictReader(
+        io.StringIO(text, newline=""), delimiter=";" if first.count(";") > first.count(",") else ","
+    )
+    if missing := {"kind", "title"} - set(reader.fieldnames or ()):
+        raise Refused("The first line has no column %(columns)s.", columns=", ".join(sorted(missing)))
+    commands: list[OpenOffer] = []
+    mistakes: list[tuple[int, str]] = []
+    for row in reader:
+        if reader.line_num > MOST_ROWS:
+            raise Refused("The file has more than %(most)d lines.", most=MOST_ROWS)
+        try:
+            command = _command(row)
+            command.decide(None, moment())
+            commands.append(command)
+        except Refused as refused:
+            mistakes.append((reader.line_num, gettext(refused.message) % refused.values))
+    if not commands and not mistakes:
+        raise Refused("The file has no lines below the first.")
+    return commands, mistakes
+
+
+def _command(row: dict[str, str | None]) -> OpenOffer:
+    given = {name: (row.get(name) or "").strip() for name in COLUMNS}
+    if given["kind"] not in set(OfferKind):
+        raise Refused("The kind is vacancy or workshop.", field="kind")
+    if not (given["capacity"] or "1").isdecimal():
+        raise Refused("Give a whole number.", field="capacity")
+    return OpenOffer(
+        offer_id=uuid4(), kind=OfferKind(given["kind"]), title=given["title"], organisation=given["organisation"],
+        description=given["description"], capacity=int(given["capacity"] or "1"), starts_on=_day(given["starts_on"]),
+        answer_by=_day(given["answer_by"]),
+        requirements=[parse_requirement(part) for part in given["requirements"].split(";") if part.strip()],
+    )  # fmt: skip
+
+
+def _day(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text) if text else None
+    except ValueError:
+        raise Refused("Write a date like 31-12-1999 or 1999-12-31.") from None

@@ -1,0 +1,96 @@
+"""The quality officer's page: how complete the registrations are, what is misread, and files to look at together."""
+
+from __future__ import annotations
+
+import random
+from datetime import date, timedelta
+from uuid import UUID
+
+from flask import Blueprint, abort, render_template, request
+from werkzeug.wrappers import Response
+
+from domain.calendar import Week
+from domain.catalogue import State, load
+from domain.client import ChosenBy, ReviewFile, ReviewOutcome
+from domain.refusal import Refused
+from domain.roles import Role
+from projections import caseload, data_gaps, proposals, weekly_figures
+from projections.caseload import Scope
+from web import plots
+from web.context import colleagues, command_id, display_names, moment, readable_client, services, today, viewer
+from web.forms import blank_to_none
+from web.freshness import recorded
+from web.language import language
+from web.permissions import access, only
+from web.words import word
+
+page = Blueprint("quality", __name__)
+
+WEEKS = timedelta(weeks=26)
+MISREAD_IN = timedelta(weeks=12)
+FILES = 5  # of each way of choosing, a week
+AGAIN_AFTER = timedelta(days=90)
+
+
+@page.get("/quality")
+@access(only(Role.QUALITY_OFFICER))
+def quality() -> str:
+    me, as_of = viewer(), today()
+    team_id = me.team_id or abort(404)
+    scope = Scope(team_id=team_id)
+    with services().database.read() as connection:
+        states = caseload.field_states(connection, as_of, scope)
+        contradicted = data_gaps.contradicted_by_field(connection, team_id)
+        listed = data_gaps.totals_by_field(connection, as_of, team_id)
+        everybody = caseload.count(connection, scope)
+        trend = weekly_figures.series(connection, ("listed", "stale", "contradictory"), as_of - WEEKS, team_id)
+        by_field = weekly_figures.by_detail(connection, "listed", as_of - WEEKS, team_id)
+        corrected = weekly_figures.by_detail(connection, "corrected", as_of - MISREAD_IN, team_id)
+        reviewed = proposals.reviews(connection, scope)
+        ruled = data_gaps.with_contradictions(connection, team_id, FILES * 4)
+        everyone = [client_id for client_id, _, _ in caseload.sealed_names(connection, scope)]
+        recent = {r["client_id"] for r in reviewed if r["reviewed_on"] > as_of - AGAIN_AFTER}
+        by_rule = caseload.these(connection, scope, [c for c in ruled if c not in recent][:FILES])
+        chosen = _at_random([c for c in everyone if c not in recent], team_id, as_of)
+        by_chance = caseload.these(connection, scope, chosen)
+    fields = [f for f in load() if sum(states[f.key][s] for s in _RECORDED)]
+    misread = {f.key: sum(n for _, n in corrected.get(f.key, [])) for f in load()}
+    return render_template(
+        "quality.html", as_of=as_of, fields=fields, states=states, contradicted=contradicted, listed=listed,
+        everybody=everybody, State=State, catalogue=load(), names=display_names([*by_rule, *by_chance, *reviewed]),
+        trend=plots.lines([(word("measure", name), points) for name, points in trend.items() if points]),
+        sparks={key: plots.spark([n for _, n in points]) for key, points in by_field.items()},
+        misread=sorted(
+            ((key, n, contradicted.get(key, 0)) for key, n in misread.items() if n or contradicted.get(key)),
+            key=lambda item: (-item[1] - item[2], item[0]),
+        )[:8],
+        by_rule=by_rule, by_chance=by_chance, reviewed=reviewed[:20], colleagues=colleagues(), language=language,
+        outcomes=list(ReviewOutcome),
+    )  # fmt: skip
+
+
+_RECORDED = (State.KNOWN, State.STALE, State.NOT_RELEVANT, State.DECLINED)
+
+
+def _at_random(client_ids: list[UUID], team_id: UUID, as_of: date) -> list[UUID]:
+    """The same few all week, and nobody's choice: drawn by team and week."""
+    drawn = random.Random(f"{team_id} {Week.of(as_of)}")  # noqa: S311 - a sample, not a secret
+    return drawn.sample(sorted(client_ids), min(FILES, len(client_ids)))
+
+
+@page.post("/clients/<uuid:client_id>/review")
+@access(only(Role.QUALITY_OFFICER))
+def review(client_id: UUID) -> Response:
+    """Note what came of looking at a file together."""
+    client = readable_client(client_id, "review")
+    if not viewer().may_review(client["team_id"]):
+        abort(403)
+    form = request.form
+    if form.get("outcome") not in set(ReviewOutcome) or form.get("chosen_by") not in set(ChosenBy):
+        raise Refused("Choose what came of it.", field="outcome")
+    command = ReviewFile(
+        client_id=client_id, chosen_by=ChosenBy(form["chosen_by"]), outcome=ReviewOutcome(form["outcome"]),
+        note=blank_to_none(form.get("note")),
+    )  # fmt: skip
+    answer = services().clients.handle(command, moment(), command_id())
+    return recorded(answer.position, "quality.quality")

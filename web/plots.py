@@ -1,0 +1,124 @@
+"""Plots as numbers to draw: scaled here, drawn as inline SVG by `_plots.html`, each with the table behind it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+WIDTH, HEIGHT, LEFT, BOTTOM, TOP = 640, 220, 46, 26, 12
+
+Points = Sequence[tuple[date, int]]
+
+
+@dataclass(frozen=True, slots=True)
+class Series:
+    """One line: its name, the points of its path, where it ends, and the numbers behind it."""
+
+    name: str
+    path: str
+    end: tuple[float, float]
+    numbers: Points
+
+
+@dataclass(frozen=True, slots=True)
+class Lines:
+    """Lines over weeks on one scale. `ticks` are heights with their number, `days` places with their day, `marks`
+    places of days on which something changed, with what."""
+
+    series: list[Series]
+    ticks: list[tuple[float, int]]
+    days: list[tuple[float, date]]
+    marks: list[tuple[float, str]]
+    table: list[tuple[date, list[int | None]]]
+
+
+def lines(named: Sequence[tuple[str, Points]], marks: Sequence[tuple[date, str]] = ()) -> Lines | None:
+    """Lines of numbers by day; None where there are fewer than two days."""
+    named = [(name, points) for name, points in named if points]
+    days = sorted({day for _, points in named for day, _ in points})
+    if len(days) < 2:
+        return None
+    top = nice(max(number for _, points in named for _, number in points))
+    first, span = days[0], (days[-1] - days[0]).days
+
+    def x(day: date) -> float:
+        return round(LEFT + (WIDTH - LEFT - 8) * (day - first).days / span, 1)
+
+    def y(number: float) -> float:
+        return round(TOP + (HEIGHT - TOP - BOTTOM) * (1 - number / top), 1)
+
+    series = []
+    for name, points in named:
+        path = " ".join(f"{'L' if n else 'M'}{x(day)} {y(number)}" for n, (day, number) in enumerate(points))
+        if points:
+            series.append(Series(name, path, (x(points[-1][0]), y(points[-1][1])), points))
+    by_day = [dict(points) for _, points in named]
+    step = max(1, len(days) // 5)
+    shown = days[::step]
+    return Lines(
+        series,
+        [(y(number), number) for number in (0, top // 2, top)],
+        [(x(day), day) for day in shown],
+        [(x(day), text) for day, text in marks if first <= day <= days[-1]],
+        [(day, [numbers.get(day) for numbers in by_day]) for day in reversed(days)],
+    )
+
+
+def nice(most: int) -> int:
+    """A round even number at or above the highest."""
+    unit = max(10, int(10 ** (len(str(most)) - 1)) // 5)
+    return max(-(-most // unit), 1) * unit
+
+
+def spark(numbers: Sequence[int]) -> str | None:
+    """The path of a small line in a table, 80 by 20; None for fewer than two numbers."""
+    if len(numbers) < 2:
+        return None
+    least, most = min(numbers), max(numbers)
+    reach = max(most - least, 1)
+    return " ".join(
+        f"{'L' if n else 'M'}{round(2 + 76 * n / (len(numbers) - 1), 1)} {round(17 - 14 * (number - least) / reach, 1)}"
+        for n, number in enumerate(numbers)
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    label: str
+    number: int
+    width: float
+    href: str | None = None
+
+
+def bars(rows: Sequence[tuple[str, int, str | None]]) -> list[Bar]:
+    """Bars as wide as their numbers, out of 100."""
+    most = max((number for _, number, _ in rows), default=0) or 1
+    return [Bar(label, number, round(100 * number / most, 1), href) for label, number, href in rows]
+
+
+@dataclass(frozen=True, slots=True)
+class Strip:
+    """Dots along a line, one a coach and none with a name; `limits` are places with their number."""
+
+    dots: list[tuple[float, float, int]]
+    limits: list[tuple[float, int]]
+    ticks: list[tuple[float, int]]
+
+
+def strip(numbers: Sequence[int], limits: Sequence[int]) -> Strip:
+    """Numbers as dots on one scale with limits; the same numbers lie above each other."""
+    top = nice(max([*numbers, *limits]) + 5)
+
+    def x(number: int) -> float:
+        return round(20 + (WIDTH - 40) * number / top, 1)
+
+    stacked: dict[int, int] = {}
+    dots = []
+    for number in sorted(numbers):
+        place = round(x(number) / 12)
+        stacked[place] = stacked.get(place, 0) + 1
+        dots.append((x(number), 88.0 - 13 * (stacked[place] - 1), number))
+    return Strip(
+        dots, [(x(limit), limit) for limit in limits], [(x(n), n) for n in range(0, top + 1, max(top // 5, 1))]
+    )

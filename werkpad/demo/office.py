@@ -1,0 +1,67 @@
+"""What goes on between colleagues in the demonstration: transfers, files looked at together, tasks ticked off."""
+
+from __future__ import annotations
+
+import random
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from domain.calendar import local_day
+from domain.client import (
+    AcceptTransfer,
+    ChosenBy,
+    ClientCommand,
+    FinishTask,
+    PlanTask,
+    ProposeTransfer,
+    RefuseTransfer,
+    ReviewFile,
+    ReviewOutcome,
+    WithdrawTransfer,
+)
+from eventlog.handler import Moment
+from projections import caseload
+from projections.caseload import Scope
+from records.people import Account
+from werkpad.wiring import Services
+
+REASONS = ("moved to this part of the city", "speaks the language of the client", "too many clients at the moment")
+
+
+def invent_office(
+    services: Services, rng: random.Random, now: datetime, coaches: list[Account], officer: Account
+) -> None:
+    """Let the first coaches of a team hand clients over, and their quality officer look at some files."""
+    team = [c for c in coaches if c.team_id == officer.team_id]
+    own, colleague = team[0], team[1]
+    at = now - timedelta(days=2)
+    with services.database.read() as connection:
+        rows = caseload.clients(connection, Scope(coach_id=own.account_id), limit=12)
+
+    if len(rows) < 8:
+        return
+
+    def do(command: ClientCommand, by: Account) -> None:
+        services.clients.handle(command, Moment(at, by.account_id), _uuid(rng))
+
+    def ask(client_id: UUID) -> None:
+        assert colleague.team_id is not None  # noqa: S101 - a coach has a team
+        do(ProposeTransfer(client_id=client_id, team=colleague.team_id, coach=colleague.account_id,
+                           reason=rng.choice(REASONS)), own)  # fmt: skip
+
+    waiting, accepted, refused, withdrawn, *others = (row["client_id"] for row in rows)
+    for client_id in (waiting, accepted, refused, withdrawn):
+        ask(client_id)
+    do(AcceptTransfer(client_id=accepted), colleague)
+    do(RefuseTransfer(client_id=refused, reason="My caseload is at 120."), colleague)
+    do(WithdrawTransfer(client_id=withdrawn), own)
+    for client_id in others[:2]:
+        task_id = _uuid(rng)
+        do(PlanTask(client_id=client_id, task_id=task_id, what="send the letter", due_on=local_day(at)), own)
+        do(FinishTask(client_id=client_id, task_id=task_id), own)
+    for client_id, outcome in zip(others[2:], (ReviewOutcome.IN_ORDER, ReviewOutcome.CORRECTED), strict=False):
+        do(ReviewFile(client_id=client_id, chosen_by=ChosenBy.RANDOM, outcome=outcome), officer)
+
+
+def _uuid(rng: random.Random) -> UUID:
+    return UUID(int=rng.getrandbits(128), version=4)

@@ -1,0 +1,23 @@
+"""Add the week's figures, Mondays at 06:00; weeks that were missed are made up for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from domain.calendar import Week, local_day
+from projections import weekly_figures
+from werkpad.wiring import Services
+
+NAME = "build_weekly_figures"
+
+
+def bind(services: Callable[[], Services]) -> Callable[[], int]:
+    def build_weekly_figures() -> int:
+        """How many figures were written."""
+        now = services().clock()
+        week = Week.of(local_day(now))
+        if week.starts_at > now:
+            week = week.previous  # Monday before six: not yet
+        return weekly_figures.build(services().engine, week)
+
+    return build_weekly_figures
