@@ -86,7 +86,12 @@ def town(sqlite_services: Services) -> Town:
 
 def build_town(services: Services, nudge: Callable[[], None] | None = None) -> Town:
     nudges: list[int] = []
-    app = create_app(services, nudge or (lambda: nudges.append(1)))
+
+    def work() -> None:
+        nudges.append(1)
+        services.engine.catch_up()
+
+    app = create_app(services, nudge or work)
     app.config["TESTING"] = False
     app.config["PROPAGATE_EXCEPTIONS"] = False
     town = Town(services, app, nudges=nudges)

@@ -7,8 +7,9 @@ from datetime import timedelta
 from flask import Blueprint, render_template
 
 from domain.roles import Role
-from projections import rebuild
+from projections import rebuild, weekly_figures
 from projections.rebuild import Rebuild
+from records import outbox
 from web.context import services
 from web.freshness import freshness
 from web.permissions import access, only
@@ -23,6 +24,8 @@ def operations() -> str:
     running = rebuild.current(engine)
     with services().database.read() as connection:
         past = rebuild.history(connection)
+        undelivered = outbox.failures(connection)
+        weekly = weekly_figures.built_upto(connection)
     return render_template(
         "operations.html",
         head=engine.log.head(),
@@ -30,6 +33,9 @@ def operations() -> str:
         running=running,
         pace=_pace(running) if running else None,
         past=past,
+        undelivered=undelivered,
+        weekly=weekly,
+        mail=bool(services().settings.smtp_url),
     )
 
 

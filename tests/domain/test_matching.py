@@ -1,0 +1,103 @@
+"""Matching is three-valued, drops nobody for what is unknown, and never selects for a vacancy by who somebody is."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from domain.catalogue import State, load
+from domain.matching import (
+    Fact,
+    Operator,
+    Requirement,
+    Verdict,
+    check_requirements,
+    judge,
+    operators,
+    parse_requirement,
+)
+from domain.refusal import Refused
+from domain.suppression import SMALLEST_GROUP, shown_column, shown_table
+
+ASKED = [parse_requirement("driving_licence includes B"), parse_requirement("language_level at_least a2")]
+
+
+def facts(licence: object, level: object, state: State = State.KNOWN) -> dict[str, Fact]:
+    return {"driving_licence": Fact(State.KNOWN, licence), "language_level": Fact(state, level)}  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("licence", "level", "verdict"),
+    [
+        (["B", "C"], "b1", Verdict.MEETS),
+        (["AM"], "b1", Verdict.FAILS),
+        (["B"], "a1", Verdict.FAILS),
+        (["B"], "a2", Verdict.MEETS),
+        (["B"], None, Verdict.ASK),
+        (["AM"], None, Verdict.FAILS),
+    ],
+)
+def test_what_is_known_decides_and_what_is_unknown_is_asked(licence: object, level: object, verdict: Verdict) -> None:
+    found = judge(ASKED, facts(licence, level))
+    assert found.verdict is verdict
+    assert [r.field for r in found.asks] == ([] if level else ["language_level"])
+
+
+@pytest.mark.parametrize("state", [State.STALE, State.DECLINED, State.NOT_RELEVANT, State.CONTRADICTORY])
+def test_what_is_out_of_date_or_set_aside_is_asked_whatever_it_was(state: State) -> None:
+    assert judge(ASKED, facts(["B"], "below_a1", state)).verdict is Verdict.ASK
+
+
+@given(st.sets(st.sampled_from(["driving_licence", "language_level", "hours_available"])))
+def test_nobody_fails_for_what_is_unknown(known: set[str]) -> None:
+    fitting = {"driving_licence": ["B"], "language_level": "c2", "hours_available": 40}
+    asked = [*ASKED, parse_requirement("hours_available at_least 24")]
+    found = judge(asked, {key: Fact(State.KNOWN, fitting[key]) for key in known})  # type: ignore[arg-type]
+    assert found.verdict is (Verdict.MEETS if len(known) == 3 else Verdict.ASK)
+    assert {r.field for r in found.asks} == fitting.keys() - known
+
+
+@pytest.mark.parametrize("key", [f.key for f in load() if f.protected])
+def test_a_protected_field_is_refused_for_a_vacancy_whatever_is_asked_of_it(key: str) -> None:
+    for operator in Operator:
+        with pytest.raises(Refused, match="protected"):
+            check_requirements([Requirement(key, operator, ("1",))], may_use_protected=False)
+
+
+@pytest.mark.parametrize("key", [f.key for f in load() if f.sensitive])
+def test_a_sensitive_field_selects_nobody_not_even_for_a_workshop(key: str) -> None:
+    assert operators(load()[key]) == ()
+    with pytest.raises(Refused):
+        check_requirements([Requirement(key, Operator.IS, ("yes",))], may_use_protected=True)
+
+
+@pytest.mark.parametrize(
+    "text", ["", "nonsense at_least 1", "language_level at_least", "language_level about b1",
+             "language_level one_of z9",
+             "hours_available at_least many", "skills includes welding"],
+)  # fmt: skip
+def test_what_is_no_requirement_is_refused(text: str) -> None:
+    with pytest.raises(Refused):
+        check_requirements([parse_requirement(text)], may_use_protected=True)
+
+
+def test_every_requirement_reads_back_as_it_is_written() -> None:
+    for requirement in ASKED:
+        assert parse_requirement(str(requirement)) == requirement
+
+
+@given(st.lists(st.integers(0, 30), min_size=1, max_size=8))
+def test_no_small_group_can_be_worked_out_from_a_total(numbers: list[int]) -> None:
+    shown = shown_column(numbers)
+    hidden = [n for n, s in zip(numbers, shown, strict=True) if s is None]
+    assert all(s is None or s == 0 or s >= SMALLEST_GROUP for s in shown)
+    assert len(hidden) != 1 or len(numbers) == 1
+    assert [s for s in shown if s is not None] == [n for n, s in zip(numbers, shown, strict=True) if s is not None]
+
+
+@given(st.lists(st.lists(st.integers(0, 12), min_size=3, max_size=3), min_size=2, max_size=6))
+def test_no_line_of_a_table_has_one_hidden_number(numbers: list[list[int]]) -> None:
+    table = shown_table(numbers)
+    for line in [*table, *map(list, zip(*table, strict=True))]:
+        assert sum(s is None for s in line) != 1

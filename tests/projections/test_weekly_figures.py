@@ -1,0 +1,119 @@
+"""Weekly figures: as was known each Monday at six; the same added week by week, made anew, or counted live."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+from uuid import UUID, uuid4
+
+import pytest
+
+from domain.calendar import Week
+from domain.client import (
+    AgreeContactFrequency,
+    ClientCommand,
+    CloseClient,
+    ClosingReason,
+    CorrectField,
+    ErasureReason,
+    RegisterField,
+)
+from eventlog.handler import Moment
+from projections import as_of, caseload, data_gaps, weekly_figures
+from projections.caseload import Scope
+from tests.conftest import Clock
+from tests.stories import COACH, INTAKE_ON, TEAM, begin, contact, do
+from werkpad.wiring import Services
+
+JUNE = date(2026, 6, 1)  # a Monday
+
+
+def at(services: Services, day: date, *commands: ClientCommand) -> None:
+    """Carry out commands at noon of a day."""
+    services.clock.now = datetime(day.year, day.month, day.day, 12, tzinfo=UTC)  # type: ignore[attr-defined]
+    for command in commands:
+        do(services, command)
+
+
+@pytest.fixture
+def lives(services: Services, clock: Clock) -> list[UUID]:
+    clock.now = datetime(2026, 1, 5, 12, tzinfo=UTC)
+    found = [begin(services, uuid4()) for _ in range(3)]
+    first, second, third = found
+    at(services, date(2026, 2, 4), contact(date(2026, 2, 4), first),
+       RegisterField(client_id=first, field="driving_licence", value=["B"], known_on=date(2026, 2, 4)),
+       AgreeContactFrequency(client_id=first, weeks=4, agreed_on=date(2026, 2, 4)))  # fmt: skip
+    at(services, date(2026, 5, 6), CloseClient(client_id=second, reason=ClosingReason.JOB, closed_on=date(2026, 5, 5)))
+    at(services, date(2026, 6, 3), contact(date(2026, 5, 20), third),
+       CorrectField(client_id=first, field="driving_licence", value=["AM"], known_on=INTAKE_ON,
+                    reason="typo"))  # fmt: skip
+    return found
+
+
+def week(services: Services, monday: date) -> dict[str, dict[str, int]]:
+    with services.database.read() as connection:
+        return weekly_figures.of_week(connection, monday, TEAM)
+
+
+def everything(services: Services) -> set[tuple[object, ...]]:
+    with services.database.read() as connection:
+        return {tuple(row) for row in connection.execute(weekly_figures.weekly_figures.select())}
+
+
+def test_each_monday_shows_what_was_known_then(services: Services, lives: list[UUID]) -> None:
+    weekly_figures.build(services.engine, Week(date(2026, 6, 8)))
+    april = week(services, date(2026, 4, 6))
+    assert april["open"] == {"": 3}
+    assert april["coach"] == {str(COACH): 3}
+    assert april["not_seen"] == {"": 2}, "two were never seen in the three months since their assignment"
+    assert april["contact_due"] == {"": 1}
+    june = week(services, JUNE)
+    assert june["open"] == {"": 2}, "one was closed"
+    assert june["not_seen"] == {"": 2}, "the contact of 20 May was recorded on 3 June: nobody knew on the first"
+    assert week(services, date(2026, 6, 8))["not_seen"] == {"": 1}
+    assert week(services, date(2026, 6, 8))["corrected"] == {"driving_licence": 1}
+    assert week(services, date(2026, 5, 11))["closed"] == {"job": 1}
+
+
+def test_added_week_by_week_they_are_the_same_as_made_anew(services: Services, lives: list[UUID]) -> None:
+    monday = Week(date(2026, 1, 12))
+    while monday.monday <= date(2026, 6, 29):
+        weekly_figures.build(services.engine, monday)
+        monday = monday.next
+    added = everything(services)
+    assert weekly_figures.build(services.engine, Week(date(2026, 6, 29))) == 0, "there is nothing to add"
+    weekly_figures.build(services.engine, Week(date(2026, 6, 29)), whole=True)
+    assert everything(services) == added != set()
+
+
+def test_they_agree_with_what_is_counted_live(services: Services, lives: list[UUID]) -> None:
+    services.engine.catch_up()
+    monday = date(2026, 6, 29)
+    weekly_figures.build(services.engine, Week(monday))
+    with services.database.read() as connection:
+        live = caseload.totals(connection, monday, Scope(team_id=TEAM))[TEAM]
+        listed = data_gaps.totals_by_field(connection, monday, TEAM)
+    found = week(services, monday)
+    for name in ("open", "no_plan", "not_seen", "contact_due"):
+        assert found.get(name, {}).get("", 0) == live[name], name
+    assert found["listed"] == listed
+
+
+def test_one_who_was_erased_is_in_figures_on_work_and_not_on_people(services: Services, lives: list[UUID]) -> None:
+    weekly_figures.build(services.engine, Week(JUNE))
+    before = week(services, date(2026, 4, 6))
+    services.erase(lives[0], ErasureReason.CLIENT_REQUEST, Moment(services.clock(), COACH), uuid4())
+    weekly_figures.build(services.engine, Week(JUNE))
+    after = week(services, date(2026, 4, 6))
+    assert after["open"] == before["open"]
+    assert sum(after["unknown"].values()) < sum(before["unknown"].values())
+
+
+def test_as_it_was_a_correction_shows_from_the_day_it_was_made(services: Services, lives: list[UUID]) -> None:
+    first, _, third = lives
+    then = as_of.rows_then(services.log, lives, JUNE)
+    assert then[first]["v_driving_licence"] == '["B"]'
+    assert then[third]["last_seen_on"] is None
+    now = as_of.rows_then(services.log, lives, date(2026, 6, 3))
+    assert now[first]["v_driving_licence"] == '["AM"]'
+    assert now[third]["last_seen_on"] == date(2026, 5, 20)
+    assert as_of.rows_then(services.log, lives, INTAKE_ON - timedelta(days=1)) == {}

@@ -1,0 +1,139 @@
+"""The caseload: filters in the address, saved and shared, names searched in forms only, files to take along."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from datetime import date
+from uuid import UUID, uuid4
+from zipfile import ZipFile
+
+import pytest
+
+from domain.client import RegisterField
+from eventlog.handler import Moment
+from tests.web.conftest import Town
+
+
+def register(town: Town, client_id: UUID, field: str, value: object) -> None:
+    command = RegisterField(client_id=client_id, field=field, value=value, known_on=date(2026, 6, 2))
+    town.services.clients.handle(command, Moment(town.services.clock(), town.accounts["coach"].account_id), uuid4())
+    town.services.engine.catch_up()
+
+
+@pytest.fixture
+def drivers(town: Town) -> dict[str, UUID]:
+    found = {name: town.new_client("coach", name) for name in ("Anna de Vries", "Bram Bakker", "Carla Claes")}
+    register(town, found["Anna de Vries"], "driving_licence", ["B"])
+    register(town, found["Bram Bakker"], "driving_licence", ["AM"])
+    return found
+
+
+def shown(page: str) -> set[str]:
+    return {name for name in ("Anna de Vries", "Bram Bakker", "Carla Claes") if f">{name}<" in page}
+
+
+def test_several_filters_stand_in_the_address_and_keep_the_unknown(town: Town, drivers: dict[str, UUID]) -> None:
+    coach = town.visit("coach")
+    assert shown(coach.get("/caseload?f=driving_licence:is:B")) == {"Anna de Vries"}
+    assert shown(coach.get("/caseload?f=driving_licence:is_not:B")) == {"Bram Bakker", "Carla Claes"}
+    both = coach.get("/caseload?f=driving_licence:is_not:B&f=driving_licence:known")
+    assert shown(both) == {"Bram Bakker"}
+    assert "Driving licence: not B (car)" in both
+
+
+def test_the_form_adds_a_filter_to_those_there_are(town: Town, drivers: dict[str, UUID]) -> None:
+    coach = town.visit("coach")
+    answer = coach.client.get("/caseload?f=cv:unknown&field=driving_licence&op=is&values=B&values=blank")
+    assert answer.status_code == 302
+    assert answer.location.endswith("f=cv:unknown&f=driving_licence:is:B,blank")
+    page = coach.get("/caseload?field=driving_licence")
+    assert 'B (car) <span class="quiet-text">(1)</span>' in page
+    assert 'blank <span class="quiet-text">(1)</span>' in page
+
+
+def test_the_list_is_sorted_and_the_unknown_come_last(town: Town, drivers: dict[str, UUID]) -> None:
+    coach = town.visit("coach")
+    page = coach.get("/caseload?sort=name&desc=1")
+    assert page.index("Carla Claes") < page.index("Bram Bakker") < page.index("Anna de Vries")
+    coach.get("/caseload?sort=debts", 400)
+    coach.get("/caseload?sort=nonsense", 400)
+
+
+def test_a_name_is_searched_by_form_and_stands_in_no_address(town: Town, drivers: dict[str, UUID]) -> None:
+    town.new_client("colleague", "Bram Boer")
+    coach = town.visit("coach")
+    found = coach.post("/caseload/search", form="/caseload", name="bram").get_data(as_text=True)
+    assert shown(found) == {"Bram Bakker"}
+    assert "Bram Boer" not in found
+    assert not [link for link in re.findall(r'(?:href|action)="([^"]*)"', found) if "bram" in link.casefold()]
+
+
+def test_a_filter_is_saved_for_oneself_or_shared_with_the_team(town: Town, drivers: dict[str, UUID]) -> None:
+    coach = town.visit("coach")
+    address = "/caseload/views?f=driving_licence:is:B"
+    coach.post(address, form="/caseload?f=cv:unknown", name="Drivers", shared="1")
+    coach.post(address, form="/caseload?f=cv:unknown", name="My own")
+    mine, theirs = coach.get("/caseload"), town.visit("colleague").get("/caseload")
+    assert "Drivers" in mine and "My own" in mine
+    assert "Drivers" in theirs and "My own" not in theirs
+    assert "Drivers" not in town.visit("stranger").get("/caseload")
+    assert "?f=driving_licence:is:B" in mine
+
+
+def test_columns_folded_away_stay_so(town: Town, drivers: dict[str, UUID]) -> None:
+    coach = town.visit("coach")
+    assert ">Language level (Dutch)" in coach.get("/caseload")
+    coach.post("/caseload/columns", form="/caseload", group="characteristics")
+    coach.post("/caseload/columns", form="/caseload", group="legend")
+    again = town.visit("coach").get("/caseload")
+    assert "sort=language_level" not in again and 'id="legend"' not in again
+
+
+def test_a_list_filtered_by_a_protected_field_offers_no_proposal(town: Town, drivers: dict[str, UUID]) -> None:
+    coach = town.visit("coach")
+    assert "Propose a vacancy or workshop" in coach.get("/caseload?f=cv:unknown")
+    for address in ("/caseload?f=gender:unknown", "/caseload?sort=birth_date"):
+        page = coach.get(address)
+        assert "No vacancy can be proposed from this list" in page
+        assert "Propose a vacancy or workshop" not in page
+
+
+def test_what_is_taken_along_says_what_it_is_and_holds_no_formula(town: Town) -> None:
+    client_id = town.new_client("coach", "=HYPERLINK(1)")
+    register(town, client_id, "debts", "problematic")
+    coach = town.visit("coach")
+    answer = coach.post("/caseload/export?f=cv:unknown", form="/caseload", format="csv")
+    text = answer.get_data().decode("utf-8-sig")
+    rows = list(csv.reader(io.StringIO(text)))
+    assert ["Filters", "CV (date): unknown"] in rows
+    assert ["Made on", "2026-11-18"] in rows
+    assert any(row[:1] == ["Definitions, version"] and row[1] for row in rows)
+    assert rows[-1][0] == "'=HYPERLINK(1)"
+    assert "Debts" not in text and "limitations" not in text, "what is sensitive stays in the system"
+    book = coach.post("/caseload/export", form="/caseload", format="xlsx").get_data()
+    with ZipFile(io.BytesIO(book)) as parts:
+        sheets = "".join(parts.read(name).decode() for name in parts.namelist() if "sheet" in name)
+    assert "<f>" not in sheets
+    looks = town.visit("privacy").get(f"/privacy?client={client_id}")
+    assert "Coach Invented" in looks
+
+
+def test_the_team_is_shown_to_a_coach_without_names(town: Town, drivers: dict[str, UUID]) -> None:
+    town.new_client("stranger", "Dirk Dijk")
+    page = town.visit("colleague").get("/caseload?scope=team")
+    assert "3 clients" in page
+    assert not shown(page) and "Dirk" not in page
+    assert "/clients/" not in page.partition("<main")[2]
+
+
+def test_as_it_was_shows_only_whom_the_viewer_may_see(town: Town, drivers: dict[str, UUID]) -> None:
+    assert shown(town.visit("coach").get("/caseload/then?day=2026-11-18")) == set(drivers)
+    assert "Nobody was on this caseload then" in town.visit("coach").get("/caseload/then?day=2026-06-03")
+    assert shown(town.visit("colleague").get("/caseload/then?day=2026-11-18")) == set()
+    coach_id = town.accounts["coach"].account_id
+    assert shown(town.visit("manager").get(f"/caseload/then?day=2026-11-18&coach={coach_id}")) == set(drivers)
+    assert shown(town.visit("manager-south").get(f"/caseload/then?day=2026-11-18&coach={coach_id}")) == set()
+    town.visit("coach").get("/caseload/then?day=2031-01-01", 400)
+    town.visit("coach").get("/caseload/then?day=soon", 400)
