@@ -353,32 +353,16 @@ def totals_by_field(connection: Connection, as_of: date, team_id: UUID | None = 
     return dict(connection.execute(statement).tuples().all())
 
 
-def contradicted_by_field(connection: Connection, team_id: UUID | None = None) -> dict[str, int]:
-    """How many open clients have a contradiction about each field."""
+def contradictions(connection: Connection, team_id: UUID) -> list[tuple[UUID, str]]:
+    """Client and field of each contradiction in a team's open files, those that have stood longest first."""
     clients = data_gaps_clients
     statement = (
-        select(data_gaps.c.field, func.count())
-        .join(clients, clients.c.client_id == data_gaps.c.client_id)
-        .where(~clients.c.closed, data_gaps.c.state == State.CONTRADICTORY)
-        .group_by(data_gaps.c.field)
-    )
-    if team_id is not None:
-        statement = statement.where(clients.c.team_id == team_id)
-    return dict(connection.execute(statement).tuples().all())
-
-
-def with_contradictions(connection: Connection, team_id: UUID, limit: int) -> list[UUID]:
-    """The clients of a team whose contradictions have stood longest."""
-    clients = data_gaps_clients
-    statement = (
-        select(data_gaps.c.client_id)
+        select(data_gaps.c.client_id, data_gaps.c.field)
         .join(clients, clients.c.client_id == data_gaps.c.client_id)
         .where(clients.c.team_id == team_id, ~clients.c.closed, data_gaps.c.state == State.CONTRADICTORY)
-        .group_by(data_gaps.c.client_id)
-        .order_by(func.min(data_gaps.c.since), data_gaps.c.client_id)
-        .limit(limit)
+        .order_by(data_gaps.c.since, data_gaps.c.client_id, data_gaps.c.field)
     )
-    return list(connection.scalars(statement))
+    return [(row[0], row[1]) for row in connection.execute(statement)]
 
 
 def figures(connection: Connection, as_of: date) -> Mapping[str, int]:

@@ -10,7 +10,21 @@ from itertools import accumulate
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, Column, Connection, Date, Integer, String, Table, Uuid, delete, func, insert, select
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    Connection,
+    Date,
+    Index,
+    Integer,
+    String,
+    Table,
+    Uuid,
+    delete,
+    func,
+    insert,
+    select,
+)
 
 from domain.calendar import Week, add_months
 from domain.catalogue import State
@@ -39,6 +53,7 @@ weekly_figures = Table(
     Column("measure", String(16), primary_key=True),
     Column("detail", String(40), primary_key=True),
     Column("number", Integer, nullable=False),
+    Index("ix_weekly_figures_team", "team_id", "measure", "monday"),
 )
 
 weekly_figures_built = Table(
@@ -299,10 +314,13 @@ def by_team(connection: Connection, monday: date, measures: Sequence[str]) -> di
     return found
 
 
-def mondays(connection: Connection) -> list[date]:
-    """The Mondays that there are figures of, the latest first."""
-    statement = select(weekly_figures.c.monday).distinct().order_by(weekly_figures.c.monday.desc())
-    return list(connection.scalars(statement))
+def mondays(connection: Connection, latest: int = 104) -> list[date]:
+    """The Mondays that there are figures of, the latest first, two years back at most."""
+    first, last = connection.scalar(select(func.min(weekly_figures.c.monday))), built_upto(connection)
+    if first is None or last is None:
+        return []
+    weeks = (last - first).days // 7 + 1
+    return [last - timedelta(weeks=n) for n in range(min(weeks, latest))]
 
 
 def built_upto(connection: Connection) -> date | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from collections import Counter
 from datetime import date, timedelta
 from uuid import UUID
 
@@ -40,23 +41,25 @@ def quality() -> str:
     scope = Scope(team_id=team_id)
     with services().database.read() as connection:
         states = caseload.field_states(connection, as_of, scope)
-        contradicted = data_gaps.contradicted_by_field(connection, team_id)
-        listed = data_gaps.totals_by_field(connection, as_of, team_id)
+        contradictions = data_gaps.contradictions(connection, team_id)
+        contradicted = Counter(field for _, field in contradictions)
+        monday = weekly_figures.built_upto(connection)
+        listed = weekly_figures.of_week(connection, monday, team_id).get("listed", {}) if monday else {}
         everybody = caseload.count(connection, scope)
         trend = weekly_figures.series(connection, ("listed", "stale", "contradictory"), as_of - WEEKS, team_id)
         by_field = weekly_figures.by_detail(connection, "listed", as_of - WEEKS, team_id)
         corrected = weekly_figures.by_detail(connection, "corrected", as_of - MISREAD_IN, team_id)
         reviewed = proposals.reviews(connection, scope)
-        ruled = data_gaps.with_contradictions(connection, team_id, FILES * 4)
         everyone = [client_id for client_id, _, _ in caseload.sealed_names(connection, scope)]
         recent = {r["client_id"] for r in reviewed if r["reviewed_on"] > as_of - AGAIN_AFTER}
-        by_rule = caseload.these(connection, scope, [c for c in ruled if c not in recent][:FILES])
+        by_rule = caseload.these(connection, scope, _first(contradictions, recent))
         chosen = _at_random([c for c in everyone if c not in recent], team_id, as_of)
         by_chance = caseload.these(connection, scope, chosen)
     fields = [f for f in load() if sum(states[f.key][s] for s in _RECORDED)]
     misread = {f.key: sum(n for _, n in corrected.get(f.key, [])) for f in load()}
     return render_template(
         "quality.html", as_of=as_of, fields=fields, states=states, contradicted=contradicted, listed=listed,
+        monday=monday,
         everybody=everybody, State=State, catalogue=load(), names=display_names([*by_rule, *by_chance, *reviewed]),
         trend=plots.lines([(word("measure", name), points) for name, points in trend.items() if points]),
         sparks={key: plots.spark([n for _, n in points]) for key, points in by_field.items()},
@@ -70,6 +73,11 @@ def quality() -> str:
 
 
 _RECORDED = (State.KNOWN, State.STALE, State.NOT_RELEVANT, State.DECLINED)
+
+
+def _first(contradictions: list[tuple[UUID, str]], recent: set[UUID]) -> list[UUID]:
+    """The first few clients of these, without those looked at lately."""
+    return list(dict.fromkeys(client_id for client_id, _ in contradictions if client_id not in recent))[:FILES]
 
 
 def _at_random(client_ids: list[UUID], team_id: UUID, as_of: date) -> list[UUID]:

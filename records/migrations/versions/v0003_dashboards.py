@@ -77,6 +77,7 @@ def upgrade() -> None:
         sa.Column("detail", sa.String(40), primary_key=True),
         sa.Column("number", sa.Integer, nullable=False),
     )
+    op.create_index("ix_weekly_figures_team", "weekly_figures", ["team_id", "measure", "monday"])
     op.create_table(
         "weekly_figures_built",
         sa.Column("one", sa.Integer, primary_key=True),
