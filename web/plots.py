@@ -120,5 +120,5 @@ def strip(numbers: Sequence[int], limits: Sequence[int]) -> Strip:
         stacked[place] = stacked.get(place, 0) + 1
         dots.append((x(number), 88.0 - 13 * (stacked[place] - 1), number))
     return Strip(
-        dots, [(x(limit), limit) for limit in limits], [(x(n), n) for n in range(0, top + 1, max(top // 5, 1))]
+        dots, [(x(limit), limit) for limit in limits], [(x(n), n) for n in range(0, top + 1, 20 * (top // 160 + 1))]
     )

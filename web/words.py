@@ -22,6 +22,7 @@ WORDS: dict[str, dict[str, Any]] = {
         "development": _("development"),
         "job_ready": _("job ready"),
         "exempt": _("temporarily exempt"),
+        "none": _("none yet"),
     },
     "channel": {
         "office": _("at the office"),

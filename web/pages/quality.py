@@ -22,6 +22,7 @@ from web.context import colleagues, command_id, display_names, moment, readable_
 from web.forms import blank_to_none
 from web.freshness import recorded
 from web.language import language
+from web.pages.team import asked_monday
 from web.permissions import access, only
 from web.words import word
 
@@ -29,6 +30,7 @@ page = Blueprint("quality", __name__)
 
 WEEKS = timedelta(weeks=26)
 MISREAD_IN = timedelta(weeks=12)
+MULTIPLES = 8  # small lines of the fields that are on most lists
 FILES = 5  # of each way of choosing, a week
 AGAIN_AFTER = timedelta(days=90)
 
@@ -36,7 +38,7 @@ AGAIN_AFTER = timedelta(days=90)
 @page.get("/quality")
 @access(only(Role.QUALITY_OFFICER))
 def quality() -> str:
-    me, as_of = viewer(), today()
+    me, as_of, week = viewer(), today(), asked_monday()
     team_id = me.team_id or abort(404)
     scope = Scope(team_id=team_id)
     with services().database.read() as connection:
@@ -44,6 +46,8 @@ def quality() -> str:
         contradictions = data_gaps.contradictions(connection, team_id)
         contradicted = Counter(field for _, field in contradictions)
         monday = weekly_figures.built_upto(connection)
+        mondays = weekly_figures.mondays(connection)
+        then = weekly_figures.of_week(connection, week, team_id) if week else None
         listed = weekly_figures.of_week(connection, monday, team_id).get("listed", {}) if monday else {}
         everybody = caseload.count(connection, scope)
         trend = weekly_figures.series(connection, ("listed", "stale", "contradictory"), as_of - WEEKS, team_id)
@@ -55,6 +59,7 @@ def quality() -> str:
         by_rule = caseload.these(connection, scope, _first(contradictions, recent))
         chosen = _at_random([c for c in everyone if c not in recent], team_id, as_of)
         by_chance = caseload.these(connection, scope, chosen)
+    most = sorted(by_field, key=lambda key: -by_field[key][-1][1])[:MULTIPLES]
     fields = [f for f in load() if sum(states[f.key][s] for s in _RECORDED)]
     misread = {f.key: sum(n for _, n in corrected.get(f.key, [])) for f in load()}
     return render_template(
@@ -63,6 +68,12 @@ def quality() -> str:
         everybody=everybody, State=State, catalogue=load(), names=display_names([*by_rule, *by_chance, *reviewed]),
         trend=plots.lines([(word("measure", name), points) for name, points in trend.items() if points]),
         sparks={key: plots.spark([n for _, n in points]) for key, points in by_field.items()},
+        multiples=[
+            (load()[key].label.in_(language()), path, by_field[key][-1][1])
+            for key in most
+            if key in load() and (path := plots.spark([n for _, n in by_field[key]]))
+        ],
+        then=then, week=week, mondays=mondays,
         misread=sorted(
             ((key, n, contradicted.get(key, 0)) for key, n in misread.items() if n or contradicted.get(key)),
             key=lambda item: (-item[1] - item[2], item[0]),

@@ -12,7 +12,7 @@ from flask import Blueprint, abort, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from domain.calendar import Week, add_months
-from domain.catalogue import load
+from domain.catalogue import Track, load
 from domain.refusal import Refused
 from domain.roles import SEES_CITY_FIGURES, Role
 from domain.suppression import SMALLEST_GROUP, shown, shown_column
@@ -44,7 +44,7 @@ def team() -> Response:
 def one(team_id: UUID) -> str:
     """A team's figures; the spread over coaches only for those who lead it, small groups hidden from other teams."""
     me, as_of = viewer(), today()
-    monday = _monday()
+    monday = asked_monday()
     own = me.team_id == team_id
     leads = own and me.role in {Role.TEAM_MANAGER, Role.QUALITY_OFFICER}
     scope = Scope(team_id=team_id)
@@ -67,6 +67,7 @@ def one(team_id: UUID) -> str:
         agreed=figures["totals"]["contact_agreed"] if own else None, days=now["days"] if monday is None else None,
         plan_weeks=figures["plan_weeks"],
         spread=_spread(spread, coaches), strip=plots.strip([spread.get(c, 0) for c in coaches], (DO_ABLE, CURRENT)),
+        bars=_bars(figures["tracks"], leads=leads and monday is None),
         tracks=_groups(figures["tracks"], own=own), outflow=_groups(figures["outflow"], own=own),
         gaps=sorted(_groups(figures["gaps"], own=own).items()), weeks=weeks if own else [],
         trend=plots.lines([(word("measure", name), points) for name, points in lines.items() if points and own]),
@@ -76,7 +77,21 @@ def one(team_id: UUID) -> str:
     )  # fmt: skip
 
 
-def _monday() -> date | None:
+def _bars(tracks: dict[str, int], *, leads: bool) -> list[plots.Bar]:
+    """The service tracks as bars, each leading to its clients where the viewer leads the team."""
+
+    def href(code: str) -> str | None:
+        if not leads:
+            return None
+        if code == "none":
+            return url_for("caseload.caseload", show="no_track")
+        return url_for("caseload.caseload", f=f"service_track:is:{code}")
+
+    codes = [code for code in (*Track, "none") if tracks.get(code)]
+    return plots.bars([(word("track", code), tracks[code], href(code)) for code in codes])
+
+
+def asked_monday() -> date | None:
     """The Monday that the address asks for, as a week such as 2026-W40."""
     text = request.args.get("week")
     if not text:
@@ -144,7 +159,7 @@ def _groups(groups: dict[Any, int], *, own: bool) -> dict[Any, int | None]:
 def city() -> str:
     """The same figures for each team beside each other, against the target; groups under five are not shown."""
     as_of = today()
-    monday = _monday()
+    monday = asked_monday()
     with services().database.read() as connection:
         teams = people.all_teams(connection)
         now = caseload.totals(connection, as_of, Scope())
