@@ -51,6 +51,12 @@ class Week:
                 "The year %(year)s has no week %(week)s.", field="week", year=match[1], week=match[2]
             ) from None
 
+    @staticmethod
+    def latest(now: datetime) -> Week:
+        """The last week that has begun: on a Monday before six, the one before."""
+        week = Week.of(local_day(now))
+        return week if week.starts_at <= now else week.previous
+
     @property
     def starts_at(self) -> datetime:
         """Monday 06:00 in Amsterdam, when the lists are built."""

@@ -21,12 +21,15 @@ from sqlalchemy import (
 
 from domain.calendar import local_day
 from eventlog.sealing import reference
+from feedback import clocks
 from feedback.signal import (
     SIGNAL_EVENTS,
+    Kind,
     ReporterAnswered,
     ReporterAsked,
     SignalLogged,
     SignalMoved,
+    SignalReopened,
     SignalState,
     SignalSupported,
 )
@@ -52,6 +55,10 @@ signals = Table(
     Column("team_id", Uuid),
     Column("logged_at", UtcDateTime, nullable=False),
     Column("support", Integer, nullable=False),
+    # the last days to triage and to answer it; moved on by the days that the reporter was asked
+    Column("triage_by", Date, nullable=False),
+    Column("answer_by", Date, nullable=False),
+    Column("asked_on", Date),
     Column("duplicate_of", Uuid),
     # sealed: what was seen and expected, and what was last said to or by the reporter
     Column("seen", Text, nullable=False),
@@ -85,6 +92,9 @@ def signal_logged(event: SignalLogged, rows: Rows) -> None:
             "team_id": event.team,
             "logged_at": event.recorded_at,
             "support": 0,
+            "triage_by": clocks.triage_by(event.kind, local_day(event.recorded_at)),
+            "answer_by": clocks.answer_by(event.kind, local_day(event.recorded_at)),
+            "asked_on": None,
             "duplicate_of": None,
             "seen": reference(event, "seen"),
             "expected": reference(event, "expected"),
@@ -110,13 +120,21 @@ def signal_supported(event: SignalSupported, rows: Rows) -> None:
 
 def signal_moved(event: SignalMoved, rows: Rows) -> None:
     row = _row(event, rows)
+    day = local_day(event.recorded_at)
     if isinstance(event, ReporterAsked):
-        row["asked_from"] = row["state"]
+        row.update(asked_from=row["state"], asked_on=day)
     if isinstance(event, ReporterAnswered):
-        row.update(state=row["asked_from"], asked_from=None)
+        waited = clocks.between(row["asked_on"], day)
+        row.update(
+            state=row["asked_from"], asked_from=None, asked_on=None,
+            triage_by=clocks.after(row["triage_by"], waited), answer_by=clocks.after(row["answer_by"], waited),
+        )  # fmt: skip
     else:
         row["state"] = event.moved_to.value
-    row["state_on"] = local_day(event.recorded_at)
+    if isinstance(event, SignalReopened):
+        kind = Kind(row["kind"])
+        row.update(triage_by=clocks.triage_by(kind, day), answer_by=clocks.answer_by(kind, day))
+    row["state_on"] = day
     row["duplicate_of"] = event.of or row["duplicate_of"]
     row["reason"] = reference(event, "reason") or row["reason"]
 
@@ -149,7 +167,7 @@ def signal(connection: Connection, signal_id: UUID) -> Row | None:
 
 projection = Projection(
     name="signals",
-    version=1,
+    version=2,
     tables=(signals,),
     folds={
         **{event: signal_moved for event in SIGNAL_EVENTS if issubclass(event, SignalMoved)},

@@ -23,6 +23,7 @@ from eventlog.keyring import WrongKeyEncryptionKeyError
 from eventlog.recording import BUCKETS
 from projections import rebuild as rebuilding
 from projections import verify as verifying
+from projections import weekly_figures
 from projections.readmodel import FoldError
 from records import weekly_lists
 from werkpad.progress import bar
@@ -30,6 +31,7 @@ from werkpad.settings import Settings, SettingsError
 from werkpad.wiring import PROJECTIONS, OnePerProcess, Services, build
 
 NAMES = [p.name for p in PROJECTIONS]
+WEEKLY = "weekly_figures"
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -124,7 +126,7 @@ def import_(file: Path, mapping: Path, dry_run: bool) -> None:
 
 
 @main.command()
-@click.argument("names", nargs=-1, type=click.Choice(NAMES), metavar="[NAME]...")
+@click.argument("names", nargs=-1, type=click.Choice([*NAMES, WEEKLY]), metavar="[NAME]...")
 @click.option("--due", is_flag=True, help="Only those of which the code has another version, or the log was restored.")
 @click.option("--shards", default=1, show_default=True, type=click.IntRange(1, BUCKETS),
               help="In how many parts the log is folded. With a broker, workers take part.")  # fmt: skip
@@ -132,10 +134,14 @@ def rebuild(names: tuple[str, ...], due: bool, shards: int) -> None:
     """Rebuild read models from the log: all of them, or those with the given NAMEs.
 
     Fresh tables are filled beside the served ones and switched to in one transaction; interrupted, nothing changes.
+    The weekly figures, of every week gone by, are made anew last.
     """
     with opened() as services:
         services.create()
-        chosen = list(names) or NAMES
+        chosen = [name for name in names or NAMES if name != WEEKLY]
+        if names and not chosen:
+            _rebuild_weekly_figures(services)
+            return
         if due:
             fresh = services.engine.freshness()
             chosen = [name for name in chosen if fresh[name].rebuild_due]
@@ -153,6 +159,13 @@ def rebuild(names: tuple[str, ...], due: bool, shards: int) -> None:
         for name in chosen:
             figures = ", ".join(f"{key} {old} -> {new}" for key, (old, new) in changes[name].items())
             click.echo(f"{name}: rebuilt; {figures or 'no figure changed'}.")
+        if not due and (not names or WEEKLY in names):
+            _rebuild_weekly_figures(services)
+
+
+def _rebuild_weekly_figures(services: Services) -> None:
+    rows = weekly_figures.build(services.engine, Week.latest(services.clock()), whole=True)
+    click.echo(f"{WEEKLY}: rebuilt; {rows} figures.")
 
 
 def _rebuild_together(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from domain.calendar import Week, local_day
+from domain.calendar import Week
 from projections import weekly_figures
 from werkpad.wiring import Services
 
@@ -14,10 +14,6 @@ NAME = "build_weekly_figures"
 def bind(services: Callable[[], Services]) -> Callable[[], int]:
     def build_weekly_figures() -> int:
         """How many figures were written."""
-        now = services().clock()
-        week = Week.of(local_day(now))
-        if week.starts_at > now:
-            week = week.previous  # Monday before six: not yet
-        return weekly_figures.build(services().engine, week)
+        return weekly_figures.build(services().engine, Week.latest(services().clock()))
 
     return build_weekly_figures

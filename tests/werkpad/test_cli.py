@@ -129,3 +129,10 @@ def test_a_port_that_is_taken_is_said(fresh_sqlite: str) -> None:
 
 def test_without_a_broker_there_is_no_worker_to_start(fresh_sqlite: str) -> None:
     assert "WERKPAD_BROKER_URL" in Operator(fresh_sqlite).run("worker", code=1)
+
+
+def test_weekly_figures_are_made_anew_with_the_rest_or_alone(operator: Operator) -> None:
+    operator.run("init")
+    assert "weekly_figures: rebuilt" in operator.run("rebuild")
+    alone = operator.run("rebuild", "weekly_figures")
+    assert alone.startswith("weekly_figures: rebuilt") and "caseload" not in alone

@@ -6,14 +6,16 @@ from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit
 from uuid import UUID
 
-from flask import Blueprint, abort, render_template, request
+from flask import Blueprint, abort, render_template, request, url_for
 from flask_babel import gettext, lazy_gettext
+from werkzeug.routing import BuildError
 from werkzeug.wrappers import Response
 from wtforms import HiddenField, RadioField, TextAreaField
 from wtforms.validators import InputRequired
 
 from domain.catalogue import load
 from domain.refusal import Refused
+from feedback import clocks
 from feedback import signals as model
 from feedback.signal import (
     TRANSITIONS,
@@ -25,7 +27,8 @@ from feedback.signal import (
     open_transitions,
 )
 from projections.database import Row
-from web.context import as_uuid, colleagues, command_id, moment, new_id, services, viewer
+from projections.filters import parse
+from web.context import as_uuid, colleagues, command_id, moment, new_id, services, today, viewer
 from web.forms import CommandForm, blank_to_none
 from web.freshness import recorded
 from web.permissions import access, logs_signals
@@ -34,7 +37,8 @@ from web.words import choices
 page = Blueprint("signals", __name__, url_prefix="/signals")
 
 # What of an address may come along with a signal: codes and opaque ids of settings, never of a person.
-FILTERS = frozenset({"show", "track", "field", "is", "week", "from"})
+FILTERS = frozenset({"show", "f", "sort", "desc", "field", "is", "week", "from"})
+CLOCKS = ("near", "passed")
 COLUMNS = (
     SignalState.LOGGED, SignalState.NEEDS_ANSWER, SignalState.TRIAGED, SignalState.IN_DISCUSSION,
     SignalState.ACCEPTED, SignalState.PLANNED, SignalState.DELIVERED, SignalState.REOPENED,
@@ -102,8 +106,19 @@ def _page_name(text: str | None) -> str:
 
 def _only_codes(query: str | None) -> str | None:
     codes = set(load().fields) | {c for f in load().fields.values() for c in getattr(f.kind, "codes", ())}
-    kept = [(k, v) for k, v in parse_qsl(query or "") if k in FILTERS and (v in codes or v.replace("_", "").isalnum())]
+
+    def is_code(name: str, value: str) -> bool:
+        return _is_filter(value) if name == "f" else value in codes or value.replace("_", "").isalnum()
+
+    kept = [(name, value) for name, value in parse_qsl(query or "") if name in FILTERS and is_code(name, value)]
     return urlencode(kept) or None
+
+
+def _is_filter(text: str) -> bool:
+    try:
+        return str(parse(text)) == text
+    except Refused:
+        return False
 
 
 @page.get("/mine")
@@ -127,10 +142,14 @@ def board() -> str:
         conditions.append(model.signals.c.state == state)
     with services().database.read() as connection:
         rows = opened(model.board(connection, conditions))
+    passed = sum(row["clock"] == "passed" for row in rows)
+    if clock := request.args.get("clock") if request.args.get("clock") in CLOCKS else None:
+        rows = [row for row in rows if row["clock"] == clock]
     columns = [(state, [row for row in rows if row["state"] == state]) for state in COLUMNS]
     return render_template(
-        "signals_board.html", columns=columns, kinds=list(Kind), kind=kind, catalogue=load(), total=len(rows)
-    )
+        "signals_board.html", columns=columns, kinds=list(Kind), kind=kind, catalogue=load(), total=len(rows),
+        clock=clock, passed=passed, near=sum(row["clock"] == "near" for row in rows),
+    )  # fmt: skip
 
 
 @page.route("/<uuid:signal_id>", methods=["GET", "POST"])
@@ -150,6 +169,7 @@ def one(signal_id: UUID) -> str | Response | tuple[str, int]:
     html = render_template(
         "signal.html",
         signal=opened([row])[0],
+        reopen=_reopen(row),
         steps=open_transitions(state, viewer()),
         may_support=state.reporter != viewer().account_id and viewer().account_id not in state.supporters,
         errors=errors,
@@ -178,4 +198,21 @@ def _command(signal_id: UUID) -> Any:
 def opened(rows: list[Row]) -> list[Row]:
     """Signals with their texts opened."""
     opener = services().log.opener([row["signal_id"] for row in rows])
-    return [row | {name: opener.text(row[name]) for name in ("seen", "expected", "reason")} for row in rows]
+    return [
+        row | _clock(row) | {name: opener.text(row[name]) for name in ("seen", "expected", "reason")} for row in rows
+    ]
+
+
+def _clock(row: Row) -> Row:
+    """The day that runs for a signal, and whether it has passed or comes near."""
+    due_on = clocks.due(SignalState(row["state"]), row["triage_by"], row["answer_by"])
+    return {"due_on": due_on, "clock": clocks.standing(due_on, today())}
+
+
+def _reopen(row: Row) -> str | None:
+    """The page as the reporter had it, where its address needs no id; who may see it is asked there."""
+    try:
+        address = url_for(row["page"])
+    except BuildError:
+        return None
+    return f"{address}?{row['filter']}" if row["filter"] else address

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from datetime import date, timedelta
 from statistics import median
 from typing import Any
@@ -181,10 +182,14 @@ def city() -> str:
         series.append((str(_("target")), _target_line(wanted, [day for day, _n in line])))
     return render_template(
         "city.html", rows=rows, as_of=monday or as_of, monday=monday, mondays=mondays, target=target,
-        totals={name: sum(c.get(name, 0) for c in counted.values()) for name in FIGURES},
+        totals=_sums(counted), today_totals=_sums(now) if monday else None,
         trend=plots.lines(series), may_set=viewer().role is Role.PROCESS_MANAGER, catalogue=load(),
         listed=sorted(_groups(fields.get("listed", {}), own=False).items()),
     )  # fmt: skip
+
+
+def _sums(counted: Mapping[Any, Mapping[str, int]]) -> dict[str, int]:
+    return {name: sum(c.get(name, 0) for c in counted.values()) for name in FIGURES}
 
 
 def _latest(connection: Any, as_of: date) -> date:
