@@ -249,3 +249,25 @@ def test_pages_speak_dutch(town: Town) -> None:
     coach.post("/language", form="/caseload", language="nl", here="/caseload")
     assert '<html lang="nl">' in coach.get("/caseload")
     assert "Rijbewijs" in coach.get("/definitions")
+
+
+def test_a_person_in_a_signal_is_pointed_out_before_it_is_stored(town: Town) -> None:
+    coach = town.visit("coach")
+    data = {"signal_id": str(uuid4()), "kind": "fault", "seen": "Nothing for DEMO-000123", "expected": "a@example.org"}
+    head = town.services.log.head()
+    answer = coach.post("/signals/new", **data)
+    assert answer.status_code == 400
+    assert "looks as if it pointed at a person" in answer.get_data(as_text=True)
+    assert town.services.log.head() == head
+    assert coach.post("/signals/new", **data, send="without").status_code == 303
+    mine = coach.get("/signals/mine")
+    assert "Nothing for …" in mine and "DEMO-000123" not in mine
+
+
+def test_the_board_is_taken_along_without_who_reported(town: Town) -> None:
+    coach = town.visit("coach")
+    coach.post("/signals/new", signal_id=str(uuid4()), kind="idea", seen="=1+1")
+    for kind, wanted in (("csv", "'=1+1"), ("json", '"=1+1"')):
+        text = town.visit("improver").post("/signals/export", form="/signals", format=kind).get_data(as_text=True)
+        assert wanted in text and "Coach Invented" not in text
+    assert town.visit("improver").post("/signals/export", form="/signals", format="pdf").status_code == 400

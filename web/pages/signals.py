@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit
 from uuid import UUID
@@ -17,6 +18,7 @@ from domain.catalogue import load
 from domain.refusal import Refused
 from feedback import clocks
 from feedback import signals as model
+from feedback.persons import found_in, without
 from feedback.signal import (
     TRANSITIONS,
     Kind,
@@ -28,6 +30,7 @@ from feedback.signal import (
 )
 from projections.database import Row
 from projections.filters import parse
+from web import exports
 from web.context import as_uuid, colleagues, command_id, moment, new_id, services, today, viewer
 from web.forms import CommandForm, blank_to_none
 from web.freshness import recorded
@@ -64,7 +67,13 @@ class SignalForm(CommandForm):
 @access(logs_signals)
 def new() -> str | Response | tuple[str, int]:
     form = SignalForm(data=None if request.method == "POST" else _context())
-    if form.is_submitted() and form.validate():
+    named = []
+    if form.is_submitted() and request.form.get("send") != "anyway":
+        named = found_in(form.seen.data, form.expected.data)
+    if named and request.form.get("send") == "without":
+        form.seen.data, form.expected.data = (without(text.data) for text in (form.seen, form.expected))
+        named = []
+    if not named and form.is_submitted() and form.validate():
         field = form.field.data if form.field.data in load().fields else None
         command = LogSignal(
             signal_id=as_uuid(form.signal_id.data) or abort(400),
@@ -83,7 +92,7 @@ def new() -> str | Response | tuple[str, int]:
         except Refused as refused:
             form.refuse(refused)
     status = 400 if form.is_submitted() else 200
-    return render_template("signal_new.html", form=form, catalogue=load()), status
+    return render_template("signal_new.html", form=form, catalogue=load(), named=named), status
 
 
 def _context() -> dict[str, str | None]:
@@ -132,6 +141,18 @@ def mine() -> str:
 @page.get("")
 @access(logs_signals)
 def board() -> str:
+    rows, everything = _shown()
+    columns = [(state, [row for row in rows if row["state"] == state]) for state in COLUMNS]
+    counts = {clock: sum(row["clock"] == clock for row in everything) for clock in CLOCKS}
+    chosen = {name: request.args[name] for name in ("kind", "field", "state", "clock") if request.args.get(name)}
+    return render_template(
+        "signals_board.html", columns=columns, kinds=list(Kind), catalogue=load(), total=len(rows), chosen=chosen,
+        kind=chosen.get("kind"), clock=chosen.get("clock"), passed=counts["passed"], near=counts["near"],
+    )  # fmt: skip
+
+
+def _shown() -> tuple[list[Row], list[Row]]:
+    """The signals that the address asks for, and those before its clock was looked at."""
     kind, field, state = (request.args.get(name) for name in ("kind", "field", "state"))
     conditions: list[Any] = []
     if kind in set(Kind):
@@ -142,14 +163,25 @@ def board() -> str:
         conditions.append(model.signals.c.state == state)
     with services().database.read() as connection:
         rows = opened(model.board(connection, conditions))
-    passed = sum(row["clock"] == "passed" for row in rows)
-    if clock := request.args.get("clock") if request.args.get("clock") in CLOCKS else None:
-        rows = [row for row in rows if row["clock"] == clock]
-    columns = [(state, [row for row in rows if row["state"] == state]) for state in COLUMNS]
-    return render_template(
-        "signals_board.html", columns=columns, kinds=list(Kind), kind=kind, catalogue=load(), total=len(rows),
-        clock=clock, passed=passed, near=sum(row["clock"] == "near" for row in rows),
-    )  # fmt: skip
+    clock = request.args.get("clock")
+    return [row for row in rows if row["clock"] == clock] if clock in CLOCKS else rows, rows
+
+
+@page.post("/export")
+@access(logs_signals)
+def export() -> Response:
+    """What the board shows, as a file: no reporter, and nothing by team and role together."""
+    command_id()
+    rows, _ = _shown()
+    columns = ("kind", "state", "logged_on", "page", "field", "support", "due_on", "seen", "expected", "reason")
+    table = [[row["logged_at"].date() if name == "logged_on" else row[name] for name in columns] for row in rows]
+    kind, name = request.form.get("format", "csv"), f"werkpad-signals-{today().isoformat()}"
+    if kind == "json":
+        body = json.dumps([dict(zip(columns, line, strict=True)) for line in table], default=str, ensure_ascii=False)
+        disposition = f'attachment; filename="{name}.json"'
+        return Response(body, mimetype="application/json", headers={"Content-Disposition": disposition})
+    about = [(gettext("Made on"), today()), (gettext("Signals"), len(table))]
+    return exports.answer(exports.Sheet(gettext("Signals"), about, columns, table), kind, name)
 
 
 @page.route("/<uuid:signal_id>", methods=["GET", "POST"])

@@ -1,0 +1,24 @@
+"""What looks like a person in a signal's text is found, and taken out when asked; days and counts are not."""
+
+from __future__ import annotations
+
+import pytest
+
+from feedback.persons import found_in, without
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("Mail jan.de-boer@example.org about it", ["jan.de-boer@example.org"]),
+        ("The client with 123456782 has no plan", ["123456782"]),
+        ("Call 06 - 1234 5678 or 06-12345678", ["06-12345678"]),
+        ("See DEMO-000123", ["DEMO-000123"]),
+        ("On 2026-11-18 there were 1200 of 4000, in week 47 of 2026", []),
+        ("On 18-11-2026 it said 95%", []),
+        ("", []),
+    ],
+)
+def test_addresses_and_numbers_are_found(text: str, found: list[str]) -> None:
+    assert set(found) <= set(found_in(text)) and bool(found) is bool(found_in(text))
+    assert found_in(without(text)) == []
