@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import (
+    Boolean,
     Column,
     ColumnElement,
     Connection,
@@ -27,11 +29,17 @@ from feedback.signal import (
     Kind,
     ReporterAnswered,
     ReporterAsked,
+    SignalAccepted,
+    SignalConfirmed,
+    SignalDeclined,
+    SignalDelivered,
     SignalLogged,
+    SignalMarkedDuplicate,
     SignalMoved,
     SignalReopened,
     SignalState,
     SignalSupported,
+    SignalTriaged,
 )
 from projections.database import Row, UtcDateTime
 from projections.readmodel import Projection, Rows, metadata
@@ -59,6 +67,12 @@ signals = Table(
     Column("triage_by", Date, nullable=False),
     Column("answer_by", Date, nullable=False),
     Column("asked_on", Date),
+    # working days until it was first triaged, and first decided on; and what it ever came to
+    Column("triage_days", Integer),
+    Column("answer_days", Integer),
+    Column("accepted", Boolean, nullable=False),
+    Column("delivered", Boolean, nullable=False),
+    Column("confirmed", Boolean, nullable=False),
     Column("duplicate_of", Uuid),
     # sealed: what was seen and expected, and what was last said to or by the reporter
     Column("seen", Text, nullable=False),
@@ -95,6 +109,11 @@ def signal_logged(event: SignalLogged, rows: Rows) -> None:
             "triage_by": clocks.triage_by(event.kind, local_day(event.recorded_at)),
             "answer_by": clocks.answer_by(event.kind, local_day(event.recorded_at)),
             "asked_on": None,
+            "triage_days": None,
+            "answer_days": None,
+            "accepted": False,
+            "delivered": False,
+            "confirmed": False,
             "duplicate_of": None,
             "seen": reference(event, "seen"),
             "expected": reference(event, "expected"),
@@ -134,9 +153,21 @@ def signal_moved(event: SignalMoved, rows: Rows) -> None:
     if isinstance(event, SignalReopened):
         kind = Kind(row["kind"])
         row.update(triage_by=clocks.triage_by(kind, day), answer_by=clocks.answer_by(kind, day))
+    _note_progress(event, row, day)
     row["state_on"] = day
     row["duplicate_of"] = event.of or row["duplicate_of"]
     row["reason"] = reference(event, "reason") or row["reason"]
+
+
+def _note_progress(event: SignalMoved, row: Row, day: date) -> None:
+    """What figures about voices count: how soon it was triaged and decided on, and what it ever came to."""
+    since = local_day(row["logged_at"])
+    if isinstance(event, SignalTriaged) and row["triage_days"] is None:
+        row["triage_days"] = clocks.between(since, day)
+    if isinstance(event, SignalAccepted | SignalDeclined | SignalMarkedDuplicate) and row["answer_days"] is None:
+        row["answer_days"] = clocks.between(since, day)
+    for reached, kind in (("accepted", SignalAccepted), ("delivered", SignalDelivered), ("confirmed", SignalConfirmed)):
+        row[reached] = row[reached] or isinstance(event, kind)
 
 
 # queries

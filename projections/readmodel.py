@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
+from functools import cache, cached_property
 from operator import itemgetter
 from typing import Any
 from uuid import UUID
@@ -61,6 +61,11 @@ class Projection:
     opens: frozenset[type[Event]] = frozenset()
     settle: Callable[[Rows], None] | None = None
     figures: Figures = no_figures
+
+    @cached_property
+    def categories(self) -> frozenset[str]:
+        """The kinds of stream that have something for it."""
+        return frozenset(event_type.category for event_type in self.folds)
 
     def fold(self, events: Iterable[Event], rows: Rows) -> None:
         """Fold events of one stream, in order.

@@ -56,6 +56,7 @@ PAGES = {
     "/team": {"coach", "quality", "manager", "improver"},
     "/city": {"coach", "quality", "manager", "improver", "process"},
     "/signals": {"coach", "quality", "manager", "improver", "process"},
+    "/signals/voices": {"coach", "quality", "manager", "improver", "process"},
     "/signals/new": {"coach", "quality", "manager", "improver", "process"},
     "/privacy": {"privacy"},
     "/people": {"admin"},

@@ -16,7 +16,7 @@ from wtforms.validators import InputRequired
 
 from domain.catalogue import load
 from domain.refusal import Refused
-from feedback import clocks
+from feedback import clocks, voices
 from feedback import signals as model
 from feedback.persons import found_in, without
 from feedback.signal import (
@@ -30,6 +30,7 @@ from feedback.signal import (
 )
 from projections.database import Row
 from projections.filters import parse
+from records import people
 from web import exports
 from web.context import as_uuid, colleagues, command_id, moment, new_id, services, today, viewer
 from web.forms import CommandForm, blank_to_none
@@ -182,6 +183,16 @@ def export() -> Response:
         return Response(body, mimetype="application/json", headers={"Content-Disposition": disposition})
     about = [(gettext("Made on"), today()), (gettext("Signals"), len(table))]
     return exports.answer(exports.Sheet(gettext("Signals"), about, columns, table), kind, name)
+
+
+@page.get("/voices")
+@access(logs_signals)
+def whose_voice() -> str:
+    """Whose voice counts: by kind, by role in the city and by team, never crossed, and no group under five."""
+    with services().database.read() as connection:
+        found = {name: voices.by(connection, name) for name in voices.GROUPS}
+        teams = {str(team.team_id): team.name for team in people.all_teams(connection)}
+    return render_template("whose_voice.html", found=found, steps=voices.STEPS, teams=teams)
 
 
 @page.route("/<uuid:signal_id>", methods=["GET", "POST"])
