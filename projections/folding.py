@@ -107,7 +107,7 @@ def _fold(log: EventLog, projections: Sequence[Projection], chunk: list[StreamRo
         stream_id = stored[0]
         values = opener.stream(stream_id)
         for projection in projections:
-            if events and events[0].category not in projection.categories:
+            if projection.topics.isdisjoint(stored[1]):
                 continue
             rows = Rows(stream_id, projection.tables, values, earlier)
             projection.fold(events, rows)

@@ -12,7 +12,7 @@ from uuid import UUID
 
 from sqlalchemy import Connection, MetaData, Table
 
-from eventlog.events import Event
+from eventlog.events import Event, shape_of
 from eventlog.sealing import StreamOpener
 from projections.database import Row
 
@@ -63,9 +63,9 @@ class Projection:
     figures: Figures = no_figures
 
     @cached_property
-    def categories(self) -> frozenset[str]:
-        """The kinds of stream that have something for it."""
-        return frozenset(event_type.category for event_type in self.folds)
+    def topics(self) -> frozenset[str]:
+        """What it folds, as the log calls it: a stream without any of these has nothing for it."""
+        return frozenset(shape_of(event_type).topic for event_type in self.folds)
 
     def fold(self, events: Iterable[Event], rows: Rows) -> None:
         """Fold events of one stream, in order.
