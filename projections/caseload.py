@@ -311,6 +311,17 @@ def state_is(field: Field, state: State, as_of: date) -> ColumnElement[bool]:
     return and_(at == state, or_(until.is_(None), until > as_of))
 
 
+def cell(row: Row, field: Field, as_of: date) -> tuple[State, Any]:
+    """A field's state in a row on a day, as `state_is` says it in SQL, and its value as stored, if not sensitive."""
+    state, until = row[f"s_{field.key}"], row[f"u_{field.key}"]
+    value = None if field.sensitive else row[f"v_{field.key}"]
+    if state is None:
+        return State.UNKNOWN, None
+    if until is not None and until <= as_of:
+        return (State.STALE, value) if state == State.KNOWN else (State.UNKNOWN, None)
+    return State(state), value
+
+
 def value_is(field: Field, value: Value) -> ColumnElement[bool]:
     """Whether the known value is, or for several choices includes, this one. Not for sensitive fields."""
     column = caseload.c[f"v_{field.key}"]

@@ -43,7 +43,7 @@ from domain.client import (
     ServiceTrackChosen,
 )
 from domain.client.registrations import FieldEvent
-from domain.gaps import Entry, Facts, assess
+from domain.gaps import Entry, Facts, Gap, assess
 from eventlog.sealing import reference
 from projections import caseload
 from projections.database import Row, UtcDateTime
@@ -298,6 +298,11 @@ def of_client(connection: Connection, client_id: UUID) -> dict[str, Row]:
     """What is known of a client, and the gaps, by field; `value` and `contradictions` decoded, `sealed` not."""
     rows = connection.execute(select(data_gaps).where(data_gaps.c.client_id == client_id)).mappings()
     return {row["field"]: decoded(dict(row)) for row in rows}
+
+
+def gap(row: Row) -> Gap:
+    """The gap that a row keeps, without the names of its contradictions."""
+    return Gap(row["field"], _STATES[row["state"]], row["due_on"], row["stale_on"], row["review_on"], (), row["since"])
 
 
 def decoded(row: Row) -> Row:

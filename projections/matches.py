@@ -13,7 +13,7 @@ from sqlalchemy import Connection, select
 from domain.catalogue import Choices, Field, State
 from domain.matching import Fact, Judgement, Requirement, Verdict, judge
 from domain.suppression import Shown, shown_table
-from projections.caseload import Scope, caseload, catalogue, is_open
+from projections.caseload import Scope, caseload, catalogue, cell, is_open
 from projections.data_gaps import data_gaps
 from projections.database import Row
 
@@ -66,15 +66,10 @@ def _contradicted(connection: Connection, scope: Scope, keys: Sequence[str]) -> 
 
 def fact(row: Row, field: Field, as_of: date) -> Fact:
     """A field of a caseload row as it stands on a day."""
-    state, until = row[f"s_{field.key}"], row[f"u_{field.key}"]
-    value = row.get(f"v_{field.key}")
+    state, value = cell(row, field, as_of)
     if isinstance(field.kind, Choices) and isinstance(value, str):
         value = msgspec.json.decode(value)
-    if state is None:
-        return Fact(State.UNKNOWN)
-    if until is not None and until <= as_of:
-        return Fact(State.STALE, value) if state == State.KNOWN else Fact(State.UNKNOWN)
-    return Fact(State(state), value)
+    return Fact(state, value)
 
 
 @dataclass(frozen=True, slots=True)

@@ -163,6 +163,16 @@ def proposal(connection: Connection, client_id: UUID, proposal_id: UUID) -> Row 
     return dict(row) if row else None
 
 
+def counts(connection: Connection, offer_ids: Sequence[UUID]) -> dict[UUID, int]:
+    """How many proposals of each of these offers there are, in the city."""
+    statement = (
+        select(proposals.c.offer_id, func.count())
+        .where(proposals.c.offer_id.in_(offer_ids))
+        .group_by(proposals.c.offer_id)
+    )
+    return dict(connection.execute(statement).tuples().all())
+
+
 def taken(connection: Connection, offer_id: UUID) -> dict[str, int]:
     """How many proposals of an offer there are at each step, in the city."""
     statement = (

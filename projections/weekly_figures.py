@@ -29,7 +29,7 @@ from sqlalchemy import (
 from domain.calendar import Week, add_months
 from domain.catalogue import State
 from domain.client import ClientClosed, ClientErased, FieldCorrected, IntakeTaken
-from domain.gaps import Gap, on_list, state_on
+from domain.gaps import on_list, state_on
 from eventlog.events import Event
 from eventlog.sealing import StreamOpener
 from projections import caseload, data_gaps
@@ -225,7 +225,7 @@ def _contact_standing(row: Row, team: UUID, monday: date, keys: list[Key]) -> It
 
 def _gaps_standing(gaps: Mapping[Any, Row], team: UUID, monday: date, keys: list[Key]) -> Iterator[date]:
     """Add the figures about fields; the days on which they may change."""
-    for gap in map(_gap, gaps.values()):
+    for gap in map(data_gaps.gap, gaps.values()):
         state = state_on(gap, monday)
         if on_list(gap, monday):
             keys.append((team, "listed", gap.field))
@@ -238,11 +238,6 @@ _MEASURES = {
     State.KNOWN: "known", State.UNKNOWN: "unknown", State.STALE: "stale", State.NOT_RELEVANT: "set_aside",
     State.DECLINED: "set_aside", State.CONTRADICTORY: "contradictory",
 }  # fmt: skip
-_STATES = {state.value: state for state in State}
-
-
-def _gap(row: Row) -> Gap:
-    return Gap(row["field"], _STATES[row["state"]], row["due_on"], row["stale_on"], row["review_on"], (), row["since"])
 
 
 # queries

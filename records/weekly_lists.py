@@ -28,8 +28,6 @@ from sqlalchemy import (
 )
 
 from domain.calendar import Week, local_day
-from domain.catalogue import State
-from domain.gaps import Gap
 from domain.gaps import on_list as gap_on_list
 from domain.refusal import Refused
 from projections import data_gaps
@@ -162,20 +160,8 @@ def _listed_then(engine: Engine, week: Week, upto: int) -> Iterator[Row]:
         clients = {row["client_id"]: row for row in folded.rows[data_gaps.data_gaps_clients]}
         for row in folded.rows[data_gaps.data_gaps]:
             client = clients[row["client_id"]]
-            if client["coach_id"] and not client["closed"] and gap_on_list(_gap(row), week.monday):
+            if client["coach_id"] and not client["closed"] and gap_on_list(data_gaps.gap(row), week.monday):
                 yield row | {"coach_id": client["coach_id"], "team_id": client["team_id"]}
-
-
-def _gap(row: Row) -> Gap:
-    return Gap(
-        field=row["field"],
-        state=State(row["state"]),
-        due_on=row["due_on"],
-        stale_on=row["stale_on"],
-        review_on=row["review_on"],
-        contradictions=(),
-        since=row["since"],
-    )
 
 
 # queries

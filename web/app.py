@@ -77,8 +77,10 @@ def recognise() -> None:
         if found is None:
             return
         g.account, touch = found
-        away = leave.stood_in_for(connection, g.account.account_id, bench.today)
-    g.viewer = replace(g.account.viewer, stands_in_for=away)
+        g.viewer = g.account.viewer
+        if g.viewer.coaches:
+            away = leave.stood_in_for(connection, g.account.account_id, bench.today)
+            g.viewer = replace(g.viewer, stands_in_for=away)
     if touch:
         with bench.database.write() as connection:
             sessions.touch(connection, token, now)

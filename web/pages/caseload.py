@@ -12,7 +12,7 @@ from flask_babel import gettext
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
-from domain.catalogue import Field, State, load
+from domain.catalogue import Field, load
 from domain.refusal import Refused
 from domain.roles import Role
 from projections import caseload as model
@@ -102,7 +102,7 @@ def _page(chosen: choosing.Chosen, found_ids: list[UUID] | None = None, searched
         catalogue=catalogue,
         characteristics=_fields(CHARACTERISTICS),
         monitoring=_fields(MONITORING),
-        cell=lambda row, field: cell(row, field, as_of),
+        cell=lambda row, field: model.cell(row, field, as_of),
         not_seen_for=lambda row: (as_of - (row["last_seen_on"] or row["assigned_on"] or as_of)).days,
         limits=(model.DO_ABLE, model.CURRENT),
     )
@@ -239,7 +239,7 @@ def export() -> Response:
         rows=[
             [
                 names[row["client_id"]], exports.track(row["track"]), row["last_seen_on"], row["contact_due_on"],
-                row["plan_on"], *(exports.cell(f, *cell(row, f, as_of)) for f in fields),
+                row["plan_on"], *(exports.cell(f, *model.cell(row, f, as_of)) for f in fields),
             ]
             for row in rows
         ],
@@ -255,14 +255,3 @@ def described_all(chosen: choosing.Chosen) -> list[str]:
     """Every filter as people read it, the quick one included."""
     shown = [choosing.described(f) for f in chosen.filters]
     return [word("quick", chosen.show), *shown] if chosen.show else shown
-
-
-def cell(row: Row, field: Field, as_of: Any) -> tuple[State, Any]:
-    """A field's state on that day and its value as stored; a sensitive value never comes along."""
-    state, until = row[f"s_{field.key}"], row[f"u_{field.key}"]
-    value = None if field.sensitive else row[f"v_{field.key}"]
-    if state is None:
-        return State.UNKNOWN, None
-    if until is not None and until <= as_of:
-        return (State.STALE, value) if state == State.KNOWN else (State.UNKNOWN, None)
-    return State(state), value

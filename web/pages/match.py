@@ -30,7 +30,6 @@ from projections.caseload import Scope
 from projections.database import Row
 from records import letters, outbox
 from web.context import (
-    bench,
     command_id,
     display_names,
     moment,
@@ -159,7 +158,6 @@ def step(client_id: UUID, proposal_id: UUID) -> Response:
     answer = services().clients.handle(command, moment(), command_id())  # type: ignore[arg-type]
     if what == "remind" and found["delivery"] == Delivery.EMAIL:
         _mail(letters.REMINDER, client_id, proposal_id, command_id())
-    bench().nudge()
     return recorded(answer.position, "client.client", client_id=client_id)
 
 

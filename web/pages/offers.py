@@ -56,8 +56,8 @@ class OfferForm(CommandForm):
 def offers() -> str:
     with services().database.read() as connection:
         rows = model.all_offers(connection, as_of=today())
-        taken = {row["offer_id"]: proposals.taken(connection, row["offer_id"]) for row in rows[:100]}
-    return render_template("offers.html", rows=rows, taken=taken, as_of=today())
+        counts = proposals.counts(connection, [row["offer_id"] for row in rows])
+    return render_template("offers.html", rows=rows, counts=counts, as_of=today())
 
 
 @page.route("/new", methods=["GET", "POST"])
