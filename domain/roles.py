@@ -82,4 +82,10 @@ class Viewer:
 
     @property
     def decides_signals(self) -> bool:
+        """Whether this viewer decides on signals, definitions and norms: the improvement team in a meeting."""
         return self.improves or self.role is Role.PROCESS_MANAGER
+
+    @property
+    def decides_alone(self) -> bool:
+        """Whether this viewer decides without a meeting."""
+        return self.role is Role.PROCESS_MANAGER

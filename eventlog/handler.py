@@ -213,18 +213,58 @@ class Handler(Generic[A]):
 
     def erase(self, command: Command[A], moment: Moment, command_id: UUID, reason: str) -> Answer:
         """Carry out the command that erases its stream: its one event, the key and the tombstone together."""
+        return self._with_key(command, moment, command_id, lambda event: self._log.erase(event, command_id, reason))
+
+    def reseal(self, command: Command[A], moment: Moment, command_id: UUID) -> Answer:
+        """Carry out the command whose one event is sealed under a new key, and destroy the key of before."""
+        return self._with_key(command, moment, command_id, lambda event: self._log.reseal(event, command_id))
+
+    def _with_key(
+        self, command: Command[A], moment: Moment, command_id: UUID, record: Callable[[Event], int]
+    ) -> Answer:
         for attempt in range(ATTEMPTS):
             if attempt:
                 self._pause(attempt)
             try:
                 (event,) = self.decide([Step(command, moment, command_id)]).events
-                return Answer(command.stream_id, self._log.erase(event, command_id, reason), 1)
+                return Answer(command.stream_id, record(event), 1)
             except Exception as error:
                 if written := self._log.written_by(command_id):
                     return _same_answer(written)
                 if not isinstance(error, IntegrityError):
                     raise
         raise BusyError("Others are changing this at the same moment. Nothing was erased; please try again.")
+
+
+def handle_together(
+    log: EventLog, parts: Sequence[tuple[Handler[Any], Sequence[Step[Any]]]], pause: Callable[[int], None]
+) -> Answer:
+    """Carry out commands of several streams, of several kinds, in one transaction: all of them or none.
+
+    Each part has the steps of one stream. The answer is that of the first stream. Raises what a decision raises,
+    BusyError when others were faster all the time.
+    """
+    first = parts[0][1][0]
+    for attempt in range(ATTEMPTS):
+        if attempt:
+            pause(attempt)
+        try:
+            decisions = [handler.decide(steps) for handler, steps in parts]
+            events = [event for decision in decisions for event in decision.events]
+            marks = [mark for decision in decisions for mark in decision.marks]
+            if not events:
+                return Answer(first.command.stream_id, log.head(), 0)
+            return Answer(first.command.stream_id, log.append(events, marks)[-1], len(events))
+        except PersistenceError as error:
+            if not isinstance(error, IntegrityError):
+                raise
+            if written := log.written_by(first.command_id):
+                return _same_answer(written)
+        except Exception:
+            if written := log.written_by(first.command_id):
+                return _same_answer(written)
+            raise
+    raise BusyError("Others are changing this at the same moment. Nothing was stored; please send it again.")
 
 
 def _same_answer(written: Sequence[Written]) -> Answer:

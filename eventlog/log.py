@@ -68,6 +68,14 @@ class EventLog:
         erasure = Erasure(event.originator_id, event.recorded_at, reason, event.actor)
         return self._recorder.erase(self.mapper.seal(event, None), command_id, erasure)
 
+    def reseal(self, event: Event, command_id: UUID) -> int:
+        """Record an event under a new key of its stream, and destroy the key of before; the event's position.
+
+        What earlier events of the stream sealed can't be opened any more: the event holds what is to be kept of it.
+        """
+        wrapped, key = self._keyring.new_key(event.originator_id)
+        return self._recorder.reseal(self.mapper.seal(event, key), command_id, wrapped)
+
     def finish_erasures(self) -> int:
         """Finish erasures that a crash interrupted; called at every start."""
         return self._recorder.unfinished_erasures()

@@ -206,6 +206,16 @@ class PostgresRecorder(PostgresApplicationRecorder):
             )
             return position
 
+    def reseal(self, stored_event: StoredEvent, command_id: UUID, key: WrappedKey) -> int:
+        """Append an event that was sealed under a new key and destroy the key of before, in one transaction."""
+        with self.datastore.get_connection() as conn, conn.transaction(), conn.cursor() as cursor:
+            (position,) = self._append(cursor, [stored_event], [(command_id, 0)])
+            cursor.execute(
+                self._sql("UPDATE {vault}.keys SET key_id = %s, wrapped = %s, kek_id = %s WHERE stream_id = %s"),
+                (key.key_id, key.wrapped, key.kek_id, self._as_id(key.stream_id)),
+            )
+            return position
+
     def unfinished_erasures(self) -> int:
         """None are ever left: an erasure is one transaction here."""
         return 0

@@ -117,8 +117,8 @@ class StreamOpener:
         value = getattr(event, attribute)
         if not isinstance(value, Sealed):
             return value
-        if self._key is None:
-            return None
+        if self._key is None or value.key_id != self._key.key_id:
+            return None  # erased, or redacted: sealed anew under another key
         where = (event.originator_version, attribute)
         if where not in self._opened:
             self._opened[where] = self._key.open(value, place_of(event, attribute))
@@ -144,4 +144,4 @@ class Opener:
             return None
         ref = SealedRef.load(reference)
         key = self._keys.get(ref.place.stream_id)
-        return None if key is None else key.open(ref.sealed, ref.place)
+        return None if key is None or ref.sealed.key_id != key.key_id else key.open(ref.sealed, ref.place)

@@ -32,6 +32,10 @@ CREATE TABLE IF NOT EXISTS vault.tombstones (
     stream_id TEXT PRIMARY KEY, erased_at TEXT NOT NULL, reason TEXT NOT NULL, actor TEXT,
     command_id TEXT NOT NULL, topic TEXT NOT NULL, state BLOB NOT NULL, finished INTEGER NOT NULL DEFAULT 0
 ) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS vault.next_keys (
+    command_id TEXT PRIMARY KEY, stream_id TEXT NOT NULL, key_id TEXT NOT NULL, wrapped BLOB NOT NULL,
+    kek_id TEXT NOT NULL
+) WITHOUT ROWID;
 """
 
 
@@ -166,8 +170,39 @@ class SQLiteRecorder(SQLiteApplicationRecorder):
         self.unfinished_erasures()
         return self.select_command(command_id)[0].position
 
+    def reseal(self, stored_event: StoredEvent, command_id: UUID, key: WrappedKey) -> int:
+        """Append an event that was sealed under a new key, and put that key in the place of the one before.
+
+        Two files can't share a commit, so the new key waits beside the old one until its event stands in the log.
+        """
+        with self.datastore.transaction(commit=True) as c:
+            c.execute(
+                "INSERT INTO vault.next_keys (command_id, stream_id, key_id, wrapped, kek_id) VALUES (?, ?, ?, ?, ?)",
+                (command_id.hex, _hex(key.stream_id), key.key_id.hex, key.wrapped, key.kek_id),
+            )
+        (position,) = self.insert_events([stored_event], commands=[(command_id, 0)]) or [0]
+        self._finish_resealing()
+        return position
+
+    def _finish_resealing(self) -> int:
+        """Put each waiting key in place whose event stands in the log; how many. One without an event seals nothing."""
+        events = self.events_table_name
+        recorded = f"FROM vault.next_keys n JOIN {events} e ON e.command_id = n.command_id"
+        with self.datastore.transaction(commit=True) as c:
+            c.execute(f"SELECT n.command_id, n.stream_id, n.key_id, n.wrapped, n.kek_id {recorded}")
+            waiting = c.fetchall()
+            for command_id, stream_id, key_id, wrapped, kek_id in waiting:
+                c.execute(
+                    "UPDATE vault.keys SET key_id = ?, wrapped = ?, kek_id = ? WHERE stream_id = ?",
+                    (key_id, wrapped, kek_id, stream_id),
+                )
+                c.execute("DELETE FROM vault.next_keys WHERE command_id = ?", (command_id,))
+        return len(waiting)
+
     def unfinished_erasures(self) -> int:
         """Finish what a crash interrupted: append the events of tombstones without one; how many there were."""
+        if self._finish_resealing():
+            self.scrub()
         with self.datastore.transaction(commit=True) as c:
             c.execute("SELECT stream_id, command_id, topic, state FROM vault.tombstones WHERE finished = 0")
             unfinished = c.fetchall()

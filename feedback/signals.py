@@ -1,4 +1,4 @@
-"""Signals as the board shows them: one row each, its texts sealed."""
+"""Signals as the board shows them: one row each, its texts sealed; who hears of it; and its words, for searching."""
 
 from __future__ import annotations
 
@@ -9,8 +9,6 @@ from uuid import UUID
 from sqlalchemy import (
     Boolean,
     Column,
-    ColumnElement,
-    Connection,
     Date,
     Index,
     Integer,
@@ -18,21 +16,30 @@ from sqlalchemy import (
     Table,
     Text,
     Uuid,
-    select,
 )
 
 from domain.calendar import local_day
 from eventlog.sealing import reference
 from feedback import clocks
+from feedback.search import signal_search, words_of
 from feedback.signal import (
     SIGNAL_EVENTS,
+    DuplicateUndone,
+    Help,
+    HelpJudged,
     Kind,
+    NoteAdded,
+    PassageRedacted,
+    QuestionDropped,
     ReporterAnswered,
     ReporterAsked,
     SignalAccepted,
+    SignalAssigned,
+    SignalCommented,
     SignalConfirmed,
     SignalDeclined,
     SignalDelivered,
+    SignalFollowed,
     SignalLogged,
     SignalMarkedDuplicate,
     SignalMoved,
@@ -40,6 +47,10 @@ from feedback.signal import (
     SignalState,
     SignalSupported,
     SignalTriaged,
+    SignalUnfollowed,
+    SupportWithdrawn,
+    VoicesCarriedOver,
+    VoicesTakenBack,
 )
 from projections.database import Row, UtcDateTime
 from projections.readmodel import Projection, Rows, metadata
@@ -52,21 +63,32 @@ signals = Table(
     Column("kind", String(20), nullable=False),
     Column("state", String(20), nullable=False),
     Column("state_on", Date, nullable=False),
-    # where it goes back to when the reporter has answered
-    Column("asked_from", String(20)),
+    # where it goes back to when the reporter has answered, or when it is no duplicate after all
+    Column("before", String(20)),
     Column("page", String(80), nullable=False),
     Column("field", String(40)),
+    Column("figure", String(40)),
     Column("filter", Text),
     Column("definition_version", String(40), nullable=False),
+    # nobody where it was logged without a name: then the reporter is sealed
     Column("reporter", Uuid),
-    Column("role", String(20), nullable=False),
+    Column("sealed_reporter", Text),
+    Column("logged_by", Uuid),
+    Column("role", String(20)),
     Column("team_id", Uuid),
+    Column("imported", Boolean, nullable=False),
     Column("logged_at", UtcDateTime, nullable=False),
+    # who looks after it: a team, or the city; perhaps one person
+    Column("handled_by", Uuid),
+    Column("person", Uuid),
     Column("support", Integer, nullable=False),
+    Column("comments", Integer, nullable=False),
     # the last days to triage and to answer it; moved on by the days that the reporter was asked
     Column("triage_by", Date, nullable=False),
     Column("answer_by", Date, nullable=False),
     Column("asked_on", Date),
+    # the day that runs now, if any
+    Column("due_on", Date),
     # working days until it was first triaged, and first decided on; and what it ever came to
     Column("triage_days", Integer),
     Column("answer_days", Integer),
@@ -74,12 +96,49 @@ signals = Table(
     Column("delivered", Boolean, nullable=False),
     Column("confirmed", Boolean, nullable=False),
     Column("duplicate_of", Uuid),
+    Column("planned_for", Date),
+    Column("delivered_on", Date),
+    Column("helped_yes", Integer, nullable=False),
+    Column("helped_partly", Integer, nullable=False),
+    Column("helped_no", Integer, nullable=False),
+    # whether the reporter has heard from the team, and the last event that those who hear of it should see
+    Column("answered", Boolean, nullable=False),
+    Column("news_version", Integer, nullable=False),
+    Column("news_on", Date, nullable=False),
     # sealed: what was seen and expected, and what was last said to or by the reporter
     Column("seen", Text, nullable=False),
     Column("expected", Text),
     Column("reason", Text),
-    Index("ix_signals_state", "state", "logged_at"),
+    Index("ix_signals_state", "state", "support", "logged_at"),
     Index("ix_signals_reporter", "reporter"),
+    Index("ix_signals_due", "due_on"),
+    Index("ix_signals_news", "news_on"),
+    Index("ix_signals_duplicate", "duplicate_of"),
+    sqlite_with_rowid=False,
+)
+
+signal_hearers = Table(
+    "signal_hearers",
+    metadata,
+    Column("signal_id", Uuid, primary_key=True),
+    Column("account_id", Uuid, primary_key=True),
+    # the duplicate that they came with, else the signal itself
+    Column("via", Uuid, primary_key=True),
+    Column("supports", Boolean, nullable=False),
+    Column("follows", Boolean, nullable=False),
+    # the last event that mentions them
+    Column("mentioned", Integer, nullable=False),
+    Index("ix_signal_hearers_account", "account_id"),
+    sqlite_with_rowid=False,
+)
+
+signal_judgements = Table(
+    "signal_judgements",
+    metadata,
+    Column("signal_id", Uuid, primary_key=True),
+    # "reporter" for the reporter, else the account's id
+    Column("judge", String(36), primary_key=True),
+    Column("help", String(10), nullable=False),
     sqlite_with_rowid=False,
 )
 
@@ -88,38 +147,40 @@ signals = Table(
 
 
 def signal_logged(event: SignalLogged, rows: Rows) -> None:
-    rows.put(
-        signals,
-        {
-            "signal_id": event.originator_id,
-            "version": event.originator_version,
-            "kind": event.kind.value,
-            "state": SignalState.LOGGED.value,
-            "state_on": local_day(event.recorded_at),
-            "asked_from": None,
-            "page": event.page,
-            "field": event.field,
-            "filter": event.filter,
-            "definition_version": event.definition_version,
-            "reporter": event.actor,
-            "role": event.role.value,
-            "team_id": event.team,
-            "logged_at": event.recorded_at,
-            "support": 0,
-            "triage_by": clocks.triage_by(event.kind, local_day(event.recorded_at)),
-            "answer_by": clocks.answer_by(event.kind, local_day(event.recorded_at)),
-            "asked_on": None,
-            "triage_days": None,
-            "answer_days": None,
-            "accepted": False,
-            "delivered": False,
-            "confirmed": False,
-            "duplicate_of": None,
-            "seen": reference(event, "seen"),
-            "expected": reference(event, "expected"),
-            "reason": None,
-        },
-    )
+    day = local_day(event.recorded_at)
+    row = {column.name: None for column in signals.columns} | {
+        "signal_id": event.originator_id,
+        "version": event.originator_version,
+        "kind": event.kind.value,
+        "state": SignalState.LOGGED.value,
+        "state_on": day,
+        "page": event.page,
+        "field": event.field,
+        "figure": event.figure,
+        "filter": event.filter,
+        "definition_version": event.definition_version,
+        "reporter": None if event.imported else event.for_colleague or event.actor,
+        "sealed_reporter": reference(event, "sealed_reporter"),
+        "logged_by": event.actor,
+        "role": event.role.value if event.role else None,
+        "team_id": event.team,
+        "imported": event.imported,
+        "logged_at": event.recorded_at,
+        "handled_by": event.team,
+        "triage_by": clocks.triage_by(event.kind, day),
+        "answer_by": clocks.answer_by(event.kind, day),
+        "news_version": event.originator_version,
+        "news_on": day,
+        "seen": reference(event, "seen"),
+        "expected": reference(event, "expected"),
+    }
+    row |= dict.fromkeys(("support", "comments", "helped_yes", "helped_partly", "helped_no"), 0)
+    row |= dict.fromkeys(("accepted", "delivered", "confirmed", "answered"), False)
+    _set_due(row)
+    rows.put(signals, row)
+    if event.for_colleague is not None and event.actor is not None:
+        _hear(rows, event.actor, follows=True)
+    _find_by(rows, words_of(rows.opener.value(event, "seen"), rows.opener.value(event, "expected")))
 
 
 def _row(event: Any, rows: Rows) -> Row:
@@ -132,31 +193,118 @@ def _row(event: Any, rows: Rows) -> Row:
     return row
 
 
-def signal_supported(event: SignalSupported, rows: Rows) -> None:
+def _set_due(row: Row) -> None:
+    row["due_on"] = clocks.due(SignalState(row["state"]), row["triage_by"], row["answer_by"])
+
+
+def _find_by(rows: Rows, words: set[str]) -> None:
+    rows.put(signal_search, {"signal_id": rows.stream_id, "words": " ".join(sorted(words))})
+
+
+def _hear(rows: Rows, account_id: UUID | None, via: UUID | None = None, **facts: int) -> None:
+    if account_id is None:
+        return
+    key = (account_id, via or rows.stream_id)
+    hearer = rows.of(signal_hearers).get(key) or {
+        "signal_id": rows.stream_id, "account_id": account_id, "via": key[1],
+        "supports": False, "follows": False, "mentioned": 0,
+    }  # fmt: skip
+    hearer = hearer | facts
+    if hearer["supports"] or hearer["follows"] or hearer["mentioned"]:
+        rows.put(signal_hearers, hearer, key)
+    else:
+        rows.drop(signal_hearers, key)
+
+
+def _count_support(rows: Rows, row: Row) -> None:
+    row["support"] = len({key[0] for key, hearer in rows.of(signal_hearers).items() if hearer["supports"]})
+
+
+def support_changed(event: SignalSupported | SupportWithdrawn, rows: Rows) -> None:
+    _hear(rows, event.actor, supports=isinstance(event, SignalSupported))
+    _count_support(rows, _row(event, rows))
+
+
+def following_changed(event: SignalFollowed | SignalUnfollowed, rows: Rows) -> None:
+    _row(event, rows)
+    _hear(rows, event.actor, follows=isinstance(event, SignalFollowed))
+
+
+def voices_carried(event: VoicesCarriedOver, rows: Rows) -> None:
     row = _row(event, rows)
-    row["support"] += 1
+    for account_id in event.supporters:
+        _hear(rows, account_id, event.duplicate, supports=True)
+    for account_id in event.followers:
+        _hear(rows, account_id, event.duplicate, follows=True)
+    _count_support(rows, row)
+
+
+def voices_taken_back(event: VoicesTakenBack, rows: Rows) -> None:
+    row = _row(event, rows)
+    for key in [key for key in rows.of(signal_hearers) if key[1] == event.duplicate]:
+        rows.drop(signal_hearers, key)
+    _count_support(rows, row)
+
+
+def assigned(event: SignalAssigned, rows: Rows) -> None:
+    _row(event, rows).update(handled_by=event.team, person=event.person)
+
+
+def commented(event: SignalCommented, rows: Rows) -> None:
+    row = _row(event, rows)
+    row["comments"] += 1
+    row["answered"] = row["answered"] or event.answers
+    for account_id in event.mentions:
+        _hear(rows, account_id, mentioned=event.originator_version)
+    _is_news(event, row)
+    known = set(rows.of(signal_search)[None]["words"].split())
+    _find_by(rows, known | words_of(rows.opener.value(event, "text")))
+
+
+def noted(event: NoteAdded, rows: Rows) -> None:
+    row = _row(event, rows)
+    for account_id in event.mentions:
+        _hear(rows, account_id, mentioned=event.originator_version)
+    row["news_on"] = max(row["news_on"], local_day(event.recorded_at))
+
+
+def _is_news(event: Any, row: Row) -> None:
+    row.update(news_version=event.originator_version, news_on=local_day(event.recorded_at))
 
 
 def signal_moved(event: SignalMoved, rows: Rows) -> None:
     row = _row(event, rows)
     day = local_day(event.recorded_at)
     if isinstance(event, ReporterAsked):
-        row.update(asked_from=row["state"], asked_on=day)
-    if isinstance(event, ReporterAnswered):
+        row.update(before=row["state"], asked_on=day)
+    if isinstance(event, SignalMarkedDuplicate):
+        row.update(before=row["state"], duplicate_of=event.of)
+    if isinstance(event, ReporterAnswered | QuestionDropped):
         waited = clocks.between(row["asked_on"], day)
         row.update(
-            state=row["asked_from"], asked_from=None, asked_on=None,
-            triage_by=clocks.after(row["triage_by"], waited), answer_by=clocks.after(row["answer_by"], waited),
+            asked_on=None, triage_by=clocks.after(row["triage_by"], waited),
+            answer_by=clocks.after(row["answer_by"], waited),
         )  # fmt: skip
+    if isinstance(event, DuplicateUndone):
+        row["duplicate_of"] = None
+    if event.moved_to is None:
+        row.update(state=row["before"], before=None)
     else:
         row["state"] = event.moved_to.value
     if isinstance(event, SignalReopened):
         kind = Kind(row["kind"])
-        row.update(triage_by=clocks.triage_by(kind, day), answer_by=clocks.answer_by(kind, day))
+        row.update(triage_by=clocks.triage_by(kind, day), answer_by=clocks.answer_by(kind, day), answered=False)
+    if isinstance(event, SignalDelivered):
+        row.update(delivered_on=day, helped_yes=0, helped_partly=0, helped_no=0)
+        for judge in list(rows.of(signal_judgements)):
+            rows.drop(signal_judgements, judge)
+    row["planned_for"] = event.on or row["planned_for"]
     _note_progress(event, row, day)
     row["state_on"] = day
-    row["duplicate_of"] = event.of or row["duplicate_of"]
     row["reason"] = reference(event, "reason") or row["reason"]
+    row["answered"] = row["answered"] or (event.reason is not None and event.actor not in (None, row["reporter"]))
+    _set_due(row)
+    _is_news(event, row)
 
 
 def _note_progress(event: SignalMoved, row: Row, day: date) -> None:
@@ -166,44 +314,48 @@ def _note_progress(event: SignalMoved, row: Row, day: date) -> None:
         row["triage_days"] = clocks.between(since, day)
     if isinstance(event, SignalAccepted | SignalDeclined | SignalMarkedDuplicate) and row["answer_days"] is None:
         row["answer_days"] = clocks.between(since, day)
+    if isinstance(event, DuplicateUndone) and not row["accepted"]:
+        row["answer_days"] = None
     for reached, kind in (("accepted", SignalAccepted), ("delivered", SignalDelivered), ("confirmed", SignalConfirmed)):
         row[reached] = row[reached] or isinstance(event, kind)
 
 
-# queries
+def help_judged(event: HelpJudged, rows: Rows) -> None:
+    row = _row(event, rows)
+    judge = "reporter" if event.by_reporter else str(event.actor)
+    rows.put(signal_judgements, {"signal_id": rows.stream_id, "judge": judge, "help": event.help.value}, judge)
+    said = [judgement["help"] for judgement in rows.of(signal_judgements).values()]
+    row.update({f"helped_{answer}": said.count(answer.value) for answer in Help})
 
 
-def board(connection: Connection, conditions: list[ColumnElement[bool]] | None = None, limit: int = 500) -> list[Row]:
-    """Signals, those with most support and the oldest first."""
-    statement = (
-        select(signals)
-        .where(*(conditions or []))
-        .order_by(signals.c.support.desc(), signals.c.logged_at, signals.c.signal_id)
-        .limit(limit)
-    )
-    return [dict(row) for row in connection.execute(statement).mappings()]
-
-
-def reported_by(connection: Connection, account_id: UUID) -> list[Row]:
-    """Somebody's own signals, the latest first."""
-    statement = select(signals).where(signals.c.reporter == account_id).order_by(signals.c.logged_at.desc())
-    return [dict(row) for row in connection.execute(statement).mappings()]
-
-
-def signal(connection: Connection, signal_id: UUID) -> Row | None:
-    """One signal."""
-    row = connection.execute(select(signals).where(signals.c.signal_id == signal_id)).mappings().one_or_none()
-    return dict(row) if row else None
+def redacted(event: PassageRedacted, rows: Rows) -> None:
+    row = _row(event, rows)
+    row.update(
+        seen=reference(event, "seen"), expected=reference(event, "expected"), reason=reference(event, "last"),
+        sealed_reporter=reference(event, "sealed_reporter"),
+    )  # fmt: skip
+    _find_by(rows, words_of(rows.opener.value(event, "seen"), rows.opener.value(event, "expected")))
 
 
 projection = Projection(
     name="signals",
-    version=2,
-    tables=(signals,),
+    version=3,
+    tables=(signals, signal_hearers, signal_judgements, signal_search),
     folds={
         **{event: signal_moved for event in SIGNAL_EVENTS if issubclass(event, SignalMoved)},
         SignalLogged: signal_logged,
-        SignalSupported: signal_supported,
+        SignalSupported: support_changed,
+        SupportWithdrawn: support_changed,
+        SignalFollowed: following_changed,
+        SignalUnfollowed: following_changed,
+        VoicesCarriedOver: voices_carried,
+        VoicesTakenBack: voices_taken_back,
+        SignalAssigned: assigned,
+        SignalCommented: commented,
+        NoteAdded: noted,
+        HelpJudged: help_judged,
+        PassageRedacted: redacted,
     },
     preloaded=(signals,),
+    opens=frozenset({SignalLogged, SignalCommented, PassageRedacted}),
 )

@@ -8,12 +8,13 @@ from itertools import takewhile
 from uuid import UUID
 
 from domain.calendar import AMSTERDAM
+from domain.in_force import Rules
 from eventlog.events import Event
 from eventlog.log import EventLog
 from eventlog.sealing import StreamOpener
 from projections.caseload import caseload, projection
 from projections.database import Row
-from projections.readmodel import Rows
+from projections.readmodel import DECLARED, Rows
 
 
 def end_of(day: date) -> datetime:
@@ -21,8 +22,10 @@ def end_of(day: date) -> datetime:
     return datetime.combine(day + timedelta(days=1), time(), AMSTERDAM)
 
 
-def rows_then(log: EventLog, client_ids: Sequence[UUID], day: date) -> dict[UUID, Row]:
+def rows_then(log: EventLog, client_ids: Sequence[UUID], day: date, rules: Rules = DECLARED) -> dict[UUID, Row]:
     """The caseload's row of each of these clients at the end of a day; those who were not there yet are left out.
+
+    `rules` are those of the definitions that were recorded and valid by then.
 
     A correction shows from the day on which it was recorded, whatever day it is about.
     """
@@ -31,16 +34,16 @@ def rows_then(log: EventLog, client_ids: Sequence[UUID], day: date) -> dict[UUID
     found = {}
     for client_id, events in log.streams(client_ids):
         known = list(takewhile(lambda event: event.recorded_at < before, events))
-        if row := _folded(client_id, known, opener.stream(client_id)):
+        if row := _folded(client_id, known, opener.stream(client_id), rules):
             found[client_id] = row
     return found
 
 
-def _folded(client_id: UUID, events: Sequence[Event], opener: StreamOpener) -> Row | None:
+def _folded(client_id: UUID, events: Sequence[Event], opener: StreamOpener, rules: Rules) -> Row | None:
     def earlier(event: Event) -> Sequence[Event]:
         return events[: event.originator_version - 1]
 
-    rows = Rows(client_id, projection.tables, opener, earlier)
+    rows = Rows(client_id, projection.tables, opener, earlier, rules=rules)
     projection.fold(events, rows)
     return rows.of(caseload).get(None)
 

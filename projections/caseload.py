@@ -56,7 +56,6 @@ from projections.database import Row
 from projections.readmodel import Projection, Rows, metadata
 
 NOT_SEEN_MONTHS = 3
-DO_ABLE, CURRENT = 80, 120
 
 catalogue = load()
 
@@ -150,7 +149,8 @@ def field_known(event: FieldRegistered | FieldCorrected, rows: Rows) -> None:
     if field is None:
         return
     value = None if field.sensitive else rows.opener.value(event, "value")
-    _set_field(_row(event, rows), field, _KNOWN, value, field.stale_on(value, event.known_on))
+    stale_on = rows.rules.catalogue.fields[event.field].stale_on(value, event.known_on)
+    _set_field(_row(event, rows), field, _KNOWN, value, stale_on)
 
 
 def field_set_aside(event: FieldDeclaredNotRelevant | FieldDeclined, rows: Rows) -> None:
@@ -211,7 +211,7 @@ def frequency_agreed(event: ContactFrequencyAgreed, rows: Rows) -> None:
 
 def contact_recorded(event: ContactRecorded, rows: Rows) -> None:
     row = _row(event, rows)
-    last = "last_seen_on" if event.outcome is SPOKEN else "last_tried_on"
+    last = "last_seen_on" if event.outcome is SPOKEN and event.channel in rows.rules.seen else "last_tried_on"
     before = row[last]
     if before is None or before < event.held_on:
         row[last] = event.held_on
@@ -227,8 +227,9 @@ def contact_changed(event: ContactCorrected | ContactStruckOut, rows: Rows) -> N
             standing.pop(earlier.contact_id, None)
     row = _row(event, rows)
     contacts = standing.values()
-    row["last_seen_on"] = max((c.held_on for c in contacts if c.outcome is SPOKEN), default=None)
-    row["last_tried_on"] = max((c.held_on for c in contacts if c.outcome is not SPOKEN), default=None)
+    seen = [c for c in contacts if c.outcome is SPOKEN and c.channel in rows.rules.seen]
+    row["last_seen_on"] = max((c.held_on for c in seen), default=None)
+    row["last_tried_on"] = max((c.held_on for c in contacts if c not in seen), default=None)
 
 
 def client_closed(event: ClientClosed, rows: Rows) -> None:
@@ -498,4 +499,5 @@ projection = Projection(
     opens=frozenset({FieldRegistered, FieldCorrected, ContactFrequencyAgreed}),
     settle=plan_next_contact,
     figures=figures,
+    takes_rules=True,
 )

@@ -224,7 +224,7 @@ def settle(rows: Rows) -> None:
     if client is None:
         return
     recorded = rows.of(data_gaps)
-    gaps = assess(_facts(client, recorded), catalogue)
+    gaps = assess(_facts(client, recorded), rows.rules.catalogue)
     for field, gap in gaps.items():
         contradictions = _dumped(gap.contradictions) if gap.contradictions else None
         row = recorded.get(field)
@@ -397,4 +397,5 @@ projection = Projection(
     opens=frozenset({FieldRegistered, FieldCorrected, ContactFrequencyAgreed}),
     settle=settle,
     figures=figures,
+    takes_rules=True,
 )

@@ -10,10 +10,13 @@ from uuid import UUID
 
 from sqlalchemy import BigInteger, Column, Connection, Integer, String, Table, Text, delete, select, update
 
+from domain.calendar import local_day
+from domain.in_force import Rules, rules_under
 from eventlog.events import Event, Recorded
 from eventlog.log import EventLog, UnreadableError
+from projections import definitions
 from projections.database import Database, Row, UtcDateTime, upsert_rows
-from projections.readmodel import FoldError, Key, Projection, Rows, bookkeeping, key_of, metadata
+from projections.readmodel import DECLARED, FoldError, Key, Projection, Rows, bookkeeping, key_of, metadata
 
 PAGE = 10_000
 CHUNK = 500
@@ -33,6 +36,8 @@ positions = Table(
     # the event that the fold stopped at, and why
     Column("stopped_at", BigInteger),
     Column("stopped_because", Text),
+    # the parameters of definitions that its rows were folded under
+    Column("parameters", Text, nullable=False, server_default="{}"),
 )
 
 
@@ -51,6 +56,8 @@ class Freshness:
     stopped_at: int | None
     stopped_because: str | None
     same_log: bool
+    # whether the definitions that its rows depend on are those of today
+    same_rules: bool = True
 
     @property
     def behind(self) -> int:
@@ -59,7 +66,10 @@ class Freshness:
 
     @property
     def rebuild_due(self) -> bool:
-        """The code has another version, or the log is not the one that was folded (it was restored)."""
+        """The code has another version, or the log is not the one that was folded (it was restored).
+
+        Other rules need no hand: the workers rebuild by themselves when a revised definition comes into force.
+        """
         return self.version != self.code_version or not self.same_log
 
 
@@ -92,16 +102,34 @@ class Engine:
         """Of every read model."""
         with self.database.read() as connection:
             rows = {row.projection: row for row in connection.execute(select(positions))}
+            wanted = self._parameters_today(connection)
         head = self.log.head()
         same = {folded: self._same_log(*folded) for folded in {(row.position, row.folded) for row in rows.values()}}
         return {
             name: Freshness(
                 name, row.version, p.version, row.position, head, row.updated_at, row.rebuilt_at, row.changes,
                 row.stopped_at, row.stopped_because, same[row.position, row.folded],
+                not p.takes_rules or row.parameters == wanted,
             )
             for name, p in self.projections.items()
             if (row := rows.get(name))
         }  # fmt: skip
+
+    def _parameters_today(self, connection: Connection) -> str:
+        return definitions.on(connection, local_day(self.clock())).rules.parameters
+
+    def under_other_rules(self) -> list[str]:
+        """The read models whose rows depend on definitions that are others today."""
+        with self.database.read() as connection:
+            wanted = self._parameters_today(connection)
+            folded = dict(connection.execute(select(positions.c.projection, positions.c.parameters)).tuples().all())
+        return [n for n, p in self.projections.items() if p.takes_rules and folded.get(n, wanted) != wanted]
+
+    def parameters_today(self) -> str:
+        """The parameters of definitions that read models are to be folded under today."""
+        self.catch_up([definitions.projection.name], wait=True)
+        with self.database.read() as connection:
+            return self._parameters_today(connection)
 
     def _same_log(self, position: int, folded: str | None) -> bool:
         return not position or [mark(r) for r in self.log.page(position - 1, 1, upto=position)] == [folded]
@@ -168,7 +196,7 @@ class Engine:
                     return 0
                 page = page[1:]
             if page:
-                self.fold_page(connection, projection, page)
+                self.fold_page(connection, projection, page, rules=rules_under(row.parameters))
                 self._advance(connection, projection.name, row.position, page[-1])
             return len(page)
 
@@ -178,6 +206,7 @@ class Engine:
         projection: Projection,
         page: Sequence[Recorded],
         tables: Mapping[Table, Table] | None = None,
+        rules: Rules = DECLARED,
     ) -> None:
         """Fold a page into the served tables, or into those that stand in for them in `tables`.
 
@@ -202,7 +231,7 @@ class Engine:
         opener = self.log.opener(streams_to_open([projection], relevant))
         folded = []
         for stream_id, events in streams.items():
-            rows = Rows(stream_id, projection.tables, opener.stream(stream_id), self._earlier, load)
+            rows = Rows(stream_id, projection.tables, opener.stream(stream_id), self._earlier, load, rules)
             projection.fold(events, rows)
             folded.append(rows)
         for table, target in targets.items():

@@ -12,12 +12,13 @@ from uuid import UUID
 
 from sqlalchemy import Table
 
+from domain.in_force import Rules
 from eventlog.events import Event
 from eventlog.log import EventLog
 from eventlog.recording import StreamRow
 from eventlog.sealing import StreamOpener
 from projections.database import Row
-from projections.readmodel import Projection, Rows
+from projections.readmodel import DECLARED, Projection, Rows
 
 EVENTS_AT_ONCE = 20000
 
@@ -38,17 +39,19 @@ def fold_all(
     *,
     buckets: Sequence[int] | None = None,
     before: datetime | None = None,
+    rules: Rules = DECLARED,
 ) -> Iterator[Folded]:
     """Fold the events up to a position; of some buckets only, if they are given.
 
-    With `before`, a stream ends with its first event recorded at that time or later: the rows as they were then.
+    `rules` are those of the definitions, for read models that take them. With `before`, a stream ends with its first
+    event recorded at that time or later: the rows as they were then.
 
     Raises:
         FoldError: a fold failed.
     """
     with _no_garbage_collection(), closing(log.by_stream(upto, buckets)) as streams:
         for chunk in _chunks(streams):
-            yield _fold(log, projections, chunk, before)
+            yield _fold(log, projections, chunk, before, rules)
 
 
 def opened(
@@ -90,7 +93,9 @@ def _no_garbage_collection() -> Iterator[None]:
         gc.enable()
 
 
-def _fold(log: EventLog, projections: Sequence[Projection], chunk: list[StreamRow], before: datetime | None) -> Folded:
+def _fold(
+    log: EventLog, projections: Sequence[Projection], chunk: list[StreamRow], before: datetime | None, rules: Rules
+) -> Folded:
     stream_ids = [stream[0] for stream in chunk]
     opens = any(projection.opens for projection in projections)
     opener = log.opener(stream_ids if opens else [])
@@ -109,7 +114,7 @@ def _fold(log: EventLog, projections: Sequence[Projection], chunk: list[StreamRo
         for projection in projections:
             if projection.topics.isdisjoint(stored[1]):
                 continue
-            rows = Rows(stream_id, projection.tables, values, earlier)
+            rows = Rows(stream_id, projection.tables, values, earlier, rules=rules)
             projection.fold(events, rows)
             for table in projection.tables:
                 found[table].extend(rows.all(table))

@@ -12,6 +12,7 @@ from uuid import UUID
 
 from sqlalchemy import Connection, MetaData, Table
 
+from domain.in_force import AS_DECLARED, Rules, rules_under
 from eventlog.events import Event, shape_of
 from eventlog.sealing import StreamOpener
 from projections.database import Row
@@ -20,6 +21,8 @@ from projections.database import Row
 Key = Any
 Fold = Callable[[Any, "Rows"], None]
 Figures = Callable[[Connection, date], Mapping[str, int]]
+
+DECLARED = rules_under(AS_DECLARED)
 
 metadata = MetaData()
 # How far the read models are, and what was rebuilt when: kept beside them, and kept when they are rebuilt.
@@ -49,6 +52,7 @@ class Projection:
     `folds` has a function for each event class that matters. `preloaded` are the tables of which a fold needs
     a stream's rows nearly always. `opens` are the event classes of which a fold opens personal values.
     `settle` is called when a stream's events are folded: for what follows from the whole.
+    `takes_rules`: its rows depend on parameters of definitions; when those change, it is rebuilt.
     `version` goes up when tables or folds change: a rebuild is then due. `figures` are the totals that a rebuild
     may change and managers are told of.
     """
@@ -61,6 +65,7 @@ class Projection:
     opens: frozenset[type[Event]] = frozenset()
     settle: Callable[[Rows], None] | None = None
     figures: Figures = no_figures
+    takes_rules: bool = False
 
     @cached_property
     def topics(self) -> frozenset[str]:
@@ -90,10 +95,11 @@ class Rows:
     """A read model's rows of one stream: a fold reads and puts them, the engine writes what changed.
 
     With `load` the rows stand in a database and are fetched when asked for; without, all there is, is here.
-    `earlier` gives the events of the stream before one, for a fold that has to look back.
+    `earlier` gives the events of the stream before one, for a fold that has to look back. `rules` are those under
+    which the rows are folded.
     """
 
-    __slots__ = ("_changed", "_known", "_load", "earlier", "forgotten", "opener", "stream_id")
+    __slots__ = ("_changed", "_known", "_load", "earlier", "forgotten", "opener", "rules", "stream_id")
 
     def __init__(
         self,
@@ -102,7 +108,9 @@ class Rows:
         opener: StreamOpener,
         earlier: Callable[[Event], Sequence[Event]],
         load: Callable[[Table, UUID], dict[Key, Row]] | None = None,
+        rules: Rules = DECLARED,
     ) -> None:
+        self.rules = rules
         self.stream_id = stream_id
         self.opener = opener
         self.earlier = earlier

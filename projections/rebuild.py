@@ -35,6 +35,7 @@ from sqlalchemy import (
 from sqlalchemy.exc import OperationalError
 
 from domain.calendar import local_day
+from domain.in_force import rules_under
 from eventlog.recording import BUCKETS
 from projections import engine as engine_module
 from projections import fresh as fresh_tables
@@ -67,6 +68,8 @@ rebuilds = Table(
     Column("changes", Text),
     # the event that a fold failed at, and how
     Column("given_up_because", Text),
+    # the parameters of definitions that the fresh tables are folded under
+    Column("parameters", Text, nullable=False, server_default="{}"),
 )
 rebuild_shards = Table(
     "rebuild_shards",
@@ -107,6 +110,7 @@ class Rebuild:
     finished_at: datetime | None
     changes: Changes
     given_up_because: str | None
+    parameters: str
     events: int = 0
     total: int = 0
     shards_done: int = 0
@@ -217,7 +221,7 @@ def _found(connection: Connection, rebuild_id: UUID) -> Rebuild:
     ).one()
     return Rebuild(
         row.rebuild_id, tuple(json.loads(row.names)), row.state, row.shared, row.position, row.started_at,
-        row.finished_at, json.loads(row.changes) if row.changes else {}, row.given_up_because,
+        row.finished_at, json.loads(row.changes) if row.changes else {}, row.given_up_because, row.parameters,
         done[0] or 0, row.events, sum(s.done for s in shards), len(shards), done[1],
     )  # fmt: skip
 
@@ -229,13 +233,14 @@ def _begin(engine: Engine, names: Iterable[str], shards: int, *, shared: bool) -
     chosen = list(names) or list(engine.projections)
     upto = engine.log.head()
     rebuild_id = uuid4()
+    parameters = engine.parameters_today()
     with engine.database.write() as connection:
         _mark_given_up(connection)
         fresh = fresh_tables.stand_ins(engine.projections[name] for name in chosen)
         fresh_tables.make(connection, fresh, _generation(connection))
         connection.execute(rebuilds.insert().values(
             rebuild_id=rebuild_id, names=json.dumps(chosen), state=FILLING, shared=shared,
-            events=engine.log.count(upto), position=upto, started_at=engine.clock(),
+            events=engine.log.count(upto), position=upto, started_at=engine.clock(), parameters=parameters,
         ))  # fmt: skip
         connection.execute(
             rebuild_shards.insert(),
@@ -296,7 +301,9 @@ def _fill(engine: Engine, running: Rebuild, shard: int, connection: Connection |
     # PostgreSQL takes a chunk while the next one is folded; SQLite's writer is this process.
     with ThreadPoolExecutor(1, "filling") as behind:
         writing: Future[None] | None = None
-        for folded in fold_all(engine.log, projections, running.position, buckets=buckets):
+        for folded in fold_all(
+            engine.log, projections, running.position, buckets=buckets, rules=rules_under(running.parameters)
+        ):
             if writing:
                 writing.result()
             done += folded.events
@@ -368,11 +375,11 @@ def _fold_page(
     fresh: fresh_tables.Fresh,
     rebuild_id: UUID,
 ) -> int:
-    position = connection.scalar(select(rebuilds.c.position).where(rebuilds.c.rebuild_id == rebuild_id)) or 0
-    page = engine.log.page(position, engine_module.PAGE)
+    going = connection.execute(select(rebuilds).where(rebuilds.c.rebuild_id == rebuild_id)).one()
+    page = engine.log.page(going.position, engine_module.PAGE)
     if page:
         for projection in projections:
-            engine.fold_page(connection, projection, page, fresh)
+            engine.fold_page(connection, projection, page, fresh, rules_under(going.parameters))
         connection.execute(_of(rebuild_id).values(position=page[-1].position))
     return len(page)
 
@@ -388,7 +395,8 @@ def _switch(engine: Engine, projections: Sequence[Projection], fresh: fresh_tabl
             pass
         before = {p.name: _figures_now(connection, p, today) for p in projections}
         fresh_tables.put_in_place(connection, fresh)
-        position = connection.scalar(select(rebuilds.c.position).where(rebuilds.c.rebuild_id == rebuild_id)) or 0
+        going = connection.execute(select(rebuilds).where(rebuilds.c.rebuild_id == rebuild_id)).one()
+        position = going.position
         last = engine.log.page(position - 1, 1, upto=position) if position else []
         generation = _generation(connection)
         changes: Changes = {}
@@ -398,7 +406,7 @@ def _switch(engine: Engine, projections: Sequence[Projection], fresh: fresh_tabl
                 update(positions).where(positions.c.projection == p.name).values(
                     version=p.version, position=position, folded=mark(last[0]) if last else None,
                     generation=generation, updated_at=now, rebuilt_at=now, changes=json.dumps(changes[p.name]),
-                    stopped_at=None, stopped_because=None,
+                    stopped_at=None, stopped_because=None, parameters=going.parameters,
                 )
             )  # fmt: skip
         connection.execute(_of(rebuild_id).values(state=DONE, finished_at=now, changes=json.dumps(changes)))

@@ -13,6 +13,7 @@ from uuid import UUID
 
 from sqlalchemy import Connection, Table, func, select
 
+from domain.in_force import AS_DECLARED, rules_under
 from eventlog.recording import BUCKETS
 from projections.engine import CHUNK, Engine, positions
 from projections.folding import Folded, fold_all
@@ -44,21 +45,24 @@ def verify(
     chosen = [engine.projections[name] for name in (list(names) or engine.projections)]
     sample = None if buckets >= BUCKETS else list(range(buckets))
     with engine.database.read() as connection:
-        at = dict(connection.execute(select(positions.c.projection, positions.c.position)).tuples().all())
-        # Those that stand at the same position are compared in one pass over the log.
-        groups: dict[int, list[Projection]] = {}
+        columns = (positions.c.projection, positions.c.position, positions.c.parameters)
+        at = {name: (position, parameters) for name, position, parameters in connection.execute(select(*columns))}
+        # Those that stand at the same position, under the same rules, are compared in one pass over the log.
+        groups: dict[tuple[int, str], list[Projection]] = {}
         for projection in chosen:
-            groups.setdefault(at.get(projection.name, 0), []).append(projection)
+            groups.setdefault(at.get(projection.name, (0, AS_DECLARED)), []).append(projection)
         done = 0
-        total = sum(engine.log.count(position, sample) for position in groups)
-        for position, projections in groups.items():
+        total = sum(engine.log.count(position, sample) for position, _ in groups)
+        for (position, parameters), projections in groups.items():
             seen: dict[Table, set[UUID]] = {table: set() for p in projections for table in p.tables}
             expected: Counter[Table] = Counter()
             compare = partial(_compare_all, connection, projections, seen, expected)
             # The database looks up one chunk's rows while the next chunk is folded.
             with ThreadPoolExecutor(1, "comparing") as behind:
                 comparing: Future[list[Difference]] | None = None
-                for folded in fold_all(engine.log, projections, position, buckets=sample):
+                for folded in fold_all(
+                    engine.log, projections, position, buckets=sample, rules=rules_under(parameters)
+                ):
                     if comparing:
                         yield from comparing.result()
                     comparing = behind.submit(compare, folded)

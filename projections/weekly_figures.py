@@ -30,9 +30,10 @@ from domain.calendar import Week, add_months
 from domain.catalogue import State
 from domain.client import ClientClosed, ClientErased, FieldCorrected, IntakeTaken
 from domain.gaps import on_list, state_on
+from domain.in_force import Rules, rules_under
 from eventlog.events import Event
 from eventlog.sealing import StreamOpener
-from projections import caseload, data_gaps
+from projections import caseload, data_gaps, definitions
 from projections.caseload import NOT_SEEN_MONTHS
 from projections.database import Row, UtcDateTime
 from projections.engine import Engine
@@ -113,7 +114,9 @@ def build(engine: Engine, upto: Week, *, whole: bool = False) -> int:
     after = None if whole or built is None or built.erased != erased or built.position > head else built.monday
     if after is not None and after >= upto.monday:
         return 0
-    rows = list(_rows(engine, upto, head, after))
+    rows = [
+        row for mondays, rules in _periods(engine, upto, after) for row in _rows(engine, upto, head, mondays, rules)
+    ]
     with engine.database.write() as connection:
         stale = delete(weekly_figures)
         connection.execute(stale if after is None else stale.where(weekly_figures.c.monday > after))
@@ -125,22 +128,35 @@ def build(engine: Engine, upto: Week, *, whole: bool = False) -> int:
     return len(rows)
 
 
-def _rows(engine: Engine, upto: Week, head: int, after: date | None) -> Iterator[Row]:
+def _periods(engine: Engine, upto: Week, after: date | None) -> list[tuple[frozenset[date], Rules]]:
+    """The Mondays to be built, by the rules under which each is counted: those recorded and valid by then."""
+    with engine.database.read() as connection:
+        revisions = definitions.revisions(connection)
+    periods: dict[str, list[date]] = {}
+    for monday in (upto.monday - timedelta(weeks=n) for n in range(HISTORY)):
+        if after is None or monday > after:
+            then = definitions.in_force(revisions, monday, Week(monday).starts_at)
+            periods.setdefault(then.rules.parameters, []).append(monday)
+    return [(frozenset(mondays), rules_under(parameters)) for parameters, mondays in periods.items()]
+
+
+def _rows(engine: Engine, upto: Week, head: int, wanted: frozenset[date], rules: Rules) -> Iterator[Row]:
     mondays = [upto.monday - timedelta(weeks=n) for n in reversed(range(HISTORY))]
     tally = Tally(len(mondays))
     starts = [Week(monday).starts_at for monday in mondays]
     for _, events, opener in opened(engine.log, head, frozenset({IntakeTaken})):
-        _count(tally, mondays, starts, events, opener)
+        _count(tally, mondays, starts, events, opener, rules)
     for week, (team_id, measure, detail), number in tally.numbers():
-        if after is None or mondays[week] > after:
+        if mondays[week] in wanted:
             yield {
                 "monday": mondays[week], "team_id": team_id, "measure": measure, "detail": detail, "number": number,
             }  # fmt: skip
 
 
 def _count(
-    tally: Tally, mondays: Sequence[date], starts: Sequence[Any], events: Sequence[Event], opener: StreamOpener
-) -> None:
+    tally: Tally, mondays: Sequence[date], starts: Sequence[Any], events: Sequence[Event], opener: StreamOpener,
+    rules: Rules,
+) -> None:  # fmt: skip
     """Count one client in every week: folded event by event, assessed where an event or the time changes something."""
     erased = isinstance(events[-1], ClientErased)
     known = events[:-1] if erased else events
@@ -149,7 +165,8 @@ def _count(
         return events[: event.originator_version - 1]
 
     rows = {
-        p: Rows(events[0].originator_id, p.tables, opener, earlier) for p in (caseload.projection, data_gaps.projection)
+        p: Rows(events[0].originator_id, p.tables, opener, earlier, rules=rules)
+        for p in (caseload.projection, data_gaps.projection)
     }
     folded, week, weeks = 0, bisect_left(starts, events[0].recorded_at), tally.weeks
     while week < weeks:

@@ -73,5 +73,6 @@ def forget_client(connection: Connection, client_id: UUID) -> None:
     connection.execute(delete(drafts).where(drafts.c.client_id == client_id))
 
 
-def forget_old(connection: Connection, now: datetime) -> None:
-    connection.execute(delete(drafts).where(drafts.c.saved_at < now - KEPT))
+def forget_old(connection: Connection, now: datetime) -> int:
+    """Drafts that were left for longer than they are kept; how many there were."""
+    return connection.execute(delete(drafts).where(drafts.c.saved_at < now - KEPT)).rowcount

@@ -35,15 +35,17 @@ outbox = Table(
 def put(
     connection: Connection, message_id: UUID, kind: str, subject_id: UUID, now: datetime, *,
     client_id: UUID | None = None, language: str = "nl", actor: UUID | None = None,
-) -> None:  # fmt: skip
-    """Have a message sent; the same id again changes nothing."""
-    if connection.scalar(select(outbox.c.message_id).where(outbox.c.message_id == message_id)) is None:
+) -> bool:  # fmt: skip
+    """Have a message sent; the same id again changes nothing. Whether it is a new one."""
+    new = connection.scalar(select(outbox.c.message_id).where(outbox.c.message_id == message_id)) is None
+    if new:
         connection.execute(
             outbox.insert().values(
                 message_id=message_id, kind=kind, client_id=client_id, subject_id=subject_id, language=language,
                 actor=actor, state=WAITING, attempts=0, try_at=now, put_at=now,
             )
         )  # fmt: skip
+    return new
 
 
 def due(connection: Connection, now: datetime, limit: int = 20) -> list[Row]:

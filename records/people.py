@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -36,8 +37,14 @@ accounts = Table(
     Column("improves", Boolean, nullable=False),
     Column("active", Boolean, nullable=False),
     Column("language", String(5)),
+    # where news of signals and digests go, and how: "digest", "at_once" or "off"
+    Column("email", String(200)),
+    Column("news", String(10), nullable=False, server_default="digest"),
 )
 
+NEWS = ("digest", "at_once", "off")
+
+_ADDRESS = re.compile(r"[^@\s,;<>]+@[^@\s,;<>]+\.[^@\s,;<>]+")
 _hasher = PasswordHasher()
 # Checked against when there is no such account, so that both take as long.
 _NOBODY = _hasher.hash("nobody has this password")
@@ -61,6 +68,8 @@ class Account:
     improves: bool
     active: bool
     language: str | None
+    email: str | None = None
+    news: str = "digest"
 
     @property
     def viewer(self) -> Viewer:
@@ -92,7 +101,8 @@ def add_account(connection: Connection, account: Account, password: str, *, pass
         accounts.insert().values(
             account_id=account.account_id, username=account.username, full_name=account.full_name,
             role=account.role.value, team_id=account.team_id, improves=account.improves, active=account.active,
-            language=account.language, password_hash=password_hash or hash_password(password),
+            language=account.language, email=account.email, news=account.news,
+            password_hash=password_hash or hash_password(password),
         )
     )  # fmt: skip
 
@@ -152,10 +162,25 @@ def set_language(connection: Connection, account_id: UUID, language: str) -> Non
     connection.execute(update(accounts).where(accounts.c.account_id == account_id).values(language=language))
 
 
+def set_email(connection: Connection, account_id: UUID, email: str | None) -> None:
+    """Raises Refused when it can't be an address."""
+    email = (email or "").strip() or None
+    if email is not None and (len(email) > 200 or not _ADDRESS.fullmatch(email)):
+        raise Refused("That is no e-mail address.", field="email")
+    connection.execute(update(accounts).where(accounts.c.account_id == account_id).values(email=email))
+
+
+def set_news(connection: Connection, account_id: UUID, news: str) -> None:
+    """How somebody hears by mail: in a daily digest, at once, or not at all."""
+    if news not in NEWS:
+        raise Refused("Choose one of these.", field="news")
+    connection.execute(update(accounts).where(accounts.c.account_id == account_id).values(news=news))
+
+
 def set_active(connection: Connection, account_id: UUID, *, active: bool) -> None:
     connection.execute(update(accounts).where(accounts.c.account_id == account_id).values(active=active))
 
 
 def _account(row: Sequence[Any]) -> Account:
-    account_id, username, full_name, role, team_id, improves, active, language = row
-    return Account(account_id, username, full_name, Role(role), team_id, improves, active, language)
+    account_id, username, full_name, role, *others = row
+    return Account(account_id, username, full_name, Role(role), *others)

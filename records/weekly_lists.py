@@ -30,7 +30,7 @@ from sqlalchemy import (
 from domain.calendar import Week, local_day
 from domain.gaps import on_list as gap_on_list
 from domain.refusal import Refused
-from projections import data_gaps
+from projections import data_gaps, definitions
 from projections.database import Row, UtcDateTime
 from projections.engine import Engine
 from projections.folding import fold_all
@@ -156,7 +156,9 @@ def _lines_of(connection: Connection, coach_id: UUID, week: Week) -> set[tuple[U
 
 def _listed_then(engine: Engine, week: Week, upto: int) -> Iterator[Row]:
     """The gaps that were on the list when the week began, folded from the log."""
-    for folded in fold_all(engine.log, [data_gaps.projection], upto, before=week.starts_at):
+    with engine.database.read() as connection:
+        then = definitions.on(connection, week.monday, week.starts_at)
+    for folded in fold_all(engine.log, [data_gaps.projection], upto, before=week.starts_at, rules=then.rules):
         clients = {row["client_id"]: row for row in folded.rows[data_gaps.data_gaps_clients]}
         for row in folded.rows[data_gaps.data_gaps]:
             client = clients[row["client_id"]]

@@ -15,16 +15,20 @@ from flask_babel import gettext
 from flask_wtf.csrf import CSRFError, CSRFProtect
 from sqlalchemy.exc import DBAPIError, OperationalError, ProgrammingError
 from werkzeug.exceptions import HTTPException
+from werkzeug.local import LocalProxy
 from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.wrappers import Response
 
+from domain.calendar import local_day
 from domain.refusal import Refused
 from eventlog.handler import BusyError
 from records import leave, sessions
 from web import freshness, language, pages, permissions, security
-from web.context import Bench, as_uuid, new_id
+from web.context import Bench, as_uuid, definitions, new_id
 from web.context import services as at_hand
-from web.words import word
+from web.headlines import news_count, norms_here
+from web.legend import TERM_OF
+from web.words import choices, with_word, word
 from werkpad.wiring import Services
 
 log = structlog.get_logger()
@@ -58,8 +62,13 @@ def create_app(services: Services, nudge: Callable[[], None]) -> Flask:
     CSRFProtect(app)
     pages.register(app)
     _explain_errors(app)
-    app.jinja_env.globals.update(word=word, freshness=freshness.freshness, new_id=new_id)
-    app.jinja_env.filters.update(from_json=msgspec.json.decode, as_uuid=as_uuid)
+    # A proxy: pages that show no field, and those about a database that is away, look nothing up.
+    catalogue = LocalProxy(lambda: definitions().catalogue)
+    app.jinja_env.globals.update(word=word, freshness=freshness.freshness, new_id=new_id, catalogue=catalogue)
+    app.jinja_env.globals.update(
+        local_day=local_day, all_words=choices, term_of=TERM_OF, news=news_count, norms_here=norms_here
+    )
+    app.jinja_env.filters.update(from_json=msgspec.json.decode, as_uuid=as_uuid, with_word=with_word)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     return app
 

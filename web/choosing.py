@@ -11,7 +11,7 @@ from flask_babel import gettext
 from sqlalchemy import ColumnElement
 from werkzeug.datastructures import MultiDict
 
-from domain.catalogue import Choice, Choices, load
+from domain.catalogue import Choice, Choices
 from domain.refusal import Refused
 from projections.filters import (
     BLANK,
@@ -26,6 +26,7 @@ from projections.filters import (
     parse,
     quick,
 )
+from web.context import definitions
 from web.language import day, language
 from web.words import word
 
@@ -49,7 +50,7 @@ class Chosen:
     @property
     def protected(self) -> bool:
         """Whether what may never select for a vacancy filters or sorts this list."""
-        sorted_by = load().fields.get(self.order)
+        sorted_by = definitions().catalogue.fields.get(self.order)
         return any(f.protected for f in self.filters) or (sorted_by is not None and sorted_by.protected)
 
     @property
@@ -115,7 +116,7 @@ def chosen(arguments: MultiDict[str, str]) -> Chosen:
 
 
 def _sortable(order: str) -> bool:
-    field = load().fields.get(order)
+    field = definitions().catalogue.fields.get(order)
     return field is not None and not field.sensitive and not isinstance(field.kind, Choices)
 
 
@@ -139,7 +140,7 @@ def _added(arguments: Mapping[str, str]) -> Filter | None:
 
 def label(key: str) -> str:
     """What people call a field, or a day of the overview."""
-    field = load().fields.get(key)
+    field = definitions().catalogue.fields.get(key)
     return str(field.label.in_(language())) if field else word("day", key)
 
 
@@ -176,7 +177,7 @@ def shown_value(f: Filter, value: str) -> str:
 
 
 def option_label(key: str, code: str) -> str:
-    field = load()[key]
+    field = definitions().catalogue[key]
     if code == BLANK:
         return str(gettext("blank"))
     if isinstance(field.kind, Choice | Choices):
@@ -186,7 +187,7 @@ def option_label(key: str, code: str) -> str:
 
 def wanted_options(key: str) -> dict[str, Filter]:
     """What the form offers of a field, each as the filter that it would be: its options and blank."""
-    field = load().fields.get(key)
+    field = definitions().catalogue.fields.get(key)
     if field is None:
         return {}
     codes: Sequence[str] = (*options_of(field), BLANK) if "is" in operators_of(field) else ()

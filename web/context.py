@@ -10,9 +10,11 @@ from uuid import UUID, uuid4
 
 from flask import abort, current_app, g, request
 
+from domain.in_force import Definitions
 from domain.roles import Viewer
 from eventlog.handler import Moment
 from projections import caseload
+from projections import definitions as model
 from projections.database import Row
 from records import people, read_log
 from werkpad.wiring import Services
@@ -61,6 +63,14 @@ def as_uuid(text: str | None) -> UUID | None:
         return UUID(text or "")
     except ValueError:
         return None
+
+
+def definitions() -> Definitions:
+    """What fields and terms are called and mean today, read once a request."""
+    if "definitions" not in g:
+        with services().database.read() as connection:
+            g.definitions = model.on(connection, today())
+    return cast("Definitions", g.definitions)
 
 
 def colleagues() -> dict[UUID, str]:

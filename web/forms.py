@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from flask_babel import gettext
@@ -19,13 +20,26 @@ class CommandForm(FlaskForm):  # type: ignore[misc]
 
     def refuse(self, refused: Refused) -> None:
         """Show a refusal beside its field, or on top when the form has no such field."""
-        message = gettext(refused.message)
-        text = message % refused.values if refused.values else message
+        text = sentence(refused)
         field: Any = self._fields.get(refused.field or "")
         if field is None:
             self.form_errors.append(text)
         else:
             field.errors = [*field.errors, text]
+
+
+def sentence(refused: Refused) -> str:
+    """A refusal in the reader's language."""
+    message = str(gettext(refused.message))
+    return message % refused.values if refused.values else message
+
+
+def day_of(text: str | None, field: str) -> date | None:
+    """A day from a form, None where nothing was given. Raises Refused, about the field, for what is no day."""
+    try:
+        return date.fromisoformat(text.strip()) if text and text.strip() else None
+    except ValueError:
+        raise Refused("Please give a day.", field=field) from None
 
 
 def blank_to_none(text: str | None) -> str | None:

@@ -36,6 +36,14 @@ def logs_signals(viewer: Viewer | None) -> bool:
     return viewer is not None and viewer.logs_signals
 
 
+def triages_signals(viewer: Viewer | None) -> bool:
+    return viewer is not None and viewer.triages_signals
+
+
+def decides_signals(viewer: Viewer | None) -> bool:
+    return viewer is not None and viewer.decides_signals
+
+
 def takes_intakes(viewer: Viewer | None) -> bool:
     return viewer is not None and viewer.takes_intakes
 

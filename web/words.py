@@ -108,10 +108,12 @@ WORDS: dict[str, dict[str, Any]] = {
         "triage": _("Triage"),
         "ask": _("Ask the reporter"),
         "answer": _("Answer"),
+        "go_on": _("Go on without an answer"),
         "discuss": _("Put up for discussion"),
         "accept": _("Accept"),
         "decline": _("Decline"),
         "mark_duplicate": _("Mark as duplicate"),
+        "undo_duplicate": _("No duplicate after all"),
         "plan": _("Plan"),
         "deliver": _("Deliver"),
         "confirm": _("Confirm that it helped"),
@@ -143,7 +145,76 @@ WORDS: dict[str, dict[str, Any]] = {
         "conversations.one": _("Conversations"),
         "reassign.reassign": _("Reassign a caseload"),
         "leave.leave": _("Leave and stand-ins"),
+        "definitions.one": _("Definition"),
+        "signals.board": _("Signals"),
+        "meetings.meetings": _("Review meetings"),
+        "meetings.one": _("Review meeting"),
+        "norms.norms": _("Norms"),
+        "whats_new.whats_new": _("What is new"),
+        "news.news": _("News"),
     },
+    "signal_event": {
+        "SignalLogged": _("Logged"),
+        "SignalAssigned": _("Moved"),
+        "SignalSupported": _("Supported"),
+        "SupportWithdrawn": _("No longer supported"),
+        "SignalFollowed": _("Followed"),
+        "SignalUnfollowed": _("No longer followed"),
+        "VoicesCarriedOver": _("Supporters of a duplicate came along"),
+        "VoicesTakenBack": _("Supporters of a duplicate went back"),
+        "SignalCommented": _("Comment"),
+        "NoteAdded": _("Note for those who triage"),
+        "HelpJudged": _("Did it help?"),
+        "PassageRedacted": _("A passage was taken out"),
+        "SignalTriaged": _("Triaged"),
+        "ReporterAsked": _("Reporter asked"),
+        "ReporterAnswered": _("Reporter answered"),
+        "QuestionDropped": _("Went on without an answer"),
+        "SignalDiscussed": _("Put up for discussion"),
+        "SignalAccepted": _("Accepted"),
+        "SignalDeclined": _("Declined"),
+        "SignalMarkedDuplicate": _("Marked as duplicate"),
+        "DuplicateUndone": _("No duplicate after all"),
+        "SignalPlanned": _("Planned for"),
+        "SignalDelivered": _("Delivered"),
+        "SignalConfirmed": _("Confirmed"),
+        "SignalReopened": _("Reopened"),
+    },
+    "help": {"yes": _("yes"), "partly": _("partly"), "no": _("no")},
+    "mine": {
+        "own": _("My own"),
+        "followed": _("Supported or followed"),
+        "unanswered": _("Not answered yet"),
+        "given": _("Given to me, or mentioning me"),
+    },
+    "age": {
+        "week": _("a week"),
+        "month": _("a month"),
+        "quarter": _("three months"),
+        "year": _("a year"),
+    },
+    "decision": {
+        "accept": _("accept"),
+        "decline": _("decline"),
+        "mark_duplicate": _("duplicate"),
+        "discuss": _("discuss further"),
+        "plan": _("accept and plan"),
+        "none": _("no decision"),
+    },
+    "meeting_state": {"planned": _("planned"), "held": _("held"), "cancelled": _("cancelled")},
+    "parameter": {
+        "days_allowed": _("Days allowed"),
+        "stale_after_months": _("Out of date after so many months"),
+        "channels": _("Channels that count as seen"),
+        "do_able": _("Clients that are do-able"),
+        "usual": _("Clients that are usual"),
+    },
+    "news_kind": {
+        "change": _("change"),
+        "definition": _("definition revised"),
+        "norm": _("norm"),
+    },
+    "news_by": {"digest": _("once a day"), "at_once": _("at once"), "off": _("not by mail")},
     "voice": {
         "logged": _("logged"),
         "triaged": _("triaged"),
@@ -215,6 +286,9 @@ WORDS: dict[str, dict[str, Any]] = {
         "no_plan": _("without a plan of action"),
         "not_seen": _("not seen for 3 months"),
         "contact_due": _("contact due"),
+        "no_track": _("without a service track"),
+        "never_seen": _("never seen"),
+        "quiet": _("quiet, and no contact agreed"),
         "listed": _("fields on weekly lists"),
         "stale": _("out of date"),
         "contradictory": _("contradictory"),
@@ -302,6 +376,11 @@ WORDS: dict[str, dict[str, Any]] = {
 def word(kind: str, code: object) -> str:
     """What people read for a code; the code itself where there is no word yet."""
     return str(WORDS[kind].get(str(code), code))
+
+
+def with_word(code: str, kind: str) -> tuple[str, str]:
+    """A code with what people read for it."""
+    return code, word(kind, code)
 
 
 def choices(kind: str) -> list[tuple[str, str]]:

@@ -44,6 +44,8 @@ class Settings:
     smtp_url: str = field(default="", repr=False)
     mail_from: str = ""
     theme: Path | None = None
+    # where people find Werkpad, without a slash at the end: mails link there
+    public_url: str = ""
 
     @property
     def is_sqlite(self) -> bool:
@@ -87,6 +89,9 @@ class _Reader:
             register = str(path.with_name(f"{path.stem}-erasures.jsonl"))
         programs = self._text("WERKPAD_POSTGRES_PROGRAMS")
         smtp, mail_from = self._mail()
+        public_url = self._text("WERKPAD_PUBLIC_URL")
+        if public_url and not public_url.startswith(("https://", "http://")):
+            self._mistake("WERKPAD_PUBLIC_URL", "is https://HOST, where people find Werkpad, or left out")
         theme = self._text("WERKPAD_THEME")
         if theme and not Path(theme).is_file():
             self._mistake("WERKPAD_THEME", "names no stylesheet that can be read")
@@ -114,6 +119,7 @@ class _Reader:
             smtp_url=smtp,
             mail_from=mail_from,
             theme=Path(theme).resolve() if theme else None,
+            public_url=public_url.rstrip("/"),
         )
 
     def _mail(self) -> tuple[str, str]:

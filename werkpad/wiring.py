@@ -13,6 +13,7 @@ from uuid import UUID
 from domain.calendar import local_day
 from domain.client import CLIENT_EVENTS, Client, EraseClient, ErasureReason, evolve
 from domain.conversation import CONVERSATION_EVENTS, Conversation, evolve_conversation
+from domain.definition import DEFINITION_EVENTS, Definition, evolve_definition
 from domain.offer import OFFER_EVENTS, Offer, evolve_offer
 from domain.refusal import Refused
 from eventlog import postgres, sqlite
@@ -21,9 +22,13 @@ from eventlog.handler import Answer, Handler, Moment
 from eventlog.keyring import Keyring
 from eventlog.log import EventLog
 from eventlog.recording import Erasure, Recorder
-from feedback import signals
+from feedback import changelog, meetings, norms, signals
+from feedback.change import CHANGE_EVENTS, Change, evolve_change
+from feedback.desk import Desk
+from feedback.meeting import MEETING_EVENTS, Meeting, evolve_meeting
+from feedback.norm import NORM_EVENTS, Norm, evolve_norm
 from feedback.signal import SIGNAL_EVENTS, Signal, evolve_signal
-from projections import agenda, caseload, contacts, conversations, data_gaps, offers, proposals, timeline
+from projections import agenda, caseload, contacts, conversations, data_gaps, definitions, offers, proposals, timeline
 from projections.database import SETTING_UP, Database
 from projections.engine import Engine
 from projections.rebuild import discard_leftovers
@@ -39,10 +44,17 @@ PROJECTIONS = (
     offers.projection,
     proposals.projection,
     conversations.projection,
+    definitions.projection,
     signals.projection,
+    meetings.projection,
+    norms.projection,
+    changelog.projection,
 )
 
-EVENTS = (*CLIENT_EVENTS, *OFFER_EVENTS, *CONVERSATION_EVENTS, *SIGNAL_EVENTS)
+EVENTS = (
+    *CLIENT_EVENTS, *OFFER_EVENTS, *CONVERSATION_EVENTS, *DEFINITION_EVENTS, *SIGNAL_EVENTS, *MEETING_EVENTS,
+    *NORM_EVENTS, *CHANGE_EVENTS,
+)  # fmt: skip
 
 Clock = Callable[[], datetime]
 
@@ -68,7 +80,12 @@ class Services:
     clients: Handler[Client]
     offers: Handler[Offer]
     conversations: Handler[Conversation]
+    definitions: Handler[Definition]
     signals: Handler[Signal]
+    meetings: Handler[Meeting]
+    norms: Handler[Norm]
+    changes: Handler[Change]
+    desk: Desk
 
     @property
     def today(self) -> date:
@@ -119,6 +136,7 @@ def build(settings: Settings, *, clock: Clock = now) -> Services:
     keyring = Keyring(settings.key_encryption_key, recorder)
     log = EventLog(recorder, keyring, EVENTS)
     database = Database(settings.database_url, pool_size=settings.pool_size, lock_timeout=settings.lock_timeout)
+    signal_handler = Handler(log, evolve_signal, pause)
     return Services(
         settings=settings,
         clock=clock,
@@ -128,7 +146,12 @@ def build(settings: Settings, *, clock: Clock = now) -> Services:
         clients=Handler(log, evolve, pause),
         offers=Handler(log, evolve_offer, pause),
         conversations=Handler(log, evolve_conversation, pause),
-        signals=Handler(log, evolve_signal, pause),
+        definitions=Handler(log, evolve_definition, pause),
+        signals=signal_handler,
+        meetings=Handler(log, evolve_meeting, pause),
+        norms=Handler(log, evolve_norm, pause),
+        changes=Handler(log, evolve_change, pause),
+        desk=Desk(log, signal_handler, pause),
     )
 
 

@@ -15,10 +15,26 @@ from kombu.connection import Connection
 
 from werkpad.settings import Settings
 from werkpad.wiring import Services
-from workers import build_weekly_figures, build_weekly_lists, deliver_mail, erase_remains, project, rebuild
+from workers import (
+    build_weekly_figures,
+    build_weekly_lists,
+    deliver_mail,
+    erase_remains,
+    follow_definitions,
+    project,
+    rebuild,
+    send_digests,
+    tell_news,
+    throw_away_drafts,
+)
 
 # How long a nudge may be lost before the read models catch up all the same.
 TICK = timedelta(seconds=2)
+
+TASKS = (
+    project, build_weekly_lists, build_weekly_figures, deliver_mail, erase_remains, follow_definitions, rebuild,
+    tell_news, send_digests, throw_away_drafts,
+)  # fmt: skip
 
 
 def make_app(settings: Settings, services: Callable[[], Services]) -> Celery:
@@ -53,11 +69,20 @@ def make_app(settings: Settings, services: Callable[[], Services]) -> Celery:
             "build_weekly_lists_if_missed": {"task": build_weekly_lists.NAME, "schedule": crontab(minute=5)},
             "build_weekly_figures": {"task": build_weekly_figures.NAME, "schedule": crontab(minute=10)},
             "deliver_mail": {"task": deliver_mail.NAME, "schedule": timedelta(minutes=1), "options": {"expires": 50}},
+            "follow_definitions": {
+                "task": follow_definitions.NAME,
+                "schedule": timedelta(seconds=5),
+                "options": {"expires": 5},
+            },
+            "tell_news": {"task": tell_news.NAME, "schedule": timedelta(minutes=1), "options": {"expires": 50}},
+            # From seven on each hour again: a morning on which nothing ran is made up for; nobody gets two a day.
+            "send_digests": {"task": send_digests.NAME, "schedule": crontab(minute=0, hour="7-18")},
+            "throw_away_drafts": {"task": throw_away_drafts.NAME, "schedule": crontab(minute=30, hour=3)},
             "rebuild": {"task": rebuild.NAME, "schedule": timedelta(seconds=10), "options": {"expires": 10}},
             "erase_remains": {"task": erase_remains.NAME, "schedule": timedelta(minutes=10)},
         },
     )
-    for module in (project, build_weekly_lists, build_weekly_figures, deliver_mail, erase_remains, rebuild):
+    for module in TASKS:
         # Not shared: a second app in this process would get the tasks of the first.
         app.task(name=module.NAME, shared=False)(module.bind(services))
     return app

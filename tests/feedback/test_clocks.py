@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from domain.roles import Role, Viewer
 from eventlog.handler import Moment
-from feedback import clocks, signals
+from feedback import board, clocks
 from feedback.signal import Kind, LogSignal, MoveSignal, SignalState
 from projections.database import Row
 from tests.conftest import Clock
@@ -57,7 +57,7 @@ def logged(services: Services, kind: Kind = Kind.IDEA) -> UUID:
 def row(services: Services, signal_id: UUID) -> Row:
     services.engine.catch_up()
     with services.database.read() as connection:
-        found = signals.signal(connection, signal_id)
+        found = board.signal(connection, signal_id)
     assert found is not None
     return found
 

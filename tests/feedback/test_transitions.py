@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from datetime import date
 from itertools import product
 from pathlib import Path
 from uuid import UUID
 
+import msgspec
 import pytest
 
 from domain.refusal import Refused
 from domain.roles import Role, Viewer
 from eventlog.handler import Moment
-from feedback.signal import TRANSITIONS, MoveSignal, Signal, SignalState
+from feedback.signal import TRANSITIONS, Acting, MoveSignal, Signal, SignalState
 from tests.conftest import NOW
 
+TODAY = NOW.date()
 ONE, OTHER, ORIGINAL = UUID(int=1), UUID(int=2), UUID(int=3)
 VIEWERS = {
     **{role.value: Viewer(OTHER, role, UUID(int=9)) for role in Role},
@@ -24,10 +27,21 @@ VIEWERS = {
 TRIAGE = {"quality_officer", "process_manager", "improvement team"}
 DECIDE = {"process_manager", "improvement team"}
 WHO = {
-    "triage": TRIAGE, "ask": TRIAGE, "discuss": TRIAGE, "mark_duplicate": TRIAGE,
-    "accept": DECIDE, "decline": DECIDE, "plan": DECIDE, "deliver": DECIDE,
-    "answer": {"reporter"}, "confirm": {"reporter"}, "reopen": {"reporter"},
+    "triage": TRIAGE, "ask": TRIAGE, "discuss": TRIAGE, "mark_duplicate": TRIAGE, "go_on": TRIAGE,
+    "undo_duplicate": TRIAGE, "plan": DECIDE, "deliver": DECIDE,
+    "answer": {"reporter"}, "confirm": {"reporter"}, "reopen": {"reporter", *DECIDE},
 }  # fmt: skip
+# The improvement team decides in a meeting, the process manager anywhere.
+DECISIONS = {"accept", "decline"}
+MEETING = UUID(int=8)
+
+
+def may(who: str, name: str, meeting: UUID | None) -> bool:
+    if name in DECISIONS:
+        return who == "process_manager" or (who == "improvement team" and meeting is not None)
+    return who in WHO[name]
+
+
 GUIDE = Path(__file__).parents[2] / "docs" / "guides" / "improvement-team.md"
 
 
@@ -35,45 +49,69 @@ def signal(state: SignalState) -> Signal:
     return Signal(UUID(int=7), 3, state, SignalState.TRIAGED, reporter=ONE)
 
 
-def move(name: str, viewer: Viewer, reason: str | None = "because", of: UUID | None = ORIGINAL) -> MoveSignal:
-    return MoveSignal(signal_id=UUID(int=7), viewer=viewer, transition=name, reason=reason, of=of)
+def move(
+    name: str, viewer: Viewer, reason: str | None = "because", of: UUID | None = ORIGINAL,
+    on: date | None = TODAY, meeting: UUID | None = None,
+) -> MoveSignal:  # fmt: skip
+    return MoveSignal(
+        signal_id=UUID(int=7), viewer=viewer, transition=name, reason=reason, of=of, on=on, meeting=meeting
+    )
 
 
+@pytest.mark.parametrize("meeting", [None, MEETING], ids=["alone", "in a meeting"])
 @pytest.mark.parametrize(("state", "name", "who"), list(product(SignalState, TRANSITIONS, VIEWERS)))
-def test_each_step_is_taken_or_refused_as_the_table_says(state: SignalState, name: str, who: str) -> None:
-    transition, moment = TRANSITIONS[name], Moment(NOW, VIEWERS[who].account_id)
-    allowed = state in transition.sources and who in WHO[name]
-    assert transition.open_to(VIEWERS[who], signal(state)) is allowed, "the button is there when it works"
+def test_each_step_is_taken_or_refused_as_the_table_says(
+    state: SignalState, name: str, who: str, meeting: UUID | None
+) -> None:
+    transition, viewer = TRANSITIONS[name], VIEWERS[who]
+    moment = Moment(NOW, viewer.account_id)
+    allowed = state in transition.sources and may(who, name, meeting)
+    acting = Acting(viewer, viewer.account_id == ONE, meeting is not None)
+    assert transition.open_to(acting, signal(state)) is allowed, "the button is there when it works"
     if not allowed:
-        with pytest.raises(Refused):
-            move(name, VIEWERS[who]).decide(signal(state), moment)
+        with pytest.raises(Refused) as refused:
+            move(name, viewer, meeting=meeting).decide(signal(state), moment)
+        assert str(refused.value).endswith("."), "a sentence"
         return
-    (event,) = move(name, VIEWERS[who]).decide(signal(state), moment)
+    (event,) = move(name, viewer, meeting=meeting).decide(signal(state), moment)
     assert type(event) is transition.event
+    assert getattr(event, "meeting", None) == meeting
     moved = signal(state)
     event.apply(moved)
-    assert moved.state is (SignalState.TRIAGED if name == "answer" else transition.event.moved_to)
+    assert moved.state is (transition.event.moved_to or SignalState.TRIAGED)
 
 
 @pytest.mark.parametrize("name", TRANSITIONS)
 def test_what_a_step_needs_is_asked_for(name: str) -> None:
     transition = TRANSITIONS[name]
-    viewer, state = VIEWERS[sorted(WHO[name])[0]], min(transition.sources)
+    who = next(who for who in VIEWERS if may(who, name, None))
+    viewer, state = VIEWERS[who], min(transition.sources)
     for needed, step in ((transition.needs_reason, move(name, viewer, reason=" ")),
                          (transition.needs_original, move(name, viewer, of=None)),
-                         (transition.needs_original, move(name, viewer, of=UUID(int=7)))):  # fmt: skip
+                         (transition.needs_original, move(name, viewer, of=UUID(int=7))),
+                         (transition.needs_day, move(name, viewer, on=None)),
+                         (transition.needs_day, move(name, viewer, on=date(2026, 11, 17)))):  # fmt: skip
         if needed:
-            with pytest.raises(Refused):
+            with pytest.raises(Refused) as refused:
                 step.decide(signal(state), Moment(NOW, viewer.account_id))
+            assert refused.value.field in ("reason", "of", "on")
         else:
             assert step.decide(signal(state), Moment(NOW, viewer.account_id))
+
+
+def test_one_who_logged_without_a_name_takes_the_steps_of_a_reporter_and_nobody_else_does() -> None:
+    nameless = Signal(UUID(int=7), 3, SignalState.DELIVERED, nameless=True)
+    step = move("confirm", VIEWERS["work_coach"])
+    with pytest.raises(Refused):
+        step.decide(nameless, Moment(NOW, OTHER))
+    assert msgspec.structs.replace(step, as_reporter=True).decide(nameless, Moment(NOW, None))
 
 
 def diagram() -> str:
     """The table as a state diagram; where a question leads back to is not one state."""
     lines = ["stateDiagram-v2", "    [*] --> logged"]
     for transition in TRANSITIONS.values():
-        target = "before" if transition.name == "answer" else transition.event.moved_to.value
+        target = transition.event.moved_to.value if transition.event.moved_to else "before"
         states = sorted(transition.sources, key=list(SignalState).index)
         lines += [f"    {state} --> {target}: {transition.name}" for state in states]
     return "\n".join(lines)

@@ -24,8 +24,12 @@ from domain.client import (
     StrikeContact,
 )
 from domain.conversation import CONVERSATION_EVENTS
+from domain.definition import DEFINITION_EVENTS
 from domain.offer import OFFER_EVENTS
 from eventlog.handler import Moment
+from feedback.change import CHANGE_EVENTS
+from feedback.meeting import MEETING_EVENTS
+from feedback.norm import NORM_EVENTS
 from feedback.signal import SIGNAL_EVENTS
 from projections import caseload, contacts, engine, folding, fresh, rebuild
 from projections.engine import positions
@@ -273,8 +277,15 @@ LEFT_OUT = {
     "offers": CLIENTS,
     "conversations": CLIENTS,
     "signals": CLIENTS,
+    "definitions": CLIENTS,
+    "meetings": CLIENTS,
+    "norms": CLIENTS,
+    "changelog": CLIENTS,
 }
-OF_OTHERS = {"offers": OFFER_EVENTS, "conversations": CONVERSATION_EVENTS, "signals": SIGNAL_EVENTS}
+OF_OTHERS = {
+    "offers": OFFER_EVENTS, "conversations": CONVERSATION_EVENTS, "signals": SIGNAL_EVENTS,
+    "definitions": DEFINITION_EVENTS, "meetings": MEETING_EVENTS, "norms": NORM_EVENTS, "changelog": CHANGE_EVENTS,
+}  # fmt: skip
 
 
 @pytest.mark.parametrize("projection", PROJECTIONS, ids=lambda p: p.name)

@@ -206,7 +206,7 @@ def test_a_sensitive_value_is_shown_to_the_own_coach_alone(town: Town) -> None:
 
 
 def test_a_signal_comes_with_page_field_and_filter_and_is_followed_up(town: Town) -> None:
-    coach, improver = town.visit("coach"), town.visit("improver")
+    coach, improver, process = town.visit("coach"), town.visit("improver"), town.visit("process")
     form = "/signals/new?page=caseload.caseload&here=?show=not_seen%26coach=Jan%26field=cv%26is=stale"
     page = coach.get(form)
     assert 'value="show=not_seen&amp;field=cv&amp;is=stale"' in page, "a name in the address stays behind"
@@ -220,10 +220,11 @@ def test_a_signal_comes_with_page_field_and_filter_and_is_followed_up(town: Town
     address = f"/signals/{signal_id}"
     assert coach.post(address, step="triage").status_code == 400, "a coach does not triage"
     moves: list[tuple[str, dict[str, object]]] = [
-        ("triage", {}), ("discuss", {}), ("accept", {}), ("plan", {}), ("deliver", {"reason": "It says so now."}),
+        ("triage", {}), ("discuss", {}), ("accept", {}), ("plan", {"on": "2026-12-01"}),
+        ("deliver", {"reason": "It says so now."}),
     ]  # fmt: skip
     for step, more in moves:
-        sent = improver.post(address, step=step, **more)
+        sent = (process if step == "accept" else improver).post(address, step=step, **more)
         assert sent.status_code == 303, step
         improver.get(sent.location)
     mine = coach.get("/signals/mine")

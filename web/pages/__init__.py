@@ -17,6 +17,9 @@ from web.pages import (
     leave,
     log_in,
     match,
+    meetings,
+    news,
+    norms,
     offers,
     operations,
     people,
@@ -25,11 +28,16 @@ from web.pages import (
     quality,
     reassign,
     registration,
+    signal,
+    signal_import,
+    signal_new,
+    signal_settings,
     signals,
     team,
     today,
     transfer,
     weekly_list,
+    whats_new,
 )
 
 
@@ -38,6 +46,6 @@ def register(app: Flask) -> None:
         home, log_in, health, caseload, client, intake, contact, registration, plan, assign,
         weekly_list, team, signals, definitions, privacy, people,
         operations, today, offers, match, group_contact, transfer, quality, leave, reassign, conversations,
-        caseload_then,
+        caseload_then, signal, signal_import, signal_new, signal_settings, news, meetings, norms, whats_new,
     ):  # fmt: skip
         app.register_blueprint(module.page)

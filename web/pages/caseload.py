@@ -12,7 +12,7 @@ from flask_babel import gettext
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
-from domain.catalogue import Field, load
+from domain.catalogue import Field
 from domain.refusal import Refused
 from domain.roles import Role
 from projections import caseload as model
@@ -21,7 +21,7 @@ from projections.database import Row
 from projections.filters import DAYS, QUICK, STATES, checked, condition, count_each, operators_of, quick
 from records import people, read_log, saved_views
 from web import choosing, exports
-from web.context import as_uuid, command_id, display_names, nameless, services, today, viewer
+from web.context import as_uuid, command_id, definitions, display_names, nameless, services, today, viewer
 from web.language import language
 from web.permissions import access, opens_files
 from web.words import word
@@ -57,7 +57,7 @@ def _page(chosen: choosing.Chosen, found_ids: list[UUID] | None = None, searched
     conditions = chosen.conditions(as_of)
     asked = request.args.get("field", "")
     options = choosing.wanted_options(asked)
-    states = {state: checked(asked, state) for state in STATES} if asked in load().fields else {}
+    states = {state: checked(asked, state) for state in STATES} if asked in definitions().catalogue.fields else {}
     with services().database.read() as connection:
         if found_ids is not None:
             rows, found = model.these(connection, scope, found_ids[:PAGE_ROWS]), len(found_ids)
@@ -71,7 +71,7 @@ def _page(chosen: choosing.Chosen, found_ids: list[UUID] | None = None, searched
         coaches = people.coaches(connection, me.team_id) if me.team_id else []
         views = saved_views.of(connection, me.account_id, me.team_id, "caseload")
         folded = saved_views.folded(connection, me.account_id)
-    catalogue = load()
+    catalogue = definitions().catalogue
     named = chosen.scope is None
     return render_template(
         "caseload.html",
@@ -104,12 +104,13 @@ def _page(chosen: choosing.Chosen, found_ids: list[UUID] | None = None, searched
         monitoring=_fields(MONITORING),
         cell=lambda row, field: model.cell(row, field, as_of),
         not_seen_for=lambda row: (as_of - (row["last_seen_on"] or row["assigned_on"] or as_of)).days,
-        limits=(model.DO_ABLE, model.CURRENT),
+        limits=definitions().limits,
+        terms=[definitions().term(key) for key in ("seen", "not_seen", "contact_due")],
     )
 
 
 def _fields(keys: tuple[str, ...]) -> list[Field]:
-    return [load()[key] for key in keys if key in load().fields]
+    return [definitions().catalogue[key] for key in keys if key in definitions().catalogue.fields]
 
 
 def _chosen(arguments: MultiDict[str, str]) -> choosing.Chosen:
@@ -229,7 +230,7 @@ def export() -> Response:
         about=[
             (gettext("Made on"), as_of),
             (gettext("Filters"), "; ".join(described_all(chosen)) or gettext("none")),
-            (gettext("Definitions, version"), load().version),
+            (gettext("Definitions, version"), definitions().catalogue.version),
             (gettext("Clients"), len(rows)),
         ],
         heads=[

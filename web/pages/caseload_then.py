@@ -7,14 +7,14 @@ from typing import Any
 
 from flask import Blueprint, abort, render_template, request
 
-from domain.catalogue import load
 from domain.roles import Role
 from projections import as_of as model
 from projections import caseload
+from projections import definitions as defined
 from projections.database import Row
 from records import people, read_log
 from web.choosing import Chosen
-from web.context import display_names, services, today, viewer
+from web.context import definitions, display_names, services, today, viewer
 from web.pages.caseload import scope_of
 from web.permissions import access, opens_files
 
@@ -32,14 +32,16 @@ def then() -> str:
         scope, coach_id = scope_of(Chosen(coach=request.args.get("coach")))
         # A team is looked at coach by coach: a whole team's history is not folded while somebody waits.
         current = caseload.there_on(connection, scope, day) if coach_id else []
-    rows = model.rows_then(services().log, [row["client_id"] for row in current], day)
+        then_in_force = defined.on(connection, day, model.end_of(day))
+    ids = [row["client_id"] for row in current]
+    rows = model.rows_then(services().log, ids, day, then_in_force.rules)
     shown = [_compared(rows[row["client_id"]], row) for row in current if _was_open(rows.get(row["client_id"]))]
     with services().database.write() as connection:
         looked_at = [pair["now"]["client_id"] for pair in shown]
         read_log.note_many(connection, me.account_id, looked_at, "caseload_then", services().clock())
     return render_template(
         "caseload_then.html", day=day, rows=shown, names=display_names([pair["now"] for pair in shown]), as_of=now,
-        coaches=coaches, coach_id=coach_id, own=me.role is Role.WORK_COACH, catalogue=load(),
+        coaches=coaches, coach_id=coach_id, own=me.role is Role.WORK_COACH,
     )  # fmt: skip
 
 
@@ -61,7 +63,7 @@ def _compared(before: Row, now: Row) -> dict[str, Any]:
     """A client then and now, with the fields that are known otherwise since."""
     fields = [
         field
-        for field in load()
+        for field in definitions().catalogue
         if model.changed(before, now, [f"s_{field.key}", *([] if field.sensitive else [f"v_{field.key}"])])
     ]
     return {"then": before, "now": now, "changed": fields}

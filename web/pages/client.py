@@ -8,7 +8,7 @@ from uuid import UUID
 
 from flask import Blueprint, abort, render_template, request
 
-from domain.catalogue import Field, State, load
+from domain.catalogue import Field, State
 from domain.client import ClientAnswer, ProposalOutcome
 from domain.gaps import Gap, on_list, state_on
 from eventlog.events import Event, shape_of
@@ -17,7 +17,7 @@ from projections import agenda, data_gaps, offers, proposals, timeline
 from projections import contacts as contacts_model
 from projections.database import Row
 from records import read_log
-from web.context import colleagues, nameless, readable_client, services, today, viewer
+from web.context import colleagues, definitions, nameless, readable_client, services, today, viewer
 from web.language import language
 from web.permissions import access, opens_files
 
@@ -106,20 +106,20 @@ def _file(
     )
     facts = [
         fact(field, known.get(field.key), opener, sensitive=sensitive)
-        for field in load().fields.values()
+        for field in definitions().catalogue.fields.values()
         if row["specialised"] or not field.specialised_only
     ]
     return {
         "client": row,
         "name": opener.text(row["name"]) or nameless(client_id),
         "reachable": {key: opener.text(row[key]) for key in ("client_number", "email", "phone")},
-        "groups": load().groups,
+        "groups": definitions().catalogue.groups,
         "facts": facts,
         "missing": [f for f in facts if f["on_list"]],
         "contacts": [opened_contact(c, said, opener) for c in held],
         "entries": [opened_entry(e, said, opener, sensitive=sensitive) for e in entries],
         "names": colleagues(),
-        "catalogue": load(),
+        "catalogue": definitions().catalogue,
         "as_of": today(),
     }
 
@@ -166,7 +166,7 @@ def opened_contact(row: Row, said: Mapping[int, Event], opener: Opener) -> Row:
 
 def opened_entry(row: Row, said: Mapping[int, Event], opener: Opener, *, sensitive: bool) -> Row:
     """A timeline entry with its sealed values opened, but for a sensitive one that the viewer may not see."""
-    field = load().fields.get(row["field"] or "")
+    field = definitions().catalogue.fields.get(row["field"] or "")
     hidden = field is not None and field.sensitive and not sensitive
     event = said[row["version"]]
     shape = shape_of(type(event))

@@ -7,7 +7,6 @@ from typing import Any
 from uuid import UUID
 
 from flask import Blueprint, abort, render_template, request
-from flask_babel import gettext
 from werkzeug.wrappers import Response
 
 from domain.conversation import ConfirmAgreement, NoteAgreement, PlanConversation, ShareSheet
@@ -19,6 +18,7 @@ from projections.caseload import Scope
 from projections.database import Row
 from records import people
 from web.context import as_uuid, colleagues, command_id, moment, services, today, viewer
+from web.forms import sentence
 from web.freshness import recorded
 from web.permissions import access, only
 
@@ -43,7 +43,7 @@ def conversations() -> str | Response | tuple[str, int]:
             answer = services().conversations.handle(_plan({c.account_id for c in coaches}), moment(), command_id())
             return recorded(answer.position, "conversations.conversations")
         except Refused as refused:
-            errors.append(gettext(refused.message) % refused.values)
+            errors.append(sentence(refused))
     html = render_template(
         "conversations.html", rows=rows, plans=plans, coaches=coaches, names=colleagues(), errors=errors,
         posted=request.form, as_of=today(),
@@ -97,7 +97,7 @@ def one(conversation_id: UUID) -> str | Response | tuple[str, int]:
             answer = services().conversations.handle(_step(conversation_id, row), moment(), command_id())
             return recorded(answer.position, "conversations.one", conversation_id=conversation_id)
         except Refused as refused:
-            errors.append(gettext(refused.message) % refused.values)
+            errors.append(sentence(refused))
     is_coach = me.account_id == row["coach_id"]
     html = render_template(
         "conversation.html", c=row, is_coach=is_coach, names=colleagues(), errors=errors, words=_words(row),

@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 from wtforms import DateField, HiddenField, SelectField, StringField
 from wtforms.validators import InputRequired
 
-from domain.catalogue import Source, load
+from domain.catalogue import Source
 from domain.client import AssignClient, RegisterField, TakeIntake
 from domain.refusal import Refused
 from domain.roles import Role
@@ -53,7 +53,7 @@ def intake() -> str | Response | tuple[str, int]:
     form = IntakeForm()
     form.coach.choices = [(str(c.account_id), c.full_name) for c in coaches]
     if not form.is_submitted():
-        return render_template("intake.html", form=form, catalogue=load())
+        return render_template("intake.html", form=form)
     if form.validate():
         client_id = as_uuid(form.client_id.data) or abort(400)
         try:
@@ -65,7 +65,7 @@ def intake() -> str | Response | tuple[str, int]:
             form.refuse(refused)
     else:
         form.form_errors.append(gettext("Please mend what is marked below."))
-    return render_template("intake.html", form=form, catalogue=load()), 400
+    return render_template("intake.html", form=form), 400
 
 
 def _record(form: IntakeForm, client_id: UUID, team: people.Team) -> int:

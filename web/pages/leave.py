@@ -6,7 +6,6 @@ from datetime import date
 from uuid import UUID
 
 from flask import Blueprint, abort, redirect, render_template, request, url_for
-from flask_babel import gettext
 from werkzeug.wrappers import Response
 
 from domain.refusal import Refused
@@ -14,6 +13,7 @@ from domain.roles import Role
 from records import leave as records
 from records import people
 from web.context import as_uuid, colleagues, services, today, viewer
+from web.forms import sentence
 from web.permissions import access, only
 
 page = Blueprint("leave", __name__, url_prefix="/team/leave")
@@ -32,7 +32,7 @@ def leave() -> str | Response | tuple[str, int]:
             _arrange(team_id, {c.account_id for c in coaches})
             return redirect(url_for("leave.leave"), 303)
         except Refused as refused:
-            errors.append(gettext(refused.message) % refused.values)
+            errors.append(sentence(refused))
     html = render_template(
         "leave.html", coaches=coaches, rows=rows, names=colleagues(), errors=errors, posted=request.form, today=today()
     )

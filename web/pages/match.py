@@ -6,11 +6,9 @@ from typing import Any
 from uuid import UUID, uuid5
 
 from flask import Blueprint, abort, render_template, request
-from flask_babel import gettext
 from itsdangerous import BadSignature, URLSafeTimedSerializer
 from werkzeug.wrappers import Response
 
-from domain.catalogue import load
 from domain.client import (
     ClientAnswer,
     ConcludeProposal,
@@ -39,7 +37,7 @@ from web.context import (
     today,
     viewer,
 )
-from web.forms import blank_to_none
+from web.forms import blank_to_none, sentence
 from web.freshness import recorded
 from web.language import language
 from web.pages.offers import described, offer_row
@@ -69,7 +67,7 @@ def _page(offer_id: UUID, errors: list[str] | None = None) -> str:
         proposed = proposals.proposed_to(connection, offer_id, [r["client_id"] for r in everybody])
     return render_template(
         "match.html", offer=row, found=found, names=display_names(everybody), proposed=proposed, errors=errors or [],
-        effects=matches.effects(found, today()), verdicts=list(Verdict), described=described, catalogue=load(),
+        effects=matches.effects(found, today()), verdicts=list(Verdict), described=described,
         token=_signer().dumps([str(offer_id), row["version"], str(me.account_id)]),
         mail=bool(services().settings.smtp_url),
     )  # fmt: skip
@@ -82,7 +80,7 @@ def propose(offer_id: UUID) -> Response | tuple[str, int]:
     try:
         position = _propose(offer_id)
     except Refused as refused:
-        return _page(offer_id, [gettext(refused.message) % refused.values]), 400
+        return _page(offer_id, [sentence(refused)]), 400
     return recorded(position, "offers.one", offer_id=offer_id)
 
 

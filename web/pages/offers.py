@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Iterator
 from datetime import date
 from typing import Any
@@ -15,7 +13,7 @@ from werkzeug.wrappers import Response
 from wtforms import DateField, IntegerField, RadioField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Optional
 
-from domain.catalogue import Choice, Choices, Field, YesNo, load
+from domain.catalogue import Choice, Choices, Field, YesNo
 from domain.matching import Operator, Requirement, operators, parse_requirement
 from domain.offer import ChangeOffer, CloseOffer, OfferKind, OpenOffer
 from domain.refusal import Refused
@@ -24,16 +22,16 @@ from projections import offers as model
 from projections import proposals
 from projections.caseload import Scope
 from projections.database import Row
-from web.context import colleagues, command_id, display_names, moment, services, today, viewer
-from web.forms import CommandForm
+from web.context import colleagues, command_id, definitions, display_names, moment, services, today, viewer
+from web.forms import CommandForm, sentence
 from web.freshness import recorded
 from web.language import language
 from web.permissions import access
+from web.uploads import rows_of
 from web.words import choices, word
 
 page = Blueprint("offers", __name__, url_prefix="/offers")
 
-MOST_ROWS = 2_000
 COLUMNS = ("kind", "title", "organisation", "description", "capacity", "starts_on", "answer_by", "requirements")
 
 
@@ -109,10 +107,10 @@ def _requirements() -> Iterator[Requirement]:
 
 
 def _form(form: OfferForm, asked: list[Requirement], row: Row | None = None) -> str:
-    fields = [f for f in load() if operators(f) and f.recorded_by == "registration"]
+    fields = [f for f in definitions().catalogue if operators(f) and f.recorded_by == "registration"]
     return render_template(
         "offer_form.html", form=form, offer=row, fields=fields, operators=operators,
-        asked={r.field: r for r in asked}, protected=[f for f in load() if f.protected],
+        asked={r.field: r for r in asked}, protected=[f for f in definitions().catalogue if f.protected],
         options=lambda f: _options(f),
     )  # fmt: skip
 
@@ -147,7 +145,7 @@ def offer_row(offer_id: UUID) -> Row:
 
 def described(requirement: Requirement) -> str:
     """A requirement as people read it."""
-    field = load()[requirement.field]
+    field = definitions().catalogue[requirement.field]
     codes = dict(_options(field))
     values = gettext(" or ").join(codes.get(v) or field.show(v, language()) for v in requirement.values)
     how = "" if requirement.operator in (Operator.IS, Operator.ONE_OF) else f"{word('operator', requirement.operator)} "
@@ -170,7 +168,7 @@ def import_offers() -> str | Response | tuple[str, int]:
     try:
         commands, mistakes = _read(request.files["file"].read() if "file" in request.files else b"")
     except Refused as refused:
-        commands, mistakes = [], [(1, gettext(refused.message) % refused.values)]
+        commands, mistakes = [], [(1, sentence(refused))]
     if mistakes:
         return render_template("offers_import.html", mistakes=mistakes, columns=COLUMNS), 400
     answer = None
@@ -181,34 +179,19 @@ def import_offers() -> str | Response | tuple[str, int]:
 
 def _read(content: bytes) -> tuple[list[OpenOffer], list[tuple[int, str]]]:
     """The commands of a file, and its mistakes: line number and sentence."""
-    try:
-        text = content.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        raise Refused("The file is not UTF-8 text. Save it as CSV UTF-8.") from None
-    first = text.partition("\n")[0]
-    reader = csv.DictReader(
-        io.StringIO(text, newline=""), delimiter=";" if first.count(";") > first.count(",") else ","
-    )
-    if missing := {"kind", "title"} - set(reader.fieldnames or ()):
-        raise Refused("The first line has no column %(columns)s.", columns=", ".join(sorted(missing)))
     commands: list[OpenOffer] = []
     mistakes: list[tuple[int, str]] = []
-    for row in reader:
-        if reader.line_num > MOST_ROWS:
-            raise Refused("The file has more than %(most)d lines.", most=MOST_ROWS)
+    for line, row in rows_of(content, COLUMNS, {"kind", "title"}):
         try:
             command = _command(row)
             command.decide(None, moment())
             commands.append(command)
         except Refused as refused:
-            mistakes.append((reader.line_num, gettext(refused.message) % refused.values))
-    if not commands and not mistakes:
-        raise Refused("The file has no lines below the first.")
+            mistakes.append((line, sentence(refused)))
     return commands, mistakes
 
 
-def _command(row: dict[str, str | None]) -> OpenOffer:
-    given = {name: (row.get(name) or "").strip() for name in COLUMNS}
+def _command(given: dict[str, str]) -> OpenOffer:
     if given["kind"] not in set(OfferKind):
         raise Refused("The kind is vacancy or workshop.", field="kind")
     if not (given["capacity"] or "1").isdecimal():

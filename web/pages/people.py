@@ -5,7 +5,6 @@ from __future__ import annotations
 from uuid import UUID
 
 from flask import Blueprint, abort, redirect, render_template, request, url_for
-from flask_babel import gettext
 from werkzeug.wrappers import Response
 
 from domain.refusal import Refused
@@ -14,6 +13,7 @@ from records import people as model
 from records import sessions
 from records.people import Account
 from web.context import as_uuid, new_id, services, viewer
+from web.forms import sentence
 from web.permissions import access, only
 from web.words import choices
 
@@ -29,8 +29,7 @@ def people() -> str | Response | tuple[str, int]:
             _add()
             return redirect(url_for("people.people"), 303)
         except Refused as refused:
-            message = gettext(refused.message)
-            errors[refused.field or "form"] = message % refused.values if refused.values else message
+            errors[refused.field or "form"] = sentence(refused)
     with services().database.read() as connection:
         accounts = model.all_accounts(connection)
         teams = model.all_teams(connection)

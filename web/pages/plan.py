@@ -10,7 +10,7 @@ from flask import Blueprint, abort, render_template, request
 from flask_babel import gettext
 from werkzeug.wrappers import Response
 
-from domain.catalogue import Track, load
+from domain.catalogue import Track
 from domain.client import AgreeContactFrequency, AgreePlanOfAction, ChooseServiceTrack
 from domain.refusal import Conflict, Refused
 from projections import data_gaps
@@ -47,7 +47,6 @@ def plan(client_id: UUID) -> str | Response | tuple[str, int]:
         "plan.html",
         client=client,
         name=display_names([client])[client_id],
-        catalogue=load(),
         known=known,
         agreed=agreed,
         tracks=list(Track),

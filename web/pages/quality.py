@@ -11,17 +11,28 @@ from flask import Blueprint, abort, render_template, request
 from werkzeug.wrappers import Response
 
 from domain.calendar import Week
-from domain.catalogue import State, load
+from domain.catalogue import State
 from domain.client import ChosenBy, ReviewFile, ReviewOutcome
 from domain.refusal import Refused
 from domain.roles import Role
 from projections import caseload, data_gaps, proposals, weekly_figures
 from projections.caseload import Scope
 from web import plots
-from web.context import colleagues, command_id, display_names, moment, readable_client, services, today, viewer
+from web.context import (
+    colleagues,
+    command_id,
+    definitions,
+    display_names,
+    moment,
+    readable_client,
+    services,
+    today,
+    viewer,
+)
 from web.forms import blank_to_none
 from web.freshness import recorded
 from web.language import language
+from web.legend import marks
 from web.pages.team import asked_monday
 from web.permissions import access, only
 from web.words import word
@@ -60,18 +71,20 @@ def quality() -> str:
         chosen = _at_random([c for c in everyone if c not in recent], team_id, as_of)
         by_chance = caseload.these(connection, scope, chosen)
     most = sorted(by_field, key=lambda key: -by_field[key][-1][1])[:MULTIPLES]
-    fields = [f for f in load() if sum(states[f.key][s] for s in _RECORDED)]
-    misread = {f.key: sum(n for _, n in corrected.get(f.key, [])) for f in load()}
+    fields = [f for f in definitions().catalogue if sum(states[f.key][s] for s in _RECORDED)]
+    misread = {f.key: sum(n for _, n in corrected.get(f.key, [])) for f in definitions().catalogue}
     return render_template(
         "quality.html", as_of=as_of, fields=fields, states=states, contradicted=contradicted, listed=listed,
         monday=monday,
-        everybody=everybody, State=State, catalogue=load(), names=display_names([*by_rule, *by_chance, *reviewed]),
-        trend=plots.lines([(word("measure", name), points) for name, points in trend.items() if points]),
+        everybody=everybody, State=State, names=display_names([*by_rule, *by_chance, *reviewed]),
+        trend=plots.lines(
+            [(word("measure", name), points) for name, points in trend.items() if points], marks(fields=True)
+        ),
         sparks={key: plots.spark([n for _, n in points]) for key, points in by_field.items()},
         multiples=[
-            (load()[key].label.in_(language()), path, by_field[key][-1][1])
+            (definitions().catalogue[key].label.in_(language()), path, by_field[key][-1][1])
             for key in most
-            if key in load() and (path := plots.spark([n for _, n in by_field[key]]))
+            if key in definitions().catalogue and (path := plots.spark([n for _, n in by_field[key]]))
         ],
         then=then, week=week, mondays=mondays,
         misread=sorted(

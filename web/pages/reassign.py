@@ -6,7 +6,6 @@ import hashlib
 from uuid import UUID, uuid5
 
 from flask import Blueprint, abort, render_template, request
-from flask_babel import gettext
 from werkzeug.wrappers import Response
 
 from domain.client import AssignClient
@@ -14,10 +13,11 @@ from domain.refusal import Refused
 from domain.roles import Role
 from eventlog.handler import Step
 from projections import caseload
-from projections.caseload import CURRENT, Scope
+from projections.caseload import Scope
 from projections.database import Row
 from records import people
-from web.context import as_uuid, colleagues, command_id, display_names, moment, services, today, viewer
+from web.context import as_uuid, colleagues, command_id, definitions, display_names, moment, services, today, viewer
+from web.forms import sentence
 from web.freshness import recorded
 from web.permissions import access, only
 
@@ -44,11 +44,12 @@ def reassign() -> str | Response | tuple[str, int]:
             if request.method == "POST":
                 return recorded(_carry_out(plan, team), "team.one", team_id=team_id)
         except Refused as refused:
-            errors.append(gettext(refused.message) % refused.values)
+            errors.append(sentence(refused))
     becomes = {c: loads.get(c, 0) + sum(to == c for _, to in plan) for c in receiving}
     html = render_template(
         "reassign.html", coaches=coaches, loads=loads, leaving=leaving, receiving=receiving, plan=plan,
-        becomes=becomes, fingerprint=_fingerprint(plan), names=colleagues(), limit=CURRENT, errors=errors,
+        becomes=becomes, fingerprint=_fingerprint(plan), names=colleagues(), limit=definitions().limits[1],
+        errors=errors,
         clients=display_names([row for row, _ in plan]),
     )  # fmt: skip
     return (html, 400) if errors else html

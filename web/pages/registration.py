@@ -11,7 +11,7 @@ from flask_babel import gettext
 from werkzeug.wrappers import Response
 
 from domain.calendar import add_months
-from domain.catalogue import Choices, Field, Source, load
+from domain.catalogue import Choices, Field, Source
 from domain.client import (
     CorrectField,
     DeclareNotRelevant,
@@ -21,7 +21,7 @@ from domain.client import (
 )
 from domain.refusal import Conflict, Refused
 from projections import data_gaps
-from web.context import command_id, display_names, moment, readable_client, services, today, viewer
+from web.context import command_id, definitions, display_names, moment, readable_client, services, today, viewer
 from web.freshness import recorded
 from web.pages.client import fact
 from web.permissions import access, opens_files
@@ -36,7 +36,7 @@ ANSWERS = ("value", "correct", "not_relevant", "declined", "withdraw")
 def register(client_id: UUID, field_key: str) -> str | Response | tuple[str, int]:
     client = readable_client(client_id, "registration")
     me = viewer()
-    field = load().fields.get(field_key) or abort(404)
+    field = definitions().catalogue.fields.get(field_key) or abort(404)
     if not me.may_correct(client["team_id"], client["coach_id"]):
         abort(403)
     if field.sensitive and not me.sees_sensitive(client["coach_id"]):
@@ -77,7 +77,6 @@ def register(client_id: UUID, field_key: str) -> str | Response | tuple[str, int
         conflict=conflict,
         today=today(),
         review_on=add_months(today(), 6),
-        catalogue=load(),
     )
     return (html, 409 if conflict else 400) if errors else html
 

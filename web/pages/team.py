@@ -13,17 +13,18 @@ from flask import Blueprint, abort, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from domain.calendar import Week, add_months
-from domain.catalogue import Track, load
+from domain.catalogue import Track
 from domain.refusal import Refused
 from domain.roles import SEES_CITY_FIGURES, Role
 from domain.suppression import SMALLEST_GROUP, shown, shown_column
 from projections import agenda, caseload, data_gaps, weekly_figures
-from projections.caseload import CURRENT, DO_ABLE, Scope
+from projections.caseload import Scope
 from records import leave, people, targets, weekly_lists
 from web import plots
-from web.context import colleagues, display_names, services, today, viewer
+from web.context import colleagues, definitions, display_names, services, today, viewer
 from web.freshness import freshness
 from web.language import _
+from web.legend import marks
 from web.permissions import access, only
 from web.words import word
 
@@ -67,13 +68,16 @@ def one(team_id: UUID) -> str:
         now={n: now["totals"][n] if own else shown(now["totals"][n]) for n in FIGURES},
         agreed=figures["totals"]["contact_agreed"] if own else None, days=now["days"] if monday is None else None,
         plan_weeks=figures["plan_weeks"],
-        spread=_spread(spread, coaches), strip=plots.strip([spread.get(c, 0) for c in coaches], (DO_ABLE, CURRENT)),
+        spread=_spread(spread, coaches), strip=plots.strip([spread.get(c, 0) for c in coaches], definitions().limits),
         bars=_bars(figures["tracks"], leads=leads and monday is None),
         tracks=_groups(figures["tracks"], own=own), outflow=_groups(figures["outflow"], own=own),
         gaps=sorted(_groups(figures["gaps"], own=own).items()), weeks=weeks if own else [],
-        trend=plots.lines([(word("measure", name), points) for name, points in lines.items() if points and own]),
-        waiting=waiting, names=display_names(waiting), away=away, colleagues=colleagues(), catalogue=load(),
-        limits=(DO_ABLE, CURRENT), as_of=monday or as_of,
+        trend=plots.lines(
+            [(word("measure", name), points) for name, points in lines.items() if points and own],
+            marks(seen=True, fields=True),
+        ),
+        waiting=waiting, names=display_names(waiting), away=away, colleagues=colleagues(),
+        limits=definitions().limits, as_of=monday or as_of,
         rebuilt=[(f, json.loads(f.changes) if f.changes else {}) for f in freshness().values()],
     )  # fmt: skip
 
@@ -183,7 +187,7 @@ def city() -> str:
     return render_template(
         "city.html", rows=rows, as_of=monday or as_of, monday=monday, mondays=mondays, target=target,
         totals=_sums(counted), today_totals=_sums(now) if monday else None,
-        trend=plots.lines(series), may_set=viewer().role is Role.PROCESS_MANAGER, catalogue=load(),
+        trend=plots.lines(series), may_set=viewer().role is Role.PROCESS_MANAGER,
         listed=sorted(_groups(fields.get("listed", {}), own=False).items()),
     )  # fmt: skip
 

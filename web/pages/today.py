@@ -9,14 +9,13 @@ from flask import Blueprint, render_template, request
 from werkzeug.wrappers import Response
 
 from domain.calendar import Week
-from domain.catalogue import load
 from domain.client import FinishTask, PlanTask, SettlePromise, TaskKind
 from domain.refusal import Refused
 from domain.roles import Role
 from eventlog.events import Event
 from eventlog.sealing import Opener
 from projections import agenda, caseload, contacts, data_gaps, proposals
-from projections.caseload import CURRENT, DO_ABLE, Scope
+from projections.caseload import Scope
 from projections.database import Row
 from projections.filters import quick
 from records import drafts
@@ -25,6 +24,7 @@ from web.context import (
     as_uuid,
     colleagues,
     command_id,
+    definitions,
     display_names,
     moment,
     recordable_client,
@@ -74,8 +74,8 @@ def today_page() -> str:
         missing=missing, quiet=quiet, without_offer=without_offer, asked=asked, asked_words=_words(asked),
         names=display_names([*shown, *due, *quiet, *asked, *drafted_rows, *deadlines[:AT_MOST]]),
         drafts=[(row, form, at) for row in drafted_rows for c, form, at in left if c == row["client_id"]],
-        open_clients=open_clients, limits=(DO_ABLE, CURRENT), load=plots.strip([open_clients], (DO_ABLE, CURRENT)),
-        weeks=_by_week(minutes), stands_in_for=me.stands_in_for, colleagues=colleagues(), catalogue=load(),
+        open_clients=open_clients, limits=definitions().limits, load=plots.strip([open_clients], definitions().limits),
+        weeks=_by_week(minutes), stands_in_for=me.stands_in_for, colleagues=colleagues(),
     )  # fmt: skip
 
 

@@ -6,7 +6,6 @@ from typing import Any
 from uuid import UUID
 
 from flask import Blueprint, abort, render_template, request
-from flask_babel import gettext
 from werkzeug.wrappers import Response
 
 from domain.client import AcceptTransfer, ProposeTransfer, RefuseTransfer, WithdrawTransfer
@@ -25,6 +24,7 @@ from web.context import (
     services,
     viewer,
 )
+from web.forms import sentence
 from web.freshness import recorded
 from web.permissions import access, only, opens_files
 
@@ -48,7 +48,7 @@ def propose(client_id: UUID) -> str | Response | tuple[str, int]:
             answer = services().clients.handle(_command(client_id, coaches, teams), moment(), command_id())
             return recorded(answer.position, "client.client", client_id=client_id)
         except Refused as refused:
-            errors.append(gettext(refused.message) % refused.values)
+            errors.append(sentence(refused))
     html = render_template(
         "transfer.html", client=client, name=display_names([client])[client_id], coaches=coaches, teams=teams,
         waiting=waiting, names=colleagues(), errors=errors, posted=request.form,
@@ -95,7 +95,7 @@ def answer(client_id: UUID) -> str | Response | tuple[str, int]:
                 return recorded(done.position, "client.client", client_id=client_id)
             return recorded(done.position, "today.today_page")
         except Refused as refused:
-            errors.append(gettext(refused.message) % refused.values)
+            errors.append(sentence(refused))
     html = render_template(
         "transfer_answer.html", client=client, name=display_names([client])[client_id], waiting=waiting,
         reason=reason_of(waiting), names=colleagues(), errors=errors,

@@ -8,7 +8,6 @@ from flask import Blueprint, abort, render_template, request
 from sqlalchemy import select
 
 from domain.calendar import Week, local_day
-from domain.catalogue import load
 from domain.refusal import Refused
 from domain.roles import Role
 from projections import data_gaps
@@ -51,7 +50,6 @@ def weekly_list() -> str:
         found=found,
         weeks=weeks,
         names=names,
-        catalogue=load(),
         colleague=colleagues().get(coach_id) if coach_id != me.account_id else None,
         coach_id=coach_id,
         may_record=coach_id == me.account_id,

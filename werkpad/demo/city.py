@@ -9,14 +9,12 @@ from datetime import datetime
 from uuid import UUID
 
 from domain.roles import Role
-from eventlog.handler import Step
-from feedback.signal import Signal
 from records import people
 from records.people import Account, Team
 from werkpad.demo.lives import Life, Names
 from werkpad.demo.offers import invent_offers
 from werkpad.demo.office import invent_office
-from werkpad.demo.voices import invent_signals
+from werkpad.demo.voices import Voices
 from werkpad.wiring import Services
 
 SEED = 20_261_123
@@ -60,11 +58,8 @@ def invent_city(services: Services, now: datetime, progress: Callable[[int, int]
             progress(number + 1, CLIENTS)
     services.clients.record(batch)
     everybody = [c for team in teams for c in coaches[team.team_id]]
-    steps: list[Step[Signal]] = []
-    for steps in invent_signals(rng, now, everybody, _account(services, "improve")):
-        decision = services.signals.decide(steps)
-        services.signals.record([decision])
-        events += len(decision.events)
+    improver, process = _account(services, "improve"), _account(services, "process")
+    events += Voices(services, rng, now, everybody, improver, process).invent()
     invent_offers(services, rng, now, everybody)
     invent_office(services, rng, now, everybody, _account(services, "quality"))
     progress(CLIENTS, CLIENTS)

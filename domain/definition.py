@@ -1,0 +1,191 @@
+"""A definition: what a field or term is called and means, and its plain parameters, in versions with a first day."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any, ClassVar, cast
+from uuid import UUID, uuid5
+
+import msgspec
+
+from domain.calendar import local_day
+from domain.client.aggregate import needed_words
+from domain.in_force import (
+    checked_parameter,
+    declared,
+    differing,
+    parameter_names,
+    parameters_of,
+    subjects,
+    text_names,
+    texts_of,
+)
+from domain.refusal import Refused
+from domain.roles import Viewer
+from eventlog.events import Event
+from eventlog.handler import Moment
+
+LONGEST_LABEL, LONGEST_TEXT, LONGEST_REASON = 80, 1000, 2000
+_DEFINITIONS = UUID("0d7a4c0e-5a53-5f0c-9a35-6d1c2c1b7e55")
+
+
+def definition_id(subject: str) -> UUID:
+    """The stream of a subject's definition: there is one for each field and term, from the beginning."""
+    return uuid5(_DEFINITIONS, subject)
+
+
+@dataclass(slots=True)
+class Definition:
+    """The revisions of one subject: number, first day and content of each that was not withdrawn."""
+
+    id: UUID
+    version: int = 0
+    number: int = 1
+    revisions: dict[int, tuple[date, Mapping[str, Any], Mapping[str, Any]]] = field(default_factory=dict)
+
+
+class DefinitionEvent(Event, frozen=True, kw_only=True):
+    """Something that happened to a definition."""
+
+    category: ClassVar[str] = "definition"
+
+    def apply(self, definition: Definition) -> None:
+        """Change the folded definition accordingly."""
+
+
+# events
+
+
+class DefinitionRevised(DefinitionEvent, frozen=True):
+    """From a day on, this is what a field or term is called and means. The first version is the declared one; of
+    `texts` (English, Dutch) and `parameters` there is what differs from that."""
+
+    subject: str
+    number: int
+    valid_from: date
+    texts: dict[str, tuple[str, str]]
+    parameters: dict[str, Any]
+    reason: str
+    signal: UUID | None = None
+    meeting: UUID | None = None
+
+    def apply(self, definition: Definition) -> None:
+        definition.number = self.number
+        definition.revisions[self.number] = (self.valid_from, self.texts, self.parameters)
+
+
+class RevisionWithdrawn(DefinitionEvent, frozen=True):
+    """A revision was taken back before its first day."""
+
+    subject: str
+    number: int
+    reason: str
+
+    def apply(self, definition: Definition) -> None:
+        definition.revisions.pop(self.number, None)
+
+
+DEFINITION_EVENTS: tuple[type[DefinitionEvent], ...] = (DefinitionRevised, RevisionWithdrawn)
+
+
+def evolve_definition(definition: Definition | None, events: Iterable[Event]) -> Definition | None:
+    """Fold recorded events of one definition, in order."""
+    for event in cast("Iterable[DefinitionEvent]", events):
+        if definition is None:
+            definition = Definition(event.originator_id)
+        definition.version = event.originator_version
+        event.apply(definition)
+    return definition
+
+
+# commands
+
+
+class DefinitionCommand(msgspec.Struct, frozen=True, kw_only=True):
+    """A wish about one definition, by a viewer; `meeting` where a meeting decides so."""
+
+    subject: str
+    viewer: Viewer
+    meeting: UUID | None = None
+
+    @property
+    def stream_id(self) -> UUID:
+        return definition_id(self.subject)
+
+    def refuse_others(self) -> None:
+        if self.subject not in subjects():
+            raise Refused("There is no such field or term.", field="subject")
+        if self.viewer.decides_alone or (self.viewer.decides_signals and self.meeting is not None):
+            return
+        if self.viewer.decides_signals:
+            raise Refused("The improvement team decides this together: record it in a review meeting.")
+        raise Refused("In your role you can propose this by a signal; the process manager or a meeting decides.")
+
+
+class ReviseDefinition(DefinitionCommand, frozen=True):
+    """Say what a field or term is called and means from a day on, and its parameters: all of them, also those that
+    stay. `texts` are English and Dutch by name."""
+
+    valid_from: date | None
+    texts: Mapping[str, tuple[str, str]]
+    parameters: Mapping[str, Any]
+    reason: str
+    signal: UUID | None = None
+
+    def decide(self, definition: Definition | None, moment: Moment) -> Sequence[DefinitionEvent]:
+        self.refuse_others()
+        if self.valid_from is None:
+            raise Refused("Please give a day.", field="valid_from")
+        if self.valid_from < local_day(moment.at):
+            raise Refused("Choose today or a later day: what was counted stays as it was.", field="valid_from")
+        before = list(definition.revisions.values()) if definition else []
+        if any(valid_from > self.valid_from for valid_from, *_ in before):
+            raise Refused("A later revision is planned already. Withdraw it first, or choose a later day.",
+                          field="valid_from")  # fmt: skip
+        texts, parameters = self._texts(), self._parameters()
+        last = before[-1][1:] if before else ({}, {})
+        if (texts, parameters) == (dict(last[0]), dict(last[1])):
+            raise Refused("Nothing is different from what there is.", field="definition")
+        return [
+            DefinitionRevised(
+                subject=self.subject, number=(definition.number if definition else 1) + 1, valid_from=self.valid_from,
+                texts=texts, parameters=parameters, signal=self.signal, meeting=self.meeting,
+                reason=needed_words(self.reason, field="reason", longest=LONGEST_REASON),
+            )
+        ]  # fmt: skip
+
+    def _texts(self) -> dict[str, tuple[str, str]]:
+        given = {}
+        for name in text_names(self.subject):
+            longest = LONGEST_LABEL if name == "label" else LONGEST_TEXT
+            en, nl = self.texts.get(name, ("", ""))
+            given[name] = (
+                needed_words(en, field=f"{name}.en", longest=longest),
+                needed_words(nl, field=f"{name}.nl", longest=longest),
+            )
+        return differing(given, texts_of(self.subject, declared()))
+
+    def _parameters(self) -> dict[str, Any]:
+        names = parameter_names(self.subject)
+        given = {name: checked_parameter(name, self.parameters.get(name)) for name in names}
+        if given.get("do_able", 0) > given.get("usual", 0):
+            raise Refused("Do-able can't be more than usual.", field="do_able")
+        return differing(given, parameters_of(self.subject, declared()))
+
+
+class WithdrawRevision(DefinitionCommand, frozen=True):
+    """Take a revision back before its first day."""
+
+    number: int
+    reason: str
+
+    def decide(self, definition: Definition | None, moment: Moment) -> Sequence[DefinitionEvent]:
+        self.refuse_others()
+        if definition is None or self.number not in definition.revisions:
+            raise Refused("There is no such revision.")
+        if definition.revisions[self.number][0] <= local_day(moment.at):
+            raise Refused("It is in force already. Revise the definition once more instead.")
+        reason = needed_words(self.reason, field="reason", longest=LONGEST_REASON)
+        return [RevisionWithdrawn(subject=self.subject, number=self.number, reason=reason)]

@@ -1,0 +1,262 @@
+"""The definitions in force on a day: the catalogue and the terms as they were declared, with what was revised since."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from typing import Any
+
+import msgspec
+
+from domain.catalogue import Catalogue, Choice, Choices, Field, Text, load
+from domain.catalogue.contradictions import CONTRADICTIONS
+from domain.catalogue.fields import FIELDS, GROUPS
+from domain.client.contacts import Channel
+from domain.refusal import Refused
+
+# For each subject that is revised, its parameters or texts by name.
+Values = Mapping[str, Mapping[str, Any]]
+
+SEEN, NOT_SEEN, CONTACT_DUE, CASELOAD = "seen", "not_seen", "contact_due", "caseload"
+LONGEST_DAYS, LONGEST_MONTHS, MOST_CLIENTS = 365, 120, 500
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """A term of the dashboards beside the fields: what it is called, what it means, and its plain parameters."""
+
+    key: str
+    label: Text
+    definition: Text
+    parameters: Mapping[str, Any]
+
+
+TERMS = {
+    term.key: term
+    for term in (
+        Term(
+            SEEN, Text("Seen", "Gezien"),
+            Text(
+                "A contact with the outcome “spoken”, by one of the channels that count.",
+                "Een contact met de uitkomst “gesproken”, via een van de kanalen die meetellen.",
+            ),
+            {"channels": [channel.value for channel in Channel]},
+        ),
+        Term(
+            NOT_SEEN, Text("Not seen for 3 months", "3 maanden niet gezien"),
+            Text(
+                "Not seen in three calendar months. One who was never seen counts from the assignment.",
+                "In drie kalendermaanden niet gezien. Wie nooit gezien is, telt vanaf de toewijzing.",
+            ),
+            {},
+        ),
+        Term(
+            CONTACT_DUE, Text("Next contact due", "Volgende contact"),
+            Text(
+                "The day last seen, or else of the assignment, and the agreed contact frequency after it.",
+                "De dag waarop de klant laatst gezien is, of anders van de toewijzing, plus de afgesproken frequentie.",
+            ),
+            {},
+        ),
+        Term(
+            CASELOAD, Text("Caseload", "Caseload"),
+            Text(
+                "The open clients of a coach: how many are do-able, by what coaches say, and how many are usual.",
+                "De open klanten van een coach: hoeveel er volgens coaches te doen zijn, en hoeveel gebruikelijk zijn.",
+            ),
+            {"do_able": 80, "usual": 120},
+        ),
+    )
+}  # fmt: skip
+
+
+class Rules:
+    """What read models take of the definitions: the catalogue with its days and months, and what counts as seen."""
+
+    __slots__ = ("catalogue", "parameters", "seen")
+
+    def __init__(self, parameters: str, catalogue: Catalogue, seen: frozenset[Channel]) -> None:
+        self.parameters = parameters
+        self.catalogue = catalogue
+        self.seen = seen
+
+
+@lru_cache(maxsize=32)
+def rules_under(parameters: str) -> Rules:
+    """The rules under revised parameters, as JSON: subject, name and value of each that is not as declared."""
+    values: Values = msgspec.json.decode(parameters)
+    channels = values.get(SEEN, {}).get("channels", TERMS[SEEN].parameters["channels"])
+    return Rules(parameters, _catalogue(parameters, "{}"), frozenset(map(Channel, channels)))
+
+
+AS_DECLARED = "{}"
+
+
+@lru_cache(maxsize=32)
+def _catalogue(parameters: str, texts: str) -> Catalogue:
+    if parameters == texts == AS_DECLARED:
+        return load()
+    own: Values = msgspec.json.decode(parameters)
+    said: Values = msgspec.json.decode(texts)
+    return Catalogue(
+        [_revised(field, own.get(field.key, {}), said.get(field.key, {})) for field in FIELDS], CONTRADICTIONS, GROUPS
+    )
+
+
+def _revised(field: Field, parameters: Mapping[str, Any], texts: Mapping[str, Any]) -> Field:
+    if not parameters and not texts:
+        return field
+    required = field.required
+    if required is not None and "days_allowed" in parameters:
+        required = dataclasses.replace(required, within_days=parameters["days_allowed"])
+    kind = field.kind
+    if isinstance(kind, Choice | Choices):
+        options = [
+            dataclasses.replace(o, definition=Text(*texts[f"option:{o.code}"])) if f"option:{o.code}" in texts else o
+            for o in kind.options
+        ]
+        kind = dataclasses.replace(kind, options=tuple(options))
+    return dataclasses.replace(
+        field,
+        kind=kind,
+        required=required,
+        label=Text(*texts["label"]) if "label" in texts else field.label,
+        definition=Text(*texts["definition"]) if "definition" in texts else field.definition,
+        stale_after_months=parameters.get("stale_after_months", field.stale_after_months),
+    )
+
+
+@dataclass(frozen=True)
+class Definitions:
+    """All definitions in force on a day."""
+
+    parameters: str
+    texts: str
+
+    @property
+    def catalogue(self) -> Catalogue:
+        return _catalogue(self.parameters, self.texts)
+
+    @property
+    def rules(self) -> Rules:
+        return rules_under(projected(self.parameters))
+
+    def term(self, key: str) -> Term:
+        """A term, with its texts and parameters of now."""
+        texts = msgspec.json.decode(self.texts).get(key, {})
+        parameters = msgspec.json.decode(self.parameters).get(key, {})
+        term = TERMS[key]
+        return Term(
+            key,
+            Text(*texts["label"]) if "label" in texts else term.label,
+            Text(*texts["definition"]) if "definition" in texts else term.definition,
+            {**term.parameters, **parameters},
+        )
+
+    @property
+    def terms(self) -> list[Term]:
+        return [self.term(key) for key in TERMS]
+
+    @property
+    def limits(self) -> tuple[int, int]:
+        """How many clients are do-able for a coach, and how many are usual."""
+        parameters = self.term(CASELOAD).parameters
+        return parameters["do_able"], parameters["usual"]
+
+
+def definitions(parameters: Values, texts: Values) -> Definitions:
+    return Definitions(_dump(parameters), _dump(texts))
+
+
+def _dump(values: Values) -> str:
+    kept = {subject: dict(sorted(of.items())) for subject, of in sorted(values.items()) if of}
+    return msgspec.json.encode(kept).decode()
+
+
+@cache
+def projected(parameters: str) -> str:
+    """Those of the parameters that read models take; the others are asked when a page is made."""
+    values: Values = msgspec.json.decode(parameters)
+    return _dump({subject: of for subject, of in values.items() if subject != CASELOAD})
+
+
+# what can be revised of a subject, and to what
+
+
+def subjects() -> list[str]:
+    """Everything that has a definition: the fields of the catalogue and the terms."""
+    return [*load().fields, *TERMS]
+
+
+def text_names(subject: str) -> list[str]:
+    """The texts of a subject: label, definition, and the definition of each option."""
+    field = load().fields.get(subject)
+    options = getattr(field.kind, "options", ()) if field else ()
+    return ["label", "definition", *(f"option:{option.code}" for option in options)]
+
+
+def parameter_names(subject: str) -> list[str]:
+    """The plain parameters of a subject."""
+    field = load().fields.get(subject)
+    if field is None:
+        return list(TERMS[subject].parameters)
+    return [*(["days_allowed"] if field.required else []), *(["stale_after_months"] if _can_be_stale(field) else [])]
+
+
+def _can_be_stale(field: Field) -> bool:
+    return field.stale_after_months is not None or field.recorded_by == "registration"
+
+
+def texts_of(subject: str, in_force: Definitions) -> dict[str, tuple[str, str]]:
+    """The texts of a subject as they are, in English and Dutch."""
+    field = in_force.catalogue.fields.get(subject)
+    about: Any = field or in_force.term(subject)
+    found = {"label": about.label, "definition": about.definition}
+    if field is not None:
+        found |= {f"option:{option.code}": option.definition for option in getattr(field.kind, "options", ())}
+    return {name: (text.en, text.nl) for name, text in found.items()}
+
+
+def parameters_of(subject: str, in_force: Definitions) -> dict[str, Any]:
+    """The parameters of a subject as they are."""
+    field = in_force.catalogue.fields.get(subject)
+    if field is None:
+        return dict(in_force.term(subject).parameters)
+    values = {
+        "days_allowed": field.required.within_days if field.required else None,
+        "stale_after_months": field.stale_after_months,
+    }
+    return {name: values[name] for name in parameter_names(subject)}
+
+
+def checked_parameter(name: str, value: Any) -> Any:
+    """The value of a parameter. Raises Refused, about it, when it can't be that."""
+    if name == "channels":
+        if not value or not set(value) <= set(Channel):
+            raise Refused("Choose at least one channel.", field=name)
+        return [channel.value for channel in Channel if channel in set(value)]
+    if name == "stale_after_months" and value is None:
+        return None
+    most = {"days_allowed": LONGEST_DAYS, "stale_after_months": LONGEST_MONTHS}.get(name, MOST_CLIENTS)
+    if not isinstance(value, int) or not 1 <= value <= most:
+        raise Refused("Give a whole number from 1 to %(most)d.", field=name, most=most)
+    return value
+
+
+def differing(given: Mapping[str, Any], declared: Mapping[str, Any]) -> dict[str, Any]:
+    """What of a subject is not as it was declared."""
+    return {name: value for name, value in given.items() if value != declared[name]}
+
+
+def declared() -> Definitions:
+    return Definitions(AS_DECLARED, AS_DECLARED)
+
+
+def merged(revisions: Iterable[tuple[str, Mapping[str, Any], Mapping[str, Any]]]) -> Definitions:
+    """The definitions under the given revisions: of each subject its parameters and texts that differ."""
+    parameters, texts = {}, {}
+    for subject, own, said in revisions:
+        parameters[subject], texts[subject] = own, said
+    return definitions(parameters, texts)

@@ -1,0 +1,141 @@
+"""What people ask of the signals: the board, searching, what somebody hears of, and what is alike."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Connection, and_, func, or_, select
+
+from feedback import clocks
+from feedback.search import matching, words_of
+from feedback.signal import SignalState, asked_until
+from feedback.signals import signal_hearers, signal_judgements, signals
+from projections.database import Row
+
+ENDED = frozenset({SignalState.DECLINED, SignalState.DUPLICATE, SignalState.DELIVERED, SignalState.CONFIRMED})
+
+
+def board(
+    connection: Connection, conditions: Sequence[ColumnElement[bool]] = (), limit: int = 500, *, latest: bool = False
+) -> list[Row]:
+    """Signals, those with most support and the oldest first; or the latest first."""
+    order = (
+        (signals.c.logged_at.desc(), signals.c.signal_id)
+        if latest
+        else (signals.c.support.desc(), signals.c.logged_at, signals.c.signal_id)
+    )
+    statement = select(signals).where(*conditions).order_by(*order).limit(limit)
+    return [dict(row) for row in connection.execute(statement).mappings()]
+
+
+def columns(
+    connection: Connection, states: Sequence[SignalState], conditions: Sequence[ColumnElement[bool]], limit: int
+) -> list[tuple[SignalState, int, list[Row]]]:
+    """For each state: how many there are, and the first few of them, those with most support and the oldest first."""
+    counted = select(signals.c.state, func.count()).where(*conditions).group_by(signals.c.state)
+    numbers: Mapping[str, int] = dict(connection.execute(counted).tuples().all())
+    return [
+        (state, numbers[state], board(connection, [signals.c.state == state, *conditions], limit))
+        for state in states
+        if numbers.get(state)
+    ]
+
+
+def pages(connection: Connection) -> list[str]:
+    """The pages that signals are about."""
+    return list(
+        connection.scalars(select(signals.c.page).where(signals.c.page != "").distinct().order_by(signals.c.page))
+    )
+
+
+def count(connection: Connection, *conditions: ColumnElement[bool]) -> int:
+    return connection.scalar(select(func.count()).select_from(signals).where(*conditions)) or 0
+
+
+def clock_is(clock: str, today: date) -> ColumnElement[bool]:
+    """Whether its clock has "passed" or is "near"."""
+    if clock == "passed":
+        return signals.c.due_on < today
+    near = clocks.after(today, clocks.NEAR)
+    return and_(signals.c.due_on >= today, signals.c.due_on <= near)
+
+
+def heard_by(account_id: UUID) -> ColumnElement[bool]:
+    """Supported or followed, by a duplicate too."""
+    h = signal_hearers.c
+    hears = select(h.signal_id).where(h.account_id == account_id, or_(h.supports, h.follows))
+    return signals.c.signal_id.in_(hears)
+
+
+def mentioning(account_id: UUID) -> ColumnElement[bool]:
+    """Somebody is mentioned in a comment or note."""
+    h = signal_hearers.c
+    return signals.c.signal_id.in_(select(h.signal_id).where(h.account_id == account_id, h.mentioned > 0))
+
+
+def containing(connection: Connection, text: str) -> ColumnElement[bool]:
+    """Every word of a text is in it, or in a comment on it."""
+    found = matching(connection, words_of(text))
+    if found is None:
+        return signals.c.signal_id.is_(None)
+    return signals.c.signal_id.in_(select(found.subquery().c.signal_id))
+
+
+def similar(connection: Connection, text: str, limit: int = 5, *, but: UUID | None = None) -> list[Row]:
+    """Open signals that share words with a text, the most alike first."""
+    found = matching(connection, words_of(text), every=False)
+    if found is None:
+        return []
+    ranked = found.subquery()
+    statement = (
+        select(signals)
+        .join(ranked, ranked.c.signal_id == signals.c.signal_id)
+        .where(signals.c.state.not_in(ENDED), signals.c.signal_id != but if but else signals.c.signal_id.is_not(None))
+        .order_by(ranked.c.rank.desc(), signals.c.support.desc(), signals.c.signal_id)
+        .limit(limit)
+    )
+    return [dict(row) for row in connection.execute(statement).mappings()]
+
+
+def reported_by(connection: Connection, account_id: UUID) -> list[Row]:
+    """Somebody's own signals, the latest first; not those logged without a name."""
+    return board(connection, [signals.c.reporter == account_id], latest=True)
+
+
+def without_name(connection: Connection) -> list[Row]:
+    """Signals logged without a name, the latest first: whose they are, only the seal tells."""
+    return board(connection, [signals.c.sealed_reporter.is_not(None)], limit=2000, latest=True)
+
+
+def asked_whether_it_helped(connection: Connection, account_id: UUID, today: date) -> list[Row]:
+    """Delivered signals that somebody reported, supports or follows, and has not said of whether it helped."""
+    judged = select(signal_judgements.c.signal_id)
+    own = judged.where(signal_judgements.c.judge == "reporter")
+    others = judged.where(signal_judgements.c.judge == str(account_id))
+    statement = select(signals).where(
+        signals.c.state == SignalState.DELIVERED,
+        signals.c.delivered_on >= today - (asked_until(today) - today),
+        or_(
+            and_(signals.c.reporter == account_id, signals.c.signal_id.not_in(own)),
+            and_(heard_by(account_id), signals.c.signal_id.not_in(others)),
+        ),
+    )
+    return [dict(row) for row in connection.execute(statement.order_by(signals.c.delivered_on)).mappings()]
+
+
+def signal(connection: Connection, signal_id: UUID) -> Row | None:
+    """One signal."""
+    row = connection.execute(select(signals).where(signals.c.signal_id == signal_id)).mappings().one_or_none()
+    return dict(row) if row else None
+
+
+def some(connection: Connection, signal_ids: Sequence[UUID]) -> dict[UUID, Row]:
+    """These signals, by id."""
+    rows = connection.execute(select(signals).where(signals.c.signal_id.in_(signal_ids))).mappings()
+    return {row["signal_id"]: dict(row) for row in rows}
+
+
+def duplicates_of(connection: Connection, signal_id: UUID) -> list[UUID]:
+    return list(connection.scalars(select(signals.c.signal_id).where(signals.c.duplicate_of == signal_id)))

@@ -1,0 +1,132 @@
+"""Where signals are handled: who reported one without a name, what goes together with its duplicates, redaction."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any
+from uuid import UUID, uuid5
+
+import msgspec
+
+from domain.refusal import Refused
+from domain.roles import Viewer
+from eventlog.handler import Answer, Handler, Moment, Step, handle_together
+from eventlog.log import EventLog
+from feedback.signal import (
+    Acting,
+    CarryVoices,
+    CommentOnSignal,
+    JudgeHelp,
+    MoveSignal,
+    PassageRedacted,
+    RedactPassage,
+    Signal,
+    SignalCommand,
+    SignalLogged,
+    nameless,
+    texts_of,
+)
+from projections.database import Row
+
+Part = tuple[Handler[Any], Sequence[Step[Any]]]
+# What a reporter does as such: without a name where the signal was logged without one.
+REPORTERS_STEPS = frozenset({"answer", "confirm", "reopen"})
+
+
+class Desk:
+    """Handles the commands about signals, as far as they need more than one stream or a seal opened."""
+
+    def __init__(self, log: EventLog, signals: Handler[Signal], pause: Callable[[int], None]) -> None:
+        self._log = log
+        self._signals = signals
+        self._pause = pause
+
+    def handle(self, command: SignalCommand, moment: Moment, command_id: UUID) -> Answer:
+        """Carry out a command, with what follows for other signals; all of it or nothing.
+
+        Raises:
+            Refused: the domain says no.
+        """
+        if isinstance(command, RedactPassage):
+            return self._redact(command, moment, command_id)
+        return self.together([self.parts([command], moment, command_id)])
+
+    def together(self, groups: Iterable[Sequence[Part]]) -> Answer:
+        """Carry out the parts of several wishes in one transaction."""
+        return handle_together(self._log, [part for parts in groups for part in parts], self._pause)
+
+    def parts(self, commands: Sequence[SignalCommand], moment: Moment, command_id: UUID) -> list[Part]:
+        """The steps that commands about one signal come to, also on the original of a duplicate."""
+        steps: list[Step[Signal]] = []
+        others: list[Part] = []
+        for nth, command in enumerate(commands):
+            own_id = command_id if nth == 0 else uuid5(command_id, str(nth))
+            acting = self._as_reporter(command)
+            steps.append(Step(acting, nameless(moment) if _speaks_nameless(acting) else moment, own_id))
+            if isinstance(command, MoveSignal):
+                others += self._on_the_original(command, moment, uuid5(own_id, "original"))
+        return [(self._signals, steps), *others]
+
+    def _on_the_original(self, command: MoveSignal, moment: Moment, command_id: UUID) -> list[Part]:
+        signal = self._signals.state(command.signal_id)
+        if signal is None or command.transition not in ("mark_duplicate", "undo_duplicate"):
+            return []
+        back = command.transition == "undo_duplicate"
+        original = signal.duplicate_of if back else command.of
+        if original is None or original == command.signal_id:
+            return []
+        if not back and signal.carried:
+            raise Refused(
+                "Others were marked as duplicates of this one. Mark them as duplicates of the original first."
+            )
+        supporters = signal.voices | ({signal.reporter} if signal.reporter else set())
+        carry = CarryVoices(
+            signal_id=original, viewer=command.viewer, duplicate=command.signal_id, back=back,
+            supporters=frozenset(supporters), followers=frozenset(signal.followers),
+        )  # fmt: skip
+        return [(self._signals, [Step(carry, moment, command_id)])]
+
+    def _as_reporter(self, command: SignalCommand) -> SignalCommand:
+        signal = self._signals.state(command.signal_id)
+        if signal is None or not signal.nameless or self.reporter_of(command.signal_id) != command.viewer.account_id:
+            return command
+        return msgspec.structs.replace(command, as_reporter=True)
+
+    def acting(self, signal: Signal, viewer: Viewer) -> Acting:
+        """Who the viewer is to a signal."""
+        if signal.nameless:
+            return Acting(viewer, self.reporter_of(signal.id) == viewer.account_id)
+        return Acting(viewer, signal.reporter == viewer.account_id)
+
+    def reporter_of(self, signal_id: UUID) -> UUID | None:
+        """Who reported a signal that was logged without a name: for the system alone."""
+        opener = self._log.opener([signal_id])
+        for event in reversed(self._log.stream(signal_id)):
+            if isinstance(event, PassageRedacted | SignalLogged) and (found := opener.value(event, "sealed_reporter")):
+                return UUID(found)
+        return None
+
+    def reported_without_name(self, rows: Sequence[Row], account_id: UUID) -> list[Row]:
+        """Those of these signals that somebody logged without a name."""
+        opener = self._log.opener([row["signal_id"] for row in rows])
+        return [row for row in rows if opener.text(row["sealed_reporter"]) == str(account_id)]
+
+    def _redact(self, command: RedactPassage, moment: Moment, command_id: UUID) -> Answer:
+        events = self._log.stream(command.signal_id)
+        opener = self._log.opener([command.signal_id]).stream(command.signal_id)
+        reporter = self.reporter_of(command.signal_id)
+        acting = msgspec.structs.replace(
+            self._as_reporter(command), texts=texts_of(events, opener),
+            sealed_reporter=str(reporter) if reporter else None,
+        )  # fmt: skip
+        answer = self._signals.reseal(acting, nameless(moment) if acting.as_reporter else moment, command_id)
+        self._log.scrub()
+        return answer
+
+
+def _speaks_nameless(command: SignalCommand) -> bool:
+    if not command.as_reporter:
+        return False
+    return isinstance(command, CommentOnSignal | JudgeHelp) or (
+        isinstance(command, MoveSignal) and command.transition in REPORTERS_STEPS
+    )

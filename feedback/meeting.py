@@ -1,0 +1,252 @@
+"""A review meeting: planned by a team, with an agenda that fills itself; its decisions are recorded in one go."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+from typing import ClassVar, cast
+from uuid import UUID
+
+import msgspec
+
+from domain.calendar import local_day
+from domain.client.aggregate import words
+from domain.refusal import Refused
+from domain.roles import Viewer
+from eventlog.events import Event, Personal
+from eventlog.handler import Moment
+from feedback.signal import SignalState
+
+LONGEST_PLACE, LONGEST_REMARKS = 120, 4000
+# Deciding together takes two.
+FEWEST = 2
+
+
+class Decision(StrEnum):
+    """What a meeting can decide on a signal."""
+
+    ACCEPT = "accept"
+    DECLINE = "decline"
+    DUPLICATE = "mark_duplicate"
+    DISCUSS = "discuss"
+    PLAN = "plan"
+    NONE = "none"
+
+
+class Decided(msgspec.Struct, frozen=True):
+    """An item of the agenda and what became of it; the words are the signal's own."""
+
+    signal: UUID
+    decision: Decision
+
+
+# The steps that lie on the way from one state to the next, as far as a meeting goes.
+_NEXT = {
+    SignalState.LOGGED: "triage",
+    SignalState.REOPENED: "triage",
+    SignalState.TRIAGED: "discuss",
+    SignalState.IN_DISCUSSION: "accept",
+    SignalState.ACCEPTED: "plan",
+}
+_AFTER = {
+    "triage": SignalState.TRIAGED,
+    "discuss": SignalState.IN_DISCUSSION,
+    "accept": SignalState.ACCEPTED,
+}
+
+
+def steps_to(state: SignalState, decision: Decision) -> list[str]:
+    """The steps by which a signal in this state comes to what was decided."""
+    if decision is Decision.NONE or (decision is Decision.DISCUSS and state is SignalState.IN_DISCUSSION):
+        return []
+    steps: list[str] = []
+    while True:
+        following = _NEXT.get(state)
+        if following is None or (decision in ("decline", "mark_duplicate") and following == "accept"):
+            return [*steps, decision.value]
+        steps.append(following)
+        if following == decision.value:
+            return steps
+        state = _AFTER.get(following, state)
+        if following not in _AFTER:
+            return steps
+
+
+# the aggregate
+
+
+@dataclass(slots=True)
+class Meeting:
+    """One meeting, folded from events."""
+
+    id: UUID
+    version: int = 0
+    team: UUID | None = None
+    held_on: date | None = None
+    held: bool = False
+    cancelled: bool = False
+    present: set[UUID] = field(default_factory=set)
+    accepted: set[UUID] = field(default_factory=set)
+
+
+class MeetingEvent(Event, frozen=True, kw_only=True):
+    """Something that happened to a review meeting."""
+
+    category: ClassVar[str] = "meeting"
+
+    def apply(self, meeting: Meeting) -> None:
+        """Change the folded meeting accordingly."""
+
+
+# events
+
+
+class MeetingPlanned(MeetingEvent, frozen=True):
+    """A team, or the city where `team` is None, meets on a day; planned once more when the day changes."""
+
+    team: UUID | None
+    held_on: date
+    begins: str
+    place: Personal[str]
+
+    def apply(self, meeting: Meeting) -> None:
+        meeting.team = self.team
+        meeting.held_on = self.held_on
+
+
+class AgendaArranged(MeetingEvent, frozen=True):
+    """The order that somebody chose for the agenda, and what was left out of it; the rest follows by itself."""
+
+    order: list[UUID]
+    left_out: list[UUID]
+
+
+class MeetingCancelled(MeetingEvent, frozen=True):
+    """The meeting does not take place."""
+
+    def apply(self, meeting: Meeting) -> None:
+        meeting.cancelled = True
+
+
+class MeetingHeld(MeetingEvent, frozen=True):
+    """The meeting took place: who was there, and what was decided on each item."""
+
+    present: list[UUID]
+    decisions: list[Decided]
+    remarks: Personal[str] | None
+
+    def apply(self, meeting: Meeting) -> None:
+        meeting.held = True
+        meeting.present = set(self.present)
+        meeting.accepted = {
+            decided.signal for decided in self.decisions if decided.decision in (Decision.ACCEPT, Decision.PLAN)
+        }
+
+
+MEETING_EVENTS: tuple[type[MeetingEvent], ...] = (MeetingPlanned, AgendaArranged, MeetingCancelled, MeetingHeld)
+
+
+def evolve_meeting(meeting: Meeting | None, events: Iterable[Event]) -> Meeting | None:
+    """Fold recorded events of one meeting, in order."""
+    for event in cast("Iterable[MeetingEvent]", events):
+        if meeting is None:
+            meeting = Meeting(event.originator_id)
+        meeting.version = event.originator_version
+        event.apply(meeting)
+    return meeting
+
+
+# commands
+
+
+def leads(viewer: Viewer, team: UUID | None) -> bool:
+    """Whether a viewer holds the review meetings of a team, or of the city."""
+    return viewer.decides_alone or (viewer.improves and (team is None or team == viewer.team_id))
+
+
+class MeetingCommand(msgspec.Struct, frozen=True, kw_only=True):
+    """A wish about one meeting, by a viewer."""
+
+    meeting_id: UUID
+    viewer: Viewer
+
+    @property
+    def stream_id(self) -> UUID:
+        return self.meeting_id
+
+    def ahead(self, meeting: Meeting | None) -> Meeting:
+        """The meeting, if it still lies ahead and is the viewer's."""
+        if meeting is None:
+            raise Refused("There is no such meeting.")
+        if not leads(self.viewer, meeting.team):
+            raise Refused("The improvement team of that team does this.")
+        if meeting.held:
+            raise Refused("This meeting was held; its minutes stay as they are.")
+        if meeting.cancelled:
+            raise Refused("This meeting was cancelled.")
+        return meeting
+
+
+class PlanMeeting(MeetingCommand, frozen=True):
+    """Plan a review meeting, or move one to another day."""
+
+    team: UUID | None
+    held_on: date | None
+    begins: str = ""
+    place: str = ""
+
+    def decide(self, meeting: Meeting | None, moment: Moment) -> Sequence[MeetingEvent]:
+        if meeting is not None:
+            self.ahead(meeting)
+        if not leads(self.viewer, self.team):
+            raise Refused("The improvement team of that team does this.", field="team")
+        if self.held_on is None:
+            raise Refused("Please give a day.", field="held_on")
+        if self.held_on < local_day(moment.at):
+            raise Refused("Choose today or a later day.", field="held_on")
+        return [
+            MeetingPlanned(
+                team=self.team, held_on=self.held_on, begins=self.begins.strip()[:5],
+                place=words(self.place, field="place", longest=LONGEST_PLACE) or "",
+            )
+        ]  # fmt: skip
+
+
+class ArrangeAgenda(MeetingCommand, frozen=True):
+    """Put the agenda into an order, and leave out what is not to be talked about."""
+
+    order: Sequence[UUID]
+    left_out: Sequence[UUID] = ()
+
+    def decide(self, meeting: Meeting | None, moment: Moment) -> Sequence[MeetingEvent]:
+        self.ahead(meeting)
+        return [AgendaArranged(order=list(self.order), left_out=list(self.left_out))]
+
+
+class CancelMeeting(MeetingCommand, frozen=True):
+    """Say that a meeting does not take place."""
+
+    def decide(self, meeting: Meeting | None, moment: Moment) -> Sequence[MeetingEvent]:
+        self.ahead(meeting)
+        return [MeetingCancelled()]
+
+
+class RecordDecisions(MeetingCommand, frozen=True):
+    """Record who was there and what was decided; the signals' own steps go with it, all or none."""
+
+    present: Sequence[UUID]
+    decisions: Sequence[Decided]
+    remarks: str | None = None
+
+    def decide(self, meeting: Meeting | None, moment: Moment) -> Sequence[MeetingEvent]:
+        meeting = self.ahead(meeting)
+        if meeting.held_on is not None and meeting.held_on > local_day(moment.at):
+            raise Refused("This meeting lies ahead. Record its decisions on the day itself, or plan it for today.")
+        if len(set(self.present)) < FEWEST:
+            raise Refused("A meeting decides with at least two people present.", field="present")
+        if self.viewer.account_id not in self.present:
+            raise Refused("Only one who was there records what was decided.", field="present")
+        remarks = words(self.remarks, field="remarks", longest=LONGEST_REMARKS)
+        return [MeetingHeld(present=list(self.present), decisions=list(self.decisions), remarks=remarks)]

@@ -1,0 +1,135 @@
+"""Review meetings: a row each, and the agenda that fills itself until one is held."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+import msgspec
+from sqlalchemy import Column, Connection, Date, Index, String, Table, Text, Uuid, select
+
+from eventlog.sealing import reference
+from feedback import board
+from feedback.meeting import AgendaArranged, MeetingCancelled, MeetingHeld, MeetingPlanned
+from feedback.signal import SignalState
+from feedback.signals import signals
+from projections.database import Row, UtcDateTime
+from projections.readmodel import Projection, Rows, metadata
+
+LONGEST_AGENDA = 40
+
+meetings = Table(
+    "meetings",
+    metadata,
+    Column("meeting_id", Uuid, primary_key=True),
+    Column("team_id", Uuid),
+    Column("held_on", Date, nullable=False),
+    Column("begins", String(5), nullable=False),
+    Column("state", String(10), nullable=False),
+    Column("planned_by", Uuid),
+    # JSON: ids of signals, and of those present; items with what was decided
+    Column("agenda", Text, nullable=False),
+    Column("left_out", Text, nullable=False),
+    Column("present", Text, nullable=False),
+    Column("decisions", Text, nullable=False),
+    Column("held_at", UtcDateTime),
+    # sealed
+    Column("place", Text, nullable=False),
+    Column("remarks", Text),
+    Index("ix_meetings_day", "held_on"),
+    sqlite_with_rowid=False,
+)
+
+PLANNED, HELD, CANCELLED = "planned", "held", "cancelled"
+
+
+# folds
+
+
+def planned(event: MeetingPlanned, rows: Rows) -> None:
+    row = rows.of(meetings).get(None) or {
+        "meeting_id": event.originator_id, "planned_by": event.actor, "agenda": "[]", "left_out": "[]",
+        "present": "[]", "decisions": "[]", "held_at": None, "remarks": None,
+    }  # fmt: skip
+    facts = {"team_id": event.team, "held_on": event.held_on, "begins": event.begins,
+             "place": reference(event, "place")}  # fmt: skip
+    rows.put(meetings, row | facts | {"state": PLANNED})
+
+
+def _change(rows: Rows, **changed: Any) -> None:
+    row = rows.change(meetings)
+    assert row is not None  # noqa: S101 - a meeting is planned before anything else
+    row.update(changed)
+
+
+def _dumped(value: object) -> str:
+    return msgspec.json.encode(value).decode()
+
+
+def arranged(event: AgendaArranged, rows: Rows) -> None:
+    _change(rows, agenda=_dumped(event.order), left_out=_dumped(event.left_out))
+
+
+def cancelled(event: MeetingCancelled, rows: Rows) -> None:
+    _change(rows, state=CANCELLED)
+
+
+def held(event: MeetingHeld, rows: Rows) -> None:
+    _change(
+        rows, state=HELD, present=_dumped(event.present), decisions=_dumped(event.decisions),
+        held_at=event.recorded_at, remarks=reference(event, "remarks"),
+    )  # fmt: skip
+
+
+# queries
+
+
+def meeting(connection: Connection, meeting_id: UUID) -> Row | None:
+    """One meeting; agenda, those present and decisions decoded."""
+    row = connection.execute(select(meetings).where(meetings.c.meeting_id == meeting_id)).mappings().one_or_none()
+    return _decoded(dict(row)) if row else None
+
+
+def latest(connection: Connection, limit: int = 100) -> list[Row]:
+    """Meetings, the latest first."""
+    rows = connection.execute(select(meetings).order_by(meetings.c.held_on.desc()).limit(limit)).mappings()
+    return [_decoded(dict(row)) for row in rows]
+
+
+def _decoded(row: Row) -> Row:
+    ids = {name: [UUID(text) for text in msgspec.json.decode(row[name])] for name in ("agenda", "left_out", "present")}
+    decisions = [(UUID(d["signal"]), d["decision"]) for d in msgspec.json.decode(row["decisions"])]
+    return row | ids | {"decisions": decisions}
+
+
+def agenda(connection: Connection, row: Row, today: date) -> list[Row]:
+    """The signals to be talked about: as somebody arranged them, then what came in since; each with its `because`.
+
+    Triaged and in discussion, those with most support and the oldest first; then reopened ones; then those whose
+    clock has passed.
+    """
+    own = signals.c.handled_by == row["team_id"] if row["team_id"] else signals.c.handled_by.is_(None)
+    talked_about = signals.c.state.in_([SignalState.TRIAGED, SignalState.IN_DISCUSSION])
+    groups: Sequence[tuple[str, Any]] = (
+        ("triaged", talked_about),
+        ("reopened", signals.c.state == SignalState.REOPENED),
+        ("passed", board.clock_is("passed", today)),
+    )
+    found: dict[UUID, Row] = {}
+    for because, condition in groups:
+        for item in board.board(connection, [own, condition], LONGEST_AGENDA):
+            found.setdefault(item["signal_id"], item | {"because": because})
+    for signal_id in row["left_out"]:
+        found.pop(signal_id, None)
+    first = [found.pop(signal_id) for signal_id in row["agenda"] if signal_id in found]
+    return [*first, *found.values()][:LONGEST_AGENDA]
+
+
+projection = Projection(
+    name="meetings",
+    version=1,
+    tables=(meetings,),
+    folds={MeetingPlanned: planned, AgendaArranged: arranged, MeetingCancelled: cancelled, MeetingHeld: held},
+)

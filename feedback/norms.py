@@ -1,0 +1,108 @@
+"""Norms: a row for each wording of each, the last of which holds until it is withdrawn."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+import msgspec
+from sqlalchemy import Column, Connection, Date, Integer, Table, Text, Uuid, select
+
+from domain.calendar import local_day
+from feedback.norm import NormSet, NormWithdrawn
+from projections.database import Row, UtcDateTime
+from projections.readmodel import Projection, Rows, metadata
+
+norms = Table(
+    "norms",
+    metadata,
+    Column("norm_id", Uuid, primary_key=True),
+    Column("version", Integer, primary_key=True),
+    Column("en", Text, nullable=False),
+    Column("nl", Text, nullable=False),
+    Column("reason", Text, nullable=False),
+    # JSON: the names of pages
+    Column("pages", Text, nullable=False),
+    Column("review_on", Date, nullable=False),
+    Column("signal_id", Uuid),
+    Column("meeting_id", Uuid),
+    Column("set_at", UtcDateTime, nullable=False),
+    Column("set_by", Uuid),
+    # the first day on which it no longer holds in these words
+    Column("until", Date),
+    Column("ended_because", Text),
+    sqlite_with_rowid=False,
+)
+
+
+# folds
+
+
+def norm_set(event: NormSet, rows: Rows) -> None:
+    _end(event, rows)
+    rows.put(
+        norms,
+        {
+            "norm_id": event.originator_id,
+            "version": event.originator_version,
+            "en": event.en,
+            "nl": event.nl,
+            "reason": event.reason,
+            "pages": msgspec.json.encode(event.pages).decode(),
+            "review_on": event.review_on,
+            "signal_id": event.signal,
+            "meeting_id": event.meeting,
+            "set_at": event.recorded_at,
+            "set_by": event.actor,
+            "until": None,
+            "ended_because": None,
+        },
+        event.originator_version,
+    )
+
+
+def norm_withdrawn(event: NormWithdrawn, rows: Rows) -> None:
+    _end(event, rows)
+
+
+def _end(event: NormSet | NormWithdrawn, rows: Rows) -> None:
+    for version, row in list(rows.of(norms).items()):
+        if row["until"] is None:
+            ended = {"until": local_day(event.recorded_at), "ended_because": event.reason}
+            rows.put(norms, row | ended, version)
+
+
+# queries
+
+
+def holding(connection: Connection) -> list[Row]:
+    """The norms that hold, the latest first; `pages` decoded."""
+    return _decoded(connection, norms.c.until.is_(None))
+
+
+def on_page(connection: Connection, page: str) -> list[Row]:
+    """The norms that hold on a page."""
+    return [row for row in holding(connection) if page in row["pages"]]
+
+
+def history(connection: Connection, norm_id: UUID) -> list[Row]:
+    """Every wording of a norm, the latest first."""
+    return _decoded(connection, norms.c.norm_id == norm_id)
+
+
+def ended(connection: Connection) -> list[Row]:
+    """Wordings that no longer hold, the latest first."""
+    return _decoded(connection, norms.c.until.is_not(None))
+
+
+def _decoded(connection: Connection, condition: object) -> list[Row]:
+    statement = select(norms).where(condition).order_by(norms.c.set_at.desc(), norms.c.version.desc())  # type: ignore[arg-type]
+    rows = connection.execute(statement).mappings()
+    return [dict(row) | {"pages": msgspec.json.decode(row["pages"])} for row in rows]
+
+
+projection = Projection(
+    name="norms",
+    version=1,
+    tables=(norms,),
+    folds={NormSet: norm_set, NormWithdrawn: norm_withdrawn},
+)

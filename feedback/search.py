@@ -1,0 +1,110 @@
+"""Searching signals by their words: PostgreSQL's full text search, FTS5 on SQLite. Texts stay sealed: what is kept for
+searching are a signal's words, each once and in the order of the alphabet."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from typing import Any
+from uuid import uuid4
+
+from sqlalchemy import Column, Connection, Float, Integer, Select, Table, Text, Uuid, event, func, inspect, select, text
+from sqlalchemy import literal_column as literal
+
+from projections.readmodel import metadata
+
+signal_search = Table(
+    "signal_search",
+    metadata,
+    Column("signal_id", Uuid, primary_key=True),
+    Column("words", Text, nullable=False),
+)
+
+_WORD = re.compile(r"[a-z0-9]{2,}")
+# Longer words are looked for by their beginning: "definition" finds "definitions", "rijbewijs" "rijbewijzen".
+WHOLE = 4
+MOST_WORDS = 12
+_COMMON = frozenset(
+    """aan al als alle ben bij daar dan dat de den der deze die dit doe doen door dus een en er ge geen had heb hebben
+    heeft het hier hij hoe ik in is ja je kan kun maar me meer men met mij na naar niet nog nu of om omdat onder ons
+    ook op over te toch toen tot uit van veel voor waar was wat we wel werd wie wij wil wordt zal ze zich zij zijn zo
+    zou about after all also an and any are as at be been but by can could do does each for from get had has have
+    he her his how if into it its just like me more most my no not now of on one only or our out over see should so
+    some such than that the their them then there these they this to up was were what when where which who will with
+    would you your""".split()  # noqa: SIM905 - a list of words reads best as one
+)
+
+
+def words_of(*texts: str | None) -> set[str]:
+    """The words that a text can be found by: small letters without accents, and none that every text has."""
+    joined = unicodedata.normalize("NFKD", " ".join(filter(None, texts)).casefold())
+    plain = "".join(c for c in joined if not unicodedata.combining(c))
+    return set(_WORD.findall(plain)) - _COMMON
+
+
+def beginning(word: str) -> str:
+    """What a word is looked for by: its beginning, where it is long enough to be bent."""
+    return word if len(word) <= WHOLE else word[: max(WHOLE, len(word) - 2)]
+
+
+def matching(connection: Connection, words: set[str], *, every: bool = True) -> Select[Any] | None:
+    """The signals that have all of these words, or some; the best first, by `rank`. None where there are no words."""
+    chosen = sorted(words, key=len, reverse=True)[:MOST_WORDS]
+    if not chosen:
+        return None
+    parts = [f"{beginning(word)}:*" if len(word) > WHOLE else word for word in chosen]
+    s = signal_search.c
+    if connection.dialect.name == "postgresql":
+        vector = func.to_tsvector(literal("'simple'"), s.words)
+        query = func.to_tsquery(literal("'simple'"), (" & " if every else " | ").join(parts))
+        rank = func.ts_rank(vector, query).label("rank")
+        return select(s.signal_id, rank).where(vector.bool_op("@@")(query))
+    joined = (" AND " if every else " OR ").join(part.replace(":*", "*") for part in parts)
+    index = _index_of(connection)
+    statement = f'SELECT rowid AS found, -bm25("{index}") AS rank FROM "{index}" WHERE words MATCH :joined'  # noqa: S608
+    ranked = text(statement).bindparams(joined=joined)
+    found = ranked.columns(Column("found", Integer), Column("rank", Float)).subquery()
+    joined_rows = signal_search.join(found, found.c.found == literal("signal_search.rowid"))
+    return select(s.signal_id, found.c.rank).select_from(joined_rows)
+
+
+# the index, which SQLAlchemy can't declare
+
+
+_TRIGGERS = {
+    "INSERT": 'INSERT INTO "{index}" (rowid, words) VALUES (new.rowid, new.words);',
+    "DELETE": 'DELETE FROM "{index}" WHERE rowid = old.rowid;',
+    "UPDATE": 'UPDATE "{index}" SET words = new.words WHERE rowid = old.rowid;',
+}
+
+
+@event.listens_for(signal_search, "after_create", propagate=True)
+def _make_index(table: Table, connection: Connection, **_: Any) -> None:
+    # Also for the table of a rebuild, beside which the index of the served one still stands: names of its own.
+    name = f"signal_words_{uuid4().hex[:8]}"
+    if connection.dialect.name == "postgresql":
+        connection.execute(text(f"CREATE INDEX {name} ON \"{table.name}\" USING gin (to_tsvector('simple', words))"))
+        return
+    connection.execute(text(f"CREATE VIRTUAL TABLE \"{name}\" USING fts5(words, tokenize = 'ascii')"))
+    for nth, (when, then) in enumerate(_TRIGGERS.items()):
+        connection.execute(
+            text(f'CREATE TRIGGER "{name}_{nth}" AFTER {when} ON "{table.name}" BEGIN {then.format(index=name)} END')
+        )
+
+
+@event.listens_for(signal_search, "after_drop", propagate=True)
+def _drop_index(_table: Table, connection: Connection, **_: Any) -> None:
+    if connection.dialect.name == "postgresql":
+        return
+    used = set(connection.scalars(text("SELECT substr(name, 1, 21) FROM sqlite_master WHERE type = 'trigger'")))
+    for name in inspect(connection).get_table_names():
+        if re.fullmatch(r"signal_words_[0-9a-f]{8}", name) and name not in used:
+            connection.execute(text(f'DROP TABLE "{name}"'))
+
+
+def _index_of(connection: Connection) -> str:
+    """The name of SQLite's index of the served table."""
+    found = connection.scalar(
+        text("SELECT substr(name, 1, 21) FROM sqlite_master WHERE type = 'trigger' AND tbl_name = 'signal_search'")
+    )
+    return str(found)

@@ -1,0 +1,45 @@
+"""Who looks after a signal: a team or the city, and perhaps one person."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from domain.client.aggregate import words
+from domain.refusal import Refused
+from eventlog.events import Personal
+from eventlog.handler import Moment
+from feedback.signal.aggregate import LONGEST, Signal, SignalCommand, SignalEvent, existing
+
+
+class SignalAssigned(SignalEvent, frozen=True):
+    """A team looks after the signal from now on, the city where `team` is None; by a routing rule, or by hand."""
+
+    team: UUID | None
+    person: UUID | None = None
+    by_rule: bool = False
+    reason: Personal[str] | None = None
+
+    def apply(self, signal: Signal) -> None:
+        signal.team = self.team
+        signal.person = self.person
+
+
+class AssignSignal(SignalCommand, frozen=True):
+    """Move a signal to another team, or to the city where `team` is None, and perhaps give it to one person there."""
+
+    team: UUID | None
+    person: UUID | None = None
+    reason: str | None = None
+
+    def decide(self, signal: Signal | None, moment: Moment) -> Sequence[SignalEvent]:
+        signal = existing(signal)
+        if not self.viewer.triages_signals:
+            raise Refused("In your role you can't move signals.")
+        if (signal.team, signal.person) == (self.team, self.person):
+            return []
+        return [
+            SignalAssigned(
+                team=self.team, person=self.person, reason=words(self.reason, field="reason", longest=LONGEST)
+            )
+        ]

@@ -1,0 +1,71 @@
+"""Redacting a passage: every text of the signal is sealed anew without it, and the key of before is destroyed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from domain.refusal import Refused
+from eventlog.events import Event, Personal
+from eventlog.handler import Moment
+from eventlog.sealing import StreamOpener
+from feedback.signal.aggregate import Signal, SignalCommand, SignalEvent, existing
+
+GONE = "▒▒▒"
+SHORTEST = 2
+# The personal attributes of a signal's events that are texts.
+TEXTS = ("seen", "expected", "reason", "text", "words")
+
+
+class PassageRedacted(SignalEvent, frozen=True):
+    """A passage was taken out. All texts of the signal so far, by `version.attribute`, stand here without it: what the
+    events before sealed can't be opened any more. `last` is what was last said to or by the reporter."""
+
+    seen: Personal[str]
+    expected: Personal[str] | None
+    last: Personal[str] | None
+    sealed_reporter: Personal[str] | None
+    texts: Personal[list[tuple[str, str]]]
+
+
+class RedactPassage(SignalCommand, frozen=True):
+    """Take a passage out of every text of a signal. `texts` are all of them, as `texts_of` gives them."""
+
+    passage: str
+    texts: Mapping[str, str]
+    sealed_reporter: str | None = None
+
+    def decide(self, signal: Signal | None, moment: Moment) -> Sequence[SignalEvent]:
+        signal = existing(signal)
+        if not (self.viewer.triages_signals or self.is_reporter(signal)):
+            raise Refused("In your role you can't redact what others wrote.")
+        passage = self.passage.strip()
+        if len(passage) < SHORTEST:
+            raise Refused("Give the passage, exactly as it stands there.", field="passage")
+        if not any(passage in text for text in self.texts.values()):
+            raise Refused(
+                "No text of this signal has this passage. Copy it exactly as it stands there.", field="passage"
+            )
+        texts = {where: text.replace(passage, GONE) for where, text in self.texts.items()}
+        said = [text for where, text in texts.items() if where.endswith(".reason")]
+        return [
+            PassageRedacted(
+                seen=texts["1.seen"],
+                expected=texts.get("1.expected"),
+                last=said[-1] if said else None,
+                sealed_reporter=self.sealed_reporter,
+                texts=list(texts.items()),
+            )
+        ]
+
+
+def texts_of(events: Sequence[Event], opener: StreamOpener) -> dict[str, str]:
+    """Every text of a signal's events that can be opened, by `version.attribute`, in order."""
+    found: dict[str, str] = {}
+    for event in events:
+        if isinstance(event, PassageRedacted):
+            found = dict(opener.value(event, "texts") or ())
+            continue
+        for name in TEXTS:
+            if getattr(event, name, None) is not None and (text := opener.value(event, name)) is not None:
+                found[f"{event.originator_version}.{name}"] = text
+    return found

@@ -1,0 +1,130 @@
+"""Definitions: a row for each revision, with the day from which it holds; which ones are in force on a day."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+import msgspec
+from sqlalchemy import Column, Connection, Date, Integer, String, Table, Text, Uuid, select
+
+from domain.definition import DefinitionRevised, RevisionWithdrawn
+from domain.in_force import Definitions, declared, merged
+from projections.database import UtcDateTime
+from projections.readmodel import Projection, Rows, metadata
+
+definition_revisions = Table(
+    "definition_revisions",
+    metadata,
+    Column("definition_id", Uuid, primary_key=True),
+    Column("number", Integer, primary_key=True),
+    Column("subject", String(40), nullable=False),
+    Column("valid_from", Date, nullable=False),
+    # JSON: what differs from what was declared
+    Column("texts", Text, nullable=False),
+    Column("parameters", Text, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("signal_id", Uuid),
+    Column("meeting_id", Uuid),
+    Column("revised_at", UtcDateTime, nullable=False),
+    Column("revised_by", Uuid),
+    Column("withdrawn_at", UtcDateTime),
+    Column("withdrawn_because", Text),
+    sqlite_with_rowid=False,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Revision:
+    """One version of a definition; `texts` and `parameters` are what differs from what was declared."""
+
+    subject: str
+    number: int
+    valid_from: date
+    texts: dict[str, Any]
+    parameters: dict[str, Any]
+    reason: str
+    signal_id: UUID | None
+    meeting_id: UUID | None
+    revised_at: datetime
+    revised_by: UUID | None
+    withdrawn_at: datetime | None
+    withdrawn_because: str | None
+
+
+# folds
+
+
+def revised(event: DefinitionRevised, rows: Rows) -> None:
+    rows.put(
+        definition_revisions,
+        {
+            "definition_id": event.originator_id,
+            "number": event.number,
+            "subject": event.subject,
+            "valid_from": event.valid_from,
+            "texts": msgspec.json.encode(event.texts).decode(),
+            "parameters": msgspec.json.encode(event.parameters).decode(),
+            "reason": event.reason,
+            "signal_id": event.signal,
+            "meeting_id": event.meeting,
+            "revised_at": event.recorded_at,
+            "revised_by": event.actor,
+            "withdrawn_at": None,
+            "withdrawn_because": None,
+        },
+        event.number,
+    )
+
+
+def withdrawn(event: RevisionWithdrawn, rows: Rows) -> None:
+    row = rows.of(definition_revisions)[event.number]
+    changed = {"withdrawn_at": event.recorded_at, "withdrawn_because": event.reason}
+    rows.put(definition_revisions, row | changed, event.number)
+
+
+# queries
+
+
+def revisions(connection: Connection, subject: str | None = None) -> list[Revision]:
+    """All revisions ever made, of one subject or of all, in the order in which they hold."""
+    r = definition_revisions.c
+    columns = [r[name] for name in Revision.__dataclass_fields__]
+    statement = select(*columns).order_by(r.valid_from, r.subject, r.number)
+    if subject is not None:
+        statement = statement.where(r.subject == subject)
+    found = []
+    for row in connection.execute(statement):
+        values = row._asdict()
+        values |= {name: msgspec.json.decode(values[name]) for name in ("texts", "parameters")}
+        found.append(Revision(**values))
+    return found
+
+
+def in_force(found: Sequence[Revision], day: date, known_by: datetime | None = None) -> Definitions:
+    """The definitions valid on a day; with `known_by`, those that had been recorded by then."""
+    last: dict[str, Revision] = {}
+    for revision in found:
+        withdrawn_by_then = revision.withdrawn_at is not None and (known_by is None or revision.withdrawn_at < known_by)
+        recorded_by_then = known_by is None or revision.revised_at < known_by
+        if revision.valid_from <= day and recorded_by_then and not withdrawn_by_then:
+            last[revision.subject] = revision
+    if not last:
+        return declared()
+    return merged((subject, revision.parameters, revision.texts) for subject, revision in last.items())
+
+
+def on(connection: Connection, day: date, known_by: datetime | None = None) -> Definitions:
+    """The definitions in force on a day."""
+    return in_force(revisions(connection), day, known_by)
+
+
+projection = Projection(
+    name="definitions",
+    version=1,
+    tables=(definition_revisions,),
+    folds={DefinitionRevised: revised, RevisionWithdrawn: withdrawn},
+)

@@ -1,0 +1,68 @@
+"""What a mail to a colleague says: how much there is and where to read it; never what was said, or about whom."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+NEWS, DIGEST, CLOCKS, WEEKLY_LIST = "news", "digest", "clocks", "weekly_list"
+KINDS = frozenset({NEWS, DIGEST, CLOCKS, WEEKLY_LIST})
+# Where each is read.
+PATHS = {NEWS: "/news", DIGEST: "/news", CLOCKS: "/signals?clock=passed", WEEKLY_LIST: "/weekly-list"}
+
+_TEXTS = {
+    "en": {
+        NEWS: (
+            "News of your signals",
+            "There is news of {signals} of the signals that you reported, support or follow.",
+        ),
+        DIGEST: (
+            "News of your signals today",
+            "There is news of {signals} of the signals that you reported, support or follow.",
+        ),
+        CLOCKS: (
+            "Signals that wait for the improvement team",
+            "Of the signals that your team looks after, the time has passed for {passed} and is near for {near}.",
+        ),
+        WEEKLY_LIST: (
+            "Your weekly list",
+            "Your list of this week has {lines} lines, {new} of them new. Since the list before, {done} were done."
+            " Only you see it.",
+        ),
+        "where": "Read it here: {link}",
+        "log_in": "Log in to Werkpad to read it.",
+        "off": "How you hear of signals by mail, you choose in Werkpad under News.",
+    },
+    "nl": {
+        NEWS: (
+            "Nieuws over je signalen",
+            "Er is nieuws over {signals} van de signalen die je meldde, steunt of volgt.",
+        ),
+        DIGEST: (
+            "Nieuws over je signalen van vandaag",
+            "Er is nieuws over {signals} van de signalen die je meldde, steunt of volgt.",
+        ),
+        CLOCKS: (
+            "Signalen die op het verbeterteam wachten",
+            "Van de signalen waar je team over gaat, is de tijd voor {passed} voorbij en voor {near} bijna om.",
+        ),
+        WEEKLY_LIST: (
+            "Je weeklijst",
+            "Je lijst van deze week heeft {lines} regels, waarvan {new} nieuw. Sinds de vorige lijst zijn er {done}"
+            " afgehandeld. Alleen jij ziet hem.",
+        ),
+        "where": "Lees het hier: {link}",
+        "log_in": "Log in op Werkpad om het te lezen.",
+        "off": "Hoe je per mail over signalen hoort, kies je in Werkpad onder Nieuws.",
+    },
+}
+
+
+def notice(kind: str, language: str, numbers: Mapping[str, int], public_url: str) -> tuple[str, str]:
+    """Subject and text. `public_url` is where Werkpad is, empty where nobody said so."""
+    texts = _TEXTS["en" if language == "en" else "nl"]
+    subject, text = texts[kind]
+    where = str(texts["where"]).format(link=public_url + PATHS[kind]) if public_url else str(texts["log_in"])
+    lines = [text.format(**numbers), "", where]
+    if kind in (NEWS, DIGEST):
+        lines += ["", str(texts["off"])]
+    return subject, "\n".join(lines) + "\n"

@@ -1,0 +1,85 @@
+"""Standard replies to reporters, by kind of signal and step, in English and Dutch; those who triage edit them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from uuid import UUID, uuid4
+
+from sqlalchemy import Column, Connection, String, Table, Text, Uuid, delete, insert, or_, select, update
+
+from domain.refusal import Refused
+from records.schema import metadata
+
+LONGEST = 2000
+
+standard_replies = Table(
+    "standard_replies",
+    metadata,
+    Column("reply_id", Uuid, primary_key=True),
+    # empty: any
+    Column("kind", String(20)),
+    Column("step", String(20)),
+    Column("name", String(80), nullable=False),
+    Column("en", Text, nullable=False),
+    Column("nl", Text, nullable=False),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    reply_id: UUID
+    kind: str | None
+    step: str | None
+    name: str
+    en: str
+    nl: str
+
+    def in_(self, language: str) -> str:
+        return self.nl if language == "nl" else self.en
+
+
+_COLUMNS = [standard_replies.c[name] for name in Reply.__dataclass_fields__]
+
+
+def everything(connection: Connection) -> list[Reply]:
+    """All replies, by name."""
+    return [Reply(*row) for row in connection.execute(select(*_COLUMNS).order_by(standard_replies.c.name))]
+
+
+def fitting(connection: Connection, kind: str) -> list[Reply]:
+    """Those for a kind of signal, at any step."""
+    fits = or_(standard_replies.c.kind.is_(None), standard_replies.c.kind == kind)
+    return [Reply(*row) for row in connection.execute(select(*_COLUMNS).where(fits).order_by(standard_replies.c.name))]
+
+
+def reply(connection: Connection, reply_id: UUID) -> Reply | None:
+    row = connection.execute(select(*_COLUMNS).where(standard_replies.c.reply_id == reply_id)).one_or_none()
+    return Reply(*row) if row else None
+
+
+def save(
+    connection: Connection, reply_id: UUID | None, *, kind: str | None, step: str | None, name: str, en: str, nl: str
+) -> None:
+    """Keep a reply, a new one or one changed.
+
+    Raises:
+        Refused: it has no name, or a text is missing in one of the languages.
+    """
+    name, en, nl = " ".join(name.split()), en.strip(), nl.strip()
+    if not name or len(name) > 80:
+        raise Refused("Give the reply a name of at most 80 characters.", field="name")
+    for language, text in (("en", en), ("nl", nl)):
+        if not text:
+            raise Refused("Give the reply in English and in Dutch.", field=language)
+        if len(text) > LONGEST:
+            raise Refused("This is too long: %(length)d characters, at most %(longest)d.",
+                          field=language, length=len(text), longest=LONGEST)  # fmt: skip
+    values = {"kind": kind, "step": step, "name": name, "en": en, "nl": nl}
+    if reply_id is None:
+        connection.execute(insert(standard_replies).values(reply_id=uuid4(), **values))
+    else:
+        connection.execute(update(standard_replies).where(standard_replies.c.reply_id == reply_id).values(**values))
+
+
+def remove(connection: Connection, reply_id: UUID) -> None:
+    connection.execute(delete(standard_replies).where(standard_replies.c.reply_id == reply_id))

@@ -1,0 +1,226 @@
+"""What goes beyond one stream: duplicates with their voices, signals without a name, passages taken out for good."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from pathlib import Path
+from uuid import UUID, uuid4
+
+import pytest
+
+from domain.refusal import Refused
+from domain.roles import Role, Viewer
+from eventlog.handler import Moment
+from feedback import board
+from feedback.signal import (
+    AddNote,
+    CommentOnSignal,
+    FollowSignal,
+    Help,
+    JudgeHelp,
+    Kind,
+    LogSignal,
+    MoveSignal,
+    RedactPassage,
+    Signal,
+    SignalCommand,
+    SignalState,
+    SupportSignal,
+    nameless,
+    texts_of,
+)
+from projections.database import Row
+from projections.rebuild import rebuild
+from projections.verify import verify
+from tests.conftest import Clock
+from tests.stories import TEAM, stored_rows
+from werkpad.wiring import Services
+
+COACH = Viewer(UUID(int=1), Role.WORK_COACH, TEAM)
+COLLEAGUE = Viewer(UUID(int=2), Role.WORK_COACH, TEAM)
+THIRD = Viewer(UUID(int=3), Role.TEAM_MANAGER, TEAM)
+IMPROVER = Viewer(UUID(int=4), Role.WORK_COACH, TEAM, improves=True)
+PROCESS = Viewer(UUID(int=5), Role.PROCESS_MANAGER, None)
+
+
+def do(services: Services, command: SignalCommand) -> None:
+    services.desk.handle(command, Moment(services.clock(), command.viewer.account_id), uuid4())
+
+
+def log(
+    services: Services, seen: str = "Moped licences are not counted", viewer: Viewer = COACH, **more: object
+) -> UUID:
+    signal_id = uuid4()
+    moment = Moment(services.clock(), viewer.account_id)
+    command = LogSignal(signal_id=signal_id, viewer=viewer, kind=Kind.DEFINITION, page="", seen=seen, **more)  # type: ignore[arg-type]
+    services.signals.handle(command, nameless(moment) if command.without_name else moment, uuid4())
+    return signal_id
+
+
+def move(services: Services, signal_id: UUID, *steps: str, viewer: Viewer = PROCESS, **facts: object) -> None:
+    given = {"reason": "because", "on": date(2026, 12, 31)} | facts
+    for step in steps:
+        do(services, MoveSignal(signal_id=signal_id, viewer=viewer, transition=step, **given))  # type: ignore[arg-type]
+
+
+def row(services: Services, signal_id: UUID) -> Row:
+    services.engine.catch_up()
+    with services.database.read() as connection:
+        found = board.signal(connection, signal_id)
+    assert found is not None
+    return found
+
+
+def state(services: Services, signal_id: UUID) -> Signal:
+    found = services.signals.state(signal_id)
+    assert found is not None
+    return found
+
+
+def test_a_duplicate_brings_its_voices_along_and_takes_them_back(services: Services) -> None:
+    original, duplicate = log(services), log(services, "AM is missing", COLLEAGUE)
+    do(services, SupportSignal(signal_id=original, viewer=THIRD))
+    do(services, SupportSignal(signal_id=duplicate, viewer=THIRD))
+    do(services, FollowSignal(signal_id=duplicate, viewer=IMPROVER))
+    move(services, duplicate, "triage")
+    move(services, duplicate, "mark_duplicate", of=original)
+    assert row(services, original)["support"] == 2, "the third counts once, the reporter of the duplicate too"
+    assert state(services, original).hearers == {v.account_id for v in (COACH, COLLEAGUE, THIRD, IMPROVER)}
+    assert row(services, duplicate)["duplicate_of"] == original
+    move(services, duplicate, "undo_duplicate")
+    assert row(services, original)["support"] == 1
+    assert state(services, original).hearers == {COACH.account_id, THIRD.account_id}
+    assert (row(services, duplicate)["state"], row(services, duplicate)["duplicate_of"]) == ("triaged", None)
+    assert list(verify(services.engine)) == []
+
+
+def test_a_chain_of_duplicates_is_refused_and_nothing_half_done(services: Services) -> None:
+    first, second, third = log(services), log(services, "two"), log(services, "three")
+    for signal_id in (first, second, third):
+        move(services, signal_id, "triage")
+    move(services, second, "mark_duplicate", of=first)
+    head = services.log.head()
+    with pytest.raises(Refused, match="duplicate itself"):
+        move(services, third, "mark_duplicate", of=second)
+    with pytest.raises(Refused, match="marked as duplicates"):
+        move(services, first, "mark_duplicate", of=third)
+    with pytest.raises(Refused, match="no such signal"):
+        move(services, third, "mark_duplicate", of=uuid4())
+    assert services.log.head() == head
+
+
+def test_who_logged_without_a_name_is_nowhere_to_be_read(services: Services) -> None:
+    signal_id = log(services, without_name=True, filter="show=not_seen", route=None)
+    found = row(services, signal_id)
+    assert (found["reporter"], found["logged_by"], found["role"], found["team_id"], found["filter"]) == (None,) * 5
+    assert (found["logged_at"].hour, found["logged_at"].minute) in {(23, 0), (22, 0)}, "midnight in Amsterdam"
+    stored = b"".join(bytes(part) for row in stored_rows(services) for part in row if isinstance(part, bytes))
+    assert str(COACH.account_id).encode() not in stored and COACH.account_id.bytes not in stored
+    assert services.desk.reporter_of(signal_id) == COACH.account_id
+    assert services.desk.reported_without_name([found], COACH.account_id) == [found]
+    assert services.desk.reported_without_name([found], COLLEAGUE.account_id) == []
+
+
+def test_one_without_a_name_answers_and_confirms_without_a_name(services: Services, clock: Clock) -> None:
+    signal_id = log(services, without_name=True)
+    clock.now = datetime(2026, 11, 19, 15, 30, tzinfo=UTC)
+    move(services, signal_id, "ask")
+    with pytest.raises(Refused):
+        move(services, signal_id, "answer", viewer=COLLEAGUE)
+    move(services, signal_id, "answer", viewer=COACH)
+    do(services, CommentOnSignal(signal_id=signal_id, viewer=COACH, text="it is on page two"))
+    move(services, signal_id, "triage", "discuss", "accept", "plan", "deliver")
+    do(services, JudgeHelp(signal_id=signal_id, viewer=COACH, help=Help.YES))
+    assert state(services, signal_id).state is SignalState.CONFIRMED
+    events = services.log.stream(signal_id)
+    assert {e.actor for e in events} == {None, PROCESS.account_id}
+    assert all(e.recorded_at.astimezone(UTC).hour == 23 for e in events if e.actor is None)
+
+
+def test_a_passage_is_taken_out_for_good(services: Services, tmp_path: Path) -> None:
+    signal_id = log(services, "Mr Invented has no plan", expected="that Invented gets one")
+    do(services, CommentOnSignal(signal_id=signal_id, viewer=COLLEAGUE, text="Invented told me so"))
+    do(services, AddNote(signal_id=signal_id, viewer=IMPROVER, text="nothing about anybody"))
+    before = services.log.opener([signal_id])
+    do(services, RedactPassage(signal_id=signal_id, viewer=IMPROVER, passage="Invented", texts={}))
+    opener = services.log.opener([signal_id])
+    texts = texts_of(services.log.stream(signal_id), opener.stream(signal_id))
+    assert list(texts.values()) == [
+        "Mr ▒▒▒ has no plan", "that ▒▒▒ gets one", "▒▒▒ told me so", "nothing about anybody",
+    ]  # fmt: skip
+    assert before.value(services.log.stream(signal_id)[0], "seen") == "Mr Invented has no plan", "as it was sealed"
+    assert opener.value(services.log.stream(signal_id)[0], "seen") is None, "its key is gone"
+    found = row(services, signal_id)
+    assert opener.text(found["seen"]) == "Mr ▒▒▒ has no plan"
+    with services.database.read() as connection:
+        assert board.board(connection, [board.containing(connection, "invented")]) == []
+        assert [r["signal_id"] for r in board.board(connection, [board.containing(connection, "plan")])] == [signal_id]
+    do(services, CommentOnSignal(signal_id=signal_id, viewer=COACH, text="thank you"))
+    do(services, RedactPassage(signal_id=signal_id, viewer=COACH, passage="nothing", texts={}))
+    texts = texts_of(services.log.stream(signal_id), services.log.opener([signal_id]).stream(signal_id))
+    assert list(texts.values())[3:] == ["▒▒▒ about anybody", "thank you"]
+    services.engine.catch_up()
+    assert list(verify(services.engine)) == []
+
+
+def test_a_passage_of_one_without_a_name_keeps_the_reporter_sealed(services: Services) -> None:
+    signal_id = log(services, "Anna has no plan", without_name=True)
+    do(services, RedactPassage(signal_id=signal_id, viewer=COACH, passage="Anna", texts={}))
+    assert services.desk.reporter_of(signal_id) == COACH.account_id
+    assert services.log.stream(signal_id)[-1].actor is None
+
+
+@pytest.mark.parametrize(
+    ("viewer", "passage", "sentence"),
+    [(COLLEAGUE, "Mopeds", "role"), (IMPROVER, " ", "exactly"), (IMPROVER, "bicycle", "No text")],
+)
+def test_a_passage_that_is_not_there_or_not_theirs_stays(
+    sqlite_services: Services, viewer: Viewer, passage: str, sentence: str
+) -> None:
+    signal_id = log(sqlite_services)
+    with pytest.raises(Refused, match=sentence):
+        do(sqlite_services, RedactPassage(signal_id=signal_id, viewer=viewer, passage=passage, texts={}))
+
+
+def test_help_is_asked_of_those_who_hear_of_it_for_two_weeks(services: Services, clock: Clock) -> None:
+    signal_id = log(services)
+    do(services, SupportSignal(signal_id=signal_id, viewer=COLLEAGUE))
+    with pytest.raises(Refused, match="Nothing was delivered"):
+        do(services, JudgeHelp(signal_id=signal_id, viewer=COACH, help=Help.YES))
+    move(services, signal_id, "triage", "discuss", "accept", "plan", "deliver")
+    with pytest.raises(Refused, match="asked of those"):
+        do(services, JudgeHelp(signal_id=signal_id, viewer=THIRD, help=Help.YES))
+    do(services, JudgeHelp(signal_id=signal_id, viewer=COLLEAGUE, help=Help.PARTLY, words="on the phone it does not"))
+    do(services, JudgeHelp(signal_id=signal_id, viewer=COACH, help=Help.NO))
+    found = row(services, signal_id)
+    assert (found["helped_yes"], found["helped_partly"], found["helped_no"]) == (0, 1, 1)
+    with services.database.read() as connection:
+        assert board.asked_whether_it_helped(connection, COACH.account_id, services.today) == []
+    clock.now = datetime(2026, 12, 3, 12, tzinfo=UTC)
+    with pytest.raises(Refused, match="14 days"):
+        do(services, JudgeHelp(signal_id=signal_id, viewer=COACH, help=Help.YES))
+    move(services, signal_id, "reopen", viewer=COACH)
+    assert row(services, signal_id)["state"] == "reopened"
+
+
+def test_words_are_found_bent_and_in_any_order_and_after_a_rebuild(services: Services) -> None:
+    one, other = log(services, "Rijbewijzen van bromfietsen tellen niet mee"), log(services, "The CV has no day")
+    for _ in range(2):
+        services.engine.catch_up()
+        with services.database.read() as connection:
+
+            def found(text: str, connection: object = connection) -> list[UUID]:
+                return [r["signal_id"] for r in board.board(connection, [board.containing(connection, text)])]  # type: ignore[arg-type]
+
+            assert found("rijbewijs") == found("BROMFIETSEN tellen") == [one]
+            assert found("cv") == [other]
+            assert found("rijbewijs cv") == found("") == found("de het van") == []
+            assert found("'\" OR * ( ) - NEAR \\ %") == []
+            alike = board.similar(connection, "Telt een bromfiets als rijbewijs?")
+            assert [r["signal_id"] for r in alike] == [one]
+            assert board.similar(connection, "rijbewijs", but=one) == []
+        rebuild(services.engine, ["signals"])
+    move(services, one, "triage", "discuss", "decline")
+    services.engine.catch_up()
+    with services.database.read() as connection:
+        assert board.similar(connection, "rijbewijs") == [], "only open ones"

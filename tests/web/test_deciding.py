@@ -1,0 +1,287 @@
+"""What signals come to: review meetings, definitions that forms and lists follow, norms, and what is new."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, date, datetime
+from html import unescape
+from uuid import UUID, uuid4
+
+import pytest
+
+from domain.client import Channel, RecordContact
+from eventlog.handler import Moment
+from projections import caseload, data_gaps
+from tests.conftest import NOW
+from tests.web.conftest import Town, Visitor
+from tests.web.test_signals import last, log, step
+from workers import build_weekly_lists, follow_definitions, rebuild
+from workers.app import make_app
+
+TODAY = NOW.date().isoformat()
+
+
+def run(town: Town, *names: str) -> None:
+    tasks = make_app(town.services.settings, lambda: town.services).tasks
+    for name in names:
+        tasks[name].apply()
+
+
+def plan_meeting(town: Town, visitor: Visitor, held_on: str = TODAY, team: str | None = None) -> str:
+    meeting_id = str(uuid4())
+    north = str(town.teams["north"].team_id)
+    sent = visitor.post("/meetings", meeting_id=meeting_id, team=team or north, held_on=held_on, begins="14:00")
+    assert sent.status_code == 303, sent.get_data(as_text=True)
+    return meeting_id
+
+
+def two_triaged(town: Town) -> tuple[UUID, UUID]:
+    found = []
+    for seen in ("Mopeds are not counted", "It takes too long"):
+        log(town.visit("coach"), seen, field="driving_licence")
+        found.append(last(town))
+        step(town.visit("improver"), found[-1], "triage")
+    return found[0], found[1]
+
+
+def test_a_meeting_decides_in_one_go_or_not_at_all(town: Town) -> None:
+    first, second = two_triaged(town)
+    improver, me = town.visit("improver"), str(town.accounts["improver"].account_id)
+    step(town.visit("colleague"), second, "support")
+    meeting = plan_meeting(town, improver)
+    page = improver.get(f"/meetings/{meeting}")
+    assert page.index("It takes too long") < page.index("Mopeds"), "by support"
+    improver.post(f"/meetings/{meeting}/agenda", form=f"/meetings/{meeting}", up=str(first))
+    page = improver.get(f"/meetings/{meeting}")
+    assert page.index("Mopeds") < page.index("It takes too long"), "as arranged"
+    items = {"item": [str(first), str(second)], f"decision-{first}": "plan", f"decision-{second}": "decline"}
+    form, decide = f"/meetings/{meeting}", f"/meetings/{meeting}/decisions"
+    both = [me, str(town.accounts["coach"].account_id)]
+    head = town.services.log.head()
+    for present, more in (([me], {}), (both[1:], {}), (both, {}), (both, {f"on-{first}": "2026-12-01"})):
+        refused = improver.post(decide, form=form, present=present, **items, **more)  # type: ignore[arg-type]
+        assert refused.status_code == 400, (present, more)
+    assert "Please fill this in" in refused.get_data(as_text=True), "the second needs a reason"
+    assert town.services.log.head() == head, "nothing is half done"
+    good = items | {f"on-{first}": "2026-12-01", f"reason-{second}": "It is fast enough", "remarks": "short"}
+    command_id = str(uuid4())
+    for _ in range(2):
+        sent = improver.post(decide, form="/meetings", present=both, command_id=command_id, **good)  # type: ignore[arg-type]
+        assert sent.status_code == 303, sent.get_data(as_text=True)
+    minutes = town.visit("stranger").get(form)
+    for text in ("Improver Invented", "Coach Invented", "accept and plan", "1 Dec 2026", "It is fast enough", "short"):
+        assert text in minutes, text
+    text = town.visit("manager").get(f"{form}/minutes.txt")
+    assert "1. definition: Mopeds are not counted" in text and "It is fast enough" in text
+    states = [town.services.signals.state(s).state.value for s in (first, second)]  # type: ignore[union-attr]
+    assert states == ["planned", "declined"]
+    assert "It is fast enough" in town.visit("coach").get("/news")
+
+
+def test_a_meeting_is_the_teams_own_and_takes_place_once(town: Town) -> None:
+    improver = town.visit("improver")
+    south = str(town.teams["south"].team_id)
+    refused = improver.post("/meetings", meeting_id=str(uuid4()), team=south, held_on=TODAY)
+    assert refused.status_code == 400 and "of that team" in refused.get_data(as_text=True)
+    for day in ("", "2026-11-01", "soon"):
+        assert improver.post("/meetings", meeting_id=str(uuid4()), team="city", held_on=day).status_code == 400
+    ahead = plan_meeting(town, improver, "2026-12-01")
+    both = [str(town.accounts[name].account_id) for name in ("improver", "coach")]
+    refused = improver.post(f"/meetings/{ahead}/decisions", form=f"/meetings/{ahead}", present=both)
+    assert refused.status_code == 400 and "lies ahead" in refused.get_data(as_text=True)
+    assert improver.post(f"/meetings/{ahead}/cancel", form=f"/meetings/{ahead}").status_code == 303
+    assert "cancelled" in improver.get(f"/meetings/{ahead}")
+    assert improver.post(f"/meetings/{ahead}/cancel", form="/meetings").status_code == 400
+    coach = town.visit("coach")
+    assert coach.client.post(f"/meetings/{ahead}/cancel").status_code in (400, 403)
+    improver.get(f"/meetings/{uuid4()}", 404)
+    improver.get(f"/meetings/{ahead}/minutes.txt", 404)
+
+
+def fields(town: Town, subject: str, **changed: str) -> dict[str, object]:
+    """The form of a definition as the page gives it, with something otherwise."""
+    page = town.visit("process").get(f"/definitions/{subject}").partition('id="revise"')[2]
+    given: dict[str, object] = {
+        name: unescape(value)
+        for name, value in re.findall(r'<input id="[^"]*" name="([\w.:]+)"[^>]* value="([^"]*)"', page)
+    }
+    given |= {
+        name: unescape(text) for name, text in re.findall(r'<textarea id="[^"]*" name="([\w.:]+)"[^>]*>([^<]*)', page)
+    }
+    if subject == "seen":
+        given["channels"] = re.findall(r'name="channels" value="(\w+)"', page)
+    return given | {"what": "revise", "reason": "asked often", "valid_from": TODAY, "signal": ""} | changed
+
+
+def test_the_legend_forms_and_lists_follow_a_definition_from_its_first_day(town: Town) -> None:
+    client_id = town.new_client("coach", "Anna de Vries", date(2026, 10, 25))
+    process = town.visit("process")
+    address = "/definitions/driving_licence"
+    changed = {"definition.en": "Mopeds count.", "definition.nl": "Brommers tellen mee.", "days_allowed": "21"}
+    sent = process.post(address, **fields(town, "driving_licence", **changed, valid_from="2026-11-20"))  # type: ignore[arg-type]
+    assert sent.status_code == 303, sent.get_data(as_text=True)
+    assert "not yet in force" in process.get(address)
+    coach = town.visit("coach")
+    form = f"/clients/{client_id}/fields/driving_licence"
+    assert "Mopeds count." not in coach.get(form) and "Mopeds count." not in coach.get("/caseload")
+    run(town, follow_definitions.NAME, rebuild.NAME)
+    assert due(town, client_id) == date(2026, 11, 22), "28 days"
+    town.services.clock.now = datetime(2026, 11, 20, 8, tzinfo=UTC)  # type: ignore[attr-defined]
+    coach = town.visit("coach")
+    for page in (form, "/definitions", "/caseload"):
+        assert "Mopeds count." in coach.get(page), page
+    coach.post("/language", form="/caseload", language="nl", here="/caseload")
+    assert "Brommers tellen mee." in coach.get(form)
+    assert "counted anew" in town.visit("process").get(address)
+    run(town, follow_definitions.NAME, rebuild.NAME)
+    assert due(town, client_id) == date(2026, 11, 15), "21 days"
+    assert "counted anew" not in town.visit("process").get(address)
+    assert not any(f.rebuild_due or not f.same_rules for f in town.services.engine.freshness().values())
+    town.services.clock.now = datetime(2026, 11, 20, 9, tzinfo=UTC)  # type: ignore[attr-defined]
+    run(town, build_weekly_lists.NAME)
+    assert "Mopeds count." in town.visit("improver").get("/definitions")
+    history = town.visit("manager").get(address)
+    assert "Version 2" in history and "asked often" in history and "28" in history and "21" in history
+    assert 'name="what"' not in history, "a manager proposes by a signal"
+    assert "definition revised" in town.visit("manager").get("/whats-new")
+
+
+def due(town: Town, client_id: UUID) -> date:
+    with town.services.database.read() as connection:
+        found = data_gaps.of_client(connection, client_id)["driving_licence"]["due_on"]
+    assert isinstance(found, date)
+    return found
+
+
+def test_what_counts_as_seen_can_change_and_a_caseload_of_before_keeps_what_held_then(town: Town) -> None:
+    client_id = town.new_client("coach", "Anna de Vries", date(2026, 6, 1))
+    coach_id = town.accounts["coach"].account_id
+    command = RecordContact(client_id=client_id, contact_id=uuid4(), held_on=date(2026, 11, 10), channel=Channel.EMAIL)
+    town.services.clients.handle(command, Moment(NOW, coach_id), uuid4())
+    town.services.engine.catch_up()
+    assert last_seen(town, client_id) == date(2026, 11, 10)
+    town.services.clock.now = datetime(2026, 11, 19, 8, tzinfo=UTC)  # type: ignore[attr-defined]
+    given = fields(town, "seen", valid_from="2026-11-19")
+    given["channels"] = ["office", "phone", "video", "home_visit", "walking_along"]
+    sent = town.visit("process").post("/definitions/seen", **given)  # type: ignore[arg-type]
+    assert sent.status_code == 303, sent.get_data(as_text=True)
+    run(town, follow_definitions.NAME, rebuild.NAME)
+    assert last_seen(town, client_id) is None, "an e-mail is not a meeting any more"
+    coach = town.visit("coach")
+    assert "10 Nov 2026" in coach.get("/caseload/then?day=2026-11-18")
+    assert "e-mail" not in coach.get("/caseload").partition('id="legend"')[2].partition("</dd>")[0]
+    town.services.clients.handle(
+        RecordContact(client_id=client_id, contact_id=uuid4(), held_on=date(2026, 11, 12), channel=Channel.LETTER),
+        Moment(town.services.clock(), coach_id), uuid4(),
+    )  # fmt: skip
+    town.services.engine.catch_up()
+    assert last_seen(town, client_id) is None, "what comes later is folded under the same rules"
+
+
+def last_seen(town: Town, client_id: UUID) -> date | None:
+    with town.services.database.read() as connection:
+        row = caseload.client(connection, client_id)
+    assert row is not None
+    found: date | None = row["last_seen_on"]
+    return found
+
+
+@pytest.mark.parametrize(
+    ("changed", "sentence"),
+    [
+        ({"valid_from": "2026-11-17", "days_allowed": "9"}, "what was counted stays"),
+        ({"valid_from": "", "days_allowed": "9"}, "give a day"),
+        ({"days_allowed": "0"}, "whole number"),
+        ({"days_allowed": "many"}, "whole number"),
+        ({"days_allowed": "99999999999999"}, "whole number"),
+        ({"definition.nl": " "}, "fill this in"),
+        ({"label.en": "x" * 81}, "too long"),
+        ({"reason": "", "days_allowed": "9"}, "fill this in"),
+        ({"signal": "nonsense", "days_allowed": "9"}, "no such signal"),
+        ({}, "Nothing is different"),
+        ({"meeting": str(uuid4()), "days_allowed": "9"}, "last 60 days"),
+    ],
+)
+def test_a_definition_that_makes_no_sense_is_refused(town: Town, changed: dict[str, str], sentence: str) -> None:
+    head = town.services.log.head()
+    sent = town.visit("process").post("/definitions/driving_licence", **fields(town, "driving_licence", **changed))  # type: ignore[arg-type]
+    assert sent.status_code == 400 and sentence in sent.get_data(as_text=True)
+    assert town.services.log.head() == head
+
+
+def test_who_may_revise_and_withdraw(town: Town) -> None:
+    given = fields(town, "cv", stale_after_months="9", valid_from="2026-12-01")
+    for who in ("coach", "manager", "quality", "improver"):
+        sent = town.visit(who).post("/definitions/cv", form="/signals/new", **given)  # type: ignore[arg-type]
+        assert sent.status_code == 400, who
+    process = town.visit("process")
+    assert process.post("/definitions/cv", **given).status_code == 303  # type: ignore[arg-type]
+    earlier = given | {"valid_from": "2026-11-25", "stale_after_months": "6", "command_id": str(uuid4())}
+    assert "later revision" in process.post("/definitions/cv", **earlier).get_data(as_text=True)  # type: ignore[arg-type]
+    withdraw = {"what": "withdraw", "number": "2", "withdrawn_because": "too soon"}
+    assert process.post("/definitions/cv", **withdraw).status_code == 303  # type: ignore[arg-type]
+    assert "withdrawn" in process.get("/definitions/cv")
+    assert process.post("/definitions/cv", **withdraw).status_code == 400  # type: ignore[arg-type]
+    process.get("/definitions/shoe_size", 404)
+
+
+def test_a_meeting_revises_what_it_accepted(town: Town) -> None:
+    first, second = two_triaged(town)
+    improver = town.visit("improver")
+    meeting = plan_meeting(town, improver)
+    both = [str(town.accounts[name].account_id) for name in ("improver", "coach")]
+    improver.post(
+        f"/meetings/{meeting}/decisions", form=f"/meetings/{meeting}", present=both, item=[str(first), str(second)],
+        **{f"decision-{first}": "accept", f"decision-{second}": "none"},
+    )  # fmt: skip
+    assert f"/definitions/driving_licence?signal={first}" in improver.get(f"/meetings/{meeting}")
+    given = fields(town, "driving_licence", **{"definition.en": "Mopeds count."}) | {"meeting": meeting}
+    refused = improver.post("/definitions/driving_licence", **(given | {"signal": str(second)}))  # type: ignore[arg-type]
+    assert "did not accept" in refused.get_data(as_text=True)
+    sent = improver.post("/definitions/driving_licence", **(given | {"signal": str(first)}))  # type: ignore[arg-type]
+    assert sent.status_code == 303, sent.get_data(as_text=True)
+    page = town.visit("coach").get("/definitions/driving_licence")
+    assert "decided in a meeting" in page and f"/signals/{first}" in page
+
+
+NORM = {"en": "Call before you write.", "nl": "Bel voor je schrijft.", "reason": "People prefer it."}
+
+
+def test_a_norm_stands_on_its_pages_until_it_is_withdrawn(town: Town) -> None:
+    town.new_client("coach", "Anna de Vries")
+    process, coach = town.visit("process"), town.visit("coach")
+    form = {**NORM, "pages": ["caseload.caseload", "nonsense"], "review_on": "2027-01-01", "norm_id": str(uuid4())}
+    for wrong in ({"en": ""}, {"pages": []}, {"review_on": TODAY}, {"review_on": "x"}, {"reason": " "}):
+        assert process.post("/norms/new", **(form | wrong)).status_code == 400, wrong  # type: ignore[arg-type]
+    assert process.post("/norms/new", **form).status_code == 303  # type: ignore[arg-type]
+    assert "Call before you write." in coach.get("/caseload") and "Call before" not in coach.get("/today")
+    assert "look again on 1 Jan 2027" in coach.get("/norms") and "People prefer it." in coach.get("/whats-new")
+    address = f"/norms/{form['norm_id']}"
+    again = form | {"en": "Call first.", "command_id": str(uuid4())}
+    assert process.post(address, **again).status_code == 303  # type: ignore[arg-type]
+    assert "Call first." in coach.get("/caseload") and "Call before" not in coach.get("/caseload")
+    assert "Call before you write." in coach.get("/norms"), "what no longer holds"
+    coach.get(address, 403)
+    assert process.post(address, what="withdraw", withdrawn_because="done").status_code == 303
+    assert "Call first." not in coach.get("/caseload")
+    process.get(f"/norms/{uuid4()}", 404)
+    assert town.visit("improver").post("/norms/new", **form).status_code == 400, "without a meeting"  # type: ignore[arg-type]
+
+
+def test_a_change_delivers_its_signals_or_nothing(town: Town) -> None:
+    first, second = two_triaged(town)
+    process = town.visit("process")
+    for name in ("discuss", "accept"):
+        step(process, first, name)
+    texts = {"title_en": "Mopeds", "title_nl": "Brommers", "text_en": "They count.", "text_nl": "Ze tellen mee."}
+    form = {**texts, "change_id": str(uuid4())}
+    head = town.services.log.head()
+    assert process.post("/whats-new/new", signal=[str(first), str(second)], **form).status_code == 400, "not accepted"
+    assert process.post("/whats-new/new", signal=str(first), **(form | {"text_nl": ""})).status_code == 400
+    assert town.services.log.head() == head
+    assert process.post("/whats-new/new", signal=str(first), **form).status_code == 303
+    page = town.visit("coach").get("/whats-new")
+    assert "They count." in page and f"/signals/{first}" in page
+    assert town.services.signals.state(first).state.value == "delivered"  # type: ignore[union-attr]
+    assert "Did this help?" in town.visit("coach").get("/news")
+    town.visit("coach").get("/whats-new/new", 403)

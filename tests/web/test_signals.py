@@ -1,0 +1,312 @@
+"""Signals as people meet them: logging, supporting, talking, the board, settings, news and wishes from a file."""
+
+from __future__ import annotations
+
+import io
+import json
+import re
+from datetime import timedelta
+from uuid import UUID, uuid4
+
+import pytest
+
+from feedback import board
+from tests.web.conftest import Town, Visitor
+
+
+def log(visitor: Visitor, seen: str = "Mopeds are not counted", kind: str = "definition", **more: str) -> None:
+    sent = visitor.post("/signals/new", kind=kind, seen=seen, signal_id=str(uuid4()), send="anyway", **more)
+    assert sent.status_code == 303, sent.get_data(as_text=True)
+
+
+def last(town: Town) -> UUID:
+    town.services.engine.catch_up()
+    with town.services.database.read() as connection:
+        found = board.board(connection, latest=True)[0]["signal_id"]
+    assert isinstance(found, UUID)
+    town.services.clock.now += timedelta(seconds=1)  # type: ignore[attr-defined]
+    return found
+
+
+def step(visitor: Visitor, signal_id: UUID, name: str, status: int = 303, **more: str) -> str:
+    sent = visitor.post(f"/signals/{signal_id}", step=name, **more)
+    assert sent.status_code == status, (name, sent.get_data(as_text=True)[:3000])
+    return sent.get_data(as_text=True)
+
+
+def test_a_figure_goes_along_with_a_signal_and_the_page_can_be_opened_again(town: Town) -> None:
+    town.new_client("coach", "Anna de Vries")
+    visitor = town.visit("coach")
+    page = visitor.get("/caseload?show=not_seen&coach=Anna")
+    link = re.search(r'href="(/signals/new\?[^"]*figure=not_seen[^"]*)"', page)
+    assert link is not None
+    form = visitor.get(link[1].replace("&amp;", "&")).partition("<main")[2]
+    assert "figure not seen for 3 months" in form and "show=not_seen" in form and "Anna" not in form
+    hidden = dict(re.findall(r'<input id="(page|figure|filter)"[^>]*value="([^"]*)"', form))
+    log(visitor, **hidden)
+    shown = town.visit("process").get(f"/signals/{last(town)}")
+    assert "not seen for 3 months" in shown and 'href="/caseload?show=not_seen"' in shown
+
+
+def test_what_is_alike_is_shown_and_can_be_supported_instead(town: Town) -> None:
+    log(town.visit("coach"))
+    signal_id = last(town)
+    visitor = town.visit("colleague")
+    fields = {"seen": "My client has a moped that is not counted", "csrf_token": visitor.token("/signals/new")}
+    part = visitor.client.post("/signals/alike", data=fields).get_data(as_text=True)
+    assert "Mopeds are not counted" in part and f"/signals/{signal_id}" in part and "<html" not in part
+    shown = visitor.post("/signals/new", seen=fields["seen"], send="look")
+    assert shown.status_code == 200 and "support it instead" in shown.get_data(as_text=True)
+    step(visitor, signal_id, "support")
+    assert "1 supporter" in visitor.get(f"/signals/{signal_id}")
+    step(visitor, signal_id, "no_support")
+    assert "supporter" not in visitor.get("/signals?view=list").partition("<table")[2].partition("</thead>")[2]
+
+
+def test_a_signal_for_a_colleague_is_the_colleagues_own(town: Town) -> None:
+    colleague = town.accounts["colleague"]
+    log(town.visit("coach"), colleague=str(colleague.account_id))
+    signal_id = last(town)
+    assert "Mopeds" in town.visit("colleague").get("/signals/mine")
+    page = town.visit("coach").get(f"/signals/{signal_id}")
+    assert "by Coach Invented for a colleague" in page and "Stop following" in page
+    stranger = town.accounts["stranger"]
+    refused = town.visit("coach").post(
+        "/signals/new", kind="idea", seen="x", signal_id=str(uuid4()), colleague=str(stranger.account_id)
+    )
+    assert refused.status_code == 400 and "colleague of your team" in refused.get_data(as_text=True)
+
+
+def test_a_signal_without_a_name_shows_none_and_is_found_by_its_reporter_alone(town: Town) -> None:
+    reporter, other = town.visit("coach"), town.visit("improver")
+    log(reporter, without_name="y", filter="show=not_seen", page="caseload.caseload")
+    signal_id = last(town)
+    page = other.get(f"/signals/{signal_id}")
+    assert "without a name" in page and "Coach Invented" not in page and "show=not_seen" not in page
+    assert not re.search(r"18 Nov 2026 \d\d:", page.partition('id="history"')[2].partition("Comment")[0])
+    assert "Mopeds" in reporter.get("/signals/mine") and "Mopeds" not in other.get("/signals/mine")
+    step(other, signal_id, "ask", reason="Which page?")
+    assert "Mopeds" in reporter.get("/news")
+    step(reporter, signal_id, "answer", reason="The second one")
+    page = other.get(f"/signals/{signal_id}")
+    assert "The second one" in page and "Coach Invented" not in page
+
+
+def test_notes_stay_with_those_who_triage_and_mentions_reach_those_named(town: Town) -> None:
+    log(town.visit("coach"))
+    signal_id, improver = last(town), town.visit("improver")
+    step(improver, signal_id, "note", note="ask @quality and @coach first")
+    step(improver, signal_id, "comment", text="We ask @colleague")
+    reporter = town.visit("coach")
+    assert "first" not in reporter.get(f"/signals/{signal_id}")
+    assert "We ask" in reporter.get(f"/signals/{signal_id}")
+    for who, told in {"quality": True, "colleague": True, "manager": False, "stranger": False}.items():
+        assert ("Mopeds" in town.visit(who).get("/news")) is told, who
+    step(town.visit("coach"), signal_id, "note", 400, note="mine")
+    assert "first" in town.visit("quality").get(f"/signals/{signal_id}")
+
+
+def test_news_comes_up_until_it_was_seen(town: Town) -> None:
+    log(town.visit("coach"))
+    signal_id, reporter, improver = last(town), town.visit("coach"), town.visit("improver")
+    step(town.visit("colleague"), signal_id, "follow")
+    assert "not seen yet" not in reporter.get("/today")
+    step(improver, signal_id, "triage")
+    for who in (reporter, town.visit("colleague")):
+        assert "not seen yet" in who.get("/today") and "triaged" in who.get("/news")
+    assert "not seen yet" not in improver.get("/today"), "one's own step is no news"
+    reporter.get(f"/signals/{signal_id}")
+    assert "not seen yet" not in reporter.get("/today")
+    other = town.visit("colleague")
+    assert other.post("/news/heard", form="/news").status_code == 303
+    assert "not seen yet" not in other.get("/today")
+    sent = other.post("/news/mail", form="/news", news="at_once", email="colleague@city.example")
+    assert sent.status_code == 303 and "colleague@city.example" in other.get("/news")
+    assert other.post("/news/mail", form="/news", news="at_once", email="no address").status_code == 400
+    assert other.post("/news/mail", form="/news", news="hourly", email="").status_code == 400
+
+
+def test_the_board_is_filtered_searched_and_saved(town: Town) -> None:
+    for seen, kind, field in (("Mopeds are not counted", "definition", "driving_licence"), ("It is slow", "fault", "")):
+        log(town.visit("coach"), seen, kind, page="caseload.caseload", field=field)
+    visitor = town.visit("improver")
+    for query, found, missing in (
+        ("kind=fault", "It is slow", "Mopeds"), ("field=driving_licence", "Mopeds", "It is slow"),
+        (f"team={town.teams['north'].team_id}", "Mopeds", "never"), ("mine=unanswered", "Mopeds", "never"),
+        ("state=logged&view=list", "Mopeds", "never"), ("page=caseload.caseload", "Mopeds", "never"),
+    ):  # fmt: skip
+        page = visitor.get(f"/signals?{query}")
+        assert found in page and missing not in page, query
+    for query in ("team=city", "mine=own", "mine=followed", "mine=given", "clock=passed", "age=week", "page=team.one"):
+        assert "No signals here" in visitor.get(f"/signals?{query}"), query
+    visitor.get("/signals?kind=nonsense&age=1000&team=x&view=y&state=odd&clock=z", 200)
+    page = visitor.post("/signals/search", form="/signals", words="moped").get_data(as_text=True)
+    assert "Mopeds" in page and "It is slow" not in page
+    town.services.clock.now += timedelta(days=10)  # type: ignore[attr-defined]
+    visitor = town.visit("improver")
+    assert "Mopeds" in visitor.get("/signals?clock=passed&age=week")
+    saved = visitor.post("/signals/views?kind=fault&view=list", form="/signals?kind=fault", name="Faults", shared="1")
+    assert saved.status_code == 303
+    assert "Faults" in visitor.get("/signals") and "Faults" in town.visit("coach").get("/signals")
+    assert "Faults" not in town.visit("stranger").get("/signals")
+
+
+def test_many_are_triaged_at_once_or_none(town: Town) -> None:
+    ids = []
+    for n in range(3):
+        log(town.visit("coach"), f"It is number {n}")
+        ids.append(last(town))
+    visitor, form = town.visit("improver"), "/signals?view=list"
+    assert (
+        visitor.post("/signals/bulk?view=list", form=form, step="triage", signal=[str(i) for i in ids[:2]]).status_code
+        == 303
+    )
+    refused = visitor.post("/signals/bulk?view=list", form=form, step="triage", signal=[str(i) for i in ids])
+    assert refused.status_code == 400 and "Nothing was changed" in refused.get_data(as_text=True)
+    states = [town.services.signals.state(i).state.value for i in ids]  # type: ignore[union-attr]
+    assert states == ["triaged", "triaged", "logged"]
+    assert (
+        visitor.post("/signals/bulk", form=form, step="assign", team="city", signal=[str(i) for i in ids]).status_code
+        == 303
+    )
+    assert [town.services.signals.state(i).team for i in ids] == [None] * 3  # type: ignore[union-attr]
+    assert visitor.post("/signals/bulk", form=form, step="triage").status_code == 400
+    assert visitor.post("/signals/bulk", form=form, step="deliver", signal=str(ids[0])).status_code == 400
+    assert (
+        town.visit("coach").post("/signals/bulk", form="/signals/new", step="triage", signal=str(ids[2])).status_code
+        == 403
+    )
+
+
+def test_a_duplicate_is_chosen_among_those_alike(town: Town) -> None:
+    log(town.visit("coach"))
+    original = last(town)
+    log(town.visit("colleague"), "Why are mopeds not counted?")
+    duplicate, improver = last(town), town.visit("improver")
+    step(improver, duplicate, "triage")
+    assert f'name="of" value="{original}"' in improver.get(f"/signals/{duplicate}")
+    step(improver, duplicate, "mark_duplicate", of=str(original))
+    assert "1 supporter" in improver.get(f"/signals/{original}")
+    assert "Why are mopeds" in improver.get(f"/signals/{original}")
+    step(improver, duplicate, "undo_duplicate", reason="another question")
+    assert "supporter" not in improver.get(f"/signals/{original}").partition('id="history"')[0]
+    assert "no such signal" in step(improver, duplicate, "mark_duplicate", 400, of_address=str(uuid4()))
+
+
+def test_a_standard_reply_reaches_the_reporter_in_their_language(town: Town) -> None:
+    log(town.visit("coach"))
+    signal_id, improver = last(town), town.visit("improver")
+    settings = "/signals/settings/replies"
+    texts = {"name": "Thanks", "kind": "definition", "step": "ask", "en": "Thank you.", "nl": "Dank je wel."}
+    assert improver.post(settings, **texts).status_code == 303
+    assert improver.post(settings, **(texts | {"nl": ""})).status_code == 400
+    found = re.search(r'<option value="([0-9a-f-]{36})">Thanks', improver.get(f"/signals/{signal_id}"))
+    assert found is not None
+    town.visit("coach").post("/language", form="/today", language="nl", here="/today")
+    step(improver, signal_id, "ask", reply=found[1], reason="Which page?")
+    assert "Dank je wel.\n\nWhich page?" in town.visit("coach").get(f"/signals/{signal_id}")
+    changed = texts | {"en": "Thanks a lot.", "kind": "", "step": ""}
+    assert improver.post(f"{settings}?reply={found[1]}", **changed).status_code == 303
+    assert "Thanks a lot." in improver.get(settings) and improver.get(settings).count("<tr>") == 2
+    assert improver.post(f"{settings}/{found[1]}/remove", form=settings).status_code == 303
+    assert "There are no standard replies" in improver.get(settings)
+    assert town.visit("coach").post(settings, form="/signals/new", **texts).status_code == 403
+
+
+def test_a_rule_sends_a_signal_to_its_team_and_person(town: Town) -> None:
+    visitor, south = town.visit("process"), town.teams["south"]
+    rules = "/signals/settings/routing"
+    quality = str(town.accounts["quality"].account_id)
+    sent = visitor.post(rules, kind="fault", page="", field="", team=str(south.team_id), person=quality)
+    assert sent.status_code == 303
+    assert visitor.post(rules, kind="", page="", field="", team="city").status_code == 400
+    assert visitor.post(rules, kind="idea", team="nowhere").status_code == 400
+    log(town.visit("coach"), "It is slow", "fault")
+    page = visitor.get(f"/signals/{last(town)}")
+    assert "Team south" in page and "by a rule" in page
+    assert "It is slow" in town.visit("quality").get("/signals?mine=given")
+    log(town.visit("coach"), "It could be nicer", "idea")
+    assert "Team north" in visitor.get(f"/signals/{last(town)}")
+    improver = town.visit("improver")
+    step(improver, last(town), "assign", team="city", why="for everybody")
+    assert "the city" in visitor.get(f"/signals/{last(town)}") and "for everybody" in visitor.get(
+        f"/signals/{last(town)}"
+    )
+    step(improver, last(town), "assign", 400, team="nowhere")
+    step(town.visit("coach"), last(town), "assign", 400, team="city")
+
+
+def test_it_is_asked_whether_it_helped(town: Town) -> None:
+    log(town.visit("coach"))
+    signal_id, process, reporter = last(town), town.visit("process"), town.visit("coach")
+    for name in ("triage", "discuss", "accept"):
+        step(process, signal_id, name)
+    assert "give a day" in step(process, signal_id, "plan", 400, on="soon")
+    step(process, signal_id, "plan", on="2026-12-01")
+    step(process, signal_id, "deliver", reason="It is there")
+    assert "Did this help?" in reporter.get("/news") and "Did this help?" in reporter.get(f"/signals/{signal_id}")
+    assert "Did this help?" not in town.visit("colleague").get(f"/signals/{signal_id}").partition("<dl")[0]
+    step(reporter, signal_id, "judge", 400, help="")
+    step(reporter, signal_id, "judge", help="no", words="It still says the same")
+    page = reporter.get(f"/signals/{signal_id}")
+    assert "It still says the same" in page and 'value="reopen"' in page
+    step(reporter, signal_id, "reopen", reason="It still says the same")
+    assert "reopened" in reporter.get(f"/signals/{signal_id}")
+
+
+def test_a_passage_is_taken_out_from_the_page(town: Town) -> None:
+    log(town.visit("coach"), "Mr Nobody has no plan")
+    signal_id = last(town)
+    assert "Take a passage out" not in town.visit("colleague").get(f"/signals/{signal_id}")
+    step(town.visit("colleague"), signal_id, "redact", 400, passage="Nobody")
+    step(town.visit("improver"), signal_id, "redact", passage="Nobody")
+    page = town.visit("coach").get(f"/signals/{signal_id}")
+    assert "Mr ▒▒▒ has no plan" in page and "Nobody" not in page and "A passage was taken out" in page
+
+
+def test_the_improvement_team_does_not_decide_alone(town: Town) -> None:
+    log(town.visit("coach"))
+    signal_id, improver = last(town), town.visit("improver")
+    for name in ("triage", "discuss"):
+        step(improver, signal_id, name)
+    page = improver.get(f"/signals/{signal_id}")
+    assert 'value="accept"' not in page and "in a review meeting" in page
+    assert "review meeting" in step(improver, signal_id, "accept", 400)
+
+
+def send(visitor: Visitor, content: bytes) -> tuple[int, str]:
+    data = {"file": (io.BytesIO(content), "wishes.csv")}
+    answer = visitor.post("/signals/import", **data)  # type: ignore[arg-type]
+    return answer.status_code, answer.get_data(as_text=True)
+
+
+def test_wishes_are_read_from_a_file_once_or_not_at_all(town: Town) -> None:
+    visitor = town.visit("improver")
+    good = 'seen;kind;expected;team\nToo many clicks;usability;Fewer;north\n"Dark; at night";;;\n'.encode("utf-8-sig")
+    assert send(visitor, good)[0] == 303
+    assert send(visitor, good)[0] == 303, "twice changes nothing"
+    page = visitor.get("/signals?view=list")
+    assert "2 signals" in page and "Dark; at night" in page
+    assert "from a list of wishes" in visitor.get(f"/signals/{last(town)}")
+    bad = b"seen,kind,field\nfine,idea,\n,idea,\nodd,wish,\nodd,idea,shoe_size\ncall 06-12345678,idea,\n"
+    status, page = send(visitor, bad)
+    assert status == 400 and all(f"Line {n}:" in page for n in (3, 4, 5, 6)) and "Line 2:" not in page
+    assert "12345678" not in page
+    for content in (b"", b"kind\nidea\n", b"\xff\xfe", b"seen\n", b"seen\n\0\n"):
+        assert send(visitor, content)[0] == 400
+    assert "2 signals" in visitor.get("/signals?view=list")
+    assert town.visit("coach").client.get("/signals/import").status_code == 403
+
+
+@pytest.mark.parametrize("kind", ["csv", "xlsx", "json"])
+def test_signals_are_taken_along_without_their_reporters(town: Town, kind: str) -> None:
+    log(town.visit("coach"), "=1+1 is two")
+    answer = town.visit("manager").post("/signals/export", form="/signals", format=kind)
+    assert answer.status_code == 200 and f".{kind}" in answer.headers["Content-Disposition"]
+    body = answer.get_data()
+    assert b"Invented" not in body and str(town.accounts["coach"].account_id).encode() not in body
+    if kind == "json":
+        (only,) = json.loads(body)
+        assert (only["seen"], only["kind"], only["logged_on"]) == ("=1+1 is two", "definition", "2026-11-18")
+    if kind == "csv":
+        assert b"'=1+1 is two" in body

@@ -1,0 +1,40 @@
+"""What a page says about its own words: what a field or term is called today, and when its counting changed."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from flask_babel import gettext
+
+from domain.in_force import SEEN, declared, parameters_of
+from projections import definitions as model
+from web.context import definitions, services, today
+from web.language import local
+
+# A term that a figure is about, where there is one.
+TERM_OF = {"not_seen": "not_seen", "never_seen": "seen", "quiet": "not_seen", "contact_due": "contact_due",
+           "open": "caseload", "no_plan": "plan_of_action", "no_track": "service_track"}  # fmt: skip
+
+
+def label_of(subject: str) -> str:
+    """What a field or term is called today."""
+    field = definitions().catalogue.fields.get(subject)
+    return local(field.label if field else definitions().term(subject).label)
+
+
+def marks(*, seen: bool = False, fields: bool = False) -> list[tuple[date, str]]:
+    """The days from which something was counted otherwise, with what: what counts as seen, or days of any field."""
+    with services().database.read() as connection:
+        revisions = model.revisions(connection)
+    before = {subject: parameters_of(subject, declared()) for subject in {r.subject for r in revisions}}
+    found = []
+    for revision in revisions:
+        if revision.withdrawn_at is not None or revision.valid_from > today():
+            continue
+        parameters = parameters_of(revision.subject, declared()) | revision.parameters
+        about = seen if revision.subject == SEEN else fields and revision.subject in definitions().catalogue
+        if about and parameters != before[revision.subject]:
+            text = gettext("%(what)s, version %(number)d", what=label_of(revision.subject), number=revision.number)
+            found.append((revision.valid_from, text))
+        before[revision.subject] = parameters
+    return found

@@ -1,0 +1,262 @@
+"""Review meetings: planning one, its agenda, recording what was decided in one go, and the minutes."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from flask import Blueprint, Response, abort, render_template, request
+from flask_babel import gettext
+from werkzeug.wrappers import Response as Answer
+
+from domain.refusal import Refused
+from eventlog.handler import Step
+from feedback import meetings as model
+from feedback.meeting import (
+    ArrangeAgenda,
+    CancelMeeting,
+    Decided,
+    Decision,
+    Meeting,
+    PlanMeeting,
+    RecordDecisions,
+    leads,
+    steps_to,
+)
+from feedback.signal import MoveSignal, SignalMoved, texts_of
+from projections.database import Row
+from records import people
+from web.context import as_uuid, colleagues, command_id, moment, new_id, services, today, viewer
+from web.forms import blank_to_none, day_of, sentence
+from web.freshness import recorded
+from web.language import day
+from web.pages.signals import chosen_rows, opened
+from web.permissions import access, decides_signals, logs_signals
+from web.words import word
+
+page = Blueprint("meetings", __name__, url_prefix="/meetings")
+
+
+@page.route("", methods=["GET", "POST"])
+@access(logs_signals)
+def meetings() -> str | Answer | tuple[str, int]:
+    errors: dict[str, str] = {}
+    if request.method == "POST":
+        try:
+            meeting_id = as_uuid(request.form.get("meeting_id")) or abort(400)
+            answer = services().meetings.handle(_plan(meeting_id), moment(), command_id())
+            return recorded(answer.position, "meetings.one", meeting_id=meeting_id)
+        except Refused as refused:
+            errors[refused.field or "form"] = sentence(refused)
+    with services().database.read() as connection:
+        found, teams = _placed(model.latest(connection)), people.all_teams(connection)
+    html = render_template(
+        "meetings.html", meetings=found, teams=[t for t in teams if leads(viewer(), t.team_id)], errors=errors,
+        team_names={t.team_id: t.name for t in teams}, meeting_id=new_id(), posted=request.form,
+        may_plan=viewer().decides_signals, as_of=today(),
+    )  # fmt: skip
+    return (html, 400) if errors else html
+
+
+def _plan(meeting_id: UUID) -> PlanMeeting:
+    form, team = request.form, request.form.get("team", "")
+    with services().database.read() as connection:
+        if team != "city" and as_uuid(team) not in {t.team_id for t in people.all_teams(connection)}:
+            raise Refused("Choose a team, or the city.", field="team")
+    return PlanMeeting(
+        meeting_id=meeting_id, viewer=viewer(), team=as_uuid(team), held_on=day_of(form.get("held_on"), "held_on"),
+        begins=form.get("begins", ""), place=form.get("place", ""),
+    )  # fmt: skip
+
+
+@page.get("/<uuid:meeting_id>")
+@access(logs_signals)
+def one(meeting_id: UUID) -> str:
+    """What lies ahead: the agenda. What was held: the minutes."""
+    return _page(meeting_id)
+
+
+def _page(meeting_id: UUID, errors: dict[str, str] | None = None) -> str:
+    with services().database.read() as connection:
+        (row,) = _placed([model.meeting(connection, meeting_id) or abort(404)])
+        teams = people.all_teams(connection)
+        if row["state"] == model.HELD:
+            return render_template("minutes.html", **_minutes(row))
+        items = model.agenda(connection, row, today())
+        everybody = _invited(people.all_accounts(connection), row)
+    return render_template(
+        "meeting.html", meeting=row, items=opened(items), invited=everybody, decisions=list(Decision),
+        leads=leads(viewer(), row["team_id"]), errors=errors or {}, posted=request.form, names=colleagues(),
+        team_names={t.team_id: t.name for t in teams}, as_of=today(), new_id=new_id,
+    )  # fmt: skip
+
+
+def _placed(rows: list[Row]) -> list[Row]:
+    """Meetings with their place opened."""
+    opener = services().log.opener([row["meeting_id"] for row in rows])
+    return [row | {"place": opener.text(row["place"])} for row in rows]
+
+
+def _invited(accounts: list[people.Account], row: Row) -> list[people.Account]:
+    """Who may have been there: the team's own people who work with signals, and the process managers."""
+    return sorted(
+        (
+            a
+            for a in accounts
+            if a.active and a.viewer.logs_signals and (row["team_id"] is None or a.team_id in (None, row["team_id"]))
+        ),
+        key=lambda a: (not a.improves, a.full_name.casefold()),
+    )
+
+
+@page.post("/<uuid:meeting_id>/agenda")
+@access(decides_signals)
+def arrange(meeting_id: UUID) -> Answer | tuple[str, int]:
+    """Put the agenda into the order of the numbers given, or one item up; leave out what is marked so."""
+    form = request.form
+    with services().database.read() as connection:
+        row = model.meeting(connection, meeting_id) or abort(404)
+        items = [item["signal_id"] for item in model.agenda(connection, row, today())]
+    if (up := as_uuid(form.get("up"))) in items:
+        at = items.index(up)
+        items[max(at - 1, 0) : at + 1] = reversed(items[max(at - 1, 0) : at + 1])
+    out = as_uuid(form.get("out"))
+    left_out = [*row["left_out"], *([out] if out in items else [])]
+    back = form.get("back") == "all"
+    command = ArrangeAgenda(
+        meeting_id=meeting_id, viewer=viewer(), order=[i for i in items if i != out], left_out=[] if back else left_out
+    )
+    return _handled(meeting_id, command)
+
+
+@page.post("/<uuid:meeting_id>/cancel")
+@access(decides_signals)
+def cancel(meeting_id: UUID) -> Answer | tuple[str, int]:
+    return _handled(meeting_id, CancelMeeting(meeting_id=meeting_id, viewer=viewer()))
+
+
+def _handled(meeting_id: UUID, command: Any) -> Answer | tuple[str, int]:
+    try:
+        answer = services().meetings.handle(command, moment(), command_id())
+    except Refused as refused:
+        return _page(meeting_id, {"form": sentence(refused)}), 400
+    return recorded(answer.position, "meetings.one", meeting_id=meeting_id)
+
+
+@page.post("/<uuid:meeting_id>/decisions")
+@access(decides_signals)
+def decide(meeting_id: UUID) -> Answer | tuple[str, int]:
+    """Record the decisions: the signals' states change in one go, or none does and the page says which refused."""
+    form, me, now = request.form, viewer(), moment()
+    if written := services().log.written_by(command_id()):
+        # Sent twice: the first time did it all.
+        return recorded(written[-1].position, "meetings.one", meeting_id=meeting_id)
+    signal_id: UUID | None = None
+    try:
+        decided = [
+            Decided(signal, Decision(form[f"decision-{signal}"]))
+            for text in dict.fromkeys(form.getlist("item"))
+            if (signal := as_uuid(text)) and form.get(f"decision-{signal}") in set(Decision)
+        ]
+        record = RecordDecisions(
+            meeting_id=meeting_id, viewer=me, decisions=decided, remarks=blank_to_none(form.get("remarks")),
+            present=[account for text in form.getlist("present") if (account := as_uuid(text))],
+        )  # fmt: skip
+        # Refused as a whole before any signal is looked at.
+        first: Step[Meeting] = Step(record, now, command_id())
+        services().meetings.decide([first])
+        parts: list[Any] = [[(services().meetings, [first])]]
+        for item in decided:
+            signal_id = item.signal
+            if commands := _commands(item, meeting_id):
+                part = services().desk.parts(commands, now, new_id())
+                # Each alone first, so that the page can say which one was refused.
+                for handler, steps in part:
+                    handler.decide(steps)
+                parts.append(part)
+        signal_id = None
+        answer = services().desk.together(parts)
+    except Refused as refused:
+        where = f"item-{signal_id}" if signal_id else refused.field or "form"
+        return _page(meeting_id, {where: sentence(refused)}), 400
+    return recorded(answer.position, "meetings.one", meeting_id=meeting_id)
+
+
+def _commands(item: Decided, meeting_id: UUID) -> list[MoveSignal]:
+    state = services().signals.state(item.signal)
+    if state is None:
+        raise Refused("There is no such signal.")
+    form, steps = request.form, steps_to(state.state, item.decision)
+    original = as_uuid((form.get(f"of-{item.signal}") or "").strip().rpartition("/")[2])
+    planned_for = day_of(form.get(f"on-{item.signal}"), "on")
+    reason = blank_to_none(form.get(f"reason-{item.signal}"))
+    if item.decision is Decision.DUPLICATE and original is not None and services().signals.state(original) is None:
+        raise Refused("There is no such signal.", field="of")
+    return [
+        MoveSignal(
+            signal_id=item.signal, viewer=viewer(), transition=step, of=original, on=planned_for, meeting=meeting_id,
+            reason=reason if step == steps[-1] else None,
+        )
+        for step in steps
+    ]  # fmt: skip
+
+
+def _minutes(row: Row) -> dict[str, Any]:
+    """The minutes: who was there, and each item with what was decided and why."""
+    ids = [signal_id for signal_id, _ in row["decisions"]]
+    with services().database.read() as connection:
+        shown = chosen_rows(connection, ids)
+        teams = {t.team_id: t.name for t in people.all_teams(connection)}
+    opener = services().log.opener([row["meeting_id"], *ids])
+    items = []
+    for signal_id, decision in row["decisions"]:
+        events = services().log.stream(signal_id)
+        texts = texts_of(events, opener.stream(signal_id))
+        said = [
+            texts.get(f"{event.originator_version}.reason")
+            for event in events
+            if isinstance(event, SignalMoved) and event.meeting == row["meeting_id"]
+        ]
+        planned = [
+            event.on for event in events
+            if isinstance(event, SignalMoved) and event.meeting == row["meeting_id"] and event.on
+        ]  # fmt: skip
+        items.append(
+            {
+                "signal": shown.get(signal_id), "signal_id": signal_id, "decision": decision,
+                "reason": next(filter(None, said), None), "on": planned[-1] if planned else None,
+            }
+        )  # fmt: skip
+    present = [colleagues().get(account, "–") for account in row["present"]]
+    return {
+        "meeting": row, "present": present, "items": items, "remarks": opener.text(row["remarks"]),
+        "team": teams.get(row["team_id"]) if row["team_id"] else gettext("the city"),
+        "may_decide": viewer().decides_signals and viewer().account_id in row["present"],
+    }  # fmt: skip
+
+
+@page.get("/<uuid:meeting_id>/minutes.txt")
+@access(logs_signals)
+def minutes_text(meeting_id: UUID) -> Response:
+    """The minutes as plain text, to take along."""
+    with services().database.read() as connection:
+        row = model.meeting(connection, meeting_id) or abort(404)
+    if row["state"] != model.HELD:
+        abort(404)
+    found = _minutes(row)
+    title = gettext("Minutes of the review meeting of %(day)s", day=day(row["held_on"]))
+    lines = [f"{title}, {found['team']}", ""]
+    lines += [gettext("Present: %(names)s", names=", ".join(found["present"])), ""]
+    for nth, item in enumerate(found["items"], start=1):
+        signal = item["signal"]
+        lines.append(f"{nth}. {word('signal_kind', signal['kind'])}: {signal['seen'] or gettext('(erased)')}")
+        planned = f", {day(item['on'])}" if item["on"] else ""
+        lines.append(f"   {word('decision', item['decision'])}{planned}")
+        lines += [f"   {item['reason']}"] if item["reason"] else []
+        lines.append("")
+    lines += [gettext("Remarks"), found["remarks"]] if found["remarks"] else []
+    name = f"werkpad-{row['held_on'].isoformat()}.txt"
+    return Response(
+        "\n".join(lines) + "\n", mimetype="text/plain; charset=utf-8",
+        headers={"Content-Disposition": f'inline; filename="{name}"'},
+    )  # fmt: skip

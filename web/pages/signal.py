@@ -1,0 +1,246 @@
+"""One signal: its whole history, what is said about it, and the steps that the viewer can take."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Any
+from uuid import UUID
+
+from flask import Blueprint, abort, render_template, request, url_for
+from werkzeug.routing import BuildError
+from werkzeug.wrappers import Response
+
+from domain.calendar import local_day
+from domain.refusal import Refused
+from eventlog.events import Event
+from feedback import board as model
+from feedback.signal import (
+    TRANSITIONS,
+    Acting,
+    AddNote,
+    AssignSignal,
+    CommentOnSignal,
+    FollowSignal,
+    Help,
+    JudgeHelp,
+    MoveSignal,
+    NoteAdded,
+    RedactPassage,
+    Signal,
+    SignalCommand,
+    SupportSignal,
+    asked_until,
+    open_transitions,
+    texts_of,
+)
+from projections.database import Row
+from records import heard, people, replies
+from web.context import as_uuid, colleagues, command_id, moment, services, today, viewer
+from web.forms import blank_to_none, day_of, sentence
+from web.freshness import recorded
+from web.language import language
+from web.pages.signals import chosen_rows, opened
+from web.permissions import access, logs_signals
+
+page = Blueprint("signal", __name__, url_prefix="/signals")
+
+_MENTION = re.compile(r"(?<![\w@.])@([\w.-]+\w)")
+
+
+@page.route("/<uuid:signal_id>", methods=["GET", "POST"])
+@access(logs_signals)
+def one(signal_id: UUID) -> str | Response | tuple[str, int]:
+    errors: dict[str, str] = {}
+    if request.method == "POST":
+        try:
+            answer = services().desk.handle(_command(signal_id), moment(), command_id())
+            return recorded(answer.position, "signal.one", signal_id=signal_id)
+        except Refused as refused:
+            errors[refused.field or "form"] = sentence(refused)
+    state = services().signals.state(signal_id) or abort(404)
+    acting = services().desk.acting(state, viewer())
+    with services().database.read() as connection:
+        row = model.signal(connection, signal_id) or abort(404)
+        duplicates = chosen_rows(connection, model.duplicates_of(connection, signal_id))
+        original = chosen_rows(connection, [row["duplicate_of"]] if row["duplicate_of"] else [])
+        standard = replies.fitting(connection, row["kind"]) if viewer().triages_signals else []
+        teams, accounts = people.all_teams(connection), people.all_accounts(connection)
+    shown = opened([row])[0]
+    with services().database.write() as connection:
+        heard.note(connection, viewer().account_id, {signal_id: row["version"]})
+    may_redact = viewer().triages_signals or acting.is_reporter
+    html = render_template(
+        "signal.html", signal=shown, state=state, mine=acting.is_reporter, reopen=_reopen(row),
+        steps=open_transitions(state, acting), alike=_alike(shown),
+        history=_history(signal_id, nameless=state.nameless),
+        duplicates=list(duplicates.values()), original=next(iter(original.values()), None), replies=standard,
+        teams=teams, team_names={t.team_id: t.name for t in teams}, names=colleagues(), people=_improvers(accounts),
+        errors=errors, posted=request.form, asks_help=_asks_help(row, state, acting), helps=list(Help),
+        follows=viewer().account_id in state.followers, supports=viewer().account_id in state.supporters,
+        may_redact=may_redact,
+    )  # fmt: skip
+    return (html, 400) if errors else html
+
+
+def _improvers(accounts: list[people.Account]) -> list[people.Account]:
+    return sorted((a for a in accounts if a.active and a.viewer.triages_signals), key=lambda a: a.full_name)
+
+
+def _asks_help(row: Row, signal: Signal, acting: Acting) -> bool:
+    """Whether the viewer is asked if it helped, and has time left to say so."""
+    if row["delivered_on"] is None or row["state"] not in ("delivered", "confirmed"):
+        return False
+    hears = acting.is_reporter or viewer().account_id in signal.hearers
+    answered = signal.reporter_helped if acting.is_reporter else viewer().account_id in signal.helped
+    return hears and not answered and today() <= asked_until(row["delivered_on"])
+
+
+def _alike(row: Row) -> list[Row]:
+    """Open signals like this one, for those who may mark it as a duplicate."""
+    if not viewer().triages_signals or row["state"] not in ("logged", "triaged", "in_discussion", "reopened"):
+        return []
+    with services().database.read() as connection:
+        return opened(model.similar(connection, row["seen"] or "", but=row["signal_id"]))
+
+
+def _history(signal_id: UUID, *, nameless: bool) -> list[dict[str, Any]]:
+    """Every event, the first one first: what, when, by whom, with its words; notes for those who triage alone."""
+    events = services().log.stream(signal_id)
+    texts = texts_of(events, services().log.opener([signal_id]).stream(signal_id))
+    told = []
+    for event in events:
+        if isinstance(event, NoteAdded) and not viewer().triages_signals:
+            continue
+        told.append(
+            {
+                "event": type(event).__name__,
+                "at": event.recorded_at if event.actor or not nameless else None,
+                "on": local_day(event.recorded_at),
+                "actor": event.actor,
+                "words": [texts[where] for where in _places(event) if where in texts],
+                "said": event,
+            }
+        )
+    return told
+
+
+def _places(event: Event) -> list[str]:
+    names = ("reason", "text", "words") if event.originator_version > 1 else ()
+    return [f"{event.originator_version}.{name}" for name in names]
+
+
+def _command(signal_id: UUID) -> SignalCommand:
+    what = request.form.get("step", "")
+    if what in TRANSITIONS:
+        return _move(signal_id, what)
+    if what not in _COMMANDS:
+        abort(400)
+    return _COMMANDS[what](signal_id)
+
+
+def _move(signal_id: UUID, step: str) -> MoveSignal:
+    original = as_uuid((request.form.get("of") or request.form.get("of_address") or "").strip().rpartition("/")[2])
+    return MoveSignal(
+        signal_id=signal_id, viewer=viewer(), transition=step, reason=_reason(signal_id), of=original,
+        on=day_of(request.form.get("on"), "on"),
+    )  # fmt: skip
+
+
+def _reason(signal_id: UUID) -> str | None:
+    """What was typed, after the standard reply that was chosen, in the reporter's language."""
+    typed = blank_to_none(request.form.get("reason"))
+    reply_id = as_uuid(request.form.get("reply"))
+    if reply_id is None:
+        return typed
+    signal = services().signals.state(signal_id)
+    with services().database.read() as connection:
+        reply = replies.reply(connection, reply_id)
+        reporter = people.account(connection, signal.reporter) if signal and signal.reporter else None
+    if reply is None:
+        raise Refused("This standard reply is gone. Choose another one.", field="reason")
+    text = reply.in_((reporter and reporter.language) or language())
+    return f"{text}\n\n{typed}" if typed else text
+
+
+def _mentions(text: str, *, triagers: bool) -> tuple[UUID, ...]:
+    """The colleagues whom a text names as @name; in a note only those who may read it."""
+    wanted = {name.casefold() for name in _MENTION.findall(text)}
+    if not wanted:
+        return ()
+    with services().database.read() as connection:
+        accounts = people.all_accounts(connection)
+    return tuple(
+        a.account_id
+        for a in accounts
+        if a.active
+        and a.username.casefold() in wanted
+        and (a.viewer.triages_signals if triagers else a.viewer.logs_signals)
+    )
+
+
+def _comment(signal_id: UUID) -> SignalCommand:
+    text = request.form.get("text", "")
+    return CommentOnSignal(
+        signal_id=signal_id, viewer=viewer(), text=text, mentions=_mentions(text, triagers=False)
+    )  # fmt: skip
+
+
+def _note(signal_id: UUID) -> SignalCommand:
+    text = request.form.get("note", "")
+    return AddNote(signal_id=signal_id, viewer=viewer(), text=text, mentions=_mentions(text, triagers=True))
+
+
+def _assign(signal_id: UUID) -> SignalCommand:
+    team, person = request.form.get("team", ""), as_uuid(request.form.get("person"))
+    with services().database.read() as connection:
+        if team != "city" and as_uuid(team) not in {t.team_id for t in people.all_teams(connection)}:
+            raise Refused("Choose a team, or the city.", field="team")
+        account = people.account(connection, person) if person else None
+    if person is not None and (account is None or not account.active or not account.viewer.triages_signals):
+        raise Refused("Choose one who triages signals.", field="person")
+    return AssignSignal(
+        signal_id=signal_id, viewer=viewer(), team=as_uuid(team), person=person,
+        reason=blank_to_none(request.form.get("why")),
+    )  # fmt: skip
+
+
+def _help(signal_id: UUID) -> SignalCommand:
+    if request.form.get("help") not in set(Help):
+        raise Refused("Choose one of these.", field="help")
+    return JudgeHelp(
+        signal_id=signal_id, viewer=viewer(), help=Help(request.form["help"]),
+        words=blank_to_none(request.form.get("words")),
+    )  # fmt: skip
+
+
+def _plain(command: type[SupportSignal | FollowSignal], *, back: bool) -> Callable[[UUID], SignalCommand]:
+    return lambda signal_id: command(signal_id=signal_id, viewer=viewer(), back=back)
+
+
+def _redact(signal_id: UUID) -> SignalCommand:
+    return RedactPassage(
+        signal_id=signal_id, viewer=viewer(), passage=request.form.get("passage", ""), texts={}
+    )  # fmt: skip
+
+
+_COMMANDS: dict[str, Callable[[UUID], SignalCommand]] = {
+    "support": _plain(SupportSignal, back=False),
+    "no_support": _plain(SupportSignal, back=True),
+    "follow": _plain(FollowSignal, back=False),
+    "unfollow": _plain(FollowSignal, back=True),
+    "comment": _comment,
+    "note": _note,
+    "assign": _assign,
+    "judge": _help,
+    "redact": _redact,
+}
+
+
+def _reopen(row: Row) -> str | None:
+    """The page as the reporter had it, where its address needs no id; who may see it is asked there."""
+    try:
+        address = url_for(row["page"])
+    except BuildError:
+        return None
+    return f"{address}?{row['filter']}" if row["filter"] else address

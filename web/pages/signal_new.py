@@ -1,0 +1,179 @@
+"""Log a signal from any page in two steps; what is alike is shown while typing, and can be supported instead."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+from urllib.parse import parse_qsl, urlencode, urlsplit
+from uuid import UUID
+
+from flask import Blueprint, abort, current_app, render_template, request
+from flask_babel import lazy_gettext
+from werkzeug.wrappers import Response
+from wtforms import BooleanField, HiddenField, RadioField, SelectField, TextAreaField
+from wtforms.validators import InputRequired
+
+from domain.refusal import Refused
+from domain.roles import Viewer
+from feedback import board
+from feedback.persons import found_in, without
+from feedback.signal import Kind, LogSignal, Route, nameless
+from projections.filters import parse
+from records import people, routing
+from web.context import as_uuid, command_id, definitions, moment, new_id, services, viewer
+from web.forms import CommandForm, blank_to_none
+from web.freshness import recorded
+from web.pages.signals import opened
+from web.permissions import access, logs_signals
+from web.words import WORDS, choices
+
+page = Blueprint("signal_new", __name__, url_prefix="/signals")
+
+# What of an address may come along with a signal: codes and opaque ids of settings, never of a person.
+FILTERS = frozenset({"show", "f", "sort", "desc", "field", "is", "week", "from"})
+
+
+class SignalForm(CommandForm):
+    signal_id = HiddenField(default=lambda: str(new_id()))
+    page = HiddenField()
+    field = HiddenField()
+    figure = HiddenField()
+    filter = HiddenField()
+    kind = RadioField(lazy_gettext("What is it about"), [InputRequired()], choices=lambda: choices("signal_kind"))
+    seen = TextAreaField(
+        lazy_gettext("What do you see"),
+        [InputRequired()],
+        description=lazy_gettext("Please name no client, neither by name nor by number."),
+    )
+    expected = TextAreaField(lazy_gettext("What did you expect"))
+    colleague = SelectField(
+        lazy_gettext("Log it for a colleague"), choices=lambda: [("", "–"), *_colleagues()], validate_choice=False,
+        description=lazy_gettext("The colleague is the reporter and hears what becomes of it; so do you."),
+    )  # fmt: skip
+    without_name = BooleanField(
+        lazy_gettext("Without my name"),
+        description=lazy_gettext(
+            "Nobody sees who logged it, or when on that day. The system alone knows, to bring you the answers."
+        ),
+    )
+
+
+@page.route("/new", methods=["GET", "POST"])
+@access(logs_signals)
+def new() -> str | Response | tuple[str, int]:
+    form = SignalForm(data=None if request.method == "POST" else _context())
+    send = request.form.get("send", "")
+    named: list[str] = []
+    if form.is_submitted() and send != "anyway":
+        named = found_in(form.seen.data, form.expected.data)
+    if named and send == "without":
+        form.seen.data, form.expected.data = (without(text.data) for text in (form.seen, form.expected))
+        named = []
+    if not named and send != "look" and form.is_submitted() and form.validate():
+        try:
+            return _log(form)
+        except Refused as refused:
+            form.refuse(refused)
+    alike = _alike(form) if form.is_submitted() else []
+    status = 400 if form.is_submitted() and send != "look" else 200
+    return render_template(
+        "signal_new.html", form=form, named=named, alike=alike, looked=send == "look",
+        chosen_by=form.without_name.data or form.colleague.data,
+    ), status  # fmt: skip
+
+
+def _log(form: SignalForm) -> Response:
+    in_force = definitions()
+    colleague = _colleague(form.colleague.data)
+    page_name, field = page_of(form.page.data), form.field.data if form.field.data in in_force.catalogue else None
+    with services().database.read() as connection:
+        rule = routing.first_that_fits(connection, form.kind.data, page_name, field)
+    command = LogSignal(
+        signal_id=as_uuid(form.signal_id.data) or abort(400),
+        viewer=viewer(),
+        kind=Kind(form.kind.data),
+        page=page_name,
+        field=field,
+        figure=form.figure.data if form.figure.data in WORDS["measure"] else None,
+        filter=only_codes(form.filter.data),
+        definition_version=in_force.catalogue.version,
+        seen=form.seen.data,
+        expected=blank_to_none(form.expected.data),
+        colleague=colleague,
+        without_name=form.without_name.data,
+        route=Route(rule.team_id, rule.person) if rule else None,
+    )
+    now = nameless(moment()) if form.without_name.data else moment()
+    answer = services().signals.handle(command, now, command_id())
+    return recorded(answer.position, "signals.mine")
+
+
+def _alike(form: SignalForm) -> list[Any]:
+    text = " ".join(filter(None, (form.seen.data, form.expected.data)))
+    with services().database.read() as connection:
+        rows = board.similar(connection, text)
+    return opened(rows)
+
+
+@page.post("/alike")
+@access(logs_signals)
+def alike() -> str:
+    """What is like the words that are being typed: a part of the page, sent as a form so that no address has them."""
+    return render_template("_alike.html", alike=_alike(SignalForm()))
+
+
+def _colleagues() -> Iterator[tuple[str, str]]:
+    me = viewer()
+    with services().database.read() as connection:
+        accounts = people.all_accounts(connection)
+    for account in sorted(accounts, key=lambda a: a.full_name.casefold()):
+        same = account.team_id is None or me.team_id is None or account.team_id == me.team_id
+        if same and account.active and account.viewer.logs_signals and account.account_id != me.account_id:
+            yield str(account.account_id), account.full_name
+
+
+def _colleague(text: str | None) -> Viewer | None:
+    if not text:
+        return None
+    if text not in dict(_colleagues()):
+        raise Refused("Choose a colleague of your team.", field="colleague")
+    with services().database.read() as connection:
+        account = people.account(connection, UUID(text))
+    return account.viewer if account else None
+
+
+def _context() -> dict[str, str | None]:
+    """Page, field, figure and filter of where the viewer came from."""
+    here = urlsplit(request.args.get("here", ""))
+    query = dict(parse_qsl(here.query))
+    return {
+        "page": page_of(request.args.get("page", "")),
+        "field": request.args.get("field") or query.get("field"),
+        "figure": request.args.get("figure"),
+        "filter": only_codes(here.query),
+        "kind": request.args.get("kind") if request.args.get("kind") in set(Kind) else None,
+    }
+
+
+def page_of(text: str | None) -> str:
+    """The name of a page of ours, without the ids in its address."""
+    return text if text and text in current_app.view_functions else ""
+
+
+def only_codes(query: str | None) -> str | None:
+    """Of the part of an address behind its question mark, what chooses by codes: never what points at a person."""
+    catalogue = definitions().catalogue
+    codes = set(catalogue.fields) | {c for f in catalogue for c in getattr(f.kind, "codes", ())}
+
+    def is_code(name: str, value: str) -> bool:
+        return _is_filter(value) if name == "f" else value in codes or value.replace("_", "").isalnum()
+
+    kept = [(name, value) for name, value in parse_qsl(query or "") if name in FILTERS and is_code(name, value)]
+    return urlencode(kept) or None
+
+
+def _is_filter(text: str) -> bool:
+    try:
+        return str(parse(text)) == text
+    except Refused:
+        return False

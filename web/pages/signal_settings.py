@@ -1,0 +1,109 @@
+"""What those who triage set up: standard replies to reporters, and rules of which team a signal goes to first."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from domain.refusal import Refused
+from feedback.signal import TRANSITIONS, Kind
+from records import people, replies, routing
+from web.context import as_uuid, colleagues, command_id, definitions, services
+from web.forms import sentence
+from web.permissions import access, decides_signals, triages_signals
+from web.words import WORDS
+
+page = Blueprint("signal_settings", __name__, url_prefix="/signals/settings")
+
+STEPS = tuple(t.name for t in TRANSITIONS.values() if t.name not in ("answer", "confirm", "reopen"))
+
+
+@page.route("/replies", methods=["GET", "POST"])
+@access(triages_signals)
+def standard_replies() -> str | Response | tuple[str, int]:
+    errors: dict[str, str] = {}
+    chosen = as_uuid(request.args.get("reply"))
+    if request.method == "POST":
+        command_id()
+        try:
+            _save_reply(chosen)
+            return redirect(url_for("signal_settings.standard_replies"), 303)
+        except Refused as refused:
+            errors[refused.field or "form"] = sentence(refused)
+    with services().database.read() as connection:
+        everything = replies.everything(connection)
+        editing = replies.reply(connection, chosen) if chosen else None
+    html = render_template(
+        "standard_replies.html", replies=everything, editing=editing, kinds=list(Kind), steps=STEPS, errors=errors,
+        posted=request.form,
+    )  # fmt: skip
+    return (html, 400) if errors else html
+
+
+def _save_reply(reply_id: UUID | None) -> None:
+    form = request.form
+    kind, step = form.get("kind") or None, form.get("step") or None
+    if (kind and kind not in set(Kind)) or (step and step not in STEPS):
+        raise Refused("Choose one of these.", field="kind")
+    with services().database.write() as connection:
+        replies.save(
+            connection, reply_id, kind=kind, step=step, name=form.get("name", ""), en=form.get("en", ""),
+            nl=form.get("nl", ""),
+        )  # fmt: skip
+
+
+@page.post("/replies/<uuid:reply_id>/remove")
+@access(triages_signals)
+def remove_reply(reply_id: UUID) -> Response:
+    with services().database.write() as connection:
+        replies.remove(connection, reply_id)
+    return redirect(url_for("signal_settings.standard_replies"), 303)
+
+
+@page.route("/routing", methods=["GET", "POST"])
+@access(decides_signals)
+def rules() -> str | Response | tuple[str, int]:
+    errors: dict[str, str] = {}
+    if request.method == "POST":
+        command_id()
+        try:
+            _add_rule()
+            return redirect(url_for("signal_settings.rules"), 303)
+        except Refused as refused:
+            errors[refused.field or "form"] = sentence(refused)
+    with services().database.read() as connection:
+        found = routing.rules(connection)
+        teams, accounts = people.all_teams(connection), people.all_accounts(connection)
+    html = render_template(
+        "routing.html", rules=found, teams=teams, team_names={t.team_id: t.name for t in teams}, kinds=list(Kind),
+        pages=sorted(WORDS["page"], key=lambda name: str(WORDS["page"][name]).casefold()), names=colleagues(),
+        people=[a for a in accounts if a.active and a.viewer.triages_signals], errors=errors, posted=request.form,
+    )  # fmt: skip
+    return (html, 400) if errors else html
+
+
+def _add_rule() -> None:
+    form = request.form
+    kind, about, field = (form.get(name) or None for name in ("kind", "page", "field"))
+    if (kind and kind not in set(Kind)) or (about and about not in WORDS["page"]):
+        raise Refused("Choose one of these.", field="kind")
+    if field and field not in definitions().catalogue:
+        raise Refused("Choose one of these.", field="field")
+    person, team = as_uuid(form.get("person")), form.get("team", "")
+    with services().database.write() as connection:
+        if team != "city" and as_uuid(team) not in {t.team_id for t in people.all_teams(connection)}:
+            raise Refused("Choose a team, or the city.", field="team")
+        account = people.account(connection, person) if person else None
+        if person and (account is None or not account.active or not account.viewer.triages_signals):
+            raise Refused("Choose one who triages signals.", field="person")
+        routing.add(connection, kind, about, field, as_uuid(team), person)
+
+
+@page.post("/routing/<uuid:rule_id>/remove")
+@access(decides_signals)
+def remove_rule(rule_id: UUID) -> Response:
+    with services().database.write() as connection:
+        routing.remove(connection, rule_id)
+    return redirect(url_for("signal_settings.rules"), 303)
