@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from uuid import UUID, uuid4
 
 import pytest
@@ -11,11 +12,16 @@ from playwright.sync_api import Browser, Page, expect
 from domain.calendar import Week
 from domain.client import Delivery, PlanTask, ProposeOffer, ProposeTransfer, TaskKind
 from domain.conversation import PlanConversation
+from domain.definition import ReviseDefinition
+from domain.in_force import declared, parameters_of, texts_of
 from domain.matching import parse_requirement
 from domain.offer import OfferKind, OpenOffer
 from eventlog.handler import Moment
+from feedback.meeting import Decided, Decision, PlanMeeting, RecordDecisions
+from feedback.norm import SetNorm
+from feedback.signal import CommentOnSignal, Kind, LogSignal, MoveSignal, SignalCommand
 from projections import weekly_figures
-from records import weekly_lists
+from records import replies, routing, weekly_lists
 from tests.web.conftest import PASSWORD, Town, log_in
 
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
@@ -96,6 +102,52 @@ def busy(town: Town, client_id: UUID) -> tuple[UUID, UUID, UUID]:
     return offer_id, proposal_id, conversation_id
 
 
+def voices(town: Town) -> tuple[UUID, UUID, UUID]:
+    """Signals in several states, a meeting held and one ahead, a norm, a reply, and a definition revised."""
+    services, me, process = town.services, town.accounts["improver"], town.accounts["process"]
+    now = services.clock()
+    ids = [uuid4() for _ in range(3)]
+    held, ahead = uuid4(), uuid4()
+
+    def do(command: SignalCommand) -> None:
+        services.desk.handle(command, Moment(now, command.viewer.account_id), uuid4())
+
+    for nth, signal_id in enumerate(ids):
+        reporter = town.accounts["coach"]
+        log = LogSignal(signal_id=signal_id, viewer=reporter.viewer, kind=Kind.DEFINITION, page="caseload.caseload",
+                        field="driving_licence", seen=f"Mopeds are not counted {nth}")  # fmt: skip
+        services.signals.handle(log, Moment(now, reporter.account_id), uuid4())
+        do(MoveSignal(signal_id=signal_id, viewer=me.viewer, transition="triage"))
+    do(CommentOnSignal(signal_id=ids[0], viewer=me.viewer, text="We look at it"))
+    for step in ("discuss", "accept"):
+        do(MoveSignal(signal_id=ids[1], viewer=process.viewer, transition=step))
+    for meeting_id, day in ((held, services.today), (ahead, services.today + timedelta(days=7))):
+        plan = PlanMeeting(meeting_id=meeting_id, viewer=me.viewer, team=me.team_id, held_on=day)
+        services.meetings.handle(plan, Moment(now, me.account_id), uuid4())
+    decided = RecordDecisions(meeting_id=held, viewer=me.viewer, decisions=[Decided(ids[1], Decision.ACCEPT)],
+                              present=[me.account_id, process.account_id])  # fmt: skip
+    services.meetings.handle(decided, Moment(now, me.account_id), uuid4())
+    norm = SetNorm(norm_id=uuid4(), viewer=process.viewer, en="Call first.", nl="Bel eerst.", reason="It is kinder.",
+                   pages=["caseload.caseload"], review_on=services.today + timedelta(days=90))  # fmt: skip
+    services.norms.handle(norm, Moment(now, process.account_id), uuid4())
+    texts = texts_of("driving_licence", declared()) | {"definition": ("Mopeds count.", "Brommers tellen mee.")}
+    revise = ReviseDefinition(
+        subject="driving_licence",
+        viewer=process.viewer,
+        valid_from=services.today,
+        texts=texts,
+        parameters=parameters_of("driving_licence", declared()),
+        reason="asked",
+        signal=ids[1],
+    )
+    services.definitions.handle(revise, Moment(now, process.account_id), uuid4())
+    with services.database.write() as connection:
+        replies.save(connection, None, kind=None, step=None, name="Thanks", en="Thank you.", nl="Dank je.")
+        routing.add(connection, "fault", None, None, None, None)
+    services.engine.catch_up()
+    return ids[0], held, ahead
+
+
 LOOKS = [("en-GB", "light", 1440), ("nl-NL", "dark", 360)]
 
 
@@ -106,6 +158,7 @@ def test_axe_finds_nothing_and_no_page_is_wider_than_the_screen(
     client_id = town.new_client("coach", "Anna de Vries")
     offer_id, proposal_id, conversation_id = busy(town, client_id)
     weekly_lists.build(town.services.engine, Week.of(town.services.today), town.services.clock())
+    signal_id, held, ahead = voices(town)
     pages = {
         "coach": [
             "/caseload", "/caseload?show=no_plan&field=cv&is=unknown", f"/clients/{client_id}",
@@ -124,7 +177,14 @@ def test_axe_finds_nothing_and_no_page_is_wider_than_the_screen(
             f"/caseload/then?day=2026-06-02&coach={town.accounts['coach'].account_id}",
         ],
         "quality": ["/quality"],
-        "process": ["/city"],
+        "process": [
+            "/city", "/definitions/driving_licence", "/definitions/seen", "/norms", "/norms/new", "/whats-new",
+            "/whats-new/new", "/signals?view=list", f"/signals/{signal_id}",
+        ],
+        "improver": [
+            "/signals", f"/signals/{signal_id}", "/signals/settings/replies", "/signals/settings/routing",
+            "/signals/import", "/meetings", f"/meetings/{ahead}", f"/meetings/{held}", "/news", "/signals/mine",
+        ],
         "privacy": ["/privacy"],
         "admin": ["/people"],
     }  # fmt: skip

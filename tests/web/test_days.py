@@ -128,7 +128,7 @@ def test_a_managers_day(town: Town, address: str, browser: Browser, scripts: boo
     with browser.new_context(java_script_enabled=scripts, locale="en-GB") as context:
         page = context.new_page()
         log_in(page, address, "manager")
-        figure = page.locator(".figure", has_text="Not seen for 3 months").get_by_role("link")
+        figure = page.locator(".figure", has_text="Not seen for 3 months").get_by_role("link").first
         number = figure.inner_text()
         figure.click()
         expect(page.locator("tbody tr")).to_have_count(int(number))
