@@ -13,7 +13,7 @@ from pathlib import Path
 
 import click
 
-from benchmarks import city, commands, rebuilds
+from benchmarks import city, commands, rebuilds, signals
 from benchmarks.bench import Bench
 from benchmarks.figure import Result
 
@@ -32,6 +32,7 @@ ROWS: Mapping[str, Callable[[Bench], Result | list[Result]]] = {
     "memory": rebuilds.memory,
     "caseload": city.caseload_beside_crud,
     "lists": city.lists,
+    "signals": signals.signals,
     "sqlite": rebuilds.sqlite_beside_reading,
     "sqlite-single": rebuilds.sqlite_beside_one_by_one,
 }

@@ -14,7 +14,8 @@ from feedback.signal import SignalState, asked_until
 from feedback.signals import signal_hearers, signal_judgements, signals
 from projections.database import Row
 
-ENDED = frozenset({SignalState.DECLINED, SignalState.DUPLICATE, SignalState.DELIVERED, SignalState.CONFIRMED})
+# So many of those that a search finds are shown, those with most support and the oldest first.
+MOST_FOUND = 200
 
 
 def board(
@@ -24,7 +25,7 @@ def board(
     order = (
         (signals.c.logged_at.desc(), signals.c.signal_id)
         if latest
-        else (signals.c.support.desc(), signals.c.logged_at, signals.c.signal_id)
+        else (signals.c.rank, signals.c.logged_at, signals.c.signal_id)
     )
     statement = select(signals).where(*conditions).order_by(*order).limit(limit)
     return [dict(row) for row in connection.execute(statement).mappings()]
@@ -43,11 +44,12 @@ def columns(
     ]
 
 
-def pages(connection: Connection) -> list[str]:
-    """The pages that signals are about."""
-    return list(
-        connection.scalars(select(signals.c.page).where(signals.c.page != "").distinct().order_by(signals.c.page))
-    )
+def by_state(
+    rows: Sequence[Row], states: Sequence[SignalState], limit: int
+) -> list[tuple[SignalState, int, list[Row]]]:
+    """The same as `columns`, of signals that are there already."""
+    found = {state: [row for row in rows if row["state"] == state] for state in states}
+    return [(state, len(those), those[:limit]) for state, those in found.items() if those]
 
 
 def count(connection: Connection, *conditions: ColumnElement[bool]) -> int:
@@ -76,11 +78,14 @@ def mentioning(account_id: UUID) -> ColumnElement[bool]:
 
 
 def containing(connection: Connection, text: str) -> ColumnElement[bool]:
-    """Every word of a text is in it, or in a comment on it."""
+    """Every word of a text is in it, or in a comment on it; the first so many are looked up here, once."""
     found = matching(connection, words_of(text))
     if found is None:
         return signals.c.signal_id.is_(None)
-    return signals.c.signal_id.in_(select(found.subquery().c.signal_id))
+    fitting = found.with_only_columns(found.selected_columns.signal_id)
+    first = select(signals.c.signal_id).where(signals.c.signal_id.in_(fitting))
+    first = first.order_by(signals.c.rank, signals.c.logged_at, signals.c.signal_id).limit(MOST_FOUND)
+    return signals.c.signal_id.in_(list(connection.scalars(first)))
 
 
 def similar(connection: Connection, text: str, limit: int = 5, *, but: UUID | None = None) -> list[Row]:
@@ -88,11 +93,11 @@ def similar(connection: Connection, text: str, limit: int = 5, *, but: UUID | No
     found = matching(connection, words_of(text), every=False)
     if found is None:
         return []
-    ranked = found.subquery()
+    ranked = found.order_by(found.selected_columns.rank.desc()).limit(limit + 1).subquery()
     statement = (
         select(signals)
         .join(ranked, ranked.c.signal_id == signals.c.signal_id)
-        .where(signals.c.state.not_in(ENDED), signals.c.signal_id != but if but else signals.c.signal_id.is_not(None))
+        .where(signals.c.signal_id != but if but else signals.c.signal_id.is_not(None))
         .order_by(ranked.c.rank.desc(), signals.c.support.desc(), signals.c.signal_id)
         .limit(limit)
     )
@@ -106,7 +111,7 @@ def reported_by(connection: Connection, account_id: UUID) -> list[Row]:
 
 def without_name(connection: Connection) -> list[Row]:
     """Signals logged without a name, the latest first: whose they are, only the seal tells."""
-    return board(connection, [signals.c.sealed_reporter.is_not(None)], limit=2000, latest=True)
+    return board(connection, [signals.c.nameless], limit=2000, latest=True)
 
 
 def asked_whether_it_helped(connection: Connection, account_id: UUID, today: date) -> list[Row]:

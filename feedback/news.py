@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 from uuid import UUID
 
-from sqlalchemy import Connection, and_, func, or_, select
+from sqlalchemy import Connection, and_, func, or_, select, union
 
 from feedback import board
 from feedback.desk import Desk
@@ -28,11 +28,14 @@ def unheard(connection: Connection, desk: Desk, account_id: UUID, today: date) -
         select(func.max(m.mentioned)).where(m.account_id == account_id, m.signal_id == s.signal_id).scalar_subquery(), 0
     )
     new = s.news_version > heard
+    ids = union(
+        select(s.signal_id).where(s.reporter == account_id), select(m.signal_id).where(m.account_id == account_id)
+    )
     hears = or_(s.reporter == account_id, board.heard_by(account_id))
-    mine = or_(and_(hears, new), and_(board.mentioning(account_id), mentioned > heard))
-    statement = select(signals).where(s.news_on >= since, mine)
+    mine = or_(and_(hears, new), mentioned > heard)
+    statement = select(signals).where(s.signal_id.in_(ids), s.news_on >= since, mine)
     found = [dict(row) for row in connection.execute(statement).mappings()]
-    nameless = select(signals).where(s.news_on >= since, s.sealed_reporter.is_not(None), new)
+    nameless = select(signals).where(s.nameless, s.news_on >= since, new)
     rows = [dict(row) for row in connection.execute(nameless).mappings()]
     there = {row["signal_id"] for row in found}
     if rows:

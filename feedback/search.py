@@ -24,6 +24,8 @@ _WORD = re.compile(r"[a-z0-9]{2,}")
 # Longer words are looked for by their beginning: "definition" finds "definitions", "rijbewijs" "rijbewijzen".
 WHOLE = 4
 MOST_WORDS = 12
+# A mark among the words of a signal that is open: what is alike is looked for among these alone.
+OPEN = "0open0"
 _COMMON = frozenset(
     """aan al als alle ben bij daar dan dat de den der deze die dit doe doen door dus een en er ge geen had heb hebben
     heeft het hier hij hoe ik in is ja je kan kun maar me meer men met mij na naar niet nog nu of om omdat onder ons
@@ -48,7 +50,8 @@ def beginning(word: str) -> str:
 
 
 def matching(connection: Connection, words: set[str], *, every: bool = True) -> Select[Any] | None:
-    """The signals that have all of these words, or some; the best first, by `rank`. None where there are no words."""
+    """The signals that have all of these words, or those open ones that have some, with a `rank`: the higher, the
+    better they fit. None where there are no words."""
     chosen = sorted(words, key=len, reverse=True)[:MOST_WORDS]
     if not chosen:
         return None
@@ -56,10 +59,12 @@ def matching(connection: Connection, words: set[str], *, every: bool = True) -> 
     s = signal_search.c
     if connection.dialect.name == "postgresql":
         vector = func.to_tsvector(literal("'simple'"), s.words)
-        query = func.to_tsquery(literal("'simple'"), (" & " if every else " | ").join(parts))
+        asked = " & ".join(parts) if every else f"{OPEN} & ({' | '.join(parts)})"
+        query = func.to_tsquery(literal("'simple'"), asked)
         rank = func.ts_rank(vector, query).label("rank")
         return select(s.signal_id, rank).where(vector.bool_op("@@")(query))
-    joined = (" AND " if every else " OR ").join(part.replace(":*", "*") for part in parts)
+    parts = [part.replace(":*", "*") for part in parts]
+    joined = " AND ".join(parts) if every else f"{OPEN} AND ({' OR '.join(parts)})"
     index = _index_of(connection)
     statement = f'SELECT rowid AS found, -bm25("{index}") AS rank FROM "{index}" WHERE words MATCH :joined'  # noqa: S608
     ranked = text(statement).bindparams(joined=joined)
@@ -85,7 +90,7 @@ def _make_index(table: Table, connection: Connection, **_: Any) -> None:
     if connection.dialect.name == "postgresql":
         connection.execute(text(f"CREATE INDEX {name} ON \"{table.name}\" USING gin (to_tsvector('simple', words))"))
         return
-    connection.execute(text(f"CREATE VIRTUAL TABLE \"{name}\" USING fts5(words, tokenize = 'ascii')"))
+    connection.execute(text(f"CREATE VIRTUAL TABLE \"{name}\" USING fts5(words, tokenize = 'ascii', prefix = '4 5 6 8')"))
     for nth, (when, then) in enumerate(_TRIGGERS.items()):
         connection.execute(
             text(f'CREATE TRIGGER "{name}_{nth}" AFTER {when} ON "{table.name}" BEGIN {then.format(index=name)} END')

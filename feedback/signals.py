@@ -21,7 +21,7 @@ from sqlalchemy import (
 from domain.calendar import local_day
 from eventlog.sealing import reference
 from feedback import clocks
-from feedback.search import signal_search, words_of
+from feedback.search import OPEN, signal_search, words_of
 from feedback.signal import (
     SIGNAL_EVENTS,
     DuplicateUndone,
@@ -73,6 +73,7 @@ signals = Table(
     # nobody where it was logged without a name: then the reporter is sealed
     Column("reporter", Uuid),
     Column("sealed_reporter", Text),
+    Column("nameless", Boolean, nullable=False),
     Column("logged_by", Uuid),
     Column("role", String(20)),
     Column("team_id", Uuid),
@@ -82,6 +83,8 @@ signals = Table(
     Column("handled_by", Uuid),
     Column("person", Uuid),
     Column("support", Integer, nullable=False),
+    # the less, the sooner on a list: minus its support, so that an index has the order of the lists
+    Column("rank", Integer, nullable=False),
     Column("comments", Integer, nullable=False),
     # the last days to triage and to answer it; moved on by the days that the reporter was asked
     Column("triage_by", Date, nullable=False),
@@ -109,7 +112,15 @@ signals = Table(
     Column("seen", Text, nullable=False),
     Column("expected", Text),
     Column("reason", Text),
-    Index("ix_signals_state", "state", "support", "logged_at"),
+    Index("ix_signals_state", "state", "rank", "logged_at", "signal_id"),
+    Index("ix_signals_rank", "rank", "logged_at", "signal_id"),
+    Index("ix_signals_kind", "kind", "rank", "logged_at", "signal_id"),
+    Index("ix_signals_field", "field", "rank", "logged_at", "signal_id"),
+    Index("ix_signals_handled_by", "handled_by", "rank", "logged_at", "signal_id"),
+    Index("ix_signals_page", "page", "rank", "logged_at", "signal_id"),
+    Index("ix_signals_kind_due", "kind", "due_on"),
+    Index("ix_signals_handled_by_due", "handled_by", "due_on"),
+    Index("ix_signals_nameless", "nameless", "news_on"),
     Index("ix_signals_reporter", "reporter"),
     Index("ix_signals_due", "due_on"),
     Index("ix_signals_news", "news_on"),
@@ -141,6 +152,9 @@ signal_judgements = Table(
     Column("help", String(10), nullable=False),
     sqlite_with_rowid=False,
 )
+
+# Nothing more happens to these by itself.
+ENDED = frozenset({SignalState.DECLINED, SignalState.DUPLICATE, SignalState.DELIVERED, SignalState.CONFIRMED})
 
 
 # folds
@@ -174,7 +188,8 @@ def signal_logged(event: SignalLogged, rows: Rows) -> None:
         "seen": reference(event, "seen"),
         "expected": reference(event, "expected"),
     }
-    row |= dict.fromkeys(("support", "comments", "helped_yes", "helped_partly", "helped_no"), 0)
+    row["nameless"] = event.sealed_reporter is not None
+    row |= dict.fromkeys(("support", "rank", "comments", "helped_yes", "helped_partly", "helped_no"), 0)
     row |= dict.fromkeys(("accepted", "delivered", "confirmed", "answered"), False)
     _set_due(row)
     rows.put(signals, row)
@@ -198,7 +213,13 @@ def _set_due(row: Row) -> None:
 
 
 def _find_by(rows: Rows, words: set[str]) -> None:
+    row = rows.of(signals)[None]
+    words = words | {OPEN} if SignalState(row["state"]) not in ENDED else words - {OPEN}
     rows.put(signal_search, {"signal_id": rows.stream_id, "words": " ".join(sorted(words))})
+
+
+def _known_words(rows: Rows) -> set[str]:
+    return set(rows.of(signal_search)[None]["words"].split())
 
 
 def _hear(rows: Rows, account_id: UUID | None, via: UUID | None = None, **facts: int) -> None:
@@ -218,6 +239,7 @@ def _hear(rows: Rows, account_id: UUID | None, via: UUID | None = None, **facts:
 
 def _count_support(rows: Rows, row: Row) -> None:
     row["support"] = len({key[0] for key, hearer in rows.of(signal_hearers).items() if hearer["supports"]})
+    row["rank"] = -row["support"]
 
 
 def support_changed(event: SignalSupported | SupportWithdrawn, rows: Rows) -> None:
@@ -257,8 +279,7 @@ def commented(event: SignalCommented, rows: Rows) -> None:
     for account_id in event.mentions:
         _hear(rows, account_id, mentioned=event.originator_version)
     _is_news(event, row)
-    known = set(rows.of(signal_search)[None]["words"].split())
-    _find_by(rows, known | words_of(rows.opener.value(event, "text")))
+    _find_by(rows, _known_words(rows) | words_of(rows.opener.value(event, "text")))
 
 
 def noted(event: NoteAdded, rows: Rows) -> None:
@@ -305,6 +326,7 @@ def signal_moved(event: SignalMoved, rows: Rows) -> None:
     row["answered"] = row["answered"] or (event.reason is not None and event.actor not in (None, row["reporter"]))
     _set_due(row)
     _is_news(event, row)
+    _find_by(rows, _known_words(rows))
 
 
 def _note_progress(event: SignalMoved, row: Row, day: date) -> None:
@@ -356,6 +378,6 @@ projection = Projection(
         HelpJudged: help_judged,
         PassageRedacted: redacted,
     },
-    preloaded=(signals,),
+    preloaded=(signals, signal_search),
     opens=frozenset({SignalLogged, SignalCommented, PassageRedacted}),
 )

@@ -17,7 +17,7 @@ from domain.refusal import Refused
 from feedback import board as model
 from feedback import clocks, voices
 from feedback.signal import AssignSignal, Kind, MoveSignal, SignalCommand, SignalState
-from feedback.signals import signals
+from feedback.signals import ENDED, signals
 from projections.database import Row
 from records import people, saved_views
 from web import exports
@@ -25,6 +25,7 @@ from web.context import as_uuid, colleagues, command_id, definitions, moment, ne
 from web.forms import sentence
 from web.freshness import recorded
 from web.permissions import access, logs_signals, triages_signals
+from web.words import WORDS
 
 page = Blueprint("signals", __name__, url_prefix="/signals")
 
@@ -33,6 +34,7 @@ AGES = {"week": 7, "month": 30, "quarter": 91, "year": 365}
 MINE = ("own", "followed", "unanswered", "given")
 VIEWS = ("board", "list")
 BULK = ("triage", "discuss", "assign")
+PAGES = sorted(WORDS["page"])
 IN_A_COLUMN, ON_A_LIST, AT_MOST = 20, 100, 5000
 COLUMNS = (
     SignalState.LOGGED, SignalState.REOPENED, SignalState.NEEDS_ANSWER, SignalState.TRIAGED,
@@ -82,7 +84,7 @@ class Chosen:
         elif self.mine == "followed":
             found.append(model.heard_by(me))
         elif self.mine == "unanswered":
-            found.append(and_(~s.answered, s.state.not_in(model.ENDED)))
+            found.append(and_(~s.answered, s.state.not_in(ENDED)))
         elif self.mine == "given":
             found.append(or_(s.person == me, model.mentioning(me)))
         return found
@@ -119,24 +121,28 @@ def search() -> str:
 def _page(asked: Chosen, words: str = "", errors: Sequence[str] = ()) -> str:
     as_of, me = today(), viewer()
     conditions = asked.conditions(as_of)
+    columns: list[tuple[SignalState, int, list[Row]]] = []
+    listed: list[Row] = []
     with services().database.read() as connection:
         if words:
             conditions.append(model.containing(connection, words))
-        if asked.view == "list":
-            rows, total = model.board(connection, conditions, ON_A_LIST), model.count(connection, *conditions)
-            columns = []
+            everything = model.board(connection, conditions, model.MOST_FOUND)
+            columns, total = model.by_state(everything, COLUMNS, IN_A_COLUMN), len(everything)
+            listed = everything[:ON_A_LIST]
+        elif asked.view == "list":
+            listed, total = model.board(connection, conditions, ON_A_LIST), model.count(connection, *conditions)
         else:
             columns = model.columns(connection, COLUMNS, conditions, IN_A_COLUMN)
-            rows, total = [row for *_, found in columns for row in found], sum(number for _, number, _ in columns)
+            total = sum(number for _, number, _ in columns)
+        rows = listed if asked.view == "list" else [row for *_, found in columns for row in found]
         without_clock = replace(asked, clock=None).conditions(as_of)
         clock_counts = {c: model.count(connection, *without_clock, model.clock_is(c, as_of)) for c in CLOCKS}
         views = saved_views.of(connection, me.account_id, me.team_id, "signals")
-        pages = model.pages(connection)
     shown = {row["signal_id"]: row for row in opened(rows)}
     return render_template(
         "signals_board.html", asked=asked, words=words, rows=list(shown.values()), total=total,
         columns=[(state, number, [shown[row["signal_id"]] for row in found]) for state, number, found in columns],
-        kinds=list(Kind), states=COLUMNS, ages=AGES, mine=MINE, pages=pages, teams=_teams(), clocks=clock_counts,
+        kinds=list(Kind), states=COLUMNS, ages=AGES, mine=MINE, pages=PAGES, teams=_teams(), clocks=clock_counts,
         views=views, names=colleagues(), errors=errors,
     )  # fmt: skip
 
