@@ -90,7 +90,9 @@ def _make_index(table: Table, connection: Connection, **_: Any) -> None:
     if connection.dialect.name == "postgresql":
         connection.execute(text(f"CREATE INDEX {name} ON \"{table.name}\" USING gin (to_tsvector('simple', words))"))
         return
-    connection.execute(text(f"CREATE VIRTUAL TABLE \"{name}\" USING fts5(words, tokenize = 'ascii', prefix = '4 5 6 8')"))
+    connection.execute(
+        text(f"CREATE VIRTUAL TABLE \"{name}\" USING fts5(words, tokenize = 'ascii', prefix = '4 5 6 8')")
+    )
     for nth, (when, then) in enumerate(_TRIGGERS.items()):
         connection.execute(
             text(f'CREATE TRIGGER "{name}_{nth}" AFTER {when} ON "{table.name}" BEGIN {then.format(index=name)} END')
