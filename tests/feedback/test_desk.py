@@ -11,6 +11,7 @@ import pytest
 from domain.refusal import Refused
 from domain.roles import Role, Viewer
 from eventlog.handler import Moment
+from eventlog.sqlite import SQLiteRecorder
 from feedback import board
 from feedback.signal import (
     AddNote,
@@ -224,3 +225,16 @@ def test_words_are_found_bent_and_in_any_order_and_after_a_rebuild(services: Ser
     services.engine.catch_up()
     with services.database.read() as connection:
         assert board.similar(connection, "rijbewijs") == [], "only open ones"
+
+
+def test_a_redaction_that_was_interrupted_is_finished_at_the_next_start(
+    sqlite_services: Services, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    services, signal_id = sqlite_services, log(sqlite_services, "Anna has no plan")
+    monkeypatch.setattr(SQLiteRecorder, "_finish_resealing", lambda _: 0)
+    do(services, RedactPassage(signal_id=signal_id, viewer=IMPROVER, passage="Anna", texts={}))
+    monkeypatch.undo()
+    services.create()
+    opener = services.log.opener([signal_id])
+    assert list(texts_of(services.log.stream(signal_id), opener.stream(signal_id)).values()) == ["▒▒▒ has no plan"]
+    assert opener.value(services.log.stream(signal_id)[0], "seen") is None

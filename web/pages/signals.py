@@ -20,12 +20,12 @@ from feedback.signal import AssignSignal, Kind, MoveSignal, SignalCommand, Signa
 from feedback.signals import ENDED, signals
 from projections.database import Row
 from records import people, saved_views
-from web import exports
+from web import exports, plots
 from web.context import as_uuid, colleagues, command_id, definitions, moment, new_id, services, today, viewer
 from web.forms import sentence
 from web.freshness import recorded
 from web.permissions import access, logs_signals, triages_signals
-from web.words import WORDS
+from web.words import WORDS, word
 
 page = Blueprint("signals", __name__, url_prefix="/signals")
 
@@ -246,8 +246,16 @@ def whose_voice() -> str:
         clock_counts = {c: model.count(connection, model.clock_is(c, today())) for c in CLOCKS}
     return render_template(
         "whose_voice.html", found=found, steps=voices.STEPS, teams={str(t.team_id): t.name for t in _teams()},
-        clocks=clock_counts,
+        clocks=clock_counts, bars=_bars,
     )  # fmt: skip
+
+
+def _bars(found: Sequence[voices.Voice], kind: str, named: dict[str, str] | None) -> list[plots.Bar]:
+    """How many were logged of each group, as far as that may be shown."""
+    shown = [(voice.group, voice.numbers[0]) for voice in found]
+    return plots.bars(
+        [(named.get(group, "–") if named else word(kind, group), n, None) for group, n in shown if n is not None]
+    )
 
 
 def opened(rows: Sequence[Row]) -> list[Row]:
