@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Connection, and_, func, or_, select
 
 from feedback import clocks
-from feedback.search import matching, words_of
+from feedback.search import alike, having, words_of
 from feedback.signal import SignalState, asked_until
 from feedback.signals import signal_hearers, signal_judgements, signals
 from projections.database import Row
@@ -77,29 +77,26 @@ def mentioning(account_id: UUID) -> ColumnElement[bool]:
     return signals.c.signal_id.in_(select(h.signal_id).where(h.account_id == account_id, h.mentioned > 0))
 
 
-def containing(connection: Connection, text: str) -> ColumnElement[bool]:
-    """Every word of a text is in it, or in a comment on it; the first so many are looked up here, once."""
-    found = matching(connection, words_of(text))
-    if found is None:
-        return signals.c.signal_id.is_(None)
-    fitting = found.with_only_columns(found.selected_columns.signal_id)
-    first = select(signals.c.signal_id).where(signals.c.signal_id.in_(fitting))
+def search(connection: Connection, text: str, conditions: Sequence[ColumnElement[bool]] = ()) -> list[Row]:
+    """Signals that have every word of a text, in themselves or in a comment: the first `MOST_FOUND` of the board."""
+    found = having(connection, words_of(text), signals.c.signal_id)
+    first = select(signals.c.signal_id).where(*conditions, found)
     first = first.order_by(signals.c.rank, signals.c.logged_at, signals.c.signal_id).limit(MOST_FOUND)
-    return signals.c.signal_id.in_(list(connection.scalars(first)))
+    return board(connection, [signals.c.signal_id.in_(list(connection.scalars(first)))], MOST_FOUND)
 
 
 def similar(connection: Connection, text: str, limit: int = 5, *, but: UUID | None = None) -> list[Row]:
-    """Open signals that share words with a text, the most alike first."""
-    found = matching(connection, words_of(text), every=False)
+    """Open signals that share words with a text, the most alike first; without one of them, if given."""
+    found = alike(connection, words_of(text))
     if found is None:
         return []
-    ranked = found.order_by(found.selected_columns.rank.desc()).limit(limit + 1).subquery()
+    if but is not None:
+        found = found.where(found.selected_columns.signal_id != but)
+    ranked = found.order_by(found.selected_columns.rank.desc()).limit(limit).subquery()
     statement = (
         select(signals)
         .join(ranked, ranked.c.signal_id == signals.c.signal_id)
-        .where(signals.c.signal_id != but if but else signals.c.signal_id.is_not(None))
         .order_by(ranked.c.rank.desc(), signals.c.support.desc(), signals.c.signal_id)
-        .limit(limit)
     )
     return [dict(row) for row in connection.execute(statement).mappings()]
 

@@ -6,9 +6,25 @@ from __future__ import annotations
 import re
 import unicodedata
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
-from sqlalchemy import Column, Connection, Float, Integer, Select, Table, Text, Uuid, event, func, inspect, select, text
+from sqlalchemy import (
+    Column,
+    ColumnElement,
+    Connection,
+    Float,
+    Integer,
+    Select,
+    Table,
+    Text,
+    Uuid,
+    event,
+    false,
+    func,
+    inspect,
+    select,
+    text,
+)
 from sqlalchemy import literal_column as literal
 
 from projections.readmodel import metadata
@@ -24,6 +40,9 @@ _WORD = re.compile(r"[a-z0-9]{2,}")
 # Longer words are looked for by their beginning: "definition" finds "definitions", "rijbewijs" "rijbewijzen".
 WHOLE = 4
 MOST_WORDS = 12
+# From so many on, a search has found many.
+MANY = 2000
+_SIMPLE: ColumnElement[Any] = literal("'simple'")
 # A mark among the words of a signal that is open: what is alike is looked for among these alone.
 OPEN = "0open0"
 _COMMON = frozenset(
@@ -49,28 +68,52 @@ def beginning(word: str) -> str:
     return word if len(word) <= WHOLE else word[: max(WHOLE, len(word) - 2)]
 
 
-def matching(connection: Connection, words: set[str], *, every: bool = True) -> Select[Any] | None:
-    """The signals that have all of these words, or those open ones that have some, with a `rank`: the higher, the
-    better they fit. None where there are no words."""
-    chosen = sorted(words, key=len, reverse=True)[:MOST_WORDS]
-    if not chosen:
-        return None
-    parts = [f"{beginning(word)}:*" if len(word) > WHOLE else word for word in chosen]
+def having(connection: Connection, words: set[str], signal_id: ColumnElement[UUID]) -> ColumnElement[bool]:
+    """That a signal has every one of these words."""
+    parts = _parts(connection, words)
+    if not parts:
+        return false()
     s = signal_search.c
     if connection.dialect.name == "postgresql":
-        vector = func.to_tsvector(literal("'simple'"), s.words)
-        asked = " & ".join(parts) if every else f"{OPEN} & ({' | '.join(parts)})"
-        query = func.to_tsquery(literal("'simple'"), asked)
-        rank = func.ts_rank(vector, query).label("rank")
-        return select(s.signal_id, rank).where(vector.bool_op("@@")(query))
-    parts = [part.replace(":*", "*") for part in parts]
-    joined = " AND ".join(parts) if every else f"{OPEN} AND ({' OR '.join(parts)})"
+        query = func.to_tsquery(_SIMPLE, " & ".join(parts))
+        return signal_id.in_(select(s.signal_id).where(_vector().bool_op("@@")(query)))
+    matched = text(f'SELECT rowid FROM "{_index_of(connection)}" WHERE words MATCH :asked')  # noqa: S608
+    found = matched.bindparams(asked=" AND ".join(parts)).columns(Column("rowid", Integer))
+    some = select(s.signal_id).where(literal("signal_search.rowid").in_(found))
+    first = found.subquery()
+    if len(connection.execute(select(first.c.rowid).limit(MANY)).all()) < MANY:
+        return signal_id.in_(some)
+    # Of very many, the first ones are soon found by walking in the order of the list; to sort all takes long.
+    return some.where(s.signal_id == signal_id).exists()
+
+
+def alike(connection: Connection, words: set[str]) -> Select[Any] | None:
+    """The open signals that have some of these words, with a `rank`: the higher, the more alike. None without words."""
+    parts = _parts(connection, words)
+    if not parts:
+        return None
+    s = signal_search.c
+    if connection.dialect.name == "postgresql":
+        query = func.to_tsquery(_SIMPLE, f"{OPEN} & ({' | '.join(parts)})")
+        rank = func.ts_rank(_vector(), query).label("rank")
+        return select(s.signal_id, rank).where(_vector().bool_op("@@")(query))
     index = _index_of(connection)
-    statement = f'SELECT rowid AS found, -bm25("{index}") AS rank FROM "{index}" WHERE words MATCH :joined'  # noqa: S608
-    ranked = text(statement).bindparams(joined=joined)
+    ranked = text(f'SELECT rowid AS found, -bm25("{index}") AS rank FROM "{index}" WHERE words MATCH :asked')  # noqa: S608
+    ranked = ranked.bindparams(asked=f"{OPEN} AND ({' OR '.join(parts)})")
     found = ranked.columns(Column("found", Integer), Column("rank", Float)).subquery()
-    joined_rows = signal_search.join(found, found.c.found == literal("signal_search.rowid"))
-    return select(s.signal_id, found.c.rank).select_from(joined_rows)
+    joined = signal_search.join(found, found.c.found == literal("signal_search.rowid"))
+    return select(s.signal_id, found.c.rank).select_from(joined)
+
+
+def _parts(connection: Connection, words: set[str]) -> list[str]:
+    """The longest of these words, as the database wants to be asked for them."""
+    prefix = ":*" if connection.dialect.name == "postgresql" else "*"
+    chosen = sorted(words, key=len, reverse=True)[:MOST_WORDS]
+    return [f"{beginning(word)}{prefix}" if len(word) > WHOLE else word for word in chosen]
+
+
+def _vector() -> ColumnElement[Any]:
+    return func.to_tsvector(_SIMPLE, signal_search.c.words)
 
 
 # the index, which SQLAlchemy can't declare

@@ -30,6 +30,7 @@ from feedback.signal import (
     nameless,
     texts_of,
 )
+from feedback.signals import signals
 from projections.database import Row
 from projections.rebuild import rebuild
 from projections.verify import verify
@@ -154,8 +155,8 @@ def test_a_passage_is_taken_out_for_good(services: Services, tmp_path: Path) -> 
     found = row(services, signal_id)
     assert opener.text(found["seen"]) == "Mr ▒▒▒ has no plan"
     with services.database.read() as connection:
-        assert board.board(connection, [board.containing(connection, "invented")]) == []
-        assert [r["signal_id"] for r in board.board(connection, [board.containing(connection, "plan")])] == [signal_id]
+        assert board.search(connection, "invented") == []
+        assert [r["signal_id"] for r in board.search(connection, "plan")] == [signal_id]
     do(services, CommentOnSignal(signal_id=signal_id, viewer=COACH, text="thank you"))
     do(services, RedactPassage(signal_id=signal_id, viewer=COACH, passage="nothing", texts={}))
     texts = texts_of(services.log.stream(signal_id), services.log.opener([signal_id]).stream(signal_id))
@@ -204,18 +205,23 @@ def test_help_is_asked_of_those_who_hear_of_it_for_two_weeks(services: Services,
     assert row(services, signal_id)["state"] == "reopened"
 
 
-def test_words_are_found_bent_and_in_any_order_and_after_a_rebuild(services: Services) -> None:
+@pytest.mark.parametrize("many", [1, 2000])
+def test_words_are_found_bent_and_in_any_order_and_after_a_rebuild(
+    services: Services, monkeypatch: pytest.MonkeyPatch, many: int
+) -> None:
+    monkeypatch.setattr("feedback.search.MANY", many)
     one, other = log(services, "Rijbewijzen van bromfietsen tellen niet mee"), log(services, "The CV has no day")
     for _ in range(2):
         services.engine.catch_up()
         with services.database.read() as connection:
 
             def found(text: str, connection: object = connection) -> list[UUID]:
-                return [r["signal_id"] for r in board.board(connection, [board.containing(connection, text)])]  # type: ignore[arg-type]
+                return [r["signal_id"] for r in board.search(connection, text)]  # type: ignore[arg-type]
 
             assert found("rijbewijs") == found("BROMFIETSEN tellen") == [one]
             assert found("cv") == [other]
             assert found("rijbewijs cv") == found("") == found("de het van") == []
+            assert board.search(connection, "rijbewijs", [signals.c.kind == Kind.IDEA]) == []
             assert found("'\" OR * ( ) - NEAR \\ %") == []
             alike = board.similar(connection, "Telt een bromfiets als rijbewijs?")
             assert [r["signal_id"] for r in alike] == [one]

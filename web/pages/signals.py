@@ -125,8 +125,7 @@ def _page(asked: Chosen, words: str = "", errors: Sequence[str] = ()) -> str:
     listed: list[Row] = []
     with services().database.read() as connection:
         if words:
-            conditions.append(model.containing(connection, words))
-            everything = model.board(connection, conditions, model.MOST_FOUND)
+            everything = model.search(connection, words, conditions)
             columns, total = model.by_state(everything, COLUMNS, IN_A_COLUMN), len(everything)
             listed = everything[:ON_A_LIST]
         elif asked.view == "list":
