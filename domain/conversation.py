@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import ClassVar, cast
+from typing import ClassVar
 from uuid import UUID
 
 import msgspec
@@ -14,7 +14,7 @@ from domain.calendar import local_day
 from domain.client.aggregate import needed_words
 from domain.refusal import Refused
 from eventlog.events import Event, Personal
-from eventlog.handler import Moment
+from eventlog.handler import Evolve, Moment, evolver
 
 LONGEST = 4000
 
@@ -91,14 +91,7 @@ CONVERSATION_EVENTS: tuple[type[ConversationEvent], ...] = (
 )
 
 
-def evolve_conversation(conversation: Conversation | None, events: Iterable[Event]) -> Conversation | None:
-    """Fold recorded events of one conversation, in order."""
-    for event in cast("Iterable[ConversationEvent]", events):
-        if conversation is None:
-            conversation = Conversation(event.originator_id)
-        conversation.version = event.originator_version
-        event.apply(conversation)
-    return conversation
+evolve_conversation: Evolve[Conversation] = evolver(Conversation)
 
 
 # commands

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any, ClassVar, cast
+from typing import Any, ClassVar
 from uuid import UUID, uuid5
 
 import msgspec
@@ -25,7 +25,7 @@ from domain.in_force import (
 from domain.refusal import Refused
 from domain.roles import Viewer
 from eventlog.events import Event
-from eventlog.handler import Moment
+from eventlog.handler import Evolve, Moment, evolver
 
 LONGEST_LABEL, LONGEST_TEXT, LONGEST_REASON = 80, 1000, 2000
 _DEFINITIONS = UUID("0d7a4c0e-5a53-5f0c-9a35-6d1c2c1b7e55")
@@ -90,17 +90,23 @@ class RevisionWithdrawn(DefinitionEvent, frozen=True):
 DEFINITION_EVENTS: tuple[type[DefinitionEvent], ...] = (DefinitionRevised, RevisionWithdrawn)
 
 
-def evolve_definition(definition: Definition | None, events: Iterable[Event]) -> Definition | None:
-    """Fold recorded events of one definition, in order."""
-    for event in cast("Iterable[DefinitionEvent]", events):
-        if definition is None:
-            definition = Definition(event.originator_id)
-        definition.version = event.originator_version
-        event.apply(definition)
-    return definition
+evolve_definition: Evolve[Definition] = evolver(Definition)
 
 
 # commands
+
+
+def refuse_undecided(viewer: Viewer, meeting: UUID | None) -> None:
+    """Definitions and norms: the process manager decides alone, the improvement team together in a meeting.
+
+    Raises:
+        Refused: neither is so.
+    """
+    if viewer.decides_alone or (viewer.decides_signals and meeting is not None):
+        return
+    if viewer.decides_signals:
+        raise Refused("The improvement team decides this together: record it in a review meeting.")
+    raise Refused("In your role you can propose this by a signal; the process manager or a meeting decides.")
 
 
 class DefinitionCommand(msgspec.Struct, frozen=True, kw_only=True):
@@ -117,11 +123,7 @@ class DefinitionCommand(msgspec.Struct, frozen=True, kw_only=True):
     def refuse_others(self) -> None:
         if self.subject not in subjects():
             raise Refused("There is no such field or term.", field="subject")
-        if self.viewer.decides_alone or (self.viewer.decides_signals and self.meeting is not None):
-            return
-        if self.viewer.decides_signals:
-            raise Refused("The improvement team decides this together: record it in a review meeting.")
-        raise Refused("In your role you can propose this by a signal; the process manager or a meeting decides.")
+        refuse_undecided(self.viewer, self.meeting)
 
 
 class ReviseDefinition(DefinitionCommand, frozen=True):

@@ -20,6 +20,8 @@ from domain.refusal import Refused
 Values = Mapping[str, Mapping[str, Any]]
 
 SEEN, NOT_SEEN, CONTACT_DUE, CASELOAD = "seen", "not_seen", "contact_due", "caseload"
+# The parameters or texts of a log in which nothing was revised.
+AS_DECLARED = "{}"
 LONGEST_DAYS, LONGEST_MONTHS, MOST_CLIENTS = 365, 120, 500
 
 
@@ -88,10 +90,7 @@ def rules_under(parameters: str) -> Rules:
     """The rules under revised parameters, as JSON: subject, name and value of each that is not as declared."""
     values: Values = msgspec.json.decode(parameters)
     channels = values.get(SEEN, {}).get("channels", TERMS[SEEN].parameters["channels"])
-    return Rules(parameters, _catalogue(parameters, "{}"), frozenset(map(Channel, channels)))
-
-
-AS_DECLARED = "{}"
+    return Rules(parameters, _catalogue(parameters, AS_DECLARED), frozenset(map(Channel, channels)))
 
 
 @lru_cache(maxsize=32)
@@ -164,10 +163,6 @@ class Definitions:
         """How many clients are do-able for a coach, and how many are usual."""
         parameters = self.term(CASELOAD).parameters
         return parameters["do_able"], parameters["usual"]
-
-
-def definitions(parameters: Values, texts: Values) -> Definitions:
-    return Definitions(_dump(parameters), _dump(texts))
 
 
 def _dump(values: Values) -> str:
@@ -259,4 +254,4 @@ def merged(revisions: Iterable[tuple[str, Mapping[str, Any], Mapping[str, Any]]]
     parameters, texts = {}, {}
     for subject, own, said in revisions:
         parameters[subject], texts[subject] = own, said
-    return definitions(parameters, texts)
+    return Definitions(_dump(parameters), _dump(texts))

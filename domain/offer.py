@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
-from typing import ClassVar, cast
+from typing import ClassVar
 from uuid import UUID
 
 import msgspec
@@ -15,7 +15,7 @@ from domain.calendar import local_day
 from domain.matching import Requirement, check_requirements
 from domain.refusal import Refused
 from eventlog.events import Event
-from eventlog.handler import Moment
+from eventlog.handler import Evolve, Moment, evolver
 
 MOST_PLACES = 10_000
 
@@ -85,14 +85,7 @@ class OfferClosed(OfferEvent, frozen=True):
 OFFER_EVENTS: tuple[type[OfferEvent], ...] = (OfferOpened, OfferChanged, OfferClosed)
 
 
-def evolve_offer(offer: Offer | None, events: Iterable[Event]) -> Offer | None:
-    """Fold recorded events of one offer, in order."""
-    for event in cast("Iterable[OfferEvent]", events):
-        if offer is None:
-            offer = Offer(event.originator_id)
-        offer.version = event.originator_version
-        event.apply(offer)
-    return offer
+evolve_offer: Evolve[Offer] = evolver(Offer)
 
 
 # commands

@@ -48,6 +48,9 @@ class Event(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     recorded_at: datetime = NEVER
     actor: UUID | None = None
 
+    def apply(self, aggregate: Any, /) -> None:
+        """Change the folded aggregate accordingly."""
+
 
 STAMP = frozenset({"originator_id", "originator_version"})
 

@@ -31,14 +31,16 @@ class Moment:
 class Aggregate(Protocol):
     """What an aggregate must have to be folded, cached and decided upon."""
 
+    version: int
+
     @property
     def id(self) -> UUID: ...
-    @property
-    def version(self) -> int: ...
 
 
 A = TypeVar("A", bound=Aggregate)
 A_contra = TypeVar("A_contra", bound=Aggregate, contravariant=True)
+# Folds recorded events of one stream, in order, into what they make; None before the first.
+Evolve = Callable[[A | None, Iterable[Event]], A | None]
 
 
 class Command(Protocol[A_contra]):
@@ -86,14 +88,14 @@ class NothingToDoError(Exception):
 class Handler(Generic[A]):
     """Handles the commands of one kind of aggregate.
 
-    `evolve` folds events into a state (None before the first). `pause` is called with the number of the
+    `evolve` folds events into a state. `pause` is called with the number of the
     attempt before each retry, to wait a little, with jitter.
     """
 
     def __init__(
         self,
         log: EventLog,
-        evolve: Callable[[A | None, Iterable[Event]], A | None],
+        evolve: Evolve[A],
         pause: Callable[[int], None],
         *,
         cache_size: int = 1000,
@@ -250,11 +252,8 @@ def handle_together(
             pause(attempt)
         try:
             decisions = [handler.decide(steps) for handler, steps in parts]
-            events = [event for decision in decisions for event in decision.events]
-            marks = [mark for decision in decisions for mark in decision.marks]
-            if not events:
-                return Answer(first.command.stream_id, log.head(), 0)
-            return Answer(first.command.stream_id, log.append(events, marks)[-1], len(events))
+            recorded = sum(len(decision.events) for decision in decisions)
+            return Answer(first.command.stream_id, parts[0][0].record(decisions), recorded)
         except PersistenceError as error:
             if not isinstance(error, IntegrityError):
                 raise
@@ -271,6 +270,20 @@ def _same_answer(written: Sequence[Written]) -> Answer:
     return Answer(written[-1].stream_id, written[-1].position, len(written))
 
 
-def given(evolve: Callable[[Any, Iterable[Event]], Any], stream_id: UUID, events: Iterable[Event]) -> Any:
+def evolver(make: Callable[[UUID], A]) -> Evolve[A]:
+    """How aggregates are folded whose events apply themselves; `make` gives one for a stream of nothing yet."""
+
+    def evolve(aggregate: A | None, events: Iterable[Event]) -> A | None:
+        for event in events:
+            if aggregate is None:
+                aggregate = make(event.originator_id)
+            aggregate.version = event.originator_version
+            event.apply(aggregate)
+        return aggregate
+
+    return evolve
+
+
+def given(evolve: Evolve[Any], stream_id: UUID, events: Iterable[Event]) -> Any:
     """Fold events that were not recorded, stamped one after another: for tests and previews."""
     return evolve(None, [stamped(e, originator_id=stream_id, originator_version=n) for n, e in enumerate(events, 1)])

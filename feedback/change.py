@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import ClassVar, cast
+from typing import ClassVar
 from uuid import UUID
 
 import msgspec
@@ -15,7 +15,7 @@ from domain.client.aggregate import needed_words
 from domain.refusal import Refused
 from domain.roles import Viewer
 from eventlog.events import Event
-from eventlog.handler import Moment
+from eventlog.handler import Evolve, Moment, evolver
 
 LONGEST_TITLE, LONGEST_TEXT = 120, 1000
 
@@ -48,13 +48,7 @@ class ChangeDelivered(ChangeEvent, frozen=True):
 CHANGE_EVENTS: tuple[type[ChangeEvent], ...] = (ChangeDelivered,)
 
 
-def evolve_change(change: Change | None, events: Iterable[Event]) -> Change | None:
-    """Fold recorded events of one entry, in order."""
-    for event in cast("Iterable[ChangeEvent]", events):
-        if change is None:
-            change = Change(event.originator_id)
-        change.version = event.originator_version
-    return change
+evolve_change: Evolve[Change] = evolver(Change)
 
 
 class RecordChange(msgspec.Struct, frozen=True, kw_only=True):

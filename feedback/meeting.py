@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
-from typing import ClassVar, cast
+from typing import ClassVar
 from uuid import UUID
 
 import msgspec
@@ -16,7 +16,7 @@ from domain.client.aggregate import words
 from domain.refusal import Refused
 from domain.roles import Viewer
 from eventlog.events import Event, Personal
-from eventlog.handler import Moment
+from eventlog.handler import Evolve, Moment, evolver
 from feedback.signal import SignalState
 
 LONGEST_PLACE, LONGEST_REMARKS = 120, 4000
@@ -148,14 +148,7 @@ class MeetingHeld(MeetingEvent, frozen=True):
 MEETING_EVENTS: tuple[type[MeetingEvent], ...] = (MeetingPlanned, AgendaArranged, MeetingCancelled, MeetingHeld)
 
 
-def evolve_meeting(meeting: Meeting | None, events: Iterable[Event]) -> Meeting | None:
-    """Fold recorded events of one meeting, in order."""
-    for event in cast("Iterable[MeetingEvent]", events):
-        if meeting is None:
-            meeting = Meeting(event.originator_id)
-        meeting.version = event.originator_version
-        event.apply(meeting)
-    return meeting
+evolve_meeting: Evolve[Meeting] = evolver(Meeting)
 
 
 # commands

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import ClassVar, cast
+from typing import ClassVar
 from uuid import UUID
 
 import msgspec
 
 from domain.calendar import local_day
 from domain.client.aggregate import needed_words
+from domain.definition import refuse_undecided
 from domain.refusal import Refused
 from domain.roles import Viewer
 from eventlog.events import Event
-from eventlog.handler import Moment
+from eventlog.handler import Evolve, Moment, evolver
 
 LONGEST = 1000
 
@@ -65,14 +66,7 @@ class NormWithdrawn(NormEvent, frozen=True):
 NORM_EVENTS: tuple[type[NormEvent], ...] = (NormSet, NormWithdrawn)
 
 
-def evolve_norm(norm: Norm | None, events: Iterable[Event]) -> Norm | None:
-    """Fold recorded events of one norm, in order."""
-    for event in cast("Iterable[NormEvent]", events):
-        if norm is None:
-            norm = Norm(event.originator_id)
-        norm.version = event.originator_version
-        event.apply(norm)
-    return norm
+evolve_norm: Evolve[Norm] = evolver(Norm)
 
 
 # commands
@@ -93,11 +87,7 @@ class NormCommand(msgspec.Struct, frozen=True, kw_only=True):
     def refuse_others(self, norm: Norm | None) -> None:
         if norm is not None and norm.withdrawn:
             raise Refused("This norm was withdrawn. Set a new one.")
-        if self.viewer.decides_alone or (self.viewer.decides_signals and self.meeting is not None):
-            return
-        if self.viewer.decides_signals:
-            raise Refused("The improvement team decides this together: record it in a review meeting.")
-        raise Refused("In your role you can propose this by a signal; the process manager or a meeting decides.")
+        refuse_undecided(self.viewer, self.meeting)
 
 
 class SetNorm(NormCommand, frozen=True):

@@ -56,8 +56,6 @@ class Freshness:
     stopped_at: int | None
     stopped_because: str | None
     same_log: bool
-    # whether the definitions that its rows depend on are those of today
-    same_rules: bool = True
 
     @property
     def behind(self) -> int:
@@ -102,14 +100,12 @@ class Engine:
         """Of every read model."""
         with self.database.read() as connection:
             rows = {row.projection: row for row in connection.execute(select(positions))}
-            wanted = self._parameters_today(connection)
         head = self.log.head()
         same = {folded: self._same_log(*folded) for folded in {(row.position, row.folded) for row in rows.values()}}
         return {
             name: Freshness(
                 name, row.version, p.version, row.position, head, row.updated_at, row.rebuilt_at, row.changes,
                 row.stopped_at, row.stopped_because, same[row.position, row.folded],
-                not p.takes_rules or row.parameters == wanted,
             )
             for name, p in self.projections.items()
             if (row := rows.get(name))

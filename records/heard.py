@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from uuid import UUID
 
-from sqlalchemy import Column, Connection, Index, Integer, Table, Uuid, delete, insert
+from sqlalchemy import Column, Connection, Index, Integer, Table, Uuid
 
+from projections.database import upsert_rows
 from records.schema import metadata
 
 # Kept for everybody who looks at a signal: so it tells nothing of who logged one without a name.
@@ -22,7 +23,5 @@ signals_heard = Table(
 
 def note(connection: Connection, account_id: UUID, versions: Mapping[UUID, int]) -> None:
     """Somebody has seen these signals up to these events."""
-    h = signals_heard.c
-    for signal_id, version in versions.items():
-        connection.execute(delete(signals_heard).where(h.account_id == account_id, h.signal_id == signal_id))
-        connection.execute(insert(signals_heard).values(account_id=account_id, signal_id=signal_id, version=version))
+    rows = [{"account_id": account_id, "signal_id": signal_id, "version": v} for signal_id, v in versions.items()]
+    upsert_rows(connection, signals_heard, rows)

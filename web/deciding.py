@@ -12,6 +12,7 @@ from domain.refusal import Refused
 from feedback import meetings
 from projections.database import Row
 from web.context import as_uuid, services, today, viewer
+from web.handing import signal_at
 
 # What a meeting decided is carried out within so many days, or decided again.
 CARRIED_OUT_WITHIN = timedelta(days=60)
@@ -48,10 +49,10 @@ def signal_behind(meeting: UUID | None) -> UUID | None:
     Raises:
         Refused: there is no such signal, or the meeting did not accept it.
     """
-    text = (request.form.get("signal") or "").strip().rstrip("/").rpartition("/")[2]
+    text = request.form.get("signal", "").strip()
     if not text:
         return None
-    signal_id = as_uuid(text)
+    signal_id = signal_at(text)
     if signal_id is None or services().signals.state(signal_id) is None:
         raise Refused("There is no such signal.", field="signal")
     found = services().meetings.state(meeting) if meeting else None

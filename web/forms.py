@@ -42,5 +42,13 @@ def day_of(text: str | None, field: str) -> date | None:
         raise Refused("Please give a day.", field=field) from None
 
 
+def needed_day(text: str | None, field: str) -> date:
+    """A day from a form. Raises Refused, about the field, for nothing or for what is no day."""
+    day = day_of(text, field)
+    if day is None:
+        raise Refused("Please give a day.", field=field)
+    return day
+
+
 def blank_to_none(text: str | None) -> str | None:
     return (text or "").strip() or None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, ClassVar, cast
@@ -13,7 +13,7 @@ import msgspec
 from domain.catalogue import State, Track
 from domain.refusal import Conflict, Refused
 from eventlog.events import Event
-from eventlog.handler import Moment
+from eventlog.handler import Evolve, Moment, evolver
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,14 +75,7 @@ class ClientEvent(Event, frozen=True, kw_only=True):
         """Change the folded client accordingly."""
 
 
-def evolve(client: Client | None, events: Iterable[Event]) -> Client | None:
-    """Fold recorded events of one client, in order."""
-    for event in cast("Iterable[ClientEvent]", events):
-        if client is None:
-            client = Client(event.originator_id)
-        client.version = event.originator_version
-        event.apply(client)
-    return client
+evolve: Evolve[Client] = evolver(Client)
 
 
 class ClientCommand(msgspec.Struct, frozen=True, kw_only=True):

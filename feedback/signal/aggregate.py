@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from enum import StrEnum
-from typing import ClassVar, cast
+from typing import ClassVar
 from uuid import UUID
 
 import msgspec
@@ -15,7 +15,7 @@ from domain.calendar import AMSTERDAM, local_day
 from domain.refusal import Refused
 from domain.roles import Viewer
 from eventlog.events import Event
-from eventlog.handler import Moment
+from eventlog.handler import Evolve, Moment, evolver
 
 LONGEST = 2000
 
@@ -89,14 +89,7 @@ class SignalEvent(Event, frozen=True, kw_only=True):
         """Change the folded signal accordingly."""
 
 
-def evolve_signal(signal: Signal | None, events: Iterable[Event]) -> Signal | None:
-    """Fold recorded events of one signal, in order."""
-    for event in cast("Iterable[SignalEvent]", events):
-        if signal is None:
-            signal = Signal(event.originator_id)
-        signal.version = event.originator_version
-        event.apply(signal)
-    return signal
+evolve_signal: Evolve[Signal] = evolver(Signal)
 
 
 class SignalCommand(msgspec.Struct, frozen=True, kw_only=True):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from uuid import UUID
 
 from flask import Blueprint, abort, render_template, request
@@ -22,6 +21,7 @@ from web.context import (
     today,
     viewer,
 )
+from web.forms import needed_day
 from web.freshness import recorded
 from web.permissions import access, opens_files
 
@@ -72,10 +72,14 @@ def close(client_id: UUID) -> str | Response:
             if code not in set(ClosingReason):
                 raise Refused("Choose a reason.", field="reason")
             command: CloseClient | ReopenClient = CloseClient(
-                client_id=client_id, reason=ClosingReason(code), closed_on=_day()
+                client_id=client_id, reason=ClosingReason(code), closed_on=needed_day(request.form.get("day"), "day")
             )
         else:
-            command = ReopenClient(client_id=client_id, reopened_on=_day(), reason=request.form.get("reason", ""))
+            command = ReopenClient(
+                client_id=client_id,
+                reopened_on=needed_day(request.form.get("day"), "day"),
+                reason=request.form.get("reason", ""),
+            )
         answer = services().clients.handle(command, moment(), command_id())
         return recorded(answer.position, "client.client", client_id=client_id)
     return render_template(
@@ -85,10 +89,3 @@ def close(client_id: UUID) -> str | Response:
         reasons=list(ClosingReason),
         today=today(),
     )
-
-
-def _day() -> date:
-    try:
-        return date.fromisoformat(request.form.get("day", ""))
-    except ValueError:
-        raise Refused("Please give a day.", field="day") from None

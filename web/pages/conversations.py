@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -18,7 +18,7 @@ from projections.caseload import Scope
 from projections.database import Row
 from records import people
 from web.context import as_uuid, colleagues, command_id, moment, services, today, viewer
-from web.forms import sentence
+from web.forms import needed_day, sentence
 from web.freshness import recorded
 from web.permissions import access, only
 
@@ -55,10 +55,7 @@ def _plan(coaches: set[UUID]) -> PlanConversation:
     coach_id, team_id = as_uuid(request.form.get("coach")), viewer().team_id
     if coach_id not in coaches or coach_id is None or team_id is None:
         raise Refused("Choose a coach of your team.", field="coach")
-    try:
-        held_on = date.fromisoformat(request.form.get("held_on", ""))
-    except ValueError:
-        raise Refused("Please give a day.", field="held_on") from None
+    held_on = needed_day(request.form.get("held_on"), "held_on")
     return PlanConversation(
         conversation_id=command_id(), coach=coach_id, team=team_id, held_on=held_on, figures=sheet(coach_id)
     )

@@ -76,7 +76,6 @@ def one(subject: str) -> str | Response | tuple[str, int]:
     if request.method == "POST":
         try:
             answer = services().definitions.handle(_command(subject), moment(), command_id())
-            services().engine.catch_up([model.projection.name], wait=True)
             return recorded(answer.position, "definitions.one", subject=subject)
         except Refused as refused:
             errors[refused.field or "form"] = sentence(refused)

@@ -29,6 +29,7 @@ from records import people
 from web.context import as_uuid, colleagues, command_id, moment, new_id, services, today, viewer
 from web.forms import blank_to_none, day_of, sentence
 from web.freshness import recorded
+from web.handing import signal_at, team_or_city
 from web.language import day
 from web.pages.signals import chosen_rows, opened
 from web.permissions import access, decides_signals, logs_signals
@@ -61,10 +62,9 @@ def meetings() -> str | Answer | tuple[str, int]:
 def _plan(meeting_id: UUID) -> PlanMeeting:
     form, team = request.form, request.form.get("team", "")
     with services().database.read() as connection:
-        if team != "city" and as_uuid(team) not in {t.team_id for t in people.all_teams(connection)}:
-            raise Refused("Choose a team, or the city.", field="team")
+        chosen = team_or_city(connection, team)
     return PlanMeeting(
-        meeting_id=meeting_id, viewer=viewer(), team=as_uuid(team), held_on=day_of(form.get("held_on"), "held_on"),
+        meeting_id=meeting_id, viewer=viewer(), team=chosen, held_on=day_of(form.get("held_on"), "held_on"),
         begins=form.get("begins", ""), place=form.get("place", ""),
     )  # fmt: skip
 
@@ -187,7 +187,7 @@ def _commands(item: Decided, meeting_id: UUID) -> list[MoveSignal]:
     if state is None:
         raise Refused("There is no such signal.")
     form, steps = request.form, steps_to(state.state, item.decision)
-    original = as_uuid((form.get(f"of-{item.signal}") or "").strip().rpartition("/")[2])
+    original = signal_at(form.get(f"of-{item.signal}"))
     planned_for = day_of(form.get(f"on-{item.signal}"), "on")
     reason = blank_to_none(form.get(f"reason-{item.signal}"))
     if item.decision is Decision.DUPLICATE and original is not None and services().signals.state(original) is None:
@@ -212,15 +212,9 @@ def _minutes(row: Row) -> dict[str, Any]:
     for signal_id, decision in row["decisions"]:
         events = services().log.stream(signal_id)
         texts = texts_of(events, opener.stream(signal_id))
-        said = [
-            texts.get(f"{event.originator_version}.reason")
-            for event in events
-            if isinstance(event, SignalMoved) and event.meeting == row["meeting_id"]
-        ]
-        planned = [
-            event.on for event in events
-            if isinstance(event, SignalMoved) and event.meeting == row["meeting_id"] and event.on
-        ]  # fmt: skip
+        moves = [e for e in events if isinstance(e, SignalMoved) and e.meeting == row["meeting_id"]]
+        said = [texts.get(f"{event.originator_version}.reason") for event in moves]
+        planned = [event.on for event in moves if event.on]
         items.append(
             {
                 "signal": shown.get(signal_id), "signal_id": signal_id, "decision": decision,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -15,6 +14,7 @@ from domain.client import AgreeContactFrequency, AgreePlanOfAction, ChooseServic
 from domain.refusal import Conflict, Refused
 from projections import data_gaps
 from web.context import command_id, display_names, moment, recordable_client, services, today
+from web.forms import needed_day
 from web.freshness import recorded
 from web.permissions import access, opens_files
 
@@ -63,10 +63,7 @@ def _command(client_id: UUID) -> Any:
     form = request.form
     common: dict[str, Any] = {"client_id": client_id, "shown": form.get("shown", type=int)}
     part = form.get("part")
-    try:
-        on = date.fromisoformat(form.get("agreed_on", ""))
-    except ValueError:
-        raise Refused("Please give a day.", field="agreed_on") from None
+    on = needed_day(form.get("agreed_on"), "agreed_on")
     if part == "plan_of_action":
         return AgreePlanOfAction(**common, plan=form.get("plan", ""), agreed_on=on)
     if part == "service_track":

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -22,6 +21,7 @@ from domain.client import (
 from domain.refusal import Conflict, Refused
 from projections import data_gaps
 from web.context import command_id, definitions, display_names, moment, readable_client, services, today, viewer
+from web.forms import needed_day
 from web.freshness import recorded
 from web.pages.client import fact
 from web.permissions import access, opens_files
@@ -89,7 +89,11 @@ def _command(client_id: UUID, field: Field) -> Any:
     common: dict[str, Any] = {"client_id": client_id, "field": field.key, "shown": shown}
     if answer in ("value", "correct"):
         value: object = form.getlist("value") if isinstance(field.kind, Choices) else form.get("value", "")
-        known: dict[str, Any] = {"value": value, "known_on": _day("known_on"), "source": _source()}
+        known: dict[str, Any] = {
+            "value": value,
+            "known_on": needed_day(form.get("known_on"), "known_on"),
+            "source": _source(),
+        }
         if answer == "correct":
             return CorrectField(**common, **known, reason=form.get("reason", ""))
         return RegisterField(**common, **known)
@@ -98,7 +102,7 @@ def _command(client_id: UUID, field: Field) -> Any:
     if answer not in ANSWERS:
         abort(400)
     kind = DeclareNotRelevant if answer == "not_relevant" else RecordDeclined
-    return kind(**common, reason=form.get("reason", ""), review_on=_day("review_on"))
+    return kind(**common, reason=form.get("reason", ""), review_on=needed_day(form.get("review_on"), "review_on"))
 
 
 def _source() -> Source:
@@ -106,10 +110,3 @@ def _source() -> Source:
     if code not in set(Source):
         raise Refused("Say where this comes from.", field="source")
     return Source(code)
-
-
-def _day(name: str) -> date:
-    try:
-        return date.fromisoformat(request.form.get(name, ""))
-    except ValueError:
-        raise Refused("Please give a day.", field=name) from None

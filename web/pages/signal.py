@@ -39,6 +39,7 @@ from records import heard, people, replies
 from web.context import as_uuid, colleagues, command_id, moment, services, today, viewer
 from web.forms import blank_to_none, day_of, sentence
 from web.freshness import recorded
+from web.handing import one_who_triages, signal_at, team_or_city
 from web.language import language
 from web.pages.signals import chosen_rows, opened
 from web.permissions import access, logs_signals
@@ -140,7 +141,7 @@ def _command(signal_id: UUID) -> SignalCommand:
 
 
 def _move(signal_id: UUID, step: str) -> MoveSignal:
-    original = as_uuid((request.form.get("of") or request.form.get("of_address") or "").strip().rpartition("/")[2])
+    original = signal_at(request.form.get("of") or request.form.get("of_address"))
     return MoveSignal(
         signal_id=signal_id, viewer=viewer(), transition=step, reason=_reason(signal_id), of=original,
         on=day_of(request.form.get("on"), "on"),
@@ -192,16 +193,11 @@ def _note(signal_id: UUID) -> SignalCommand:
 
 
 def _assign(signal_id: UUID) -> SignalCommand:
-    team, person = request.form.get("team", ""), as_uuid(request.form.get("person"))
     with services().database.read() as connection:
-        if team != "city" and as_uuid(team) not in {t.team_id for t in people.all_teams(connection)}:
-            raise Refused("Choose a team, or the city.", field="team")
-        account = people.account(connection, person) if person else None
-    if person is not None and (account is None or not account.active or not account.viewer.triages_signals):
-        raise Refused("Choose one who triages signals.", field="person")
+        team = team_or_city(connection, request.form.get("team", ""))
+        person = one_who_triages(connection, request.form.get("person"))
     return AssignSignal(
-        signal_id=signal_id, viewer=viewer(), team=as_uuid(team), person=person,
-        reason=blank_to_none(request.form.get("why")),
+        signal_id=signal_id, viewer=viewer(), team=team, person=person, reason=blank_to_none(request.form.get("why")),
     )  # fmt: skip
 
 

@@ -12,6 +12,7 @@ from feedback.signal import TRANSITIONS, Kind
 from records import people, replies, routing
 from web.context import as_uuid, colleagues, command_id, definitions, services
 from web.forms import sentence
+from web.handing import one_who_triages, team_or_city
 from web.permissions import access, decides_signals, triages_signals
 from web.words import WORDS
 
@@ -91,14 +92,10 @@ def _add_rule() -> None:
         raise Refused("Choose one of these.", field="kind")
     if field and field not in definitions().catalogue:
         raise Refused("Choose one of these.", field="field")
-    person, team = as_uuid(form.get("person")), form.get("team", "")
     with services().database.write() as connection:
-        if team != "city" and as_uuid(team) not in {t.team_id for t in people.all_teams(connection)}:
-            raise Refused("Choose a team, or the city.", field="team")
-        account = people.account(connection, person) if person else None
-        if person and (account is None or not account.active or not account.viewer.triages_signals):
-            raise Refused("Choose one who triages signals.", field="person")
-        routing.add(connection, kind, about, field, as_uuid(team), person)
+        team = team_or_city(connection, form.get("team", ""))
+        person = one_who_triages(connection, form.get("person"))
+        routing.add(connection, kind, about, field, team, person)
 
 
 @page.post("/routing/<uuid:rule_id>/remove")

@@ -24,6 +24,7 @@ from web import exports, plots
 from web.context import as_uuid, colleagues, command_id, definitions, moment, new_id, services, today, viewer
 from web.forms import sentence
 from web.freshness import recorded
+from web.handing import team_or_city
 from web.permissions import access, logs_signals, triages_signals
 from web.words import WORDS, word
 
@@ -32,7 +33,6 @@ page = Blueprint("signals", __name__, url_prefix="/signals")
 CLOCKS = ("near", "passed")
 AGES = {"week": 7, "month": 30, "quarter": 91, "year": 365}
 MINE = ("own", "followed", "unanswered", "given")
-VIEWS = ("board", "list")
 BULK = ("triage", "discuss", "assign")
 PAGES = sorted(WORDS["page"])
 IN_A_COLUMN, ON_A_LIST, AT_MOST = 20, 100, 5000
@@ -199,10 +199,9 @@ def bulk() -> Response | tuple[str, int]:
 def _bulk_command(step: str, signal_id: UUID) -> SignalCommand:
     if step != "assign":
         return MoveSignal(signal_id=signal_id, viewer=viewer(), transition=step)
-    team = request.form.get("team", "")
-    if team != "city" and as_uuid(team) not in {t.team_id for t in _teams()}:
-        raise Refused("Choose a team, or the city.", field="team")
-    return AssignSignal(signal_id=signal_id, viewer=viewer(), team=as_uuid(team))
+    with services().database.read() as connection:
+        team = team_or_city(connection, request.form.get("team", ""))
+    return AssignSignal(signal_id=signal_id, viewer=viewer(), team=team)
 
 
 @page.get("/mine")

@@ -22,6 +22,7 @@ from projections.caseload import Scope
 from records import leave, people, targets, weekly_lists
 from web import plots
 from web.context import colleagues, definitions, display_names, services, today, viewer
+from web.forms import needed_day
 from web.freshness import freshness
 from web.language import _
 from web.legend import marks
@@ -211,10 +212,7 @@ def _target_line(wanted: list[tuple[date, int]], days: list[date]) -> list[tuple
 def set_target() -> Response:
     """Set how many open clients there should be, from a day on."""
     clients = request.form.get("clients", type=int)
-    try:
-        from_on = date.fromisoformat(request.form.get("from_on", ""))
-    except ValueError:
-        raise Refused("Please give a day.", field="from_on") from None
+    from_on = needed_day(request.form.get("from_on"), "from_on")
     if clients is None:
         raise Refused("Give a whole number.", field="clients")
     with services().database.write() as connection:

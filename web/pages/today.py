@@ -32,6 +32,7 @@ from web.context import (
     today,
     viewer,
 )
+from web.forms import day_of
 from web.freshness import recorded
 from web.permissions import access, only
 
@@ -109,10 +110,7 @@ def plan_task(client_id: UUID) -> Response:
     kind = request.form.get("kind", TaskKind.OWN)
     if kind not in set(TaskKind):
         raise Refused("Choose what it is.", field="kind")
-    try:
-        due_on = date.fromisoformat(request.form.get("due_on") or today().isoformat())
-    except ValueError:
-        raise Refused("Please give a day.", field="due_on") from None
+    due_on = day_of(request.form.get("due_on"), "due_on") or today()
     command = PlanTask(
         client_id=client_id, task_id=command_id(), what=request.form.get("what", ""), due_on=due_on,
         kind=TaskKind(kind),
