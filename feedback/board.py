@@ -19,7 +19,12 @@ MOST_FOUND = 200
 
 
 def board(
-    connection: Connection, conditions: Sequence[ColumnElement[bool]] = (), limit: int = 500, *, latest: bool = False
+    connection: Connection,
+    conditions: Sequence[ColumnElement[bool]] = (),
+    limit: int = 500,
+    *,
+    latest: bool = False,
+    offset: int = 0,
 ) -> list[Row]:
     """Signals, those with most support and the oldest first; or the latest first."""
     order = (
@@ -27,7 +32,7 @@ def board(
         if latest
         else (signals.c.rank, signals.c.logged_at, signals.c.signal_id)
     )
-    statement = select(signals).where(*conditions).order_by(*order).limit(limit)
+    statement = select(signals).where(*conditions).order_by(*order).limit(limit).offset(offset)
     return [dict(row) for row in connection.execute(statement).mappings()]
 
 

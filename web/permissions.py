@@ -52,6 +52,10 @@ def takes_intakes(viewer: Viewer | None) -> bool:
 opens_files = only(Role.WORK_COACH, Role.QUALITY_OFFICER, Role.TEAM_MANAGER)
 
 
+def is_asked_by_a_program() -> bool:
+    return request.path.startswith("/api/")
+
+
 def access(rule: Rule) -> Callable[[F], F]:
     """Say who may call a route."""
 
@@ -74,6 +78,8 @@ def guard(app: Flask) -> None:
         if rule is not None and rule(viewer):
             return None
         if viewer is None and rule is not None:
+            if is_asked_by_a_program():
+                return abort(401)
             here = request.full_path.rstrip("?") if request.method == "GET" else None
             return redirect(url_for("log_in.log_in", next=here))
         return abort(403)

@@ -12,7 +12,9 @@ from records import sessions
 from tests.web.conftest import PASSWORD, Town
 from web.permissions import ACCESS, access, everybody, guard
 
-OPEN_TO_EVERYBODY = {"log_in.log_in", "home.language", "health.live", "health.ready", "home.theme"}
+OPEN_TO_EVERYBODY = {
+    "log_in.log_in", "home.language", "health.live", "health.ready", "home.theme", "api_session.session",
+}  # fmt: skip
 
 
 def test_every_route_says_who_may_call_it(town: Town) -> None:
