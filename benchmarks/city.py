@@ -50,7 +50,7 @@ def _filters(today: str) -> dict[str, tuple[Sequence[object], str]]:
         "none": ([], "true"),
         "not seen": (
             [caseload.not_seen(day)],
-            f"coalesce({SEEN}, c.assigned_on) <= date '{today}' - interval '3 months'",
+            f"coalesce({SEEN}, c.assigned_on) + interval '3 months' <= date '{today}'",
         ),
         "no plan": (
             [caseload.caseload.c.plan_on.is_(None)],

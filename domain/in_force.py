@@ -22,7 +22,7 @@ Values = Mapping[str, Mapping[str, Any]]
 SEEN, NOT_SEEN, CONTACT_DUE, CASELOAD = "seen", "not_seen", "contact_due", "caseload"
 # The parameters or texts of a log in which nothing was revised.
 AS_DECLARED = "{}"
-LONGEST_DAYS, LONGEST_MONTHS, MOST_CLIENTS = 365, 120, 500
+_MOST = {"days_allowed": 365, "stale_after_months": 120, "months": 24, "do_able": 500, "usual": 500}
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +52,7 @@ TERMS = {
                 "Not seen in three calendar months. One who was never seen counts from the assignment.",
                 "In drie kalendermaanden niet gezien. Wie nooit gezien is, telt vanaf de toewijzing.",
             ),
-            {},
+            {"months": 3},
         ),
         Term(
             CONTACT_DUE, Text("Next contact due", "Volgende contact"),
@@ -74,23 +74,27 @@ TERMS = {
 }  # fmt: skip
 
 
+@dataclass(frozen=True, slots=True)
 class Rules:
-    """What read models take of the definitions: the catalogue with its days and months, and what counts as seen."""
+    """What read models take of the definitions: the catalogue with its days and months, the channels that count as
+    seen, and after how many months one is not seen."""
 
-    __slots__ = ("catalogue", "parameters", "seen")
-
-    def __init__(self, parameters: str, catalogue: Catalogue, seen: frozenset[Channel]) -> None:
-        self.parameters = parameters
-        self.catalogue = catalogue
-        self.seen = seen
+    parameters: str
+    catalogue: Catalogue
+    seen: frozenset[Channel]
+    not_seen_months: int
 
 
 @lru_cache(maxsize=32)
 def rules_under(parameters: str) -> Rules:
     """The rules under revised parameters, as JSON: subject, name and value of each that is not as declared."""
     values: Values = msgspec.json.decode(parameters)
-    channels = values.get(SEEN, {}).get("channels", TERMS[SEEN].parameters["channels"])
-    return Rules(parameters, _catalogue(parameters, AS_DECLARED), frozenset(map(Channel, channels)))
+
+    def value(term: str, name: str) -> Any:
+        return values.get(term, {}).get(name, TERMS[term].parameters[name])
+
+    seen = frozenset(map(Channel, value(SEEN, "channels")))
+    return Rules(parameters, _catalogue(parameters, AS_DECLARED), seen, value(NOT_SEEN, "months"))
 
 
 @lru_cache(maxsize=32)
@@ -234,7 +238,7 @@ def checked_parameter(name: str, value: Any) -> Any:
         return [channel.value for channel in Channel if channel in set(value)]
     if name == "stale_after_months" and value is None:
         return None
-    most = {"days_allowed": LONGEST_DAYS, "stale_after_months": LONGEST_MONTHS}.get(name, MOST_CLIENTS)
+    most = _MOST[name]
     if not isinstance(value, int) or not 1 <= value <= most:
         raise Refused("Give a whole number from 1 to %(most)d.", field=name, most=most)
     return value

@@ -55,8 +55,6 @@ from eventlog.sealing import reference
 from projections.database import Row
 from projections.readmodel import Projection, Rows, metadata
 
-NOT_SEEN_MONTHS = 3
-
 catalogue = load()
 
 
@@ -97,6 +95,8 @@ caseload = Table(
     Column("last_seen_on", Date),
     Column("last_tried_on", Date),
     Column("contact_due_on", Date),
+    # from when on one was not seen for long; counted from the assignment where one was never seen
+    Column("not_seen_on", Date),
     *(column for field in catalogue.fields.values() for column in _field_columns(field)),
     Index("ix_caseload_coach", "coach_id", "closed_on"),
     Index("ix_caseload_team", "team_id", "closed_on"),
@@ -240,14 +240,16 @@ def client_reopened(event: ClientReopened, rows: Rows) -> None:
     _row(event, rows).update(closed_on=None, closing_reason=None)
 
 
-def plan_next_contact(rows: Rows) -> None:
-    """Counted from the day the client was last seen, or else assigned."""
+def count_from_last_seen(rows: Rows) -> None:
+    """When the next contact is due, and when one was not seen for long: counted from the day the client was last seen,
+    or else assigned."""
     row = rows.change(caseload)
     if row is None:
         return
     since = row["last_seen_on"] or row["assigned_on"]
     weeks = row["frequency_weeks"]
     row["contact_due_on"] = since + timedelta(weeks=weeks) if since and weeks else None
+    row["not_seen_on"] = add_months(since, rows.rules.not_seen_months) if since else None
 
 
 # What is kept of one who was erased: figures on work stay, figures on people lose the person.
@@ -295,10 +297,9 @@ def is_open() -> ColumnElement[bool]:
     return caseload.c.closed_on.is_(None)
 
 
-def not_seen(as_of: date, months: int = NOT_SEEN_MONTHS) -> ColumnElement[bool]:
-    """Not seen for so many calendar months; one who was never seen counts from the assignment."""
-    since = func.coalesce(caseload.c.last_seen_on, caseload.c.assigned_on)
-    return since <= add_months(as_of, -months)
+def not_seen(as_of: date) -> ColumnElement[bool]:
+    """Not seen for as many calendar months as the definition says."""
+    return caseload.c.not_seen_on <= as_of
 
 
 def state_is(field: Field, state: State, as_of: date) -> ColumnElement[bool]:
@@ -475,7 +476,7 @@ def figures(connection: Connection, as_of: date) -> Mapping[str, int]:
 
 projection = Projection(
     name="caseload",
-    version=2,
+    version=3,
     tables=(caseload,),
     folds={
         IntakeTaken: intake_taken,
@@ -497,7 +498,7 @@ projection = Projection(
     },
     preloaded=(caseload,),
     opens=frozenset({FieldRegistered, FieldCorrected, ContactFrequencyAgreed}),
-    settle=plan_next_contact,
+    settle=count_from_last_seen,
     figures=figures,
     takes_rules=True,
 )

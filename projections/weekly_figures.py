@@ -26,7 +26,7 @@ from sqlalchemy import (
     select,
 )
 
-from domain.calendar import Week, add_months
+from domain.calendar import Week
 from domain.catalogue import State
 from domain.client import ClientClosed, ClientErased, FieldCorrected, IntakeTaken
 from domain.gaps import on_list, state_on
@@ -34,7 +34,6 @@ from domain.in_force import Rules, rules_under
 from eventlog.events import Event
 from eventlog.sealing import StreamOpener
 from projections import caseload, data_gaps, definitions
-from projections.caseload import NOT_SEEN_MONTHS
 from projections.database import Row, UtcDateTime
 from projections.engine import Engine
 from projections.folding import opened
@@ -227,12 +226,10 @@ def _standing(row: Row, gaps: Mapping[Any, Row], monday: date) -> tuple[list[Key
 
 def _contact_standing(row: Row, team: UUID, monday: date, keys: list[Key]) -> Iterator[date]:
     """Add the figures about contact; the days on which they may change."""
-    if (since := row["last_seen_on"] or row["assigned_on"]) is not None:
-        if since <= add_months(monday, -NOT_SEEN_MONTHS):
+    if (not_seen := row["not_seen_on"]) is not None:
+        if not_seen <= monday:
             keys.append((team, "not_seen", ""))
-        # Months end on different days, so that the first day on which it is three months is one of these.
-        later = add_months(since, NOT_SEEN_MONTHS)
-        yield from (later + n * ONE_DAY for n in range(4))
+        yield not_seen
     if (due := row["contact_due_on"]) is not None:
         keys.append((team, "contact_agreed", ""))
         if due <= monday:

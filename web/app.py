@@ -63,7 +63,12 @@ def create_app(services: Services, nudge: Callable[[], None]) -> Flask:
     catalogue = LocalProxy(lambda: definitions().catalogue)
     app.jinja_env.globals.update(word=word, freshness=freshness.freshness, new_id=new_id, catalogue=catalogue)
     app.jinja_env.globals.update(
-        local_day=local_day, all_words=choices, term_of=TERM_OF, news=news_count, norms_here=norms_here
+        term=lambda key: definitions().term(key),
+        local_day=local_day,
+        all_words=choices,
+        term_of=TERM_OF,
+        news=news_count,
+        norms_here=norms_here,
     )
     app.jinja_env.filters.update(from_json=msgspec.json.decode, as_uuid=as_uuid, with_word=with_word)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 from flask_babel import gettext
+from flask_babel.speaklater import LazyString
 
-from domain.in_force import SEEN, declared, parameters_of
+from domain.in_force import NOT_SEEN, SEEN, declared, parameters_of
 from projections import definitions as model
 from web.context import definitions, services, today
 from web.language import local
@@ -22,6 +24,16 @@ def label_of(subject: str) -> str:
     return local(field.label if field else definitions().term(subject).label)
 
 
+def called(subject: str) -> Any:
+    """The same, looked up when it is shown."""
+    return LazyString(label_of, subject)
+
+
+def in_a_sentence(subject: str) -> Any:
+    """The same, with a small letter."""
+    return LazyString(lambda: label_of(subject)[:1].lower() + label_of(subject)[1:])
+
+
 def marks(*, seen: bool = False, fields: bool = False) -> list[tuple[date, str]]:
     """The days from which something was counted otherwise, with what: what counts as seen, or days of any field."""
     with services().database.read() as connection:
@@ -32,7 +44,7 @@ def marks(*, seen: bool = False, fields: bool = False) -> list[tuple[date, str]]
         if revision.withdrawn_at is not None or revision.valid_from > today():
             continue
         parameters = parameters_of(revision.subject, declared()) | revision.parameters
-        about = seen if revision.subject == SEEN else fields and revision.subject in definitions().catalogue
+        about = seen if revision.subject in (SEEN, NOT_SEEN) else fields and revision.subject in definitions().catalogue
         if about and parameters != before[revision.subject]:
             text = gettext("%(what)s, version %(number)d", what=label_of(revision.subject), number=revision.number)
             found.append((revision.valid_from, text))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from web.language import _
+from web.legend import called, in_a_sentence
 
 WORDS: dict[str, dict[str, Any]] = {
     "role": {
@@ -208,6 +209,7 @@ WORDS: dict[str, dict[str, Any]] = {
         "channels": _("Channels that count as seen"),
         "do_able": _("Clients that are do-able"),
         "usual": _("Clients that are usual"),
+        "months": _("Calendar months without being seen"),
     },
     "news_kind": {
         "change": _("change"),
@@ -226,7 +228,7 @@ WORDS: dict[str, dict[str, Any]] = {
     "figure": {
         "open_clients": _("open clients"),
         "without_plan": _("without a plan of action"),
-        "not_seen": _("not seen for 3 months"),
+        "not_seen": in_a_sentence("not_seen"),
         "contact_overdue": _("contact overdue"),
         "gaps_on_list": _("fields on weekly lists"),
     },
@@ -263,7 +265,7 @@ WORDS: dict[str, dict[str, Any]] = {
         "FileReviewed": _("File looked at together"),
     },
     "quick": {
-        "not_seen": _("Not seen for 3 months"),
+        "not_seen": called("not_seen"),
         "no_plan": _("No plan of action"),
         "contact_due": _("Contact due"),
         "no_track": _("No service track"),
@@ -284,7 +286,7 @@ WORDS: dict[str, dict[str, Any]] = {
     "measure": {
         "open": _("open clients"),
         "no_plan": _("without a plan of action"),
-        "not_seen": _("not seen for 3 months"),
+        "not_seen": in_a_sentence("not_seen"),
         "contact_due": _("contact due"),
         "no_track": _("without a service track"),
         "never_seen": _("never seen"),

@@ -179,6 +179,24 @@ def test_what_counts_as_seen_can_change_and_a_caseload_of_before_keeps_what_held
     assert last_seen(town, client_id) is None, "what comes later is folded under the same rules"
 
 
+def test_after_how_many_months_one_is_not_seen_can_change_and_its_name_everywhere_with_it(town: Town) -> None:
+    client_id = town.new_client("coach", "Anna de Vries", date(2026, 10, 1))
+    quiet = "/caseload?show=not_seen"
+    assert str(client_id) not in town.visit("coach").get(quiet)
+    changed = {"months": "1", "label.en": "Not seen for a month", "definition.en": "Not seen in one calendar month."}
+    process = town.visit("process")
+    assert process.post("/definitions/not_seen", **fields(town, "not_seen", **changed)).status_code == 303  # type: ignore[arg-type]
+    run(town, follow_definitions.NAME, rebuild.NAME)
+    coach = town.visit("coach")
+    page = coach.get(quiet)
+    assert str(client_id) in page and "Not seen for a month" in page
+    north = f"/teams/{town.teams['north'].team_id}"
+    for visitor, address in ((coach, "/today"), (town.visit("manager"), north), (process, "/city")):
+        shown = visitor.get(address)
+        assert "3 months" not in shown, address
+    assert "Not seen in one calendar month." in coach.get("/today")
+
+
 def last_seen(town: Town, client_id: UUID) -> date | None:
     with town.services.database.read() as connection:
         row = caseload.client(connection, client_id)
