@@ -109,6 +109,18 @@ def refuse_undecided(viewer: Viewer, meeting: UUID | None) -> None:
     raise Refused("In your role you can propose this by a signal; the process manager or a meeting decides.")
 
 
+def revised_parameters(subject: str, given: Mapping[str, Any]) -> dict[str, Any]:
+    """What of a subject's parameters, all of them given, is not as declared.
+
+    Raises:
+        Refused: one can't be that, or they don't go together.
+    """
+    checked = {name: checked_parameter(name, given.get(name)) for name in parameter_names(subject)}
+    if checked.get("do_able", 0) > checked.get("usual", 0):
+        raise Refused("Do-able can't be more than usual.", field="do_able")
+    return differing(checked, parameters_of(subject, declared()))
+
+
 class DefinitionCommand(msgspec.Struct, frozen=True, kw_only=True):
     """A wish about one definition, by a viewer; `meeting` where a meeting decides so."""
 
@@ -146,7 +158,7 @@ class ReviseDefinition(DefinitionCommand, frozen=True):
         if any(valid_from > self.valid_from for valid_from, *_ in before):
             raise Refused("A later revision is planned already. Withdraw it first, or choose a later day.",
                           field="valid_from")  # fmt: skip
-        texts, parameters = self._texts(), self._parameters()
+        texts, parameters = self._texts(), revised_parameters(self.subject, self.parameters)
         last = before[-1][1:] if before else ({}, {})
         if (texts, parameters) == (dict(last[0]), dict(last[1])):
             raise Refused("Nothing is different from what there is.", field="definition")
@@ -168,13 +180,6 @@ class ReviseDefinition(DefinitionCommand, frozen=True):
                 needed_words(nl, field=f"{name}.nl", longest=longest),
             )
         return differing(given, texts_of(self.subject, declared()))
-
-    def _parameters(self) -> dict[str, Any]:
-        names = parameter_names(self.subject)
-        given = {name: checked_parameter(name, self.parameters.get(name)) for name in names}
-        if given.get("do_able", 0) > given.get("usual", 0):
-            raise Refused("Do-able can't be more than usual.", field="do_able")
-        return differing(given, parameters_of(self.subject, declared()))
 
 
 class WithdrawRevision(DefinitionCommand, frozen=True):

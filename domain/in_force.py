@@ -162,6 +162,11 @@ class Definitions:
     def terms(self) -> list[Term]:
         return [self.term(key) for key in TERMS]
 
+    def revised(self, subject: str, parameters: Mapping[str, Any]) -> Definitions:
+        """These, but for one subject's parameters: those that are not as declared."""
+        values: Values = msgspec.json.decode(self.parameters)
+        return Definitions(_dump({**values, subject: parameters}), self.texts)
+
     @property
     def limits(self) -> tuple[int, int]:
         """How many clients are do-able for a coach, and how many are usual."""

@@ -181,7 +181,7 @@ def _count(
             week += 1
             continue
         gaps = {} if erased else rows[data_gaps.projection].of(data_gaps.data_gaps)
-        keys, changes_on = _standing(row, gaps, mondays[week])
+        keys, changes_on = standing(row, gaps, mondays[week])
         if erased and starts[week] > events[-1].recorded_at:
             break
         end = weeks if changes_on is None else max(bisect_left(mondays, changes_on), week + 1)
@@ -207,7 +207,7 @@ def _count_what_happened(tally: Tally, starts: Sequence[Any], events: Sequence[E
             tally.happened((team, "corrected", event.field), week)
 
 
-def _standing(row: Row, gaps: Mapping[Any, Row], monday: date) -> tuple[list[Key], date | None]:
+def standing(row: Row, gaps: Mapping[Any, Row], monday: date) -> tuple[list[Key], date | None]:
     """The figures that a client counts in on a Monday, and the day from which time alone makes it others."""
     team = row["team_id"]
     if row["closed_on"] is not None or team is None:

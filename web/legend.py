@@ -15,7 +15,8 @@ from web.language import local
 
 # A term that a figure is about, where there is one.
 TERM_OF = {"not_seen": "not_seen", "never_seen": "seen", "quiet": "not_seen", "contact_due": "contact_due",
-           "open": "caseload", "no_plan": "plan_of_action", "no_track": "service_track"}  # fmt: skip
+           "above_do_able": "caseload", "above_usual": "caseload", "open": "caseload",
+           "no_plan": "plan_of_action", "no_track": "service_track"}  # fmt: skip
 
 
 def label_of(subject: str) -> str:

@@ -18,6 +18,7 @@ from werkpad.wiring import Services
 from workers import (
     build_weekly_figures,
     build_weekly_lists,
+    count_what_ifs,
     deliver_mail,
     erase_remains,
     follow_definitions,
@@ -32,8 +33,8 @@ from workers import (
 TICK = timedelta(seconds=2)
 
 TASKS = (
-    project, build_weekly_lists, build_weekly_figures, deliver_mail, erase_remains, follow_definitions, rebuild,
-    tell_news, send_digests, throw_away_drafts,
+    project, build_weekly_lists, build_weekly_figures, count_what_ifs, deliver_mail, erase_remains, follow_definitions,
+    rebuild, tell_news, send_digests, throw_away_drafts,
 )  # fmt: skip
 
 
@@ -73,6 +74,11 @@ def make_app(settings: Settings, services: Callable[[], Services]) -> Celery:
                 "task": follow_definitions.NAME,
                 "schedule": timedelta(seconds=5),
                 "options": {"expires": 5},
+            },
+            "count_what_ifs": {
+                "task": count_what_ifs.NAME,
+                "schedule": timedelta(seconds=3),
+                "options": {"expires": 3},
             },
             "tell_news": {"task": tell_news.NAME, "schedule": timedelta(minutes=1), "options": {"expires": 50}},
             # From seven on each hour again: a morning on which nothing ran is made up for; nobody gets two a day.

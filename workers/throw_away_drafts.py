@@ -1,9 +1,10 @@
-"""Throw away what was begun in a form and left for two weeks."""
+"""Throw away what was begun in a form and left for two weeks, and what-ifs of two months ago."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
+from projections import what_if
 from records import drafts
 from werkpad.wiring import Services
 
@@ -14,6 +15,7 @@ def bind(services: Callable[[], Services]) -> Callable[[], int]:
     def throw_away_drafts() -> int:
         """How many were thrown away."""
         with services().database.write() as connection:
-            return drafts.forget_old(connection, services().clock())
+            now = services().clock()
+            return drafts.forget_old(connection, now) + what_if.forget_old(connection, now)
 
     return throw_away_drafts

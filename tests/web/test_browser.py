@@ -20,7 +20,7 @@ from eventlog.handler import Moment
 from feedback.meeting import Decided, Decision, PlanMeeting, RecordDecisions
 from feedback.norm import SetNorm
 from feedback.signal import CommentOnSignal, Kind, LogSignal, MoveSignal, SignalCommand
-from projections import weekly_figures
+from projections import weekly_figures, what_if
 from records import replies, routing, weekly_lists
 from tests.web.conftest import PASSWORD, Town, log_in
 
@@ -148,6 +148,21 @@ def voices(town: Town) -> tuple[UUID, UUID, UUID]:
     return ids[0], held, ahead
 
 
+def what_ifs(town: Town) -> list[UUID]:
+    """One that is counted, and one that is not yet."""
+    services, ids = town.services, [uuid4(), uuid4()]
+    for what_if_id in ids:
+        with services.database.write() as connection:
+            what_if.ask(
+                connection, what_if_id, "not_seen", declared(), declared().revised("not_seen", {"months": 1}),
+                form={"parameters": {"months": 1}}, as_of=services.today, asked_at=services.clock(),
+                asked_by=town.accounts["process"].account_id,
+            )  # fmt: skip
+        if what_if_id == ids[0]:
+            assert what_if.count_next(services.engine)
+    return ids
+
+
 LOOKS = [("en-GB", "light", 1440), ("nl-NL", "dark", 360)]
 
 
@@ -159,6 +174,7 @@ def test_axe_finds_nothing_and_no_page_is_wider_than_the_screen(
     offer_id, proposal_id, conversation_id = busy(town, client_id)
     weekly_lists.build(town.services.engine, Week.of(town.services.today), town.services.clock())
     signal_id, held, ahead = voices(town)
+    counted, uncounted = what_ifs(town)
     pages = {
         "coach": [
             "/caseload", "/caseload?show=no_plan&field=cv&is=unknown", f"/clients/{client_id}",
@@ -179,7 +195,8 @@ def test_axe_finds_nothing_and_no_page_is_wider_than_the_screen(
         "quality": ["/quality"],
         "process": [
             "/city", "/definitions/driving_licence", "/definitions/seen", "/norms", "/norms/new", "/whats-new",
-            "/whats-new/new", "/signals?view=list", f"/signals/{signal_id}",
+            "/whats-new/new", "/signals?view=list", f"/signals/{signal_id}", "/definitions/not_seen",
+            f"/definitions/what-if/{counted}", f"/definitions/what-if/{uncounted}",
         ],
         "improver": [
             "/signals", f"/signals/{signal_id}", "/signals/settings/replies", "/signals/settings/routing",

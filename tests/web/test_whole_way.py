@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.web.conftest import Town, log_in
-from workers import build_weekly_lists, follow_definitions, rebuild
+from workers import build_weekly_lists, count_what_ifs, follow_definitions, rebuild
 from workers.app import make_app
 
 
@@ -80,6 +80,14 @@ def test_a_signal_changes_a_definition_and_everything_follows(
     page.locator("#definition-nl").fill("De categorieën op het rijbewijs; een brommer telt mee.")
     page.locator("#days_allowed").fill("14")
     page.locator("#reason").fill("A coach asked, a colleague too")
+    improver.presses("What would change?")
+    expect(page.get_by_text("are being counted")).to_be_visible()
+    run(town, count_what_ifs.NAME)
+    if not scripts:
+        page.get_by_role("link", name="Look again").click()
+    expect(page.get_by_role("heading", name="Driving licence, fields on weekly lists")).to_be_visible()
+    page.get_by_role("link", name="Go on to revise it so").click()
+    expect(page.locator("#reason")).to_have_value("A coach asked, a colleague too")
     improver.presses("Revise the definition")
     expect(page.get_by_text("in force").first).to_be_visible()
     run(town, follow_definitions.NAME, rebuild.NAME)

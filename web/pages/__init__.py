@@ -37,6 +37,7 @@ from web.pages import (
     today,
     transfer,
     weekly_list,
+    what_if,
     whats_new,
 )
 
@@ -47,5 +48,6 @@ def register(app: Flask) -> None:
         weekly_list, team, signals, definitions, privacy, people,
         operations, today, offers, match, group_contact, transfer, quality, leave, reassign, conversations,
         caseload_then, signal, signal_import, signal_new, signal_settings, news, meetings, norms, whats_new,
+        what_if,
     ):  # fmt: skip
         app.register_blueprint(module.page)

@@ -2,29 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from flask import Blueprint, abort, render_template, request
+from flask import Blueprint, abort, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from domain.definition import ReviseDefinition, WithdrawRevision
-from domain.in_force import (
-    TERMS,
-    declared,
-    parameter_names,
-    parameters_of,
-    subjects,
-    text_names,
-    texts_of,
-)
+from domain.in_force import TERMS, declared, parameters_of, subjects, texts_of
 from domain.refusal import Refused
 from projections import definitions as model
+from projections import what_if
 from web.context import as_uuid, colleagues, command_id, definitions, moment, services, today, viewer
 from web.deciding import deciding_meeting, meetings_to_decide_in, signal_behind
 from web.forms import day_of, sentence
 from web.freshness import recorded
 from web.permissions import access, logged_in, logs_signals
+from web.revising import asked_to_compare, typed_parameters, typed_texts
 
 page = Blueprint("definitions", __name__, url_prefix="/definitions")
 
@@ -75,6 +69,8 @@ def one(subject: str) -> str | Response | tuple[str, int]:
     errors: dict[str, str] = {}
     if request.method == "POST":
         try:
+            if request.form.get("what") == "compare":
+                return redirect(url_for("what_if.one", what_if_id=asked_to_compare(subject)), 303)
             answer = services().definitions.handle(_command(subject), moment(), command_id())
             return recorded(answer.position, "definitions.one", subject=subject)
         except Refused as refused:
@@ -82,17 +78,23 @@ def one(subject: str) -> str | Response | tuple[str, int]:
     with services().database.read() as connection:
         revisions = model.revisions(connection, subject)
         meetings = meetings_to_decide_in(connection)
+        compared = what_if.of_subject(connection, subject)
+        what_if_id = as_uuid(request.args.get("what_if"))
+        gone_on_with = what_if.find(connection, what_if_id) if what_if_id else None
     in_force = definitions()
-    texts, parameters = texts_of(subject, in_force), parameters_of(subject, in_force)
+    texts = texts_of(subject, in_force)
+    form: Mapping[str, Any] = {"texts": texts, "parameters": parameters_of(subject, in_force)}
     if errors:
-        texts = {name: _typed(name) for name in texts}
-        parameters = {**parameters, **_typed_parameters(subject)}
+        form = request.form | {"texts": typed_texts(subject), "parameters": typed_parameters(subject)}
+    elif gone_on_with and gone_on_with.subject == subject:
+        form = gone_on_with.form
     html = render_template(
-        "definition.html", subject=subject, texts=texts, parameters=parameters, versions=_versions(subject, revisions),
+        "definition.html", subject=subject, texts=texts, form=form, versions=_versions(subject, revisions),
         first=texts_of(subject, declared()) | parameters_of(subject, declared()),
-        version=_version(revisions), errors=errors, posted=request.form, names=colleagues(), as_of=today(),
+        version=_version(revisions), errors=errors, names=colleagues(), as_of=today(),
         meetings=meetings, may_decide=viewer().decides_signals, is_term=subject in TERMS,
-        signal_id=as_uuid(request.values.get("signal")), meeting_id=as_uuid(request.values.get("meeting")),
+        signal_id=as_uuid(request.values.get("signal")), compared=compared,
+        meeting_id=as_uuid(form.get("meeting") or request.args.get("meeting")),
         pending=services().engine.under_other_rules(), option_label=_option_label,
     )  # fmt: skip
     return (html, 400) if errors else html
@@ -119,21 +121,6 @@ def _command(subject: str) -> ReviseDefinition | WithdrawRevision:
         )
     return ReviseDefinition(
         subject=subject, viewer=me, meeting=meeting, valid_from=day_of(form.get("valid_from"), "valid_from"),
-        texts={name: _typed(name) for name in text_names(subject)}, parameters=_typed_parameters(subject),
+        texts=typed_texts(subject), parameters=typed_parameters(subject),
         reason=form.get("reason", ""), signal=signal_behind(meeting),
     )  # fmt: skip
-
-
-def _typed(name: str) -> tuple[str, str]:
-    return request.form.get(f"{name}.en", ""), request.form.get(f"{name}.nl", "")
-
-
-def _typed_parameters(subject: str) -> dict[str, Any]:
-    found: dict[str, Any] = {}
-    for name in parameter_names(subject):
-        if name == "channels":
-            found[name] = request.form.getlist(name)
-            continue
-        text = request.form.get(name, "").strip()
-        found[name] = int(text) if text.isdecimal() and len(text) < 6 else text or None
-    return found

@@ -1,0 +1,80 @@
+"""What-ifs: the same numbers as the read models have now, and as they have once the definition is revised."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from uuid import UUID, uuid4
+
+from domain.client import ErasureReason
+from domain.in_force import declared
+from eventlog.handler import Moment
+from projections import caseload, what_if
+from projections.rebuild import rebuild
+from tests.conftest import Clock
+from tests.stories import COACH, INTAKE_ON, TEAM, begin, contact, do
+from werkpad.wiring import Services
+
+MAY = date(2026, 5, 20)
+
+
+def ask(services: Services, subject: str, parameters: dict[str, object]) -> UUID:
+    what_if_id = uuid4()
+    now = declared()
+    with services.database.write() as connection:
+        for _twice in range(2):
+            what_if.ask(
+                connection, what_if_id, subject, now, now.revised(subject, parameters), form={}, as_of=MAY,
+                asked_at=services.clock(), asked_by=COACH,
+            )  # fmt: skip
+    return what_if_id
+
+
+def answer(services: Services, what_if_id: UUID) -> what_if.WhatIf:
+    with services.database.read() as connection:
+        found = what_if.find(connection, what_if_id)
+    assert found is not None
+    return found
+
+
+def numbers(found: what_if.WhatIf) -> dict[str, tuple[int, int]]:
+    assert found.figures is not None
+    return {f.measure: (f.now.get(TEAM, 0), f.then.get(TEAM, 0)) for f in found.figures}
+
+
+def test_now_is_what_is_counted_live_and_then_what_a_rebuild_gives(services: Services) -> None:
+    first, second, third = (begin(services, uuid4()) for _ in range(3))
+    do(services, contact(date(2026, 3, 3), first))
+    services.erase(third, ErasureReason.CLIENT_REQUEST, Moment(services.clock(), COACH), uuid4())
+    services.engine.catch_up()
+    what_if_id = ask(services, "not_seen", {"months": 2})
+    assert what_if.count_next(services.engine)
+    assert not what_if.count_next(services.engine), "there was one"
+    found = answer(services, what_if_id)
+    with services.database.read() as connection:
+        live = caseload.totals(connection, MAY, caseload.Scope(team_id=TEAM))[TEAM]
+    counted = numbers(found)
+    assert {name: counted[name][0] for name in ("open", "no_plan", "not_seen")} == {
+        name: live[name] for name in ("open", "no_plan", "not_seen")
+    }
+    assert counted["not_seen"] == (1, 2) and counted["open"] == (2, 2), (second, INTAKE_ON)
+    assert found.position == services.log.head()
+
+
+def test_a_what_if_that_a_worker_died_on_is_counted_by_another_later(services: Services, clock: Clock) -> None:
+    begin(services)
+    what_if_id = ask(services, "not_seen", {"months": 2})
+    with services.database.write() as connection:
+        connection.execute(what_if.what_ifs.update().values(begun_at=clock.now))
+    assert not what_if.count_next(services.engine), "somebody is at it"
+    clock.now += what_if.GIVEN_UP_AFTER + timedelta(seconds=1)
+    assert what_if.count_next(services.engine)
+    assert answer(services, what_if_id).counted_at == clock.now
+
+
+def test_counting_leaves_the_read_models_alone(services: Services) -> None:
+    begin(services)
+    rebuild(services.engine)
+    before = services.engine.freshness()
+    ask(services, "seen", {"channels": ["office"]})
+    assert what_if.count_next(services.engine)
+    assert services.engine.freshness() == before
