@@ -25,6 +25,12 @@ class Voice:
     triage_days: int | None
     answer_days: int | None
 
+    @property
+    def accepted_share(self) -> int | None:
+        """Of a hundred that were answered, how many were accepted."""
+        answered, accepted = (self.numbers[STEPS.index(name)] for name in ("answered", "accepted"))
+        return round(100 * accepted / answered) if answered and accepted is not None else None
+
 
 def by(connection: Connection, group: str) -> list[Voice]:
     """All signals by kind, role or team."""

@@ -153,6 +153,7 @@ WORDS: dict[str, dict[str, Any]] = {
         "norms.norms": _("Norms"),
         "whats_new.whats_new": _("What is new"),
         "news.news": _("News"),
+        "what_if.one": _("What if"),
     },
     "signal_event": {
         "SignalLogged": _("Logged"),

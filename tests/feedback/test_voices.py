@@ -39,3 +39,4 @@ def test_signals_are_counted_by_how_far_they_came(services: Services, clock: Clo
     assert by_role["team_manager"].numbers[0] is None, "two people"
     assert by_role["work_coach"].numbers[0] is None, "or else two would follow from eight"
     assert by_role["team_manager"].triage_days is None
+    assert by_kind.accepted_share == 100 and by_role["work_coach"].accepted_share is None

@@ -80,7 +80,7 @@ def test_a_meeting_decides_in_one_go_or_not_at_all(town: Town) -> None:
 
 def test_a_meeting_is_the_teams_own_and_takes_place_once(town: Town) -> None:
     improver = town.visit("improver")
-    south = str(town.teams["south"].team_id)
+    south, north = (str(town.teams[name].team_id) for name in ("south", "north"))
     refused = improver.post("/meetings", meeting_id=str(uuid4()), team=south, held_on=TODAY)
     assert refused.status_code == 400 and "of that team" in refused.get_data(as_text=True)
     for day in ("", "2026-11-01", "soon"):
@@ -89,6 +89,14 @@ def test_a_meeting_is_the_teams_own_and_takes_place_once(town: Town) -> None:
     both = [str(town.accounts[name].account_id) for name in ("improver", "coach")]
     refused = improver.post(f"/meetings/{ahead}/decisions", form=f"/meetings/{ahead}", present=both)
     assert refused.status_code == 400 and "lies ahead" in refused.get_data(as_text=True)
+    page = improver.get(f"/meetings/{ahead}")
+    assert "from the day of the meeting on" in page and 'name="present"' not in page
+    moved = {"team": north, "held_on": "2026-12-08", "begins": "10:00", "place": "Room 3"}
+    for held_on, status in (("2026-11-01", 400), ("", 400), ("2026-12-08", 303)):
+        sent = improver.post(f"/meetings/{ahead}/move", form=f"/meetings/{ahead}", **moved | {"held_on": held_on})
+        assert sent.status_code == status, held_on
+    page = improver.get(f"/meetings/{ahead}")
+    assert "8 Dec 2026" in page and "Room 3" in page
     assert improver.post(f"/meetings/{ahead}/cancel", form=f"/meetings/{ahead}").status_code == 303
     assert "cancelled" in improver.get(f"/meetings/{ahead}")
     assert improver.post(f"/meetings/{ahead}/cancel", form="/meetings").status_code == 400

@@ -129,6 +129,16 @@ def arrange(meeting_id: UUID) -> Answer | tuple[str, int]:
     return _handled(meeting_id, command)
 
 
+@page.post("/<uuid:meeting_id>/move")
+@access(decides_signals)
+def move(meeting_id: UUID) -> Answer | tuple[str, int]:
+    """Move a meeting to another day, time or place."""
+    try:
+        return _handled(meeting_id, _plan(meeting_id))
+    except Refused as refused:
+        return _page(meeting_id, {refused.field or "form": sentence(refused)}), 400
+
+
 @page.post("/<uuid:meeting_id>/cancel")
 @access(decides_signals)
 def cancel(meeting_id: UUID) -> Answer | tuple[str, int]:
@@ -139,7 +149,7 @@ def _handled(meeting_id: UUID, command: Any) -> Answer | tuple[str, int]:
     try:
         answer = services().meetings.handle(command, moment(), command_id())
     except Refused as refused:
-        return _page(meeting_id, {"form": sentence(refused)}), 400
+        return _page(meeting_id, {refused.field or "form": sentence(refused)}), 400
     return recorded(answer.position, "meetings.one", meeting_id=meeting_id)
 
 

@@ -26,7 +26,7 @@ from web.forms import sentence
 from web.freshness import recorded
 from web.handing import team_or_city
 from web.permissions import access, logs_signals, triages_signals
-from web.words import WORDS, word
+from web.words import WORDS
 
 page = Blueprint("signals", __name__, url_prefix="/signals")
 
@@ -248,12 +248,9 @@ def whose_voice() -> str:
     )  # fmt: skip
 
 
-def _bars(found: Sequence[voices.Voice], kind: str, named: dict[str, str] | None) -> list[plots.Bar]:
-    """How many were logged of each group, as far as that may be shown."""
-    shown = [(voice.group, voice.numbers[0]) for voice in found]
-    return plots.bars(
-        [(named.get(group, "–") if named else word(kind, group), n, None) for group, n in shown if n is not None]
-    )
+def _bars(rows: Sequence[tuple[str, int | None]]) -> list[plots.Bar]:
+    """A bar for each group, as far as its number may be shown."""
+    return plots.bars([(name, number, None) for name, number in rows if number is not None])
 
 
 def opened(rows: Sequence[Row]) -> list[Row]:

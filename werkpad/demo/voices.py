@@ -12,6 +12,7 @@ from domain.calendar import local_day
 from domain.definition import ReviseDefinition
 from domain.in_force import declared, parameters_of, texts_of
 from eventlog.handler import Moment, Step
+from feedback import clocks
 from feedback.change import Change, RecordChange
 from feedback.meeting import ArrangeAgenda, Decided, Decision, Meeting, PlanMeeting, RecordDecisions
 from feedback.norm import Norm, SetNorm
@@ -32,11 +33,61 @@ SIGNALS = (
     (Kind.DEFINITION, "definitions.definitions", "hours_available", "Do hours of voluntary work count?", "Say so in the definition.", ("triage", "discuss", "decline")),
     (Kind.REPRESENTATION, "team.city", None, "A specialised team looks slow beside the others.", "A mark that they can't be compared.", ("triage", "discuss", "accept", "plan", "deliver")),
 )  # fmt: skip
+# Signals of the months before, which the process manager decided on: kind, page, field, what was seen, and how far it came.
+EARLIER = (
+    (Kind.DEFINITION, "registration.register", "education_level", "Does a certificate from abroad count as a level?", "delivered"),
+    (Kind.DEFINITION, "registration.register", "living_situation", "Where does someone belong who sleeps at friends?", "confirmed"),
+    (Kind.DEFINITION, "registration.register", "work_sector", "Is an internship work experience?", "confirmed"),
+    (Kind.DEFINITION, "plan.plan", "contact_frequency", "Is a group meeting a contact for the frequency?", "delivered"),
+    (Kind.DEFINITION, "registration.register", "digital_skills", "What is a bit of digital skills?", "declined"),
+    (Kind.DEFINITION, "registration.register", "travel_time", "Travel time there, or there and back?", "confirmed"),
+    (Kind.DATA_QUALITY, "client.client", "certificates", "Certificates of 2015 stand there as if they were new.", "delivered"),
+    (Kind.DATA_QUALITY, "team.one", "hours_available", "Everybody has 40 hours: that is the form, not the client.", "confirmed"),
+    (Kind.DATA_QUALITY, "client.client", "own_transport", "After a move the transport was never asked again.", "triaged"),
+    (Kind.DATA_QUALITY, "quality.quality", "language_level", "Levels without a date look like fresh ones.", "delivered"),
+    (Kind.DATA_QUALITY, "caseload.caseload", "marital_status", "Single, and a partner in the living situation.", "in_discussion"),
+    (Kind.DATA_QUALITY, "client.client", None, "Two files for the same person after a transfer.", "declined"),
+    (Kind.SERVICE_QUALITY, "weekly_list.weekly_list", None, "The list asks for what does not matter for this client.", "delivered"),
+    (Kind.SERVICE_QUALITY, "contact.record", None, "There is no place for what the client said.", "confirmed"),
+    (Kind.SERVICE_QUALITY, "today.today_page", None, "Who calls is helped first; who does not call waits.", "delivered"),
+    (Kind.SERVICE_QUALITY, "conversations.conversations", None, "A number says nothing about a good conversation.", "in_discussion"),
+    (Kind.SERVICE_QUALITY, "client.client", None, "Clients ask what we hold about them, and I can't show it.", "confirmed"),
+    (Kind.REPRESENTATION, "caseload.caseload", "language_level", "People who learn Dutch in other courses are not visible.", "triaged"),
+    (Kind.REPRESENTATION, "quality.quality", "gender", "Unknowns are left out of the figures.", "delivered"),
+    (Kind.REPRESENTATION, "team.city", None, "Part-time coaches seem to have small caseloads.", "declined"),
+    (Kind.REPRESENTATION, "caseload.caseload", "childcare_arranged", "Childcare is asked of mothers only.", "confirmed"),
+    (Kind.USABILITY, "registration.register", "skills", "I scroll through the whole form for one field.", "delivered"),
+    (Kind.USABILITY, "caseload.caseload", None, "My columns are gone when I come back.", "confirmed"),
+    (Kind.USABILITY, "contact.record", None, "The session ends while I am on the phone, and my note with it.", "confirmed"),
+    (Kind.USABILITY, "client.client", None, "The timeline mixes what I did with what the system did.", "triaged"),
+    (Kind.USABILITY, "offers.offers", None, "Closed vacancies stand between the open ones.", "delivered"),
+    (Kind.FAULT, "client.client", None, "A back button shows an old page.", "delivered"),
+    (Kind.FAULT, "match.match", None, "The match shows a client who was transferred.", "confirmed"),
+    (Kind.FAULT, "weekly_list.weekly_list", None, "Done lines come back after a correction.", "confirmed"),
+    (Kind.FAULT, "contact.record", None, "Minutes of zero are refused.", "delivered"),
+    (Kind.FAULT, "team.one", None, "The figure of the team and mine were a day apart.", "delivered"),
+    (Kind.IDEA, "today.today_page", None, "Remind me of a promise on the day itself.", "delivered"),
+    (Kind.IDEA, "caseload.caseload", None, "Save a filter and share it with the team.", "confirmed"),
+    (Kind.IDEA, "conversations.conversations", None, "Let me see the figures before my conversation.", "confirmed"),
+    (Kind.IDEA, "group_contact.record", None, "Record who came to a workshop in one go.", "in_discussion"),
+    (Kind.IDEA, "team.city", None, "A target by team.", "declined"),
+)  # fmt: skip
+WAYS = {
+    "triaged": ("triage",),
+    "in_discussion": ("triage", "discuss"),
+    "declined": ("triage", "discuss", "decline"),
+    "delivered": ("triage", "discuss", "accept", "plan", "deliver"),
+    "confirmed": ("triage", "discuss", "accept", "plan", "deliver", "confirm"),
+}
 REASONS = {
     "decline": "Hours available are about paid work; voluntary work is in the plan.",
     "deliver": "It is in the new version. Please tell us whether it helps.",
 }
-# Those of the signals above that one meeting decided on, and what it came to.
+EARLIER_REASONS = {
+    "decline": "We talked about it and leave it as it is; the definition says so now.",
+    "deliver": REASONS["deliver"],
+}
+# Those of the first signals above that one meeting decided on, and what it came to.
 MEETING_AGO = timedelta(days=9)
 LICENCE = ("The categories on the licence. A moped licence (AM) counts as one.",
            "De categorieën op het rijbewijs. Een bromfietsrijbewijs (AM) telt mee.")  # fmt: skip
@@ -61,7 +112,7 @@ class Voices:
         self.coaches = [coach for coach in coaches if coach != improver]
         self.improver = improver
         self.process = process
-        self.meeting_at = now - MEETING_AGO
+        self.meeting_at = _on_a_working_day(now - MEETING_AGO)
         self.meeting_id = self._uuid()
 
     def invent(self) -> int:
@@ -77,6 +128,10 @@ class Voices:
             events += len(decision.events)
             if "accept" in moves or "decline" in moves:
                 decided.append(Decided(signal_id, Decision.ACCEPT if "accept" in moves else Decision.DECLINE))
+        for earlier in EARLIER:
+            decision = self.services.signals.decide(list(self._earlier(*earlier)))
+            self.services.signals.record([decision])
+            events += len(decision.events)
         self._meet(decided)
         self._decide_on(ids)
         with self.services.database.write() as connection:
@@ -120,6 +175,27 @@ class Voices:
             )  # fmt: skip
             yield self._step(move, at, self.improver)
 
+    def _earlier(self, kind: Kind, page: str, field: str | None, seen: str, came_to: str) -> Any:
+        """A signal of the months before: logged, supported, and answered within its time."""
+        signal_id = self._uuid()
+        way = WAYS[came_to]
+        open_still = way[-1] in ("triage", "discuss")
+        at = self.now - timedelta(days=self.rng.randint(6, 10) if open_still else self.rng.randint(60, 170))
+        reporter, *others = self.rng.sample(self.coaches, 4)
+        log = LogSignal(signal_id=signal_id, viewer=reporter.viewer, kind=kind, page=page, field=field, seen=seen)
+        yield self._step(log, at, reporter)
+        for other in others[: self.rng.randint(0, 3)]:
+            yield self._step(SupportSignal(signal_id=signal_id, viewer=other.viewer), at, other)
+        for name in way:
+            by = reporter if name == "confirm" else self.process
+            days = {"triage": self.rng.randint(0, 2), "discuss": 1, "plan": 1}.get(name, self.rng.randint(2, 9))
+            at += timedelta(days=days, minutes=self.rng.randint(1, 300))
+            move = MoveSignal(
+                signal_id=signal_id, viewer=by.viewer, transition=name, on=local_day(at) + timedelta(days=7),
+                reason=EARLIER_REASONS.get(name),
+            )  # fmt: skip
+            yield self._step(move, at, by)
+
     def _meet(self, decided: Sequence[Decided]) -> None:
         me, team = self.improver, self.improver.team_id
         present = [me.account_id, next(c.account_id for c in self.coaches if c.team_id == team)]
@@ -141,7 +217,7 @@ class Voices:
         ]  # fmt: skip
         self.services.meetings.handle_all(held)
         ahead = PlanMeeting(
-            meeting_id=self._uuid(), viewer=me.viewer, team=team, held_on=local_day(self.now) + timedelta(days=5),
+            meeting_id=self._uuid(), viewer=me.viewer, team=team, held_on=clocks.after(local_day(self.now), 4),
             begins="13:30", place="Room 2.04",
         )  # fmt: skip
         self.services.meetings.handle_all([self._step(ahead, self.now - timedelta(days=1), me)])
@@ -184,3 +260,9 @@ class Voices:
 
     def _uuid(self) -> UUID:
         return UUID(int=self.rng.getrandbits(128), version=4)
+
+
+def _on_a_working_day(at: datetime) -> datetime:
+    while not clocks.is_working_day(local_day(at)):
+        at -= timedelta(days=1)
+    return at
