@@ -143,7 +143,7 @@ WORDS: dict[str, dict[str, Any]] = {
         "signals.whose_voice": _("Whose voice counts"),
         "quality.quality": _("Quality of registrations"),
         "conversations.conversations": _("Conversations"),
-        "conversations.one": _("Conversations"),
+        "conversations.one": _("Conversation"),
         "reassign.reassign": _("Reassign a caseload"),
         "leave.leave": _("Leave and stand-ins"),
         "definitions.one": _("Definition"),
