@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-NEWS, DIGEST, CLOCKS, WEEKLY_LIST = "news", "digest", "clocks", "weekly_list"
-KINDS = frozenset({NEWS, DIGEST, CLOCKS, WEEKLY_LIST})
+NEWS, DIGEST, CLOCKS, WEEKLY_LIST, STAND_IN = "news", "digest", "clocks", "weekly_list", "stand_in"
+KINDS = frozenset({NEWS, DIGEST, CLOCKS, WEEKLY_LIST, STAND_IN})
 # Where each is read.
-PATHS = {NEWS: "/news", DIGEST: "/news", CLOCKS: "/signals?clock=passed", WEEKLY_LIST: "/weekly-list"}
+PATHS = {NEWS: "/news", DIGEST: "/news", CLOCKS: "/signals?clock=passed", WEEKLY_LIST: "/weekly-list",
+         STAND_IN: "/today#standin"}  # fmt: skip
 
 _TEXTS = {
     "en": {
@@ -27,6 +28,11 @@ _TEXTS = {
             "Your weekly list",
             "Your list of this week has {lines} lines, {new} of them new. Since the list before, {done} were done."
             " Only you see it.",
+        ),
+        STAND_IN: (
+            "The weekly list of whom you stand in for",
+            "Of the colleagues on leave for whom you stand in, {lists} have a list of this week. Lines in all: {lines},"
+            " {new} of them new.",
         ),
         "where": "Read it here: {link}",
         "log_in": "Log in to Werkpad to read it.",
@@ -49,6 +55,11 @@ _TEXTS = {
             "Je weeklijst",
             "Je lijst van deze week heeft {lines} regels, waarvan {new} nieuw. Sinds de vorige lijst zijn er {done}"
             " afgehandeld. Alleen jij ziet hem.",
+        ),
+        STAND_IN: (
+            "De weeklijst van wie je vervangt",
+            "Van de collega’s met verlof die je vervangt, hebben er {lists} een lijst van deze week. Regels samen:"
+            " {lines}, waarvan {new} nieuw.",
         ),
         "where": "Lees het hier: {link}",
         "log_in": "Log in op Werkpad om het te lezen.",

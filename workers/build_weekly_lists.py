@@ -3,24 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from uuid import uuid5
 
 from domain.calendar import Week, local_day
-from records import notices, outbox, people, weekly_lists
+from records import leave, notices, outbox, people, weekly_lists
 from werkpad.wiring import Services
 
 NAME = "build_weekly_lists"
 
 
 def _announce(services: Services, week: Week) -> None:
-    """A mail to each coach who has an address: how long the list is, and where it stands."""
+    """A mail to each coach who has an address, and to who stands in: how long a list is, and where it stands."""
     with services.database.write() as connection:
         for coach in people.coaches(connection):
+            if not coach.email:
+                continue
             found = weekly_lists.of_coach(connection, coach.account_id, week)
-            if coach.email and found is not None:
+            told = [(notices.WEEKLY_LIST, found["list_id"])] if found is not None else []
+            if leave.stood_in_for(connection, coach.account_id, services.today):
+                told.append((notices.STAND_IN, uuid5(coach.account_id, f"{notices.STAND_IN} {week}")))
+            for kind, message_id in told:
                 outbox.put(
-                    connection, found["list_id"], notices.WEEKLY_LIST, coach.account_id, services.clock(),
-                    language=coach.language or "nl",
-                )  # fmt: skip
+                    connection, message_id, kind, coach.account_id, services.clock(), language=coach.language or "nl"
+                )
 
 
 def bind(services: Callable[[], Services]) -> Callable[..., int]:

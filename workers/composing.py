@@ -10,7 +10,7 @@ from feedback.news import unheard
 from feedback.signals import signals
 from projections import caseload, offers, proposals
 from projections.database import Row
-from records import notices, people, weekly_lists
+from records import leave, notices, people, weekly_lists
 from records.letters import letter
 from records.people import Account
 from werkpad.wiring import Services
@@ -63,16 +63,16 @@ def _notice(services: Services, message: Row) -> tuple[str, str, str]:
 
 def _numbers(services: Services, kind: str, account: Account) -> dict[str, int]:
     with services.database.read() as connection:
-        if kind == notices.WEEKLY_LIST:
-            found = weekly_lists.of_coach(connection, account.account_id)
-            rows = found["rows"] if found else []
-            return {
-                "lines": len(rows),
-                "new": sum(row["is_new"] for row in rows),
-                "done": found["done"] if found else 0,
-            }
+        if kind in (notices.WEEKLY_LIST, notices.STAND_IN):
+            own = kind == notices.WEEKLY_LIST
+            away = leave.stood_in_for(connection, account.account_id, services.today)
+            found = [weekly_lists.of_coach(connection, coach) for coach in ([account.account_id] if own else away)]
+            lists = [each for each in found if each and (each["rows"] or each["done"])]
+            rows = [row for each in lists for row in each["rows"]]
+            done = sum(each["done"] for each in lists)
+            return {"lists": len(lists), "lines": len(rows), "new": sum(row["is_new"] for row in rows), "done": done}
         if kind == notices.CLOCKS:
-            own = signals.c.handled_by == account.team_id if account.team_id else signals.c.handled_by.is_(None)
+            theirs = signals.c.handled_by == account.team_id if account.team_id else signals.c.handled_by.is_(None)
             clocks = {c: board.clock_is(c, services.today) for c in ("passed", "near")}
-            return {name: board.count(connection, own, condition) for name, condition in clocks.items()}
+            return {name: board.count(connection, theirs, condition) for name, condition in clocks.items()}
         return {"signals": len(unheard(connection, services.desk, account.account_id, services.today))}

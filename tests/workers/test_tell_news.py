@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import json
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from uuid import UUID, uuid4
 
 import pytest
 from sqlalchemy import select
 
+from domain.client import AssignClient
 from domain.roles import Role, Viewer
 from eventlog.handler import Moment
 from feedback.signal import Kind, LogSignal, MoveSignal, nameless
-from records import drafts, outbox, people, weekly_lists
+from records import drafts, leave, outbox, people, weekly_lists
 from records.people import Account, Team
 from tests.conftest import Clock
 from tests.stories import CLIENT, begin
@@ -107,6 +108,25 @@ def test_a_weekly_list_is_announced_by_numbers(office: Services, post: tuple[Pos
         found = weekly_lists.of_coach(connection, REPORTER)
         waiting = connection.execute(select(outbox.outbox.c.message_id, outbox.outbox.c.kind)).all()
     assert found is not None and (found["list_id"], "weekly_list") in waiting and len(waiting) == 2
+
+
+def test_who_stands_in_is_told_of_the_list_of_who_is_on_leave(
+    office: Services, post: tuple[Post, int], clock: Clock
+) -> None:
+    with office.database.write() as connection:
+        leave.arrange(connection, REPORTER, IMPROVER, TEAM_ID, clock.now.date(), clock.now.date())
+    begin(office)
+    office.clients.handle(
+        AssignClient(client_id=CLIENT, team=TEAM_ID, coach=REPORTER, assigned_on=date(2026, 1, 6)),
+        Moment(clock(), REPORTER), uuid4(),
+    )  # fmt: skip
+    office.engine.catch_up()
+    run(office, build_weekly_lists.NAME)
+    run(office, deliver_mail.NAME)
+    told = {(str(mail["To"]), str(mail["Subject"])): mail.get_content() for mail in post[0].taken}
+    text = told["improver@city.example", "De weeklijst van wie je vervangt"]
+    assert "hebben er 1 een lijst van deze week" in text and "Regels samen: 4" in text
+    assert ("reporter@city.example", "The weekly list of whom you stand in for") not in told
 
 
 def test_drafts_are_thrown_away_after_two_weeks(office: Services, clock: Clock) -> None:
