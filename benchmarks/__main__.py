@@ -27,6 +27,7 @@ ROWS: Mapping[str, Callable[[Bench], Result | list[Result]]] = {
     "rebuild": rebuilds.rebuild_beside_reading,
     "rebuild-caseload": rebuilds.caseload_beside_reading,
     "rebuild-workers": rebuilds.two_workers_beside_one,
+    "what-if": rebuilds.what_if_beside_rebuild,
     "catch-up": rebuilds.catch_up_beside_runner,
     "growth": rebuilds.growth,
     "memory": rebuilds.memory,

@@ -8,6 +8,7 @@ import sys
 import time
 from collections.abc import Sequence
 from concurrent.futures import ProcessPoolExecutor
+from uuid import uuid4
 
 from psycopg.rows import tuple_row
 from sqlalchemy import update
@@ -16,6 +17,8 @@ from benchmarks.bench import Bench, environment
 from benchmarks.city_log import NOW
 from benchmarks.figure import ROUNDS, Result, at_least, at_most, seconds
 from benchmarks.runner_peer import runner
+from domain.in_force import declared
+from projections import what_if
 from projections.engine import positions
 from projections.readmodel import metadata
 from projections.rebuild import DONE, begin, found, rebuild, take_part
@@ -101,6 +104,26 @@ def rebuild_beside_reading(bench: Bench) -> Result:
 def caseload_beside_reading(bench: Bench) -> Result:
     services, filled = bench.postgres
     return _beside_reading(services, filled.events, "rebuild, caseload", 2, ["caseload"])
+
+
+def what_if_beside_rebuild(bench: Bench) -> Result:
+    """Every team's figures under two sets of rules, beside rebuilding the read models that they are taken from."""
+    services, filled = bench.postgres
+    engine = services.engine
+    now = declared()
+    proposed = now.revised("seen", {"channels": ["office"]})
+    rates, ratios = [], []
+    for _ in range(ROUNDS):
+        peer = seconds(lambda: rebuild(engine, ["caseload", "data_gaps"]))
+        with services.database.write() as connection:
+            what_if.ask(
+                connection, uuid4(), "seen", now, proposed, form={}, as_of=services.today, asked_at=services.clock(),
+                asked_by=uuid4(),
+            )  # fmt: skip
+        ours = seconds(lambda: what_if.count_next(engine))
+        rates.append(filled.events / ours)
+        ratios.append(ours / peer)
+    return at_most("what-if", 2, "events/s", "rebuild of caseload and data gaps", rates, ratios)
 
 
 def sqlite_beside_reading(bench: Bench) -> Result:

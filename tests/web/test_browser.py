@@ -76,6 +76,28 @@ def test_the_skip_link_is_the_first_stop_of_the_keyboard(town: Town, address: st
         assert page.evaluate("document.activeElement.id") == "main"
 
 
+def test_a_signal_is_logged_by_keyboard_in_two_steps(town: Town, address: str, browser: Browser) -> None:
+    with browser.new_context(locale="en-GB") as context:
+        page = context.new_page()
+        log_in(page, address, "coach")
+        page.goto(f"{address}/caseload?show=no_plan")
+        page.keyboard.press("Tab")
+        page.keyboard.press("Tab")
+        expect(page.locator(":focus")).to_have_text("Log a signal about this page")
+        page.keyboard.press("Enter")
+        expect(page.get_by_role("heading", level=1)).to_have_text("Log a signal")
+        expect(page.get_by_text("show=no_plan")).to_be_visible()
+        page.get_by_label("fault", exact=True).focus()
+        page.keyboard.press("Space")
+        page.keyboard.press("Tab")
+        page.keyboard.type("The button is gone")
+        expect(page.get_by_label("What do you see")).to_have_value("The button is gone")
+        page.get_by_role("button", name="Log the signal").focus()
+        page.keyboard.press("Enter")
+        expect(page.get_by_role("heading", level=1)).to_have_text("My signals")
+        expect(page.get_by_text("The button is gone")).to_be_visible()
+
+
 def busy(town: Town, client_id: UUID) -> tuple[UUID, UUID, UUID]:
     """Something on every page: an offer proposed, a conversation planned, tasks, a transfer, figures of weeks."""
     services, coach, manager = town.services, town.accounts["coach"], town.accounts["manager"]

@@ -6,6 +6,7 @@ import io
 import json
 import re
 from datetime import timedelta
+from html import unescape
 from uuid import UUID, uuid4
 
 import pytest
@@ -104,6 +105,23 @@ def test_notes_stay_with_those_who_triage_and_mentions_reach_those_named(town: T
         assert ("Mopeds" in town.visit(who).get("/news")) is told, who
     step(town.visit("coach"), signal_id, "note", 400, note="mine")
     assert "first" in town.visit("quality").get(f"/signals/{signal_id}")
+
+
+@pytest.mark.parametrize("send", ["without", "anyway"])
+def test_what_points_at_a_person_in_a_comment_is_pointed_out_before_it_is_stored(town: Town, send: str) -> None:
+    log(town.visit("coach"))
+    signal_id, colleague = last(town), town.visit("colleague")
+    head = town.services.log.head()
+    page = step(colleague, signal_id, "comment", 400, text="Ask anna@example.org, or @improver & more")
+    assert town.services.log.head() == head
+    assert "<code>anna@example.org</code>" in page
+    form = page.partition('role="alert"')[0].rpartition("<form")[2]
+    brought = {n: unescape(v) for n, v in re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)"', form)}
+    sent = colleague.client.post(f"/signals/{signal_id}", data=brought | {"send": send})
+    assert sent.status_code == 303, sent.get_data(as_text=True)
+    shown = unescape(town.visit("manager").get(f"/signals/{signal_id}"))
+    said = "Ask …, or @improver & more" if send == "without" else "Ask anna@example.org, or @improver & more"
+    assert said in shown and "→ Improver Invented" in shown
 
 
 def test_news_comes_up_until_it_was_seen(town: Town) -> None:

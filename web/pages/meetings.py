@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -33,6 +34,7 @@ from web.handing import signal_at, team_or_city
 from web.language import day
 from web.pages.signals import chosen_rows, opened
 from web.permissions import access, decides_signals, logs_signals
+from web.persons import pointing_at_persons, typed
 from web.words import word
 
 page = Blueprint("meetings", __name__, url_prefix="/meetings")
@@ -76,7 +78,7 @@ def one(meeting_id: UUID) -> str:
     return _page(meeting_id)
 
 
-def _page(meeting_id: UUID, errors: dict[str, str] | None = None) -> str:
+def _page(meeting_id: UUID, errors: dict[str, str] | None = None, named: Sequence[str] = ()) -> str:
     with services().database.read() as connection:
         (row,) = _placed([model.meeting(connection, meeting_id) or abort(404)])
         teams = people.all_teams(connection)
@@ -87,7 +89,7 @@ def _page(meeting_id: UUID, errors: dict[str, str] | None = None) -> str:
     return render_template(
         "meeting.html", meeting=row, items=opened(items), invited=everybody, decisions=list(Decision),
         leads=leads(viewer(), row["team_id"]), errors=errors or {}, posted=request.form, names=colleagues(),
-        team_names={t.team_id: t.name for t in teams}, as_of=today(), new_id=new_id,
+        team_names={t.team_id: t.name for t in teams}, as_of=today(), named=named,
     )  # fmt: skip
 
 
@@ -161,6 +163,8 @@ def decide(meeting_id: UUID) -> Answer | tuple[str, int]:
     if written := services().log.written_by(command_id()):
         # Sent twice: the first time did it all.
         return recorded(written[-1].position, "meetings.one", meeting_id=meeting_id)
+    if named := pointing_at_persons([name for name in form if name == "remarks" or name.startswith("reason-")]):
+        return _page(meeting_id, named=named), 400
     signal_id: UUID | None = None
     try:
         decided = [
@@ -169,7 +173,7 @@ def decide(meeting_id: UUID) -> Answer | tuple[str, int]:
             if (signal := as_uuid(text)) and form.get(f"decision-{signal}") in set(Decision)
         ]
         record = RecordDecisions(
-            meeting_id=meeting_id, viewer=me, decisions=decided, remarks=blank_to_none(form.get("remarks")),
+            meeting_id=meeting_id, viewer=me, decisions=decided, remarks=blank_to_none(typed("remarks")),
             present=[account for text in form.getlist("present") if (account := as_uuid(text))],
         )  # fmt: skip
         # Refused as a whole before any signal is looked at.
@@ -199,7 +203,7 @@ def _commands(item: Decided, meeting_id: UUID) -> list[MoveSignal]:
     form, steps = request.form, steps_to(state.state, item.decision)
     original = signal_at(form.get(f"of-{item.signal}"))
     planned_for = day_of(form.get(f"on-{item.signal}"), "on")
-    reason = blank_to_none(form.get(f"reason-{item.signal}"))
+    reason = blank_to_none(typed(f"reason-{item.signal}"))
     if item.decision is Decision.DUPLICATE and original is not None and services().signals.state(original) is None:
         raise Refused("There is no such signal.", field="of")
     return [

@@ -43,9 +43,11 @@ from web.handing import one_who_triages, signal_at, team_or_city
 from web.language import language
 from web.pages.signals import chosen_rows, opened
 from web.permissions import access, logs_signals
+from web.persons import pointing_at_persons, typed
 
 page = Blueprint("signal", __name__, url_prefix="/signals")
 
+_TEXTS = ("reason", "text", "note", "why", "words")
 _MENTION = re.compile(r"(?<![\w@.])@([\w.-]+\w)")
 
 
@@ -53,10 +55,13 @@ _MENTION = re.compile(r"(?<![\w@.])@([\w.-]+\w)")
 @access(logs_signals)
 def one(signal_id: UUID) -> str | Response | tuple[str, int]:
     errors: dict[str, str] = {}
+    named: list[str] = []
     if request.method == "POST":
+        named = pointing_at_persons(_TEXTS)
         try:
-            answer = services().desk.handle(_command(signal_id), moment(), command_id())
-            return recorded(answer.position, "signal.one", signal_id=signal_id)
+            if not named:
+                answer = services().desk.handle(_command(signal_id), moment(), command_id())
+                return recorded(answer.position, "signal.one", signal_id=signal_id)
         except Refused as refused:
             errors[refused.field or "form"] = sentence(refused)
     state = services().signals.state(signal_id) or abort(404)
@@ -79,9 +84,9 @@ def one(signal_id: UUID) -> str | Response | tuple[str, int]:
         teams=teams, team_names={t.team_id: t.name for t in teams}, names=colleagues(), people=_improvers(accounts),
         errors=errors, posted=request.form, asks_help=_asks_help(row, state, acting), helps=list(Help),
         follows=viewer().account_id in state.followers, supports=viewer().account_id in state.supporters,
-        may_redact=may_redact,
+        may_redact=may_redact, named=named,
     )  # fmt: skip
-    return (html, 400) if errors else html
+    return (html, 400) if errors or named else html
 
 
 def _improvers(accounts: list[people.Account]) -> list[people.Account]:
@@ -150,10 +155,10 @@ def _move(signal_id: UUID, step: str) -> MoveSignal:
 
 def _reason(signal_id: UUID) -> str | None:
     """What was typed, after the standard reply that was chosen, in the reporter's language."""
-    typed = blank_to_none(request.form.get("reason"))
+    said = blank_to_none(typed("reason"))
     reply_id = as_uuid(request.form.get("reply"))
     if reply_id is None:
-        return typed
+        return said
     signal = services().signals.state(signal_id)
     with services().database.read() as connection:
         reply = replies.reply(connection, reply_id)
@@ -161,7 +166,7 @@ def _reason(signal_id: UUID) -> str | None:
     if reply is None:
         raise Refused("This standard reply is gone. Choose another one.", field="reason")
     text = reply.in_((reporter and reporter.language) or language())
-    return f"{text}\n\n{typed}" if typed else text
+    return f"{text}\n\n{said}" if said else text
 
 
 def _mentions(text: str, *, triagers: bool) -> tuple[UUID, ...]:
@@ -181,14 +186,14 @@ def _mentions(text: str, *, triagers: bool) -> tuple[UUID, ...]:
 
 
 def _comment(signal_id: UUID) -> SignalCommand:
-    text = request.form.get("text", "")
+    text = typed("text")
     return CommentOnSignal(
         signal_id=signal_id, viewer=viewer(), text=text, mentions=_mentions(text, triagers=False)
     )  # fmt: skip
 
 
 def _note(signal_id: UUID) -> SignalCommand:
-    text = request.form.get("note", "")
+    text = typed("note")
     return AddNote(signal_id=signal_id, viewer=viewer(), text=text, mentions=_mentions(text, triagers=True))
 
 
@@ -197,7 +202,7 @@ def _assign(signal_id: UUID) -> SignalCommand:
         team = team_or_city(connection, request.form.get("team", ""))
         person = one_who_triages(connection, request.form.get("person"))
     return AssignSignal(
-        signal_id=signal_id, viewer=viewer(), team=team, person=person, reason=blank_to_none(request.form.get("why")),
+        signal_id=signal_id, viewer=viewer(), team=team, person=person, reason=blank_to_none(typed("why")),
     )  # fmt: skip
 
 
@@ -206,7 +211,7 @@ def _help(signal_id: UUID) -> SignalCommand:
         raise Refused("Choose one of these.", field="help")
     return JudgeHelp(
         signal_id=signal_id, viewer=viewer(), help=Help(request.form["help"]),
-        words=blank_to_none(request.form.get("words")),
+        words=blank_to_none(typed("words")),
     )  # fmt: skip
 
 
