@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -26,7 +26,6 @@ from sqlalchemy import (
     func,
     or_,
     select,
-    true,
 )
 
 from domain.calendar import add_months
@@ -386,6 +385,12 @@ def client(connection: Connection, client_id: UUID) -> Row | None:
     return dict(row) if row else None
 
 
+def some(connection: Connection, client_ids: Iterable[UUID]) -> list[Row]:
+    """The rows of these clients, open or closed, in no order."""
+    statement = select(caseload).where(caseload.c.client_id.in_(list(client_ids)))
+    return [dict(row) for row in connection.execute(statement).mappings()]
+
+
 def there_on(connection: Connection, scope: Scope, day: date) -> list[Row]:
     """The clients of a scope of today who had their intake by a day and were not closed before it, as they are now."""
     c = caseload.c
@@ -396,71 +401,6 @@ def there_on(connection: Connection, scope: Scope, day: date) -> list[Row]:
         .order_by(c.intake_on, c.client_id)
     )
     return [dict(row) for row in connection.execute(statement).mappings()]
-
-
-def by_coach(connection: Connection, team_id: UUID) -> dict[UUID | None, int]:
-    """Open clients of each coach of a team; None for those without a coach."""
-    statement = (
-        select(caseload.c.coach_id, func.count())
-        .where(is_open(), caseload.c.team_id == team_id)
-        .group_by(caseload.c.coach_id)
-    )
-    return dict(connection.execute(statement).tuples().all())
-
-
-def totals(connection: Connection, as_of: date, scope: Scope) -> dict[UUID | None, dict[str, int]]:
-    """Each team's figures in one look: open clients, without a plan, not seen, and contact due of those agreed."""
-    c = caseload.c
-    counted = {
-        "open": true(),
-        "no_plan": c.plan_on.is_(None),
-        "not_seen": not_seen(as_of),
-        "contact_due": c.contact_due_on <= as_of,
-        "contact_agreed": c.contact_due_on.is_not(None),
-        "no_coach": c.coach_id.is_(None),
-    }
-    sums = [func.coalesce(func.sum(case((condition, 1), else_=0)), 0) for condition in counted.values()]
-    statement = select(c.team_id, *sums).where(is_open(), scope.where()).group_by(c.team_id)
-    return {row[0]: dict(zip(counted, map(int, row[1:]), strict=True)) for row in connection.execute(statement)}
-
-
-def field_states(connection: Connection, as_of: date, scope: Scope) -> dict[str, dict[State, int]]:
-    """How many open clients have each field in each state, in one look; contradictions stand in `data_gaps`."""
-    counted = {
-        (field.key, state): state_is(field, state, as_of)
-        for field in catalogue
-        for state in (State.KNOWN, State.UNKNOWN, State.STALE, State.NOT_RELEVANT, State.DECLINED)
-    }
-    sums = [func.coalesce(func.sum(case((condition, 1), else_=0)), 0) for condition in counted.values()]
-    numbers = connection.execute(select(*sums).select_from(caseload).where(is_open(), scope.where())).one()
-    found: dict[str, dict[State, int]] = {}
-    for (key, state), number in zip(counted, numbers, strict=True):
-        found.setdefault(key, {})[state] = int(number)
-    return found
-
-
-def by_track(connection: Connection, scope: Scope) -> dict[str | None, int]:
-    """Open clients by service track; None for those without one."""
-    statement = select(caseload.c.track, func.count()).where(is_open(), scope.where()).group_by(caseload.c.track)
-    return dict(connection.execute(statement).tuples().all())
-
-
-def outflow(connection: Connection, scope: Scope, since: date) -> dict[str, int]:
-    """Files closed since a day, by reason."""
-    statement = (
-        select(caseload.c.closing_reason, func.count())
-        .where(caseload.c.closed_on >= since, scope.where())
-        .group_by(caseload.c.closing_reason)
-    )
-    return dict(connection.execute(statement).tuples().all())
-
-
-def intake_to_plan_days(connection: Connection, scope: Scope) -> list[int]:
-    """Days between intake and plan of action, for each open client who has a plan."""
-    statement = select(caseload.c.intake_on, caseload.c.plan_on).where(
-        is_open(), scope.where(), caseload.c.plan_on.is_not(None)
-    )
-    return sorted((plan_on - intake_on).days for intake_on, plan_on in connection.execute(statement))
 
 
 def figures(connection: Connection, as_of: date) -> Mapping[str, int]:

@@ -29,7 +29,7 @@ from domain.client import (
 )
 from domain.refusal import Refused
 from eventlog.handler import Decision, Moment, Step
-from projections import caseload
+from projections import caseload_figures
 from records import people
 from records.people import Team
 from werkpad.wiring import Services
@@ -123,7 +123,7 @@ def _team(services: Services, plan: ImportMapping, mapping: Path) -> tuple[Team,
     with services.database.read() as connection:
         team = next((t for t in people.all_teams(connection) if t.code == plan.team), None)
         coaches = people.coaches(connection, team.team_id) if team else []
-        clients = caseload.by_coach(connection, team.team_id) if team else {}
+        clients = caseload_figures.by_coach(connection, team.team_id) if team else {}
     mistakes = []
     if team is None:
         mistakes.append(f"There is no team with the code {plan.team}.")

@@ -25,7 +25,7 @@ from domain.client import (
     StrikeContact,
     WithdrawField,
 )
-from projections import caseload, contacts, data_gaps, timeline
+from projections import caseload, caseload_figures, contacts, data_gaps, timeline
 from projections.database import Row
 from tests.conftest import Clock
 from tests.stories import CLIENT, COACH, INTAKE_ON, TEAM, begin, contact, do
@@ -177,7 +177,7 @@ def test_a_closed_file_leaves_caseload_and_list_until_it_is_reopened(services: S
     assert gaps(services, date(2026, 4, 1)) == {}
     with services.database.read() as connection:
         assert caseload.clients(connection, caseload.Scope(coach_id=COACH)) == []
-        assert caseload.outflow(connection, caseload.Scope(team_id=TEAM), FEBRUARY) == {"job": 1}
+        assert caseload_figures.outflow(connection, caseload.Scope(team_id=TEAM), FEBRUARY) == {"job": 1}
     do(services, ReopenClient(client_id=CLIENT, reopened_on=date(2026, 5, 5), reason="contract ended"))
     assert gaps(services, date(2026, 6, 1))
 

@@ -18,7 +18,7 @@ from domain.client import (
     RegisterField,
 )
 from eventlog.handler import Moment
-from projections import as_of, caseload, data_gaps, weekly_figures
+from projections import as_of, caseload_figures, data_gaps, weekly_figures
 from projections.caseload import Scope
 from tests.conftest import Clock
 from tests.stories import COACH, INTAKE_ON, TEAM, begin, contact, do
@@ -90,7 +90,7 @@ def test_they_agree_with_what_is_counted_live(services: Services, lives: list[UU
     monday = date(2026, 6, 29)
     weekly_figures.build(services.engine, Week(monday))
     with services.database.read() as connection:
-        live = caseload.totals(connection, monday, Scope(team_id=TEAM))[TEAM]
+        live = caseload_figures.totals(connection, monday, Scope(team_id=TEAM))[TEAM]
         listed = data_gaps.totals_by_field(connection, monday, TEAM)
     found = week(services, monday)
     for name in ("open", "no_plan", "not_seen", "contact_due"):

@@ -8,7 +8,7 @@ from uuid import UUID, uuid4
 from domain.client import ErasureReason
 from domain.in_force import declared
 from eventlog.handler import Moment
-from projections import caseload, what_if
+from projections import caseload, caseload_figures, what_if
 from projections.rebuild import rebuild
 from tests.conftest import Clock
 from tests.stories import COACH, INTAKE_ON, TEAM, begin, contact, do
@@ -51,7 +51,7 @@ def test_now_is_what_is_counted_live_and_then_what_a_rebuild_gives(services: Ser
     assert not what_if.count_next(services.engine), "there was one"
     found = answer(services, what_if_id)
     with services.database.read() as connection:
-        live = caseload.totals(connection, MAY, caseload.Scope(team_id=TEAM))[TEAM]
+        live = caseload_figures.totals(connection, MAY, caseload.Scope(team_id=TEAM))[TEAM]
     counted = numbers(found)
     assert {name: counted[name][0] for name in ("open", "no_plan", "not_seen")} == {
         name: live[name] for name in ("open", "no_plan", "not_seen")

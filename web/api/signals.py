@@ -15,7 +15,7 @@ from domain.refusal import Refused
 from feedback import board as model
 from feedback.signal import TRANSITIONS, Kind, MoveSignal, SignalState, Transition, open_transitions
 from projections.database import Row
-from web.context import as_uuid, bench, moment, services, today, viewer
+from web.context import as_uuid, bench, moment, services, viewer
 from web.pages.signals import chosen, opened
 from web.permissions import access, logs_signals
 
@@ -117,7 +117,7 @@ def signals(query_data: Part) -> SignalsShown:
 
     Narrowed as the board is: `kind`, `state`, `page`, `field`, `team`, `age`, `clock` and `mine` in the address.
     """
-    conditions = chosen().conditions(today())
+    conditions = chosen().wanted
     with services().database.read() as connection:
         rows = model.board(connection, conditions, query_data.limit, offset=query_data.offset)
         total = model.count(connection, *conditions)

@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response
 from domain.conversation import ConfirmAgreement, NoteAgreement, PlanConversation, ShareSheet
 from domain.refusal import Refused
 from domain.roles import Role
-from projections import caseload, contacts, data_gaps
+from projections import caseload_figures, contacts, data_gaps
 from projections import conversations as model
 from projections.caseload import Scope
 from projections.database import Row
@@ -65,7 +65,7 @@ def sheet(coach_id: UUID) -> dict[str, int]:
     """A coach's own figures of today, from the read models that the coach's own pages use."""
     as_of = today()
     with services().database.read() as connection:
-        found = caseload.totals(connection, as_of, Scope(coach_id=coach_id))
+        found = caseload_figures.totals(connection, as_of, Scope(coach_id=coach_id))
         totals: dict[str, int] = {}
         for team in found.values():
             totals = {name: totals.get(name, 0) + number for name, number in team.items()}

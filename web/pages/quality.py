@@ -15,7 +15,7 @@ from domain.catalogue import State
 from domain.client import ChosenBy, ReviewFile, ReviewOutcome
 from domain.refusal import Refused
 from domain.roles import Role
-from projections import caseload, data_gaps, proposals, weekly_figures
+from projections import caseload, caseload_figures, data_gaps, proposals, weekly_figures
 from projections.caseload import Scope
 from web import plots
 from web.context import (
@@ -53,7 +53,7 @@ def quality() -> str:
     team_id = me.team_id or abort(404)
     scope = Scope(team_id=team_id)
     with services().database.read() as connection:
-        states = caseload.field_states(connection, as_of, scope)
+        states = caseload_figures.field_states(connection, as_of, scope)
         contradictions = data_gaps.contradictions(connection, team_id)
         contradicted = Counter(field for _, field in contradictions)
         monday = weekly_figures.built_upto(connection)

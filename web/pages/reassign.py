@@ -12,7 +12,7 @@ from domain.client import AssignClient
 from domain.refusal import Refused
 from domain.roles import Role
 from eventlog.handler import Step
-from projections import caseload
+from projections import caseload, caseload_figures
 from projections.caseload import Scope
 from projections.database import Row
 from records import people
@@ -34,7 +34,7 @@ def reassign() -> str | Response | tuple[str, int]:
     with services().database.read() as connection:
         team = people.team(connection, team_id) or abort(404)
         coaches = people.coaches(connection, team_id)
-        loads = caseload.by_coach(connection, team_id)
+        loads = caseload_figures.by_coach(connection, team_id)
     errors: list[str] = []
     plan: Plan = []
     leaving, receiving = as_uuid(request.values.get("coach")), _receiving(coaches)

@@ -4,20 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, fields, replace
-from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
 from flask import Blueprint, current_app, redirect, render_template, request, url_for
 from flask_babel import gettext
-from sqlalchemy import ColumnElement, Connection, and_, or_
+from sqlalchemy import Connection
 from werkzeug.wrappers import Response
 
 from domain.refusal import Refused
 from feedback import board as model
 from feedback import clocks, voices
+from feedback.choice import AGES, CITY, MINE, Choice
 from feedback.signal import AssignSignal, Kind, MoveSignal, SignalCommand, SignalState
-from feedback.signals import ENDED, signals
 from projections.database import Row
 from records import people, saved_views
 from web import exports, plots
@@ -31,8 +30,6 @@ from web.words import WORDS
 page = Blueprint("signals", __name__, url_prefix="/signals")
 
 CLOCKS = ("near", "passed")
-AGES = {"week": 7, "month": 30, "quarter": 91, "year": 365}
-MINE = ("own", "followed", "unanswered", "given")
 BULK = ("triage", "discuss", "assign")
 PAGES = sorted(WORDS["page"])
 IN_A_COLUMN, ON_A_LIST, AT_MOST = 20, 100, 5000
@@ -44,17 +41,9 @@ COLUMNS = (
 
 
 @dataclass(frozen=True, slots=True)
-class Chosen:
+class Chosen(Choice):
     """What an address chooses of the signals; what it does not know is left out. Words searched for stand in none."""
 
-    kind: str | None = None
-    state: str | None = None
-    page: str | None = None
-    field: str | None = None
-    team: str | None = None
-    age: str | None = None
-    clock: str | None = None
-    mine: str | None = None
     view: str | None = None
 
     def arguments(self, **changed: str | None) -> dict[str, Any]:
@@ -63,36 +52,18 @@ class Chosen:
         return {f.name: value for f in fields(found) if (value := getattr(found, f.name))}
 
     @property
+    def wanted(self) -> list[Any]:
+        """What holds of the signals chosen, for the viewer now."""
+        return self.conditions(viewer().account_id, services().clock())
+
+    @property
     def narrowed(self) -> bool:
         return bool(self.arguments(view=None))
-
-    def conditions(self, as_of: date) -> list[ColumnElement[bool]]:
-        me, s = viewer().account_id, signals.c
-        found: list[ColumnElement[bool]] = []
-        for name in ("kind", "state", "page", "field"):
-            if value := getattr(self, name):
-                found.append(s[name] == value)
-        if self.team:
-            team_id = as_uuid(self.team)
-            found.append(s.handled_by == team_id if team_id else s.handled_by.is_(None))
-        if self.age:
-            found.append(s.logged_at < services().clock() - timedelta(days=AGES[self.age]))
-        if self.clock:
-            found.append(model.clock_is(self.clock, as_of))
-        if self.mine == "own":
-            found.append(s.reporter == me)
-        elif self.mine == "followed":
-            found.append(model.heard_by(me))
-        elif self.mine == "unanswered":
-            found.append(and_(~s.answered, s.state.not_in(ENDED)))
-        elif self.mine == "given":
-            found.append(or_(s.person == me, model.mentioning(me)))
-        return found
 
 
 def chosen() -> Chosen:
     """What this address chooses."""
-    teams = {str(team.team_id) for team in _teams()} | {"city"}
+    teams = {str(team.team_id) for team in _teams()} | {CITY}
     known: dict[str, set[Any]] = {
         "kind": set(Kind), "state": set(SignalState), "field": set(definitions().catalogue.fields), "team": teams,
         "age": set(AGES), "clock": set(CLOCKS), "mine": set(MINE), "view": {"list"},
@@ -120,7 +91,7 @@ def search() -> str:
 
 def _page(asked: Chosen, words: str = "", errors: Sequence[str] = ()) -> str:
     as_of, me = today(), viewer()
-    conditions = asked.conditions(as_of)
+    conditions = asked.wanted
     columns: list[tuple[SignalState, int, list[Row]]] = []
     listed: list[Row] = []
     with services().database.read() as connection:
@@ -134,7 +105,7 @@ def _page(asked: Chosen, words: str = "", errors: Sequence[str] = ()) -> str:
             columns = model.columns(connection, COLUMNS, conditions, IN_A_COLUMN)
             total = sum(number for _, number, _ in columns)
         rows = listed if asked.view == "list" else [row for *_, found in columns for row in found]
-        without_clock = replace(asked, clock=None).conditions(as_of)
+        without_clock = replace(asked, clock=None).wanted
         clock_counts = {c: model.count(connection, *without_clock, model.clock_is(c, as_of)) for c in CLOCKS}
         views = saved_views.of(connection, me.account_id, me.team_id, "signals")
     shown = {row["signal_id"]: row for row in opened(rows)}
@@ -224,7 +195,7 @@ def export() -> Response:
     """What the board shows, as a file: no reporter, and nothing by team and role together."""
     command_id()
     with services().database.read() as connection:
-        rows = opened(model.board(connection, chosen().conditions(today()), AT_MOST))
+        rows = opened(model.board(connection, chosen().wanted, AT_MOST))
     columns = (
         "kind", "state", "logged_on", "page", "field", "figure", "support", "due_on", "delivered_on", "seen",
         "expected", "reason",

@@ -17,7 +17,7 @@ from domain.catalogue import Track
 from domain.refusal import Refused
 from domain.roles import SEES_CITY_FIGURES, Role
 from domain.suppression import SMALLEST_GROUP, shown, shown_column
-from projections import agenda, caseload, data_gaps, weekly_figures
+from projections import agenda, caseload_figures, data_gaps, weekly_figures
 from projections.caseload import Scope
 from records import leave, people, targets, weekly_lists
 from web import plots
@@ -110,13 +110,13 @@ def asked_monday() -> date | None:
 
 def _today(connection: Any, scope: Scope, as_of: date) -> dict[str, Any]:
     """A team's figures as things stand; of every kind that a Monday's are."""
-    totals = caseload.totals(connection, as_of, scope).get(scope.team_id, {})
-    days = caseload.intake_to_plan_days(connection, scope)
+    totals = caseload_figures.totals(connection, as_of, scope).get(scope.team_id, {})
+    days = caseload_figures.intake_to_plan_days(connection, scope)
     return {
         "totals": dict.fromkeys((*FIGURES, "contact_agreed"), 0) | totals,
-        "coaches": caseload.by_coach(connection, scope.team_id) if scope.team_id else {},
-        "tracks": {track or "none": n for track, n in caseload.by_track(connection, scope).items()},
-        "outflow": caseload.outflow(connection, scope, add_months(as_of, -12)),
+        "coaches": caseload_figures.by_coach(connection, scope.team_id) if scope.team_id else {},
+        "tracks": {track or "none": n for track, n in caseload_figures.by_track(connection, scope).items()},
+        "outflow": caseload_figures.outflow(connection, scope, add_months(as_of, -12)),
         "gaps": data_gaps.totals_by_field(connection, as_of, scope.team_id),
         "days": (median(days), len(days)) if len(days) >= SMALLEST_GROUP else None,
         "plan_weeks": None,
@@ -168,7 +168,7 @@ def city() -> str:
     monday = asked_monday()
     with services().database.read() as connection:
         teams = people.all_teams(connection)
-        now = caseload.totals(connection, as_of, Scope())
+        now = caseload_figures.totals(connection, as_of, Scope())
         counted = weekly_figures.by_team(connection, monday, FIGURES) if monday else now
         if monday and not counted:
             abort(404)

@@ -5,13 +5,11 @@ from __future__ import annotations
 from itertools import groupby
 
 from flask import Blueprint, abort, render_template, request
-from sqlalchemy import select
 
 from domain.calendar import Week, local_day
 from domain.refusal import Refused
 from domain.roles import Role
-from projections import data_gaps
-from projections.caseload import caseload
+from projections import caseload, data_gaps
 from records import weekly_lists
 from web.context import as_uuid, colleagues, display_names, services, viewer
 from web.permissions import access, only
@@ -35,11 +33,7 @@ def weekly_list() -> str:
     with services().database.read() as connection:
         found = weekly_lists.of_coach(connection, coach_id, week)
         weeks = weekly_lists.weeks(connection, coach_id)
-        client_ids = {line["client_id"] for line in found["rows"]} if found else set()
-        rows = [
-            dict(row)
-            for row in connection.execute(select(caseload).where(caseload.c.client_id.in_(client_ids))).mappings()
-        ]
+        rows = caseload.some(connection, {line["client_id"] for line in found["rows"]} if found else set())
         today = local_day(services().clock())
         open_now = {(row["client_id"], row["field"]) for row in data_gaps.listed(connection, today, coach_id)}
     readable = [row for row in rows if me.may_read(row["team_id"], row["coach_id"])]
