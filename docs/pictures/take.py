@@ -27,6 +27,8 @@ PICTURES = (
     ("quality", "quality", "/quality"),
     ("team", "manager", "/team"),
     ("city", "process", "/city"),
+    ("signals", "improve", "/signals"),
+    ("voices", "process", "/signals/voices"),
 )
 
 
