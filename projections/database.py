@@ -35,7 +35,7 @@ Row = dict[str, Any]
 MANY = 100  # rows, from which on it is worth copying them
 
 # Advisory locks, known to the whole database server.
-SETTING_UP, REBUILDING, FINISHING = 7_202_610, 7_202_611, 7_202_612
+SETTING_UP, REBUILDING, FINISHING, COMPARING = range(7_202_610, 7_202_614)
 
 
 class UtcDateTime(TypeDecorator[datetime]):

@@ -21,7 +21,6 @@ from sqlalchemy import (
     Text,
     Uuid,
     delete,
-    or_,
     select,
     update,
 )
@@ -29,15 +28,13 @@ from sqlalchemy import (
 from domain.client import IntakeTaken
 from domain.in_force import AS_DECLARED, CASELOAD, Definitions
 from projections import caseload, data_gaps
-from projections.database import UtcDateTime
+from projections.database import COMPARING, UtcDateTime
 from projections.engine import Engine
 from projections.folding import opened
 from projections.readmodel import Rows, bookkeeping
 from projections.weekly_figures import Key, standing
 
 KEPT = timedelta(days=60)
-# A worker that began longer ago than this has died, and another begins again.
-GIVEN_UP_AFTER = timedelta(minutes=30)
 
 what_ifs = Table(
     "what_ifs",
@@ -52,7 +49,6 @@ what_ifs = Table(
     Column("proposed", Text, nullable=False),
     # JSON: what stood in the form, to go on with
     Column("form", Text, nullable=False),
-    Column("begun_at", UtcDateTime),
     Column("counted_at", UtcDateTime),
     Column("position", BigInteger),
     # JSON: a list of `Compared`
@@ -91,7 +87,6 @@ class WhatIf:
     now: str
     proposed: str
     form: dict[str, Any]
-    begun_at: datetime | None
     counted_at: datetime | None
     position: int | None
     figures: list[Compared] | None
@@ -112,27 +107,26 @@ def ask(
 
 
 def count_next(engine: Engine) -> bool:
-    """Count the longest asked of those that nobody is counting; whether there was one."""
+    """Count the longest asked of those that are not counted; whether there was one, and nobody else at it."""
     w = what_ifs.c
-    now = engine.clock()
-    uncounted = w.counted_at.is_(None) & or_(w.begun_at.is_(None), w.begun_at < now - GIVEN_UP_AFTER)
-    statement = select(w.what_if_id).where(uncounted).order_by(w.asked_at).limit(1)
+    uncounted = select(w.what_if_id).where(w.counted_at.is_(None)).order_by(w.asked_at).limit(1)
     with engine.database.read() as connection:
-        if connection.scalar(statement) is None:
+        if connection.scalar(uncounted) is None:
             return False
-    # Counting takes long, so it is claimed by a mark instead of a lock: SQLite has one for all.
-    with engine.database.write() as connection:
-        what_if_id = connection.scalar(statement.with_for_update(skip_locked=True))
-        if what_if_id is None:
+    # The lock ends with its process: one that dies at it leaves it to the next.
+    with engine.database.alone(COMPARING, wait=False) as alone:
+        if not alone:
             return False
-        connection.execute(update(what_ifs).where(w.what_if_id == what_if_id).values(begun_at=now))
-        asked = find(connection, what_if_id)
-    assert asked is not None  # noqa: S101 - it was found above
-    head = engine.log.head()
-    figures = compare(engine, asked, head)
-    with engine.database.write() as connection:
-        answer = {"counted_at": engine.clock(), "position": head, "figures": msgspec.json.encode(figures).decode()}
-        connection.execute(update(what_ifs).where(w.what_if_id == what_if_id).values(answer))
+        with engine.database.read() as connection:
+            what_if_id = connection.scalar(uncounted)
+            asked = what_if_id and find(connection, what_if_id)
+        if not asked:
+            return False
+        head = engine.log.head()
+        figures = compare(engine, asked, head)
+        with engine.database.write() as connection:
+            answer = {"counted_at": engine.clock(), "position": head, "figures": msgspec.json.encode(figures).decode()}
+            connection.execute(update(what_ifs).where(w.what_if_id == asked.what_if_id).values(answer))
     return True
 
 

@@ -20,7 +20,6 @@ def upgrade() -> None:
         sa.Column("now", sa.Text, nullable=False),
         sa.Column("proposed", sa.Text, nullable=False),
         sa.Column("form", sa.Text, nullable=False),
-        sa.Column("begun_at", sa.DateTime(timezone=True)),
         sa.Column("counted_at", sa.DateTime(timezone=True)),
         sa.Column("position", sa.BigInteger),
         sa.Column("figures", sa.Text),
