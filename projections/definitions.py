@@ -117,6 +117,19 @@ def in_force(found: Sequence[Revision], day: date, known_by: datetime | None = N
     return merged((subject, revision.parameters, revision.texts) for subject, revision in last.items())
 
 
+def number_on(found: Sequence[Revision], day: date, known_by: datetime | None = None) -> int:
+    """The number of the version that holds on a day, of one subject's revisions; the first is the declared one.
+
+    With `known_by`, of those that had been recorded by then.
+    """
+    holding = [
+        r.number
+        for r in found
+        if r.withdrawn_at is None and r.valid_from <= day and (known_by is None or r.revised_at < known_by)
+    ]
+    return holding[-1] if holding else 1
+
+
 def on(connection: Connection, day: date, known_by: datetime | None = None) -> Definitions:
     """The definitions in force on a day."""
     return in_force(revisions(connection), day, known_by)

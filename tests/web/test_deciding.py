@@ -270,6 +270,7 @@ def test_a_meeting_revises_what_it_accepted(town: Town) -> None:
     assert "did not accept" in refused.get_data(as_text=True)
     sent = improver.post("/definitions/driving_licence", **(given | {"signal": str(first)}))  # type: ignore[arg-type]
     assert sent.status_code == 303, sent.get_data(as_text=True)
+    assert "version 1 of the definition when logged, version 2 now" in town.visit("coach").get(f"/signals/{second}")
     page = town.visit("coach").get("/definitions/driving_licence")
     assert "decided in a meeting" in page and f"/signals/{first}" in page
 

@@ -97,7 +97,7 @@ def test_notes_stay_with_those_who_triage_and_mentions_reach_those_named(town: T
     log(town.visit("coach"))
     signal_id, improver = last(town), town.visit("improver")
     step(improver, signal_id, "note", note="ask @quality and @coach first")
-    step(improver, signal_id, "comment", text="We ask @colleague")
+    step(improver, signal_id, "comment", text="We ask @Colleague.Invented")
     reporter = town.visit("coach")
     assert "first" not in reporter.get(f"/signals/{signal_id}")
     assert "We ask" in reporter.get(f"/signals/{signal_id}")

@@ -91,19 +91,13 @@ def one(subject: str) -> str | Response | tuple[str, int]:
     html = render_template(
         "definition.html", subject=subject, texts=texts, form=form, versions=_versions(subject, revisions),
         first=texts_of(subject, declared()) | parameters_of(subject, declared()),
-        version=_version(revisions), errors=errors, names=colleagues(), as_of=today(),
+        version=model.number_on(revisions, today()), errors=errors, names=colleagues(), as_of=today(),
         meetings=meetings, may_decide=viewer().decides_signals, is_term=subject in TERMS,
         signal_id=as_uuid(request.values.get("signal")), compared=compared,
         meeting_id=as_uuid(form.get("meeting") or request.args.get("meeting")),
         pending=services().engine.under_other_rules(), option_label=_option_label,
     )  # fmt: skip
     return (html, 400) if errors else html
-
-
-def _version(revisions: Sequence[model.Revision]) -> int:
-    """The number of the version in force today."""
-    holding = [r for r in revisions if r.withdrawn_at is None and r.valid_from <= today()]
-    return holding[-1].number if holding else 1
 
 
 def _option_label(subject: str, name: str) -> Any:

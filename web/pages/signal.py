@@ -34,6 +34,7 @@ from feedback.signal import (
     open_transitions,
     texts_of,
 )
+from projections import definitions
 from projections.database import Row
 from records import heard, people, replies
 from web.context import as_uuid, colleagues, command_id, moment, services, today, viewer
@@ -70,6 +71,7 @@ def one(signal_id: UUID) -> str | Response | tuple[str, int]:
         row = model.signal(connection, signal_id) or abort(404)
         duplicates = chosen_rows(connection, model.duplicates_of(connection, signal_id))
         original = chosen_rows(connection, [row["duplicate_of"]] if row["duplicate_of"] else [])
+        revisions = definitions.revisions(connection, row["field"]) if row["field"] else []
         standard = replies.fitting(connection, row["kind"]) if viewer().triages_signals else []
         teams, accounts = people.all_teams(connection), people.all_accounts(connection)
     shown = opened([row])[0]
@@ -85,6 +87,10 @@ def one(signal_id: UUID) -> str | Response | tuple[str, int]:
         errors=errors, posted=request.form, asks_help=_asks_help(row, state, acting), helps=list(Help),
         follows=viewer().account_id in state.followers, supports=viewer().account_id in state.supporters,
         may_redact=may_redact, named=named,
+        versions=(
+            definitions.number_on(revisions, local_day(row["logged_at"]), row["logged_at"]),
+            definitions.number_on(revisions, today()),
+        ),
     )  # fmt: skip
     return (html, 400) if errors or named else html
 
@@ -170,7 +176,7 @@ def _reason(signal_id: UUID) -> str | None:
 
 
 def _mentions(text: str, *, triagers: bool) -> tuple[UUID, ...]:
-    """The colleagues whom a text names as @name; in a note only those who may read it."""
+    """The colleagues whom a text names as @username or @Full.Name; in a note only those who may read it."""
     wanted = {name.casefold() for name in _MENTION.findall(text)}
     if not wanted:
         return ()
@@ -180,7 +186,7 @@ def _mentions(text: str, *, triagers: bool) -> tuple[UUID, ...]:
         a.account_id
         for a in accounts
         if a.active
-        and a.username.casefold() in wanted
+        and wanted & {a.username.casefold(), ".".join(a.full_name.split()).casefold()}
         and (a.viewer.triages_signals if triagers else a.viewer.logs_signals)
     )
 
