@@ -185,7 +185,7 @@ def what_ifs(town: Town) -> list[UUID]:
     return ids
 
 
-LOOKS = [("en-GB", "light", 1440), ("nl-NL", "dark", 360)]
+LOOKS = [("en-GB", "light", 1440), ("nl-NL", "dark", 320)]
 
 
 @pytest.mark.parametrize(("locale", "scheme", "width"), LOOKS)

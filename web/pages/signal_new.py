@@ -16,6 +16,7 @@ from wtforms.validators import InputRequired
 from domain.refusal import Refused
 from domain.roles import Viewer
 from feedback import board
+from feedback.clocks import TRIAGE_WITHIN
 from feedback.persons import found_in, without
 from feedback.signal import Kind, LogSignal, Route, nameless
 from projections.filters import parse
@@ -78,7 +79,7 @@ def new() -> str | Response | tuple[str, int]:
     status = 400 if form.is_submitted() and send != "look" else 200
     return render_template(
         "signal_new.html", form=form, named=named, alike=alike, looked=send == "look",
-        chosen_by=form.without_name.data or form.colleague.data,
+        triage_within=TRIAGE_WITHIN, chosen_by=form.without_name.data or form.colleague.data,
     ), status  # fmt: skip
 
 

@@ -30,6 +30,13 @@ from web.words import WORDS
 page = Blueprint("signals", __name__, url_prefix="/signals")
 
 CLOCKS = ("near", "passed")
+# Working days to triage and to answer, of a signal and of a fault.
+WITHIN = (
+    clocks.TRIAGE_WITHIN,
+    clocks.ANSWER_WITHIN,
+    clocks.TRIAGE_WITHIN_OF[Kind.FAULT],
+    clocks.ANSWER_WITHIN_OF[Kind.FAULT],
+)
 BULK = ("triage", "discuss", "assign")
 PAGES = sorted(WORDS["page"])
 IN_A_COLUMN, ON_A_LIST, AT_MOST = 20, 100, 5000
@@ -113,7 +120,7 @@ def _page(asked: Chosen, words: str = "", errors: Sequence[str] = ()) -> str:
         "signals_board.html", asked=asked, words=words, rows=list(shown.values()), total=total,
         columns=[(state, number, [shown[row["signal_id"]] for row in found]) for state, number, found in columns],
         kinds=list(Kind), states=COLUMNS, ages=AGES, mine=MINE, pages=PAGES, teams=_teams(), clocks=clock_counts,
-        views=views, names=colleagues(), errors=errors,
+        views=views, names=colleagues(), errors=errors, within=WITHIN,
     )  # fmt: skip
 
 
