@@ -7,12 +7,17 @@ import io
 from collections.abc import Iterator
 
 from domain.refusal import Refused
+from web.forms import sentence
 
 MOST_ROWS = 2_000
 
 
-def rows_of(content: bytes, columns: tuple[str, ...], needed: set[str]) -> Iterator[tuple[int, dict[str, str]]]:
+def rows_of(
+    content: bytes, columns: tuple[str, ...], needed: set[str], mistakes: list[tuple[int, str]]
+) -> Iterator[tuple[int, dict[str, str]]]:
     """Each row with its line: the named columns without blanks around, "" for one that is not there.
+
+    A row with more cells than the first line names is told among the `mistakes`, by its line.
 
     Raises:
         Refused: it is no UTF-8 text, lacks a column, is too long, or has no rows at all.
@@ -35,6 +40,12 @@ def rows_of(content: bytes, columns: tuple[str, ...], needed: set[str]) -> Itera
             if nth >= MOST_ROWS:
                 raise Refused("The file has more than %(most)d lines.", most=MOST_ROWS)
             found = True
+            if None in row:
+                too_many = Refused(
+                    "There are more cells than the first line names. Put a text with a comma or semicolon in quotes."
+                )
+                mistakes.append((reader.line_num, sentence(too_many)))
+                continue
             yield reader.line_num, {name: (row.get(name) or "").strip() for name in columns}
     except csv.Error:
         raise Refused("The file can't be read as CSV from line %(line)d on.", line=reader.line_num) from None

@@ -181,7 +181,7 @@ def _read(content: bytes) -> tuple[list[OpenOffer], list[tuple[int, str]]]:
     """The commands of a file, and its mistakes: line number and sentence."""
     commands: list[OpenOffer] = []
     mistakes: list[tuple[int, str]] = []
-    for line, row in rows_of(content, COLUMNS, {"kind", "title"}):
+    for line, row in rows_of(content, COLUMNS, {"kind", "title"}, mistakes):
         try:
             command = _command(row)
             command.decide(None, moment())

@@ -39,14 +39,14 @@ def import_signals() -> str | Response | tuple[str, int]:
         content = request.files["file"].read() if "file" in request.files else b""
         with services().database.read() as connection:
             teams = {team.code: team for team in people.all_teams(connection)}
-        for line, row in rows_of(content, COLUMNS, {"seen"}):
+        for line, row in rows_of(content, COLUMNS, {"seen"}, mistakes):
             try:
                 commands.append(_command(row, teams))
                 commands[-1].decide(None, moment())
             except Refused as refused:
                 mistakes.append((line, sentence(refused)))
     except Refused as refused:
-        mistakes = [(1, sentence(refused))]
+        mistakes.append((1, sentence(refused)))
     if mistakes:
         return render_template("signal_import.html", mistakes=mistakes, columns=COLUMNS, kinds=list(Kind)), 400
     return _log(commands)
