@@ -243,10 +243,11 @@ def handle_together(
 ) -> Answer:
     """Carry out commands of several streams, of several kinds, in one transaction: all of them or none.
 
-    Each part has the steps of one stream. The answer is that of the first stream. Raises what a decision raises,
-    BusyError when others were faster all the time.
+    Each part has steps of one stream; those of several parts about the same one follow on each other. The answer is
+    that of the first stream. Raises what a decision raises, BusyError when others were faster all the time.
     """
     first = parts[0][1][0]
+    parts = _stream_by_stream(parts)
     for attempt in range(ATTEMPTS):
         if attempt:
             pause(attempt)
@@ -264,6 +265,16 @@ def handle_together(
                 return _same_answer(written)
             raise
     raise BusyError("Others are changing this at the same moment. Nothing was stored; please send it again.")
+
+
+def _stream_by_stream(
+    parts: Sequence[tuple[Handler[Any], Sequence[Step[Any]]]],
+) -> list[tuple[Handler[Any], list[Step[Any]]]]:
+    """The same steps, each stream once, since two decisions on the same version could not both be stored."""
+    found: dict[UUID, tuple[Handler[Any], list[Step[Any]]]] = {}
+    for handler, steps in parts:
+        found.setdefault(steps[0].command.stream_id, (handler, []))[1].extend(steps)
+    return list(found.values())
 
 
 def _same_answer(written: Sequence[Written]) -> Answer:

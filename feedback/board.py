@@ -10,8 +10,8 @@ from sqlalchemy import ColumnElement, Connection, and_, func, or_, select
 
 from feedback import clocks
 from feedback.search import alike, having, words_of
-from feedback.signal import SignalState, asked_until
-from feedback.signals import signal_hearers, signal_judgements, signals
+from feedback.signal import SignalState
+from feedback.signals import signal_hearers, signals
 from projections.database import Row
 
 # So many of those that a search finds are shown, those with most support and the oldest first.
@@ -21,7 +21,7 @@ MOST_FOUND = 200
 def board(
     connection: Connection,
     conditions: Sequence[ColumnElement[bool]] = (),
-    limit: int = 500,
+    limit: int | None = 500,
     *,
     latest: bool = False,
     offset: int = 0,
@@ -114,22 +114,6 @@ def reported_by(connection: Connection, account_id: UUID) -> list[Row]:
 def without_name(connection: Connection) -> list[Row]:
     """Signals logged without a name, the latest first: whose they are, only the seal tells."""
     return board(connection, [signals.c.nameless], limit=2000, latest=True)
-
-
-def asked_whether_it_helped(connection: Connection, account_id: UUID, today: date) -> list[Row]:
-    """Delivered signals that somebody reported, supports or follows, and has not said of whether it helped."""
-    judged = select(signal_judgements.c.signal_id)
-    own = judged.where(signal_judgements.c.judge == "reporter")
-    others = judged.where(signal_judgements.c.judge == str(account_id))
-    statement = select(signals).where(
-        signals.c.state == SignalState.DELIVERED,
-        signals.c.delivered_on >= today - (asked_until(today) - today),
-        or_(
-            and_(signals.c.reporter == account_id, signals.c.signal_id.not_in(own)),
-            and_(heard_by(account_id), signals.c.signal_id.not_in(others)),
-        ),
-    )
-    return [dict(row) for row in connection.execute(statement.order_by(signals.c.delivered_on)).mappings()]
 
 
 def signal(connection: Connection, signal_id: UUID) -> Row | None:

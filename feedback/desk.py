@@ -8,7 +8,6 @@ from uuid import UUID, uuid5
 
 import msgspec
 
-from domain.refusal import Refused
 from domain.roles import Viewer
 from eventlog.handler import Answer, Handler, Moment, Step, handle_together
 from eventlog.log import EventLog
@@ -75,10 +74,6 @@ class Desk:
         original = signal.duplicate_of if back else command.of
         if original is None or original == command.signal_id:
             return []
-        if not back and signal.carried:
-            raise Refused(
-                "Others were marked as duplicates of this one. Mark them as duplicates of the original first."
-            )
         supporters = signal.voices | ({signal.reporter} if signal.reporter else set())
         carry = CarryVoices(
             signal_id=original, viewer=command.viewer, duplicate=command.signal_id, back=back,

@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import Column, Connection, Date, Index, String, Table, Text, Uuid, select
+from sqlalchemy import Column, Connection, Date, Index, String, Table, Text, Uuid, or_, select
 
 from eventlog.sealing import reference
 from feedback import board
@@ -104,27 +104,31 @@ def _decoded(row: Row) -> Row:
     return row | ids | {"decisions": decisions}
 
 
-def agenda(connection: Connection, row: Row, today: date) -> list[Row]:
-    """The signals to be talked about: as somebody arranged them, then what came in since; each with its `because`.
+def agenda(connection: Connection, row: Row, today: date) -> tuple[list[Row], int]:
+    """The signals to be talked about, as somebody arranged them, then what came in since; and how many more wait.
 
     Triaged and in discussion, those with most support and the oldest first; then reopened ones; then those whose
-    clock has passed.
+    clock has passed. At most `LONGEST_AGENDA`.
     """
-    own = signals.c.handled_by == row["team_id"] if row["team_id"] else signals.c.handled_by.is_(None)
-    talked_about = signals.c.state.in_([SignalState.TRIAGED, SignalState.IN_DISCUSSION])
-    groups: Sequence[tuple[str, Any]] = (
-        ("triaged", talked_about),
-        ("reopened", signals.c.state == SignalState.REOPENED),
-        ("passed", board.clock_is("passed", today)),
+    s = signals.c
+    own = [
+        s.handled_by == row["team_id"] if row["team_id"] else s.handled_by.is_(None),
+        s.signal_id.not_in(row["left_out"]),
+    ]
+    groups: Sequence[Any] = (
+        s.state.in_([SignalState.TRIAGED, SignalState.IN_DISCUSSION]),
+        s.state == SignalState.REOPENED,
+        board.clock_is("passed", today),
     )
+    arranged = board.board(connection, [*own, s.signal_id.in_(row["agenda"]), or_(*groups)], LONGEST_AGENDA)
     found: dict[UUID, Row] = {}
-    for because, condition in groups:
-        for item in board.board(connection, [own, condition], LONGEST_AGENDA):
-            found.setdefault(item["signal_id"], item | {"because": because})
-    for signal_id in row["left_out"]:
-        found.pop(signal_id, None)
+    for condition in groups:
+        for item in board.board(connection, [*own, condition], LONGEST_AGENDA):
+            found.setdefault(item["signal_id"], item)
+    found |= {item["signal_id"]: item for item in arranged}
     first = [found.pop(signal_id) for signal_id in row["agenda"] if signal_id in found]
-    return [*first, *found.values()][:LONGEST_AGENDA]
+    items = [*first, *found.values()][:LONGEST_AGENDA]
+    return items, board.count(connection, *own, or_(*groups)) - len(items)
 
 
 projection = Projection(

@@ -12,15 +12,19 @@ from domain.in_force import parameter_names, text_names
 from domain.refusal import Refused
 from projections import what_if
 from web.context import command_id, definitions, services, today, viewer
+from web.persons import typed
 
-_ABOUT_THE_REVISION = ("valid_from", "reason", "signal", "meeting")
+_ABOUT_THE_REVISION = ("valid_from", "signal", "meeting")
+
+
+def texts_typed(subject: str) -> list[str]:
+    """The names of the form's fields that hold text. A definition stands in the clear: nothing is taken out later."""
+    return ["reason", "withdrawn_because", *(f"{name}.{code}" for name in text_names(subject) for code in ("en", "nl"))]
 
 
 def typed_texts(subject: str) -> dict[str, tuple[str, str]]:
     """English and Dutch of each text, as they stand in the form."""
-    return {
-        name: (request.form.get(f"{name}.en", ""), request.form.get(f"{name}.nl", "")) for name in text_names(subject)
-    }
+    return {name: (typed(f"{name}.en"), typed(f"{name}.nl")) for name in text_names(subject)}
 
 
 def typed_parameters(subject: str) -> dict[str, Any]:
@@ -48,7 +52,7 @@ def asked_to_compare(subject: str) -> UUID:
     if proposed.parameters == in_force.parameters:
         raise Refused("These are the numbers and channels that hold today: nothing would change in the figures.")
     what_if_id = command_id()
-    about = {name: request.form.get(name, "").strip() for name in _ABOUT_THE_REVISION}
+    about = {name: request.form.get(name, "").strip() for name in _ABOUT_THE_REVISION} | {"reason": typed("reason")}
     with services().database.write() as connection:
         what_if.ask(
             connection, what_if_id, subject, in_force, proposed, asked_at=services().clock(), as_of=today(),

@@ -131,6 +131,11 @@ def triages(acting: Acting) -> bool:
     return acting.viewer.triages_signals
 
 
+def discusses(acting: Acting) -> bool:
+    """Those who decide, alone or together."""
+    return acting.viewer.decides_signals
+
+
 def decides(acting: Acting) -> bool:
     """The process manager does so alone; the improvement team together, in a review meeting."""
     return acting.viewer.decides_alone or (acting.viewer.decides_signals and acting.in_meeting)
@@ -175,7 +180,7 @@ TRANSITIONS: dict[str, Transition] = {
         Transition("ask", _UNDECIDED, ReporterAsked, triages, needs_reason=True),
         Transition("answer", frozenset({S.NEEDS_ANSWER}), ReporterAnswered, reports, needs_reason=True),
         Transition("go_on", frozenset({S.NEEDS_ANSWER}), QuestionDropped, triages, needs_reason=True),
-        Transition("discuss", frozenset({S.TRIAGED}), SignalDiscussed, triages),
+        Transition("discuss", frozenset({S.TRIAGED}), SignalDiscussed, discusses),
         Transition("accept", frozenset({S.IN_DISCUSSION}), SignalAccepted, decides),
         Transition("decline", frozenset({S.IN_DISCUSSION}), SignalDeclined, decides, needs_reason=True),
         Transition("mark_duplicate", _DISCUSSED, SignalMarkedDuplicate, triages, needs_original=True),
@@ -218,17 +223,21 @@ class MoveSignal(SignalCommand, frozen=True):
         return [
             transition.event(
                 reason=words(self.reason, field="reason", longest=LONGEST, needed=transition.needs_reason),
-                of=self._original() if transition.needs_original else None,
+                of=self._original(signal) if transition.needs_original else None,
                 on=self._day(moment) if transition.needs_day else None,
                 meeting=self.meeting,
             )
         ]
 
-    def _original(self) -> UUID:
+    def _original(self, signal: Signal) -> UUID:
         if self.of is None:
             raise Refused("Say which signal it repeats.", field="of")
         if self.of == self.signal_id:
             raise Refused("A signal can't repeat itself.", field="of")
+        if signal.carried:
+            raise Refused(
+                "Others were marked as duplicates of this one. Mark them as duplicates of the original first."
+            )
         return self.of
 
     def _day(self, moment: Moment) -> date:

@@ -73,6 +73,8 @@ class SupportSignal(SignalCommand, frozen=True):
             raise Refused("In your role you can't support signals.")
         if self.is_reporter(signal):
             raise Refused("This is your own signal.")
+        if signal.duplicate_of is not None and not self.back:
+            raise Refused("This repeats another signal. Support that one: its answer is the answer to both.")
         if (self.viewer.account_id in signal.supporters) is not self.back:
             return []
         return [SupportWithdrawn() if self.back else SignalSupported()]
@@ -89,6 +91,8 @@ class FollowSignal(SignalCommand, frozen=True):
             raise Refused("In your role you can't follow signals.")
         if self.is_reporter(signal):
             raise Refused("This is your own signal: you hear of it anyway.")
+        if signal.duplicate_of is not None and not self.back:
+            raise Refused("This repeats another signal. Follow that one: its answer is the answer to both.")
         if (self.viewer.account_id in signal.followers) is not self.back:
             return []
         return [SignalUnfollowed() if self.back else SignalFollowed()]

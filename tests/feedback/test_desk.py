@@ -12,7 +12,7 @@ from domain.refusal import Refused
 from domain.roles import Role, Viewer
 from eventlog.handler import Moment
 from eventlog.sqlite import SQLiteRecorder
-from feedback import board
+from feedback import board, news
 from feedback.signal import (
     AddNote,
     CommentOnSignal,
@@ -34,6 +34,7 @@ from feedback.signals import signals
 from projections.database import Row
 from projections.rebuild import rebuild
 from projections.verify import verify
+from records import heard
 from tests.conftest import Clock
 from tests.stories import TEAM, stored_rows
 from werkpad.wiring import Services
@@ -196,8 +197,7 @@ def test_help_is_asked_of_those_who_hear_of_it_for_two_weeks(services: Services,
     do(services, JudgeHelp(signal_id=signal_id, viewer=COACH, help=Help.NO))
     found = row(services, signal_id)
     assert (found["helped_yes"], found["helped_partly"], found["helped_no"]) == (0, 1, 1)
-    with services.database.read() as connection:
-        assert board.asked_whether_it_helped(connection, COACH.account_id, services.today) == []
+    assert asked_of(services, COACH) == []
     clock.now = datetime(2026, 12, 3, 12, tzinfo=UTC)
     with pytest.raises(Refused, match="14 days"):
         do(services, JudgeHelp(signal_id=signal_id, viewer=COACH, help=Help.YES))
@@ -244,3 +244,76 @@ def test_a_redaction_that_was_interrupted_is_finished_at_the_next_start(
     opener = services.log.opener([signal_id])
     assert list(texts_of(services.log.stream(signal_id), opener.stream(signal_id)).values()) == ["▒▒▒ has no plan"]
     assert opener.value(services.log.stream(signal_id)[0], "seen") is None
+
+
+def test_a_duplicate_is_not_supported_any_more(services: Services) -> None:
+    original, duplicate = log(services), log(services, "AM is missing", COLLEAGUE)
+    do(services, FollowSignal(signal_id=duplicate, viewer=THIRD))
+    move(services, duplicate, "triage")
+    move(services, duplicate, "mark_duplicate", of=original)
+    for command in (SupportSignal, FollowSignal):
+        with pytest.raises(Refused, match="repeats another signal"):
+            do(services, command(signal_id=duplicate, viewer=IMPROVER))
+    do(services, FollowSignal(signal_id=duplicate, viewer=THIRD, back=True))
+    assert state(services, duplicate).followers == set()
+
+
+def heard_of(services: Services, viewer: Viewer) -> set[UUID]:
+    services.engine.catch_up()
+    with services.database.read() as connection:
+        return {r["signal_id"] for r in news.unheard(connection, services.desk, viewer.account_id, services.today)}
+
+
+def asked_of(services: Services, viewer: Viewer) -> list[UUID]:
+    services.engine.catch_up()
+    with services.database.read() as connection:
+        asked = news.asked_whether_it_helped(connection, services.desk, viewer.account_id, services.today)
+    return [r["signal_id"] for r in asked]
+
+
+def test_one_without_a_name_hears_what_became_of_the_original_and_is_asked_whether_it_helped(
+    services: Services,
+) -> None:
+    own, repeated, original = (
+        log(services, without_name=True),
+        log(services, without_name=True),
+        log(services, viewer=THIRD),
+    )
+    move(services, own, "triage", "discuss", "accept", "plan", "deliver")
+    move(services, repeated, "triage")
+    move(services, repeated, "mark_duplicate", of=original)
+    assert heard_of(services, COACH) == {own, repeated}
+    move(services, original, "triage")
+    assert heard_of(services, COACH) == {own, repeated, original}
+    with services.database.write() as connection:
+        heard.note(connection, COACH.account_id, {s: row(services, s)["version"] for s in (own, repeated, original)})
+    assert heard_of(services, COACH) == set()
+    move(services, original, "discuss")
+    assert heard_of(services, COACH) == {original}
+    assert heard_of(services, COLLEAGUE) == set()
+    assert asked_of(services, COACH) == [own]
+    assert asked_of(services, COLLEAGUE) == []
+    do(services, JudgeHelp(signal_id=own, viewer=COACH, help=Help.PARTLY))
+    assert asked_of(services, COACH) == []
+
+
+def test_a_colleague_hears_that_a_signal_was_logged_for_them(services: Services) -> None:
+    signal_id = log(services, viewer=COACH, colleague=COLLEAGUE)
+    assert heard_of(services, COLLEAGUE) == {signal_id}
+    assert heard_of(services, COACH) == set()
+    with services.database.write() as connection:
+        heard.note(connection, COLLEAGUE.account_id, {signal_id: 1})
+    assert heard_of(services, COLLEAGUE) == set()
+
+
+def test_a_chain_of_duplicates_can_t_be_made_in_one_go_either(services: Services) -> None:
+    first, second, third = log(services), log(services, "two"), log(services, "three")
+    for signal_id in (first, second, third):
+        move(services, signal_id, "triage")
+    head, moment = services.log.head(), Moment(services.clock(), PROCESS.account_id)
+    marks = [(first, second), (second, third)]
+    for order in (marks, marks[::-1]):
+        commands = [MoveSignal(signal_id=s, viewer=PROCESS, transition="mark_duplicate", of=of) for s, of in order]
+        with pytest.raises(Refused, match="duplicate"):
+            services.desk.together([services.desk.parts([command], moment, uuid4()) for command in commands])
+    assert services.log.head() == head

@@ -27,8 +27,8 @@ VIEWERS = {
 TRIAGE = {"quality_officer", "process_manager", "improvement team"}
 DECIDE = {"process_manager", "improvement team"}
 WHO = {
-    "triage": TRIAGE, "ask": TRIAGE, "discuss": TRIAGE, "mark_duplicate": TRIAGE, "go_on": TRIAGE,
-    "undo_duplicate": TRIAGE, "plan": DECIDE, "deliver": DECIDE,
+    "triage": TRIAGE, "ask": TRIAGE, "mark_duplicate": TRIAGE, "go_on": TRIAGE, "undo_duplicate": TRIAGE,
+    "discuss": DECIDE, "plan": DECIDE, "deliver": DECIDE,
     "answer": {"reporter"}, "confirm": {"reporter"}, "reopen": {"reporter", *DECIDE},
 }  # fmt: skip
 # The improvement team decides in a meeting, the process manager anywhere.

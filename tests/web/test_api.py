@@ -94,6 +94,7 @@ def test_a_step_is_taken_once_and_answers_with_what_can_be_done_next(town: Town)
         ("colleague", "triage", {}, 409, "In your role you can't take this step.", None),
         ("improver", "accept", {}, 409, "That can't be done with a signal in this state.", None),
         ("improver", "ask", {}, 409, "Please fill this in.", "reason"),
+        ("improver", "ask", {"reason": "Is it DEMO-000123?"}, 409, "This looks as if it pointed at", "reason"),
         ("improver", "dance", {}, 409, "There is no such step for a signal.", "transition"),
         ("improver", "triage", {"on": "tomorrow"}, 400, None, None),
         ("improver", "triage", {"state": "accepted"}, 400, None, None),
@@ -160,3 +161,10 @@ def test_it_describes_itself(town: Town) -> None:
         "/api/signals/{signal_id}/steps/{step}",
     }  # fmt: skip
     program(town).ask("/api/openapi.json", 401)
+
+
+def test_a_reason_that_points_at_nobody_can_be_sent_as_it_is(town: Town) -> None:
+    signal_id, improver = logged(town), program(town, "improver")
+    body = {"reason": "Is it the form AB-12345?", "points_at_nobody": True}
+    assert improver.send(f"/api/signals/{signal_id}/steps/ask", body).status_code == 200
+    assert improver.ask(f"/api/signals/{signal_id}")["reason"] == "Is it the form AB-12345?"

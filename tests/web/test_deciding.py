@@ -13,6 +13,7 @@ from domain.client import Channel, RecordContact
 from eventlog.handler import Moment
 from projections import caseload, data_gaps, what_if
 from tests.conftest import NOW
+from tests.stories import stored_rows
 from tests.web.conftest import Town, Visitor
 from tests.web.test_signals import last, log, step
 from workers import build_weekly_lists, count_what_ifs, follow_definitions, rebuild, throw_away_drafts
@@ -79,6 +80,69 @@ def test_a_meeting_decides_in_one_go_or_not_at_all(town: Town) -> None:
     states = [town.services.signals.state(s).state.value for s in (first, second)]  # type: ignore[union-attr]
     assert states == ["planned", "declined"]
     assert "It is fast enough" in town.visit("coach").get("/news")
+
+
+def test_a_meeting_accepts_a_signal_and_marks_others_as_its_duplicates_at_once(town: Town) -> None:
+    original, first = two_triaged(town)
+    log(town.visit("colleague"), "Brommers tellen niet mee", field="driving_licence")
+    second = last(town)
+    step(town.visit("improver"), second, "triage")
+    improver = town.visit("improver")
+    meeting = plan_meeting(town, improver)
+    present = [str(town.accounts[name].account_id) for name in ("improver", "coach")]
+    items = {
+        "item": [str(first), str(original), str(second)], f"decision-{original}": "accept",
+        f"decision-{first}": "mark_duplicate", f"of-{first}": str(original),
+        f"decision-{second}": "mark_duplicate", f"of-{second}": f"http://localhost/signals/{original}",
+    }  # fmt: skip
+    sent = improver.post(f"/meetings/{meeting}/decisions", form=f"/meetings/{meeting}", present=present, **items)  # type: ignore[arg-type]
+    assert sent.status_code == 303, sent.get_data(as_text=True)
+    states = [town.services.signals.state(s).state.value for s in (original, first, second)]  # type: ignore[union-attr]
+    assert states == ["accepted", "duplicate", "duplicate"]
+    carried = town.services.signals.state(original).carried  # type: ignore[union-attr]
+    assert set(carried) == {first, second}
+
+
+def test_an_agenda_says_how_many_more_wait(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
+    first, _ = two_triaged(town)
+    step(town.visit("colleague"), first, "support")
+    improver = town.visit("improver")
+    meeting = plan_meeting(town, improver)
+    monkeypatch.setattr("feedback.meetings.LONGEST_AGENDA", 1)
+    page = improver.get(f"/meetings/{meeting}")
+    assert "Mopeds" in page and "It takes too long" not in page and "1 more waits" in page
+    improver.post(f"/meetings/{meeting}/agenda", form=f"/meetings/{meeting}", out=str(first))
+    page = improver.get(f"/meetings/{meeting}")
+    assert "It takes too long" in page and "Mopeds" not in page and "more waits" not in page
+
+
+@pytest.mark.parametrize(
+    ("address", "form", "name"),
+    [
+        ("/norms/new", {"en": "Call.", "nl": "Bel.", "reason": "x", "pages": "caseload.caseload",
+                        "review_on": "2027-01-01", "norm_id": str(UUID(int=7))}, "reason"),
+        ("/whats-new/new", {"title_en": "x", "title_nl": "x", "text_en": "x", "text_nl": "x",
+                            "change_id": str(UUID(int=8))}, "text_nl"),
+        ("/signals/settings/replies", {"name": "x", "en": "x", "nl": "x"}, "en"),
+        ("/definitions/seen", {"label.en": "Seen", "label.nl": "Gezien", "definition.en": "x", "definition.nl": "x",
+                               "channels": "office", "valid_from": TODAY, "reason": "x", "what": "revise"},
+         "definition.en"),
+    ],
+)  # fmt: skip
+def test_what_is_published_points_at_nobody_unseen(town: Town, address: str, form: dict[str, str], name: str) -> None:
+    process, head = town.visit("process"), town.services.log.head()
+    text = "As DEMO-000123 asked"
+    page = process.post(address, **form | {name: text})
+    shown = page.get_data(as_text=True)
+    assert page.status_code == 400 and "<code>DEMO-000123</code>" in shown
+    assert town.services.log.head() == head
+    alert = shown.partition('role="alert"')[0].rpartition("<form")[2]
+    brought = {n: unescape(v) for n, v in re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)"', alert)}
+    assert brought.items() >= (form | {name: text}).items()
+    sent = process.client.post(address, data=brought | {"send": "without"})
+    assert sent.status_code == 303, sent.get_data(as_text=True)
+    stored = b"".join(bytes(p) for row in stored_rows(town.services) for p in row if isinstance(p, bytes))
+    assert b"DEMO-000123" not in stored
 
 
 def test_a_meeting_is_the_teams_own_and_takes_place_once(town: Town) -> None:

@@ -96,7 +96,8 @@ def test_a_signal_without_a_name_shows_none_and_is_found_by_its_reporter_alone(t
 def test_notes_stay_with_those_who_triage_and_mentions_reach_those_named(town: Town) -> None:
     log(town.visit("coach"))
     signal_id, improver = last(town), town.visit("improver")
-    step(improver, signal_id, "note", note="ask @quality and @coach first")
+    assert "is called @coach." in step(improver, signal_id, "note", 400, note="ask @quality and @coach first")
+    step(improver, signal_id, "note", note="ask @quality first, and then the coach")
     step(improver, signal_id, "comment", text="We ask @Colleague.Invented")
     reporter = town.visit("coach")
     assert "first" not in reporter.get(f"/signals/{signal_id}")
@@ -104,6 +105,11 @@ def test_notes_stay_with_those_who_triage_and_mentions_reach_those_named(town: T
     for who, told in {"quality": True, "colleague": True, "manager": False, "stranger": False}.items():
         assert ("Mopeds" in town.visit(who).get("/news")) is told, who
     step(town.visit("coach"), signal_id, "note", 400, note="mine")
+    head = town.services.log.head()
+    page = step(improver, signal_id, "comment", 400, text="Does @Colleague know, or @nobody? See @quality")
+    assert "is called @nobody." in page
+    assert "is called @manager." in step(improver, signal_id, "note", 400, note="@manager does not read notes")
+    assert town.services.log.head() == head
     assert "first" in town.visit("quality").get(f"/signals/{signal_id}")
 
 
@@ -167,6 +173,30 @@ def test_the_board_is_filtered_searched_and_saved(town: Town) -> None:
     assert saved.status_code == 303
     assert "Faults" in visitor.get("/signals") and "Faults" in town.visit("coach").get("/signals")
     assert "Faults" not in town.visit("stranger").get("/signals")
+
+
+def test_what_was_searched_for_is_listed_and_taken_along_as_such(town: Town) -> None:
+    for seen in ("Mopeds are not counted", "It is slow"):
+        log(town.visit("coach"), seen)
+    visitor = town.visit("improver")
+    found = visitor.post("/signals/search", form="/signals", words="moped").get_data(as_text=True)
+    address = re.search(r'action="([^"]*view=list[^"]*)" class="one"', found)
+    assert address is not None
+    listed = visitor.post(unescape(address[1]), form="/signals", words="moped").get_data(as_text=True)
+    assert "Mopeds" in listed and "It is slow" not in listed and "<table" in listed
+    taken = visitor.post("/signals/export", form="/signals", format="json", words="moped").get_json()
+    assert [row["seen"] for row in taken] == ["Mopeds are not counted"]
+
+
+def test_a_search_that_finds_very_many_says_so(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(board, "MOST_FOUND", 2)
+    for n in range(3):
+        log(town.visit("coach"), f"Mopeds, number {n}")
+    visitor = town.visit("improver")
+    many = visitor.post("/signals/search", form="/signals", words="mopeds").get_data(as_text=True)
+    assert "The first 2 signals with these words" in many
+    few = visitor.post("/signals/search?kind=idea", form="/signals", words="mopeds").get_data(as_text=True)
+    assert "0 signals" in few and "The first" not in few
 
 
 def test_many_are_triaged_at_once_or_none(town: Town) -> None:
@@ -328,5 +358,8 @@ def test_signals_are_taken_along_without_their_reporters(town: Town, kind: str) 
     if kind == "json":
         (only,) = json.loads(body)
         assert (only["seen"], only["kind"], only["logged_on"]) == ("=1+1 is two", "definition", "2026-11-18")
+        log(town.visit("coach"), "Nobody says so", without_name="y")
+        answer = town.visit("manager").post("/signals/export", form="/signals", format=kind)
+        assert {row["logged_on"] for row in answer.get_json()} == {"2026-11-18"}, "the day, also of one at midnight"
     if kind == "csv":
         assert b"'=1+1 is two" in body

@@ -13,6 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from domain.calendar import local_day
 from domain.refusal import Refused
 from feedback import board as model
+from feedback.persons import found_in
 from feedback.signal import TRANSITIONS, Kind, MoveSignal, SignalState, Transition, open_transitions
 from projections.database import Row
 from web.context import as_uuid, bench, moment, services, viewer
@@ -76,13 +77,17 @@ class Part(BaseModel):
 
 
 class StepTaken(BaseModel):
-    """What a step needs: a reason, the original of a duplicate, the day that something is planned for."""
+    """What a step needs: a reason, the original of a duplicate, the day that something is planned for.
+
+    A reason that looks as if it pointed at a person is refused, unless `points_at_nobody` says that it does not.
+    """
 
     model_config = ConfigDict(extra="forbid")
 
     reason: str | None = None
     of: UUID | None = None
     on: date | None = None
+    points_at_nobody: bool = False
 
 
 class Moved(BaseModel):
@@ -161,6 +166,8 @@ def take_step(signal_id: UUID, step: str, json_data: StepTaken) -> Moved:
     key = as_uuid(request.headers.get("Idempotency-Key"))
     if key is None:
         raise Refused("Send a UUID of your own in the header Idempotency-Key.", field="Idempotency-Key")
+    if found_in(json_data.reason) and not json_data.points_at_nobody:
+        raise Refused("This looks as if it pointed at a person: a number or an address. Take it out.", field="reason")
     command = MoveSignal(
         signal_id=signal_id, viewer=viewer(), transition=step, reason=json_data.reason, of=json_data.of,
         on=json_data.on,

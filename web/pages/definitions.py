@@ -18,7 +18,8 @@ from web.deciding import deciding_meeting, meetings_to_decide_in, signal_behind
 from web.forms import day_of, sentence
 from web.freshness import recorded
 from web.permissions import access, logged_in, logs_signals
-from web.revising import asked_to_compare, typed_parameters, typed_texts
+from web.persons import pointing_at_persons, typed
+from web.revising import asked_to_compare, texts_typed, typed_parameters, typed_texts
 
 page = Blueprint("definitions", __name__, url_prefix="/definitions")
 
@@ -67,7 +68,8 @@ def one(subject: str) -> str | Response | tuple[str, int]:
     if subject not in subjects():
         abort(404)
     errors: dict[str, str] = {}
-    if request.method == "POST":
+    named = pointing_at_persons(texts_typed(subject)) if request.method == "POST" else []
+    if request.method == "POST" and not named:
         try:
             if request.form.get("what") == "compare":
                 return redirect(url_for("what_if.one", what_if_id=asked_to_compare(subject)), 303)
@@ -84,20 +86,20 @@ def one(subject: str) -> str | Response | tuple[str, int]:
     in_force = definitions()
     texts = texts_of(subject, in_force)
     form: Mapping[str, Any] = {"texts": texts, "parameters": parameters_of(subject, in_force)}
-    if errors:
+    if errors or named:
         form = request.form | {"texts": typed_texts(subject), "parameters": typed_parameters(subject)}
     elif gone_on_with and gone_on_with.subject == subject:
         form = gone_on_with.form
     html = render_template(
         "definition.html", subject=subject, texts=texts, form=form, versions=_versions(subject, revisions),
         first=texts_of(subject, declared()) | parameters_of(subject, declared()),
-        version=model.number_on(revisions, today()), errors=errors, names=colleagues(), as_of=today(),
+        version=model.number_on(revisions, today()), errors=errors, named=named, names=colleagues(), as_of=today(),
         meetings=meetings, may_decide=viewer().decides_signals, is_term=subject in TERMS,
         signal_id=as_uuid(request.values.get("signal")), compared=compared,
         meeting_id=as_uuid(form.get("meeting") or request.args.get("meeting")),
         pending=services().engine.under_other_rules(), option_label=_option_label,
     )  # fmt: skip
-    return (html, 400) if errors else html
+    return (html, 400) if errors or named else html
 
 
 def _option_label(subject: str, name: str) -> Any:
@@ -111,10 +113,10 @@ def _command(subject: str) -> ReviseDefinition | WithdrawRevision:
     if form.get("what") == "withdraw":
         number = form.get("number", type=int) or abort(400)
         return WithdrawRevision(
-            subject=subject, viewer=me, number=number, reason=form.get("withdrawn_because", ""), meeting=meeting
+            subject=subject, viewer=me, number=number, reason=typed("withdrawn_because"), meeting=meeting
         )
     return ReviseDefinition(
         subject=subject, viewer=me, meeting=meeting, valid_from=day_of(form.get("valid_from"), "valid_from"),
         texts=typed_texts(subject), parameters=typed_parameters(subject),
-        reason=form.get("reason", ""), signal=signal_behind(meeting),
+        reason=typed("reason"), signal=signal_behind(meeting),
     )  # fmt: skip

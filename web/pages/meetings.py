@@ -84,12 +84,12 @@ def _page(meeting_id: UUID, errors: dict[str, str] | None = None, named: Sequenc
         teams = people.all_teams(connection)
         if row["state"] == model.HELD:
             return render_template("minutes.html", **_minutes(row))
-        items = model.agenda(connection, row, today())
+        items, more = model.agenda(connection, row, today())
         everybody = _invited(people.all_accounts(connection), row)
     return render_template(
         "meeting.html", meeting=row, items=opened(items), invited=everybody, decisions=list(Decision),
         leads=leads(viewer(), row["team_id"]), errors=errors or {}, posted=request.form, names=colleagues(),
-        team_names={t.team_id: t.name for t in teams}, as_of=today(), named=named,
+        team_names={t.team_id: t.name for t in teams}, as_of=today(), named=named, more=more,
     )  # fmt: skip
 
 
@@ -114,11 +114,12 @@ def _invited(accounts: list[people.Account], row: Row) -> list[people.Account]:
 @page.post("/<uuid:meeting_id>/agenda")
 @access(decides_signals)
 def arrange(meeting_id: UUID) -> Answer | tuple[str, int]:
-    """Put the agenda into the order of the numbers given, or one item up; leave out what is marked so."""
+    """Put one item of the agenda earlier, leave one out, or bring back what was left out."""
     form = request.form
     with services().database.read() as connection:
         row = model.meeting(connection, meeting_id) or abort(404)
-        items = [item["signal_id"] for item in model.agenda(connection, row, today())]
+        agenda, _ = model.agenda(connection, row, today())
+    items = [item["signal_id"] for item in agenda]
     if (up := as_uuid(form.get("up"))) in items:
         at = items.index(up)
         items[max(at - 1, 0) : at + 1] = reversed(items[max(at - 1, 0) : at + 1])

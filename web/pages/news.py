@@ -6,8 +6,7 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from domain.refusal import Refused
-from feedback import board
-from feedback.news import unheard
+from feedback.news import asked_whether_it_helped, unheard
 from records import heard, people
 from web.context import command_id, services, today, viewer
 from web.forms import sentence
@@ -27,7 +26,7 @@ def _page(error: str | None = None) -> str:
     me = viewer().account_id
     with services().database.read() as connection:
         rows = unheard(connection, services().desk, me, today())
-        asked = board.asked_whether_it_helped(connection, me, today())
+        asked = asked_whether_it_helped(connection, services().desk, me, today())
         account = people.account(connection, me)
     return render_template(
         "news.html", rows=opened(rows), asked=opened(asked), account=account, ways=people.NEWS, error=error,

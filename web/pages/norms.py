@@ -16,9 +16,12 @@ from web.deciding import deciding_meeting, meetings_to_decide_in, signal_behind
 from web.forms import day_of, sentence
 from web.freshness import recorded
 from web.permissions import access, decides_signals, logs_signals
+from web.persons import pointing_at_persons, typed
 from web.words import WORDS
 
 page = Blueprint("norms", __name__, url_prefix="/norms")
+
+_TEXTS = ("en", "nl", "reason", "withdrawn_because")
 
 
 @page.get("")
@@ -47,7 +50,9 @@ def one(norm_id: UUID) -> str | Response | tuple[str, int]:
 def _form(norm_id: UUID, row: dict[str, Any] | None) -> str | Response | tuple[str, int]:
     errors: dict[str, str] = {}
     form = request.form
-    if request.method == "POST":
+    # Norms stand in the clear: nobody can take a passage out of one later.
+    named = pointing_at_persons(_TEXTS) if request.method == "POST" else []
+    if request.method == "POST" and not named:
         try:
             answer = services().norms.handle(
                 _command(norm_id if row else as_uuid(form.get("norm_id"))), moment(), command_id()
@@ -61,13 +66,13 @@ def _form(norm_id: UUID, row: dict[str, Any] | None) -> str | Response | tuple[s
     given = {
         "en": form.get("en"), "nl": form.get("nl"), "reason": form.get("reason"), "pages": form.getlist("pages"),
         "review_on": form.get("review_on"),
-    } if errors else row or {"pages": [here] if here in WORDS["page"] else []}  # fmt: skip
+    } if errors or named else row or {"pages": [here] if here in WORDS["page"] else []}  # fmt: skip
     html = render_template(
-        "norm.html", norm_id=norm_id, row=row, given=given, errors=errors, meetings=meetings, posted=form,
+        "norm.html", norm_id=norm_id, row=row, given=given, errors=errors, named=named, meetings=meetings, posted=form,
         pages=sorted(WORDS["page"], key=lambda name: str(WORDS["page"][name]).casefold()), as_of=today(),
         signal_id=as_uuid(request.values.get("signal")), meeting_id=as_uuid(request.values.get("meeting")),
     )  # fmt: skip
-    return (html, 400) if errors else html
+    return (html, 400) if errors or named else html
 
 
 def _command(norm_id: UUID | None) -> SetNorm | WithdrawNorm:
@@ -75,9 +80,9 @@ def _command(norm_id: UUID | None) -> SetNorm | WithdrawNorm:
     if norm_id is None:
         abort(400)
     if form.get("what") == "withdraw":
-        return WithdrawNorm(norm_id=norm_id, viewer=me, reason=form.get("withdrawn_because", ""), meeting=meeting)
+        return WithdrawNorm(norm_id=norm_id, viewer=me, reason=typed("withdrawn_because"), meeting=meeting)
     return SetNorm(
-        norm_id=norm_id, viewer=me, meeting=meeting, en=form.get("en", ""), nl=form.get("nl", ""),
-        reason=form.get("reason", ""), pages=[name for name in form.getlist("pages") if name in WORDS["page"]],
+        norm_id=norm_id, viewer=me, meeting=meeting, en=typed("en"), nl=typed("nl"), reason=typed("reason"),
+        pages=[name for name in form.getlist("pages") if name in WORDS["page"]],
         review_on=day_of(form.get("review_on"), "review_on"), signal=signal_behind(meeting),
     )  # fmt: skip

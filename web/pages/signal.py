@@ -75,8 +75,10 @@ def one(signal_id: UUID) -> str | Response | tuple[str, int]:
         standard = replies.fitting(connection, row["kind"]) if viewer().triages_signals else []
         teams, accounts = people.all_teams(connection), people.all_accounts(connection)
     shown = opened([row])[0]
-    with services().database.write() as connection:
-        heard.note(connection, viewer().account_id, {signal_id: row["version"]})
+    # The first to look at what was just logged without a name is most likely its reporter: not noted.
+    if not (state.nameless and row["version"] == 1):
+        with services().database.write() as connection:
+            heard.note(connection, viewer().account_id, {signal_id: row["version"]})
     may_redact = viewer().triages_signals or acting.is_reporter
     html = render_template(
         "signal.html", signal=shown, state=state, mine=acting.is_reporter, reopen=_reopen(row),
@@ -176,19 +178,29 @@ def _reason(signal_id: UUID) -> str | None:
 
 
 def _mentions(text: str, *, triagers: bool) -> tuple[UUID, ...]:
-    """The colleagues whom a text names as @username or @Full.Name; in a note only those who may read it."""
-    wanted = {name.casefold() for name in _MENTION.findall(text)}
+    """The colleagues whom a text names as @username or @Full.Name; in a note only those who may read it.
+
+    Raises:
+        Refused: nobody is called so, or may read it.
+    """
+    wanted = {name.casefold(): name for name in _MENTION.findall(text)}
     if not wanted:
         return ()
     with services().database.read() as connection:
-        accounts = people.all_accounts(connection)
-    return tuple(
-        a.account_id
-        for a in accounts
-        if a.active
-        and wanted & {a.username.casefold(), ".".join(a.full_name.split()).casefold()}
-        and (a.viewer.triages_signals if triagers else a.viewer.logs_signals)
-    )
+        accounts = [a for a in people.all_accounts(connection) if a.active]
+    readers = [a for a in accounts if (a.viewer.triages_signals if triagers else a.viewer.logs_signals)]
+    called = {name: a.account_id for a in readers for name in (a.username.casefold(), _with_dots(a.full_name))}
+    unknown = [f"@{name}" for key, name in wanted.items() if key not in called]
+    if unknown:
+        raise Refused(
+            "No colleague who reads this is called %(names)s. Write @username, or @First.Last with dots for spaces.",
+            field="note" if triagers else "text", names=", ".join(unknown),
+        )  # fmt: skip
+    return tuple(dict.fromkeys(called[key] for key in wanted))
+
+
+def _with_dots(full_name: str) -> str:
+    return ".".join(full_name.split()).casefold()
 
 
 def _comment(signal_id: UUID) -> SignalCommand:

@@ -14,6 +14,7 @@ from web.context import as_uuid, colleagues, command_id, definitions, services
 from web.forms import sentence
 from web.handing import one_who_triages, team_or_city
 from web.permissions import access, decides_signals, triages_signals
+from web.persons import pointing_at_persons, typed
 from web.words import WORDS
 
 page = Blueprint("signal_settings", __name__, url_prefix="/signals/settings")
@@ -26,7 +27,8 @@ STEPS = tuple(t.name for t in TRANSITIONS.values() if t.name not in ("answer", "
 def standard_replies() -> str | Response | tuple[str, int]:
     errors: dict[str, str] = {}
     chosen = as_uuid(request.args.get("reply"))
-    if request.method == "POST":
+    named = pointing_at_persons(("name", "en", "nl")) if request.method == "POST" else []
+    if request.method == "POST" and not named:
         command_id()
         try:
             _save_reply(chosen)
@@ -38,9 +40,9 @@ def standard_replies() -> str | Response | tuple[str, int]:
         editing = replies.reply(connection, chosen) if chosen else None
     html = render_template(
         "standard_replies.html", replies=everything, editing=editing, kinds=list(Kind), steps=STEPS, errors=errors,
-        posted=request.form,
+        posted=request.form, named=named,
     )  # fmt: skip
-    return (html, 400) if errors else html
+    return (html, 400) if errors or named else html
 
 
 def _save_reply(reply_id: UUID | None) -> None:
@@ -49,10 +51,7 @@ def _save_reply(reply_id: UUID | None) -> None:
     if (kind and kind not in set(Kind)) or (step and step not in STEPS):
         raise Refused("Choose one of these.", field="kind")
     with services().database.write() as connection:
-        replies.save(
-            connection, reply_id, kind=kind, step=step, name=form.get("name", ""), en=form.get("en", ""),
-            nl=form.get("nl", ""),
-        )  # fmt: skip
+        replies.save(connection, reply_id, kind=kind, step=step, name=typed("name"), en=typed("en"), nl=typed("nl"))
 
 
 @page.post("/replies/<uuid:reply_id>/remove")

@@ -12,10 +12,12 @@ from flask_babel import gettext
 from sqlalchemy import Connection
 from werkzeug.wrappers import Response
 
+from domain.calendar import local_day
 from domain.refusal import Refused
 from feedback import board as model
 from feedback import clocks, voices
 from feedback.choice import AGES, CITY, MINE, Choice
+from feedback.news import asked_whether_it_helped
 from feedback.signal import AssignSignal, Kind, MoveSignal, SignalCommand, SignalState
 from projections.database import Row
 from records import people, saved_views
@@ -39,7 +41,7 @@ WITHIN = (
 )
 BULK = ("triage", "discuss", "assign")
 PAGES = sorted(WORDS["page"])
-IN_A_COLUMN, ON_A_LIST, AT_MOST = 20, 100, 5000
+IN_A_COLUMN, ON_A_LIST = 20, 100
 COLUMNS = (
     SignalState.LOGGED, SignalState.REOPENED, SignalState.NEEDS_ANSWER, SignalState.TRIAGED,
     SignalState.IN_DISCUSSION, SignalState.ACCEPTED, SignalState.PLANNED, SignalState.DELIVERED,
@@ -121,6 +123,7 @@ def _page(asked: Chosen, words: str = "", errors: Sequence[str] = ()) -> str:
         columns=[(state, number, [shown[row["signal_id"]] for row in found]) for state, number, found in columns],
         kinds=list(Kind), states=COLUMNS, ages=AGES, mine=MINE, pages=PAGES, teams=_teams(), clocks=clock_counts,
         views=views, names=colleagues(), errors=errors, within=WITHIN,
+        found_many=bool(words) and total == model.MOST_FOUND,
     )  # fmt: skip
 
 
@@ -189,7 +192,7 @@ def mine() -> str:
     with services().database.read() as connection:
         rows = model.reported_by(connection, me)
         nameless = model.without_name(connection)
-        asked = model.asked_whether_it_helped(connection, me, today())
+        asked = asked_whether_it_helped(connection, services().desk, me, today())
     nameless = services().desk.reported_without_name(nameless, me)
     return render_template(
         "signals_mine.html", rows=opened(rows), nameless=opened(nameless), asked=opened(asked),
@@ -201,13 +204,15 @@ def mine() -> str:
 def export() -> Response:
     """What the board shows, as a file: no reporter, and nothing by team and role together."""
     command_id()
+    conditions, words = chosen().wanted, request.form.get("words", "").strip()
     with services().database.read() as connection:
-        rows = opened(model.board(connection, chosen().wanted, AT_MOST))
+        found = model.search(connection, words, conditions) if words else model.board(connection, conditions, None)
+    rows = opened(found)
     columns = (
         "kind", "state", "logged_on", "page", "field", "figure", "support", "due_on", "delivered_on", "seen",
         "expected", "reason",
     )  # fmt: skip
-    table = [[row["logged_at"].date() if name == "logged_on" else row[name] for name in columns] for row in rows]
+    table = [[local_day(row["logged_at"]) if name == "logged_on" else row[name] for name in columns] for row in rows]
     about = [(gettext("Made on"), today()), (gettext("Signals"), len(table))]
     sheet = exports.Sheet(gettext("Signals"), about, columns, table)
     return exports.answer(sheet, request.form.get("format", "csv"), f"werkpad-signals-{today().isoformat()}")

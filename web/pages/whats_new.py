@@ -8,6 +8,7 @@ from typing import Any
 from flask import Blueprint, render_template, request
 from werkzeug.wrappers import Response
 
+from domain.calendar import local_day
 from domain.refusal import Refused
 from eventlog.handler import Step
 from feedback import board, changelog, norms
@@ -22,8 +23,11 @@ from web.language import language
 from web.legend import label_of
 from web.pages.signals import opened
 from web.permissions import access, decides_signals, logs_signals
+from web.persons import pointing_at_persons, typed
 
 page = Blueprint("whats_new", __name__, url_prefix="/whats-new")
+
+_TEXTS = ("title_en", "title_nl", "text_en", "text_nl")
 
 
 @page.get("")
@@ -58,7 +62,7 @@ def _norm(row: dict[str, Any]) -> dict[str, Any]:
     at: datetime = row["set_at"]
     return {
         "kind": "norm", "at": at, "title": row["nl" if language() == "nl" else "en"], "text": row["reason"],
-        "signals": [row["signal_id"]] if row["signal_id"] else [], "on": at.date(),
+        "signals": [row["signal_id"]] if row["signal_id"] else [], "on": local_day(at),
     }  # fmt: skip
 
 
@@ -67,7 +71,8 @@ def _norm(row: dict[str, Any]) -> dict[str, Any]:
 def new() -> str | Response | tuple[str, int]:
     """Tell what was delivered; the signals that it came from are delivered with it, all or none."""
     errors: dict[str, str] = {}
-    if request.method == "POST":
+    named = pointing_at_persons(_TEXTS) if request.method == "POST" else []
+    if request.method == "POST" and not named:
         try:
             return _record()
         except Refused as refused:
@@ -76,16 +81,16 @@ def new() -> str | Response | tuple[str, int]:
     with services().database.read() as connection:
         waiting = opened(board.board(connection, [signals.c.state.in_(states)], 200))
     html = render_template(
-        "change.html", waiting=waiting, errors=errors, posted=request.form, change_id=new_id(),
+        "change.html", waiting=waiting, errors=errors, named=named, posted=request.form, change_id=new_id(),
         chosen=set(request.values.getlist("signal")),
     )  # fmt: skip
-    return (html, 400) if errors else html
+    return (html, 400) if errors or named else html
 
 
 def _record() -> Response:
     form, me = request.form, viewer()
     ids = list(dict.fromkeys(s for text in form.getlist("signal") if (s := as_uuid(text))))
-    texts = {name: form.get(name, "") for name in ("title_en", "title_nl", "text_en", "text_nl")}
+    texts = {name: typed(name) for name in _TEXTS}
     change_id = as_uuid(form.get("change_id"))
     if change_id is None:
         raise Refused("This form is too old. Reload the page and send it again.")

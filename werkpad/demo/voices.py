@@ -110,6 +110,7 @@ class Voices:
         self.rng = rng
         self.now = now
         self.coaches = [coach for coach in coaches if coach != improver]
+        self.colleagues = [coach for coach in self.coaches if coach.team_id == improver.team_id]
         self.improver = improver
         self.process = process
         self.meeting_at = _on_a_working_day(now - MEETING_AGO)
@@ -142,7 +143,9 @@ class Voices:
     def _signal(self, nth: int, signal_id: UUID) -> Any:
         kind, page, field, seen, expected, moves = SIGNALS[nth]
         at = self.meeting_at - timedelta(days=self.rng.randint(8, 45), minutes=self.rng.randint(0, 400))
-        reporter, *others = self.rng.sample(self.coaches, 4)
+        # What is still to be decided on is of the improvement team's own, so that its next meeting has an agenda.
+        waiting = moves and not {"accept", "decline"} & set(moves)
+        reporter, *others = self.rng.sample(self.colleagues if waiting else self.coaches, 4)
         if nth == 0:
             reporter = next(coach for coach in self.coaches if coach.username == "coach")
             others = [coach for coach in others if coach != reporter]
@@ -181,7 +184,7 @@ class Voices:
         way = WAYS[came_to]
         open_still = way[-1] in ("triage", "discuss")
         at = self.now - timedelta(days=self.rng.randint(6, 10) if open_still else self.rng.randint(60, 170))
-        reporter, *others = self.rng.sample(self.coaches, 4)
+        reporter, *others = self.rng.sample(self.colleagues if open_still else self.coaches, 4)
         log = LogSignal(signal_id=signal_id, viewer=reporter.viewer, kind=kind, page=page, field=field, seen=seen)
         yield self._step(log, at, reporter)
         for other in others[: self.rng.randint(0, 3)]:
