@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Connection, and_, func, or_, select
+from sqlalchemy import ColumnElement, Connection, Select, and_, func, or_, select
 
 from feedback import clocks
 from feedback.search import alike, having, words_of
 from feedback.signal import SignalState
-from feedback.signals import signal_hearers, signals
+from feedback.signals import signal_hearers, signal_texts, signals
 from projections.database import Row
 
 # So many of those that a search finds are shown, those with most support and the oldest first.
@@ -32,8 +33,13 @@ def board(
         if latest
         else (signals.c.rank, signals.c.logged_at, signals.c.signal_id)
     )
-    statement = select(signals).where(*conditions).order_by(*order).limit(limit).offset(offset)
+    statement = _with_texts().where(*conditions).order_by(*order).limit(limit).offset(offset)
     return [dict(row) for row in connection.execute(statement).mappings()]
+
+
+def _with_texts() -> Select[Any]:
+    texts = [column for column in signal_texts.columns if not column.primary_key]
+    return select(signals, *texts).join(signal_texts, signal_texts.c.signal_id == signals.c.signal_id)
 
 
 def columns(
@@ -76,10 +82,10 @@ def heard_by(account_id: UUID) -> ColumnElement[bool]:
     return signals.c.signal_id.in_(hears)
 
 
-def mentioning(account_id: UUID) -> ColumnElement[bool]:
-    """Somebody is mentioned in a comment or note."""
+def mentioned_in(account_id: UUID) -> Select[tuple[UUID]]:
+    """The signals in a comment or note of which somebody is mentioned."""
     h = signal_hearers.c
-    return signals.c.signal_id.in_(select(h.signal_id).where(h.account_id == account_id, h.mentioned > 0))
+    return select(h.signal_id).where(h.account_id == account_id, h.mentioned > 0)
 
 
 def search(connection: Connection, text: str, conditions: Sequence[ColumnElement[bool]] = ()) -> list[Row]:
@@ -99,7 +105,7 @@ def similar(connection: Connection, text: str, limit: int = 5, *, but: UUID | No
         found = found.where(found.selected_columns.signal_id != but)
     ranked = found.order_by(found.selected_columns.rank.desc()).limit(limit).subquery()
     statement = (
-        select(signals)
+        _with_texts()
         .join(ranked, ranked.c.signal_id == signals.c.signal_id)
         .order_by(ranked.c.rank.desc(), signals.c.support.desc(), signals.c.signal_id)
     )
@@ -111,20 +117,23 @@ def reported_by(connection: Connection, account_id: UUID) -> list[Row]:
     return board(connection, [signals.c.reporter == account_id], latest=True)
 
 
-def without_name(connection: Connection) -> list[Row]:
-    """Signals logged without a name, the latest first: whose they are, only the seal tells."""
-    return board(connection, [signals.c.nameless], limit=2000, latest=True)
+def sealed_reporters(connection: Connection, signal_ids: Collection[UUID]) -> dict[UUID, str]:
+    """Of these signals, which were logged without a name: the sealed reporter of each."""
+    texts = signal_texts.c
+    statement = select(texts.signal_id, texts.sealed_reporter).where(texts.signal_id.in_(signal_ids))
+    return dict(connection.execute(statement).tuples().all())
 
 
 def signal(connection: Connection, signal_id: UUID) -> Row | None:
     """One signal."""
-    row = connection.execute(select(signals).where(signals.c.signal_id == signal_id)).mappings().one_or_none()
-    return dict(row) if row else None
+    return some(connection, [signal_id]).get(signal_id)
 
 
 def some(connection: Connection, signal_ids: Sequence[UUID]) -> dict[UUID, Row]:
     """These signals, by id."""
-    rows = connection.execute(select(signals).where(signals.c.signal_id.in_(signal_ids))).mappings()
+    if not signal_ids:
+        return {}
+    rows = connection.execute(_with_texts().where(signals.c.signal_id.in_(signal_ids))).mappings()
     return {row["signal_id"]: dict(row) for row in rows}
 
 

@@ -6,14 +6,16 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, or_
+from sqlalchemy import ColumnElement, and_, select, union
 
 from domain.calendar import local_day
-from feedback.board import clock_is, heard_by, mentioning
-from feedback.signals import ENDED, signals
+from feedback.board import clock_is, heard_by, mentioned_in
+from feedback.signal import ENDED, SignalState
+from feedback.signals import signals
 
 # Older than so many days.
 AGES = {"week": 7, "month": 30, "quarter": 91, "year": 365}
+OPEN = [state for state in SignalState if state not in ENDED]
 MINE = ("own", "followed", "unanswered", "given")
 # Looked after by no team.
 CITY = "city"
@@ -50,7 +52,8 @@ class Choice:
         elif self.mine == "followed":
             found.append(heard_by(me))
         elif self.mine == "unanswered":
-            found.append(and_(~s.answered, s.state.not_in(ENDED)))
+            found.append(and_(~s.answered, s.state.in_(OPEN)))
         elif self.mine == "given":
-            found.append(or_(s.person == me, mentioning(me)))
+            given = select(s.signal_id).where(s.person == me)
+            found.append(s.signal_id.in_(union(given, mentioned_in(me))))
         return found

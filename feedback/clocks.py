@@ -5,13 +5,11 @@ from __future__ import annotations
 from datetime import date, timedelta
 from functools import lru_cache
 
-from feedback.signal import Kind, SignalState
+from sqlalchemy import Connection
 
-TRIAGE_WITHIN = 5
-ANSWER_WITHIN = 20
-# A fault keeps people from their work: it is looked at sooner.
-TRIAGE_WITHIN_OF = {Kind.FAULT: 2}
-ANSWER_WITHIN_OF = {Kind.FAULT: 10}
+from feedback.signal import Kind, SignalState, Within
+from records import deadlines
+
 # From so many working days before the end on, the board says that it comes near.
 NEAR = 2
 
@@ -48,12 +46,10 @@ def between(first: date, last: date) -> int:
     return sum(is_working_day(first + n * _ONE_DAY) for n in range(1, (last - first).days + 1))
 
 
-def triage_by(kind: Kind, since: date) -> date:
-    return after(since, TRIAGE_WITHIN_OF.get(kind, TRIAGE_WITHIN))
-
-
-def answer_by(kind: Kind, since: date) -> date:
-    return after(since, ANSWER_WITHIN_OF.get(kind, ANSWER_WITHIN))
+def within(connection: Connection) -> dict[Kind, Within]:
+    """How soon signals of each kind are triaged and answered, from now on."""
+    own = deadlines.by_kind(connection)
+    return {kind: Within(*own[kind]) if kind in own else Within() for kind in Kind}
 
 
 def due(state: SignalState, triage: date, answer: date) -> date | None:

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from typing import Any
 from uuid import UUID, uuid5
 
 import msgspec
+from sqlalchemy import Connection
 
 from domain.roles import Viewer
 from eventlog.handler import Answer, Handler, Moment, Step, handle_together
 from eventlog.log import EventLog
+from feedback.reporters import SealedReporters
 from feedback.signal import (
     Acting,
     CarryVoices,
@@ -25,7 +27,6 @@ from feedback.signal import (
     nameless,
     texts_of,
 )
-from projections.database import Row
 
 Part = tuple[Handler[Any], Sequence[Step[Any]]]
 # What a reporter does as such: without a name where the signal was logged without one.
@@ -39,6 +40,7 @@ class Desk:
         self._log = log
         self._signals = signals
         self._pause = pause
+        self._reporters = SealedReporters(log)
 
     def handle(self, command: SignalCommand, moment: Moment, command_id: UUID) -> Answer:
         """Carry out a command, with what follows for other signals; all of it or nothing.
@@ -101,10 +103,11 @@ class Desk:
                 return UUID(found)
         return None
 
-    def reported_without_name(self, rows: Sequence[Row], account_id: UUID) -> list[Row]:
-        """Those of these signals that somebody logged without a name."""
-        opener = self._log.opener([row["signal_id"] for row in rows])
-        return [row for row in rows if opener.text(row["sealed_reporter"]) == str(account_id)]
+    def reported_without_name(
+        self, connection: Connection, signal_ids: Collection[UUID], account_id: UUID
+    ) -> set[UUID]:
+        """Those of these signals, which were logged without a name, that somebody logged."""
+        return self._reporters.own(connection, signal_ids, account_id)
 
     def _redact(self, command: RedactPassage, moment: Moment, command_id: UUID) -> Answer:
         events = self._log.stream(command.signal_id)

@@ -3,12 +3,11 @@ what was delivered they are asked whether it helped."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Connection, and_, case, func, or_, select, union
+from sqlalchemy import ColumnElement, Connection, Select, and_, case, func, literal, or_, select, true, union_all
 
 from feedback import board
 from feedback.desk import Desk
@@ -24,46 +23,58 @@ KEPT = timedelta(days=90)
 def unheard(connection: Connection, desk: Desk, account_id: UUID, today: date) -> list[Row]:
     """The signals with news for somebody, the latest first."""
     since = today - KEPT
-    s, m = signals.c, signal_hearers.c
-    heard = _heard(account_id, s)
-    mentioned = func.coalesce(
-        select(func.max(m.mentioned)).where(m.account_id == account_id, m.signal_id == s.signal_id).scalar_subquery(), 0
+    s, m, h = signals.c, signal_hearers.c, signals_heard.c
+    theirs = select(s.signal_id, true().label("hears"), literal(0).label("mentioned")).where(s.reporter == account_id)
+    others = select(m.signal_id, or_(m.supports, m.follows), m.mentioned).where(m.account_id == account_id)
+    concerned = union_all(theirs, others).subquery()
+    about = concerned.c
+    told = and_(h.account_id == account_id, h.signal_id == s.signal_id)
+    up_to = func.coalesce(h.version, _told_before(account_id, s))
+    # From the few signals that somebody has to do with to those with news, not the other way round.
+    ids = (
+        select(s.signal_id)
+        .select_from(concerned)
+        .join(signals, s.signal_id == about.signal_id)
+        .outerjoin(signals_heard, told)
+        .where(s.news_on >= since, or_(and_(about.hears, s.news_version > up_to), about.mentioned > up_to))
     )
-    ids = union(
-        select(s.signal_id).where(s.reporter == account_id), select(m.signal_id).where(m.account_id == account_id)
-    )
-    hears = or_(s.reporter == account_id, board.heard_by(account_id))
-    mine = or_(and_(hears, s.news_version > heard), mentioned > heard)
-    statement = select(signals).where(s.signal_id.in_(ids), s.news_on >= since, mine)
-    found = {row["signal_id"]: dict(row) for row in connection.execute(statement).mappings()}
+    found = board.some(connection, list(connection.scalars(ids)))
     for row in _of_nameless(connection, desk, account_id, since):
         found.setdefault(row["signal_id"], row)
     return sorted(found.values(), key=lambda row: (row["news_on"], row["signal_id"]), reverse=True)
 
 
-def _heard(account_id: UUID, s: Any) -> ColumnElement[int]:
-    """Up to which event of a signal somebody has heard. That it was logged, a reporter knows who logged it."""
-    h = signals_heard.c
-    told = select(h.version).where(h.account_id == account_id, h.signal_id == s.signal_id).scalar_subquery()
+def _told_before(account_id: UUID, s: Any) -> ColumnElement[int]:
+    """Up to which event somebody knows of a signal without having looked: its reporter knows that it was logged, but
+    where a colleague did so."""
     by_a_colleague = and_(s.reporter == account_id, s.logged_by != s.reporter)
-    return func.coalesce(told, case((by_a_colleague, 0), else_=1))
+    return case((by_a_colleague, 0), else_=1)
 
 
 def _of_nameless(connection: Connection, desk: Desk, account_id: UUID, since: date) -> list[Row]:
     """News of what somebody logged without a name, and of the originals that it turned out to be a duplicate of."""
-    own = _news_of(connection, select(signals).where(signals.c.nameless), signals.c, account_id, since)
-    original = signals.alias()
-    repeated = select(signals).join(original, original.c.signal_id == signals.c.duplicate_of)
-    duplicates = _news_of(connection, repeated.where(signals.c.nameless), original.c, account_id, since)
-    theirs = desk.reported_without_name([*own, *duplicates], account_id)
-    ids = {row["signal_id"] for row in theirs}
-    originals = [row["duplicate_of"] for row in duplicates if row["signal_id"] in ids]
-    return [row for row in own if row["signal_id"] in ids] + list(board.some(connection, originals).values())
+    s, original, h = signals.c, signals.alias(), signals_heard.c
+
+    def with_news(statement: Select[Any], of: Any) -> set[UUID]:
+        told = and_(h.account_id == account_id, h.signal_id == of.signal_id)
+        new = of.news_version > func.coalesce(h.version, 1)
+        rows = statement.outerjoin(signals_heard, told).where(s.nameless, of.news_on >= since, new)
+        return set(connection.scalars(rows))
+
+    own = with_news(select(s.signal_id), s)
+    repeated = select(s.signal_id).join(original, original.c.signal_id == s.duplicate_of)
+    repeats = with_news(repeated.where(s.duplicate_of.is_not(None)), original.c)
+    theirs = desk.reported_without_name(connection, own | repeats, account_id)
+    found = board.some(connection, list(theirs))
+    originals = board.some(connection, [found[signal_id]["duplicate_of"] for signal_id in theirs & repeats])
+    return [row for row in found.values() if row["signal_id"] in own] + list(originals.values())
 
 
-def _news_of(connection: Connection, statement: Any, s: Any, account_id: UUID, since: date) -> list[Row]:
-    found = connection.execute(statement.where(s.news_on >= since, s.news_version > _heard(account_id, s)))
-    return [dict(row) for row in found.mappings()]
+def reported_without_name(connection: Connection, desk: Desk, account_id: UUID) -> list[Row]:
+    """What somebody logged without a name, the latest first: whose it is, only the seal tells."""
+    nameless = connection.scalars(select(signals.c.signal_id).where(signals.c.nameless)).all()
+    own = desk.reported_without_name(connection, nameless, account_id)
+    return board.board(connection, [signals.c.signal_id.in_(own)], None, latest=True)
 
 
 def asked_whether_it_helped(connection: Connection, desk: Desk, account_id: UUID, today: date) -> list[Row]:
@@ -71,17 +82,12 @@ def asked_whether_it_helped(connection: Connection, desk: Desk, account_id: UUID
     s, j = signals.c, signal_judgements.c
     by_reporter = select(j.signal_id).where(j.judge == "reporter")
     by_them = select(j.signal_id).where(j.judge == str(account_id))
-    asked = select(signals).where(
-        s.state == SignalState.DELIVERED, s.delivered_on >= today - (asked_until(today) - today)
-    )
+    delivered = and_(s.state == SignalState.DELIVERED, s.delivered_on >= today - (asked_until(today) - today))
     named = or_(
         and_(s.reporter == account_id, s.signal_id.not_in(by_reporter)),
         and_(board.heard_by(account_id), s.signal_id.not_in(by_them)),
     )
-    nameless = _rows(connection, asked.where(s.nameless, s.signal_id.not_in(by_reporter)))
-    found = [*_rows(connection, asked.where(named)), *desk.reported_without_name(nameless, account_id)]
-    return sorted(found, key=lambda row: (row["delivered_on"], row["signal_id"]))
-
-
-def _rows(connection: Connection, statement: Any) -> Sequence[Row]:
-    return [dict(row) for row in connection.execute(statement).mappings()]
+    nameless = select(s.signal_id).where(s.nameless, delivered, s.signal_id.not_in(by_reporter))
+    own = desk.reported_without_name(connection, connection.scalars(nameless).all(), account_id)
+    ids = connection.scalars(select(s.signal_id).where(delivered, or_(named, s.signal_id.in_(own))))
+    return sorted(board.some(connection, list(ids)).values(), key=lambda row: (row["delivered_on"], row["signal_id"]))

@@ -23,11 +23,11 @@ from eventlog.sealing import reference
 from feedback import clocks
 from feedback.search import OPEN, signal_search, words_of
 from feedback.signal import (
+    ENDED,
     SIGNAL_EVENTS,
     DuplicateUndone,
     Help,
     HelpJudged,
-    Kind,
     NoteAdded,
     PassageRedacted,
     QuestionDropped,
@@ -35,6 +35,7 @@ from feedback.signal import (
     ReporterAsked,
     SignalAccepted,
     SignalAssigned,
+    SignalClassified,
     SignalCommented,
     SignalConfirmed,
     SignalDeclined,
@@ -70,9 +71,8 @@ signals = Table(
     Column("figure", String(40)),
     Column("filter", Text),
     Column("definition_version", String(40), nullable=False),
-    # nobody where it was logged without a name: then the reporter is sealed
+    # nobody where it was logged without a name: then the reporter is sealed, with the texts
     Column("reporter", Uuid),
-    Column("sealed_reporter", Text),
     Column("nameless", Boolean, nullable=False),
     Column("logged_by", Uuid),
     Column("role", String(20)),
@@ -86,7 +86,12 @@ signals = Table(
     # the less, the sooner on a list: minus its support, so that an index has the order of the lists
     Column("rank", Integer, nullable=False),
     Column("comments", Integer, nullable=False),
-    # the last days to triage and to answer it; moved on by the days that the reporter was asked
+    # the working days there are to triage and to answer it, since when, and how many the reporter was asked meanwhile
+    Column("triage_within", Integer, nullable=False),
+    Column("answer_within", Integer, nullable=False),
+    Column("clock_since", Date, nullable=False),
+    Column("waited", Integer, nullable=False),
+    # the last days that follow from these
     Column("triage_by", Date, nullable=False),
     Column("answer_by", Date, nullable=False),
     Column("asked_on", Date),
@@ -108,11 +113,9 @@ signals = Table(
     Column("answered", Boolean, nullable=False),
     Column("news_version", Integer, nullable=False),
     Column("news_on", Date, nullable=False),
-    # sealed: what was seen and expected, and what was last said to or by the reporter
-    Column("seen", Text, nullable=False),
-    Column("expected", Text),
-    Column("reason", Text),
     Index("ix_signals_state", "state", "rank", "logged_at", "signal_id"),
+    Index("ix_signals_delivered", "state", "delivered_on"),
+    Index("ix_signals_person", "person"),
     Index("ix_signals_rank", "rank", "logged_at", "signal_id"),
     Index("ix_signals_kind", "kind", "rank", "logged_at", "signal_id"),
     Index("ix_signals_field", "field", "rank", "logged_at", "signal_id"),
@@ -121,10 +124,41 @@ signals = Table(
     Index("ix_signals_kind_due", "kind", "due_on"),
     Index("ix_signals_handled_by_due", "handled_by", "due_on"),
     Index("ix_signals_nameless", "nameless", "news_on"),
+    Index("ix_signals_nameless_duplicate", "nameless", "duplicate_of"),
+    # what the board chooses by, and what is counted of whose voice: read from the index alone, in one go
+    Index(
+        "ix_signals_chosen",
+        *("state", "kind", "page", "field", "handled_by", "due_on", "logged_at", "answered", "person"),
+    ),
+    Index(
+        "ix_signals_voices",
+        "kind",
+        "role",
+        "team_id",
+        "triage_days",
+        "answer_days",
+        "accepted",
+        "delivered",
+        "confirmed",
+    ),
     Index("ix_signals_reporter", "reporter"),
     Index("ix_signals_due", "due_on"),
     Index("ix_signals_news", "news_on"),
     Index("ix_signals_duplicate", "duplicate_of"),
+    sqlite_with_rowid=False,
+)
+
+# Apart from the facts, which are narrow and counted often: all of it sealed.
+signal_texts = Table(
+    "signal_texts",
+    metadata,
+    Column("signal_id", Uuid, primary_key=True),
+    # what was seen and expected, and what was last said to or by the reporter
+    Column("seen", Text, nullable=False),
+    Column("expected", Text),
+    Column("reason", Text),
+    # who logged it without a name
+    Column("sealed_reporter", Text),
     sqlite_with_rowid=False,
 )
 
@@ -153,9 +187,6 @@ signal_judgements = Table(
     sqlite_with_rowid=False,
 )
 
-# Nothing more happens to these by itself.
-ENDED = frozenset({SignalState.DECLINED, SignalState.DUPLICATE, SignalState.DELIVERED, SignalState.CONFIRMED})
-
 
 # folds
 
@@ -174,28 +205,32 @@ def signal_logged(event: SignalLogged, rows: Rows) -> None:
         "filter": event.filter,
         "definition_version": event.definition_version,
         "reporter": None if event.imported else event.for_colleague or event.actor,
-        "sealed_reporter": reference(event, "sealed_reporter"),
         "logged_by": event.actor,
         "role": event.role.value if event.role else None,
         "team_id": event.team,
         "imported": event.imported,
         "logged_at": event.recorded_at,
         "handled_by": event.team,
-        "triage_by": clocks.triage_by(event.kind, day),
-        "answer_by": clocks.answer_by(event.kind, day),
+        "triage_within": event.within.triage,
+        "answer_within": event.within.answer,
+        "clock_since": day,
+        "waited": 0,
         "news_version": event.originator_version,
         "news_on": day,
-        "seen": reference(event, "seen"),
-        "expected": reference(event, "expected"),
     }
     row["nameless"] = event.sealed_reporter is not None
     row |= dict.fromkeys(("support", "rank", "comments", "helped_yes", "helped_partly", "helped_no"), 0)
     row |= dict.fromkeys(("accepted", "delivered", "confirmed", "answered"), False)
-    _set_due(row)
+    _set_clock(row)
     rows.put(signals, row)
+    rows.put(signal_texts, {"signal_id": event.originator_id, "reason": None, **_sealed(event)})
     if event.for_colleague is not None and event.actor is not None:
         _hear(rows, event.actor, follows=True)
     _find_by(rows, words_of(rows.opener.value(event, "seen"), rows.opener.value(event, "expected")))
+
+
+def _sealed(event: SignalLogged | PassageRedacted) -> Row:
+    return {name: reference(event, name) for name in ("seen", "expected", "sealed_reporter")}
 
 
 def _row(event: Any, rows: Rows) -> Row:
@@ -206,6 +241,18 @@ def _row(event: Any, rows: Rows) -> Row:
         )
     row["version"] = event.originator_version
     return row
+
+
+def _texts(rows: Rows) -> Row:
+    texts = rows.change(signal_texts)
+    assert texts is not None  # noqa: S101 - put beside the signal's row
+    return texts
+
+
+def _set_clock(row: Row) -> None:
+    for step in ("triage", "answer"):
+        row[f"{step}_by"] = clocks.after(row["clock_since"], row[f"{step}_within"] + row["waited"])
+    _set_due(row)
 
 
 def _set_due(row: Row) -> None:
@@ -272,6 +319,13 @@ def assigned(event: SignalAssigned, rows: Rows) -> None:
     _row(event, rows).update(handled_by=event.team, person=event.person)
 
 
+def classified(event: SignalClassified, rows: Rows) -> None:
+    row = _row(event, rows)
+    within = event.within
+    row.update(kind=event.kind.value, field=event.field, triage_within=within.triage, answer_within=within.answer)
+    _set_clock(row)
+
+
 def commented(event: SignalCommented, rows: Rows) -> None:
     row = _row(event, rows)
     row["comments"] += 1
@@ -301,11 +355,8 @@ def signal_moved(event: SignalMoved, rows: Rows) -> None:
     if isinstance(event, SignalMarkedDuplicate):
         row.update(before=row["state"], duplicate_of=event.of)
     if isinstance(event, ReporterAnswered | QuestionDropped):
-        waited = clocks.between(row["asked_on"], day)
-        row.update(
-            asked_on=None, triage_by=clocks.after(row["triage_by"], waited),
-            answer_by=clocks.after(row["answer_by"], waited),
-        )  # fmt: skip
+        row.update(asked_on=None, waited=row["waited"] + clocks.between(row["asked_on"], day))
+        _set_clock(row)
     if isinstance(event, DuplicateUndone):
         row["duplicate_of"] = None
     if event.moved_to is None:
@@ -313,8 +364,8 @@ def signal_moved(event: SignalMoved, rows: Rows) -> None:
     else:
         row["state"] = event.moved_to.value
     if isinstance(event, SignalReopened):
-        kind = Kind(row["kind"])
-        row.update(triage_by=clocks.triage_by(kind, day), answer_by=clocks.answer_by(kind, day), answered=False)
+        row.update(clock_since=day, waited=0, answered=False)
+        _set_clock(row)
     if isinstance(event, SignalDelivered):
         row.update(delivered_on=day, helped_yes=0, helped_partly=0, helped_no=0)
         for judge in list(rows.of(signal_judgements)):
@@ -322,7 +373,8 @@ def signal_moved(event: SignalMoved, rows: Rows) -> None:
     row["planned_for"] = event.on or row["planned_for"]
     _note_progress(event, row, day)
     row["state_on"] = day
-    row["reason"] = reference(event, "reason") or row["reason"]
+    if reason := reference(event, "reason"):
+        _texts(rows)["reason"] = reason
     row["answered"] = row["answered"] or (event.reason is not None and event.actor not in (None, row["reporter"]))
     _set_due(row)
     _is_news(event, row)
@@ -351,18 +403,15 @@ def help_judged(event: HelpJudged, rows: Rows) -> None:
 
 
 def redacted(event: PassageRedacted, rows: Rows) -> None:
-    row = _row(event, rows)
-    row.update(
-        seen=reference(event, "seen"), expected=reference(event, "expected"), reason=reference(event, "last"),
-        sealed_reporter=reference(event, "sealed_reporter"),
-    )  # fmt: skip
+    _row(event, rows)
+    _texts(rows).update(_sealed(event), reason=reference(event, "last"))
     _find_by(rows, words_of(rows.opener.value(event, "seen"), rows.opener.value(event, "expected")))
 
 
 projection = Projection(
     name="signals",
-    version=3,
-    tables=(signals, signal_hearers, signal_judgements, signal_search),
+    version=4,
+    tables=(signals, signal_texts, signal_hearers, signal_judgements, signal_search),
     folds={
         **{event: signal_moved for event in SIGNAL_EVENTS if issubclass(event, SignalMoved)},
         SignalLogged: signal_logged,
@@ -373,6 +422,7 @@ projection = Projection(
         VoicesCarriedOver: voices_carried,
         VoicesTakenBack: voices_taken_back,
         SignalAssigned: assigned,
+        SignalClassified: classified,
         SignalCommented: commented,
         NoteAdded: noted,
         HelpJudged: help_judged,

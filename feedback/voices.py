@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from statistics import median
 
-from sqlalchemy import ColumnElement, Connection, Integer, case, cast, func, select
+from sqlalchemy import Connection, func, select
 
 from domain.suppression import SMALLEST_GROUP, Shown, shown_column
 from feedback.signals import signals
@@ -32,32 +33,44 @@ class Voice:
         return round(100 * accepted / answered) if answered and accepted is not None else None
 
 
-def by(connection: Connection, group: str) -> list[Voice]:
-    """All signals by kind, role or team."""
-    column = signals.c[group]
-    reached: Sequence[ColumnElement[bool]] = (
-        signals.c.triage_days.is_not(None),
-        signals.c.answer_days.is_not(None),
-        *(signals.c[name] for name in STEPS[3:]),
-    )
-    sums = [func.sum(cast(case((condition, 1), else_=0), Integer)) for condition in reached]
-    statement = select(column, func.count(), *sums).where(column.is_not(None)).group_by(column).order_by(column)
-    rows = [(str(row[0]), [int(n) for n in row[1:]]) for row in connection.execute(statement)]
-    columns = [shown_column([numbers[n] for _, numbers in rows]) for n in range(len(STEPS))]
-    medians = {name: _medians(connection, column, name) for name in ("triage_days", "answer_days")}
+def by_group(connection: Connection) -> dict[str, list[Voice]]:
+    """All signals by kind, by role and by team, each group by its name; counted in one pass."""
+    s = signals.c
+    facts = [*(s[group] for group in GROUPS), s.triage_days, s.answer_days, *(s[name] for name in STEPS[3:])]
+    counted = connection.execute(select(*facts, func.count()).group_by(*facts)).all()
+    return {group: _by([(row[nth], row[len(GROUPS) :]) for row in counted]) for nth, group in enumerate(GROUPS)}
+
+
+def _by(counted: Sequence[tuple[object, Sequence[int | None]]]) -> list[Voice]:
+    """One property of these signals; of each: the days to triage and to answer, what it reached, and how many such."""
+    tallies: dict[str, _Tally] = {}
+    for name, (triage, answer, *reached, times) in counted:
+        if name is not None:
+            tallies.setdefault(str(name), _Tally()).add(triage, answer, reached, times or 0)
+    groups = sorted(tallies.items())
+    columns = [shown_column([tally.numbers[n] for _, tally in groups]) for n in range(len(STEPS))]
     return [
-        Voice(
-            name, [shown[nth] for shown in columns], medians["triage_days"].get(name), medians["answer_days"].get(name)
-        )
-        for nth, (name, _) in enumerate(rows)
+        Voice(name, [shown[nth] for shown in columns], *(_median(days) for days in (tally.triage, tally.answer)))
+        for nth, (name, tally) in enumerate(groups)
     ]
 
 
-def _medians(connection: Connection, column: ColumnElement[object], name: str) -> dict[str, int]:
-    """The median of days of each group of five or more."""
-    days = signals.c[name]
-    statement = select(column, days, func.count()).where(days.is_not(None), column.is_not(None)).group_by(column, days)
-    counted: dict[str, list[int]] = {}
-    for group, number, times in connection.execute(statement):
-        counted.setdefault(str(group), []).extend([number] * times)
-    return {group: round(median(numbers)) for group, numbers in counted.items() if len(numbers) >= SMALLEST_GROUP}
+@dataclass(slots=True)
+class _Tally:
+    """A group while it is counted: how many came how far, and how often it took so many days."""
+
+    numbers: list[int] = field(default_factory=lambda: [0] * len(STEPS))
+    triage: Counter[int] = field(default_factory=Counter)
+    answer: Counter[int] = field(default_factory=Counter)
+
+    def add(self, triage: int | None, answer: int | None, reached: Sequence[int | None], times: int) -> None:
+        for nth, came in enumerate((True, triage is not None, answer is not None, *reached)):
+            self.numbers[nth] += times if came else 0
+        for days, number in ((self.triage, triage), (self.answer, answer)):
+            if number is not None:
+                days[number] += times
+
+
+def _median(days: Counter[int]) -> int | None:
+    """The median of five or more."""
+    return round(median(list(days.elements()))) if days.total() >= SMALLEST_GROUP else None

@@ -44,6 +44,10 @@ def decides_signals(viewer: Viewer | None) -> bool:
     return viewer is not None and viewer.decides_signals
 
 
+def decides_alone(viewer: Viewer | None) -> bool:
+    return viewer is not None and viewer.decides_alone
+
+
 def takes_intakes(viewer: Viewer | None) -> bool:
     return viewer is not None and viewer.takes_intakes
 

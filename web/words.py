@@ -158,6 +158,7 @@ WORDS: dict[str, dict[str, Any]] = {
     "signal_event": {
         "SignalLogged": _("Logged"),
         "SignalAssigned": _("Moved"),
+        "SignalClassified": _("Changed what it is about"),
         "SignalSupported": _("Supported"),
         "SupportWithdrawn": _("No longer supported"),
         "SignalFollowed": _("Followed"),

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime, time
 from enum import StrEnum
 from typing import ClassVar
@@ -46,6 +47,17 @@ class SignalState(StrEnum):
     REOPENED = "reopened"
 
 
+# Nothing more happens to these by itself.
+ENDED = frozenset({SignalState.DECLINED, SignalState.DUPLICATE, SignalState.DELIVERED, SignalState.CONFIRMED})
+
+
+class Within(msgspec.Struct, frozen=True):
+    """In how many working days a signal is triaged and answered."""
+
+    triage: int = 5
+    answer: int = 20
+
+
 @dataclass(slots=True)
 class Signal:
     """One signal. `reporter` is None where it was logged without a name; `before` is where a question or a mark as
@@ -57,15 +69,17 @@ class Signal:
     before: SignalState = SignalState.LOGGED
     reporter: UUID | None = None
     nameless: bool = False
-    supporters: set[UUID] = field(default_factory=set)
-    followers: set[UUID] = field(default_factory=set)
-    carried: dict[UUID, tuple[set[UUID], set[UUID]]] = field(default_factory=dict)
+    supporters: set[UUID] = dataclasses.field(default_factory=set)
+    followers: set[UUID] = dataclasses.field(default_factory=set)
+    carried: dict[UUID, tuple[set[UUID], set[UUID]]] = dataclasses.field(default_factory=dict)
     duplicate_of: UUID | None = None
     team: UUID | None = None
     person: UUID | None = None
     delivered_on: date | None = None
-    helped: set[UUID] = field(default_factory=set)
+    helped: set[UUID] = dataclasses.field(default_factory=set)
     reporter_helped: bool = False
+    kind: Kind | None = None
+    field: str | None = None
 
     @property
     def voices(self) -> set[UUID]:

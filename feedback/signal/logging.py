@@ -12,7 +12,7 @@ from domain.refusal import Refused
 from domain.roles import Role, Viewer
 from eventlog.events import Personal
 from eventlog.handler import Moment
-from feedback.signal.aggregate import LONGEST, Kind, Signal, SignalCommand, SignalEvent
+from feedback.signal.aggregate import LONGEST, Kind, Signal, SignalCommand, SignalEvent, Within
 from feedback.signal.assigning import SignalAssigned
 
 
@@ -37,8 +37,11 @@ class SignalLogged(SignalEvent, frozen=True):
     sealed_reporter: Personal[str] | None = None
     # where it was on a list of wishes that was imported
     imported: bool = False
+    within: Within = Within()
 
     def apply(self, signal: Signal) -> None:
+        signal.kind = self.kind
+        signal.field = self.field
         signal.reporter = None if self.imported else self.for_colleague or self.actor
         signal.nameless = self.sealed_reporter is not None
         signal.team = self.team
@@ -71,6 +74,7 @@ class LogSignal(SignalCommand, frozen=True):
     without_name: bool = False
     route: Route | None = None
     imported: bool = False
+    within: Within = Within()
 
     def decide(self, signal: Signal | None, moment: Moment) -> Sequence[SignalEvent]:
         if signal is not None:
@@ -99,6 +103,7 @@ class LogSignal(SignalCommand, frozen=True):
             seen=needed_words(self.seen, field="seen", longest=LONGEST),
             expected=words(self.expected, field="expected", longest=LONGEST),
             imported=self.imported,
+            within=self.within,
         )
         if self.route is None or self.route == Route(logged.team):
             return [logged]

@@ -9,11 +9,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from domain.refusal import Refused
 from domain.roles import Role, Viewer
 from eventlog.handler import Moment
 from feedback import board, clocks
-from feedback.signal import Kind, LogSignal, MoveSignal, SignalState
+from feedback.signal import ClassifySignal, Kind, LogSignal, MoveSignal, SignalState, Within
 from projections.database import Row
+from projections.verify import verify
+from records import deadlines
 from tests.conftest import Clock
 from tests.stories import COACH, TEAM
 from werkpad.wiring import Services
@@ -47,9 +50,11 @@ def move(services: Services, signal_id: UUID, transition: str, viewer: Viewer) -
     services.signals.handle(command, Moment(services.clock(), viewer.account_id), uuid4())
 
 
-def logged(services: Services, kind: Kind = Kind.IDEA) -> UUID:
+def logged(services: Services, within: Within = Within()) -> UUID:  # noqa: B008 - it never changes
     signal_id = uuid4()
-    command = LogSignal(signal_id=signal_id, viewer=REPORTER, kind=kind, page="caseload.caseload", seen="it")
+    command = LogSignal(
+        signal_id=signal_id, viewer=REPORTER, kind=Kind.IDEA, page="caseload.caseload", seen="it", within=within
+    )
     services.signals.handle(command, Moment(services.clock(), COACH), uuid4())
     return signal_id
 
@@ -76,9 +81,52 @@ def test_the_clock_waits_while_the_reporter_is_asked(sqlite_services: Services, 
     assert (answered["triage_by"], answered["answer_by"]) == (date(2026, 12, 2), date(2026, 12, 23))
 
 
-def test_a_fault_is_looked_at_sooner(sqlite_services: Services) -> None:
-    fault = row(sqlite_services, logged(sqlite_services, Kind.FAULT))
-    assert (fault["triage_by"], fault["answer_by"]) == (date(2026, 11, 20), date(2026, 12, 2))
+def test_a_signal_of_another_kind_has_its_deadlines_from_when_it_was_logged(
+    sqlite_services: Services, clock: Clock
+) -> None:
+    services = sqlite_services
+    signal_id = logged(services, within=Within(2, 10))
+    assert (row(services, signal_id)["triage_by"], row(services, signal_id)["answer_by"]) == (
+        date(2026, 11, 20), date(2026, 12, 2),
+    )  # fmt: skip
+    move(services, signal_id, "ask", TRIAGER)
+    clock.now = datetime(2026, 11, 20, 12, tzinfo=UTC)
+    move(services, signal_id, "go_on", TRIAGER)
+    classify(services, signal_id, Kind.FAULT, "cv")
+    found = row(services, signal_id)
+    assert (found["kind"], found["field"], found["triage_by"]) == ("fault", "cv", date(2026, 11, 27)), "5 days and 2"
+    head = services.log.head()
+    classify(services, signal_id, Kind.FAULT, "cv")
+    assert services.log.head() == head
+    for step in ("triage", "discuss", "decline"):
+        move(services, signal_id, step, TRIAGER)
+    with pytest.raises(Refused, match="has been answered"):
+        classify(services, signal_id, Kind.IDEA)
+    move(services, signal_id, "reopen", TRIAGER)
+    assert row(services, signal_id)["triage_by"] == date(2026, 11, 27), "anew, and nobody was asked since"
+    with pytest.raises(Refused, match="your role"):
+        classify(services, signal_id, Kind.IDEA, viewer=REPORTER)
+    assert list(verify(services.engine)) == []
+
+
+def classify(
+    services: Services, signal_id: UUID, kind: Kind, field: str | None = None, viewer: Viewer = TRIAGER
+) -> None:
+    command = ClassifySignal(signal_id=signal_id, viewer=viewer, kind=kind, field=field)
+    services.signals.handle(command, Moment(services.clock(), viewer.account_id), uuid4())
+
+
+def test_deadlines_are_kept_by_kind_and_none_is_odd(sqlite_services: Services) -> None:
+    with sqlite_services.database.write() as connection:
+        assert clocks.within(connection) == dict.fromkeys(Kind, Within(5, 20))
+        deadlines.save(connection, {"fault": (2, 10)})
+        assert clocks.within(connection)[Kind.FAULT] == Within(2, 10)
+        assert clocks.within(connection)[Kind.IDEA] == Within(5, 20)
+        for triage, answer, field in ((None, 10, "triage"), (0, 10, "triage"), (2, 261, "answer"), (5, 4, "answer")):
+            with pytest.raises(Refused) as refused:
+                deadlines.save(connection, {"fault": (triage, answer)})
+            assert refused.value.field == f"fault-{field}"
+        assert clocks.within(connection)[Kind.FAULT] == Within(2, 10)
 
 
 def test_what_comes_near_and_what_has_passed_is_said() -> None:

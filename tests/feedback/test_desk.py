@@ -120,8 +120,12 @@ def test_who_logged_without_a_name_is_nowhere_to_be_read(services: Services) -> 
     stored = b"".join(bytes(part) for row in stored_rows(services) for part in row if isinstance(part, bytes))
     assert str(COACH.account_id).encode() not in stored and COACH.account_id.bytes not in stored
     assert services.desk.reporter_of(signal_id) == COACH.account_id
-    assert services.desk.reported_without_name([found], COACH.account_id) == [found]
-    assert services.desk.reported_without_name([found], COLLEAGUE.account_id) == []
+    with services.database.read() as connection:
+        for _ in range(2):
+            assert services.desk.reported_without_name(connection, [signal_id], COACH.account_id) == {signal_id}
+            assert services.desk.reported_without_name(connection, [signal_id], COLLEAGUE.account_id) == set()
+    remembered = repr(services.desk._reporters._marks)
+    assert COACH.account_id.hex not in remembered and repr(COACH.account_id.bytes) not in remembered
 
 
 def test_one_without_a_name_answers_and_confirms_without_a_name(services: Services, clock: Clock) -> None:

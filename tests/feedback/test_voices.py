@@ -31,9 +31,9 @@ def test_signals_are_counted_by_how_far_they_came(services: Services, clock: Clo
             services.signals.handle(command, Moment(clock(), DECIDER.account_id), uuid4())
     services.engine.catch_up()
     with services.database.read() as connection:
-        (by_kind,) = voices.by(connection, "kind")
-        by_role = {voice.group: voice for voice in voices.by(connection, "role")}
-        (by_team,) = voices.by(connection, "team_id")
+        found = voices.by_group(connection)
+    (by_kind,), (by_team,) = found["kind"], found["team_id"]
+    by_role = {voice.group: voice for voice in found["role"]}
     assert by_kind.numbers == by_team.numbers == [8, 7, 7, 7, 0, 0]
     assert (by_kind.triage_days, by_kind.answer_days) == (2, 2)
     assert by_role["team_manager"].numbers[0] is None, "two people"

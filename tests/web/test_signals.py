@@ -188,6 +188,17 @@ def test_what_was_searched_for_is_listed_and_taken_along_as_such(town: Town) -> 
     assert [row["seen"] for row in taken] == ["Mopeds are not counted"]
 
 
+def test_a_list_shows_the_first_of_what_was_found(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("web.pages.signals.ON_A_LIST", 1)
+    for n in range(2):
+        log(town.visit("coach"), f"Mopeds, number {n}")
+        last(town)
+    page = town.visit("improver").post("/signals/search?view=list", form="/signals", words="mopeds")
+    assert page.status_code == 200
+    shown = page.get_data(as_text=True)
+    assert "number 0" in shown and "number 1" not in shown and "The first 1 are shown" in shown
+
+
 def test_a_search_that_finds_very_many_says_so(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(board, "MOST_FOUND", 2)
     for n in range(3):
@@ -363,3 +374,32 @@ def test_signals_are_taken_along_without_their_reporters(town: Town, kind: str) 
         assert {row["logged_on"] for row in answer.get_json()} == {"2026-11-18"}, "the day, also of one at midnight"
     if kind == "csv":
         assert b"'=1+1 is two" in body
+
+
+def test_what_a_signal_is_about_is_put_right(town: Town) -> None:
+    log(town.visit("coach"), "It is slow", "idea")
+    signal_id, improver = last(town), town.visit("improver")
+    step(improver, signal_id, "classify", kind="fault", field="cv")
+    page = improver.get(f"/signals/{signal_id}")
+    assert "Signal: fault" in page and "Changed what it is about" in page and "CV (date)" in page
+    for wrong in ({"kind": "odd"}, {"kind": "idea", "field": "shoe_size"}):
+        step(improver, signal_id, "classify", 400, **wrong)
+    coach = town.visit("coach")
+    assert "Change what it is about" not in coach.get(f"/signals/{signal_id}")
+    step(coach, signal_id, "classify", 400, kind="idea")
+
+
+def test_how_soon_signals_are_answered_is_set_by_kind(town: Town) -> None:
+    process, address = town.visit("process"), "/signals/settings/deadlines"
+    page = process.get(address)
+    given = dict(re.findall(r'<input name="([a-z_]+-[a-z]+)"[^>]*value="([0-9]+)"', page))
+    assert set(given.values()) == {"5", "20"} and len(given) == 14
+    for wrong in ({"fault-triage": ""}, {"fault-triage": "two"}, {"fault-answer": "0"}, {"fault-triage": "30"}):
+        assert process.post(address, **given | wrong).status_code == 400, wrong
+    assert process.post(address, **given | {"fault-triage": "2", "fault-answer": "10"}).status_code == 303
+    assert "Fault: within 2 and 10." in process.get("/signals")
+    log(town.visit("coach"), "It is slow", "fault")
+    assert "triage by 20 Nov 2026" in town.visit("coach").get(f"/signals/{last(town)}")
+    assert send(process, b"seen,kind\nIt is ugly,fault\n")[0] == 303
+    assert "triage by 20 Nov 2026" in process.get(f"/signals/{last(town)}")
+    assert town.visit("improver").client.get(address).status_code == 403

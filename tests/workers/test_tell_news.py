@@ -88,7 +88,7 @@ def test_a_digest_comes_once_a_day_and_not_to_those_who_want_none(
 ) -> None:
     signal_id = log(office)
     move(office, signal_id, "triage")
-    clock.now += timedelta(days=20)
+    clock.now += timedelta(days=33)
     assert [run(office, send_digests.NAME) for _ in range(2)] == [2, 0], "news for one, clocks for the other"
     run(office, deliver_mail.NAME)
     by_address = {mail["To"]: mail for mail in post[0].taken}

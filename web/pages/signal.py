@@ -15,15 +15,19 @@ from domain.calendar import local_day
 from domain.refusal import Refused
 from eventlog.events import Event
 from feedback import board as model
+from feedback import clocks
 from feedback.signal import (
+    ENDED,
     TRANSITIONS,
     Acting,
     AddNote,
     AssignSignal,
+    ClassifySignal,
     CommentOnSignal,
     FollowSignal,
     Help,
     JudgeHelp,
+    Kind,
     MoveSignal,
     NoteAdded,
     RedactPassage,
@@ -34,10 +38,10 @@ from feedback.signal import (
     open_transitions,
     texts_of,
 )
-from projections import definitions
+from projections import definitions as revised
 from projections.database import Row
 from records import heard, people, replies
-from web.context import as_uuid, colleagues, command_id, moment, services, today, viewer
+from web.context import as_uuid, colleagues, command_id, definitions, moment, services, today, viewer
 from web.forms import blank_to_none, day_of, sentence
 from web.freshness import recorded
 from web.handing import one_who_triages, signal_at, team_or_city
@@ -71,7 +75,7 @@ def one(signal_id: UUID) -> str | Response | tuple[str, int]:
         row = model.signal(connection, signal_id) or abort(404)
         duplicates = chosen_rows(connection, model.duplicates_of(connection, signal_id))
         original = chosen_rows(connection, [row["duplicate_of"]] if row["duplicate_of"] else [])
-        revisions = definitions.revisions(connection, row["field"]) if row["field"] else []
+        revisions = revised.revisions(connection, row["field"]) if row["field"] else []
         standard = replies.fitting(connection, row["kind"]) if viewer().triages_signals else []
         teams, accounts = people.all_teams(connection), people.all_accounts(connection)
     shown = opened([row])[0]
@@ -88,10 +92,10 @@ def one(signal_id: UUID) -> str | Response | tuple[str, int]:
         teams=teams, team_names={t.team_id: t.name for t in teams}, names=colleagues(), people=_improvers(accounts),
         errors=errors, posted=request.form, asks_help=_asks_help(row, state, acting), helps=list(Help),
         follows=viewer().account_id in state.followers, supports=viewer().account_id in state.supporters,
-        may_redact=may_redact, named=named,
+        may_redact=may_redact, named=named, kinds=list(Kind), ended=state.state in ENDED,
         versions=(
-            definitions.number_on(revisions, local_day(row["logged_at"]), row["logged_at"]),
-            definitions.number_on(revisions, today()),
+            revised.number_on(revisions, local_day(row["logged_at"]), row["logged_at"]),
+            revised.number_on(revisions, today()),
         ),
     )  # fmt: skip
     return (html, 400) if errors or named else html
@@ -224,6 +228,19 @@ def _assign(signal_id: UUID) -> SignalCommand:
     )  # fmt: skip
 
 
+def _classify(signal_id: UUID) -> SignalCommand:
+    kind, field = request.form.get("kind"), request.form.get("field") or None
+    if kind not in set(Kind):
+        raise Refused("Choose one of these.", field="kind")
+    if field and field not in definitions().catalogue:
+        raise Refused("Choose one of these.", field="field")
+    with services().database.read() as connection:
+        within = clocks.within(connection)
+    return ClassifySignal(
+        signal_id=signal_id, viewer=viewer(), kind=Kind(kind), field=field, within=within[Kind(kind)]
+    )  # fmt: skip
+
+
 def _help(signal_id: UUID) -> SignalCommand:
     if request.form.get("help") not in set(Help):
         raise Refused("Choose one of these.", field="help")
@@ -251,6 +268,7 @@ _COMMANDS: dict[str, Callable[[UUID], SignalCommand]] = {
     "comment": _comment,
     "note": _note,
     "assign": _assign,
+    "classify": _classify,
     "judge": _help,
     "redact": _redact,
 }

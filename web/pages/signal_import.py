@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+from collections.abc import Mapping
 from uuid import UUID
 
 from flask import Blueprint, redirect, render_template, request, url_for
@@ -11,8 +12,9 @@ from werkzeug.wrappers import Response
 
 from domain.refusal import Refused
 from eventlog.handler import Step
+from feedback import clocks
 from feedback.persons import found_in
-from feedback.signal import Kind, LogSignal, Route, Signal
+from feedback.signal import Kind, LogSignal, Route, Signal, Within
 from records import people
 from records.people import Team
 from web.context import command_id, definitions, moment, services, viewer
@@ -39,9 +41,10 @@ def import_signals() -> str | Response | tuple[str, int]:
         content = request.files["file"].read() if "file" in request.files else b""
         with services().database.read() as connection:
             teams = {team.code: team for team in people.all_teams(connection)}
+            within = clocks.within(connection)
         for line, row in rows_of(content, COLUMNS, {"seen"}, mistakes):
             try:
-                commands.append(_command(row, teams))
+                commands.append(_command(row, teams, within))
                 commands[-1].decide(None, moment())
             except Refused as refused:
                 mistakes.append((line, sentence(refused)))
@@ -67,7 +70,7 @@ def _log(commands: list[LogSignal]) -> Response:
     return recorded(services().signals.record(decisions), "signals.board", view="list")
 
 
-def _command(row: dict[str, str], teams: dict[str, Team]) -> LogSignal:
+def _command(row: dict[str, str], teams: dict[str, Team], within: Mapping[Kind, Within]) -> LogSignal:
     kind = row["kind"] or Kind.IDEA.value
     if kind not in set(Kind):
         raise Refused("The kind is one of: %(kinds)s.", kinds=", ".join(Kind))
@@ -83,7 +86,7 @@ def _command(row: dict[str, str], teams: dict[str, Team]) -> LogSignal:
         signal_id=_id_of(row), viewer=viewer(), kind=Kind(kind), page=row["page"], field=row["field"] or None,
         seen=row["seen"], expected=blank_to_none(row["expected"]), imported=True,
         definition_version=definitions().catalogue.version,
-        route=Route(teams[row["team"]].team_id) if row["team"] else None,
+        route=Route(teams[row["team"]].team_id) if row["team"] else None, within=within[Kind(kind)],
     )  # fmt: skip
 
 

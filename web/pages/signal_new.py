@@ -15,8 +15,7 @@ from wtforms.validators import InputRequired
 
 from domain.refusal import Refused
 from domain.roles import Viewer
-from feedback import board
-from feedback.clocks import TRIAGE_WITHIN
+from feedback import board, clocks
 from feedback.persons import found_in, without
 from feedback.signal import Kind, LogSignal, Route, nameless
 from projections.filters import parse
@@ -76,10 +75,12 @@ def new() -> str | Response | tuple[str, int]:
         except Refused as refused:
             form.refuse(refused)
     alike = _alike(form) if form.is_submitted() else []
+    with services().database.read() as connection:
+        slowest = max(within.triage for within in clocks.within(connection).values())
     status = 400 if form.is_submitted() and send != "look" else 200
     return render_template(
         "signal_new.html", form=form, named=named, alike=alike, looked=send == "look",
-        triage_within=TRIAGE_WITHIN, chosen_by=form.without_name.data or form.colleague.data,
+        triage_within=slowest, chosen_by=form.without_name.data or form.colleague.data,
     ), status  # fmt: skip
 
 
@@ -89,6 +90,7 @@ def _log(form: SignalForm) -> Response:
     page_name, field = page_of(form.page.data), form.field.data if form.field.data in in_force.catalogue else None
     with services().database.read() as connection:
         rule = routing.first_that_fits(connection, form.kind.data, page_name, field)
+        within = clocks.within(connection)
     command = LogSignal(
         signal_id=as_uuid(form.signal_id.data) or abort(400),
         viewer=viewer(),
@@ -103,6 +105,7 @@ def _log(form: SignalForm) -> Response:
         colleague=colleague,
         without_name=form.without_name.data,
         route=Route(rule.team_id, rule.person) if rule else None,
+        within=within[Kind(form.kind.data)],
     )
     now = nameless(moment()) if form.without_name.data else moment()
     answer = services().signals.handle(command, now, command_id())

@@ -1,4 +1,4 @@
-"""What those who triage set up: standard replies to reporters, and rules of which team a signal goes to first."""
+"""What is set up for signals: standard replies, rules of who gets which, and how soon each kind is answered."""
 
 from __future__ import annotations
 
@@ -8,12 +8,13 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from domain.refusal import Refused
-from feedback.signal import TRANSITIONS, Kind
-from records import people, replies, routing
+from feedback import clocks
+from feedback.signal import TRANSITIONS, Kind, Within
+from records import deadlines, people, replies, routing
 from web.context import as_uuid, colleagues, command_id, definitions, services
 from web.forms import sentence
 from web.handing import one_who_triages, team_or_city
-from web.permissions import access, decides_signals, triages_signals
+from web.permissions import access, decides_alone, decides_signals, triages_signals
 from web.persons import pointing_at_persons, typed
 from web.words import WORDS
 
@@ -103,3 +104,31 @@ def remove_rule(rule_id: UUID) -> Response:
     with services().database.write() as connection:
         routing.remove(connection, rule_id)
     return redirect(url_for("signal_settings.rules"), 303)
+
+
+@page.route("/deadlines", methods=["GET", "POST"])
+@access(decides_alone)
+def how_soon() -> str | Response | tuple[str, int]:
+    """How soon signals are triaged and answered, by kind: those logged from now on."""
+    errors: dict[str, str] = {}
+    if request.method == "POST":
+        command_id()
+        try:
+            _save_deadlines()
+            return redirect(url_for("signal_settings.how_soon"), 303)
+        except Refused as refused:
+            errors[refused.field or "form"] = sentence(refused)
+    with services().database.read() as connection:
+        within = clocks.within(connection)
+    html = render_template("deadlines.html", within=within, usual=Within(), errors=errors, posted=request.form)
+    return (html, 400) if errors else html
+
+
+def _save_deadlines() -> None:
+    def days(name: str) -> int | None:
+        text = request.form.get(name, "").strip()
+        return int(text) if text.isdecimal() and len(text) < 6 else None
+
+    given = {kind.value: (days(f"{kind}-triage"), days(f"{kind}-answer")) for kind in Kind}
+    with services().database.write() as connection:
+        deadlines.save(connection, given)

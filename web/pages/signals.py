@@ -17,8 +17,8 @@ from domain.refusal import Refused
 from feedback import board as model
 from feedback import clocks, voices
 from feedback.choice import AGES, CITY, MINE, Choice
-from feedback.news import asked_whether_it_helped
-from feedback.signal import AssignSignal, Kind, MoveSignal, SignalCommand, SignalState
+from feedback.news import asked_whether_it_helped, reported_without_name
+from feedback.signal import AssignSignal, Kind, MoveSignal, SignalCommand, SignalState, Within
 from projections.database import Row
 from records import people, saved_views
 from web import exports, plots
@@ -32,13 +32,6 @@ from web.words import WORDS
 page = Blueprint("signals", __name__, url_prefix="/signals")
 
 CLOCKS = ("near", "passed")
-# Working days to triage and to answer, of a signal and of a fault.
-WITHIN = (
-    clocks.TRIAGE_WITHIN,
-    clocks.ANSWER_WITHIN,
-    clocks.TRIAGE_WITHIN_OF[Kind.FAULT],
-    clocks.ANSWER_WITHIN_OF[Kind.FAULT],
-)
 BULK = ("triage", "discuss", "assign")
 PAGES = sorted(WORDS["page"])
 IN_A_COLUMN, ON_A_LIST = 20, 100
@@ -105,24 +98,29 @@ def _page(asked: Chosen, words: str = "", errors: Sequence[str] = ()) -> str:
     listed: list[Row] = []
     with services().database.read() as connection:
         if words:
-            everything = model.search(connection, words, conditions)
-            columns, total = model.by_state(everything, COLUMNS, IN_A_COLUMN), len(everything)
-            listed = everything[:ON_A_LIST]
+            listed = model.search(connection, words, conditions)
+            total = len(listed)
+            columns = model.by_state(listed, COLUMNS, IN_A_COLUMN)
         elif asked.view == "list":
             listed, total = model.board(connection, conditions, ON_A_LIST), model.count(connection, *conditions)
         else:
             columns = model.columns(connection, COLUMNS, conditions, IN_A_COLUMN)
             total = sum(number for _, number, _ in columns)
-        rows = listed if asked.view == "list" else [row for *_, found in columns for row in found]
+        if asked.view == "list":
+            columns, rows = [], listed[:ON_A_LIST]
+        else:
+            rows = [row for *_, found in columns for row in found]
         without_clock = replace(asked, clock=None).wanted
         clock_counts = {c: model.count(connection, *without_clock, model.clock_is(c, as_of)) for c in CLOCKS}
         views = saved_views.of(connection, me.account_id, me.team_id, "signals")
-    shown = {row["signal_id"]: row for row in opened(rows)}
+        within = clocks.within(connection)
+    shown = {row["signal_id"]: row for row in opened(rows, ["seen"])}
     return render_template(
         "signals_board.html", asked=asked, words=words, rows=list(shown.values()), total=total,
         columns=[(state, number, [shown[row["signal_id"]] for row in found]) for state, number, found in columns],
         kinds=list(Kind), states=COLUMNS, ages=AGES, mine=MINE, pages=PAGES, teams=_teams(), clocks=clock_counts,
-        views=views, names=colleagues(), errors=errors, within=WITHIN,
+        views=views, names=colleagues(), errors=errors, usual=Within(),
+        otherwise={kind: days for kind, days in within.items() if days != Within()},
         found_many=bool(words) and total == model.MOST_FOUND,
     )  # fmt: skip
 
@@ -191,9 +189,8 @@ def mine() -> str:
     me = viewer().account_id
     with services().database.read() as connection:
         rows = model.reported_by(connection, me)
-        nameless = model.without_name(connection)
+        nameless = reported_without_name(connection, services().desk, me)
         asked = asked_whether_it_helped(connection, services().desk, me, today())
-    nameless = services().desk.reported_without_name(nameless, me)
     return render_template(
         "signals_mine.html", rows=opened(rows), nameless=opened(nameless), asked=opened(asked),
     )  # fmt: skip
@@ -223,7 +220,7 @@ def export() -> Response:
 def whose_voice() -> str:
     """Whose voice counts: by kind, by role in the city and by team, never crossed, and no group under five."""
     with services().database.read() as connection:
-        found = {name: voices.by(connection, name) for name in voices.GROUPS}
+        found = voices.by_group(connection)
         clock_counts = {c: model.count(connection, model.clock_is(c, today())) for c in CLOCKS}
     return render_template(
         "whose_voice.html", found=found, steps=voices.STEPS, teams={str(t.team_id): t.name for t in _teams()},
@@ -236,13 +233,11 @@ def _bars(rows: Sequence[tuple[str, int | None]]) -> list[plots.Bar]:
     return plots.bars([(name, number, None) for name, number in rows if number is not None])
 
 
-def opened(rows: Sequence[Row]) -> list[Row]:
-    """Signals with their texts opened, and how their clock stands."""
-    opener = services().log.opener([row["signal_id"] for row in rows])
+def opened(rows: Sequence[Row], texts: Sequence[str] = ("seen", "expected", "reason")) -> list[Row]:
+    """Signals with those of their texts opened that are shown, and how their clock stands."""
+    opener, as_of = services().log.opener([row["signal_id"] for row in rows]), today()
     return [
-        row
-        | {"clock": clocks.standing(row["due_on"], today())}
-        | {name: opener.text(row[name]) for name in ("seen", "expected", "reason")}
+        row | {"clock": clocks.standing(row["due_on"], as_of)} | {name: opener.text(row[name]) for name in texts}
         for row in rows
     ]
 

@@ -79,7 +79,7 @@ def new() -> str | Response | tuple[str, int]:
             errors[refused.field or "form"] = sentence(refused)
     states = [SignalState.ACCEPTED, SignalState.PLANNED]
     with services().database.read() as connection:
-        waiting = opened(board.board(connection, [signals.c.state.in_(states)], 200))
+        waiting = opened(board.board(connection, [signals.c.state.in_(states)], 200), ["seen"])
     html = render_template(
         "change.html", waiting=waiting, errors=errors, named=named, posted=request.form, change_id=new_id(),
         chosen=set(request.values.getlist("signal")),
