@@ -178,7 +178,7 @@ WORDS: dict[str, dict[str, Any]] = {
         "SignalDeclined": _("Declined"),
         "SignalMarkedDuplicate": _("Marked as duplicate"),
         "DuplicateUndone": _("No duplicate after all"),
-        "SignalPlanned": _("Planned for"),
+        "SignalPlanned": _("Planned"),
         "SignalDelivered": _("Delivered"),
         "SignalConfirmed": _("Confirmed"),
         "SignalReopened": _("Reopened"),

@@ -63,6 +63,7 @@ PAGES = {
     "/signals/import": {"quality", "improver", "process"},
     "/signals/settings/replies": {"quality", "improver", "process"},
     "/signals/settings/routing": {"improver", "process"},
+    "/signals/settings/deadlines": {"process"},
     "/news": {"coach", "quality", "manager", "improver", "process"},
     "/meetings": {"coach", "quality", "manager", "improver", "process"},
     "/norms": {"coach", "quality", "manager", "improver", "process"},

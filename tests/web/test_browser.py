@@ -124,7 +124,7 @@ def busy(town: Town, client_id: UUID) -> tuple[UUID, UUID, UUID]:
     return offer_id, proposal_id, conversation_id
 
 
-def voices(town: Town) -> tuple[UUID, UUID, UUID]:
+def voices(town: Town) -> tuple[UUID, UUID, UUID, UUID]:
     """Signals in several states, a meeting held and one ahead, a norm, a reply, and a definition revised."""
     services, me, process = town.services, town.accounts["improver"], town.accounts["process"]
     now = services.clock()
@@ -166,8 +166,15 @@ def voices(town: Town) -> tuple[UUID, UUID, UUID]:
     with services.database.write() as connection:
         replies.save(connection, None, kind=None, step=None, name="Thanks", en="Thank you.", nl="Dank je.")
         routing.add(connection, "fault", None, None, None, None)
+    for step in ("plan", "deliver"):
+        do(
+            MoveSignal(
+                signal_id=ids[1], viewer=process.viewer, transition=step, reason="It is there", on=services.today
+            )
+        )
+    do(MoveSignal(signal_id=ids[2], viewer=me.viewer, transition="mark_duplicate", of=ids[0]))
     services.engine.catch_up()
-    return ids[0], held, ahead
+    return ids[0], ids[1], held, ahead
 
 
 def what_ifs(town: Town) -> list[UUID]:
@@ -195,7 +202,7 @@ def test_axe_finds_nothing_and_no_page_is_wider_than_the_screen(
     client_id = town.new_client("coach", "Anna de Vries")
     offer_id, proposal_id, conversation_id = busy(town, client_id)
     weekly_lists.build(town.services.engine, Week.of(town.services.today), town.services.clock())
-    signal_id, held, ahead = voices(town)
+    signal_id, delivered, held, ahead = voices(town)
     counted, uncounted = what_ifs(town)
     pages = {
         "coach": [
@@ -208,7 +215,7 @@ def test_axe_finds_nothing_and_no_page_is_wider_than_the_screen(
             "/caseload?field=last_seen&f=cv:unknown", f"/clients/{client_id}/shown-to-client", "/contacts/group",
             f"/clients/{client_id}/transfer", "/offers", "/offers/new", "/offers/import", "/caseload/then",
             f"/offers/{offer_id}", f"/offers/{offer_id}/match", f"/clients/{client_id}/proposals/{proposal_id}/letter",
-            "/conversations", f"/conversations/{conversation_id}",
+            "/conversations", f"/conversations/{conversation_id}", f"/signals/{delivered}", f"/signals/{signal_id}",
         ],
         "manager": [
             "/team", "/caseload", f"/clients/{client_id}/assign", "/team/leave", "/team/reassign", "/conversations",
@@ -218,7 +225,8 @@ def test_axe_finds_nothing_and_no_page_is_wider_than_the_screen(
         "process": [
             "/city", "/definitions/driving_licence", "/definitions/seen", "/norms", "/norms/new", "/whats-new",
             "/whats-new/new", "/signals?view=list", f"/signals/{signal_id}", "/definitions/not_seen",
-            f"/definitions/what-if/{counted}", f"/definitions/what-if/{uncounted}",
+            f"/definitions/what-if/{counted}", f"/definitions/what-if/{uncounted}", "/signals/settings/deadlines",
+            "/signals?view=list&all=1",
         ],
         "improver": [
             "/signals", f"/signals/{signal_id}", "/signals/settings/replies", "/signals/settings/routing",
@@ -254,3 +262,53 @@ def problems(axe: Axe, page: Page) -> list[str]:
     return [
         f"{page.url.partition('/clients')[1] or page.url}: {v['id']}: {v['nodes'][0]['target']}" for v in violations
     ]
+
+
+@pytest.mark.parametrize(("locale", "scheme", "width"), LOOKS)
+def test_axe_finds_nothing_on_what_pages_answer(
+    town: Town, address: str, browser: Browser, locale: str, scheme: str, width: int
+) -> None:
+    signal_id, *_ = voices(town)
+    found: list[str] = []
+    axe = Axe()
+    with browser.new_context(
+        locale=locale, color_scheme=scheme, viewport={"width": width, "height": 900},  # type: ignore[arg-type]
+    ) as context:  # fmt: skip
+        page = context.new_page()
+        page.goto(f"{address}/log-in")
+        page.locator("#username").fill("process")
+        page.locator("#password").fill(PASSWORD)
+        page.locator("main button").click()
+
+        def look() -> None:
+            found.extend(problems(axe, page))
+            if page.evaluate("document.documentElement.scrollWidth > window.innerWidth"):
+                found.append(f"{page.url}: wider than {width} px")
+
+        for view in ("", "?view=list"):
+            page.goto(f"{address}/signals{view}")
+            page.locator("#words").fill("mopeds")
+            page.locator("[role=search] button").click()
+            expect(page.locator("[role=status]")).to_contain_text("3")
+            look()
+        page.goto(f"{address}/signals/{signal_id}")
+        page.locator("#text").fill("Ask anna@example.org")
+        page.locator("button[value=comment]").click()
+        expect(page.locator("code", has_text="anna@example.org")).to_be_visible()
+        look()
+        page.goto(f"{address}/signals/{signal_id}")
+        page.locator("button[value=mark_duplicate]").click()
+        expect(page.get_by_role("alert")).to_be_visible()
+        look()
+        page.goto(f"{address}/signals/new?page=caseload.caseload&field=cv")
+        page.locator("[name=kind]").first.check()
+        page.locator("#seen").fill("Mopeds of 06-12345678 are not counted")
+        page.locator("form.narrow button").first.click()
+        expect(page.get_by_role("alert")).to_be_visible()
+        look()
+        page.goto(f"{address}/signals/settings/deadlines")
+        page.locator("[name=fault-triage]").fill("never")
+        page.locator("main button").click()
+        expect(page.locator("[name=fault-triage]")).to_have_attribute("aria-invalid", "true")
+        look()
+    assert found == []

@@ -55,6 +55,9 @@ def test_a_meeting_decides_in_one_go_or_not_at_all(town: Town) -> None:
     improver.post(f"/meetings/{meeting}/agenda", form=f"/meetings/{meeting}", up=str(first))
     page = improver.get(f"/meetings/{meeting}")
     assert page.index("Mopeds") < page.index("It takes too long"), "as arranged"
+    improver.post(f"/meetings/{meeting}/agenda", form=f"/meetings/{meeting}", first=str(second))
+    page = improver.get(f"/meetings/{meeting}")
+    assert page.index("It takes too long") < page.index("Mopeds"), "put first"
     items = {"item": [str(first), str(second)], f"decision-{first}": "plan", f"decision-{second}": "decline"}
     form, decide = f"/meetings/{meeting}", f"/meetings/{meeting}/decisions"
     both = [me, str(town.accounts["coach"].account_id)]

@@ -308,9 +308,17 @@ def test_it_is_asked_whether_it_helped(town: Town) -> None:
     step(reporter, signal_id, "judge", 400, help="")
     step(reporter, signal_id, "judge", help="no", words="It still says the same")
     page = reporter.get(f"/signals/{signal_id}")
-    assert "It still says the same" in page and 'value="reopen"' in page
+    offered = page.partition('id="reopen"')[2].partition("</form>")[0]
+    assert "It still says the same</textarea>" in offered and page.count('value="reopen"') == 1
+    assert 'id="reopen"' not in process.get(f"/signals/{signal_id}")
     step(reporter, signal_id, "reopen", reason="It still says the same")
-    assert "reopened" in reporter.get(f"/signals/{signal_id}")
+    page = reporter.get(f"/signals/{signal_id}")
+    assert "reopened" in page and 'id="reopen"' not in page
+    for name, more in (("triage", {}), ("discuss", {}), ("accept", {}), ("plan", {"on": "2026-12-01"}),
+                       ("deliver", {"reason": "Now it is"})):  # fmt: skip
+        step(process, signal_id, name, **more)
+    page = reporter.get(f"/signals/{signal_id}")
+    assert 'id="reopen"' not in page and "Did this help?" in page, "what was said of the first time is over"
 
 
 def test_a_passage_is_taken_out_from_the_page(town: Town) -> None:

@@ -114,7 +114,7 @@ def _invited(accounts: list[people.Account], row: Row) -> list[people.Account]:
 @page.post("/<uuid:meeting_id>/agenda")
 @access(decides_signals)
 def arrange(meeting_id: UUID) -> Answer | tuple[str, int]:
-    """Put one item of the agenda earlier, leave one out, or bring back what was left out."""
+    """Put one item of the agenda earlier or first, leave one out, or bring back what was left out."""
     form = request.form
     with services().database.read() as connection:
         row = model.meeting(connection, meeting_id) or abort(404)
@@ -123,6 +123,8 @@ def arrange(meeting_id: UUID) -> Answer | tuple[str, int]:
     if (up := as_uuid(form.get("up"))) in items:
         at = items.index(up)
         items[max(at - 1, 0) : at + 1] = reversed(items[max(at - 1, 0) : at + 1])
+    if (first := as_uuid(form.get("first"))) in items:
+        items = [first, *(item for item in items if item != first)]
     out = as_uuid(form.get("out"))
     left_out = [*row["left_out"], *([out] if out in items else [])]
     back = form.get("back") == "all"

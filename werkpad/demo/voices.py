@@ -145,10 +145,10 @@ class Voices:
         at = self.meeting_at - timedelta(days=self.rng.randint(8, 45), minutes=self.rng.randint(0, 400))
         # What is still to be decided on is of the improvement team's own, so that its next meeting has an agenda.
         waiting = moves and not {"accept", "decline"} & set(moves)
-        reporter, *others = self.rng.sample(self.colleagues if waiting else self.coaches, 4)
+        reporter = self.rng.choice(self.colleagues if waiting else self.coaches)
         if nth == 0:
             reporter = next(coach for coach in self.coaches if coach.username == "coach")
-            others = [coach for coach in others if coach != reporter]
+        others = self._others(reporter)
         log = LogSignal(
             signal_id=signal_id, viewer=reporter.viewer, kind=kind, page=page, field=field, seen=seen, expected=expected
         )  # fmt: skip
@@ -184,7 +184,8 @@ class Voices:
         way = WAYS[came_to]
         open_still = way[-1] in ("triage", "discuss")
         at = self.now - timedelta(days=self.rng.randint(6, 10) if open_still else self.rng.randint(60, 170))
-        reporter, *others = self.rng.sample(self.colleagues if open_still else self.coaches, 4)
+        reporter = self.rng.choice(self.colleagues if open_still else self.coaches)
+        others = self._others(reporter)
         log = LogSignal(signal_id=signal_id, viewer=reporter.viewer, kind=kind, page=page, field=field, seen=seen)
         yield self._step(log, at, reporter)
         for other in others[: self.rng.randint(0, 3)]:
@@ -198,6 +199,9 @@ class Voices:
                 reason=EARLIER_REASONS.get(name),
             )  # fmt: skip
             yield self._step(move, at, by)
+
+    def _others(self, reporter: Account) -> list[Account]:
+        return self.rng.sample([coach for coach in self.coaches if coach != reporter], 3)
 
     def _meet(self, decided: Sequence[Decided]) -> None:
         me, team = self.improver, self.improver.team_id
