@@ -91,7 +91,7 @@ CONVERSATION_EVENTS: tuple[type[ConversationEvent], ...] = (
 )
 
 
-evolve_conversation: Evolve[Conversation] = evolver(Conversation)
+evolve_conversation: Evolve[Conversation] = evolver(Conversation, ConversationEvent)
 
 
 # commands

@@ -90,7 +90,7 @@ class RevisionWithdrawn(DefinitionEvent, frozen=True):
 DEFINITION_EVENTS: tuple[type[DefinitionEvent], ...] = (DefinitionRevised, RevisionWithdrawn)
 
 
-evolve_definition: Evolve[Definition] = evolver(Definition)
+evolve_definition: Evolve[Definition] = evolver(Definition, DefinitionEvent)
 
 
 # commands

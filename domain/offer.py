@@ -85,7 +85,7 @@ class OfferClosed(OfferEvent, frozen=True):
 OFFER_EVENTS: tuple[type[OfferEvent], ...] = (OfferOpened, OfferChanged, OfferClosed)
 
 
-evolve_offer: Evolve[Offer] = evolver(Offer)
+evolve_offer: Evolve[Offer] = evolver(Offer, OfferEvent)
 
 
 # commands

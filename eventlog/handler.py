@@ -281,11 +281,14 @@ def _same_answer(written: Sequence[Written]) -> Answer:
     return Answer(written[-1].stream_id, written[-1].position, len(written))
 
 
-def evolver(make: Callable[[UUID], A]) -> Evolve[A]:
-    """How aggregates are folded whose events apply themselves; `make` gives one for a stream of nothing yet."""
+def evolver(make: Callable[[UUID], A], kind: type[Event]) -> Evolve[A]:
+    """How aggregates are folded whose events, all of a kind, apply themselves; `make` gives one for a stream of nothing
+    yet. A stream of events of another kind is none of these aggregates, whoever asks for its id."""
 
     def evolve(aggregate: A | None, events: Iterable[Event]) -> A | None:
         for event in events:
+            if not isinstance(event, kind):
+                return None
             if aggregate is None:
                 aggregate = make(event.originator_id)
             aggregate.version = event.originator_version

@@ -48,7 +48,7 @@ class ChangeDelivered(ChangeEvent, frozen=True):
 CHANGE_EVENTS: tuple[type[ChangeEvent], ...] = (ChangeDelivered,)
 
 
-evolve_change: Evolve[Change] = evolver(Change)
+evolve_change: Evolve[Change] = evolver(Change, ChangeEvent)
 
 
 class RecordChange(msgspec.Struct, frozen=True, kw_only=True):

@@ -148,7 +148,7 @@ class MeetingHeld(MeetingEvent, frozen=True):
 MEETING_EVENTS: tuple[type[MeetingEvent], ...] = (MeetingPlanned, AgendaArranged, MeetingCancelled, MeetingHeld)
 
 
-evolve_meeting: Evolve[Meeting] = evolver(Meeting)
+evolve_meeting: Evolve[Meeting] = evolver(Meeting, MeetingEvent)
 
 
 # commands

@@ -66,7 +66,7 @@ class NormWithdrawn(NormEvent, frozen=True):
 NORM_EVENTS: tuple[type[NormEvent], ...] = (NormSet, NormWithdrawn)
 
 
-evolve_norm: Evolve[Norm] = evolver(Norm)
+evolve_norm: Evolve[Norm] = evolver(Norm, NormEvent)
 
 
 # commands

@@ -75,7 +75,7 @@ class ClientEvent(Event, frozen=True, kw_only=True):
         """Change the folded client accordingly."""
 
 
-evolve: Evolve[Client] = evolver(Client)
+evolve: Evolve[Client] = evolver(Client, ClientEvent)
 
 
 class ClientCommand(msgspec.Struct, frozen=True, kw_only=True):

@@ -103,7 +103,7 @@ class SignalEvent(Event, frozen=True, kw_only=True):
         """Change the folded signal accordingly."""
 
 
-evolve_signal: Evolve[Signal] = evolver(Signal)
+evolve_signal: Evolve[Signal] = evolver(Signal, SignalEvent)
 
 
 class SignalCommand(msgspec.Struct, frozen=True, kw_only=True):
