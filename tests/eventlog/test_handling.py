@@ -162,3 +162,10 @@ def test_what_a_handler_remembers_decides_nothing_that_others_have_changed(
     do(mine, contact())
     versions = [event.originator_version for event in mine.log.stream(CLIENT)]
     assert versions == list(range(1, 9))
+
+
+def test_a_stream_of_another_kind_is_none(services: Services) -> None:
+    begin(services)
+    assert services.clients.state(CLIENT) is not None
+    assert services.signals.state(CLIENT) is None
+    assert services.offers.state(CLIENT) is None
