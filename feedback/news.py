@@ -1,5 +1,5 @@
-"""What somebody has not heard yet of the signals that they reported, support or follow, or are mentioned in; and of
-what was delivered they are asked whether it helped."""
+"""What somebody has not heard yet of the signals that they reported, support or follow, are mentioned in or were given;
+and of what was delivered they are asked whether it helped."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, case, func, literal, or_, select, true, union_all
+from sqlalchemy import ColumnElement, Connection, Select, and_, case, false, func, literal, or_, select, true, union_all
 
 from feedback import board
 from feedback.desk import Desk
@@ -26,7 +26,8 @@ def unheard(connection: Connection, desk: Desk, account_id: UUID, today: date) -
     s, m, h = signals.c, signal_hearers.c, signals_heard.c
     theirs = select(s.signal_id, true().label("hears"), literal(0).label("mentioned")).where(s.reporter == account_id)
     others = select(m.signal_id, or_(m.supports, m.follows), m.mentioned).where(m.account_id == account_id)
-    concerned = union_all(theirs, others).subquery()
+    given = select(s.signal_id, false(), s.given_version).where(s.person == account_id)
+    concerned = union_all(theirs, others, given).subquery()
     about = concerned.c
     told = and_(h.account_id == account_id, h.signal_id == s.signal_id)
     up_to = func.coalesce(h.version, _told_before(account_id, s))

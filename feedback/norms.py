@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from uuid import UUID
 
 import msgspec
@@ -77,6 +78,11 @@ def _end(event: NormSet | NormWithdrawn, rows: Rows) -> None:
 def holding(connection: Connection) -> list[Row]:
     """The norms that hold, the latest first; `pages` decoded."""
     return _decoded(connection, norms.c.until.is_(None))
+
+
+def to_look_at_again(connection: Connection, by: date) -> list[Row]:
+    """The norms that hold, and that were to be looked at again by a day."""
+    return [row for row in holding(connection) if row["review_on"] <= by]
 
 
 def on_page(connection: Connection, page: str) -> list[Row]:

@@ -82,6 +82,8 @@ signals = Table(
     # who looks after it: a team, or the city; perhaps one person
     Column("handled_by", Uuid),
     Column("person", Uuid),
+    # the event that gave it to that person
+    Column("given_version", Integer, nullable=False),
     Column("support", Integer, nullable=False),
     # the less, the sooner on a list: minus its support, so that an index has the order of the lists
     Column("rank", Integer, nullable=False),
@@ -219,7 +221,9 @@ def signal_logged(event: SignalLogged, rows: Rows) -> None:
         "news_on": day,
     }
     row["nameless"] = event.sealed_reporter is not None
-    row |= dict.fromkeys(("support", "rank", "comments", "helped_yes", "helped_partly", "helped_no"), 0)
+    row |= dict.fromkeys(
+        ("given_version", "support", "rank", "comments", "helped_yes", "helped_partly", "helped_no"), 0
+    )
     row |= dict.fromkeys(("accepted", "delivered", "confirmed", "answered"), False)
     _set_clock(row)
     rows.put(signals, row)
@@ -316,7 +320,10 @@ def voices_taken_back(event: VoicesTakenBack, rows: Rows) -> None:
 
 
 def assigned(event: SignalAssigned, rows: Rows) -> None:
-    _row(event, rows).update(handled_by=event.team, person=event.person)
+    row = _row(event, rows)
+    if event.person not in (None, row["person"]):
+        row.update(given_version=event.originator_version, news_on=local_day(event.recorded_at))
+    row.update(handled_by=event.team, person=event.person)
 
 
 def classified(event: SignalClassified, rows: Rows) -> None:

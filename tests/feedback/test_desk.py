@@ -15,6 +15,7 @@ from eventlog.sqlite import SQLiteRecorder
 from feedback import board, news
 from feedback.signal import (
     AddNote,
+    AssignSignal,
     CommentOnSignal,
     FollowSignal,
     Help,
@@ -23,6 +24,7 @@ from feedback.signal import (
     LogSignal,
     MoveSignal,
     RedactPassage,
+    Route,
     Signal,
     SignalCommand,
     SignalState,
@@ -321,3 +323,17 @@ def test_a_chain_of_duplicates_can_t_be_made_in_one_go_either(services: Services
         with pytest.raises(Refused, match="duplicate"):
             services.desk.together([services.desk.parts([command], moment, uuid4()) for command in commands])
     assert services.log.head() == head
+
+
+def test_who_was_given_a_signal_hears_of_it(services: Services, clock: Clock) -> None:
+    signal_id = log(services, route=Route(TEAM, IMPROVER.account_id))
+    assert heard_of(services, IMPROVER) == {signal_id}
+    with services.database.write() as connection:
+        heard.note(connection, IMPROVER.account_id, {signal_id: row(services, signal_id)["version"]})
+    move(services, signal_id, "triage")
+    assert heard_of(services, IMPROVER) == set(), "what becomes of it, one hears as a follower"
+    do(services, AssignSignal(signal_id=signal_id, viewer=PROCESS, team=None, person=IMPROVER.account_id))
+    assert heard_of(services, IMPROVER) == set(), "it was theirs already"
+    clock.now = datetime(2027, 3, 1, 12, tzinfo=UTC)
+    do(services, AssignSignal(signal_id=signal_id, viewer=PROCESS, team=None, person=THIRD.account_id))
+    assert (heard_of(services, THIRD), heard_of(services, IMPROVER)) == ({signal_id}, set())

@@ -13,6 +13,7 @@ from werkzeug.wrappers import Response as Answer
 from domain.refusal import Refused
 from eventlog.handler import Step
 from feedback import meetings as model
+from feedback import norms
 from feedback.meeting import (
     ArrangeAgenda,
     CancelMeeting,
@@ -85,11 +86,12 @@ def _page(meeting_id: UUID, errors: dict[str, str] | None = None, named: Sequenc
         if row["state"] == model.HELD:
             return render_template("minutes.html", **_minutes(row))
         items, more = model.agenda(connection, row, today())
+        again = norms.to_look_at_again(connection, row["held_on"])
         everybody = _invited(people.all_accounts(connection), row)
     return render_template(
         "meeting.html", meeting=row, items=opened(items), invited=everybody, decisions=list(Decision),
         leads=leads(viewer(), row["team_id"]), errors=errors or {}, posted=request.form, names=colleagues(),
-        team_names={t.team_id: t.name for t in teams}, as_of=today(), named=named, more=more,
+        team_names={t.team_id: t.name for t in teams}, as_of=today(), named=named, more=more, norms=again,
     )  # fmt: skip
 
 
