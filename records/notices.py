@@ -14,11 +14,11 @@ _TEXTS = {
     "en": {
         NEWS: (
             "News of your signals",
-            "There is news of {signals} of the signals that you reported, support or follow.",
+            "There is news of {signals} of the signals that you reported, support, follow or were given.",
         ),
         DIGEST: (
             "News of your signals today",
-            "There is news of {signals} of the signals that you reported, support or follow.",
+            "There is news of {signals} of the signals that you reported, support, follow or were given.",
         ),
         CLOCKS: (
             "Signals that wait for the improvement team",
@@ -41,11 +41,11 @@ _TEXTS = {
     "nl": {
         NEWS: (
             "Nieuws over je signalen",
-            "Er is nieuws over {signals} van de signalen die je meldde, steunt of volgt.",
+            "Er is nieuws over {signals} van de signalen die je meldde, steunt, volgt of kreeg toegewezen.",
         ),
         DIGEST: (
             "Nieuws over je signalen van vandaag",
-            "Er is nieuws over {signals} van de signalen die je meldde, steunt of volgt.",
+            "Er is nieuws over {signals} van de signalen die je meldde, steunt, volgt of kreeg toegewezen.",
         ),
         CLOCKS: (
             "Signalen die op het verbeterteam wachten",
