@@ -374,16 +374,16 @@ def demo(check: bool, fresh: bool, fill: bool, host: str, port: int, folder: Pat
     from werkpad.demo import run
     from werkpad.serving import PortTakenError, check_port
 
-    if fill:
-        run.fill()
-        return
     try:
+        if fill:
+            run.fill()
+            return
         check_port(host, port)
         run.prepare(folder, fresh=fresh)
         if not check:
             run.serve(folder, host, port)
         wrong = run.check(folder, host, port)
-    except (PortTakenError, run.NotADemonstrationError) as error:
+    except (SettingsError, PortTakenError, run.NotADemonstrationError) as error:
         raise click.ClickException(str(error)) from None
     if wrong:
         raise click.ClickException(f"{wrong} pages are not right.")

@@ -69,7 +69,7 @@ def make_app(settings: Settings, services: Callable[[], Services]) -> Celery:
             # Each hour again: a Monday on which nothing ran is made up for; lists that exist stay as they are.
             "build_weekly_lists_if_missed": {"task": build_weekly_lists.NAME, "schedule": crontab(minute=5)},
             "build_weekly_figures": {"task": build_weekly_figures.NAME, "schedule": crontab(minute=10)},
-            "deliver_mail": {"task": deliver_mail.NAME, "schedule": timedelta(minutes=1), "options": {"expires": 50}},
+            "deliver_mail": {"task": deliver_mail.NAME, "schedule": timedelta(seconds=20), "options": {"expires": 15}},
             "follow_definitions": {
                 "task": follow_definitions.NAME,
                 "schedule": timedelta(seconds=5),

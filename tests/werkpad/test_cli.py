@@ -136,3 +136,8 @@ def test_weekly_figures_are_made_anew_with_the_rest_or_alone(operator: Operator)
     assert "weekly_figures: rebuilt" in operator.run("rebuild")
     alone = operator.run("rebuild", "weekly_figures")
     assert alone.startswith("weekly_figures: rebuilt") and "caseload" not in alone
+
+
+def test_wrong_settings_are_told_by_the_demonstration_too(operator: Operator) -> None:
+    operator.env |= {"WERKPAD_SMTP_URL": "smtp://127.0.0.1", "WERKPAD_MAIL_FROM": ""}
+    assert "WERKPAD_MAIL_FROM" in operator.run("demo", "--fill", code=1)
