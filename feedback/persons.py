@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import re
 
-# An e-mail address; a number as long as a citizen's or a telephone's; a client number such as DEMO-000123.
 _PATTERNS = (
+    # an e-mail address
     re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+"),
+    # a number as long as a citizen's or a telephone's, also in groups; or one of six digits and more in a row
     re.compile(r"(?<![\w-])(?:\+?\d[ .-]?){7,14}\d(?![\w-])"),
-    re.compile(r"\b[A-Z]{2,6}-\d{4,}\b"),
+    re.compile(r"(?<![\w.,-])\d{6,}(?![\w-])"),
+    # a client number such as DEMO-000123 or k12345, but not "covid-2019"
+    re.compile(r"(?<![\w-])[a-z]{1,6}(?:-(?!(?:19|20)\d\d\b)\d{4,}|\d{5,})(?![\w-])", re.IGNORECASE),
+    # an account at a bank
+    re.compile(r"\b[A-Z]{2}\d{2} ?[A-Z]{4}(?: ?\d){10}\b", re.IGNORECASE),
 )
 # A day written in full has eight digits too, and points at nobody.
 _DAY = re.compile(r"\d{4}-\d{1,2}-\d{1,2}|\d{1,2}[-/. ]\d{1,2}[-/. ]\d{4}")

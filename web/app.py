@@ -21,7 +21,7 @@ from web import api, errors, freshness, language, pages, permissions, security
 from web.context import Bench, as_uuid, definitions, new_id
 from web.context import services as at_hand
 from web.headlines import news_count, norms_here
-from web.legend import TERM_OF, label_of
+from web.legend import TERM_OF, definition_of, label_of
 from web.words import choices, with_word, word
 from werkpad.wiring import Services
 
@@ -64,6 +64,7 @@ def create_app(services: Services, nudge: Callable[[], None]) -> Flask:
     app.jinja_env.globals.update(word=word, freshness=freshness.freshness, new_id=new_id, catalogue=catalogue)
     app.jinja_env.globals.update(
         called=label_of,
+        definition_of=definition_of,
         term=lambda key: definitions().term(key),
         local_day=local_day,
         all_words=choices,

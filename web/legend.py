@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
@@ -23,6 +24,12 @@ def label_of(subject: str) -> str:
     """What a field or term is called today."""
     field = definitions().catalogue.fields.get(subject)
     return local(field.label if field else definitions().term(subject).label)
+
+
+def definition_of(signal: Mapping[str, Any]) -> str | None:
+    """The field or term whose definition a signal is about: its field, or else the term of its figure."""
+    field = signal["field"]
+    return field if field in definitions().catalogue else TERM_OF.get(signal["figure"] or "")
 
 
 def called(subject: str) -> Any:

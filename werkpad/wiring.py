@@ -22,7 +22,7 @@ from eventlog.handler import Answer, Handler, Moment
 from eventlog.keyring import Keyring
 from eventlog.log import EventLog
 from eventlog.recording import Erasure, Recorder
-from feedback import changelog, meetings, norms, signals
+from feedback import changelog, meetings, norms, signal_folds
 from feedback.change import CHANGE_EVENTS, Change, evolve_change
 from feedback.desk import Desk
 from feedback.meeting import MEETING_EVENTS, Meeting, evolve_meeting
@@ -45,7 +45,7 @@ PROJECTIONS = (
     proposals.projection,
     conversations.projection,
     definitions.projection,
-    signals.projection,
+    signal_folds.projection,
     meetings.projection,
     norms.projection,
     changelog.projection,

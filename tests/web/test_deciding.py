@@ -104,6 +104,9 @@ def test_a_meeting_accepts_a_signal_and_marks_others_as_its_duplicates_at_once(t
     assert states == ["accepted", "duplicate", "duplicate"]
     carried = town.services.signals.state(original).carried  # type: ignore[union-attr]
     assert set(carried) == {first, second}
+    minutes, text = improver.get(f"/meetings/{meeting}"), improver.get(f"/meetings/{meeting}/minutes.txt")
+    assert minutes.count(f'→ <a href="/signals/{original}"') == 2
+    assert text.count("duplicate → Mopeds are not counted") == 2
 
 
 def test_an_agenda_says_how_many_more_wait(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:

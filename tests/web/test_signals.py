@@ -47,6 +47,7 @@ def test_a_figure_goes_along_with_a_signal_and_the_page_can_be_opened_again(town
     log(visitor, **hidden)
     shown = town.visit("process").get(f"/signals/{last(town)}")
     assert "not seen for 3 months" in shown and 'href="/caseload?show=not_seen"' in shown
+    assert "version 1 of the definition when logged" in shown and 'href="/definitions/not_seen"' in shown
 
 
 def test_what_is_alike_is_shown_and_can_be_supported_instead(town: Town) -> None:

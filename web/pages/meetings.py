@@ -227,19 +227,22 @@ def _minutes(row: Row) -> dict[str, Any]:
         shown = chosen_rows(connection, ids)
         teams = {t.team_id: t.name for t in people.all_teams(connection)}
     opener = services().log.opener([row["meeting_id"], *ids])
-    items = []
+    decided = []
     for signal_id, decision in row["decisions"]:
         events = services().log.stream(signal_id)
         texts = texts_of(events, opener.stream(signal_id))
         moves = [e for e in events if isinstance(e, SignalMoved) and e.meeting == row["meeting_id"]]
         said = [texts.get(f"{event.originator_version}.reason") for event in moves]
-        planned = [event.on for event in moves if event.on]
-        items.append(
+        decided.append(
             {
                 "signal": shown.get(signal_id), "signal_id": signal_id, "decision": decision,
-                "reason": next(filter(None, said), None), "on": planned[-1] if planned else None,
+                "reason": next(filter(None, said), None), "on": next((e.on for e in moves if e.on), None),
+                "of": next((e.of for e in moves if e.of), None),
             }
         )  # fmt: skip
+    with services().database.read() as connection:
+        originals = chosen_rows(connection, [item["of"] for item in decided if item["of"]])
+    items = [item | {"original": originals.get(item["of"])} for item in decided]
     present = [colleagues().get(account, "–") for account in row["present"]]
     return {
         "meeting": row, "present": present, "items": items, "remarks": opener.text(row["remarks"]),
@@ -264,7 +267,8 @@ def minutes_text(meeting_id: UUID) -> Response:
         signal = item["signal"]
         lines.append(f"{nth}. {word('signal_kind', signal['kind'])}: {signal['seen'] or gettext('(erased)')}")
         planned = f", {day(item['on'])}" if item["on"] else ""
-        lines.append(f"   {word('decision', item['decision'])}{planned}")
+        original = f" → {item['original']['seen'] or gettext('(erased)')}" if item["original"] else ""
+        lines.append(f"   {word('decision', item['decision'])}{planned}{original}")
         lines += [f"   {item['reason']}"] if item["reason"] else []
         lines.append("")
     lines += [gettext("Remarks"), found["remarks"]] if found["remarks"] else []

@@ -49,6 +49,7 @@ from web.forms import blank_to_none, day_of, sentence
 from web.freshness import recorded
 from web.handing import one_who_triages, signal_at, team_or_city
 from web.language import language
+from web.legend import definition_of
 from web.pages.signals import chosen_rows, opened
 from web.permissions import access, logs_signals
 from web.persons import pointing_at_persons, typed
@@ -78,7 +79,8 @@ def one(signal_id: UUID) -> str | Response | tuple[str, int]:
         row = model.signal(connection, signal_id) or abort(404)
         duplicates = chosen_rows(connection, model.duplicates_of(connection, signal_id))
         original = chosen_rows(connection, [row["duplicate_of"]] if row["duplicate_of"] else [])
-        revisions = revised.revisions(connection, row["field"]) if row["field"] else []
+        subject = definition_of(row)
+        revisions = revised.revisions(connection, subject) if subject else []
         standard = replies.fitting(connection, row["kind"]) if viewer().triages_signals else []
         teams, accounts = people.all_teams(connection), people.all_accounts(connection)
     shown = opened([row])[0]
