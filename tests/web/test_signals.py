@@ -223,6 +223,8 @@ def test_many_are_triaged_at_once_or_none(town: Town) -> None:
     )
     refused = visitor.post("/signals/bulk?view=list", form=form, step="triage", signal=[str(i) for i in ids])
     assert refused.status_code == 400 and "Nothing was changed" in refused.get_data(as_text=True)
+    assert refused.get_data(as_text=True).count(" checked>") == 3, "still chosen"
+    assert visitor.get("/signals?view=list&all=1").count(" checked>") == 3
     states = [town.services.signals.state(i).state.value for i in ids]  # type: ignore[union-attr]
     assert states == ["triaged", "triaged", "logged"]
     assert (
