@@ -1,7 +1,8 @@
-"""Every step of a signal, from every state, by everybody: taken as the table says, refused otherwise."""
+"""Every step of a signal and every other command, in every state, by everybody: done as the tables say, or refused."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 from itertools import product
 from pathlib import Path
@@ -13,7 +14,24 @@ import pytest
 from domain.refusal import Refused
 from domain.roles import Role, Viewer
 from eventlog.handler import Moment
-from feedback.signal import TRANSITIONS, Acting, MoveSignal, Signal, SignalState
+from feedback.signal import (
+    TRANSITIONS,
+    Acting,
+    AddNote,
+    AssignSignal,
+    ClassifySignal,
+    CommentOnSignal,
+    FollowSignal,
+    Help,
+    JudgeHelp,
+    Kind,
+    MoveSignal,
+    RedactPassage,
+    Signal,
+    SignalCommand,
+    SignalState,
+    SupportSignal,
+)
 from tests.conftest import NOW
 
 TODAY = NOW.date()
@@ -46,7 +64,10 @@ GUIDE = Path(__file__).parents[2] / "docs" / "guides" / "improvement-team.md"
 
 
 def signal(state: SignalState) -> Signal:
-    return Signal(UUID(int=7), 3, state, SignalState.TRIAGED, reporter=ONE)
+    return Signal(
+        UUID(int=7), 3, state, SignalState.TRIAGED, reporter=ONE, delivered_on=TODAY, kind=Kind.IDEA,
+        duplicate_of=ORIGINAL if state is SignalState.DUPLICATE else None,
+    )  # fmt: skip
 
 
 def move(
@@ -79,6 +100,49 @@ def test_each_step_is_taken_or_refused_as_the_table_says(
     moved = signal(state)
     event.apply(moved)
     assert moved.state is (transition.event.moved_to or SignalState.TRIAGED)
+
+
+# What else can be done with a signal: by whom, and in which states.
+PEOPLE = {"work_coach", "quality_officer", "team_manager", "process_manager", "improvement team", "reporter"}
+EVERYWHERE = frozenset(SignalState)
+ANSWERED = frozenset({SignalState.DECLINED, SignalState.DUPLICATE, SignalState.DELIVERED, SignalState.CONFIRMED})
+OTHERS: dict[str, tuple[Callable[[Viewer], SignalCommand], set[str], frozenset[SignalState]]] = {
+    "assign": (lambda v: AssignSignal(signal_id=UUID(int=7), viewer=v, team=UUID(int=5)), TRIAGE, EVERYWHERE),
+    "classify": (
+        lambda v: ClassifySignal(signal_id=UUID(int=7), viewer=v, kind=Kind.FAULT, field=None), TRIAGE,
+        EVERYWHERE - ANSWERED,
+    ),
+    "comment": (lambda v: CommentOnSignal(signal_id=UUID(int=7), viewer=v, text="so"), PEOPLE, EVERYWHERE),
+    "note": (lambda v: AddNote(signal_id=UUID(int=7), viewer=v, text="so"), TRIAGE, EVERYWHERE),
+    "support": (
+        lambda v: SupportSignal(signal_id=UUID(int=7), viewer=v), PEOPLE - {"reporter"},
+        EVERYWHERE - {SignalState.DUPLICATE},
+    ),
+    "follow": (
+        lambda v: FollowSignal(signal_id=UUID(int=7), viewer=v), PEOPLE - {"reporter"},
+        EVERYWHERE - {SignalState.DUPLICATE},
+    ),
+    "judge": (
+        lambda v: JudgeHelp(signal_id=UUID(int=7), viewer=v, help=Help.YES), {"reporter"},
+        frozenset({SignalState.DELIVERED, SignalState.CONFIRMED}),
+    ),
+    "redact": (
+        lambda v: RedactPassage(signal_id=UUID(int=7), viewer=v, passage="it", texts={"1.seen": "it"}),
+        {*TRIAGE, "reporter"}, EVERYWHERE,
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("state", "name", "who"), list(product(SignalState, OTHERS, VIEWERS)))
+def test_whatever_else_is_done_with_a_signal_is_done_by_those_who_may(state: SignalState, name: str, who: str) -> None:
+    make, people, states = OTHERS[name]
+    command, moment = make(VIEWERS[who]), Moment(NOW, VIEWERS[who].account_id)
+    if who in people and state in states:
+        assert command.decide(signal(state), moment)
+    else:
+        with pytest.raises(Refused) as refused:
+            command.decide(signal(state), moment)
+        assert str(refused.value).endswith("."), "a sentence"
 
 
 @pytest.mark.parametrize("name", TRANSITIONS)
