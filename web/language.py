@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
 
+from babel.dates import format_date
 from flask import Flask, g, request
-from flask_babel import Babel, format_date, format_datetime, format_decimal, get_locale, gettext, lazy_gettext
+from flask_babel import Babel, format_decimal, get_locale, get_translations, gettext, lazy_gettext
 
 from domain.calendar import AMSTERDAM, Week
 from domain.catalogue import Text
@@ -29,10 +31,24 @@ def speak(app: Flask) -> None:
     Babel(app, locale_selector=chosen)
     app.jinja_env.filters.update(day=day, moment=instant, local=local, number=number, week=week)
     app.jinja_env.globals.update(language=language)
+    # Flask-Babel looks the language up for each text; a page has hundreds.
+    app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]
+        lambda text: _translations().ugettext(text),
+        lambda one, many, number: _translations().ungettext(one, many, number),
+        newstyle=True,
+    )
+
+
+def _translations() -> Any:
+    if "translations" not in g:
+        g.translations = get_translations()
+    return g.translations
 
 
 def language() -> str:
-    return str(get_locale()).partition("_")[0]
+    if "language" not in g:
+        g.language = str(get_locale()).partition("_")[0]
+    return str(g.language)
 
 
 def local(text: Text) -> str:
@@ -41,11 +57,18 @@ def local(text: Text) -> str:
 
 
 def day(value: date | None) -> str:
-    return format_date(value, "d MMM yyyy") if value else "–"
+    return _day(value, language()) if value else "–"
 
 
 def instant(value: datetime | None) -> str:
-    return format_datetime(value.astimezone(AMSTERDAM), "d MMM yyyy HH:mm", rebase=False) if value else "–"
+    local = value.astimezone(AMSTERDAM) if value else None
+    return f"{_day(local.date(), language())} {local:%H:%M}" if local else "–"
+
+
+@lru_cache(maxsize=4096)
+def _day(value: date, language: str) -> str:
+    # A board has a hundred of them, of which many are the same.
+    return format_date(value, "d MMM yyyy", locale=language)
 
 
 def number(value: int | None) -> str:

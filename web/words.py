@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from flask import g
+
 from web.language import _
 from web.legend import called, in_a_sentence
 
@@ -383,8 +385,11 @@ WORDS: dict[str, dict[str, Any]] = {
 
 
 def word(kind: str, code: object) -> str:
-    """What people read for a code; the code itself where there is no word yet."""
-    return str(WORDS[kind].get(str(code), code))
+    """What people read for a code; the code itself where there is no word yet. Looked up once a request."""
+    known = g.setdefault("words", {})
+    if (kind, code) not in known:
+        known[kind, code] = str(WORDS[kind].get(str(code), code))
+    return str(known[kind, code])
 
 
 def with_word(code: str, kind: str) -> tuple[str, str]:
