@@ -14,8 +14,9 @@ from eventlog.handler import Moment
 from projections import caseload, data_gaps, what_if
 from tests.conftest import NOW
 from tests.stories import stored_rows
-from tests.web.conftest import Town, Visitor
-from tests.web.test_signals import last, log, step
+from tests.web.conftest import Town
+from tests.web.test_meetings import plan_meeting, two_triaged
+from tests.web.test_signals import step
 from workers import build_weekly_lists, count_what_ifs, follow_definitions, rebuild, throw_away_drafts
 from workers.app import make_app
 
@@ -26,100 +27,6 @@ def run(town: Town, *names: str) -> None:
     tasks = make_app(town.services.settings, lambda: town.services).tasks
     for name in names:
         tasks[name].apply()
-
-
-def plan_meeting(town: Town, visitor: Visitor, held_on: str = TODAY, team: str | None = None) -> str:
-    meeting_id = str(uuid4())
-    north = str(town.teams["north"].team_id)
-    sent = visitor.post("/meetings", meeting_id=meeting_id, team=team or north, held_on=held_on, begins="14:00")
-    assert sent.status_code == 303, sent.get_data(as_text=True)
-    return meeting_id
-
-
-def two_triaged(town: Town) -> tuple[UUID, UUID]:
-    found = []
-    for seen in ("Mopeds are not counted", "It takes too long"):
-        log(town.visit("coach"), seen, field="driving_licence")
-        found.append(last(town))
-        step(town.visit("improver"), found[-1], "triage")
-    return found[0], found[1]
-
-
-def test_a_meeting_decides_in_one_go_or_not_at_all(town: Town) -> None:
-    first, second = two_triaged(town)
-    improver, me = town.visit("improver"), str(town.accounts["improver"].account_id)
-    step(town.visit("colleague"), second, "support")
-    meeting = plan_meeting(town, improver)
-    page = improver.get(f"/meetings/{meeting}")
-    assert page.index("It takes too long") < page.index("Mopeds"), "by support"
-    improver.post(f"/meetings/{meeting}/agenda", form=f"/meetings/{meeting}", up=str(first))
-    page = improver.get(f"/meetings/{meeting}")
-    assert page.index("Mopeds") < page.index("It takes too long"), "as arranged"
-    improver.post(f"/meetings/{meeting}/agenda", form=f"/meetings/{meeting}", first=str(second))
-    page = improver.get(f"/meetings/{meeting}")
-    assert page.index("It takes too long") < page.index("Mopeds"), "put first"
-    items = {"item": [str(first), str(second)], f"decision-{first}": "plan", f"decision-{second}": "decline"}
-    form, decide = f"/meetings/{meeting}", f"/meetings/{meeting}/decisions"
-    both = [me, str(town.accounts["coach"].account_id)]
-    head = town.services.log.head()
-    for present, more in (([me], {}), (both[1:], {}), (both, {}), (both, {f"on-{first}": "2026-12-01"})):
-        refused = improver.post(decide, form=form, present=present, **items, **more)  # type: ignore[arg-type]
-        assert refused.status_code == 400, (present, more)
-    assert "Please fill this in" in refused.get_data(as_text=True), "the second needs a reason"
-    assert town.services.log.head() == head, "nothing is half done"
-    named = improver.post(decide, form=form, present=both, **items, remarks="see a.de.vries@example.org")  # type: ignore[arg-type]
-    assert named.status_code == 400 and "pointed at a person" in named.get_data(as_text=True)
-    assert town.services.log.head() == head
-    good = items | {f"on-{first}": "2026-12-01", f"reason-{second}": "It is fast enough", "remarks": "short"}
-    command_id = str(uuid4())
-    for _ in range(2):
-        sent = improver.post(decide, form="/meetings", present=both, command_id=command_id, **good)  # type: ignore[arg-type]
-        assert sent.status_code == 303, sent.get_data(as_text=True)
-    minutes = town.visit("stranger").get(form)
-    for text in ("Improver Invented", "Coach Invented", "accept and plan", "1 Dec 2026", "It is fast enough", "short"):
-        assert text in minutes, text
-    text = town.visit("manager").get(f"{form}/minutes.txt")
-    assert "1. definition: Mopeds are not counted" in text and "It is fast enough" in text
-    states = [town.services.signals.state(s).state.value for s in (first, second)]  # type: ignore[union-attr]
-    assert states == ["planned", "declined"]
-    assert "It is fast enough" in town.visit("coach").get("/news")
-
-
-def test_a_meeting_accepts_a_signal_and_marks_others_as_its_duplicates_at_once(town: Town) -> None:
-    original, first = two_triaged(town)
-    log(town.visit("colleague"), "Brommers tellen niet mee", field="driving_licence")
-    second = last(town)
-    step(town.visit("improver"), second, "triage")
-    improver = town.visit("improver")
-    meeting = plan_meeting(town, improver)
-    present = [str(town.accounts[name].account_id) for name in ("improver", "coach")]
-    items = {
-        "item": [str(first), str(original), str(second)], f"decision-{original}": "accept",
-        f"decision-{first}": "mark_duplicate", f"of-{first}": str(original),
-        f"decision-{second}": "mark_duplicate", f"of-{second}": f"http://localhost/signals/{original}",
-    }  # fmt: skip
-    sent = improver.post(f"/meetings/{meeting}/decisions", form=f"/meetings/{meeting}", present=present, **items)  # type: ignore[arg-type]
-    assert sent.status_code == 303, sent.get_data(as_text=True)
-    states = [town.services.signals.state(s).state.value for s in (original, first, second)]  # type: ignore[union-attr]
-    assert states == ["accepted", "duplicate", "duplicate"]
-    carried = town.services.signals.state(original).carried  # type: ignore[union-attr]
-    assert set(carried) == {first, second}
-    minutes, text = improver.get(f"/meetings/{meeting}"), improver.get(f"/meetings/{meeting}/minutes.txt")
-    assert minutes.count(f'→ <a href="/signals/{original}"') == 2
-    assert text.count("duplicate → Mopeds are not counted") == 2
-
-
-def test_an_agenda_says_how_many_more_wait(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
-    first, _ = two_triaged(town)
-    step(town.visit("colleague"), first, "support")
-    improver = town.visit("improver")
-    meeting = plan_meeting(town, improver)
-    monkeypatch.setattr("feedback.meetings.LONGEST_AGENDA", 1)
-    page = improver.get(f"/meetings/{meeting}")
-    assert "Mopeds" in page and "It takes too long" not in page and "1 more waits" in page
-    improver.post(f"/meetings/{meeting}/agenda", form=f"/meetings/{meeting}", out=str(first))
-    page = improver.get(f"/meetings/{meeting}")
-    assert "It takes too long" in page and "Mopeds" not in page and "more waits" not in page
 
 
 @pytest.mark.parametrize(
@@ -149,34 +56,6 @@ def test_what_is_published_points_at_nobody_unseen(town: Town, address: str, for
     assert sent.status_code == 303, sent.get_data(as_text=True)
     stored = b"".join(bytes(p) for row in stored_rows(town.services) for p in row if isinstance(p, bytes))
     assert b"DEMO-000123" not in stored
-
-
-def test_a_meeting_is_the_teams_own_and_takes_place_once(town: Town) -> None:
-    improver = town.visit("improver")
-    south, north = (str(town.teams[name].team_id) for name in ("south", "north"))
-    refused = improver.post("/meetings", meeting_id=str(uuid4()), team=south, held_on=TODAY)
-    assert refused.status_code == 400 and "of that team" in refused.get_data(as_text=True)
-    for day in ("", "2026-11-01", "soon"):
-        assert improver.post("/meetings", meeting_id=str(uuid4()), team="city", held_on=day).status_code == 400
-    ahead = plan_meeting(town, improver, "2026-12-01")
-    both = [str(town.accounts[name].account_id) for name in ("improver", "coach")]
-    refused = improver.post(f"/meetings/{ahead}/decisions", form=f"/meetings/{ahead}", present=both)
-    assert refused.status_code == 400 and "lies ahead" in refused.get_data(as_text=True)
-    page = improver.get(f"/meetings/{ahead}")
-    assert "from the day of the meeting on" in page and 'name="present"' not in page
-    moved = {"team": north, "held_on": "2026-12-08", "begins": "10:00", "place": "Room 3"}
-    for held_on, status in (("2026-11-01", 400), ("", 400), ("2026-12-08", 303)):
-        sent = improver.post(f"/meetings/{ahead}/move", form=f"/meetings/{ahead}", **moved | {"held_on": held_on})
-        assert sent.status_code == status, held_on
-    page = improver.get(f"/meetings/{ahead}")
-    assert "8 Dec 2026" in page and "Room 3" in page
-    assert improver.post(f"/meetings/{ahead}/cancel", form=f"/meetings/{ahead}").status_code == 303
-    assert "cancelled" in improver.get(f"/meetings/{ahead}")
-    assert improver.post(f"/meetings/{ahead}/cancel", form="/meetings").status_code == 400
-    coach = town.visit("coach")
-    assert coach.client.post(f"/meetings/{ahead}/cancel").status_code in (400, 403)
-    improver.get(f"/meetings/{uuid4()}", 404)
-    improver.get(f"/meetings/{ahead}/minutes.txt", 404)
 
 
 def fields(town: Town, subject: str, **changed: str) -> dict[str, object]:
