@@ -20,7 +20,7 @@ from records import leave, sessions
 from web import api, errors, freshness, language, pages, permissions, security
 from web.context import Bench, as_uuid, definitions, new_id
 from web.context import services as at_hand
-from web.headlines import news_count, norms_here
+from web.headlines import chosen_here, codes, news_count, norms_here
 from web.legend import TERM_OF, definition_of, label_of
 from web.words import choices, with_word, word
 from werkpad.wiring import Services
@@ -70,9 +70,10 @@ def create_app(services: Services, nudge: Callable[[], None]) -> Flask:
         all_words=choices,
         term_of=TERM_OF,
         news=news_count,
+        chosen_here=chosen_here,
         norms_here=norms_here,
     )
-    app.jinja_env.filters.update(from_json=msgspec.json.decode, as_uuid=as_uuid, with_word=with_word)
+    app.jinja_env.filters.update(from_json=msgspec.json.decode, as_uuid=as_uuid, with_word=with_word, codes=codes)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     return app
 

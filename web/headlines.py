@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import cast
+from urllib.parse import parse_qsl, urlencode
 
 from flask import g, request
 
@@ -18,6 +19,21 @@ def news_count() -> int:
         with services().database.read() as connection:
             g.news_count = len(unheard(connection, services().desk, viewer().account_id, today()))
     return cast("int", g.news_count)
+
+
+# What the path of a page may name without pointing at a client or a colleague.
+PLACES = frozenset({"team_id", "offer_id", "meeting_id", "signal_id", "what_if_id", "subject"})
+
+
+def chosen_here() -> str:
+    """How the page is chosen that is being shown: a signal brings it along, as far as it points at nobody."""
+    places = {name: value for name, value in (request.view_args or {}).items() if name in PLACES}
+    return "?" + urlencode([*places.items(), *request.args.items(multi=True)])
+
+
+def codes(chosen: str | None) -> str:
+    """What chooses a page, as far as people can read it: without the ids of places."""
+    return urlencode([(name, value) for name, value in parse_qsl(chosen or "") if name not in PLACES])
 
 
 def norms_here() -> list[Row]:

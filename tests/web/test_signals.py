@@ -6,6 +6,7 @@ import io
 import re
 from datetime import timedelta
 from html import unescape
+from urllib.parse import unquote
 from uuid import UUID, uuid4
 
 import pytest
@@ -47,6 +48,34 @@ def test_a_figure_goes_along_with_a_signal_and_the_page_can_be_opened_again(town
     shown = town.visit("process").get(f"/signals/{last(town)}")
     assert "not seen for 3 months" in shown and 'href="/caseload?show=not_seen"' in shown
     assert "version 1 of the definition when logged" in shown and 'href="/definitions/not_seen"' in shown
+
+
+@pytest.mark.parametrize(
+    ("path", "reopened"),
+    [
+        ("/teams/TEAM?coach=Anna", "/teams/TEAM"),
+        ("/definitions/seen", "/definitions/seen"),
+        ("/signals?kind=fault&view=list&team=TEAM", "/signals?kind=fault&view=list&team=TEAM"),
+        ("/clients/CLIENT?show=contacts", None),
+        ("/caseload?f=cv:unknown&f=driving_licence:is:B", "/caseload?f=cv:unknown&f=driving_licence:is:B"),
+    ],
+)
+def test_a_page_is_opened_as_it_was_without_pointing_at_a_person(town: Town, path: str, reopened: str | None) -> None:
+    client_id, team_id = town.new_client("coach", "Anna de Vries"), town.teams["north"].team_id
+
+    def real(text: str) -> str:
+        return text.replace("TEAM", str(team_id)).replace("CLIENT", str(client_id))
+
+    visitor = town.visit("coach")
+    page = unescape(visitor.get(real(path)))
+    link = re.findall(r'href="(/signals/new\?page=[^"]*)"', page)[-1]
+    assert str(client_id) not in link
+    form = visitor.get(link).partition("<main")[2]
+    log(visitor, **{n: unescape(v) for n, v in re.findall(r'<input id="(page|filter)"[^>]*value="([^"]*)"', form)})
+    shown = unescape(visitor.get(f"/signals/{last(town)}"))
+    found = re.search(r'href="([^"]*)">Open the page as it was chosen', shown)
+    assert (found and unquote(found[1])) == (reopened and real(reopened))
+    assert "Anna" not in shown.partition("<main")[2] and str(client_id) not in shown
 
 
 def test_what_is_alike_is_shown_and_can_be_supported_instead(town: Town) -> None:

@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import parse_qsl
 from uuid import UUID
 
 from flask import Blueprint, abort, render_template, request, url_for
+from werkzeug.datastructures import MultiDict
 from werkzeug.routing import BuildError
 from werkzeug.wrappers import Response
 
@@ -291,9 +293,9 @@ _COMMANDS: dict[str, Callable[[UUID], SignalCommand]] = {
 
 
 def _reopen(row: Row) -> str | None:
-    """The page as the reporter had it, where its address needs no id; who may see it is asked there."""
+    """The page as the reporter had it, where its address needs no person's id; who may see it is asked there."""
+    chosen: dict[str, Any] = MultiDict(parse_qsl(row["filter"] or "")).to_dict(flat=False)
     try:
-        address = url_for(row["page"])
-    except BuildError:
+        return url_for(row["page"], **{name: v if len(v) > 1 else v[0] for name, v in chosen.items()})
+    except (BuildError, ValueError):
         return None
-    return f"{address}?{row['filter']}" if row["filter"] else address

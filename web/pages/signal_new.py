@@ -23,14 +23,16 @@ from records import people, routing
 from web.context import as_uuid, command_id, definitions, moment, new_id, services, viewer
 from web.forms import CommandForm, blank_to_none
 from web.freshness import recorded
+from web.headlines import PLACES
 from web.pages.signals import opened
 from web.permissions import access, logs_signals
 from web.words import WORDS, choices
 
 page = Blueprint("signal_new", __name__, url_prefix="/signals")
 
-# What of an address may come along with a signal: codes and opaque ids of settings, never of a person.
-FILTERS = frozenset({"show", "f", "sort", "desc", "field", "is", "week", "from"})
+# What of an address may come along with a signal: codes and opaque ids of places, never of a person.
+CODES = frozenset("show f sort desc field is week from scope day kind state age clock mine view".split())  # noqa: SIM905
+IDS = PLACES | {"team"}
 
 
 class SignalForm(CommandForm):
@@ -170,9 +172,13 @@ def only_codes(query: str | None) -> str | None:
     codes = set(catalogue.fields) | {c for f in catalogue for c in getattr(f.kind, "codes", ())}
 
     def is_code(name: str, value: str) -> bool:
-        return _is_filter(value) if name == "f" else value in codes or value.replace("_", "").isalnum()
+        if name == "f":
+            return _is_filter(value)
+        if name in IDS and as_uuid(value) is not None:
+            return True
+        return value in codes or value.replace("_", "").isalnum() or value.replace("-", "").isdecimal()
 
-    kept = [(name, value) for name, value in parse_qsl(query or "") if name in FILTERS and is_code(name, value)]
+    kept = [(name, value) for name, value in parse_qsl(query or "") if name in CODES | IDS and is_code(name, value)]
     return urlencode(kept) or None
 
 
