@@ -55,6 +55,8 @@ def test_a_figure_goes_along_with_a_signal_and_the_page_can_be_opened_again(town
     [
         ("/teams/TEAM?coach=Anna", "/teams/TEAM"),
         ("/definitions/seen", "/definitions/seen"),
+        ("/signals?week=2026-W46&day=2026-11-02&from=20", "/signals?week=2026-W46&day=2026-11-02&from=20"),
+        ("/signals?week=06-12345678&day=06-12345678&show=06-12345678", "/signals"),
         ("/signals?kind=fault&view=list&team=TEAM", "/signals?kind=fault&view=list&team=TEAM"),
         ("/clients/CLIENT?show=contacts", None),
         ("/caseload?f=cv:unknown&f=driving_licence:is:B", "/caseload?f=cv:unknown&f=driving_licence:is:B"),

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from datetime import date
 from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit
 from uuid import UUID
@@ -13,6 +14,7 @@ from werkzeug.wrappers import Response
 from wtforms import BooleanField, HiddenField, RadioField, SelectField, TextAreaField
 from wtforms.validators import InputRequired
 
+from domain.calendar import Week
 from domain.refusal import Refused
 from domain.roles import Viewer
 from feedback import board, clocks
@@ -33,6 +35,8 @@ page = Blueprint("signal_new", __name__, url_prefix="/signals")
 # What of an address may come along with a signal: codes and opaque ids of places, never of a person.
 CODES = frozenset("show f sort desc field is week from scope day kind state age clock mine view".split())  # noqa: SIM905
 IDS = PLACES | {"team"}
+# What is no code is read as the page would, and written back the same.
+READ: dict[str, Callable[[str], Any]] = {"f": parse, "week": Week.parse, "day": date.fromisoformat}
 
 
 class SignalForm(CommandForm):
@@ -172,18 +176,16 @@ def only_codes(query: str | None) -> str | None:
     codes = set(catalogue.fields) | {c for f in catalogue for c in getattr(f.kind, "codes", ())}
 
     def is_code(name: str, value: str) -> bool:
-        if name == "f":
-            return _is_filter(value)
-        if name in IDS and as_uuid(value) is not None:
-            return True
-        return value in codes or value.replace("_", "").isalnum() or value.replace("-", "").isdecimal()
+        if read := READ.get(name):
+            return _can_be_read(read, value)
+        return value in codes or value.replace("_", "").isalnum() or (name in IDS and as_uuid(value) is not None)
 
     kept = [(name, value) for name, value in parse_qsl(query or "") if name in CODES | IDS and is_code(name, value)]
     return urlencode(kept) or None
 
 
-def _is_filter(text: str) -> bool:
+def _can_be_read(read: Callable[[str], Any], text: str) -> bool:
     try:
-        return str(parse(text)) == text
-    except Refused:
+        return str(read(text)) == text
+    except (Refused, ValueError):
         return False
