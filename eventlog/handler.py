@@ -287,9 +287,9 @@ def evolver(make: Callable[[UUID], A], kind: type[Event]) -> Evolve[A]:
 
     def evolve(aggregate: A | None, events: Iterable[Event]) -> A | None:
         for event in events:
-            if not isinstance(event, kind):
-                return None
             if aggregate is None:
+                if not isinstance(event, kind):
+                    return None
                 aggregate = make(event.originator_id)
             aggregate.version = event.originator_version
             event.apply(aggregate)

@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, Connection, Select, and_, case, false, fun
 
 from feedback import board
 from feedback.desk import Desk
-from feedback.signal import SignalState, asked_until
+from feedback.signal import ASKED_FOR, SignalState
 from feedback.signals import signal_hearers, signal_judgements, signals
 from projections.database import Row
 from records.heard import signals_heard
@@ -83,7 +83,7 @@ def asked_whether_it_helped(connection: Connection, desk: Desk, account_id: UUID
     s, j = signals.c, signal_judgements.c
     by_reporter = select(j.signal_id).where(j.judge == "reporter")
     by_them = select(j.signal_id).where(j.judge == str(account_id))
-    delivered = and_(s.state == SignalState.DELIVERED, s.delivered_on >= today - (asked_until(today) - today))
+    delivered = and_(s.state == SignalState.DELIVERED, s.delivered_on >= today - ASKED_FOR)
     named = or_(
         and_(s.reporter == account_id, s.signal_id.not_in(by_reporter)),
         and_(board.heard_by(account_id), s.signal_id.not_in(by_them)),

@@ -13,7 +13,7 @@ from feedback.signal.aggregate import (
 )
 from feedback.signal.assigning import AssignSignal, SignalAssigned
 from feedback.signal.classifying import ClassifySignal, SignalClassified
-from feedback.signal.helping import Help, HelpJudged, JudgeHelp, asked_until
+from feedback.signal.helping import ASKED_FOR, Help, HelpJudged, JudgeHelp, asked_until
 from feedback.signal.logging import LogSignal, Route, SignalLogged
 from feedback.signal.redaction import PassageRedacted, RedactPassage, texts_of
 from feedback.signal.steps import (
@@ -68,8 +68,8 @@ SIGNAL_EVENTS: tuple[type[SignalEvent], ...] = (
 )
 
 __all__ = [
-    "ENDED", "SIGNAL_EVENTS", "TRANSITIONS", "Acting", "AddNote", "AssignSignal", "CarryVoices", "ClassifySignal",
-    "CommentOnSignal", "DuplicateUndone", "FollowSignal", "Help", "HelpJudged", "JudgeHelp", "Kind", "LogSignal",
+    "ASKED_FOR", "ENDED", "SIGNAL_EVENTS", "TRANSITIONS", "Acting", "AddNote", "AssignSignal", "CarryVoices",
+    "ClassifySignal", "CommentOnSignal", "DuplicateUndone", "FollowSignal", "Help", "HelpJudged", "JudgeHelp", "Kind", "LogSignal",
     "MoveSignal", "NoteAdded", "PassageRedacted", "QuestionDropped", "RedactPassage", "ReporterAnswered",
     "ReporterAsked", "Route", "Signal", "SignalAccepted", "SignalAssigned", "SignalClassified", "SignalCommand",
     "SignalCommented", "SignalConfirmed", "SignalDeclined", "SignalDelivered", "SignalDiscussed", "SignalEvent",

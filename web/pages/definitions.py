@@ -68,7 +68,7 @@ def one(subject: str) -> str | Response | tuple[str, int]:
     if subject not in subjects():
         abort(404)
     errors: dict[str, str] = {}
-    named = pointing_at_persons(texts_typed(subject)) if request.method == "POST" else []
+    named = pointing_at_persons(texts_typed(subject))
     if request.method == "POST" and not named:
         try:
             if request.form.get("what") == "compare":

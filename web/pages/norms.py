@@ -51,7 +51,7 @@ def _form(norm_id: UUID, row: dict[str, Any] | None) -> str | Response | tuple[s
     errors: dict[str, str] = {}
     form = request.form
     # Norms stand in the clear: nobody can take a passage out of one later.
-    named = pointing_at_persons(_TEXTS) if request.method == "POST" else []
+    named = pointing_at_persons(_TEXTS)
     if request.method == "POST" and not named:
         try:
             answer = services().norms.handle(

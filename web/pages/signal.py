@@ -36,9 +36,7 @@ from feedback.signal import (
     RedactPassage,
     Signal,
     SignalCommand,
-    SignalDelivered,
     SupportSignal,
-    Transition,
     asked_until,
     open_transitions,
     texts_of,
@@ -91,10 +89,11 @@ def one(signal_id: UUID) -> str | Response | tuple[str, int]:
         with services().database.write() as connection:
             heard.note(connection, viewer().account_id, {signal_id: row["version"]})
     may_redact = viewer().triages_signals or acting.is_reporter
-    steps, history = open_transitions(state, acting), _history(signal_id, nameless=state.nameless)
+    history = _history(signal_id, nameless=state.nameless)
     html = render_template(
         "signal.html", signal=shown, state=state, mine=acting.is_reporter, reopen=_reopen(row),
-        steps=steps, alike=_alike(shown), history=history, offers_reopening=_offers_reopening(steps, acting, history),
+        steps=open_transitions(state, acting), alike=_alike(shown), history=history,
+        offers_reopening=_offers_reopening(acting, state, history),
         duplicates=list(duplicates.values()), original=next(iter(original.values()), None), replies=standard,
         teams=teams, team_names={t.team_id: t.name for t in teams}, names=colleagues(), people=_improvers(accounts),
         errors=errors, posted=request.form, asks_help=_asks_help(row, state, acting), helps=list(Help),
@@ -121,15 +120,12 @@ def _asks_help(row: Row, signal: Signal, acting: Acting) -> bool:
     return hears and not answered and today() <= asked_until(row["delivered_on"])
 
 
-def _offers_reopening(steps: list[Transition], acting: Acting, history: list[dict[str, Any]]) -> str | None:
+def _offers_reopening(acting: Acting, signal: Signal, history: list[dict[str, Any]]) -> str | None:
     """What the reporter said when it did not help, which is offered as the reason to reopen; None where it did."""
-    judged = [told for told in history if isinstance(told["said"], HelpJudged) and told["said"].by_reporter]
-    delivered = [told for told in history if isinstance(told["said"], SignalDelivered)]
-    if not (acting.is_reporter and judged and TRANSITIONS["reopen"] in steps):
+    if not (acting.is_reporter and signal.reporter_helped and TRANSITIONS["reopen"].open_to(acting, signal)):
         return None
-    said = judged[-1]["said"]
-    since = said.originator_version > delivered[-1]["said"].originator_version if delivered else False
-    return " ".join(judged[-1]["words"]) if since and said.help is Help.NO else None
+    judged = [told for told in history if isinstance(told["said"], HelpJudged) and told["said"].by_reporter][-1]
+    return " ".join(judged["words"]) if judged["said"].help is Help.NO else None
 
 
 def _alike(row: Row) -> list[Row]:
@@ -297,5 +293,5 @@ def _reopen(row: Row) -> str | None:
     chosen: dict[str, Any] = MultiDict(parse_qsl(row["filter"] or "")).to_dict(flat=False)
     try:
         return url_for(row["page"], **{name: v if len(v) > 1 else v[0] for name, v in chosen.items()})
-    except (BuildError, ValueError):
+    except BuildError:
         return None

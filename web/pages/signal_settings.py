@@ -28,7 +28,7 @@ STEPS = tuple(t.name for t in TRANSITIONS.values() if t.name not in ("answer", "
 def standard_replies() -> str | Response | tuple[str, int]:
     errors: dict[str, str] = {}
     chosen = as_uuid(request.args.get("reply"))
-    named = pointing_at_persons(("name", "en", "nl")) if request.method == "POST" else []
+    named = pointing_at_persons(("name", "en", "nl"))
     if request.method == "POST" and not named:
         command_id()
         try:
@@ -125,10 +125,7 @@ def how_soon() -> str | Response | tuple[str, int]:
 
 
 def _save_deadlines() -> None:
-    def days(name: str) -> int | None:
-        text = request.form.get(name, "").strip()
-        return int(text) if text.isdecimal() and len(text) < 6 else None
-
-    given = {kind.value: (days(f"{kind}-triage"), days(f"{kind}-answer")) for kind in Kind}
+    form = request.form
+    given = {kind.value: (form.get(f"{kind}-triage", type=int), form.get(f"{kind}-answer", type=int)) for kind in Kind}
     with services().database.write() as connection:
         deadlines.save(connection, given)

@@ -71,7 +71,7 @@ def _norm(row: dict[str, Any]) -> dict[str, Any]:
 def new() -> str | Response | tuple[str, int]:
     """Tell what was delivered; the signals that it came from are delivered with it, all or none."""
     errors: dict[str, str] = {}
-    named = pointing_at_persons(_TEXTS) if request.method == "POST" else []
+    named = pointing_at_persons(_TEXTS)
     if request.method == "POST" and not named:
         try:
             return _record()
