@@ -69,8 +69,8 @@ SIGNAL_EVENTS: tuple[type[SignalEvent], ...] = (
 
 __all__ = [
     "ASKED_FOR", "ENDED", "SIGNAL_EVENTS", "TRANSITIONS", "Acting", "AddNote", "AssignSignal", "CarryVoices",
-    "ClassifySignal", "CommentOnSignal", "DuplicateUndone", "FollowSignal", "Help", "HelpJudged", "JudgeHelp", "Kind", "LogSignal",
-    "MoveSignal", "NoteAdded", "PassageRedacted", "QuestionDropped", "RedactPassage", "ReporterAnswered",
+    "ClassifySignal", "CommentOnSignal", "DuplicateUndone", "FollowSignal", "Help", "HelpJudged", "JudgeHelp", "Kind",
+    "LogSignal", "MoveSignal", "NoteAdded", "PassageRedacted", "QuestionDropped", "RedactPassage", "ReporterAnswered",
     "ReporterAsked", "Route", "Signal", "SignalAccepted", "SignalAssigned", "SignalClassified", "SignalCommand",
     "SignalCommented", "SignalConfirmed", "SignalDeclined", "SignalDelivered", "SignalDiscussed", "SignalEvent",
     "SignalFollowed", "SignalLogged", "SignalMarkedDuplicate", "SignalMoved", "SignalPlanned", "SignalReopened",
