@@ -1,0 +1,87 @@
+"""Clients: import them from a file, erase one for good, build the weekly lists about them."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from uuid import UUID, uuid4
+
+import click
+
+from domain.calendar import Week, local_day
+from domain.client import ErasureReason
+from eventlog.handler import Moment
+from records import weekly_lists
+from werkpad.cli.opening import opened
+from werkpad.progress import bar
+
+
+@click.command("import")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--mapping", required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path),
+              help="A TOML file that says which column is which field; see docs/import.md.")  # fmt: skip
+@click.option("--dry-run", is_flag=True, help="Say what would happen, and write nothing.")
+def import_(file: Path, mapping: Path, dry_run: bool) -> None:
+    """Import clients from a CSV FILE.
+
+    Good rows are kept. Rows that can't be taken are written, with line and reason, to FILE.rejected.csv, which can be
+    corrected and imported again. Importing a row twice adds nothing.
+    """
+    from workers.import_clients import import_clients
+    from workers.imports import ImportMistake
+
+    with opened() as services:
+        services.create()
+        try:
+            with bar("Importing") as progress:
+                outcome = import_clients(
+                    services,
+                    file,
+                    mapping,
+                    moment=Moment(services.clock()),
+                    dry_run=dry_run,
+                    progress=progress,
+                )
+        except ImportMistake as mistake:
+            raise click.ClickException(str(mistake)) from None
+        if not dry_run and outcome.imported:
+            with bar("Bringing the read models up to date") as progress:
+                services.engine.catch_up(wait=True, progress=progress)
+    would = "would be " if dry_run else ""
+    click.echo(f"{outcome.rows} rows: {outcome.imported} {would}imported, {outcome.already} already there, "
+               f"{outcome.rejected} {would}rejected.")  # fmt: skip
+    if outcome.unknown_values:
+        click.echo(f"{outcome.unknown_values} missing or unknown values {would}left unknown.")
+    for rejection in outcome.rejections[:20]:
+        click.echo(f"  line {rejection.line}: {rejection.reason}")
+    if outcome.rejected_file:
+        click.echo(f"Rejected rows, with reasons: {outcome.rejected_file}")
+
+
+@click.command()
+@click.argument("client", type=click.UUID)
+@click.option("--reason", required=True, type=click.Choice([r.value for r in ErasureReason]),
+              help="Why; a code, since it stays when the person's data is gone.")  # fmt: skip
+@click.option("--yes", is_flag=True, help="Don't ask, at a terminal.")
+def erase(client: UUID, reason: str, yes: bool) -> None:
+    """Erase a CLIENT (by id) for good: the key is destroyed, and nobody can read any more who it was.
+
+    Counts and history by number stay. It can't be undone.
+    """
+    if not yes and sys.stdin.isatty():
+        click.confirm(f"Erase client {client}? This can't be undone", abort=True)
+    with opened() as services:
+        services.create()
+        services.erase(client, ErasureReason(reason), Moment(services.clock()), uuid4())
+        click.echo(f"Erased client {client} ({reason}).")
+
+
+@click.command()
+@click.option("--week", help="ISO week such as 2026-W47; this week by default.")
+def lists(week: str | None) -> None:
+    """Build the weekly missing-data lists, one for each coach; those that exist stay as they are."""
+    with opened() as services:
+        services.create()
+        now = services.clock()
+        built = weekly_lists.build(services.engine, Week.parse(week) if week else Week.of(local_day(now)), now)
+        click.echo(f"Week {built.week}: {built.built} lists built with {built.lines} lines, {built.kept} were there.")

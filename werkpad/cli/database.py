@@ -1,0 +1,91 @@
+"""The database as a whole: set it up, tell how it is, back it up and restore it."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+
+from werkpad.cli.opening import opened, told_plainly
+from werkpad.progress import bar
+from werkpad.settings import Settings
+from werkpad.wiring import Services
+
+
+@click.command()
+def init() -> None:
+    """Make the tables of log, vault, read models and lasting facts, where they are missing.
+
+    Can be run at every start. Finishes erasures that a crash interrupted.
+    """
+    with opened() as services:
+        services.create()
+        click.echo(f"Ready. The log has {services.log.head()} events.")
+        _say_due(services)
+
+
+@click.command()
+def status() -> None:
+    """Tell how far the read models are, and what is due; exits 1 when something needs doing."""
+    with opened() as services:
+        services.create()
+        fresh = services.engine.freshness()
+        click.echo(f"log         {services.log.head()} events, {len(services.log.erasures())} erasures")
+        for name, f in fresh.items():
+            updated = f.updated_at.isoformat(timespec="seconds") if f.updated_at else "never"
+            click.echo(f"{name:11} position {f.position}, {f.behind} behind, version {f.version}, updated {updated}")
+            if f.stopped_because:
+                click.echo(f"{'':11} stopped at position {f.stopped_at}: {f.stopped_because}")
+        if _say_due(services):
+            sys.exit(1)
+
+
+def _say_due(services: Services) -> bool:
+    """Whether something needs doing."""
+    fresh = services.engine.freshness()
+    due = [name for name, f in fresh.items() if f.rebuild_due]
+    if due:
+        click.echo(f"A rebuild is due: werkpad rebuild --due   ({', '.join(due)})")
+    return bool(due) or any(f.stopped_at for f in fresh.values())
+
+
+@click.command()
+@click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
+@click.option("--vault-dir", type=click.Path(file_okay=False, path_type=Path),
+              help="Where the vault's backups go; FOLDER/vault by default. Better: another disk.")  # fmt: skip
+@click.option("--vault-days", default=30, show_default=True, type=click.IntRange(1, 3650),
+              help="Vault backups older than this are deleted: they would undo erasures.")  # fmt: skip
+def backup(folder: Path, vault_dir: Path | None, vault_days: int) -> None:
+    """Back up log, vault and lasting facts into a new folder in FOLDER, while the system goes on.
+
+    The vault is kept apart, and the key-encryption key is in neither: keep it elsewhere. Read models are left out.
+    """
+    from werkpad.backups import back_up
+
+    with opened() as services:
+        services.create()
+        made, expired = back_up(services, folder, vault_dir, vault_days)
+        click.echo(f"Backed up to {made.folder} and {made.vault}; the log ends at position {made.position}.")
+        for path in expired:
+            click.echo(f"Deleted {path}, older than {vault_days} days.")
+        if services.settings.erasure_register is None:
+            click.echo("Set WERKPAD_ERASURE_REGISTER to a file outside the database, or a restore could bring back"
+                       " who is erased from now on.", err=True)  # fmt: skip
+
+
+@click.command()
+@click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@click.option("--vault-dir", type=click.Path(file_okay=False, path_type=Path), help="Where the vault's backups are.")
+@click.option("--replace", is_flag=True, help="Allow it where the database has events; they are lost.")
+def restore(folder: Path, vault_dir: Path | None, replace: bool) -> None:
+    """Restore the backup in FOLDER, or the latest of those in it. Stop web, worker and beat first.
+
+    Clients who were erased after the backup are erased again; the read models are rebuilt.
+    """
+    from werkpad.backups import restore as restoring
+
+    with told_plainly(), bar("Rebuilding") as progress:
+        done = restoring(Settings.from_environment(), folder, vault_dir, progress, replace=replace)
+    click.echo(f"Restored the backup of {done.backup.made_at:%Y-%m-%d %H:%M} UTC with {done.events} events; "
+               f"{done.erased_again} clients erased again.")  # fmt: skip

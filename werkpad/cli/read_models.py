@@ -1,0 +1,106 @@
+"""Rebuild read models from the log, and compare them with it."""
+
+from __future__ import annotations
+
+import sys
+import threading
+
+import click
+
+from domain.calendar import Week
+from eventlog.recording import BUCKETS
+from projections import rebuild as rebuilding
+from projections import verify as verifying
+from projections import weekly_figures
+from projections.readmodel import FoldError
+from werkpad.cli.opening import opened
+from werkpad.progress import bar
+from werkpad.wiring import PROJECTIONS, Services
+
+NAMES = [p.name for p in PROJECTIONS]
+WEEKLY = "weekly_figures"
+
+
+@click.command()
+@click.argument("names", nargs=-1, type=click.Choice([*NAMES, WEEKLY]), metavar="[NAME]...")
+@click.option("--due", is_flag=True, help="Only those of which the code has another version, or the log was restored.")
+@click.option("--shards", default=1, show_default=True, type=click.IntRange(1, BUCKETS),
+              help="In how many parts the log is folded. With a broker, workers take part.")  # fmt: skip
+def rebuild(names: tuple[str, ...], due: bool, shards: int) -> None:
+    """Rebuild read models from the log: all of them, or those with the given NAMEs.
+
+    Fresh tables are filled beside the served ones and switched to in one transaction; interrupted, nothing changes.
+    The weekly figures, of every week gone by, are made anew last.
+    """
+    with opened() as services:
+        services.create()
+        chosen = [name for name in names or NAMES if name != WEEKLY]
+        if names and not chosen:
+            _rebuild_weekly_figures(services)
+            return
+        if due:
+            fresh = services.engine.freshness()
+            chosen = [name for name in chosen if fresh[name].rebuild_due]
+            if not chosen:
+                click.echo("No rebuild is due.")
+                return
+        try:
+            with bar("Rebuilding") as progress:
+                if shards > 1 and not services.settings.embedded:
+                    changes = _rebuild_together(services, chosen, shards, progress)
+                else:
+                    changes = rebuilding.rebuild(services.engine, chosen, progress, shards=shards)
+        except (rebuilding.RebuildRunningError, FoldError) as error:
+            raise click.ClickException(f"{error} Nothing has changed.") from None
+        for name in chosen:
+            figures = ", ".join(f"{key} {old} -> {new}" for key, (old, new) in changes[name].items())
+            click.echo(f"{name}: rebuilt; {figures or 'no figure changed'}.")
+        if not due and (not names or WEEKLY in names):
+            _rebuild_weekly_figures(services)
+
+
+def _rebuild_weekly_figures(services: Services) -> None:
+    rows = weekly_figures.build(services.engine, Week.latest(services.clock()), whole=True)
+    click.echo(f"{WEEKLY}: rebuilt; {rows} figures.")
+
+
+def _rebuild_together(
+    services: Services, names: list[str], shards: int, progress: rebuilding.Progress
+) -> rebuilding.Changes:
+    """Begin a rebuild, call the workers and take part until it is done."""
+    from workers.app import make_app
+    from workers.nudge import call_to_rebuild
+
+    rebuild_id = rebuilding.begin(services.engine, names, shards=shards)
+    call_to_rebuild(make_app(services.settings, lambda: services), shards - 1)
+    pause = threading.Event()
+    while True:
+        rebuilding.take_part(services.engine, progress)
+        running = rebuilding.found(services.engine, rebuild_id)
+        progress(running.events, running.total)
+        if running.state == rebuilding.DONE:
+            return running.changes
+        if running.state == rebuilding.GIVEN_UP:
+            reason = running.given_up_because or "An erasure or another rebuild came between; start it again."
+            raise click.ClickException(f"The rebuild was given up. {reason}")
+        # The last shards are being filled by others; should one of them die, its shard is ours to claim.
+        pause.wait(0.2)
+
+
+@click.command()
+@click.argument("names", nargs=-1, type=click.Choice(NAMES), metavar="[NAME]...")
+@click.option("--sample", is_flag=True, help="Compare one client in eight: quick, for a system at work.")
+def verify(names: tuple[str, ...], sample: bool) -> None:
+    """Compare read models with a fold of the log and name every difference; exits 1 when there is one."""
+    with opened() as services:
+        services.create()
+        found = 0
+        buckets = BUCKETS // 8 if sample else BUCKETS
+        with bar("Comparing") as progress:
+            for difference in verifying.verify(services.engine, names, progress, buckets=buckets):
+                click.echo(str(difference))
+                found += 1
+    if found:
+        click.echo(f"{found} differences. `werkpad rebuild` puts them right.")
+        sys.exit(1)
+    click.echo("The read models are what the log says.")
