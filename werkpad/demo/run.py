@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 import subprocess
 import sys
 from datetime import datetime
@@ -15,6 +16,9 @@ from eventlog.handler import Moment
 from projections.rebuild import begin
 from werkpad.demo.check import NotRightError, wait_until_ready, walk
 from werkpad.demo.city import invent_city
+from werkpad.demo.fill import HalfACityError
+from werkpad.demo.fill import fill as fill_once
+from werkpad.lifeline import ending_with_this_process
 from werkpad.progress import bar
 from werkpad.serving import check_port
 from werkpad.settings import Settings
@@ -24,7 +28,8 @@ from workers.app import make_app
 from workers.import_clients import import_clients
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
-DATABASE, MARK = "werkpad.db", "demonstration.txt"
+STEM, MARK = "werkpad", "demonstration.txt"
+DATABASE = f"{STEM}.db"
 
 
 class NotADemonstrationError(Exception):
@@ -43,11 +48,11 @@ def prepare(folder: Path, *, fresh: bool) -> None:
     Raises:
         NotADemonstrationError: another database stands there.
     """
-    if (folder / DATABASE).exists() and not (folder / MARK).exists():
-        raise NotADemonstrationError(f"{folder / DATABASE} is no demonstration. Choose another folder with --folder.")
+    if not (folder / MARK).exists() and (strange := next(folder.glob(f"{STEM}*.db"), None)):
+        raise NotADemonstrationError(f"{strange} is no demonstration. Choose another folder with --folder.")
     if fresh:
-        for file in [*folder.glob(f"{Path(DATABASE).stem}*.db*"), folder / MARK]:
-            file.unlink(missing_ok=True)
+        # The database first: without it the rest is made anew, whatever interrupts this.
+        (folder / DATABASE).unlink(missing_ok=True)
     if not (folder / DATABASE).exists():
         _make(folder)
     services = build(Settings.from_environment(environment(folder)))
@@ -61,25 +66,34 @@ def prepare(folder: Path, *, fresh: bool) -> None:
 def _make(folder: Path) -> None:
     """Make the city beside its place, and move it there when it is whole: the database comes last."""
     making = folder / "demo.making"
-    shutil.rmtree(making, ignore_errors=True)
+    if making.exists():
+        click.echo("An earlier demonstration was interrupted while it was made; making it anew.", err=True)
+        shutil.rmtree(making)
     making.mkdir(parents=True)
     services = build(Settings.from_environment(environment(making)))
     services.create()
     _invent(services)
     services.close()
     (making / MARK).write_text("This database is the demonstration: every person in it is invented.\n")
+    # The mark first, so that what stands there is known to be ours; the journals of an old one must not stay.
+    (making / MARK).replace(folder / MARK)
+    for file in folder.glob(f"{STEM}*.db*"):
+        file.unlink()
     for file in sorted(making.iterdir(), key=lambda path: path.name == DATABASE):
         file.replace(folder / file.name)
     making.rmdir()
 
 
 def fill() -> None:
-    """Invent the city in the database of the settings, if that is empty."""
-    services = build(Settings.from_environment())
-    services.create()
-    if not services.log.head():
-        _invent(services)
-    services.close()
+    """Invent the city in the database of the settings, if that is empty or has but half a city.
+
+    Raises:
+        NotADemonstrationError: half a city stands there that people have worked in.
+    """
+    try:
+        fill_once(Settings.from_environment(), _invent)
+    except HalfACityError as error:
+        raise NotADemonstrationError(str(error)) from None
 
 
 def _invent(services: Services) -> None:
@@ -119,7 +133,9 @@ def check(folder: Path, host: str, port: int) -> int:
     check_port(host, port)
     base = f"http://{host}:{port}"
     command = [sys.executable, "-m", "werkpad", "serve", "--host", host, "--port", str(port), "--quiet"]
-    server = subprocess.Popen(command, env=environment(folder))  # noqa: S603 - ourselves
+    server = subprocess.Popen(  # noqa: S603 - ourselves
+        command, env=environment(folder), preexec_fn=ending_with_this_process(signal.SIGTERM)
+    )
     try:
         wait_until_ready(base, lambda: server.poll() is None)
         return walk(base, click.echo)
