@@ -6,10 +6,12 @@ import contextlib
 import ctypes
 import os
 import signal
+import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 PR_SET_PDEATHSIG, PR_SET_CHILD_SUBREAPER = 1, 36
 LINUX = sys.platform == "linux"
@@ -93,10 +95,12 @@ def _strings(file: Path) -> list[str]:
         return []
 
 
-def has_ended(pid: int) -> bool:
-    """Whether our child ended; it is not reaped, so that its number still stands for it and its group."""
+def has_ended(child: subprocess.Popen[Any]) -> bool:
+    """Whether our child ended; on Linux it is not reaped, so that its number still stands for it and its group."""
+    if not LINUX:
+        return child.poll() is not None
     try:
-        return os.waitid(os.P_PID, pid, os.WEXITED | os.WNOHANG | os.WNOWAIT) is not None
+        return os.waitid(os.P_PID, child.pid, os.WEXITED | os.WNOHANG | os.WNOWAIT) is not None
     except ChildProcessError:
         return True
 

@@ -63,6 +63,9 @@ def parent_of(pid: int) -> int:
     return 0 if state == "Z" else int(parent)
 
 
+BEGUN_ANEW = "half a city is thrown away, and begun anew"
+
+
 def kill(pid: int, number: signal.Signals = signal.SIGKILL) -> None:
     os.kill(pid, number)
 
@@ -331,6 +334,25 @@ def test_interrupted_while_it_starts(up: Up, number: signal.Signals, stage: str,
     up.ends(0)
 
 
+@pytest.mark.slow
+def test_interrupted_while_the_city_is_filled(up: Up) -> None:
+    up.start("--demo", wait=False)
+    up.waits_for("Inventing a city")
+    up.note()
+    kill(up.process.pid)
+    up.ends(-signal.SIGKILL)
+    up.start("--demo", wait=False)
+    # Whoever fills is killed, not the supervisor; it tries again by itself.
+    up.waits_for("Inventing a city")
+    kill(up.child("demo", "--fill"))
+    up.waits_for("trying again (2 of 3)")
+    up.waits_for("Werkpad runs at")
+    up.note()
+    assert BEGUN_ANEW in up.said
+    kill(up.process.pid, signal.SIGTERM)
+    up.ends(0)
+
+
 def start_postgres(folder: Path) -> tuple[str, list[str]]:
     """Start a server in a folder and stop it again; its password, and what was said of its files."""
     said: list[str] = []
@@ -405,9 +427,9 @@ def opened(env: dict[str, str]) -> Iterator[Services]:
     services.close()
 
 
-def begun(env: dict[str, str]) -> bool:
+def begins(env: dict[str, str]) -> None:
     with opened(env) as services:
-        return services.log.head() > 0
+        until(lambda: services.log.head() > 0, "nothing was filled in")
 
 
 def completed(env: dict[str, str]) -> str:
@@ -418,19 +440,16 @@ def completed(env: dict[str, str]) -> str:
     return said
 
 
-BEGUN_ANEW = "half a city is thrown away, and begun anew"
-
-
 @pytest.mark.parametrize("kills", [1, pytest.param(12, marks=pytest.mark.slow)])
 def test_a_fill_that_is_killed_is_begun_anew(database_url: str, kills: int) -> None:
     env = environment(database_url)
     with filling(env):
-        until(lambda: begun(env), "nothing was filled in")
+        begins(env)
     for _ in range(kills - 1):
         with filling(env) as process, contextlib.suppress(subprocess.TimeoutExpired):
             process.wait(random.Random().uniform(1, 12))  # noqa: S311 - any moment will do
-    assert kills > 1 or BEGUN_ANEW in completed(env)
-    assert BEGUN_ANEW not in completed(env)
+    said = completed(env)
+    assert kills > 1 or BEGUN_ANEW in said
     with opened(env) as services:
         head = services.log.head()
         assert list(verify(services.engine)) == []
@@ -445,7 +464,7 @@ def test_a_fill_that_is_killed_is_begun_anew(database_url: str, kills: int) -> N
 def test_half_a_city_that_people_have_worked_in_is_left_alone(database_url: str) -> None:
     env = environment(database_url)
     with filling(env):
-        until(lambda: begun(env), "nothing was filled in")
+        begins(env)
     with opened(env) as services:
         with services.database.write() as connection:
             coach = people.all_accounts(connection)[0]

@@ -95,7 +95,7 @@ class Child:
 
     def is_ready(self) -> bool:
         """Whether it runs, and does its work."""
-        return self.process is not None and not lifeline.has_ended(self.process.pid) and self._is_ready()
+        return self.process is not None and not lifeline.has_ended(self.process) and self._is_ready()
 
     @property
     def has_answered(self) -> bool:
@@ -106,7 +106,7 @@ class Child:
         """Start it where it should run and doesn't; end it where it runs and doesn't work."""
         if self.process is None:
             self._begin()
-        elif lifeline.has_ended(self.process.pid):
+        elif lifeline.has_ended(self.process):
             self._has_ended(self.process)
         elif not self._ending and (trouble := self._trouble(self.process.pid)):
             say(f"{self.name} {trouble}; ending it.")
@@ -115,7 +115,7 @@ class Child:
 
     def signal(self, number: signal.Signals) -> None:
         """Send a signal to the process itself, which tells those that descend from it."""
-        if self.process is not None and not lifeline.has_ended(self.process.pid):
+        if self.process is not None and not lifeline.has_ended(self.process):
             # Popen's own would reap it, and then its number would stand for nobody.
             os.kill(self.process.pid, number)
             # One that was stopped would never hear it.
@@ -124,7 +124,7 @@ class Child:
     def is_gone(self) -> bool:
         """Whether nothing is left of it, nor of its group; what outlived the process is killed."""
         if self.process is not None:
-            if not lifeline.has_ended(self.process.pid):
+            if not lifeline.has_ended(self.process):
                 return False
             self._end(self.process)
         return not self._remains()
@@ -224,7 +224,7 @@ class Family:
             preexec_fn=lifeline.ending_with_this_process(signal.SIGKILL),
         )  # fmt: skip
         try:
-            while not lifeline.has_ended(process.pid):
+            while not lifeline.has_ended(process):
                 self.turn(process.pid)
         finally:
             lifeline.end_group(process.pid)
