@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import fcntl
+import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
+from functools import lru_cache
 from operator import itemgetter
 from pathlib import Path
 from typing import Any
@@ -19,16 +21,21 @@ from sqlalchemy import (
     Engine,
     MetaData,
     Table,
+    TextClause,
     TypeDecorator,
+    bindparam,
     create_engine,
     event,
     func,
     select,
     text,
 )
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.dialects import postgresql
 from sqlalchemy.engine import make_url
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.pool import QueuePool
+
+from eventlog.turns import TurnTimeoutError, turns_of
 
 Row = dict[str, Any]
 
@@ -58,6 +65,8 @@ class Database:
         address = make_url(url)
         self.is_sqlite = address.get_backend_name() == "sqlite"
         self._path = Path(address.database or "") if self.is_sqlite else None
+        self._turns = turns_of(self._path) if self._path else None
+        self._patience = lock_timeout
         if self.is_sqlite:
             self.engine = create_engine(
                 address, poolclass=QueuePool, hide_parameters=True, pool_size=pool_size, max_overflow=10,
@@ -79,17 +88,27 @@ class Database:
 
     @contextmanager
     def write(self, *, attach: Path | None = None) -> Iterator[Connection]:
-        """One transaction, committed at the end; on SQLite it takes the write lock at once.
+        """One transaction, committed at the end; on SQLite it waits for its turn and takes the write lock at once.
 
         `attach` is a second file of SQLite's, to be written to as the schema `vault`.
         """
-        with self.engine.connect().execution_options(werkpad_writes=True) as connection:
+        with self._turn(), self.engine.connect().execution_options(werkpad_writes=True) as connection:
             if self.is_sqlite and attach:
                 # Not in a transaction, where SQLite can't; the connection is not given to others with it.
                 _driver(connection).execute("ATTACH DATABASE ? AS vault", (str(attach),))
                 connection.detach()
             with connection.begin():
                 yield connection
+
+    @contextmanager
+    def _turn(self) -> Iterator[None]:
+        with ExitStack() as stack:
+            if self._turns:
+                try:
+                    stack.enter_context(self._turns.turn(self._patience))
+                except TurnTimeoutError as error:
+                    raise OperationalError("BEGIN IMMEDIATE", None, sqlite3.OperationalError(str(error))) from None
+            yield
 
     @contextmanager
     def alone(self, lock: int, *, wait: bool = True, share: bool = False) -> Iterator[bool]:
@@ -162,7 +181,7 @@ def copy_rows(connection: Connection, table: Table, rows: Sequence[Row]) -> None
         return
     names = [column.name for column in table.columns]
     values = itemgetter(*names)
-    quoted = ", ".join(f'"{name}"' for name in names)
+    quoted = _quoted(names)
     if connection.dialect.name != "postgresql":
         statement = f'INSERT INTO "{table.name}" ({quoted}) VALUES ({", ".join("?" * len(names))})'  # noqa: S608 - ours
         connection.exec_driver_sql(statement, _bound(connection, table, map(values, rows)))
@@ -224,10 +243,25 @@ def upsert_rows(connection: Connection, table: Table, rows: Sequence[Row]) -> No
         connection.execute(_replacing(insert, table, keys))
         connection.execute(text(f'DROP TABLE "{beside.name}"'))
         return
-    insert = postgresql.insert(table) if connection.dialect.name == "postgresql" else sqlite.insert(table)
-    connection.execute(_replacing(insert, table, keys), rows)
+    connection.execute(_upsert(table, tuple(rows[0])), rows)
 
 
 def _replacing(insert: Any, table: Table, keys: Sequence[str]) -> Any:
     changes = {c.name: insert.excluded[c.name] for c in table.columns if c.name not in keys}
     return insert.on_conflict_do_update(index_elements=keys, set_=changes)
+
+
+@lru_cache(maxsize=256)
+def _upsert(table: Table, names: tuple[str, ...]) -> TextClause:
+    """The statement as text: SQLAlchemy's own would be compiled anew each time, which takes longer than it runs."""
+    keys = [column.name for column in table.primary_key.columns]
+    changes = ", ".join(f'"{name}" = excluded."{name}"' for name in names if name not in keys)
+    statement = text(
+        f'INSERT INTO "{table.name}" ({_quoted(names)}) VALUES ({", ".join(f":{name}" for name in names)})'  # noqa: S608 - ours
+        f" ON CONFLICT ({_quoted(keys)}) DO {f'UPDATE SET {changes}' if changes else 'NOTHING'}"
+    )
+    return statement.bindparams(*(bindparam(name, type_=table.columns[name].type) for name in names))
+
+
+def _quoted(names: Iterable[str]) -> str:
+    return ", ".join(f'"{name}"' for name in names)
