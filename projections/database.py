@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import fcntl
+import os
 import sqlite3
+import time
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
@@ -13,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
+import psycopg
 from sqlalchemy import (
     Column,
     Connection,
@@ -32,13 +35,17 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import OperationalError
-from sqlalchemy.pool import QueuePool
+from sqlalchemy.exc import InvalidatePoolError, OperationalError
+from sqlalchemy.pool import ConnectionPoolEntry, QueuePool
 
+from eventlog import private
+from eventlog.addresses import NO_TIMEOUTS, session_arguments
 from eventlog.turns import TurnTimeoutError, turns_of
 
 Row = dict[str, Any]
 
+IS_READ_ONLY = "SHOW transaction_read_only"
+NEW = 1.0  # seconds that a session counts as new
 MANY = 100  # rows, from which on it is worth copying them
 
 # Advisory locks, known to the whole database server.
@@ -76,21 +83,23 @@ class Database:
         else:
             self.engine = create_engine(
                 address.set(drivername="postgresql+psycopg"), pool_size=pool_size, max_overflow=10,
-                pool_pre_ping=True, hide_parameters=True, connect_args={"options": f"-c lock_timeout={lock_timeout}s"},
+                hide_parameters=True, connect_args=session_arguments(url, lock_timeout),
             )  # fmt: skip
+            _look_at_sessions(self.engine)
 
     @contextmanager
-    def read(self) -> Iterator[Connection]:
-        """One consistent look."""
+    def read(self, *, long: bool = False) -> Iterator[Connection]:
+        """One consistent look. Long work says so: then no timeout ends it, but those for locks."""
         level = {} if self.is_sqlite else {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
         with self.engine.connect().execution_options(**level) as connection:
+            self._allow(connection, long=long)
             yield connection
 
     @contextmanager
-    def write(self, *, attach: Path | None = None) -> Iterator[Connection]:
+    def write(self, *, long: bool = False, attach: Path | None = None) -> Iterator[Connection]:
         """One transaction, committed at the end; on SQLite it waits for its turn and takes the write lock at once.
 
-        `attach` is a second file of SQLite's, to be written to as the schema `vault`.
+        Long work says so, as for `read`. `attach` is a second file of SQLite's, to be written to as the schema `vault`.
         """
         with self._turn(), self.engine.connect().execution_options(werkpad_writes=True) as connection:
             if self.is_sqlite and attach:
@@ -98,7 +107,19 @@ class Database:
                 _driver(connection).execute("ATTACH DATABASE ? AS vault", (str(attach),))
                 connection.detach()
             with connection.begin():
+                self._allow(connection, long=long)
                 yield connection
+
+    def _allow(self, connection: Connection, *, long: bool) -> None:
+        if long and not self.is_sqlite:
+            connection.exec_driver_sql(NO_TIMEOUTS)
+
+    def takes_writes(self) -> bool:
+        """Whether the database can be written to: it is not a standby, nor set to read only."""
+        if self._path is not None:
+            return os.access(self._path, os.W_OK)
+        with self.engine.connect() as connection:
+            return connection.exec_driver_sql(IS_READ_ONLY).scalar() == "off"
 
     @contextmanager
     def _turn(self) -> Iterator[None]:
@@ -151,7 +172,7 @@ def _driver(connection: Connection) -> Any:
 
 @contextmanager
 def _file_lock(path: Path, *, wait: bool, share: bool) -> Iterator[bool]:
-    with path.open("w") as file:
+    with os.fdopen(private.open_file(path, os.O_WRONLY), "w") as file:
         try:
             kind = fcntl.LOCK_SH if share else fcntl.LOCK_EX
             fcntl.flock(file, kind | (0 if wait else fcntl.LOCK_NB))
@@ -159,6 +180,27 @@ def _file_lock(path: Path, *, wait: bool, share: bool) -> Iterator[bool]:
             yield False
             return
         yield True
+
+
+def _look_at_sessions(engine: Engine) -> None:
+    """Look at each session before it is used: one that is broken is made anew, with all of its age; so is one that has
+    turned read-only, as they do in a failover, unless it is new, and the server takes no writes at all."""
+
+    @event.listens_for(engine, "connect")
+    def connect(_connection: Any, record: ConnectionPoolEntry) -> None:
+        record.info["made_at"] = time.monotonic()
+
+    @event.listens_for(engine, "checkout")
+    def checkout(connection: Any, record: ConnectionPoolEntry, _proxy: Any) -> None:
+        try:
+            # Else the look would begin a transaction.
+            connection.autocommit = True
+            (read_only,) = connection.execute(IS_READ_ONLY).fetchone()
+            connection.autocommit = False
+        except psycopg.OperationalError:
+            raise InvalidatePoolError from None
+        if read_only == "on" and time.monotonic() - record.info["made_at"] > NEW:
+            raise InvalidatePoolError
 
 
 def _use_explicit_transactions(engine: Engine) -> None:
