@@ -11,6 +11,7 @@ from uuid import UUID, uuid4
 
 from eventsourcing.persistence import StoredEvent
 from eventsourcing.postgres import PostgresApplicationRecorder
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from benchmarks import crud
@@ -21,6 +22,7 @@ from domain.client import AssignClient, Channel, RecordContact, TakeIntake, evol
 from eventlog import postgres
 from eventlog.handler import Handler, Moment, Step
 from eventlog.postgres import PostgresRecorder
+from projections.engine import positions
 from tests.processes import process
 from werkpad import servers
 from werkpad.settings import Settings
@@ -172,7 +174,8 @@ def _waits(services: Services, nudge: object, clients: list[UUID]) -> list[float
 
     def watch() -> None:
         while not over.is_set() or len(seen) < len(appended):
-            at = services.engine._position("caseload")
+            with services.database.read() as connection:
+                at = connection.scalar(select(positions.c.position).where(positions.c.projection == "caseload")) or 0
             now = time.perf_counter()
             for position in list(appended):
                 if position <= at and position not in seen:

@@ -7,14 +7,15 @@ from typing import Any, LiteralString
 from uuid import UUID
 
 from eventsourcing.persistence import ApplicationRecorder, StoredEvent
-from eventsourcing.postgres import PostgresApplicationRecorder, PostgresDatastore
+from eventsourcing.postgres import PostgresApplicationRecorder
 from psycopg import Cursor, errors
 from psycopg.rows import DictRow, tuple_row
 from psycopg.sql import SQL, Composed, Identifier, Literal
-from sqlalchemy.engine import make_url
 
+from eventlog.addresses import NO_TIMEOUTS
 from eventlog.ahead import Ahead
 from eventlog.keyring import WrappedKey
+from eventlog.postgres_connections import Datastore, written_anew
 from eventlog.recording import Append, Erasure, Row, StreamErasedError, StreamRow, Written, bucket_of, whole
 
 ERASED = "WP001"
@@ -80,24 +81,9 @@ def _among(buckets: Sequence[int] | None) -> SQL:
     return SQL("") if buckets is None else SQL(" AND bucket = ANY(%s)")
 
 
-def datastore(url: str, *, pool_size: int = 5, lock_timeout: int = 5) -> PostgresDatastore:
-    """The library's connection pool for a `postgresql://` address."""
-    parts = make_url(url)
-    store = PostgresDatastore(
-        dbname=parts.database or "",
-        host=parts.host or "127.0.0.1",
-        port=parts.port or 5432,
-        user=parts.username or "",
-        password=parts.password or "",
-        pool_size=1,
-        max_overflow=max(pool_size - 1, 0),
-        lock_timeout=lock_timeout,
-        idle_in_transaction_session_timeout=60,
-        pre_ping=True,
-    )
-    # Else it waits longer and longer between its attempts, and stays away for minutes after the server is back.
-    store.pool.reconnect_timeout = 5.0
-    return store
+def datastore(url: str, *, pool_size: int = 5, lock_timeout: int = 5) -> Datastore:
+    """Connections for a `postgresql://` address."""
+    return Datastore(url, pool_size=pool_size, lock_timeout=lock_timeout)
 
 
 class PostgresRecorder(PostgresApplicationRecorder):
@@ -107,7 +93,7 @@ class PostgresRecorder(PostgresApplicationRecorder):
     reader then skips events. Here the function that inserts takes the lock itself.
     """
 
-    def __init__(self, datastore: PostgresDatastore, *, events_table_name: str = "events", vault: str = "vault"):
+    def __init__(self, datastore: Datastore, *, events_table_name: str = "events", vault: str = "vault"):
         super().__init__(datastore, events_table_name=events_table_name)
         self._names: dict[str, Any] = {
             "schema": Identifier(datastore.schema),
@@ -149,6 +135,7 @@ class PostgresRecorder(PostgresApplicationRecorder):
     def insert_events(self, stored_events: Sequence[StoredEvent], **_: Any) -> Sequence[int]:
         return self.append(stored_events, Append())
 
+    @written_anew
     def append(self, stored_events: Sequence[StoredEvent], append: Append) -> Sequence[int]:
         """Store the events in order; their positions. One function call unless keys come along.
 
@@ -192,6 +179,7 @@ class PostgresRecorder(PostgresApplicationRecorder):
             raise
         return [row["position"] for row in cursor.fetchall()]
 
+    @written_anew
     def erase(self, stored_event: StoredEvent, command_id: UUID, erasure: Erasure) -> int:
         """Append the erasing event, destroy the key and leave a tombstone, in one transaction; the position."""
         stream_id = self._as_id(erasure.stream_id)
@@ -206,6 +194,7 @@ class PostgresRecorder(PostgresApplicationRecorder):
             )
             return position
 
+    @written_anew
     def reseal(self, stored_event: StoredEvent, command_id: UUID, key: WrappedKey) -> int:
         """Append an event that was sealed under a new key and destroy the key of before, in one transaction."""
         with self.datastore.get_connection() as conn, conn.transaction(), conn.cursor() as cursor:
@@ -223,7 +212,12 @@ class PostgresRecorder(PostgresApplicationRecorder):
     def scrub(self) -> None:
         """Give the space of destroyed keys back, so that no file of the server holds them for long."""
         with self.datastore.get_connection() as conn:
-            conn.execute(self._sql("VACUUM {vault}.keys"))
+            # No transaction may be around it, whose end would bring the timeout back.
+            conn.execute("SET statement_timeout = 0")
+            try:
+                conn.execute(self._sql("VACUUM {vault}.keys"))
+            finally:
+                conn.execute("RESET statement_timeout")
 
     # reading
 
@@ -301,7 +295,7 @@ class PostgresRecorder(PostgresApplicationRecorder):
         )
         parameters = [upto] if buckets is None else [upto, list(buckets)]
         with self.datastore.get_connection() as conn, conn.transaction():
-            conn.execute("SET LOCAL idle_in_transaction_session_timeout = 0")
+            conn.execute(NO_TIMEOUTS)
             with conn.cursor(name="by_stream", row_factory=tuple_row) as cursor:
                 cursor.itersize = STREAMS_AT_ONCE
                 cursor.execute(statement, parameters, binary=True)
@@ -313,7 +307,10 @@ class PostgresRecorder(PostgresApplicationRecorder):
         statement = self._sql(
             "SELECT count(*) FROM {schema}.{table} WHERE notification_id <= %s{among}", among=_among(buckets)
         )
-        return int(self._tuples(statement, [upto, *([] if buckets is None else [list(buckets)])])[0][0])
+        with self.datastore.get_connection() as conn, conn.transaction():
+            conn.execute(NO_TIMEOUTS)
+            row = conn.execute(statement, [upto, *([] if buckets is None else [list(buckets)])]).fetchone()
+        return int(row["count"]) if row else 0
 
     def head(self) -> int:
         """The position of the last event, 0 for an empty log."""

@@ -13,16 +13,13 @@ from typing import Any
 from uuid import UUID
 
 from eventsourcing.persistence import ApplicationRecorder, StoredEvent
-from eventsourcing.sqlite import (
-    SQLiteApplicationRecorder,
-    SQLiteConnection,
-    SQLiteConnectionPool,
-    SQLiteCursor,
-    SQLiteDatastore,
-)
+from eventsourcing.sqlite import SQLiteApplicationRecorder, SQLiteCursor
 
 from eventlog.keyring import WrappedKey
 from eventlog.recording import Append, Erasure, Row, StreamErasedError, StreamRow, Written, bucket_of, whole
+from eventlog.sqlite_connections import VaultedDatastore
+
+SCRUB_PATIENCE = 500  # milliseconds
 
 VAULT_SCHEMA = """
 CREATE TABLE IF NOT EXISTS vault.keys (
@@ -39,33 +36,9 @@ CREATE TABLE IF NOT EXISTS vault.next_keys (
 """
 
 
-class VaultedPool(SQLiteConnectionPool):
-    """Connections with the vault attached; deleted content is overwritten in both files."""
-
-    vault_path: str = ":memory:"
-
-    def _create_connection(self) -> SQLiteConnection:
-        connection = super()._create_connection()
-        cursor = connection.cursor()
-        cursor.execute("ATTACH DATABASE ? AS vault", (self.vault_path,))
-        if not self.is_sqlite_memory_mode:
-            cursor.execute("PRAGMA vault.journal_mode=WAL")
-        for schema in ("main", "vault"):
-            cursor.execute(f"PRAGMA {schema}.secure_delete=ON")
-        cursor.execute("PRAGMA main.synchronous=NORMAL")
-        # A key that was lost with the power would take its client's data along.
-        cursor.execute("PRAGMA vault.synchronous=FULL")
-        return connection
-
-
-def datastore(path: Path, vault_path: Path, *, pool_size: int = 5, lock_timeout: int = 5) -> SQLiteDatastore:
-    """The library's connection pool for a database file and its vault file."""
-    store = SQLiteDatastore(str(path), lock_timeout=lock_timeout, pool_size=pool_size)
-    store.pool.close()
-    pool = VaultedPool(db_name=str(path), lock_timeout=lock_timeout, pool_size=pool_size)
-    pool.vault_path = str(vault_path)
-    store.pool = pool
-    return store
+def datastore(path: Path, vault_path: Path, *, pool_size: int = 5, lock_timeout: int = 5) -> VaultedDatastore:
+    """Connections to a database file and its vault file."""
+    return VaultedDatastore(path, vault_path, pool_size=pool_size, lock_timeout=lock_timeout)
 
 
 def _among(buckets: Sequence[int] | None) -> str:
@@ -79,7 +52,9 @@ def _hex(stream_id: UUID | str) -> str:
 class SQLiteRecorder(SQLiteApplicationRecorder):
     """The library's recorder with AUTOINCREMENT positions, stored buckets, command ids and the vault."""
 
-    def __init__(self, datastore: SQLiteDatastore, events_table_name: str = "events"):
+    datastore: VaultedDatastore
+
+    def __init__(self, datastore: VaultedDatastore, events_table_name: str = "events"):
         super().__init__(datastore, events_table_name)
         self._insert_statement = (
             f"INSERT INTO {events_table_name}"  # noqa: S608 - the name is ours
@@ -233,10 +208,18 @@ class SQLiteRecorder(SQLiteApplicationRecorder):
             )
 
     def scrub(self) -> None:
-        """Empty the write-ahead logs, which still hold pages from before a deletion."""
+        """Empty the write-ahead logs, which still hold pages from before a deletion.
+
+        It waits for those who read from before, and all writers wait for it; so it doesn't wait for long.
+        """
         with self.datastore.get_connection(commit=True) as conn:
-            for schema in ("vault", "main"):
-                conn.cursor().execute(f"PRAGMA {schema}.wal_checkpoint(TRUNCATE)")
+            cursor = conn.cursor()
+            cursor.execute(f"PRAGMA busy_timeout = {SCRUB_PATIENCE}")
+            try:
+                for schema in ("vault", "main"):
+                    cursor.execute(f"PRAGMA {schema}.wal_checkpoint(TRUNCATE)")
+            finally:
+                cursor.execute(f"PRAGMA busy_timeout = {self.datastore.lock_timeout * 1000}")
 
     # reading
 

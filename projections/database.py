@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import fcntl
+import os
+import sqlite3
+import time
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
+from functools import lru_cache
 from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
 import msgspec
+import psycopg
 from sqlalchemy import (
     Column,
     Connection,
@@ -19,19 +24,28 @@ from sqlalchemy import (
     Engine,
     MetaData,
     Table,
+    TextClause,
     TypeDecorator,
+    bindparam,
     create_engine,
     event,
     func,
     select,
     text,
 )
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.dialects import postgresql
 from sqlalchemy.engine import make_url
-from sqlalchemy.pool import QueuePool
+from sqlalchemy.exc import InvalidatePoolError, OperationalError
+from sqlalchemy.pool import ConnectionPoolEntry, QueuePool
+
+from eventlog import private
+from eventlog.addresses import NO_TIMEOUTS, session_arguments
+from eventlog.turns import TurnTimeoutError, turns_of
 
 Row = dict[str, Any]
 
+IS_READ_ONLY = "SHOW transaction_read_only"
+NEW = 1.0  # seconds that a session counts as new
 MANY = 100  # rows, from which on it is worth copying them
 
 # Advisory locks, known to the whole database server.
@@ -58,6 +72,8 @@ class Database:
         address = make_url(url)
         self.is_sqlite = address.get_backend_name() == "sqlite"
         self._path = Path(address.database or "") if self.is_sqlite else None
+        self._turns = turns_of(self._path) if self._path else None
+        self._patience = lock_timeout
         if self.is_sqlite:
             self.engine = create_engine(
                 address, poolclass=QueuePool, hide_parameters=True, pool_size=pool_size, max_overflow=10,
@@ -67,29 +83,53 @@ class Database:
         else:
             self.engine = create_engine(
                 address.set(drivername="postgresql+psycopg"), pool_size=pool_size, max_overflow=10,
-                pool_pre_ping=True, hide_parameters=True, connect_args={"options": f"-c lock_timeout={lock_timeout}s"},
+                hide_parameters=True, connect_args=session_arguments(url, lock_timeout),
             )  # fmt: skip
+            _look_at_sessions(self.engine)
 
     @contextmanager
-    def read(self) -> Iterator[Connection]:
-        """One consistent look."""
+    def read(self, *, long: bool = False) -> Iterator[Connection]:
+        """One consistent look. Long work says so: then no timeout ends it, but those for locks."""
         level = {} if self.is_sqlite else {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
         with self.engine.connect().execution_options(**level) as connection:
+            self._allow(connection, long=long)
             yield connection
 
     @contextmanager
-    def write(self, *, attach: Path | None = None) -> Iterator[Connection]:
-        """One transaction, committed at the end; on SQLite it takes the write lock at once.
+    def write(self, *, long: bool = False, attach: Path | None = None) -> Iterator[Connection]:
+        """One transaction, committed at the end; on SQLite it waits for its turn and takes the write lock at once.
 
-        `attach` is a second file of SQLite's, to be written to as the schema `vault`.
+        Long work says so, as for `read`. `attach` is a second file of SQLite's, to be written to as the schema `vault`.
         """
-        with self.engine.connect().execution_options(werkpad_writes=True) as connection:
+        with self._turn(), self.engine.connect().execution_options(werkpad_writes=True) as connection:
             if self.is_sqlite and attach:
                 # Not in a transaction, where SQLite can't; the connection is not given to others with it.
                 _driver(connection).execute("ATTACH DATABASE ? AS vault", (str(attach),))
                 connection.detach()
             with connection.begin():
+                self._allow(connection, long=long)
                 yield connection
+
+    def _allow(self, connection: Connection, *, long: bool) -> None:
+        if long and not self.is_sqlite:
+            connection.exec_driver_sql(NO_TIMEOUTS)
+
+    def takes_writes(self) -> bool:
+        """Whether the database can be written to: it is not a standby, nor set to read only."""
+        if self._path is not None:
+            return os.access(self._path, os.W_OK)
+        with self.engine.connect() as connection:
+            return connection.exec_driver_sql(IS_READ_ONLY).scalar() == "off"
+
+    @contextmanager
+    def _turn(self) -> Iterator[None]:
+        with ExitStack() as stack:
+            if self._turns:
+                try:
+                    stack.enter_context(self._turns.turn(self._patience))
+                except TurnTimeoutError as error:
+                    raise OperationalError("BEGIN IMMEDIATE", None, sqlite3.OperationalError(str(error))) from None
+            yield
 
     @contextmanager
     def alone(self, lock: int, *, wait: bool = True, share: bool = False) -> Iterator[bool]:
@@ -132,7 +172,7 @@ def _driver(connection: Connection) -> Any:
 
 @contextmanager
 def _file_lock(path: Path, *, wait: bool, share: bool) -> Iterator[bool]:
-    with path.open("w") as file:
+    with os.fdopen(private.open_file(path, os.O_WRONLY), "w") as file:
         try:
             kind = fcntl.LOCK_SH if share else fcntl.LOCK_EX
             fcntl.flock(file, kind | (0 if wait else fcntl.LOCK_NB))
@@ -140,6 +180,27 @@ def _file_lock(path: Path, *, wait: bool, share: bool) -> Iterator[bool]:
             yield False
             return
         yield True
+
+
+def _look_at_sessions(engine: Engine) -> None:
+    """Look at each session before it is used: one that is broken is made anew, with all of its age; so is one that has
+    turned read-only, as they do in a failover, unless it is new, and the server takes no writes at all."""
+
+    @event.listens_for(engine, "connect")
+    def connect(_connection: Any, record: ConnectionPoolEntry) -> None:
+        record.info["made_at"] = time.monotonic()
+
+    @event.listens_for(engine, "checkout")
+    def checkout(connection: Any, record: ConnectionPoolEntry, _proxy: Any) -> None:
+        try:
+            # Else the look would begin a transaction.
+            connection.autocommit = True
+            (read_only,) = connection.execute(IS_READ_ONLY).fetchone()
+            connection.autocommit = False
+        except psycopg.OperationalError:
+            raise InvalidatePoolError from None
+        if read_only == "on" and time.monotonic() - record.info["made_at"] > NEW:
+            raise InvalidatePoolError
 
 
 def _use_explicit_transactions(engine: Engine) -> None:
@@ -162,7 +223,7 @@ def copy_rows(connection: Connection, table: Table, rows: Sequence[Row]) -> None
         return
     names = [column.name for column in table.columns]
     values = itemgetter(*names)
-    quoted = ", ".join(f'"{name}"' for name in names)
+    quoted = _quoted(names)
     if connection.dialect.name != "postgresql":
         statement = f'INSERT INTO "{table.name}" ({quoted}) VALUES ({", ".join("?" * len(names))})'  # noqa: S608 - ours
         connection.exec_driver_sql(statement, _bound(connection, table, map(values, rows)))
@@ -224,10 +285,25 @@ def upsert_rows(connection: Connection, table: Table, rows: Sequence[Row]) -> No
         connection.execute(_replacing(insert, table, keys))
         connection.execute(text(f'DROP TABLE "{beside.name}"'))
         return
-    insert = postgresql.insert(table) if connection.dialect.name == "postgresql" else sqlite.insert(table)
-    connection.execute(_replacing(insert, table, keys), rows)
+    connection.execute(_upsert(table, tuple(rows[0])), rows)
 
 
 def _replacing(insert: Any, table: Table, keys: Sequence[str]) -> Any:
     changes = {c.name: insert.excluded[c.name] for c in table.columns if c.name not in keys}
     return insert.on_conflict_do_update(index_elements=keys, set_=changes)
+
+
+@lru_cache(maxsize=256)
+def _upsert(table: Table, names: tuple[str, ...]) -> TextClause:
+    """The statement as text: SQLAlchemy's own would be compiled anew each time, which takes longer than it runs."""
+    keys = [column.name for column in table.primary_key.columns]
+    changes = ", ".join(f'"{name}" = excluded."{name}"' for name in names if name not in keys)
+    statement = text(
+        f'INSERT INTO "{table.name}" ({_quoted(names)}) VALUES ({", ".join(f":{name}" for name in names)})'  # noqa: S608 - ours
+        f" ON CONFLICT ({_quoted(keys)}) DO {f'UPDATE SET {changes}' if changes else 'NOTHING'}"
+    )
+    return statement.bindparams(*(bindparam(name, type_=table.columns[name].type) for name in names))
+
+
+def _quoted(names: Iterable[str]) -> str:
+    return ", ".join(f'"{name}"' for name in names)

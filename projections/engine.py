@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+import threading
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -20,6 +22,7 @@ from projections.readmodel import DECLARED, FoldError, Key, Projection, Rows, bo
 
 PAGE = 10_000
 CHUNK = 500
+PATIENCE = 1.0  # seconds that one waits for another thread of this process to fold
 
 positions = Table(
     "projection_positions",
@@ -85,6 +88,7 @@ class Engine:
         self.database = database
         self.projections = {p.name: p for p in projections}
         self.clock = clock
+        self._folding = threading.Lock()
 
     def create(self) -> None:
         """Make the tables of read models that are missing, and a position for each new one."""
@@ -137,32 +141,84 @@ class Engine:
 
         `progress` is told after each page what is done, and how much there was to do at the start.
 
+        Threads of one process that ask for it at the same time wait for one of them, who does it for all.
+
         One that another process is working on is left to it, unless `wait`. A rebuild that is due is not done
         here: the read model goes on serving what it has. So does one whose fold fails: it stops before that event,
         says so, and tries again the next time.
         """
-        folded = 0
         chosen = list(names) or list(self.projections)
-        behind = sum(self.freshness()[name].behind for name in chosen) if progress else 0
-        for name in chosen:
-            projection = self.projections[name]
-            # Looked at again after the lock was let go: a nudge that was skipped meanwhile is served by this.
-            while self._position(name) < self.log.head():
-                stepped = self._step(projection, wait=wait)
-                if not stepped:
-                    break
-                folded += stepped
-                if progress:
-                    progress(folded, behind)
+        folded = 0
+        with self._one_at_a_time():
+            behind = self._behind(chosen)
+            in_all = sum(behind.values())
+            # Looked at again after the locks were let go: a nudge that was skipped meanwhile is served by this.
+            while behind:
+                page = _LastPage(self.log)
+                stepped = self._pass_over(list(behind), page)
+                folded += sum(stepped.values())
+                for name in behind:
+                    if name not in stepped:
+                        stepped[name] = self._step(self.projections[name], page, wait=wait)
+                        folded += stepped[name]
+                    if progress:
+                        progress(folded, in_all)
+                behind = self._behind([name for name, done in stepped.items() if done])
         return folded
 
-    def _step(self, projection: Projection, *, wait: bool) -> int:
+    @contextmanager
+    def _one_at_a_time(self) -> Iterator[None]:
+        """Threads of one process take turns, so that one folds for all who wait; but none waits for long."""
+        alone = self._folding.acquire(timeout=PATIENCE)
+        try:
+            yield
+        finally:
+            if alone:
+                self._folding.release()
+
+    def shows(self, position: int) -> bool:
+        """Whether all read models that can be folded on have come to this position of the log."""
+        with self.database.read() as connection:
+            rows = connection.execute(select(positions)).all()
+        code = {name: p.version for name, p in self.projections.items()}
+        going_on = [row for row in rows if row.stopped_at is None and row.version == code.get(row.projection)]
+        return all(row.position >= position for row in going_on)
+
+    def _behind(self, names: Sequence[str]) -> dict[str, int]:
+        """Those of the named read models that have something to fold, and how much."""
+        if not names:
+            return {}
+        with self.database.read() as connection:
+            at = dict(connection.execute(select(positions.c.projection, positions.c.position)).tuples().all())
+        head = self.log.head()
+        return {name: head - at.get(name, 0) for name in names if at.get(name, 0) < head}
+
+    def _pass_over(self, names: Sequence[str], read: _LastPage) -> dict[str, int]:
+        """Move on, all in one transaction, those of the read models that the next page holds nothing for; the number
+        of events of each. The others, and those that are worked on elsewhere, are left as they are."""
+        passed: dict[str, int] = {}
+        with self.database.write() as connection, suppress(UnreadableError):
+            held = select(positions).where(positions.c.projection.in_(names)).with_for_update(skip_locked=True)
+            standing: dict[tuple[int, str | None], list[str]] = {}
+            for row in connection.execute(held):
+                if row.version == self.projections[row.projection].version:
+                    standing.setdefault((row.position, row.folded), []).append(row.projection)
+            for (position, folded), there in standing.items():
+                page = self._new_of(read(max(position - 1, 0), None), position, folded)
+                types = {type(r.event) for r in page}
+                idle = [name for name in there if types.isdisjoint(self.projections[name].folds)]
+                if page and idle:
+                    self._advance(connection, idle, position, page[-1])
+                    passed |= dict.fromkeys(idle, len(page))
+        return passed
+
+    def _step(self, projection: Projection, page: _LastPage, *, wait: bool) -> int:
         """Fold one page; the number of events, 0 if there was nothing that could be done."""
         upto: int | None = None
         reason = ""
         while True:
             try:
-                done = self._fold_next(projection, wait=wait, upto=upto)
+                done = self._fold_next(projection, page, wait=wait, upto=upto)
                 break
             except FoldError as error:
                 # Others of the page may fail as well: fold what lies before the first.
@@ -179,22 +235,25 @@ class Engine:
                 )
         return done
 
-    def _fold_next(self, projection: Projection, *, wait: bool, upto: int | None = None) -> int:
+    def _fold_next(self, projection: Projection, read: _LastPage, *, wait: bool, upto: int | None = None) -> int:
         with self.database.write() as connection:
             held = select(positions).where(positions.c.projection == projection.name)
             row = connection.execute(held.with_for_update(skip_locked=not wait)).one_or_none()
             if row is None or row.version != projection.version:
                 return 0
-            # From the last one folded on: if it is another event, the log was exchanged, and a rebuild is due.
-            page = self.log.page(max(row.position - 1, 0), PAGE + 1, upto)
-            if row.position:
-                if not page or (page[0].position, mark(page[0])) != (row.position, row.folded):
-                    return 0
-                page = page[1:]
+            page = self._new_of(read(max(row.position - 1, 0), upto), row.position, row.folded)
             if page:
                 self.fold_page(connection, projection, page, rules=rules_under(row.parameters))
-                self._advance(connection, projection.name, row.position, page[-1])
+                self._advance(connection, [projection.name], row.position, page[-1])
             return len(page)
+
+    @staticmethod
+    def _new_of(page: Sequence[Recorded], position: int, folded: str | None) -> Sequence[Recorded]:
+        """What is new of a page that begins with the last event folded; nothing if that is another one: the log was
+        exchanged then, and a rebuild is due."""
+        if not position:
+            return page
+        return page[1:] if page and (page[0].position, mark(page[0])) == (position, folded) else ()
 
     def fold_page(
         self,
@@ -239,10 +298,10 @@ class Engine:
     def _earlier(self, event: Event) -> Sequence[Event]:
         return self.log.stream(event.originator_id, event.originator_version - 1)
 
-    def _advance(self, connection: Connection, name: str, old: int, last: Recorded) -> None:
+    def _advance(self, connection: Connection, names: Sequence[str], old: int, last: Recorded) -> None:
         moved = connection.execute(
             update(positions)
-            .where(positions.c.projection == name, positions.c.position == old)
+            .where(positions.c.projection.in_(names), positions.c.position == old)
             .values(
                 position=last.position,
                 folded=mark(last),
@@ -251,12 +310,22 @@ class Engine:
                 stopped_because=None,
             )
         )
-        if moved.rowcount != 1:
-            raise RuntimeError(f"The position of {name} moved while its row was locked.")
+        if moved.rowcount != len(names):
+            raise RuntimeError(f"The position of {', '.join(names)} moved while it was locked.")
 
-    def _position(self, name: str) -> int:
-        with self.database.read() as connection:
-            return connection.scalar(select(positions.c.position).where(positions.c.projection == name)) or 0
+
+class _LastPage:
+    """Reads pages of the log, and gives the last one again: most read models stand at the same position."""
+
+    def __init__(self, log: EventLog) -> None:
+        self._log = log
+        self._at: tuple[int, int | None] | None = None
+        self._page: list[Recorded] = []
+
+    def __call__(self, after: int, upto: int | None) -> list[Recorded]:
+        if self._at != (after, upto):
+            self._page, self._at = self._log.page(after, PAGE + 1, upto), (after, upto)
+        return self._page
 
 
 def mark(recorded: Recorded) -> str:

@@ -234,7 +234,7 @@ def _begin(engine: Engine, names: Iterable[str], shards: int, *, shared: bool) -
     upto = engine.log.head()
     rebuild_id = uuid4()
     parameters = engine.parameters_today()
-    with engine.database.write() as connection:
+    with engine.database.write(long=True) as connection:
         _mark_given_up(connection)
         fresh = fresh_tables.stand_ins(engine.projections[name] for name in chosen)
         fresh_tables.make(connection, fresh, _generation(connection))
@@ -264,7 +264,7 @@ def _fill_shards(engine: Engine, running: Rebuild, progress: Progress) -> None:
     claim = select(rebuild_shards.c.shard).where(own, ~rebuild_shards.c.done).order_by(rebuild_shards.c.shard).limit(1)
     done = update(rebuild_shards).where(own).values(done=True)
     while True:
-        with engine.database.write() as connection:
+        with engine.database.write(long=True) as connection:
             shard = connection.scalar(claim.with_for_update(skip_locked=True))
             state = connection.scalar(select(rebuilds.c.state).where(rebuilds.c.rebuild_id == running.rebuild_id))
             if shard is None or state != FILLING:
@@ -278,7 +278,7 @@ def _fill_shards(engine: Engine, running: Rebuild, progress: Progress) -> None:
                 continue
         # Commands must not wait long for SQLite's one writer: a transaction for each chunk.
         _fill(engine, running, shard, None, progress)
-        with engine.database.write() as connection:
+        with engine.database.write(long=True) as connection:
             connection.execute(done.where(rebuild_shards.c.shard == shard))
 
 
@@ -289,7 +289,7 @@ def _fill(engine: Engine, running: Rebuild, shard: int, connection: Connection |
     buckets = None if running.shards == 1 else buckets_of(shard, running.shards)
 
     def write(rows: Mapping[Table, Sequence[Row]], done: int) -> None:
-        with engine.database.write() as apart:
+        with engine.database.write(long=True) as apart:
             for table, found in rows.items():
                 copy_rows(connection or apart, fresh[table], found)
             _report(engine, apart, running.rebuild_id, shard, done)
@@ -335,7 +335,7 @@ def _finish(engine: Engine, rebuild_id: UUID) -> None:
         if running.state == FILLING:
             with ThreadPoolExecutor(2, "indexing") as side_by_side:
                 list(side_by_side.map(partial(_index, engine), *zip(*fresh.items(), strict=True)))
-            with engine.database.write() as connection:
+            with engine.database.write(long=True) as connection:
                 connection.execute(_of(rebuild_id).values(state=CATCHING_UP))
         while _catch_up(engine, projections, fresh, rebuild_id) == engine_module.PAGE:
             pass
@@ -354,7 +354,7 @@ def _is_full(running: Rebuild) -> bool:
 
 
 def _index(engine: Engine, table: Table, stand_in: Table) -> None:
-    with engine.database.write() as connection:
+    with engine.database.write(long=True) as connection:
         fresh_tables.index(connection, table, stand_in, _generation(connection))
 
 
@@ -364,7 +364,7 @@ def _of(rebuild_id: UUID) -> Any:
 
 def _catch_up(engine: Engine, projections: Sequence[Projection], fresh: fresh_tables.Fresh, rebuild_id: UUID) -> int:
     """Fold a page of what was recorded meanwhile into the fresh tables; the number of events."""
-    with engine.database.write() as connection:
+    with engine.database.write(long=True) as connection:
         return _fold_page(engine, connection, projections, fresh, rebuild_id)
 
 
@@ -389,7 +389,7 @@ def _switch(engine: Engine, projections: Sequence[Projection], fresh: fresh_tabl
     now = engine.clock()
     today = local_day(now)
     names = [p.name for p in projections]
-    with engine.database.write() as connection:
+    with engine.database.write(long=True) as connection:
         connection.execute(select(positions).where(positions.c.projection.in_(names)).with_for_update()).all()
         while _fold_page(engine, connection, projections, fresh, rebuild_id):
             pass
@@ -433,7 +433,7 @@ def _give_up(engine: Engine, reason: str | None = None) -> None:
         nothing = not fresh_tables.left(connection)
     if nothing and current(engine) is None:
         return
-    with engine.database.write() as connection:
+    with engine.database.write(long=True) as connection:
         _mark_given_up(connection, reason)
         fresh_tables.drop_all(connection)
 

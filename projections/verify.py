@@ -44,7 +44,7 @@ def verify(
     """
     chosen = [engine.projections[name] for name in (list(names) or engine.projections)]
     sample = None if buckets >= BUCKETS else list(range(buckets))
-    with engine.database.read() as connection:
+    with engine.database.read(long=True) as connection:
         columns = (positions.c.projection, positions.c.position, positions.c.parameters)
         at = {name: (position, parameters) for name, position, parameters in connection.execute(select(*columns))}
         # Those that stand at the same position, under the same rules, are compared in one pass over the log.

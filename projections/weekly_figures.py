@@ -108,7 +108,7 @@ def build(engine: Engine, upto: Week, *, whole: bool = False) -> int:
     """
     head = engine.log.head()
     erased = len(engine.log.erasures())
-    with engine.database.read() as connection:
+    with engine.database.read(long=True) as connection:
         built = connection.execute(select(weekly_figures_built)).one_or_none()
     after = None if whole or built is None or built.erased != erased or built.position > head else built.monday
     if after is not None and after >= upto.monday:
@@ -116,7 +116,7 @@ def build(engine: Engine, upto: Week, *, whole: bool = False) -> int:
     rows = [
         row for mondays, rules in _periods(engine, upto, after) for row in _rows(engine, upto, head, mondays, rules)
     ]
-    with engine.database.write() as connection:
+    with engine.database.write(long=True) as connection:
         stale = delete(weekly_figures)
         connection.execute(stale if after is None else stale.where(weekly_figures.c.monday > after))
         for at in range(0, len(rows), 5000):
@@ -129,7 +129,7 @@ def build(engine: Engine, upto: Week, *, whole: bool = False) -> int:
 
 def _periods(engine: Engine, upto: Week, after: date | None) -> list[tuple[frozenset[date], Rules]]:
     """The Mondays to be built, by the rules under which each is counted: those recorded and valid by then."""
-    with engine.database.read() as connection:
+    with engine.database.read(long=True) as connection:
         revisions = definitions.revisions(connection)
     periods: dict[str, list[date]] = {}
     for monday in (upto.monday - timedelta(weeks=n) for n in range(HISTORY)):

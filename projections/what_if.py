@@ -110,21 +110,21 @@ def count_next(engine: Engine) -> bool:
     """Count the longest asked of those that are not counted; whether there was one, and nobody else at it."""
     w = what_ifs.c
     uncounted = select(w.what_if_id).where(w.counted_at.is_(None)).order_by(w.asked_at).limit(1)
-    with engine.database.read() as connection:
+    with engine.database.read(long=True) as connection:
         if connection.scalar(uncounted) is None:
             return False
     # The lock ends with its process: one that dies at it leaves it to the next.
     with engine.database.alone(COMPARING, wait=False) as alone:
         if not alone:
             return False
-        with engine.database.read() as connection:
+        with engine.database.read(long=True) as connection:
             what_if_id = connection.scalar(uncounted)
             asked = what_if_id and find(connection, what_if_id)
         if not asked:
             return False
         head = engine.log.head()
         figures = compare(engine, asked, head)
-        with engine.database.write() as connection:
+        with engine.database.write(long=True) as connection:
             answer = {"counted_at": engine.clock(), "position": head, "figures": msgspec.json.encode(figures).decode()}
             connection.execute(update(what_ifs).where(w.what_if_id == asked.what_if_id).values(answer))
     return True

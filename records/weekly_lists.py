@@ -95,13 +95,13 @@ def build(engine: Engine, week: Week, now: datetime) -> Built:
     if this_week:
         engine.catch_up([data_gaps.projection.name], wait=True)
         day = local_day(now)
-        with engine.database.read() as connection:
+        with engine.database.read(long=True) as connection:
             lines = data_gaps.listed(connection, day)
     else:
         day = week.monday
         lines = sorted(_listed_then(engine, week, head), key=lambda row: str(row["coach_id"]))
     by_coach = {coach_id: list(rows) for coach_id, rows in groupby(lines, key=lambda row: row["coach_id"])}
-    with engine.database.write() as connection:
+    with engine.database.write(long=True) as connection:
         return _keep(connection, week, day, head, now, by_coach)
 
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import threading
 import time
 
 from flask import Flask, g, redirect, request, url_for
 from werkzeug.wrappers import Response
 
-from projections.engine import Freshness
+from projections.engine import Engine, Freshness
 from web.context import bench, services
 
 PATIENCE = 1.0
@@ -16,6 +17,7 @@ LOOK_AGAIN = 0.02
 
 def await_write(app: Flask) -> None:
     """Make each page that a redirect sent here with `?at=POSITION` show that position."""
+    looking = threading.Lock()
 
     @app.before_request
     def wait() -> None:
@@ -23,14 +25,29 @@ def await_write(app: Flask) -> None:
         if position is None or request.method != "GET" or g.get("viewer") is None:
             return
         engine = services().engine
+        if engine.shows(position):
+            return
         # A position that nobody wrote yet is a made-up address, not something to wait for.
         position = min(position, engine.log.head())
-        until = time.monotonic() + PATIENCE
-        while time.monotonic() < until:
-            if all(f.position >= position for f in engine.freshness().values()):
-                return
-            time.sleep(LOOK_AGAIN)
+        if not services().settings.embedded and _comes(engine, position, looking):
+            return
         engine.catch_up(wait=True)
+
+
+def _comes(engine: Engine, position: int, looking: threading.Lock) -> bool:
+    """Whether the workers bring the read models to a position soon. One looks again and again, and others wait for it,
+    since what it waits for comes to them as well."""
+    until = time.monotonic() + PATIENCE
+    while (left := until - time.monotonic()) > 0:
+        if not looking.acquire(timeout=left):
+            break
+        try:
+            if engine.shows(position):
+                return True
+            time.sleep(LOOK_AGAIN)
+        finally:
+            looking.release()
+    return engine.shows(position)
 
 
 def freshness() -> dict[str, Freshness]:

@@ -10,8 +10,12 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import psycopg
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
+
+from eventlog import private
+from eventlog.addresses import connection_arguments
 
 KEY_BYTES = 32
 SECRET_CHARACTERS = 32
@@ -170,6 +174,11 @@ class _Reader:
         backend = parts and parts.get_backend_name()
         if parts is None or backend not in ("sqlite", "postgresql") or not parts.database:
             self._mistake("WERKPAD_DATABASE_URL", "is postgresql://USER:PASSWORD@HOST/NAME or sqlite:///PATH")
+        elif backend == "postgresql":
+            try:
+                connection_arguments(url)
+            except (psycopg.ProgrammingError, ArgumentError, ValueError) as error:
+                self._mistake("WERKPAD_DATABASE_URL", f"says what PostgreSQL does not know ({str(error).strip()})")
         return url
 
     def _secret(self, name: str, kept: _KeptSecrets | None, make: Callable[[], str]) -> str:
@@ -210,7 +219,7 @@ class _KeptSecrets:
     def secret(self, name: str, make: Callable[[], str]) -> str:
         found = self._read()
         if name not in found:
-            self.path.parent.mkdir(parents=True, exist_ok=True)
+            private.make_folder(self.path.parent)
             with os.fdopen(os.open(self.path, os.O_APPEND | os.O_CREAT | os.O_WRONLY, 0o600), "a") as file:
                 file.write(f"{name}={make()}\n")
             found = self._read()
@@ -219,6 +228,7 @@ class _KeptSecrets:
     def _read(self) -> dict[str, str]:
         if not self.path.exists():
             return {}
+        private.keep_private(self.path)
         lines = self.path.read_text(encoding="utf-8").splitlines()
         # The first line counts: two processes that made one at once agree on it.
         return dict(reversed([line.split("=", 1) for line in lines if "=" in line]))

@@ -16,7 +16,7 @@ from domain.conversation import CONVERSATION_EVENTS, Conversation, evolve_conver
 from domain.definition import DEFINITION_EVENTS, Definition, evolve_definition
 from domain.offer import OFFER_EVENTS, Offer, evolve_offer
 from domain.refusal import Refused
-from eventlog import postgres, sqlite
+from eventlog import postgres, private, sqlite
 from eventlog.backup import BackupError, Register
 from eventlog.handler import Answer, Handler, Moment
 from eventlog.keyring import Keyring
@@ -172,7 +172,11 @@ class OnePerProcess:
 
 def _recorder(settings: Settings) -> Recorder:
     if settings.is_sqlite:
-        settings.sqlite_path.parent.mkdir(parents=True, exist_ok=True)
+        # A vault that is missing beside a database is a loss, and nothing to make anew.
+        first_time = not settings.sqlite_path.exists()
+        for path in (settings.sqlite_path, settings.vault_path):
+            private.make_folder(path.parent)
+            private.keep_private(path, make=first_time)
         return sqlite.SQLiteRecorder(
             sqlite.datastore(
                 settings.sqlite_path,

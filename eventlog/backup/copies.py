@@ -12,6 +12,8 @@ from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
+from eventlog import private
+
 STAMP = "%Y-%m-%dT%H%M%SZ"
 MANIFEST = "manifest.json"
 
@@ -49,8 +51,9 @@ class Backup:
         folder = to / name
         end = "db" if kind == "sqlite" else "dump"
         try:
-            folder.mkdir(parents=True)
-            vaults.mkdir(parents=True, exist_ok=True)
+            private.make_folder(to)
+            folder.mkdir(mode=private.FOLDER)
+            private.make_folder(vaults)
         except FileExistsError:
             raise BackupError(f"There is a backup of this moment already: {folder}") from None
         except OSError as error:
@@ -63,6 +66,7 @@ class Backup:
         kept |= {"made_at": self.made_at.isoformat(), "log_sha256": _sum(self.log), "vault_sha256": _sum(self.vault)}
         for path in (self.log, self.vault):
             path.chmod(0o600)
+        private.keep_private(self.folder / MANIFEST)
         (self.folder / MANIFEST).write_text(json.dumps(kept, indent=1) + "\n", encoding="utf-8")
 
     def check(self) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 import shutil
 import subprocess
@@ -10,8 +9,9 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 import psycopg
-from sqlalchemy.engine import make_url
 
+from eventlog import private
+from eventlog.addresses import connection_arguments, for_programs
 from eventlog.backup.copies import Backup, BackupError
 
 VAULT = "vault"
@@ -19,11 +19,13 @@ VAULT = "vault"
 
 def dump(url: str, backup: Backup, leave_out: Iterable[str], programs: Path | None = None) -> None:
     """Dump the vault's schema and all others, from one snapshot; without the data of the tables to leave out."""
-    with psycopg.connect(_plain(url)) as connection:
+    with psycopg.connect(**connection_arguments(url)) as connection:
         connection.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
         snapshot = connection.execute("SELECT pg_export_snapshot()").fetchone()
         assert snapshot is not None  # noqa: S101 - it always gives one row
         pg_dump = _program("pg_dump", connection.info.server_version // 10_000, programs)
+        for file in (backup.vault, backup.log):
+            private.keep_private(file)
         common = [pg_dump, "--format=custom", "--no-owner", "--no-privileges", f"--snapshot={snapshot[0]}"]
         _run(url, [*common, f"--schema={VAULT}", f"--file={backup.vault}"])
         skipped = [f"--exclude-table=public.{table}" for table in leave_out]
@@ -32,7 +34,7 @@ def dump(url: str, backup: Backup, leave_out: Iterable[str], programs: Path | No
 
 def load(backup: Backup, url: str, programs: Path | None = None) -> None:
     """Empty the database and restore both dumps."""
-    with psycopg.connect(_plain(url), autocommit=True) as connection:
+    with psycopg.connect(**connection_arguments(url), autocommit=True) as connection:
         pg_restore = _program("pg_restore", connection.info.server_version // 10_000, programs)
         # All or nothing per schema would leave a mixture; an empty database says clearly that it is not there yet.
         connection.execute(f"DROP SCHEMA IF EXISTS {VAULT} CASCADE")
@@ -41,7 +43,7 @@ def load(backup: Backup, url: str, programs: Path | None = None) -> None:
     for file in (backup.vault, backup.log):
         command = [pg_restore, "--no-owner", "--no-privileges", "--exit-on-error", "--single-transaction"]
         command += ["--clean", "--if-exists"] if file == backup.log else []
-        _run(url, [*command, f"--dbname={_name(url)}", str(file)])
+        _run(url, [*command, str(file)])
 
 
 def _program(name: str, version: int, programs: Path | None) -> str:
@@ -73,24 +75,9 @@ def _of_the_wheel() -> Path | None:
 
 
 def _run(url: str, command: Sequence[str]) -> None:
-    parts = make_url(url)
-    # Not on the command line, where others on the machine could read it.
-    login = {
-        "PGHOST": parts.host or "127.0.0.1",
-        "PGPORT": str(parts.port or 5432),
-        "PGUSER": parts.username or "",
-        "PGPASSWORD": str(parts.password or ""),
-        "PGDATABASE": parts.database or "",
-    }
-    done = subprocess.run(command, env=os.environ | login, capture_output=True, text=True, check=False)  # noqa: S603
+    environment, name = for_programs(url)
+    command = [*command[:1], f"--dbname={name}", *command[1:]]
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)  # noqa: S603
     if done.returncode:
         first = next(iter(done.stderr.strip().splitlines()), "no reason given")
         raise BackupError(f"{Path(command[0]).name} failed: {first}")
-
-
-def _name(url: str) -> str:
-    return make_url(url).database or ""
-
-
-def _plain(url: str) -> str:
-    return make_url(url).set(drivername="postgresql").render_as_string(hide_password=False)

@@ -10,6 +10,7 @@ from datetime import datetime
 from pathlib import Path
 from uuid import UUID
 
+from eventlog import private
 from eventlog.backup.copies import BackupError
 from eventlog.recording import Erasure
 
@@ -33,7 +34,8 @@ class Register:
             "actor": erasure.actor and str(erasure.actor),
         })  # fmt: skip
         try:
-            self.path.parent.mkdir(parents=True, exist_ok=True)
+            private.make_folder(self.path.parent)
+            private.keep_private(self.path)
             with self.path.open("a", encoding="utf-8") as file:
                 file.write(line + "\n")
                 file.flush()

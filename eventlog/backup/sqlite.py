@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from contextlib import closing
 from pathlib import Path
 
+from eventlog import private
 from eventlog.backup.copies import Backup, BackupError
 
 
@@ -30,7 +31,7 @@ def load(backup: Backup, log: Path, vault: Path) -> None:
             if opened.execute("PRAGMA integrity_check").fetchone() != ("ok",):
                 raise BackupError(f"{copy} is damaged. Take another backup.")
     for copy, target in ((backup.vault, vault), (backup.log, log)):
-        target.parent.mkdir(parents=True, exist_ok=True)
+        private.make_folder(target.parent)
         beside = target.with_name(f"{target.name}.restoring")
         _copy(copy, beside)
         for leftover in ("-wal", "-shm"):
@@ -42,6 +43,7 @@ def _copy(source: Path, target: Path) -> None:
     if not source.exists():
         raise BackupError(f"There is no database at {source}.")
     target.unlink(missing_ok=True)
+    private.keep_private(target)
     with closing(sqlite3.connect(source)) as read, closing(sqlite3.connect(target)) as written:
         read.backup(written, pages=10_000)
         written.execute("PRAGMA journal_mode=DELETE")

@@ -30,6 +30,6 @@ def upgrade(database: Database, vault_path: Path | None = None) -> None:
     config = Config()
     config.set_main_option("script_location", str(Path(__file__).parent))
     config.attributes["vault"] = vault_path
-    with database.write(attach=vault_path) as connection:
+    with database.write(long=True, attach=vault_path) as connection:
         config.attributes["connection"] = connection
         command.upgrade(config, "head")

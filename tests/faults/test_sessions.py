@@ -1,0 +1,136 @@
+"""Sessions with PostgreSQL: none waits for ever, none stays read-only after a failover, each as the address says."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import replace
+from pathlib import Path
+from uuid import uuid4
+
+import psycopg
+import pytest
+from eventsourcing.persistence import PersistenceError
+from sqlalchemy import text
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import DBAPIError
+
+from eventlog.backup import Backup, BackupError, postgres
+from eventlog.handler import Moment
+from projections.database import Database
+from tests.faults.conftest import is_what_the_log_says
+from tests.processes import until
+from tests.stories import begin, contact
+from werkpad.backups import back_up
+from werkpad.wiring import Services, build
+
+LIMITS = {"lock_timeout": "5s", "statement_timeout": "15s", "idle_in_transaction_session_timeout": "1min"}
+
+
+def of_both_pools(services: Services, name: str) -> set[str]:
+    """What the sessions of the two pools have set."""
+    with services.log._recorder.datastore.get_connection() as session:  # type: ignore[attr-defined]
+        found = {session.execute(f"SHOW {name}").fetchone()[name]}
+    with services.database.read() as reading:
+        found.add(str(reading.exec_driver_sql(f"SHOW {name}").scalar()))
+    with services.database.write() as writing:
+        found.add(str(writing.exec_driver_sql(f"SHOW {name}").scalar()))
+    return found
+
+
+@pytest.mark.parametrize("name", LIMITS)
+def test_every_pool_has_every_timeout(make_services: Callable[..., Services], fresh_postgres: str, name: str) -> None:
+    assert of_both_pools(make_services(fresh_postgres), name) == {LIMITS[name]}
+
+
+def test_long_work_is_not_ended_by_them(make_services: Callable[..., Services], fresh_postgres: str) -> None:
+    services = make_services(fresh_postgres)
+    with services.database.read(long=True) as connection:
+        assert connection.exec_driver_sql("SHOW statement_timeout").scalar() == "0"
+    with services.database.write(long=True) as connection:
+        assert connection.exec_driver_sql("SHOW idle_in_transaction_session_timeout").scalar() == "0"
+    # For that one transaction only.
+    assert of_both_pools(services, "statement_timeout") == {"15s"}
+
+
+def test_a_statement_that_takes_too_long_is_ended(make_services: Callable[..., Services], fresh_postgres: str) -> None:
+    services = make_services(f"{fresh_postgres}?options=-c%20statement_timeout%3D200ms")
+    with pytest.raises(DBAPIError), services.database.read() as connection:
+        connection.execute(text("SELECT pg_sleep(20)"))
+    with services.database.read() as connection:
+        assert connection.scalar(text("SELECT 1")) == 1
+
+
+def switch(url: str, on: str) -> None:
+    """Let new sessions of a database take writes, or none: those that are there stay what they are."""
+    with psycopg.connect(url, autocommit=True) as admin:
+        admin.execute("SET default_transaction_read_only = off")
+        name = make_url(url).database
+        admin.execute(f'ALTER DATABASE "{name}" SET default_transaction_read_only = {on}')  # type: ignore[arg-type]
+
+
+def end_sessions(url: str) -> None:
+    with psycopg.connect(url, autocommit=True) as admin:
+        admin.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+                      " WHERE datname = current_database() AND pid <> pg_backend_pid()")  # fmt: skip
+
+
+def test_sessions_that_a_failover_left_read_only_are_not_kept(
+    make_services: Callable[..., Services], fresh_postgres: str
+) -> None:
+    services = make_services(fresh_postgres, WERKPAD_POOL_SIZE="3")
+    begin(services)
+    switch(fresh_postgres, "on")
+    end_sessions(fresh_postgres)
+    # As long as the server takes nothing, people can read, and commands are refused.
+    command, command_id = contact(), uuid4()
+    moment = Moment(services.clock())
+    with pytest.raises(PersistenceError):
+        services.clients.handle(command, moment, command_id)
+    assert services.engine.freshness()["caseload"].behind > 0
+    assert not services.database.takes_writes()
+    with pytest.raises(DBAPIError):
+        services.engine.catch_up()
+    # The primary is back; the sessions made meanwhile are alive, and read-only for ever.
+    switch(fresh_postgres, "off")
+    back = time.monotonic()
+    services.clients.handle(command, moment, command_id)
+    assert time.monotonic() - back < 5
+
+    def folds() -> bool:
+        with suppress(DBAPIError):
+            services.engine.catch_up()
+        return services.database.takes_writes() and services.engine.freshness()["caseload"].behind == 0
+
+    until(folds, "the read models never went on")
+    assert time.monotonic() - back < 10
+    is_what_the_log_says(services)
+
+
+def test_a_server_without_ssl_is_refused_everywhere_where_ssl_is_asked_for(
+    make_services: Callable[..., Services], fresh_postgres: str, tmp_path: Path
+) -> None:
+    services = make_services(fresh_postgres)
+    demanding = f"{fresh_postgres}?sslmode=require"
+    with pytest.raises(PersistenceError):
+        build(replace(services.settings, database_url=demanding))
+    read_models = Database(demanding)
+    with pytest.raises(DBAPIError, match="SSL"), read_models.read():
+        pass
+    read_models.close()
+    backup = Backup.new(tmp_path, tmp_path / "vault", "postgresql", services.clock(), 0)
+    with pytest.raises(psycopg.OperationalError, match="SSL"):
+        postgres.dump(demanding, backup, [])
+    with pytest.raises(BackupError, match="SSL"):
+        postgres._run(demanding, [postgres._program("pg_dump", 1, None), "--schema-only"])
+    with pytest.raises(psycopg.OperationalError, match="SSL"):
+        postgres.load(backup, demanding)
+
+
+def test_the_name_in_the_address_is_that_of_every_session(
+    make_services: Callable[..., Services], fresh_postgres: str, tmp_path: Path
+) -> None:
+    services = make_services(f"{fresh_postgres}?application_name=north")
+    assert of_both_pools(services, "application_name") == {"north"}
+    assert back_up(services, tmp_path, None, 30)
