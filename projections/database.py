@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import fcntl
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager, ExitStack, contextmanager
+from contextvars import ContextVar
 from datetime import UTC, datetime
 from operator import itemgetter
 from pathlib import Path
@@ -55,6 +56,7 @@ class Database:
     """Read and write transactions on one database."""
 
     def __init__(self, url: str, *, pool_size: int = 5, lock_timeout: int = 5) -> None:
+        self._shared: ContextVar[_SharedLook | None] = ContextVar("shared_look", default=None)
         address = make_url(url)
         self.is_sqlite = address.get_backend_name() == "sqlite"
         self._path = Path(address.database or "") if self.is_sqlite else None
@@ -72,10 +74,33 @@ class Database:
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
-        """One consistent look."""
-        level = {} if self.is_sqlite else {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
-        with self.engine.connect().execution_options(**level) as connection:
+        """One consistent look; the one that is shared, inside `shared_look`."""
+        look = self._shared.get()
+        if look is not None:
+            try:
+                yield look.connection()
+            except BaseException:
+                # A transaction in which something failed shows nothing any more.
+                look.end()
+                raise
+            return
+        with self._look() as connection:
             yield connection
+
+    @contextmanager
+    def shared_look(self) -> Iterator[None]:
+        """While this lasts, all reading of this thread is one look: one connection, one transaction, taken when it is
+        first needed. It ends early with what this thread writes, and the next reading sees that."""
+        token = self._shared.set(look := _SharedLook(self._look))
+        try:
+            yield
+        finally:
+            self._shared.reset(token)
+            look.end()
+
+    def _look(self) -> AbstractContextManager[Connection]:
+        level = {} if self.is_sqlite else {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
+        return self.engine.connect().execution_options(**level)
 
     @contextmanager
     def write(self, *, attach: Path | None = None) -> Iterator[Connection]:
@@ -83,6 +108,8 @@ class Database:
 
         `attach` is a second file of SQLite's, to be written to as the schema `vault`.
         """
+        if look := self._shared.get():
+            look.end()
         with self.engine.connect().execution_options(werkpad_writes=True) as connection:
             if self.is_sqlite and attach:
                 # Not in a transaction, where SQLite can't; the connection is not given to others with it.
@@ -124,6 +151,26 @@ class Database:
 
     def close(self) -> None:
         self.engine.dispose()
+
+
+class _SharedLook:
+    """A connection that is taken when it is first asked for, and given back when the look ends."""
+
+    def __init__(self, take: Callable[[], AbstractContextManager[Connection]]) -> None:
+        self._take = take
+        self._held: ExitStack | None = None
+
+    def connection(self) -> Connection:
+        if self._held is None:
+            with ExitStack() as held:
+                self._connection = held.enter_context(self._take())
+                self._held = held.pop_all()
+        return self._connection
+
+    def end(self) -> None:
+        if self._held is not None:
+            held, self._held = self._held, None
+            held.close()
 
 
 def _driver(connection: Connection) -> Any:
