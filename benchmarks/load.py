@@ -122,7 +122,7 @@ def _city(folder: Path, stack: ExitStack, *, sqlite: bool) -> tuple[Services, in
 
 @contextmanager
 def _process(env: dict[str, str], *command: str) -> Iterator[None]:
-    running = subprocess.Popen([sys.executable, "-m", "werkpad", *command], env=os.environ | env)
+    running = subprocess.Popen([sys.executable, "-m", "werkpad", *command], env=os.environ | env)  # noqa: S603
     try:
         yield
     finally:

@@ -70,9 +70,7 @@ class Visitor:
     async def _ask(self, head: str, body: bytes) -> Answer:
         """Raises GaveUpError when no answer came in time, or none at all."""
         cookies = "; ".join(f"{name}={value}" for name, value in self._cookies.items())
-        sent = (
-            f"{head}Host: {self.host}:{self.port}\r\nAccept-Language: en\r\nCookie: {cookies}\r\n\r\n".encode() + body
-        )
+        head = f"{head}Host: {self.host}:{self.port}\r\nAccept-Language: en\r\nCookie: {cookies}\r\n\r\n"
         connection = None
         try:
             async with asyncio.timeout(self.patience):
