@@ -7,7 +7,24 @@ from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, case, false, func, literal, or_, select, true, union_all
+from sqlalchemy import (
+    ColumnElement,
+    CompoundSelect,
+    Connection,
+    Date,
+    Uuid,
+    and_,
+    bindparam,
+    case,
+    false,
+    func,
+    literal,
+    literal_column,
+    or_,
+    select,
+    true,
+    union_all,
+)
 
 from feedback import board
 from feedback.desk import Desk
@@ -22,53 +39,73 @@ KEPT = timedelta(days=90)
 
 def unheard(connection: Connection, desk: Desk, account_id: UUID, today: date) -> list[Row]:
     """The signals with news for somebody, the latest first."""
-    since = today - KEPT
+    found = board.some(connection, list(unheard_ids(connection, desk, account_id, today)))
+    return sorted(found.values(), key=lambda row: (row["news_on"], row["signal_id"]), reverse=True)
+
+
+def unheard_ids(connection: Connection, desk: Desk, account_id: UUID, today: date) -> set[UUID]:
+    """Which signals have news for somebody."""
+    asked = {"account_id": account_id, "since": today - KEPT}
+    rows = connection.execute(_WITH_NEWS, asked).all()
+    found = {row.signal_id for row in rows if row.told_as == _BY_NAME}
+    nameless = {row.signal_id for row in rows if row.told_as != _BY_NAME}
+    if nameless:
+        theirs = desk.reported_without_name(connection, nameless, account_id)
+        for row in rows:
+            if row.signal_id in theirs and row.told_as != _BY_NAME:
+                found.add(row.duplicate_of if row.told_as == _AS_ORIGINAL else row.signal_id)
+    return found
+
+
+# How somebody is told of a signal: by name, as one who logged it without, or of the original of such a one.
+_BY_NAME, _NAMELESS, _AS_ORIGINAL = range(3)
+
+
+def _with_news() -> CompoundSelect[Any]:
+    """The signals with news for the account `account_id` since the day `since`: which, as what, and their original.
+
+    Those without a name are everybody's here: whose they are, only the seal tells.
+    """
+    account_id, since = bindparam("account_id", type_=Uuid), bindparam("since", type_=Date)
     s, m, h = signals.c, signal_hearers.c, signals_heard.c
     theirs = select(s.signal_id, true().label("hears"), literal(0).label("mentioned")).where(s.reporter == account_id)
     others = select(m.signal_id, or_(m.supports, m.follows), m.mentioned).where(m.account_id == account_id)
     given = select(s.signal_id, false(), s.given_version).where(s.person == account_id)
     concerned = union_all(theirs, others, given).subquery()
     about = concerned.c
-    told = and_(h.account_id == account_id, h.signal_id == s.signal_id)
-    up_to = func.coalesce(h.version, _told_before(account_id, s))
+
+    def told(of: Any) -> ColumnElement[bool]:
+        return and_(h.account_id == account_id, h.signal_id == of.signal_id)
+
+    # Of what they know without having looked: the reporter that it was logged, but where a colleague did so.
+    by_a_colleague = and_(s.reporter == account_id, s.logged_by != s.reporter)
+    up_to = func.coalesce(h.version, case((by_a_colleague, 0), else_=1))
     # From the few signals that somebody has to do with to those with news, not the other way round.
-    ids = (
-        select(s.signal_id)
+    by_name = (
+        select(s.signal_id, literal_column(str(_BY_NAME)).label("told_as"), s.duplicate_of)
         .select_from(concerned)
         .join(signals, s.signal_id == about.signal_id)
-        .outerjoin(signals_heard, told)
+        .outerjoin(signals_heard, told(s))
         .where(s.news_on >= since, or_(and_(about.hears, s.news_version > up_to), about.mentioned > up_to))
     )
-    found = board.some(connection, list(connection.scalars(ids)))
-    for row in _of_nameless(connection, desk, account_id, since):
-        found.setdefault(row["signal_id"], row)
-    return sorted(found.values(), key=lambda row: (row["news_on"], row["signal_id"]), reverse=True)
+    nameless = (
+        select(s.signal_id, literal_column(str(_NAMELESS)), s.duplicate_of)
+        .outerjoin(signals_heard, told(s))
+        .where(s.nameless, s.news_on >= since, s.news_version > func.coalesce(h.version, 1))
+    )
+    original = signals.alias()
+    o = original.c
+    repeats = (
+        select(s.signal_id, literal_column(str(_AS_ORIGINAL)), s.duplicate_of)
+        .join(original, o.signal_id == s.duplicate_of)
+        .outerjoin(signals_heard, told(o))
+        .where(s.nameless, o.news_on >= since, o.news_version > func.coalesce(h.version, 1))
+    )
+    return union_all(by_name, nameless, repeats)
 
 
-def _told_before(account_id: UUID, s: Any) -> ColumnElement[int]:
-    """Up to which event somebody knows of a signal without having looked: its reporter knows that it was logged, but
-    where a colleague did so."""
-    by_a_colleague = and_(s.reporter == account_id, s.logged_by != s.reporter)
-    return case((by_a_colleague, 0), else_=1)
-
-
-def _of_nameless(connection: Connection, desk: Desk, account_id: UUID, since: date) -> list[Row]:
-    """News of what somebody logged without a name, and of the originals that it turned out to be a duplicate of."""
-    s, original, h = signals.c, signals.alias(), signals_heard.c
-
-    def with_news(statement: Select[Any], of: Any) -> set[UUID]:
-        told = and_(h.account_id == account_id, h.signal_id == of.signal_id)
-        new = of.news_version > func.coalesce(h.version, 1)
-        rows = statement.outerjoin(signals_heard, told).where(s.nameless, of.news_on >= since, new)
-        return set(connection.scalars(rows))
-
-    own = with_news(select(s.signal_id), s)
-    repeated = select(s.signal_id).join(original, original.c.signal_id == s.duplicate_of)
-    repeats = with_news(repeated.where(s.duplicate_of.is_not(None)), original.c)
-    theirs = desk.reported_without_name(connection, own | repeats, account_id)
-    found = board.some(connection, list(theirs))
-    originals = board.some(connection, [found[signal_id]["duplicate_of"] for signal_id in theirs & repeats])
-    return [row for row in found.values() if row["signal_id"] in own] + list(originals.values())
+# Put together once: each page asks it.
+_WITH_NEWS = _with_news()
 
 
 def reported_without_name(connection: Connection, desk: Desk, account_id: UUID) -> list[Row]:

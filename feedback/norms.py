@@ -6,7 +6,7 @@ from datetime import date
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import Column, Connection, Date, Integer, Table, Text, Uuid, select
+from sqlalchemy import Column, Connection, Date, Integer, Table, Text, Uuid, and_, select
 
 from domain.calendar import local_day
 from feedback.norm import NormSet, NormWithdrawn
@@ -87,7 +87,7 @@ def to_look_at_again(connection: Connection, by: date) -> list[Row]:
 
 def on_page(connection: Connection, page: str) -> list[Row]:
     """The norms that hold on a page."""
-    return [row for row in holding(connection) if page in row["pages"]]
+    return _decoded(connection, and_(norms.c.until.is_(None), norms.c.pages.contains(f'"{page}"', autoescape=True)))
 
 
 def history(connection: Connection, norm_id: UUID) -> list[Row]:

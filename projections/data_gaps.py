@@ -330,6 +330,18 @@ def listed(connection: Connection, as_of: date, coach_id: UUID | None = None) ->
     return [dict(row) for row in connection.execute(statement).mappings()]
 
 
+def count_listed(connection: Connection, as_of: date, coach_id: UUID) -> int:
+    """How many gaps of a coach's clients are on the list that day."""
+    clients = data_gaps_clients
+    statement = (
+        select(func.count())
+        .select_from(data_gaps)
+        .join(clients, clients.c.client_id == data_gaps.c.client_id)
+        .where(clients.c.coach_id == coach_id, ~clients.c.closed, on_list(as_of))
+    )
+    return connection.scalar(statement) or 0
+
+
 def due_between(connection: Connection, coach_id: UUID, first: date, last: date) -> list[Row]:
     """The unknown fields of a coach's clients whose last day lies between two days, the earliest first, with names."""
     clients = data_gaps_clients

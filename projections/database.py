@@ -6,8 +6,9 @@ import fcntl
 import os
 import sqlite3
 import time
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager, ExitStack, contextmanager
+from contextvars import ContextVar
 from datetime import UTC, datetime
 from functools import lru_cache
 from operator import itemgetter
@@ -69,6 +70,7 @@ class Database:
     """Read and write transactions on one database."""
 
     def __init__(self, url: str, *, pool_size: int = 5, lock_timeout: int = 5) -> None:
+        self._shared: ContextVar[_SharedLook | None] = ContextVar("shared_look", default=None)
         address = make_url(url)
         self.is_sqlite = address.get_backend_name() == "sqlite"
         self._path = Path(address.database or "") if self.is_sqlite else None
@@ -89,11 +91,37 @@ class Database:
 
     @contextmanager
     def read(self, *, long: bool = False) -> Iterator[Connection]:
-        """One consistent look. Long work says so: then no timeout ends it, but those for locks."""
-        level = {} if self.is_sqlite else {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
-        with self.engine.connect().execution_options(**level) as connection:
+        """One consistent look; the one that is shared, inside `shared_look`.
+
+        Long work says so: then it is a look of its own, and no timeout ends it, but those for locks.
+        """
+        look = self._shared.get()
+        if look is not None and not long:
+            try:
+                yield look.connection()
+            except BaseException:
+                # A transaction in which something failed shows nothing any more.
+                look.end()
+                raise
+            return
+        with self._look() as connection:
             self._allow(connection, long=long)
             yield connection
+
+    @contextmanager
+    def shared_look(self) -> Iterator[None]:
+        """While this lasts, all reading of this thread is one look: one connection, one transaction, taken when it is
+        first needed. It ends early with what this thread writes, and the next reading sees that."""
+        token = self._shared.set(look := _SharedLook(self._look))
+        try:
+            yield
+        finally:
+            self._shared.reset(token)
+            look.end()
+
+    def _look(self) -> AbstractContextManager[Connection]:
+        level = {} if self.is_sqlite else {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
+        return self.engine.connect().execution_options(**level)
 
     @contextmanager
     def write(self, *, long: bool = False, attach: Path | None = None) -> Iterator[Connection]:
@@ -101,6 +129,8 @@ class Database:
 
         Long work says so, as for `read`. `attach` is a second file of SQLite's, to be written to as the schema `vault`.
         """
+        if look := self._shared.get():
+            look.end()
         with self._turn(), self.engine.connect().execution_options(werkpad_writes=True) as connection:
             if self.is_sqlite and attach:
                 # Not in a transaction, where SQLite can't; the connection is not given to others with it.
@@ -164,6 +194,26 @@ class Database:
 
     def close(self) -> None:
         self.engine.dispose()
+
+
+class _SharedLook:
+    """A connection that is taken when it is first asked for, and given back when the look ends."""
+
+    def __init__(self, take: Callable[[], AbstractContextManager[Connection]]) -> None:
+        self._take = take
+        self._held: ExitStack | None = None
+
+    def connection(self) -> Connection:
+        if self._held is None:
+            with ExitStack() as held:
+                self._connection = held.enter_context(self._take())
+                self._held = held.pop_all()
+        return self._connection
+
+    def end(self) -> None:
+        if self._held is not None:
+            held, self._held = self._held, None
+            held.close()
 
 
 def _driver(connection: Connection) -> Any:

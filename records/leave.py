@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from uuid import UUID, uuid4
 
-from sqlalchemy import Column, Connection, Date, Index, Table, Uuid, delete, select
+from sqlalchemy import Column, Connection, Date, Index, Table, Uuid, bindparam, delete, select
 
 from domain.refusal import Refused
 from projections.database import Row
@@ -66,7 +66,12 @@ def of_team(connection: Connection, team_id: UUID, day: date) -> list[Row]:
 
 def stood_in_for(connection: Connection, account_id: UUID, day: date) -> frozenset[UUID]:
     """The coaches for whom somebody stands in on a day."""
-    statement = select(leaves.c.coach_id).where(
-        leaves.c.stand_in_id == account_id, leaves.c.from_on <= day, leaves.c.until_on >= day
-    )
-    return frozenset(connection.scalars(statement))
+    return frozenset(connection.scalars(_STOOD_IN_FOR, {"stand_in_id": account_id, "day": day}))
+
+
+# Put together once: each page of a coach asks it.
+_STOOD_IN_FOR = select(leaves.c.coach_id).where(
+    leaves.c.stand_in_id == bindparam("stand_in_id"),
+    leaves.c.from_on <= bindparam("day"),
+    leaves.c.until_on >= bindparam("day"),
+)

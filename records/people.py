@@ -76,7 +76,7 @@ class Account:
         return Viewer(self.account_id, self.role, self.team_id, self.improves)
 
 
-_FIELDS = [accounts.c[name] for name in Account.__dataclass_fields__]
+ACCOUNT_COLUMNS = [accounts.c[name] for name in Account.__dataclass_fields__]
 
 
 def add_team(connection: Connection, team: Team) -> None:
@@ -116,30 +116,30 @@ def hash_password(password: str) -> str:
 def authenticate(connection: Connection, username: str, password: str) -> Account | None:
     """The active account with this name and password, None otherwise; takes as long either way."""
     row = connection.execute(
-        select(*_FIELDS, accounts.c.password_hash).where(accounts.c.username == username)
+        select(*ACCOUNT_COLUMNS, accounts.c.password_hash).where(accounts.c.username == username)
     ).one_or_none()
     try:
         _hasher.verify(row.password_hash if row else _NOBODY, password)
     except (VerifyMismatchError, InvalidHashError):
         return None
-    return _account(row[:-1]) if row and row.active else None
+    return account_of(row[:-1]) if row and row.active else None
 
 
 def account(connection: Connection, account_id: UUID) -> Account | None:
-    row = connection.execute(select(*_FIELDS).where(accounts.c.account_id == account_id)).one_or_none()
-    return _account(row) if row else None
+    row = connection.execute(select(*ACCOUNT_COLUMNS).where(accounts.c.account_id == account_id)).one_or_none()
+    return account_of(row) if row else None
 
 
 def all_accounts(connection: Connection) -> list[Account]:
-    return [_account(row) for row in connection.execute(select(*_FIELDS).order_by(accounts.c.username))]
+    return [account_of(row) for row in connection.execute(select(*ACCOUNT_COLUMNS).order_by(accounts.c.username))]
 
 
 def coaches(connection: Connection, team_id: UUID | None = None) -> list[Account]:
     """The active work coaches, of one team or of all, by name."""
-    statement = select(*_FIELDS).where(accounts.c.role == Role.WORK_COACH, accounts.c.active)
+    statement = select(*ACCOUNT_COLUMNS).where(accounts.c.role == Role.WORK_COACH, accounts.c.active)
     if team_id is not None:
         statement = statement.where(accounts.c.team_id == team_id)
-    return [_account(row) for row in connection.execute(statement.order_by(accounts.c.full_name))]
+    return [account_of(row) for row in connection.execute(statement.order_by(accounts.c.full_name))]
 
 
 def names(connection: Connection) -> dict[UUID, str]:
@@ -181,6 +181,6 @@ def set_active(connection: Connection, account_id: UUID, *, active: bool) -> Non
     connection.execute(update(accounts).where(accounts.c.account_id == account_id).values(active=active))
 
 
-def _account(row: Sequence[Any]) -> Account:
+def account_of(row: Sequence[Any]) -> Account:
     account_id, username, full_name, role, *others = row
     return Account(account_id, username, full_name, Role(role), *others)

@@ -6,10 +6,10 @@ import hashlib
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import Column, Connection, ForeignKey, String, Table, Uuid, delete, select, update
+from sqlalchemy import Column, Connection, ForeignKey, String, Table, Uuid, bindparam, delete, select, update
 
 from projections.database import UtcDateTime
-from records.people import Account, account
+from records.people import ACCOUNT_COLUMNS, Account, account_of, accounts
 from records.schema import metadata
 
 IDLE = timedelta(hours=2)
@@ -27,6 +27,14 @@ sessions = Table(
 )
 
 
+# Put together once: each page asks it.
+_BY_TOKEN = (
+    select(sessions.c.seen_at, sessions.c.began_at, *ACCOUNT_COLUMNS)
+    .join(accounts, accounts.c.account_id == sessions.c.account_id)
+    .where(sessions.c.token_hash == bindparam("token_hash"))
+)
+
+
 def _hashed(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
 
@@ -41,13 +49,11 @@ def begin(connection: Connection, token: str, account_id: UUID, now: datetime) -
 
 def find(connection: Connection, token: str, now: datetime) -> tuple[Account, bool] | None:
     """The active account behind a token, and whether the session should be touched; None when it ran out."""
-    row = connection.execute(select(sessions).where(sessions.c.token_hash == _hashed(token))).one_or_none()
+    row = connection.execute(_BY_TOKEN, {"token_hash": _hashed(token)}).one_or_none()
     if row is None or now - row.seen_at > IDLE or now - row.began_at > LONGEST:
         return None
-    found = account(connection, row.account_id)
-    if found is None or not found.active:
-        return None
-    return found, now - row.seen_at > TOUCHED_EVERY
+    found = account_of(row[2:])
+    return (found, now - row.seen_at > TOUCHED_EVERY) if found.active else None
 
 
 def touch(connection: Connection, token: str, now: datetime) -> None:

@@ -8,7 +8,7 @@ from urllib.parse import parse_qsl, urlencode
 from flask import g, request
 
 from feedback import norms
-from feedback.news import unheard
+from feedback.news import unheard_ids
 from projections.database import Row
 from web.context import services, today, viewer
 
@@ -17,7 +17,7 @@ def news_count() -> int:
     """How many signals have news that the viewer has not seen; looked up once a request."""
     if "news_count" not in g:
         with services().database.read() as connection:
-            g.news_count = len(unheard(connection, services().desk, viewer().account_id, today()))
+            g.news_count = len(unheard_ids(connection, services().desk, viewer().account_id, today()))
     return cast("int", g.news_count)
 
 

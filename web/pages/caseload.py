@@ -22,7 +22,7 @@ from projections.filters import DAYS, QUICK, STATES, checked, condition, count_e
 from records import people, read_log, saved_views
 from web import choosing, exports
 from web.context import as_uuid, command_id, definitions, display_names, nameless, services, today, viewer
-from web.language import language
+from web.language import language, local
 from web.permissions import access, opens_files
 from web.words import word
 
@@ -102,7 +102,8 @@ def _page(chosen: choosing.Chosen, found_ids: list[UUID] | None = None, searched
         catalogue=catalogue,
         characteristics=_fields(CHARACTERISTICS),
         monitoring=_fields(MONITORING),
-        cell=lambda row, field: model.cell(row, field, as_of),
+        labelled=lambda fields: [(field, local(field.label)) for field in fields],
+        cell=lambda row, field: (field.key, *model.cell(row, field, as_of)),
         not_seen_for=lambda row: (as_of - (row["last_seen_on"] or row["assigned_on"] or as_of)).days,
         limits=definitions().limits,
         terms=[definitions().term(key) for key in ("seen", "not_seen", "contact_due")],

@@ -17,7 +17,7 @@ from eventlog.sealing import Opener
 from projections import agenda, caseload, contacts, data_gaps, proposals
 from projections.caseload import Scope
 from projections.database import Row
-from projections.filters import quick
+from projections.filters import count_each, quick
 from records import drafts
 from web import plots
 from web.context import (
@@ -51,28 +51,26 @@ def today_page() -> str:
     with services().database.read() as connection:
         items = agenda.open_items(connection, scope, as_of)
         due = caseload.clients(connection, scope, [quick("contact_due", as_of)], limit=AT_MOST)
-        numbers = {
-            name: caseload.count(connection, scope, [quick(name, as_of)])
-            for name in ("contact_due", "not_seen", "never_seen", "no_plan")
-        }
+        wanted = {name: quick(name, as_of) for name in ("contact_due", "not_seen", "never_seen", "no_plan")}
+        numbers = count_each(connection, scope, [], wanted | {"open": caseload.is_open()})
         deadlines = data_gaps.due_between(connection, me.account_id, as_of, as_of + SOON)
-        missing = len(data_gaps.listed(connection, as_of, me.account_id))
+        missing = data_gaps.count_listed(connection, as_of, me.account_id)
         quiet = caseload.clients(connection, scope, [quick("not_seen", as_of)], order="last_seen_on", limit=AT_MOST)
         without_offer = len(proposals.without_any(connection, scope))
         asked = agenda.transfers_waiting(connection, coach_id=me.account_id)
         left = drafts.of_account(connection, me.account_id)
-        open_clients = caseload.count(connection, scope)
         minutes = contacts.minutes_by_day(connection, me.account_id, as_of - timedelta(weeks=WEEKS_BACK))
     calls = [i for i in items if i["kind"] == TaskKind.CALL_BACK]
     others = [i for i in items if i["kind"] != TaskKind.CALL_BACK]
     shown = [*calls[:AT_MOST], *others[:AT_MOST]]
     drafted = [client_id for client_id, _, _ in left]
     with services().database.read() as connection:
-        drafted_rows = caseload.these(connection, scope, drafted)
+        drafted_rows = caseload.these(connection, scope, drafted) if drafted else []
+    open_clients, words = numbers["open"], _words([*shown, *asked])
     return render_template(
         "today.html", as_of=as_of, calls=calls[:AT_MOST], tasks=others[:AT_MOST], more=len(items) - len(shown),
-        words=_words(shown), due=due, numbers=numbers, deadlines=deadlines[:AT_MOST], deadline_count=len(deadlines),
-        missing=missing, quiet=quiet, without_offer=without_offer, asked=asked, asked_words=_words(asked),
+        words=words, due=due, numbers=numbers, deadlines=deadlines[:AT_MOST], deadline_count=len(deadlines),
+        missing=missing, quiet=quiet, without_offer=without_offer, asked=asked,
         names=display_names([*shown, *due, *quiet, *asked, *drafted_rows, *deadlines[:AT_MOST]]),
         drafts=[(row, form, at) for row in drafted_rows for c, form, at in left if c == row["client_id"]],
         open_clients=open_clients, limits=definitions().limits, load=plots.strip([open_clients], definitions().limits),
