@@ -15,6 +15,7 @@ from sqlalchemy.engine import make_url
 
 from eventlog.ahead import Ahead
 from eventlog.keyring import WrappedKey
+from eventlog.patience import PatientConnection
 from eventlog.recording import Append, Erasure, Row, StreamErasedError, StreamRow, Written, bucket_of, whole
 
 ERASED = "WP001"
@@ -97,6 +98,7 @@ def datastore(url: str, *, pool_size: int = 5, lock_timeout: int = 5) -> Postgre
     )
     # Else it waits longer and longer between its attempts, and stays away for minutes after the server is back.
     store.pool.reconnect_timeout = 5.0
+    store.pool.connection_class = PatientConnection
     return store
 
 

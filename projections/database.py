@@ -30,6 +30,8 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import make_url
 from sqlalchemy.pool import QueuePool
 
+from eventlog.patience import PatientConnection
+
 Row = dict[str, Any]
 
 MANY = 100  # rows, from which on it is worth copying them
@@ -69,6 +71,7 @@ class Database:
                 address.set(drivername="postgresql+psycopg"), pool_size=pool_size, max_overflow=10,
                 pool_pre_ping=True, hide_parameters=True, connect_args={"options": f"-c lock_timeout={lock_timeout}s"},
             )  # fmt: skip
+            event.listen(self.engine, "do_connect", _connect_patiently)
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
@@ -124,6 +127,10 @@ class Database:
 
     def close(self) -> None:
         self.engine.dispose()
+
+
+def _connect_patiently(_dialect: Any, _record: Any, arguments: list[Any], options: dict[str, Any]) -> Any:
+    return PatientConnection.connect(*arguments, **options)
 
 
 def _driver(connection: Connection) -> Any:
