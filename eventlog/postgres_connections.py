@@ -13,6 +13,7 @@ from psycopg import Connection, errors
 from psycopg.rows import DictRow, dict_row
 
 from eventlog.addresses import IDLE_IN_TRANSACTION, session_arguments
+from eventlog.patience import PatientConnection
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -31,6 +32,7 @@ class Datastore(PostgresDatastore):
             idle_in_transaction_session_timeout=IDLE_IN_TRANSACTION, pre_ping=True,
         )  # fmt: skip
         self.pool.kwargs = {**session_arguments(url, lock_timeout), "row_factory": dict_row}
+        self.pool.connection_class = PatientConnection
         # Else it waits longer and longer between its attempts, and stays away for minutes after the server is back.
         self.pool.reconnect_timeout = 5.0
 

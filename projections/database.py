@@ -41,6 +41,7 @@ from sqlalchemy.pool import ConnectionPoolEntry, QueuePool
 
 from eventlog import private
 from eventlog.addresses import NO_TIMEOUTS, session_arguments
+from eventlog.patience import PatientConnection
 from eventlog.turns import TurnTimeoutError, turns_of
 
 Row = dict[str, Any]
@@ -88,6 +89,7 @@ class Database:
                 hide_parameters=True, connect_args=session_arguments(url, lock_timeout),
             )  # fmt: skip
             _look_at_sessions(self.engine)
+            event.listen(self.engine, "do_connect", _connect_patiently)
 
     @contextmanager
     def read(self, *, long: bool = False) -> Iterator[Connection]:
@@ -214,6 +216,10 @@ class _SharedLook:
         if self._held is not None:
             held, self._held = self._held, None
             held.close()
+
+
+def _connect_patiently(_dialect: Any, _record: Any, arguments: list[Any], options: dict[str, Any]) -> Any:
+    return PatientConnection.connect(*arguments, **options)
 
 
 def _driver(connection: Connection) -> Any:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import Column, Connection, Index, Integer, String, Table, Uuid, delete, select, update
+from sqlalchemy import Column, Connection, Index, Integer, String, Table, Uuid, delete, func, select, update
 
 from projections.database import Row, UtcDateTime
 from records.schema import metadata
@@ -80,6 +80,11 @@ def _set(connection: Connection, message_id: UUID, **values: object) -> None:
 def forget_client(connection: Connection, client_id: UUID) -> None:
     """What was about to leave about a client who was erased."""
     connection.execute(delete(outbox).where(outbox.c.client_id == client_id))
+
+
+def count_failed(connection: Connection) -> int:
+    """How many messages failed for good."""
+    return connection.scalar(select(func.count()).where(outbox.c.state == FAILED)) or 0
 
 
 def failures(connection: Connection, limit: int = 100) -> list[Row]:

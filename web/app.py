@@ -7,6 +7,7 @@ from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import replace
 from importlib.metadata import version
+from typing import Any
 
 import msgspec
 import structlog
@@ -17,6 +18,7 @@ from werkzeug.local import LocalProxy
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from domain.calendar import local_day
+from eventlog.patience import patience
 from records import leave, sessions
 from web import api, errors, freshness, language, pages, permissions, rendering, security
 from web.context import Bench, as_uuid, definitions, new_id
@@ -24,11 +26,15 @@ from web.context import services as at_hand
 from web.headlines import chosen_here, codes, news_count, norms_here
 from web.legend import TERM_OF, definition_of, label_of
 from web.words import choices, with_word, word
+from werkpad.health import Watch
 from werkpad.wiring import Services
 
 log = structlog.get_logger()
 
 SESSION_COOKIE = "werkpad_session"
+
+# Who asks makes no difference there, so nobody is looked up: they answer while the database is away.
+FOR_NOBODY = frozenset({"static", "home.theme", "health.live", "health.ready"})
 
 
 def create_app(services: Services, nudge: Callable[[], None]) -> Flask:
@@ -47,10 +53,12 @@ def create_app(services: Services, nudge: Callable[[], None]) -> Flask:
         VALIDATION_ERROR_STATUS_CODE=400,
         OPENAPI_VERSION="3.1.0",
     )
-    app.extensions["werkpad"] = Bench(services, nudge)
+    app.extensions["werkpad"] = Bench(services, nudge, Watch(services))
+    app.wsgi_app = _Patient(app.wsgi_app, settings.lock_timeout + 1)  # type: ignore[method-assign]
     if settings.trusted_proxies:
         hops = settings.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
+    app.before_request(errors.turn_away)
     app.before_request(look_once)
     app.teardown_request(end_look)
     app.before_request(recognise)
@@ -97,12 +105,36 @@ def end_look(_error: BaseException | None) -> None:
         g.pop("look").close()
 
 
+class _Patient:
+    """A WSGI application whose requests wait `seconds` at most for a database that gives no sign of life.
+
+    Somewhat longer than for a lock, which the database itself answers about.
+    """
+
+    def __init__(self, application: Callable[..., Any], seconds: float) -> None:
+        self._application = application
+        self._seconds = seconds
+
+    def __call__(self, environ: Any, start_response: Any) -> Any:
+        with patience(self._seconds):
+            return self._application(environ, start_response)
+
+
 def recognise() -> None:
     """Find out who is asking, from the session's token."""
     g.viewer = g.account = None
     token = request.cookies.get(SESSION_COOKIE)
-    if not token or request.endpoint == "static":
+    if not token or request.endpoint in FOR_NOBODY:
         return
+    try:
+        _look_up(token)
+    except errors.AWAY:
+        # An address that does not exist does not need the database to say so.
+        if request.endpoint is not None:
+            raise
+
+
+def _look_up(token: str) -> None:
     bench = at_hand()
     now = bench.clock()
     with bench.database.read() as connection:

@@ -17,6 +17,7 @@ from projections import caseload
 from projections import definitions as model
 from projections.database import Row
 from records import people, read_log
+from werkpad.health import Watch
 from werkpad.wiring import Services
 
 
@@ -26,6 +27,7 @@ class Bench:
 
     services: Services
     nudge: Callable[[], None]
+    watch: Watch
 
 
 def bench() -> Bench:
@@ -34,6 +36,10 @@ def bench() -> Bench:
 
 def services() -> Services:
     return bench().services
+
+
+def watch() -> Watch:
+    return bench().watch
 
 
 def viewer() -> Viewer:

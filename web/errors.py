@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import sqlite3
 from typing import Any
 
+import psycopg
 import structlog
 from apiflask import APIFlask
 from apiflask.exceptions import HTTPError
 from eventsourcing.persistence import PersistenceError
-from flask import jsonify, render_template, request
+from flask import jsonify, make_response, render_template, request
 from flask_babel import gettext
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import DBAPIError, OperationalError, ProgrammingError
+from sqlalchemy.exc import DBAPIError, ProgrammingError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
 
@@ -23,7 +26,25 @@ from web.permissions import is_asked_by_a_program
 
 log = structlog.get_logger()
 
-Told = Response | tuple[str, int]
+Told = Response
+
+# What the two pools and the drivers beneath them raise when the database is away, hangs, is full or broken.
+AWAY = (PersistenceError, DBAPIError, PoolTimeoutError, psycopg.Error, sqlite3.Error)
+
+# In the WSGI environment of a request that is not to be carried out, since too many others are.
+REFUSED = "werkpad.refused"
+
+TRY_AGAIN = 5  # seconds, told to programs and proxies with each 503
+
+
+class TooBusyError(Exception):
+    """The request is not carried out, since too many others are."""
+
+
+def turn_away() -> None:
+    """Before everything else: whoever let the request in may have said that it is not to be carried out."""
+    if request.environ.get(REFUSED):
+        raise TooBusyError
 
 
 def explain(app: APIFlask) -> None:
@@ -43,6 +64,11 @@ def explain(app: APIFlask) -> None:
         text = gettext("Others are changing this at the same moment. Nothing was stored; please send it again.")
         return _told(503, gettext("Please try again"), text)
 
+    @app.errorhandler(TooBusyError)
+    def too_busy(_: TooBusyError) -> Told:
+        text = gettext("Too many people are at work at this moment. Nothing was stored; please try again.")
+        return _told(503, gettext("Please try again"), text)
+
     @app.errorhandler(HTTPException)
     def http(error: HTTPException) -> Told:
         texts = {
@@ -53,41 +79,62 @@ def explain(app: APIFlask) -> None:
             413: gettext("That is too large."),
         }
         status = error.code or 500
+        if status >= 500:
+            return _told(status, gettext("Something went wrong"), _ours())
         return _told(
             status,
             error.name if status not in texts else gettext("Not here"),
             texts.get(status, gettext("Something is wrong with the address or the form.")),
         )
 
-    @app.errorhandler(PersistenceError)
-    def storing(error: PersistenceError) -> Told:
-        log.error("log", error=type(error).__name__, endpoint=request.endpoint)
-        text = gettext("The database can't be reached just now. Nothing was stored. Please try again.")
-        return _told(503, gettext("Please try again"), text)
-
-    @app.errorhandler(DBAPIError)
-    def database(error: DBAPIError) -> Told:
-        due = [f.projection for f in freshness.freshness().values() if f.rebuild_due]
-        log.error("database", error=type(error.orig).__name__, endpoint=request.endpoint, rebuild_due=due)
-        if due and isinstance(error, ProgrammingError | OperationalError):
-            # The code is newer than the tables that go on serving, and asks for what they lack.
-            text = gettext("This page is being renewed and can be used again soon. Nothing is lost.")
-            return _told(503, gettext("Please try again later"), text)
-        text = gettext("The database can't be reached just now. Nothing was stored. Please try again.")
-        return _told(503, gettext("Please try again"), text)
+    for kind in AWAY:
+        app.register_error_handler(kind, _database_is_away)
 
     @app.errorhandler(Exception)
     def unexpected(error: Exception) -> Told:
         # Never the text of the error: it may hold what somebody typed.
         log.error("unexpected", error=type(error).__name__, endpoint=request.endpoint, exc_info=app.debug)
-        text = gettext("Something went wrong on our side. Nothing was stored. Please try again.")
-        return _told(500, gettext("Something went wrong"), text)
+        return _told(500, gettext("Something went wrong"), _ours())
+
+
+def _ours() -> str:
+    return str(gettext("Something went wrong on our side. Nothing was stored. Please try again."))
+
+
+def _database_is_away(error: Exception) -> Told:
+    """Told without asking the database anything, since that is what is away."""
+    due = _rebuild_due() if _lacks_something(error) else []
+    cause = error.orig if isinstance(error, DBAPIError) else error
+    log.error("database", error=type(cause).__name__, endpoint=request.endpoint, rebuild_due=due)
+    if due:
+        # The code is newer than the tables that go on serving, and asks for what they lack.
+        text = gettext("This page is being renewed and can be used again soon. Nothing is lost.")
+        return _told(503, gettext("Please try again later"), text)
+    text = gettext("The database can't be reached just now. Nothing was stored. Please try again.")
+    return _told(503, gettext("Please try again"), text)
+
+
+def _lacks_something(error: Exception) -> bool:
+    """Whether the database answered that it has no such table or column."""
+    asked_for = isinstance(error, ProgrammingError) or "no such" in str(getattr(error, "orig", ""))
+    return asked_for and isinstance(error, DBAPIError) and not error.connection_invalidated
+
+
+def _rebuild_due() -> list[str]:
+    try:
+        return [f.projection for f in freshness.freshness().values() if f.rebuild_due]
+    except AWAY:
+        return []
 
 
 def _told(status: int, title: str, text: str, field: str | None = None) -> Told:
     if is_asked_by_a_program():
-        return _problem(status, title, text, field=field)
-    return render_template("error.html", title=title, text=text), status
+        answer = _problem(status, title, text, field=field)
+    else:
+        answer = make_response(render_template("error.html", title=title, text=text), status)
+    if status == 503:
+        answer.headers["Retry-After"] = str(TRY_AGAIN)
+    return answer
 
 
 def _problem(status: int, title: str, detail: str, **more: Any) -> Response:

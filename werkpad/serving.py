@@ -62,7 +62,7 @@ def serve(settings: Settings, host: str, port: int, *, workers: int | None = Non
         {
             "bind": f"{host}:{port}",
             "workers": 1 if settings.embedded else workers or 2,
-            "worker_class": "gthread",
+            "worker_class": "werkpad.admission.Worker",
             "threads": 8,
             "timeout": 60,
             "graceful_timeout": 10,

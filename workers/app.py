@@ -1,15 +1,13 @@
-"""The Celery app and its timetable: a broker in production, eager with beat in a thread when embedded."""
+"""The Celery app and its timetable: a broker in production, eager when embedded."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import timedelta
-from threading import Thread
 from typing import Any
 
 from celery import Celery
 from celery.app.amqp import AMQP
-from celery.beat import Scheduler, Service
 from celery.schedules import crontab
 from kombu.connection import Connection
 
@@ -61,7 +59,9 @@ def make_app(settings: Settings, services: Callable[[], Services]) -> Celery:
         },
         timezone="Europe/Amsterdam",
         beat_schedule={
-            "project": {"task": project.NAME, "schedule": TICK, "options": {"expires": 10}},
+            # No message expires: that would be judged by the clock of the worker that takes it, which may be wrong.
+            # `workers.beat` leaves out a tick while many wait.
+            "project": {"task": project.NAME, "schedule": TICK},
             "build_weekly_lists": {
                 "task": build_weekly_lists.NAME,
                 "schedule": crontab(minute=0, hour=6, day_of_week="monday"),
@@ -69,22 +69,14 @@ def make_app(settings: Settings, services: Callable[[], Services]) -> Celery:
             # Each hour again: a Monday on which nothing ran is made up for; lists that exist stay as they are.
             "build_weekly_lists_if_missed": {"task": build_weekly_lists.NAME, "schedule": crontab(minute=5)},
             "build_weekly_figures": {"task": build_weekly_figures.NAME, "schedule": crontab(minute=10)},
-            "deliver_mail": {"task": deliver_mail.NAME, "schedule": timedelta(seconds=20), "options": {"expires": 15}},
-            "follow_definitions": {
-                "task": follow_definitions.NAME,
-                "schedule": timedelta(seconds=5),
-                "options": {"expires": 5},
-            },
-            "count_what_ifs": {
-                "task": count_what_ifs.NAME,
-                "schedule": timedelta(seconds=3),
-                "options": {"expires": 3},
-            },
-            "tell_news": {"task": tell_news.NAME, "schedule": timedelta(minutes=1), "options": {"expires": 50}},
+            "deliver_mail": {"task": deliver_mail.NAME, "schedule": timedelta(seconds=20)},
+            "follow_definitions": {"task": follow_definitions.NAME, "schedule": timedelta(seconds=5)},
+            "count_what_ifs": {"task": count_what_ifs.NAME, "schedule": timedelta(seconds=3)},
+            "tell_news": {"task": tell_news.NAME, "schedule": timedelta(minutes=1)},
             # From seven on each hour again: a morning on which nothing ran is made up for; nobody gets two a day.
             "send_digests": {"task": send_digests.NAME, "schedule": crontab(minute=0, hour="7-18")},
             "throw_away_drafts": {"task": throw_away_drafts.NAME, "schedule": crontab(minute=30, hour=3)},
-            "rebuild": {"task": rebuild.NAME, "schedule": timedelta(seconds=10), "options": {"expires": 10}},
+            "rebuild": {"task": rebuild.NAME, "schedule": timedelta(seconds=10)},
             "erase_remains": {"task": erase_remains.NAME, "schedule": timedelta(minutes=10)},
         },
     )
@@ -104,18 +96,3 @@ class _Connection(Connection):
 
 class _Broker(AMQP):  # type: ignore[misc]
     Connection = _Connection
-
-
-class _RunsHere(Scheduler):  # type: ignore[misc]
-    """Beat's scheduler, running each due task in this process instead of sending it."""
-
-    def apply_async(self, entry: Any, producer: Any = None, advance: bool = True, **kwargs: Any) -> Any:
-        entry = self.reserve(entry) if advance else entry
-        return self.app.tasks[entry.task].apply(entry.args, entry.kwargs)
-
-
-def start_embedded_beat(app: Celery) -> Service:
-    """Keep the timetable in a thread of this process; `stop()` ends it."""
-    service = Service(app, max_interval=1, scheduler_cls=_RunsHere)
-    Thread(target=service.start, kwargs={"embedded_process": False}, name="beat", daemon=True).start()
-    return service

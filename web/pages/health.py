@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, jsonify
 from werkzeug.wrappers import Response
 
-from web.context import services
+from web.context import watch
 from web.permissions import access, everybody
 
 page = Blueprint("health", __name__, url_prefix="/health")
@@ -20,9 +20,10 @@ def live() -> Response:
 @page.get("/ready")
 @access(everybody)
 def ready() -> tuple[Response, int]:
-    """Ready when log and read models can be read; tells how far behind they are, and nothing else."""
-    try:
-        behind = {name: f.behind for name, f in services().engine.freshness().items()}
-    except Exception as error:
-        return jsonify(status="not ready", reason=type(error).__name__), 503
-    return jsonify(status="ready", behind=behind), 200
+    """Ready when people can be served; tells how far behind the read models are, and by name what is not in order."""
+    health = watch().look()
+    findings = [{"name": f.name, "says": f.says, "unready": f.unready} for f in health.findings]
+    if not health.ready:
+        reason = next(f.says for f in health.findings if f.unready)
+        return jsonify(status="not ready", reason=reason, findings=findings), 503
+    return jsonify(status="ready", behind=health.behind, findings=findings), 200

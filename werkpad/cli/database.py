@@ -6,7 +6,13 @@ import sys
 from pathlib import Path
 
 import click
+from sqlalchemy.exc import ProgrammingError
 
+from eventlog.patience import patience
+from projections.database import Database
+from records import heartbeats
+from records.heartbeats import BEAT, WORKER
+from werkpad import health
 from werkpad.cli.opening import opened, told_plainly
 from werkpad.progress import bar
 from werkpad.settings import Settings
@@ -26,8 +32,13 @@ def init() -> None:
 
 
 @click.command()
-def status() -> None:
-    """Tell how far the read models are, and what is due; exits 1 when something needs doing."""
+@click.option("--worker", "kind", flag_value=WORKER, help="Only whether a worker is at work, as a health check.")
+@click.option("--beat", "kind", flag_value=BEAT, help="Only whether the timetable is kept, as a health check.")
+def status(kind: str | None) -> None:
+    """Tell how far the read models are, and what is not in order; exits 1 when something needs doing."""
+    if kind:
+        _say_whether_at_work(kind)
+        return
     with opened() as services:
         services.create()
         fresh = services.engine.freshness()
@@ -37,8 +48,30 @@ def status() -> None:
             click.echo(f"{name:11} position {f.position}, {f.behind} behind, version {f.version}, updated {updated}")
             if f.stopped_because:
                 click.echo(f"{'':11} stopped at position {f.stopped_at}: {f.stopped_because}")
-        if _say_due(services):
+        _say_due(services)
+        findings = health.look(services).findings
+        for finding in findings:
+            if finding.name not in ("stopped", "rebuild_due"):
+                click.echo(finding.says)
+        if findings:
             sys.exit(1)
+
+
+def _say_whether_at_work(kind: str) -> None:
+    """Asks the database and nothing else, since a health check comes often and must not take long."""
+    with told_plainly(), patience(health.DEADLINE):
+        settings = Settings.from_environment()
+        database = Database(settings.database_url, pool_size=1)
+        try:
+            with database.read() as connection:
+                processes = heartbeats.seen(connection)
+        except ProgrammingError:
+            raise click.ClickException("The database was not set up yet: run `werkpad init`.") from None
+        finally:
+            database.close()
+    if not heartbeats.at_work_here(processes, kind):
+        raise click.ClickException(f"No {kind} process is at work here.")
+    click.echo(f"A {kind} process is at work.")
 
 
 def _say_due(services: Services) -> bool:

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import click
 
+from projections.database import Database
+from records.heartbeats import BEAT
 from werkpad.cli.opening import opened
+from werkpad.heart import Heart
 from werkpad.settings import Settings, SettingsError
 from werkpad.wiring import OnePerProcess
 
@@ -37,7 +40,21 @@ def _celery(arguments: list[str]) -> None:
             )
         services.create()
         settings = services.settings
-    make_app(settings, OnePerProcess(settings)).start(arguments)
+    app = make_app(settings, OnePerProcess(settings))
+    if arguments[0] == "beat":
+        _tell_of_beat(settings)
+    else:
+        from workers.pulse import with_pulse
+
+        app = with_pulse(app, settings)
+    app.start(arguments)
+
+
+def _tell_of_beat(settings: Settings) -> None:
+    from workers.beat import Timetable
+
+    database = Database(settings.database_url, pool_size=1, lock_timeout=settings.lock_timeout)
+    Heart(database, BEAT, Timetable.ticks).start()
 
 
 @click.command()
@@ -60,4 +77,4 @@ def worker(concurrency: int, loglevel: str) -> None:
 @click.option("--loglevel", default="warning", show_default=True)
 def beat(loglevel: str) -> None:
     """Run Celery's clock, once: it starts what is due."""
-    _celery(["beat", f"--loglevel={loglevel}", "--scheduler=celery.beat:Scheduler"])
+    _celery(["beat", f"--loglevel={loglevel}", "--scheduler=workers.beat:Timetable"])
