@@ -6,6 +6,7 @@ from collections.abc import Generator, Iterable, Sequence
 from typing import Any, LiteralString
 from uuid import UUID
 
+import psycopg
 from eventsourcing.persistence import ApplicationRecorder, StoredEvent
 from eventsourcing.postgres import PostgresApplicationRecorder, PostgresDatastore
 from psycopg import Cursor, errors
@@ -19,6 +20,7 @@ from eventlog.recording import Append, Erasure, Row, StreamErasedError, StreamRo
 
 ERASED = "WP001"
 STREAMS_AT_ONCE = 100
+PATIENCE = 5  # seconds, for a server to answer
 
 TABLE: LiteralString = """
 CREATE TABLE IF NOT EXISTS {schema}.{table} (
@@ -98,6 +100,17 @@ def datastore(url: str, *, pool_size: int = 5, lock_timeout: int = 5) -> Postgre
     # Else it waits longer and longer between its attempts, and stays away for minutes after the server is back.
     store.pool.reconnect_timeout = 5.0
     return store
+
+
+def reach(url: str) -> None:
+    """Connect once. The pool tries again by itself, and says that it could not, but not why.
+
+    Raises:
+        psycopg.OperationalError: the server can't be reached, or lets this user not in.
+    """
+    parts = make_url(url)
+    login: dict[str, Any] = parts.translate_connect_args(username="user", database="dbname") | dict(parts.query)
+    psycopg.connect(**{"connect_timeout": PATIENCE} | login).close()
 
 
 class PostgresRecorder(PostgresApplicationRecorder):

@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
+import os
+
+import structlog
 from flask import Flask
 
 from web.app import create_app
-from werkpad import logs
-from werkpad.settings import Settings
+from werkpad import causes, logs
+from werkpad.settings import Settings, database_address
 from werkpad.wiring import build
 from workers.app import make_app, start_embedded_beat
 from workers.nudge import nudger
 
+# What gunicorn understands as: starting this worker again won't help.
+WILL_NOT_START = 3
+
+log = structlog.get_logger()
+
 
 def make() -> Flask:
     """The application by the environment's settings; without a broker, tasks and beat run in this process."""
-    logs.configure()
     settings = Settings.from_environment()
     services = build(settings)
     services.create()
@@ -24,4 +31,15 @@ def make() -> Flask:
     return create_app(services, nudger(celery))
 
 
-app = make()
+def begin() -> Flask:
+    """The application, or the end of the process with a line in the log that says why not."""
+    logs.configure()
+    try:
+        return make()
+    except Exception as error:
+        told = causes.sentence(error, database_address(os.environ))
+        log.critical("cannot_start", reason=told or causes.unforeseen(error))
+        raise SystemExit(WILL_NOT_START) from None
+
+
+app = begin()

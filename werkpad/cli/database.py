@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from werkpad.cli.opening import opened, told_plainly
+from werkpad.cli.opening import opened
 from werkpad.progress import bar
 from werkpad.settings import Settings
 from werkpad.wiring import Services
@@ -85,7 +85,7 @@ def restore(folder: Path, vault_dir: Path | None, replace: bool) -> None:
     """
     from werkpad.backups import restore as restoring
 
-    with told_plainly(), bar("Rebuilding") as progress:
+    with bar("Rebuilding") as progress:
         done = restoring(Settings.from_environment(), folder, vault_dir, progress, replace=replace)
     click.echo(f"Restored the backup of {done.backup.made_at:%Y-%m-%d %H:%M} UTC with {done.events} events; "
                f"{done.erased_again} clients erased again.")  # fmt: skip

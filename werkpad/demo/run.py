@@ -76,10 +76,12 @@ def _make(folder: Path) -> None:
 def fill() -> None:
     """Invent the city in the database of the settings, if that is empty."""
     services = build(Settings.from_environment())
-    services.create()
-    if not services.log.head():
-        _invent(services)
-    services.close()
+    try:
+        services.create()
+        if not services.log.head():
+            _invent(services)
+    finally:
+        services.close()
 
 
 def _invent(services: Services) -> None:
