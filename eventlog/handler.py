@@ -15,6 +15,7 @@ from eventsourcing.persistence import IntegrityError, PersistenceError
 
 from eventlog.events import Event
 from eventlog.log import EventLog, stamped
+from eventlog.poison import FoldError
 from eventlog.recording import Written
 
 ATTEMPTS = 12
@@ -108,9 +109,14 @@ class Handler(Generic[A]):
         self._memory: LRUCache[UUID, A] = LRUCache(cache_size)
 
     def state(self, stream_id: UUID) -> A | None:
-        """The stream folded up to now, None where there is none; without personal values."""
+        """The stream folded up to now, None where there is none; without personal values.
+
+        Raises:
+            PoisonError: an event of it can't be used.
+        """
         try:
-            return self._repository.get(stream_id, projector_func=self._evolve)
+            with self._log.placing():
+                return self._repository.get(stream_id, projector_func=self._evolve)
         except AggregateNotFoundError:
             return None
 
@@ -292,7 +298,10 @@ def evolver(make: Callable[[UUID], A], kind: type[Event]) -> Evolve[A]:
                     return None
                 aggregate = make(event.originator_id)
             aggregate.version = event.originator_version
-            event.apply(aggregate)
+            try:
+                event.apply(aggregate)
+            except Exception as error:
+                raise FoldError(event, error) from error
         return aggregate
 
     return evolve

@@ -3,32 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from itertools import groupby
 from operator import itemgetter
 from uuid import UUID
 
 import msgspec
-from eventsourcing.persistence import EventStore
+from eventsourcing.persistence import EventStore, PersistenceError
 
 from eventlog.events import Event, Recorded, Sealed, shape_of, topics
 from eventlog.keyring import Keyring, WrappedKey
-from eventlog.mapper import SealingMapper, UnknownTopicError
-from eventlog.recording import Append, Erasure, Recorder, Row, StreamRow, Written
+from eventlog.mapper import SealingMapper
+from eventlog.poison import PoisonError
+from eventlog.recording import Append, Erasure, Recorder, StreamRow, Written
 from eventlog.sealing import Opener, Place, StreamKey
-
-
-class UnreadableError(Exception):
-    """An event of the log can't be decoded. Says which, and holds no value of it."""
-
-    def __init__(self, row: Row, error: Exception) -> None:
-        self.position, stream_id, version, topic, _ = row
-        super().__init__(f"{topic}, event {version} of stream {stream_id}: {type(error).__name__}")
 
 
 class EventLog:
     """One log, one order, for every kind of stream.
 
     `recorder` stores the bytes, `keyring` seals personal values, `event_types` lists every class ever recorded.
+    Whatever reads events raises UnreadableError for one that can't be decoded.
     """
 
     def __init__(self, recorder: Recorder, keyring: Keyring, event_types: Iterable[type[Event]]) -> None:
@@ -97,7 +92,8 @@ class EventLog:
     def stream(self, stream_id: UUID, upto: int | None = None) -> list[Event]:
         """The events of one stream, up to a version or all."""
         stored = self._recorder.as_library().select_events(stream_id, lte=upto)
-        return [self.mapper.to_domain_event(s) for s in stored]  # type: ignore[misc]
+        with self.placing():
+            return [self.mapper.to_domain_event(s) for s in stored]  # type: ignore[misc]
 
     def page(self, after: int, limit: int, upto: int | None = None) -> list[Recorded]:
         """At most `limit` events after a position, in order."""
@@ -106,26 +102,48 @@ class EventLog:
         for row in self._recorder.page(after, limit, upto):
             try:
                 page.append(Recorded(row[0], load(*row[1:])))
-            except (UnknownTopicError, msgspec.MsgspecError) as error:
-                raise UnreadableError(row, error) from error
+            except PoisonError as error:
+                error.position = row[0]
+                raise
         return page
+
+    def mark(self, position: int) -> str | None:
+        """Which event stands at a position, whatever it says; None where there is none."""
+        rows = self._recorder.page(position - 1, 1, position)
+        return mark(*rows[0][1:3]) if rows else None
+
+    @contextmanager
+    def placing(self) -> Iterator[None]:
+        """What happens in here says, of an event that can't be used, where it stands in the log."""
+        try:
+            yield
+        except PoisonError as error:
+            if error.position is None:
+                # It may be one that was never recorded, and the database may be away.
+                with suppress(IndexError, PersistenceError):
+                    error.position = self.position(error.stream_id, error.version)
+            raise
 
     def versions(self, stream_id: UUID, versions: Sequence[int]) -> dict[int, Event]:
         """These events of one stream, by version."""
         load = self.mapper.load
-        return {row[2]: load(*row[1:]) for row in self._recorder.versions(stream_id, versions)} if versions else {}
+        with self.placing():
+            return {row[2]: load(*row[1:]) for row in self._recorder.versions(stream_id, versions)} if versions else {}
 
     def at(self, places: Sequence[tuple[UUID, int]]) -> dict[tuple[UUID, int], Event]:
         """The events at these places, each a stream and a version."""
         load = self.mapper.load
-        return {(row[1], row[2]): load(*row[1:]) for row in self._recorder.at(places)} if places else {}
+        with self.placing():
+            return {(row[1], row[2]): load(*row[1:]) for row in self._recorder.at(places)} if places else {}
 
     def streams(self, stream_ids: Sequence[UUID]) -> Iterator[tuple[UUID, list[Event]]]:
         """Some streams with all their events, in order."""
         load = self.mapper.load
         rows = self._recorder.of_streams(stream_ids) if stream_ids else []
         for stream_id, group in groupby(rows, key=itemgetter(1)):
-            yield stream_id, [load(*row[1:]) for row in group]
+            with self.placing():
+                events = [load(*row[1:]) for row in group]
+            yield stream_id, events
 
     def by_stream(self, upto: int, buckets: Sequence[int] | None = None) -> Generator[StreamRow, None, None]:
         """All streams up to a position, as they are stored; of some buckets only, if they are given."""
@@ -162,6 +180,11 @@ class EventLog:
 
     def close(self) -> None:
         self._recorder.close()
+
+
+def mark(stream_id: UUID, version: int) -> str:
+    """Which event it is, whatever its position."""
+    return f"{stream_id}/{version}"
 
 
 def stamped(event: Event, **stamp: object) -> Event:

@@ -12,13 +12,18 @@ from eventsourcing.domain import DomainEventProtocol
 from eventsourcing.persistence import JSONTranscoder, Mapper, StoredEvent
 
 from eventlog.events import Event, class_version, shape_of
+from eventlog.poison import UnreadableError
 from eventlog.sealing import Place, StreamKey
 
 _encoder = msgspec.json.Encoder()
 
 
-class UnknownTopicError(Exception):
+class UnknownTopicError(UnreadableError):
     """The log holds an event of a class, or of a version, that is not known: the code is older than the data."""
+
+
+class _TooNewError(Exception):
+    """A class is stored in a later version than the code's."""
 
 
 class Decoder(Protocol):
@@ -49,10 +54,7 @@ class _Upcasting:
         if stored == self._version:
             return self._current.decode(state)
         if stored > self._version:
-            raise UnknownTopicError(
-                f"{shape_of(self._event_type).topic} is stored in version {stored}; this code knows it up to"
-                f" {self._version}."
-            )
+            raise _TooNewError(f"stored in version {stored}; this code knows it up to {self._version}")
         lifted: dict[str, Any] = msgspec.json.decode(state)
         for upcast in self._event_type.upcasts[stored - 1 :]:
             lifted = upcast(lifted)
@@ -88,28 +90,37 @@ class SealingMapper(Mapper[UUID]):
         return StoredEvent(event.originator_id, event.originator_version, shape.topic, _encoder.encode(state))
 
     def load(self, stream_id: UUID, version: int, topic: str, state: bytes) -> Event:
-        """The event, its personal values still sealed."""
+        """The event, its personal values still sealed. Raises UnreadableError."""
         try:
-            decoder = self._decoders[topic]
-        except KeyError:
-            raise UnknownTopicError(f"No event class is registered for the topic {topic}.") from None
-        event = decoder.decode(state)
+            event = self._decoders[topic].decode(state)
+        except Exception as error:
+            raise self._unreadable(stream_id, version, topic, error) from error
         msgspec.structs.force_setattr(event, "originator_id", stream_id)
         msgspec.structs.force_setattr(event, "originator_version", version)
         return event
 
     def load_stream(self, stream_id: UUID, topics: Sequence[str], states: Sequence[bytes]) -> list[Event]:
-        """All events of a stream: `load`, without a call for each."""
+        """All events of a stream: `load`, without a call for each. Raises UnreadableError."""
         decoders, stamp = self._decoders, msgspec.structs.force_setattr
         events = []
-        for version, topic, state in zip(count(1), topics, states):
-            if topic not in decoders:
-                raise UnknownTopicError(f"No event class is registered for the topic {topic}.")
-            event = decoders[topic].decode(state)
-            stamp(event, "originator_id", stream_id)
-            stamp(event, "originator_version", version)
-            events.append(event)
+        version, topic = 0, ""
+        try:
+            for version, topic, state in zip(count(1), topics, states):
+                event = decoders[topic].decode(state)
+                stamp(event, "originator_id", stream_id)
+                stamp(event, "originator_version", version)
+                events.append(event)
+        except Exception as error:
+            raise self._unreadable(stream_id, version, topic, error) from error
         return events
+
+    def _unreadable(self, stream_id: UUID, version: int, topic: str, error: Exception) -> UnreadableError:
+        # The words of other errors may hold what is stored.
+        if topic not in self._decoders:
+            return UnknownTopicError(stream_id, version, topic, "UnknownTopicError, this code knows no such event")
+        if isinstance(error, _TooNewError):
+            return UnknownTopicError(stream_id, version, topic, f"UnknownTopicError, {error}")
+        return UnreadableError(stream_id, version, topic, type(error).__name__)
 
     def to_stored_event(self, domain_event: DomainEventProtocol[UUID]) -> StoredEvent:
         return self.seal(cast("Event", domain_event), None)

@@ -6,13 +6,14 @@ from collections.abc import Generator, Iterable, Sequence
 from typing import Any, LiteralString
 from uuid import UUID
 
+import psycopg
 from eventsourcing.persistence import ApplicationRecorder, StoredEvent
 from eventsourcing.postgres import PostgresApplicationRecorder
 from psycopg import Cursor, errors
 from psycopg.rows import DictRow, tuple_row
 from psycopg.sql import SQL, Composed, Identifier, Literal
 
-from eventlog.addresses import NO_TIMEOUTS
+from eventlog.addresses import NO_TIMEOUTS, connection_arguments
 from eventlog.ahead import Ahead
 from eventlog.keyring import WrappedKey
 from eventlog.postgres_connections import Datastore, written_anew
@@ -20,6 +21,7 @@ from eventlog.recording import Append, Erasure, Row, StreamErasedError, StreamRo
 
 ERASED = "WP001"
 STREAMS_AT_ONCE = 100
+PATIENCE = 5  # seconds, for a server to answer
 
 TABLE: LiteralString = """
 CREATE TABLE IF NOT EXISTS {schema}.{table} (
@@ -84,6 +86,15 @@ def _among(buckets: Sequence[int] | None) -> SQL:
 def datastore(url: str, *, pool_size: int = 5, lock_timeout: int = 5) -> Datastore:
     """Connections for a `postgresql://` address."""
     return Datastore(url, pool_size=pool_size, lock_timeout=lock_timeout)
+
+
+def reach(url: str) -> None:
+    """Connect once. The pool tries again by itself, and says that it could not, but not why.
+
+    Raises:
+        psycopg.OperationalError: the server can't be reached, or lets this user not in.
+    """
+    psycopg.connect(**{"connect_timeout": PATIENCE} | connection_arguments(url)).close()
 
 
 class PostgresRecorder(PostgresApplicationRecorder):

@@ -28,14 +28,18 @@ def rows_then(log: EventLog, client_ids: Sequence[UUID], day: date, rules: Rules
     `rules` are those of the definitions that were recorded and valid by then.
 
     A correction shows from the day on which it was recorded, whatever day it is about.
+
+    Raises:
+        PoisonError: an event of theirs can't be used.
     """
     before = end_of(day)
     opener = log.opener(client_ids)
     found = {}
-    for client_id, events in log.streams(client_ids):
-        known = list(takewhile(lambda event: event.recorded_at < before, events))
-        if row := _folded(client_id, known, opener.stream(client_id), rules):
-            found[client_id] = row
+    with log.placing():
+        for client_id, events in log.streams(client_ids):
+            known = list(takewhile(lambda event: event.recorded_at < before, events))
+            if row := _folded(client_id, known, opener.stream(client_id), rules):
+                found[client_id] = row
     return found
 
 

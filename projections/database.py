@@ -17,6 +17,7 @@ from typing import Any
 
 import msgspec
 import psycopg
+from eventsourcing.persistence import PersistenceError
 from sqlalchemy import (
     Column,
     Connection,
@@ -36,7 +37,16 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import InvalidatePoolError, OperationalError
+from sqlalchemy.exc import (
+    DataError,
+    DBAPIError,
+    IntegrityError,
+    InvalidatePoolError,
+    NotSupportedError,
+    OperationalError,
+    ProgrammingError,
+)
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.pool import ConnectionPoolEntry, QueuePool
 
 from eventlog import private
@@ -52,6 +62,7 @@ MANY = 100  # rows, from which on it is worth copying them
 
 # Advisory locks, known to the whole database server.
 SETTING_UP, REBUILDING, FINISHING, COMPARING = range(7_202_610, 7_202_614)
+COUNTING = 7_202_630
 
 
 class UtcDateTime(TypeDecorator[datetime]):
@@ -65,6 +76,15 @@ class UtcDateTime(TypeDecorator[datetime]):
 
     def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
         return None if value is None else value.replace(tzinfo=value.tzinfo or UTC).astimezone(UTC)
+
+
+def is_about_itself(error: BaseException) -> bool:
+    """Whether an error tells of the database being away, locked, full or the like, and not of what was asked of it."""
+    if isinstance(error, DBAPIError):
+        asked_wrongly = isinstance(error, DataError | IntegrityError | ProgrammingError | NotSupportedError)
+        # SQLite has no class of its own for what is missing.
+        return not asked_wrongly and "no such " not in str(error.orig)
+    return isinstance(error, PersistenceError | PoolTimeoutError)
 
 
 class Database:
@@ -284,15 +304,18 @@ def copy_rows(connection: Connection, table: Table, rows: Sequence[Row]) -> None
         statement = f'INSERT INTO "{table.name}" ({quoted}) VALUES ({", ".join("?" * len(names))})'  # noqa: S608 - ours
         connection.exec_driver_sql(statement, _bound(connection, table, map(values, rows)))
         return
+    data = _as_csv(map(values, rows))
     cursor: Any = connection.connection.cursor()
-    with cursor:
-        data = _as_csv(map(values, rows))
-        with cursor.copy(f'COPY "{table.name}" ({quoted}) FROM STDIN {"" if data is None else CSV}') as copy:
+    try:
+        with cursor, cursor.copy(f'COPY "{table.name}" ({quoted}) FROM STDIN {"" if data is None else CSV}') as copy:
             if data is not None:
                 copy.write(data)
                 return
             for row in rows:
                 copy.write_row(values(row))
+    except psycopg.Error as error:
+        # The driver was asked directly; who catches errors knows those of SQLAlchemy.
+        raise DBAPIError.instance(None, None, error, psycopg.Error, dialect=connection.dialect) from error
 
 
 _json = msgspec.json.Encoder(uuid_format="hex")

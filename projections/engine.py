@@ -10,19 +10,28 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, Column, Connection, Integer, String, Table, Text, delete, select, update
+import msgspec
+import structlog
+from sqlalchemy import BigInteger, Column, Connection, Integer, String, Table, Text, delete, or_, select, update
+from sqlalchemy.exc import SQLAlchemyError
 
 from domain.calendar import local_day
 from domain.in_force import Rules, rules_under
 from eventlog.events import Event, Recorded
-from eventlog.log import EventLog, UnreadableError
+from eventlog.log import EventLog
+from eventlog.log import mark as mark_of
+from eventlog.poison import FoldError, PoisonError
 from projections import definitions
-from projections.database import Database, Row, UtcDateTime, upsert_rows
-from projections.readmodel import DECLARED, FoldError, Key, Projection, Rows, bookkeeping, key_of, metadata
+from projections.database import Database, Row, UtcDateTime, is_about_itself, upsert_rows
+from projections.readmodel import DECLARED, Key, Projection, Rows, bookkeeping, key_of, metadata
 
 PAGE = 10_000
+# What looking rows up or writing them fails with, where it is their values that are wrong.
+WITH_ROWS = (SQLAlchemyError, msgspec.MsgspecError, ValueError, TypeError, LookupError, ArithmeticError)
 CHUNK = 500
 PATIENCE = 1.0  # seconds that one waits for another thread of this process to fold
+
+log = structlog.get_logger()
 
 positions = Table(
     "projection_positions",
@@ -74,6 +83,20 @@ class Freshness:
         return self.version != self.code_version or not self.same_log
 
 
+class StoppedError(Exception):
+    """What is to be handed out can't be made now: a read model that it is made of is not up to date. Says which."""
+
+
+class RowsError(Exception):
+    """The rows of a page could not be looked up or written; it is not known yet at which event."""
+
+    def __init__(self, page: Sequence[Recorded], rules: Rules, error: Exception) -> None:
+        super().__init__(type(error).__name__)
+        self.page = page
+        self.rules = rules
+        self.error = error
+
+
 class Engine:
     """Folds the log into the read models of a database. `clock` gives the time of writing."""
 
@@ -115,6 +138,37 @@ class Engine:
             if (row := rows.get(name))
         }  # fmt: skip
 
+    def stopped(self) -> dict[str, Freshness]:
+        """The read models that stopped at an event."""
+        return {name: f for name, f in self.freshness().items() if f.stopped_at is not None}
+
+    def require(self, *names: str) -> None:
+        """Fold all that is recorded into these read models: for whoever hands out for good what they hold.
+
+        Raises:
+            StoppedError: one stopped before its end, has to be rebuilt, or goes by definitions of before.
+        """
+        head = self.log.head()
+        self.catch_up(names, wait=True)
+        found = self.freshness()
+        other_rules = self.under_other_rules()
+        for name in names:
+            f = found[name]
+            if f.rebuild_due:
+                raise StoppedError(f"The read model {name} has to be rebuilt first: werkpad rebuild {name}.")
+            if f.stopped_at is not None and f.position < head:
+                raise StoppedError(
+                    f"The read model {name} stopped at position {f.stopped_at}: {f.stopped_because}. Mend the code, or"
+                    " withdraw the release; it goes on by itself then."
+                )
+            if f.position < head:
+                raise StoppedError(f"The read model {name} is {f.behind} events behind. Try again later.")
+            if name in other_rules:
+                raise StoppedError(
+                    f"The read model {name} goes by the definitions of before. The workers rebuild it, or: werkpad"
+                    f" rebuild {name}."
+                )
+
     def _parameters_today(self, connection: Connection) -> str:
         return definitions.on(connection, local_day(self.clock())).rules.parameters
 
@@ -132,7 +186,7 @@ class Engine:
             return self._parameters_today(connection)
 
     def _same_log(self, position: int, folded: str | None) -> bool:
-        return not position or [mark(r) for r in self.log.page(position - 1, 1, upto=position)] == [folded]
+        return not position or self.log.mark(position) == folded
 
     def catch_up(
         self, names: Iterable[str] = (), *, wait: bool = False, progress: Callable[[int, int], None] | None = None
@@ -154,7 +208,7 @@ class Engine:
             in_all = sum(behind.values())
             # Looked at again after the locks were let go: a nudge that was skipped meanwhile is served by this.
             while behind:
-                page = _LastPage(self.log)
+                page = _Pages(self.log)
                 stepped = self._pass_over(list(behind), page)
                 folded += sum(stepped.values())
                 for name in behind:
@@ -193,18 +247,18 @@ class Engine:
         head = self.log.head()
         return {name: head - at.get(name, 0) for name in names if at.get(name, 0) < head}
 
-    def _pass_over(self, names: Sequence[str], read: _LastPage) -> dict[str, int]:
+    def _pass_over(self, names: Sequence[str], read: _Pages) -> dict[str, int]:
         """Move on, all in one transaction, those of the read models that the next page holds nothing for; the number
         of events of each. The others, and those that are worked on elsewhere, are left as they are."""
         passed: dict[str, int] = {}
-        with self.database.write() as connection, suppress(UnreadableError):
+        with self.database.write() as connection, suppress(PoisonError):
             held = select(positions).where(positions.c.projection.in_(names)).with_for_update(skip_locked=True)
             standing: dict[tuple[int, str | None], list[str]] = {}
             for row in connection.execute(held):
                 if row.version == self.projections[row.projection].version:
                     standing.setdefault((row.position, row.folded), []).append(row.projection)
             for (position, folded), there in standing.items():
-                page = self._new_of(read(max(position - 1, 0), None), position, folded)
+                page = read(position, PAGE) if read.is_same(position, folded) else []
                 types = {type(r.event) for r in page}
                 idle = [name for name in there if types.isdisjoint(self.projections[name].folds)]
                 if page and idle:
@@ -212,48 +266,99 @@ class Engine:
                     passed |= dict.fromkeys(idle, len(page))
         return passed
 
-    def _step(self, projection: Projection, page: _LastPage, *, wait: bool) -> int:
+    def _step(self, projection: Projection, page: _Pages, *, wait: bool) -> int:
         """Fold one page; the number of events, 0 if there was nothing that could be done."""
         upto: int | None = None
-        reason = ""
+        poison: PoisonError | None = None
         while True:
             try:
                 done = self._fold_next(projection, page, wait=wait, upto=upto)
                 break
-            except FoldError as error:
+            except RowsError as error:
+                poison = self.culprit(projection, error.page, rules=error.rules)
+                if poison is None:
+                    raise error.error from None
+            except PoisonError as error:
                 # Others of the page may fail as well: fold what lies before the first.
-                position, reason = self._position_of(error.event), str(error)
-            except UnreadableError as error:
-                position, reason = error.position, str(error)
-            upto = position - 1
-        if upto is not None:
-            with self.database.write() as connection:
-                connection.execute(
-                    update(positions)
-                    .where(positions.c.projection == projection.name, positions.c.position <= upto)
-                    .values(stopped_at=upto + 1, stopped_because=reason)
-                )
+                poison = error
+            if poison.position is None:
+                raise poison
+            upto = poison.position - 1
+        if poison is not None:
+            self._stop(projection.name, poison)
         return done
 
-    def _fold_next(self, projection: Projection, read: _LastPage, *, wait: bool, upto: int | None = None) -> int:
+    def _stop(self, name: str, poison: PoisonError) -> None:
+        """Note at which event a read model stopped, and say so once, whoever looks at it how often."""
+        at, because = poison.position, poison.what
+        p = positions.c
+        with self.database.write() as connection:
+            new = or_(p.stopped_at.is_(None), p.stopped_at != at, p.stopped_because != because)
+            noted = connection.execute(
+                update(positions)
+                .where(p.projection == name, p.position < at, new)
+                .values(stopped_at=at, stopped_because=because)
+            )
+        if noted.rowcount:
+            log.error(
+                "read_model_stopped", read_model=name, position=at, topic=poison.topic, version=poison.version,
+                stream=str(poison.stream_id), error=poison.why,
+            )  # fmt: skip
+
+    def _fold_next(self, projection: Projection, read: _Pages, *, wait: bool, upto: int | None = None) -> int:
         with self.database.write() as connection:
             held = select(positions).where(positions.c.projection == projection.name)
             row = connection.execute(held.with_for_update(skip_locked=not wait)).one_or_none()
             if row is None or row.version != projection.version:
                 return 0
-            page = self._new_of(read(max(row.position - 1, 0), upto), row.position, row.folded)
+            # If the last one folded is another event now, the log was exchanged, and a rebuild is due.
+            if not read.is_same(row.position, row.folded):
+                return 0
+            # One that stopped tries the event that it stopped at, and not the whole page behind it.
+            page = read(row.position, PAGE if row.stopped_at is None else 1, upto)
             if page:
-                self.fold_page(connection, projection, page, rules=rules_under(row.parameters))
+                rules = rules_under(row.parameters)
+                with self.log.placing(), telling(page, rules):
+                    self.fold_page(connection, projection, page, rules=rules)
                 self._advance(connection, [projection.name], row.position, page[-1])
-            return len(page)
+        if page and row.stopped_at is not None:
+            log.info("read_model_goes_on", read_model=projection.name, position=page[-1].position)
+        return len(page)
 
-    @staticmethod
-    def _new_of(page: Sequence[Recorded], position: int, folded: str | None) -> Sequence[Recorded]:
-        """What is new of a page that begins with the last event folded; nothing if that is another one: the log was
-        exchanged then, and a rebuild is due."""
-        if not position:
-            return page
-        return page[1:] if page and (page[0].position, mark(page[0])) == (position, folded) else ()
+    def culprit(
+        self,
+        projection: Projection,
+        page: Sequence[Recorded],
+        tables: Mapping[Table, Table] | None = None,
+        rules: Rules = DECLARED,
+    ) -> PoisonError | None:
+        """The first event of a page that can't be folded into the tables as they are, None where all can."""
+        good, bad, failure = 0, len(page) + 1, None
+        while bad - good > 1:
+            middle = (good + bad) // 2
+            if failed := self._fails(projection, page[:middle], tables, rules):
+                bad, failure = middle, failed
+            else:
+                good = middle
+        if failure is None or isinstance(failure, PoisonError):
+            return failure
+        poison = FoldError(page[bad - 1].event, failure)
+        poison.position = self.log.position(poison.stream_id, poison.version)
+        return poison
+
+    def _fails(
+        self, projection: Projection, page: Sequence[Recorded], tables: Mapping[Table, Table] | None, rules: Rules
+    ) -> Exception | None:
+        """How folding these fails, None if it doesn't; nothing of it stays."""
+        try:
+            with self.log.placing(), self.database.write() as connection:
+                self.fold_page(connection, projection, page, tables, rules)
+                connection.get_transaction().rollback()  # type: ignore[union-attr]
+        except Exception as error:
+            if is_about_itself(error):
+                raise
+            return error
+        return None
 
     def fold_page(
         self,
@@ -266,7 +371,7 @@ class Engine:
         """Fold a page into the served tables, or into those that stand in for them in `tables`.
 
         Raises:
-            FoldError: a fold failed.
+            PoisonError: a fold failed.
         """
         targets = {table: (tables or {}).get(table, table) for table in projection.tables}
         relevant = [r.event for r in page if type(r.event) in projection.folds]
@@ -292,9 +397,6 @@ class Engine:
         for table, target in targets.items():
             _write(connection, table, target, folded)
 
-    def _position_of(self, event: Event) -> int:
-        return self.log.position(event.originator_id, event.originator_version)
-
     def _earlier(self, event: Event) -> Sequence[Event]:
         return self.log.stream(event.originator_id, event.originator_version - 1)
 
@@ -314,23 +416,41 @@ class Engine:
             raise RuntimeError(f"The position of {', '.join(names)} moved while it was locked.")
 
 
-class _LastPage:
+class _Pages:
     """Reads pages of the log, and gives the last one again: most read models stand at the same position."""
 
     def __init__(self, log: EventLog) -> None:
         self._log = log
-        self._at: tuple[int, int | None] | None = None
+        self._at: tuple[int, int, int | None] | None = None
         self._page: list[Recorded] = []
+        self._marks: dict[int, str | None] = {}
 
-    def __call__(self, after: int, upto: int | None) -> list[Recorded]:
-        if self._at != (after, upto):
-            self._page, self._at = self._log.page(after, PAGE + 1, upto), (after, upto)
+    def __call__(self, after: int, limit: int, upto: int | None = None) -> list[Recorded]:
+        if self._at != (after, limit, upto):
+            self._page, self._at = self._log.page(after, limit, upto), (after, limit, upto)
         return self._page
+
+    def is_same(self, position: int, folded: str | None) -> bool:
+        """Whether the event that was folded last still stands there; else the log was exchanged."""
+        if position and position not in self._marks:
+            self._marks[position] = self._log.mark(position)
+        return not position or self._marks[position] == folded
 
 
 def mark(recorded: Recorded) -> str:
     """Which event it is, whatever its position."""
-    return f"{recorded.event.originator_id}/{recorded.event.originator_version}"
+    return mark_of(recorded.event.originator_id, recorded.event.originator_version)
+
+
+@contextmanager
+def telling(page: Sequence[Recorded], rules: Rules) -> Iterator[None]:
+    """Make an error of its own of what goes wrong with the rows of a page."""
+    try:
+        yield
+    except WITH_ROWS as error:
+        if is_about_itself(error):
+            raise
+        raise RowsError(page, rules, error) from error
 
 
 def streams_to_open(projections: Iterable[Projection], events: Iterable[Event]) -> set[UUID]:

@@ -47,9 +47,9 @@ def fold_all(
     event recorded at that time or later: the rows as they were then.
 
     Raises:
-        FoldError: a fold failed.
+        PoisonError: an event can't be used.
     """
-    with _no_garbage_collection(), closing(log.by_stream(upto, buckets)) as streams:
+    with log.placing(), _no_garbage_collection(), closing(log.by_stream(upto, buckets)) as streams:
         for chunk in _chunks(streams):
             yield _fold(log, projections, chunk, before, rules)
 
@@ -57,8 +57,12 @@ def fold_all(
 def opened(
     log: EventLog, upto: int, event_types: frozenset[type[Event]]
 ) -> Iterator[tuple[UUID, list[Event], StreamOpener]]:
-    """Every stream that begins with one of these classes: its events up to a position, and what opens them."""
-    with _no_garbage_collection(), closing(log.by_stream(upto)) as streams:
+    """Every stream that begins with one of these classes: its events up to a position, and what opens them.
+
+    Raises:
+        UnreadableError: an event can't be decoded.
+    """
+    with log.placing(), _no_garbage_collection(), closing(log.by_stream(upto)) as streams:
         for chunk in _chunks(streams):
             opener = log.opener([stream[0] for stream in chunk])
             for stored in chunk:

@@ -14,8 +14,9 @@ from sqlalchemy import Connection, MetaData, Table
 
 from domain.in_force import AS_DECLARED, Rules, rules_under
 from eventlog.events import Event, shape_of
+from eventlog.poison import FoldError
 from eventlog.sealing import StreamOpener
-from projections.database import Row
+from projections.database import Row, is_about_itself
 
 # What a primary key adds to the stream's id: None where a stream has one row, else a value, or a tuple of them.
 Key = Any
@@ -31,18 +32,6 @@ bookkeeping = MetaData()
 
 def no_figures(_connection: Connection, _as_of: date) -> Mapping[str, int]:
     return {}
-
-
-class FoldError(Exception):
-    """A fold failed at an event. Says where and how, and holds no value of the event."""
-
-    def __init__(self, event: Event | None, error: Exception) -> None:
-        assert event is not None  # noqa: S101 - without an event, nothing is folded
-        super().__init__(
-            f"{type(event).__name__}, event {event.originator_version} of stream {event.originator_id}:"
-            f" {type(error).__name__}"
-        )
-        self.event = event
 
 
 @dataclass(frozen=True, eq=False)
@@ -88,6 +77,9 @@ class Projection:
             if last is not None and self.settle is not None:
                 self.settle(rows)
         except Exception as error:
+            # A fold looks rows and earlier events up, and the database may be away just then.
+            if event is None or is_about_itself(error):
+                raise
             raise FoldError(event, error) from error
 
 

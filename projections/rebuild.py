@@ -8,8 +8,9 @@ does it all, or many on many machines: the tables are the same.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import partial
@@ -36,13 +37,15 @@ from sqlalchemy.exc import OperationalError
 
 from domain.calendar import local_day
 from domain.in_force import rules_under
+from eventlog.events import Recorded
+from eventlog.poison import PoisonError
 from eventlog.recording import BUCKETS
 from projections import engine as engine_module
 from projections import fresh as fresh_tables
-from projections.database import FINISHING, REBUILDING, Row, UtcDateTime, copy_rows, upsert_rows
-from projections.engine import Engine, mark, positions
-from projections.folding import fold_all
-from projections.readmodel import FoldError, Projection, bookkeeping
+from projections.database import FINISHING, REBUILDING, UtcDateTime, copy_rows, is_about_itself, upsert_rows
+from projections.engine import WITH_ROWS, Engine, RowsError, positions, telling
+from projections.folding import Folded, fold_all
+from projections.readmodel import Projection, bookkeeping
 
 FILLING, CATCHING_UP, DONE, GIVEN_UP = "filling", "catching_up", "done", "given_up"
 SWITCH_ATTEMPTS = 20
@@ -126,17 +129,18 @@ def rebuild(engine: Engine, names: Iterable[str] = (), progress: Progress = no_p
 
     Raises:
         RebuildRunningError: another process is rebuilding.
-        FoldError: a fold failed; nothing has changed.
+        PoisonError: an event can't be used; nothing has changed.
     """
     with engine.database.alone(REBUILDING, wait=False) as alone:
         if not alone:
             raise RebuildRunningError("Another process is rebuilding. Wait until it is done.")
         begun = _begin(engine, names, shards, shared=False)
         try:
-            _fill_shards(engine, begun, progress)
-            _finish(engine, begun.rebuild_id)
+            with _naming(engine, begun):
+                _fill_shards(engine, begun, progress)
+                _finish(engine, begun.rebuild_id)
         except BaseException as error:
-            _give_up(engine, str(error) if isinstance(error, FoldError) else None)
+            _give_up(engine, str(error) if isinstance(error, PoisonError) else None)
             raise
     return found(engine, begun.rebuild_id).changes
 
@@ -159,7 +163,8 @@ def take_part(engine: Engine, progress: Progress = no_progress) -> bool:
     If all shards are filled then, let the fresh tables catch up and switch to them.
 
     Raises:
-        FoldError: a fold failed; the rebuild is given up, and its tables are swept away when nobody works on them.
+        PoisonError: an event can't be used; the rebuild is given up, and its tables are swept away when nobody works on
+            them.
     """
     # On SQLite only one can write, so one does it all.
     share = not engine.database.is_sqlite
@@ -168,9 +173,10 @@ def take_part(engine: Engine, progress: Progress = no_progress) -> bool:
         if not allowed or running is None or not running.shared:
             return running is not None
         try:
-            _fill_shards(engine, running, progress)
-            _finish(engine, running.rebuild_id)
-        except FoldError as error:
+            with _naming(engine, running):
+                _fill_shards(engine, running, progress)
+                _finish(engine, running.rebuild_id)
+        except PoisonError as error:
             with engine.database.write() as connection:
                 _mark_given_up(connection, str(error))
             raise
@@ -288,10 +294,13 @@ def _fill(engine: Engine, running: Rebuild, shard: int, connection: Connection |
     fresh = fresh_tables.stand_ins(projections)
     buckets = None if running.shards == 1 else buckets_of(shard, running.shards)
 
-    def write(rows: Mapping[Table, Sequence[Row]], done: int) -> None:
+    def write(folded: Folded, done: int) -> None:
         with engine.database.write(long=True) as apart:
-            for table, found in rows.items():
-                copy_rows(connection or apart, fresh[table], found)
+            try:
+                for table, found in folded.rows.items():
+                    copy_rows(connection or apart, fresh[table], found)
+            except WITH_ROWS as error:
+                raise _ChunkError(folded.streams, error) from error
             _report(engine, apart, running.rebuild_id, shard, done)
 
     def tell() -> None:
@@ -308,13 +317,42 @@ def _fill(engine: Engine, running: Rebuild, shard: int, connection: Connection |
                 writing.result()
             done += folded.events
             if connection is None:
-                write(folded.rows, done)
+                write(folded, done)
             else:
-                writing = behind.submit(write, folded.rows, done)
+                writing = behind.submit(write, folded, done)
             tell()
         if writing:
             writing.result()
             tell()
+
+
+class _ChunkError(Exception):
+    """The rows of some streams could not be written."""
+
+    def __init__(self, streams: Sequence[UUID], error: Exception) -> None:
+        super().__init__(type(error).__name__)
+        self.streams = streams
+        self.error = error
+
+
+@contextmanager
+def _naming(engine: Engine, running: Rebuild) -> Iterator[None]:
+    """Make of rows that can't be written an error that names the event that they follow from."""
+    try:
+        yield
+    except (_ChunkError, RowsError) as error:
+        if is_about_itself(error.error):
+            raise error.error from None
+        if isinstance(error, RowsError):
+            page = error.page
+        else:
+            page = [Recorded(0, event) for _, events in engine.log.streams(error.streams) for event in events]
+        projections = [engine.projections[name] for name in running.names]
+        fresh = fresh_tables.stand_ins(projections)
+        for projection in projections:
+            if poison := engine.culprit(projection, page, fresh, rules_under(running.parameters)):
+                raise poison from error.error
+        raise error.error from None
 
 
 def _report(engine: Engine, connection: Connection, rebuild_id: UUID, shard: int, events: int) -> None:
@@ -378,8 +416,10 @@ def _fold_page(
     going = connection.execute(select(rebuilds).where(rebuilds.c.rebuild_id == rebuild_id)).one()
     page = engine.log.page(going.position, engine_module.PAGE)
     if page:
-        for projection in projections:
-            engine.fold_page(connection, projection, page, fresh, rules_under(going.parameters))
+        rules = rules_under(going.parameters)
+        with engine.log.placing(), telling(page, rules):
+            for projection in projections:
+                engine.fold_page(connection, projection, page, fresh, rules)
         connection.execute(_of(rebuild_id).values(position=page[-1].position))
     return len(page)
 
@@ -397,14 +437,13 @@ def _switch(engine: Engine, projections: Sequence[Projection], fresh: fresh_tabl
         fresh_tables.put_in_place(connection, fresh)
         going = connection.execute(select(rebuilds).where(rebuilds.c.rebuild_id == rebuild_id)).one()
         position = going.position
-        last = engine.log.page(position - 1, 1, upto=position) if position else []
         generation = _generation(connection)
         changes: Changes = {}
         for p in projections:
             changes[p.name] = _changes(before[p.name], p.figures(connection, today))
             connection.execute(
                 update(positions).where(positions.c.projection == p.name).values(
-                    version=p.version, position=position, folded=mark(last[0]) if last else None,
+                    version=p.version, position=position, folded=engine.log.mark(position),
                     generation=generation, updated_at=now, rebuilt_at=now, changes=json.dumps(changes[p.name]),
                     stopped_at=None, stopped_because=None, parameters=going.parameters,
                 )

@@ -34,7 +34,7 @@ from domain.in_force import Rules, rules_under
 from eventlog.events import Event
 from eventlog.sealing import StreamOpener
 from projections import caseload, data_gaps, definitions
-from projections.database import Row, UtcDateTime
+from projections.database import COUNTING, Row, UtcDateTime
 from projections.engine import Engine
 from projections.folding import opened
 from projections.readmodel import Rows, bookkeeping
@@ -105,7 +105,17 @@ def build(engine: Engine, upto: Week, *, whole: bool = False) -> int:
     """Bring the weekly figures up to a week: the missing Mondays are added; how many rows were written.
 
     All are made anew with `whole`, and when somebody was erased since: figures on people lose the person.
+
+    Raises:
+        StoppedError: the definitions that they go by are not up to date.
+        PoisonError: an event can't be used; nothing is written.
     """
+    engine.require(definitions.projection.name)
+    with engine.database.alone(COUNTING):
+        return _build(engine, upto, whole=whole)
+
+
+def _build(engine: Engine, upto: Week, *, whole: bool) -> int:
     head = engine.log.head()
     erased = len(engine.log.erasures())
     with engine.database.read(long=True) as connection:
@@ -113,9 +123,10 @@ def build(engine: Engine, upto: Week, *, whole: bool = False) -> int:
     after = None if whole or built is None or built.erased != erased or built.position > head else built.monday
     if after is not None and after >= upto.monday:
         return 0
-    rows = [
-        row for mondays, rules in _periods(engine, upto, after) for row in _rows(engine, upto, head, mondays, rules)
-    ]
+    with engine.log.placing():
+        rows = [
+            row for mondays, rules in _periods(engine, upto, after) for row in _rows(engine, upto, head, mondays, rules)
+        ]
     with engine.database.write(long=True) as connection:
         stale = delete(weekly_figures)
         connection.execute(stale if after is None else stale.where(weekly_figures.c.monday > after))

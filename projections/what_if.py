@@ -123,7 +123,8 @@ def count_next(engine: Engine) -> bool:
         if not asked:
             return False
         head = engine.log.head()
-        figures = compare(engine, asked, head)
+        with engine.log.placing():
+            figures = compare(engine, asked, head)
         with engine.database.write(long=True) as connection:
             answer = {"counted_at": engine.clock(), "position": head, "figures": msgspec.json.encode(figures).decode()}
             connection.execute(update(what_ifs).where(w.what_if_id == asked.what_if_id).values(answer))

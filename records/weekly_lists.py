@@ -26,6 +26,7 @@ from sqlalchemy import (
     func,
     select,
 )
+from sqlalchemy.exc import IntegrityError
 
 from domain.calendar import Week, local_day
 from domain.gaps import on_list as gap_on_list
@@ -37,6 +38,7 @@ from projections.folding import fold_all
 from records import people
 from records.schema import metadata
 
+ATTEMPTS = 5
 _LISTS = UUID("6b1f4d0a-2f1c-5d38-9a9e-3a1b8a3d7c11")
 
 weekly_lists = Table(
@@ -86,6 +88,8 @@ def build(engine: Engine, week: Week, now: datetime) -> Built:
 
     Raises:
         Refused: the week has not begun.
+        StoppedError: what they are made of is not up to date; nothing is built.
+        PoisonError: an event that they are made of can't be used; nothing is built.
     """
     if week.starts_at > now:
         raise Refused("The week %(week)s has not begun: its list is built on %(day)s at 06:00.",
@@ -93,16 +97,24 @@ def build(engine: Engine, week: Week, now: datetime) -> Built:
     this_week = Week.of(local_day(now)) == week
     head = engine.log.head()
     if this_week:
-        engine.catch_up([data_gaps.projection.name], wait=True)
+        engine.require(data_gaps.projection.name, definitions.projection.name)
         day = local_day(now)
         with engine.database.read(long=True) as connection:
             lines = data_gaps.listed(connection, day)
     else:
+        engine.require(definitions.projection.name)
         day = week.monday
         lines = sorted(_listed_then(engine, week, head), key=lambda row: str(row["coach_id"]))
     by_coach = {coach_id: list(rows) for coach_id, rows in groupby(lines, key=lambda row: row["coach_id"])}
-    with engine.database.write(long=True) as connection:
-        return _keep(connection, week, day, head, now, by_coach)
+    for attempt in range(1, ATTEMPTS + 1):
+        try:
+            with engine.database.write(long=True) as connection:
+                return _keep(connection, week, day, head, now, by_coach)
+        except IntegrityError:
+            # Somebody else built them at the same moment: now they are there.
+            if attempt == ATTEMPTS:
+                raise
+    raise AssertionError
 
 
 def _keep(

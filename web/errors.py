@@ -20,6 +20,8 @@ from werkzeug.wrappers import Response
 
 from domain.refusal import Refused
 from eventlog.handler import BusyError
+from eventlog.poison import PoisonError
+from projections.engine import StoppedError
 from web import freshness
 from web.forms import sentence
 from web.permissions import is_asked_by_a_program
@@ -49,6 +51,7 @@ def turn_away() -> None:
 
 def explain(app: APIFlask) -> None:
     app.error_processor(_unreadable)
+    _explain_the_log(app)
 
     @app.errorhandler(CSRFError)
     def csrf(_: CSRFError) -> Told:
@@ -125,6 +128,26 @@ def _rebuild_due() -> list[str]:
         return [f.projection for f in freshness.freshness().values() if f.rebuild_due]
     except AWAY:
         return []
+
+
+def _explain_the_log(app: APIFlask) -> None:
+    @app.errorhandler(PoisonError)
+    def poison(error: PoisonError) -> Told:
+        log.error("event_not_usable", position=error.position, what=error.what, endpoint=request.endpoint)
+        text = gettext(
+            "Something that was recorded here can't be read by this version of Werkpad. Nothing is lost, and nothing"
+            " was stored just now. Please tell your administrator."
+        )
+        return _told(503, gettext("This can't be shown just now"), text)
+
+    @app.errorhandler(StoppedError)
+    def stopped(error: StoppedError) -> Told:
+        log.error("read_model_needed", reason=str(error), endpoint=request.endpoint)
+        text = gettext(
+            "What is needed for this is not up to date. Nothing was stored. Please try again later; your administrator"
+            " sees the reason on the page Operations."
+        )
+        return _told(503, gettext("Please try again later"), text)
 
 
 def _told(status: int, title: str, text: str, field: str | None = None) -> Told:

@@ -32,9 +32,11 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Health:
-    """How many events each read model is behind, and what was found; nothing of it names a person, host or secret."""
+    """How many events each read model is behind, at which position which one stopped, and what was found; nothing of it
+    names a person, host or secret."""
 
     behind: dict[str, int] = field(default_factory=dict)
+    stopped: dict[str, int] = field(default_factory=dict)
     findings: tuple[Finding, ...] = ()
 
     @property
@@ -45,7 +47,7 @@ class Health:
 def look(services: Services) -> Health:
     """Look at everything. Takes as long as the database and the broker take."""
     in_database, broker = look_at_database(services), look_at_broker(services.settings)
-    return Health(in_database.behind, (*in_database.findings, *broker))
+    return Health(in_database.behind, in_database.stopped, (*in_database.findings, *broker))
 
 
 def look_at_database(services: Services) -> Health:
@@ -66,14 +68,17 @@ def look_at_database(services: Services) -> Health:
         except Exception as error:
             return _unready("log", "The log can't be compared with the read models", error)
     found = []
-    if stopped := [name for name, f in fresh.items() if f.stopped_at]:
-        found.append(Finding("stopped", f"Read models stopped at an event: {', '.join(stopped)}."))
+    stopped = {name: f.stopped_at for name, f in fresh.items() if f.stopped_at is not None}
+    if stopped:
+        # Once all have stopped, nothing that is recorded comes onto any page; as long as others go on, people are served.
+        says = f"Read models stopped at an event: {', '.join(stopped)}."
+        found.append(Finding("stopped", says, unready=len(stopped) == len(fresh)))
     if due := [name for name, f in fresh.items() if f.rebuild_due]:
         found.append(Finding("rebuild_due", f"A rebuild is due: {', '.join(due)}."))
     found += _of_processes(processes, embedded=services.settings.embedded)
     if dead:
         found.append(Finding("mail", f"{dead} mails could not be delivered and are not tried any more."))
-    return Health({name: f.behind for name, f in fresh.items()}, tuple(found))
+    return Health({name: f.behind for name, f in fresh.items()}, stopped, tuple(found))
 
 
 def _unready(name: str, says: str, error: Exception) -> Health:
@@ -163,4 +168,4 @@ class Watch:
             broker = self._broker.answer(DEADLINE / 3)
         except NoAnswerError:
             broker = (Finding("broker", "The broker does not answer."),)
-        return Health(found.behind, (*found.findings, *broker))
+        return Health(found.behind, found.stopped, (*found.findings, *broker))

@@ -17,5 +17,6 @@ def configure() -> None:
             structlog.processors.JSONRenderer(),
         ],
         wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        # Looked up for each line: whoever put another standard error in place means it.
+        logger_factory=lambda *_: structlog.PrintLogger(sys.stderr),
     )

@@ -23,9 +23,10 @@ def check_port(host: str, port: int) -> None:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind((host, port))
-        except OSError as error:
+        except (OSError, UnicodeError) as error:
+            why = error.strerror if isinstance(error, OSError) else "no such host"
             raise PortTakenError(
-                f"Port {port} on {host} can't be used ({error.strerror}). Choose another one with --port."
+                f"Port {port} on {host} can't be used ({why}). Choose another one with --port."
             ) from None
 
 

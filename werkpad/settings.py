@@ -9,6 +9,7 @@ import secrets
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import psycopg
 from sqlalchemy.engine import make_url
@@ -18,6 +19,8 @@ from eventlog import private
 from eventlog.addresses import connection_arguments
 
 KEY_BYTES = 32
+DIGITS = 4
+SQLITE_BEGINS = b"SQLite format 3\0"
 SECRET_CHARACTERS = 32
 
 
@@ -80,9 +83,15 @@ class _Reader:
         is_sqlite = url.startswith("sqlite")
         path = Path(make_url(url).database or "werkpad.db") if is_sqlite else Path("werkpad.db")
         vault = self._text("WERKPAD_VAULT_PATH")
+        if is_sqlite:
+            self._sqlite_file("WERKPAD_DATABASE_URL", path)
+            vault_path = Path(vault) if vault else path.with_name(f"{path.stem}-vault.db")
+            if not self.mistakes:
+                self._sqlite_file("WERKPAD_VAULT_PATH", vault_path)
+            # KEYS: what a vault that is missing while its database is there comes to, is looked at where it is opened.
         secure = self._flag("WERKPAD_SECURE_COOKIES", default=not is_sqlite)
         broker = self._text("WERKPAD_BROKER_URL")
-        if broker and not broker.startswith(("redis://", "rediss://")):
+        if broker and not _is_broker(broker):
             self._mistake("WERKPAD_BROKER_URL", "is redis://HOST:PORT, or left out to run tasks in the process")
         pool_size = self._number("WERKPAD_POOL_SIZE", 5, least=1)
         lock_timeout = self._number("WERKPAD_LOCK_TIMEOUT", 5, least=1)
@@ -100,8 +109,10 @@ class _Reader:
         if theme and not Path(theme).is_file():
             self._mistake("WERKPAD_THEME", "names no stylesheet that can be read")
         kept = _KeptSecrets(path.parent) if is_sqlite and not self.mistakes else None
-        key = self._secret("WERKPAD_KEY_ENCRYPTION_KEY", kept, _new_key)
-        secret = self._secret("WERKPAD_SECRET_KEY", kept, lambda: secrets.token_urlsafe(48))
+        # SQLite's secrets are made; but where nothing else is wrong.
+        made = is_sqlite and kept is None
+        key = self._secret("WERKPAD_KEY_ENCRYPTION_KEY", kept, _new_key, needed=not made)
+        secret = self._secret("WERKPAD_SECRET_KEY", kept, lambda: secrets.token_urlsafe(48), needed=not made)
         key_bytes = self._key(key)
         if secret and len(secret) < SECRET_CHARACTERS:
             self._mistake("WERKPAD_SECRET_KEY", f"needs at least {SECRET_CHARACTERS} characters")
@@ -142,9 +153,14 @@ class _Reader:
         """The variable, or what stands in the file that NAME_FILE names."""
         if file := self.environment.get(f"{name}_FILE"):
             try:
-                return Path(file).read_text(encoding="utf-8").strip()
+                if text := Path(file).read_text(encoding="utf-8").strip():
+                    return text
+                self._mistake(f"{name}_FILE", f"names a file that is empty ({file})")
             except OSError as error:
-                self._mistake(f"{name}_FILE", f"names a file that can't be read ({error.strerror})")
+                self._mistake(f"{name}_FILE", f"names a file that can't be read ({file}: {error.strerror})")
+            except UnicodeDecodeError:
+                self._mistake(f"{name}_FILE", f"names a file that is not text in UTF-8 ({file})")
+            return ""
         return self.environment.get(name, "").strip()
 
     def _flag(self, name: str, *, default: bool) -> bool:
@@ -158,9 +174,9 @@ class _Reader:
         text = self._text(name)
         if not text:
             return default
-        if text.isdecimal() and int(text) >= least:
+        if text.isdecimal() and len(text) <= DIGITS and int(text) >= least:
             return int(text)
-        self._mistake(name, f"is a whole number, {least} or more")
+        self._mistake(name, f"is a whole number, {least} or more, of at most {DIGITS} digits")
         return default
 
     def _database_url(self) -> str:
@@ -169,24 +185,43 @@ class _Reader:
             return f"sqlite:///{Path.cwd() / 'var' / 'werkpad.db'}"
         try:
             parts = make_url(url)
-        except ArgumentError:
+        except (ArgumentError, ValueError):
             parts = None
         backend = parts and parts.get_backend_name()
-        if parts is None or backend not in ("sqlite", "postgresql") or not parts.database:
+        if parts is None or backend not in ("sqlite", "postgresql") or parts.database in (None, "", ":memory:"):
             self._mistake("WERKPAD_DATABASE_URL", "is postgresql://USER:PASSWORD@HOST/NAME or sqlite:///PATH")
-        elif backend == "postgresql":
+            return ""
+        if backend == "postgresql":
             try:
                 connection_arguments(url)
             except (psycopg.ProgrammingError, ArgumentError, ValueError) as error:
                 self._mistake("WERKPAD_DATABASE_URL", f"says what PostgreSQL does not know ({str(error).strip()})")
         return url
 
-    def _secret(self, name: str, kept: _KeptSecrets | None, make: Callable[[], str]) -> str:
+    def _sqlite_file(self, name: str, path: Path) -> None:
+        """Look whether a database can be, or be made, at a path; before anything is made beside it."""
+        try:
+            wrong = _wrong_with(path)
+        except OSError as error:
+            wrong = f"names {path}, which can't be looked at ({error.strerror})"
+        if wrong:
+            self._mistake(name, wrong)
+
+    def _secret(self, name: str, kept: _KeptSecrets | None, make: Callable[[], str], *, needed: bool) -> str:
         if given := self._text(name):
             return given
+        if f"{name}_FILE" in self.environment:
+            return ""  # said already
         if kept is not None:
-            return kept.secret(name, make)
-        self._mistake(name, f"is missing. Make one with: {MAKE[name]}")
+            try:
+                return kept.secret(name, make)
+            except OSError as error:
+                self._mistake(name, f"is kept in {kept.path}, which can't be used ({error.strerror})")
+            except UnicodeDecodeError:
+                self._mistake(name, f"is kept in {kept.path}, which is not text in UTF-8")
+            return ""
+        if needed:
+            self._mistake(name, f"is missing. Make one with: {MAKE[name]}")
         return ""
 
     def _key(self, text: str) -> bytes:
@@ -197,6 +232,38 @@ class _Reader:
         if text and len(key) != KEY_BYTES:
             self._mistake("WERKPAD_KEY_ENCRYPTION_KEY", f"is {KEY_BYTES} bytes in base64. Make one with: {MAKE_KEY}")
         return key
+
+
+def _is_broker(url: str) -> bool:
+    try:
+        parts = urlsplit(url)
+        return parts.scheme in ("redis", "rediss") and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        return False
+
+
+def _wrong_with(path: Path) -> str:
+    """Why there can't be an SQLite database at a path, empty where there can."""
+    if path.is_dir():
+        return f"names {path}, which is a folder"
+    if path.exists():
+        if not os.access(path, os.R_OK | os.W_OK):
+            return f"names {path}, which this user may not read and write"
+        with path.open("rb") as file:
+            if file.read(len(SQLITE_BEGINS)) not in (b"", SQLITE_BEGINS):
+                return f"names {path}, which is no SQLite database"
+    folder = next(parent for parent in path.absolute().parents if parent.exists())
+    if not folder.is_dir():
+        return f"names {path}, and {folder} is not a folder"
+    # Beside a database SQLite keeps what was written last.
+    if not os.access(folder, os.W_OK | os.X_OK):
+        return f"names {path}, and this user may not write in {folder}"
+    return ""
+
+
+def database_address(environment: Mapping[str, str]) -> str:
+    """The address of the database, for a sentence about it; without checking the rest."""
+    return _Reader(environment)._database_url() or "sqlite:///werkpad.db"
 
 
 MAKE_KEY = "python3 -c 'import base64, os; print(base64.b64encode(os.urandom(32)).decode())'"

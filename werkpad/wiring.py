@@ -94,6 +94,7 @@ class Services:
 
     def create(self) -> None:
         """Bring the database to what this code needs, and finish erasures that a crash interrupted."""
+        migrations.check(self.database)
         with self.database.alone(SETTING_UP):
             migrations.upgrade(self.database, self.settings.vault_path)
             self.log.create()
@@ -131,7 +132,11 @@ class Services:
 
 
 def build(settings: Settings, *, clock: Clock = now) -> Services:
-    """Connect everything; nothing is created or started yet."""
+    """Connect everything; nothing is created or started yet.
+
+    Raises:
+        psycopg.OperationalError, eventsourcing.persistence.PersistenceError: the database can't be reached.
+    """
     recorder = _recorder(settings)
     keyring = Keyring(settings.key_encryption_key, recorder)
     log = EventLog(recorder, keyring, EVENTS)
@@ -185,6 +190,7 @@ def _recorder(settings: Settings) -> Recorder:
                 lock_timeout=settings.lock_timeout,
             )
         )
+    postgres.reach(settings.database_url)
     return postgres.PostgresRecorder(
         postgres.datastore(settings.database_url, pool_size=settings.pool_size, lock_timeout=settings.lock_timeout)
     )

@@ -2,22 +2,29 @@
 
 from __future__ import annotations
 
+import os
+
+import structlog
 from flask import Flask
 
 from records.heartbeats import BEAT, WEB
 from web.app import create_app
-from werkpad import logs
+from werkpad import causes, logs
 from werkpad.heart import Heart
-from werkpad.settings import Settings
+from werkpad.settings import Settings, database_address
 from werkpad.wiring import build
 from workers.app import make_app
 from workers.beat import RunsHere, start_embedded_beat
 from workers.nudge import nudger
 
+# What gunicorn understands as: starting this worker again won't help.
+WILL_NOT_START = 3
+
+log = structlog.get_logger()
+
 
 def make() -> Flask:
     """The application by the environment's settings; without a broker, tasks and beat run in this process."""
-    logs.configure()
     settings = Settings.from_environment()
     services = build(settings)
     services.create()
@@ -29,4 +36,15 @@ def make() -> Flask:
     return create_app(services, nudger(celery))
 
 
-app = make()
+def begin() -> Flask:
+    """The application, or the end of the process with a line in the log that says why not."""
+    logs.configure()
+    try:
+        return make()
+    except Exception as error:
+        told = causes.sentence(error, database_address(os.environ))
+        log.critical("cannot_start", reason=told or causes.unforeseen(error))
+        raise SystemExit(WILL_NOT_START) from None
+
+
+app = begin()

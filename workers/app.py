@@ -26,6 +26,7 @@ from workers import (
     tell_news,
     throw_away_drafts,
 )
+from workers.patience import patient
 
 # How long a nudge may be lost before the read models catch up all the same.
 TICK = timedelta(seconds=2)
@@ -82,7 +83,7 @@ def make_app(settings: Settings, services: Callable[[], Services]) -> Celery:
     )
     for module in TASKS:
         # Not shared: a second app in this process would get the tasks of the first.
-        app.task(name=module.NAME, shared=False)(module.bind(services))
+        app.task(name=module.NAME, shared=False)(patient(module.NAME, module.bind(services)))
     return app
 
 

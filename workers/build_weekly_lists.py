@@ -32,7 +32,7 @@ def bind(services: Callable[[], Services]) -> Callable[..., int]:
     def build_weekly_lists(week: str | None = None) -> int:
         """Build the lists of a week (this one by default); how many were built now."""
         now = services().clock()
-        wanted = Week.parse(week) if week else Week.of(local_day(now))
+        wanted = Week.of(local_day(now)) if week is None else Week.parse(week)
         if week is None and wanted.starts_at > now:
             return 0  # Monday before six: not yet
         built = weekly_lists.build(services().engine, wanted, now).built

@@ -23,7 +23,12 @@ class NothingToSendError(Exception):
 
 
 def mail(services: Services, message: Row) -> EmailMessage:
-    """The message as it goes out, opened only now. Raises NothingToSendError."""
+    """The message as it goes out, opened only now.
+
+    Raises:
+        NothingToSendError: there is nothing to send.
+        StoppedError: what it is made of is not up to date.
+    """
     notice = message["kind"] in notices.KINDS
     address, subject, text = _notice(services, message) if notice else _letter(services, message)
     made = EmailMessage()
@@ -34,7 +39,7 @@ def mail(services: Services, message: Row) -> EmailMessage:
 
 
 def _letter(services: Services, message: Row) -> tuple[str, str, str]:
-    services.engine.catch_up(["caseload", "offers", "proposals"], wait=True)
+    services.engine.require("caseload", "offers", "proposals")
     with services.database.read() as connection:
         client = caseload.client(connection, message["client_id"])
         proposal = proposals.proposal(connection, message["client_id"], message["subject_id"])
@@ -49,7 +54,7 @@ def _letter(services: Services, message: Row) -> tuple[str, str, str]:
 
 
 def _notice(services: Services, message: Row) -> tuple[str, str, str]:
-    services.engine.catch_up(["signals"], wait=True)
+    services.engine.require("signals")
     with services.database.read() as connection:
         account = people.account(connection, message["subject_id"])
     if account is None or not account.active or not account.email:

@@ -14,7 +14,9 @@ import structlog
 from domain.client import RecordDelivery
 from domain.refusal import Refused
 from eventlog.handler import Moment
+from eventlog.poison import PoisonError
 from projections.database import Row
+from projections.engine import StoppedError
 from records import outbox
 from records.letters import PROPOSAL
 from werkpad.settings import Settings
@@ -51,6 +53,12 @@ def _deliver(services: Services, message: Row) -> bool:
     except NothingToSendError:
         with services.database.write() as connection:
             outbox.sent(connection, message_id, attempts)
+        return False
+    except (PoisonError, StoppedError) as error:
+        # No attempt: it was not even made yet.
+        with services.database.write() as connection:
+            outbox.failed(connection, message_id, attempts - 1, services.clock(), type(error).__name__)
+        log.warning("mail_waits", message=str(message_id), reason=str(error))
         return False
     except (OSError, smtplib.SMTPException) as error:
         with services.database.write() as connection:

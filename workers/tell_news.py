@@ -20,7 +20,7 @@ def bind(services: Callable[[], Services]) -> Callable[[], int]:
         found = services()
         if not found.settings.smtp_url:
             return 0
-        found.engine.catch_up(["signals"])
+        found.engine.require("signals")
         with found.database.read() as connection:
             accounts = [a for a in people.all_accounts(connection) if a.active and a.email and a.news == "at_once"]
             wanted = [

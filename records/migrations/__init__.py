@@ -11,6 +11,11 @@ from projections.database import Database
 VERSION_TABLE = "schema_version"
 HEAD = "0010"
 
+
+class NewerDatabaseError(Exception):
+    """The database has a schema that this code does not know; says which, and what to do."""
+
+
 _version = Table(VERSION_TABLE, MetaData(), Column("version_num", String(32), primary_key=True))
 
 
@@ -18,11 +23,12 @@ def upgrade(database: Database, vault_path: Path | None = None) -> None:
     """Bring the tables to the version that this code needs; nothing is done where they have it.
 
     `vault_path` is SQLite's second file. All steps are one transaction: they are done, or none is.
+
+    Raises:
+        NewerDatabaseError: a later version of the code was here before.
     """
-    with database.read() as connection:
-        there = inspect(connection).has_table(VERSION_TABLE)
-        if there and connection.scalar(select(_version.c.version_num)) == HEAD:
-            return
+    if check(database) == HEAD:
+        return
     # Takes a while to import, and is needed once in a database's life.
     from alembic import command
     from alembic.config import Config
@@ -33,3 +39,17 @@ def upgrade(database: Database, vault_path: Path | None = None) -> None:
     with database.write(long=True, attach=vault_path) as connection:
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
+
+
+def check(database: Database) -> str | None:
+    """The version that the database has, None for one without. Changes nothing. Raises NewerDatabaseError."""
+    with database.read() as connection:
+        there = inspect(connection).has_table(VERSION_TABLE)
+        version = connection.scalar(select(_version.c.version_num)) if there else None
+    known = {path.name[1:5] for path in (Path(__file__).parent / "versions").glob("v*.py")}
+    if version is not None and version not in known:
+        raise NewerDatabaseError(
+            f"This database was brought to version {version} by a newer Werkpad; this code knows up to {HEAD}. Install"
+            " that Werkpad again, or restore a backup from before the upgrade into an empty database."
+        )
+    return version

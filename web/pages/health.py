@@ -23,7 +23,8 @@ def ready() -> tuple[Response, int]:
     """Ready when people can be served; tells how far behind the read models are, and by name what is not in order."""
     health = watch().look()
     findings = [{"name": f.name, "says": f.says, "unready": f.unready} for f in health.findings]
+    told = {"behind": health.behind, "stopped": health.stopped, "findings": findings}
     if not health.ready:
         reason = next(f.says for f in health.findings if f.unready)
-        return jsonify(status="not ready", reason=reason, findings=findings), 503
-    return jsonify(status="ready", behind=health.behind, findings=findings), 200
+        return jsonify(status="not ready", reason=reason, **told), 503
+    return jsonify(status="ready", **told), 200

@@ -99,6 +99,8 @@ def _propose(offer_id: UUID) -> int:
     chosen = set(request.form.getlist("client"))
     if not chosen:
         raise Refused("Choose at least one client.", field="client")
+    # A proposal goes to the client: what it is judged by has to be what is recorded now.
+    services().engine.require("caseload", "data_gaps", "offers")
     with services().database.read() as connection:
         found = matches.matches(connection, Scope(coach_id=me.account_id), row["requirements"], today())
     fitting = {str(m.row["client_id"]): m.row for v in (Verdict.MEETS, Verdict.ASK) for m in found[v]}

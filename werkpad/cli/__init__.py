@@ -5,9 +5,10 @@ from __future__ import annotations
 import click
 
 from werkpad.cli import clients, database, demonstration, processes, read_models
+from werkpad.cli.opening import Told
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.group(cls=Told, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.version_option(package_name="werkpad")
 def main() -> None:
     """Werkpad: case management for a city's Work and Income department.

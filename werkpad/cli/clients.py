@@ -80,8 +80,9 @@ def erase(client: UUID, reason: str, yes: bool) -> None:
 @click.option("--week", help="ISO week such as 2026-W47; this week by default.")
 def lists(week: str | None) -> None:
     """Build the weekly missing-data lists, one for each coach; those that exist stay as they are."""
+    asked = None if week is None else Week.parse(week)
     with opened() as services:
         services.create()
         now = services.clock()
-        built = weekly_lists.build(services.engine, Week.parse(week) if week else Week.of(local_day(now)), now)
+        built = weekly_lists.build(services.engine, asked or Week.of(local_day(now)), now)
         click.echo(f"Week {built.week}: {built.built} lists built with {built.lines} lines, {built.kept} were there.")

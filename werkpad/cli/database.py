@@ -13,7 +13,7 @@ from projections.database import Database
 from records import heartbeats
 from records.heartbeats import BEAT, WORKER
 from werkpad import health
-from werkpad.cli.opening import opened, told_plainly
+from werkpad.cli.opening import opened
 from werkpad.progress import bar
 from werkpad.settings import Settings
 from werkpad.wiring import Services
@@ -59,7 +59,7 @@ def status(kind: str | None) -> None:
 
 def _say_whether_at_work(kind: str) -> None:
     """Asks the database and nothing else, since a health check comes often and must not take long."""
-    with told_plainly(), patience(health.DEADLINE):
+    with patience(health.DEADLINE):
         settings = Settings.from_environment()
         database = Database(settings.database_url, pool_size=1)
         try:
@@ -118,7 +118,7 @@ def restore(folder: Path, vault_dir: Path | None, replace: bool) -> None:
     """
     from werkpad.backups import restore as restoring
 
-    with told_plainly(), bar("Rebuilding") as progress:
+    with bar("Rebuilding") as progress:
         done = restoring(Settings.from_environment(), folder, vault_dir, progress, replace=replace)
     click.echo(f"Restored the backup of {done.backup.made_at:%Y-%m-%d %H:%M} UTC with {done.events} events; "
                f"{done.erased_again} clients erased again.")  # fmt: skip

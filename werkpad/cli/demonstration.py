@@ -6,8 +6,6 @@ from pathlib import Path
 
 import click
 
-from werkpad.settings import SettingsError
-
 
 @click.command()
 @click.option("--check", is_flag=True, help="Request the main pages as each role, print a line for each, and stop.")
@@ -33,7 +31,7 @@ def demo(check: bool, fresh: bool, fill: bool, host: str, port: int, folder: Pat
         if not check:
             run.serve(folder, host, port)
         wrong = run.check(folder, host, port)
-    except (SettingsError, PortTakenError, run.NotADemonstrationError) as error:
+    except (PortTakenError, run.NotADemonstrationError) as error:
         raise click.ClickException(str(error)) from None
     if wrong:
         raise click.ClickException(f"{wrong} pages are not right.")

@@ -1,43 +1,57 @@
-"""Opens the services for a command, and makes one clear message of what goes wrong."""
+"""Opens the services for a command, and makes one clear message of what goes wrong in any of them."""
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 import click
-from eventsourcing.persistence import PersistenceError
-from sqlalchemy.exc import OperationalError
 
-from domain.catalogue import CatalogueError
-from domain.refusal import Refused
-from eventlog.backup import BackupError
-from eventlog.keyring import WrongKeyEncryptionKeyError
-from werkpad.settings import Settings, SettingsError
+from werkpad import causes, logs
+from werkpad.settings import Settings, database_address
 from werkpad.wiring import Services, build
+
+UNFORESEEN = 70
 
 
 @contextmanager
 def opened() -> Iterator[Services]:
-    """The services by the environment; what goes wrong becomes one clear message."""
-    with told_plainly():
-        services = build(Settings.from_environment())
-        try:
-            yield services
-        finally:
-            services.close()
+    """The services by the environment."""
+    logs.configure()
+    services = build(Settings.from_environment())
+    try:
+        yield services
+    finally:
+        services.close()
+
+
+class Unforeseen(click.ClickException):
+    """Something that is a mistake of ours, most likely."""
+
+    exit_code = UNFORESEEN
 
 
 @contextmanager
 def told_plainly() -> Iterator[None]:
+    """Make one message of whatever goes wrong in here."""
     try:
         yield
-    except (SettingsError, CatalogueError, WrongKeyEncryptionKeyError, BackupError) as error:
-        raise click.ClickException(str(error)) from None
-    except Refused as refused:
-        raise click.ClickException(str(refused)) from None
-    except (PersistenceError, OperationalError) as error:
-        reason = str(error.__cause__ or error).strip().splitlines()[0]
-        raise click.ClickException(
-            f"The database can't be used: {reason}. Is it running, and is WERKPAD_DATABASE_URL right?"
-        ) from None
+    except (click.ClickException, click.exceptions.Exit, click.Abort):
+        raise
+    except Exception as error:
+        told = causes.sentence(error, database_address(os.environ))
+        if told is not None:
+            raise click.ClickException(told) from None
+        if os.environ.get("WERKPAD_DEBUG") == "true":
+            raise
+        raise Unforeseen(causes.unforeseen(error)) from None
+
+
+class Told(click.Group):
+    """Commands that never end with a traceback."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        with told_plainly():
+            return super().invoke(ctx)

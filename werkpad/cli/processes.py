@@ -8,7 +8,7 @@ from projections.database import Database
 from records.heartbeats import BEAT
 from werkpad.cli.opening import opened
 from werkpad.heart import Heart
-from werkpad.settings import Settings, SettingsError
+from werkpad.settings import Settings
 from werkpad.wiring import OnePerProcess
 
 
@@ -19,27 +19,34 @@ from werkpad.wiring import OnePerProcess
 @click.option("--quiet", is_flag=True, help="Log warnings and errors only.")
 def serve(host: str, port: int, workers: int | None, quiet: bool) -> None:
     """Serve the web interface until interrupted."""
-    from werkpad.serving import PortTakenError
+    from werkpad.serving import PortTakenError, check_port
     from werkpad.serving import serve as run
 
+    settings = Settings.from_environment()
     try:
-        run(Settings.from_environment(), host, port, workers=workers, quiet=quiet)
-    except (SettingsError, PortTakenError) as error:
+        check_port(host, port)
+    except PortTakenError as error:
         raise click.ClickException(str(error)) from None
+    # Here, and not in each process that serves: one that can't begin would be started again and again.
+    with opened() as services:
+        services.create()
+    run(settings, host, port, workers=workers, quiet=quiet)
 
 
 def _celery(arguments: list[str]) -> None:
     from werkpad import logs
     from workers.app import make_app
+    from workers.broker import check_broker
 
     logs.configure()
+    settings = Settings.from_environment()
+    if settings.embedded:
+        raise click.ClickException(
+            "There is no broker, so tasks run in the web process. Set WERKPAD_BROKER_URL to redis://HOST:PORT/0."
+        )
+    check_broker(settings)
     with opened() as services:
-        if services.settings.embedded:
-            raise click.ClickException(
-                "There is no broker, so tasks run in the web process. Set WERKPAD_BROKER_URL to redis://HOST:PORT/0."
-            )
         services.create()
-        settings = services.settings
     app = make_app(settings, OnePerProcess(settings))
     if arguments[0] == "beat":
         _tell_of_beat(settings)

@@ -8,11 +8,11 @@ import threading
 import click
 
 from domain.calendar import Week
+from eventlog.poison import PoisonError
 from eventlog.recording import BUCKETS
 from projections import rebuild as rebuilding
 from projections import verify as verifying
 from projections import weekly_figures
-from projections.readmodel import FoldError
 from werkpad.cli.opening import opened
 from werkpad.progress import bar
 from werkpad.wiring import PROJECTIONS, Services
@@ -50,7 +50,7 @@ def rebuild(names: tuple[str, ...], due: bool, shards: int) -> None:
                     changes = _rebuild_together(services, chosen, shards, progress)
                 else:
                     changes = rebuilding.rebuild(services.engine, chosen, progress, shards=shards)
-        except (rebuilding.RebuildRunningError, FoldError) as error:
+        except (rebuilding.RebuildRunningError, PoisonError) as error:
             raise click.ClickException(f"{error} Nothing has changed.") from None
         for name in chosen:
             figures = ", ".join(f"{key} {old} -> {new}" for key, (old, new) in changes[name].items())
