@@ -21,8 +21,9 @@ from eventsourcing.sqlite import (
     SQLiteDatastore,
 )
 
-from eventlog.keyring import WrappedKey
+from eventlog.keyring import KeyGoneError, WrappedKey
 from eventlog.recording import Append, Erasure, Row, StreamErasedError, StreamRow, Written, bucket_of, whole
+from eventlog.vault_on_sqlite import VAULT, SQLiteVault, missing
 
 VAULT_SCHEMA = """
 CREATE TABLE IF NOT EXISTS vault.keys (
@@ -47,6 +48,10 @@ class VaultedPool(SQLiteConnectionPool):
     def _create_connection(self) -> SQLiteConnection:
         connection = super()._create_connection()
         cursor = connection.cursor()
+        if not Path(self.vault_path).exists() and _has_a_vault(cursor):
+            # To attach it would make it anew, empty.
+            connection.close()
+            raise missing(self.vault_path)
         cursor.execute("ATTACH DATABASE ? AS vault", (self.vault_path,))
         if not self.is_sqlite_memory_mode:
             cursor.execute("PRAGMA vault.journal_mode=WAL")
@@ -56,6 +61,15 @@ class VaultedPool(SQLiteConnectionPool):
         # A key that was lost with the power would take its client's data along.
         cursor.execute("PRAGMA vault.synchronous=FULL")
         return connection
+
+
+def _has_a_vault(cursor: SQLiteCursor) -> bool:
+    """Whether the log was bound to a vault and has had events since."""
+    cursor.execute("SELECT count(*) FROM sqlite_master WHERE name IN ('vault_binding', 'events')")
+    if cursor.fetchone()[0] < 2:
+        return False
+    cursor.execute("SELECT EXISTS (SELECT 1 FROM vault_binding) AND EXISTS (SELECT 1 FROM events)")
+    return bool(cursor.fetchone()[0])
 
 
 def datastore(path: Path, vault_path: Path, *, pool_size: int = 5, lock_timeout: int = 5) -> SQLiteDatastore:
@@ -76,7 +90,7 @@ def _hex(stream_id: UUID | str) -> str:
     return stream_id.hex if isinstance(stream_id, UUID) else stream_id
 
 
-class SQLiteRecorder(SQLiteApplicationRecorder):
+class SQLiteRecorder(SQLiteVault, SQLiteApplicationRecorder):
     """The library's recorder with AUTOINCREMENT positions, stored buckets, command ids and the vault."""
 
     def __init__(self, datastore: SQLiteDatastore, events_table_name: str = "events"):
@@ -99,6 +113,7 @@ class SQLiteRecorder(SQLiteApplicationRecorder):
             f"""CREATE UNIQUE INDEX IF NOT EXISTS {self.events_table_name}_command_idx
                 ON {self.events_table_name} (command_id, command_ordinal) WHERE command_id IS NOT NULL""",
             *filter(None, map(str.strip, VAULT_SCHEMA.split(";"))),
+            *VAULT,
         ]
 
     def as_library(self) -> ApplicationRecorder:
@@ -118,6 +133,7 @@ class SQLiteRecorder(SQLiteApplicationRecorder):
         Raises:
             eventsourcing.persistence.IntegrityError: a stream has moved on, or the command was stored before.
             StreamErasedError: a stream was erased.
+            KeyRotatedError: another key-encryption key wraps than the one that new keys came wrapped by.
         """
         if append.new_keys:
             with self.datastore.transaction(commit=True) as c:
@@ -125,6 +141,7 @@ class SQLiteRecorder(SQLiteApplicationRecorder):
                     "INSERT INTO vault.keys (stream_id, key_id, wrapped, kek_id) VALUES (?, ?, ?, ?)",
                     [(_hex(k.stream_id), k.key_id.hex, k.wrapped, k.kek_id) for k in append.new_keys],
                 )
+                self._refuse_other_keks(c, append.new_keys)
         return self.insert_events(stored_events, commands=append.commands) or []
 
     def _insert_events(
@@ -180,6 +197,10 @@ class SQLiteRecorder(SQLiteApplicationRecorder):
                 "INSERT INTO vault.next_keys (command_id, stream_id, key_id, wrapped, kek_id) VALUES (?, ?, ?, ?, ?)",
                 (command_id.hex, _hex(key.stream_id), key.key_id.hex, key.wrapped, key.kek_id),
             )
+            self._refuse_other_keks(c, [key])
+            c.execute("SELECT 1 FROM vault.keys WHERE stream_id = ?", (_hex(key.stream_id),))
+            if c.fetchone() is None:
+                raise KeyGoneError(key.stream_id)
         (position,) = self.insert_events([stored_event], commands=[(command_id, 0)]) or [0]
         self._finish_resealing()
         return position

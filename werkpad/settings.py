@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+import fcntl
 import os
 import secrets
 from collections.abc import Callable, Mapping, Sequence
@@ -14,6 +15,8 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
 KEY_BYTES = 32
+KEY, PREVIOUS_KEY = "WERKPAD_KEY_ENCRYPTION_KEY", "WERKPAD_PREVIOUS_KEY_ENCRYPTION_KEY"
+SECRET = "WERKPAD_SECRET_KEY"  # noqa: S105 - its name
 SECRET_CHARACTERS = 32
 
 
@@ -46,6 +49,17 @@ class Settings:
     theme: Path | None = None
     # where people find Werkpad, without a slash at the end: mails link there
     public_url: str = ""
+    # opens keys that were wrapped before a rotation, and wraps none
+    previous_key_encryption_key: bytes | None = field(default=None, repr=False)
+    # the file that keeps the key-encryption key, where it is not given from outside
+    kept_secrets: Path | None = None
+    # the two key-encryption keys as they are in the environment, and in the files that it names, by now
+    reread_keys: Callable[[], tuple[bytes, ...]] = field(default=tuple, repr=False, compare=False)
+
+    @property
+    def key_encryption_keys(self) -> tuple[bytes, ...]:
+        """The one that wraps from now on, and the one before, if there is one."""
+        return tuple(filter(None, (self.key_encryption_key, self.previous_key_encryption_key)))
 
     @property
     def is_sqlite(self) -> bool:
@@ -95,17 +109,28 @@ class _Reader:
         theme = self._text("WERKPAD_THEME")
         if theme and not Path(theme).is_file():
             self._mistake("WERKPAD_THEME", "names no stylesheet that can be read")
+        vault_path = Path(vault) if vault else path.with_name(f"{path.stem}-vault.db")
         kept = _KeptSecrets(path.parent) if is_sqlite and not self.mistakes else None
-        key = self._secret("WERKPAD_KEY_ENCRYPTION_KEY", kept, _new_key)
-        secret = self._secret("WERKPAD_SECRET_KEY", kept, lambda: secrets.token_urlsafe(48))
-        key_bytes = self._key(key)
+        given = self._text(KEY)
+        if kept and not given and not kept.find(KEY) and (whose := _first_with_data(path, vault_path)):
+            self._mistake(
+                KEY, f"is missing: {kept.path} does not hold the one that {whose} was made with. Put that back; a new"
+                " one would open nothing"
+            )  # fmt: skip
+            raise SettingsError(self.mistakes)
+        key = given or self._kept(KEY, kept, _new_key)
+        secret = self._text(SECRET) or self._kept(SECRET, kept, lambda: secrets.token_urlsafe(48))
+        key_bytes = self._key(KEY, key)
+        previous = self._key(PREVIOUS_KEY, self._text(PREVIOUS_KEY) or (kept.find(PREVIOUS_KEY) if kept else ""))
+        if previous and previous == key_bytes:
+            self._mistake(PREVIOUS_KEY, f"is the same as {KEY}. It is the one from before a rotation, or left out")
         if secret and len(secret) < SECRET_CHARACTERS:
-            self._mistake("WERKPAD_SECRET_KEY", f"needs at least {SECRET_CHARACTERS} characters")
+            self._mistake(SECRET, f"needs at least {SECRET_CHARACTERS} characters")
         if self.mistakes:
             raise SettingsError(self.mistakes)
         return Settings(
             database_url=url,
-            vault_path=Path(vault) if vault else path.with_name(f"{path.stem}-vault.db"),
+            vault_path=vault_path,
             key_encryption_key=key_bytes,
             secret_key=secret,
             broker_url=broker,
@@ -120,6 +145,9 @@ class _Reader:
             mail_from=mail_from,
             theme=Path(theme).resolve() if theme else None,
             public_url=public_url.rstrip("/"),
+            previous_key_encryption_key=previous or None,
+            kept_secrets=kept.path if kept and not given else None,
+            reread_keys=lambda: _keys_by_now(self.environment),
         )
 
     def _mail(self) -> tuple[str, str]:
@@ -172,29 +200,39 @@ class _Reader:
             self._mistake("WERKPAD_DATABASE_URL", "is postgresql://USER:PASSWORD@HOST/NAME or sqlite:///PATH")
         return url
 
-    def _secret(self, name: str, kept: _KeptSecrets | None, make: Callable[[], str]) -> str:
-        if given := self._text(name):
-            return given
+    def _kept(self, name: str, kept: _KeptSecrets | None, make: Callable[[], str]) -> str:
         if kept is not None:
             return kept.secret(name, make)
         self._mistake(name, f"is missing. Make one with: {MAKE[name]}")
         return ""
 
-    def _key(self, text: str) -> bytes:
+    def _key(self, name: str, text: str) -> bytes:
         try:
             key = base64.b64decode(text, validate=True)
         except (binascii.Error, ValueError):
             key = b""
         if text and len(key) != KEY_BYTES:
-            self._mistake("WERKPAD_KEY_ENCRYPTION_KEY", f"is {KEY_BYTES} bytes in base64. Make one with: {MAKE_KEY}")
+            self._mistake(name, f"is {KEY_BYTES} bytes in base64. Make one with: {MAKE_KEY}")
         return key
 
 
 MAKE_KEY = "python3 -c 'import base64, os; print(base64.b64encode(os.urandom(32)).decode())'"
 MAKE = {
-    "WERKPAD_KEY_ENCRYPTION_KEY": MAKE_KEY,
-    "WERKPAD_SECRET_KEY": "python3 -c 'import secrets; print(secrets.token_urlsafe(48))'",
+    KEY: MAKE_KEY,
+    SECRET: "python3 -c 'import secrets; print(secrets.token_urlsafe(48))'",
 }
+
+
+def _first_with_data(*paths: Path) -> Path | None:
+    """The first of these files that holds something."""
+    return next((path for path in paths if path.is_file() and path.stat().st_size), None)
+
+
+def _keys_by_now(environment: Mapping[str, str]) -> tuple[bytes, ...]:
+    try:
+        return Settings.from_environment(environment).key_encryption_keys
+    except SettingsError:
+        return ()
 
 
 def _new_key() -> str:
@@ -216,9 +254,38 @@ class _KeptSecrets:
             found = self._read()
         return found[name]
 
+    def find(self, name: str) -> str:
+        """A secret that is there; empty where it is not."""
+        return self._read().get(name, "")
+
     def _read(self) -> dict[str, str]:
         if not self.path.exists():
             return {}
         lines = self.path.read_text(encoding="utf-8").splitlines()
         # The first line counts: two processes that made one at once agree on it.
         return dict(reversed([line.split("=", 1) for line in lines if "=" in line]))
+
+
+def keep_next_key(path: Path) -> None:
+    """Put a new key-encryption key into a file of kept secrets, and the one of before behind it; once.
+
+    The file is replaced in one step, readable by its owner alone: a crash leaves the old one or the new one.
+    """
+    folder = os.open(path.parent, os.O_RDONLY)
+    try:
+        # Two that made one each would leave keys that were wrapped by the one which was lost.
+        fcntl.flock(folder, fcntl.LOCK_EX)
+        kept = _KeptSecrets(path.parent)
+        if kept.find(PREVIOUS_KEY):
+            return
+        lines = [line for line in path.read_text(encoding="utf-8").splitlines() if not line.startswith(f"{KEY}=")]
+        beside = path.with_name(f"{path.name}.new")
+        beside.unlink(missing_ok=True)
+        with os.fdopen(os.open(beside, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "w") as file:
+            file.write("\n".join([f"{KEY}={_new_key()}", f"{PREVIOUS_KEY}={kept.find(KEY)}", *lines]) + "\n")
+            file.flush()
+            os.fsync(file.fileno())
+        os.replace(beside, path)  # noqa: PTH105 - one step, on the same disk
+        os.fsync(folder)
+    finally:
+        os.close(folder)

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from werkpad.cli.keys import say_hanging
 from werkpad.cli.opening import opened, told_plainly
 from werkpad.progress import bar
 from werkpad.settings import Settings
@@ -32,6 +33,7 @@ def status() -> None:
         services.create()
         fresh = services.engine.freshness()
         click.echo(f"log         {services.log.head()} events, {len(services.log.erasures())} erasures")
+        say_hanging(services)
         for name, f in fresh.items():
             updated = f.updated_at.isoformat(timespec="seconds") if f.updated_at else "never"
             click.echo(f"{name:11} position {f.position}, {f.behind} behind, version {f.version}, updated {updated}")

@@ -19,6 +19,8 @@ def serve(host: str, port: int, workers: int | None, quiet: bool) -> None:
     from werkpad.serving import PortTakenError
     from werkpad.serving import serve as run
 
+    with opened() as services:
+        services.create()
     try:
         run(Settings.from_environment(), host, port, workers=workers, quiet=quiet)
     except (SettingsError, PortTakenError) as error:
