@@ -2,21 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from itertools import groupby
 from operator import itemgetter
+from typing import TypeVar
 from uuid import UUID
 
 import msgspec
 from eventsourcing.persistence import EventStore, PersistenceError
 
 from eventlog.events import Event, Recorded, Sealed, shape_of, topics
-from eventlog.keyring import Keyring, WrappedKey
+from eventlog.keyring import Hanging, KeyGoneError, Keyring, VaultError, WrappedKey
 from eventlog.mapper import SealingMapper
 from eventlog.poison import PoisonError
-from eventlog.recording import Append, Erasure, Recorder, StreamRow, Written
+from eventlog.recording import (
+    Append,
+    Erasure,
+    KeyRotatedError,
+    Recorder,
+    StreamErasedError,
+    StreamRow,
+    Written,
+)
+from eventlog.rotation import Rotated, rotate
 from eventlog.sealing import Opener, Place, StreamKey
+from eventlog.unopened import Unopened, unopened
+from eventlog.vaults import judge
+
+T = TypeVar("T")
+# A rotation may come between twice, if another one follows at once.
+ATTEMPTS = 3
 
 
 class EventLog:
@@ -30,6 +46,7 @@ class EventLog:
         self._recorder = recorder
         self._keyring = keyring
         self._topics = topics(event_types)
+        self._personal_topics = [topic for topic, kind in self._topics.items() if shape_of(kind).personal]
         self.mapper = SealingMapper(self._topics)
         self.store: EventStore[UUID] = EventStore(self.mapper, recorder.as_library())
 
@@ -41,10 +58,30 @@ class EventLog:
         Raises:
             eventsourcing.persistence.IntegrityError: a stream has moved on, or a command was stored before.
             StreamErasedError: a stream was erased.
+            KeyGoneError: something personal, in a stream whose key is missing or can't be opened.
+            VaultError: a new key is needed, and another key-encryption key wraps the vault.
         """
-        keys, new_keys = self._keys_for(events)
-        stored = [self.mapper.seal(event, keys.get(event.originator_id)) for event in events]
-        return self._recorder.append(stored, Append(commands, new_keys))
+
+        def store() -> Sequence[int]:
+            keys, new_keys = self._keys_for(events)
+            stored = [self.mapper.seal(event, keys.get(event.originator_id)) for event in events]
+            return self._recorder.append(stored, Append(commands, new_keys))
+
+        return self._under_the_right_key(store)
+
+    def _under_the_right_key(self, store: Callable[[], T]) -> T:
+        """Do what may wrap a new key; again, when a rotation let another key-encryption key wrap meanwhile."""
+        for _ in range(ATTEMPTS):
+            try:
+                return store()
+            except KeyRotatedError:
+                self.check()
+        raise VaultError("The key-encryption key keeps changing. Nothing was stored; please try again.")
+
+    def _new_key(self, stream_id: UUID) -> tuple[WrappedKey, StreamKey]:
+        if not self._keyring.admitted:
+            self.check()
+        return self._keyring.new_key(stream_id)
 
     def _keys_for(self, events: Sequence[Event]) -> tuple[Mapping[UUID, StreamKey], list[WrappedKey]]:
         personal = {e.originator_id for e in events if shape_of(type(e)).personal}
@@ -53,10 +90,19 @@ class EventLog:
         for event in events:
             # Only a stream's first event makes a key: a later one without a key belongs to someone erased.
             stream_id = event.originator_id
-            if event.originator_version == 1 and stream_id in personal and stream_id not in keys:
-                wrapped, keys[stream_id] = self._keyring.new_key(stream_id)
+            if stream_id not in personal or stream_id in keys:
+                continue
+            if event.originator_version == 1:
+                wrapped, keys[stream_id] = self._new_key(stream_id)
                 new_keys.append(wrapped)
+            elif any(getattr(event, name) is not None for name in shape_of(type(event)).personal):
+                raise self._gone(stream_id)
         return keys, new_keys
+
+    def _gone(self, stream_id: UUID) -> Exception:
+        if self._recorder.erased([stream_id]):
+            return StreamErasedError("Nothing can be recorded for one who was erased.")
+        return KeyGoneError(stream_id)
 
     def erase(self, event: Event, command_id: UUID, reason: str) -> int:
         """Record the erasing event and destroy the stream's key; the event's position."""
@@ -67,9 +113,19 @@ class EventLog:
         """Record an event under a new key of its stream, and destroy the key of before; the event's position.
 
         What earlier events of the stream sealed can't be opened any more: the event holds what is to be kept of it.
+
+        Raises:
+            KeyGoneError: the key of before is missing or can't be opened, so nobody knows what was to be kept.
         """
-        wrapped, key = self._keyring.new_key(event.originator_id)
-        return self._recorder.reseal(self.mapper.seal(event, key), command_id, wrapped)
+        stream_id = event.originator_id
+
+        def store() -> int:
+            if stream_id not in self._keyring.keys([stream_id]):
+                raise self._gone(stream_id)
+            wrapped, key = self._new_key(stream_id)
+            return self._recorder.reseal(self.mapper.seal(event, key), command_id, wrapped)
+
+        return self._under_the_right_key(store)
 
     def finish_erasures(self) -> int:
         """Finish erasures that a crash interrupted; called at every start."""
@@ -174,9 +230,33 @@ class EventLog:
         """Opens the sealed values of these streams, as far as their keys still exist."""
         return self._keyring.opener(stream_ids)
 
+    def check(self) -> None:
+        """Prove that log, vault and key-encryption key belong together; nothing is made or changed.
+
+        Raises:
+            VaultError: one of them is wrong or missing; says which, and what to do.
+        """
+        judge(self._recorder, self._keyring, self._personal_topics)
+
     def create(self) -> None:
-        """Make the tables of log and vault where they are missing."""
+        """Make the tables of log and vault where they are missing, and bind the two; raises VaultError as `check`."""
+        unbound = judge(self._recorder, self._keyring, self._personal_topics)
         self._recorder.create_table()
+        if unbound is not None:
+            self._recorder.bind(unbound)
+            self.check()
+
+    def rotate_key(self, progress: Callable[[int, int], None]) -> Rotated:
+        """Wrap all keys by the first key-encryption key of the settings; see `rotation.rotate`."""
+        return rotate(self._recorder, self._keyring, progress)
+
+    def hanging(self) -> Hanging:
+        """How many keys hang on which key-encryption key."""
+        return self._keyring.hanging(self._recorder.keys_by_kek())
+
+    def unopened(self, buckets: Sequence[int] | None = None) -> Iterator[Unopened]:
+        """The streams of which something can't be opened that should; of some buckets only, if they are given."""
+        return unopened(self, self._recorder, self._keyring, self._personal_topics, buckets)
 
     def close(self) -> None:
         self._recorder.close()

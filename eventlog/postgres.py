@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterable, Sequence
+from collections.abc import Generator, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any, LiteralString
 from uuid import UUID
 
@@ -15,9 +16,10 @@ from psycopg.sql import SQL, Composed, Identifier, Literal
 
 from eventlog.addresses import NO_TIMEOUTS, connection_arguments
 from eventlog.ahead import Ahead
-from eventlog.keyring import WrappedKey
+from eventlog.keyring import KeyGoneError, WrappedKey
 from eventlog.postgres_connections import Datastore, written_anew
 from eventlog.recording import Append, Erasure, Row, StreamErasedError, StreamRow, Written, bucket_of, whole
+from eventlog.vault_on_postgres import WRAPPING, PostgresVault
 
 ERASED = "WP001"
 STREAMS_AT_ONCE = 100
@@ -97,7 +99,7 @@ def reach(url: str) -> None:
     psycopg.connect(**{"connect_timeout": PATIENCE} | connection_arguments(url)).close()
 
 
-class PostgresRecorder(PostgresApplicationRecorder):
+class PostgresRecorder(PostgresVault, PostgresApplicationRecorder):
     """The library's recorder with our append function, stored buckets, command ids and the vault.
 
     The stock recorder takes its lock in client round trips, its own database function takes none: a tailing
@@ -122,7 +124,7 @@ class PostgresRecorder(PostgresApplicationRecorder):
             self._sql(TABLE),
             self._sql(POSITION_INDEX, index=Identifier(self.notification_id_index_name)),
             self._sql(COMMAND_INDEX, index=Identifier(f"{events_table_name}_command_idx")),
-            *map(self._sql, VAULT),
+            *map(self._sql, (*VAULT, *WRAPPING)),
             self._sql(APPEND),
         ]
         id_type = datastore.originator_id_type
@@ -130,7 +132,15 @@ class PostgresRecorder(PostgresApplicationRecorder):
             "SELECT {schema}.{function}(%s::{id_type}[], %s::bigint[], %s::text[], %s::bytea[],"
             " %s::smallint[], %s::uuid[], %s::integer[]) AS position"
         )
-        self._as_id = (lambda value: value) if id_type == "uuid" else str
+        self._ids_are_text = id_type != "uuid"
+
+    def _as_id(self, stream_id: UUID | str) -> Any:
+        return str(stream_id) if self._ids_are_text else stream_id
+
+    @contextmanager
+    def _writing(self) -> Iterator[Cursor[DictRow]]:
+        with self.datastore.get_connection() as conn, conn.transaction(), conn.cursor() as cursor:
+            yield cursor
 
     def _sql(self, statement: LiteralString, **names: Any) -> Composed:
         return SQL(statement).format(**self._names, **names)
@@ -153,6 +163,7 @@ class PostgresRecorder(PostgresApplicationRecorder):
         Raises:
             eventsourcing.persistence.IntegrityError: a stream has moved on, or the command was stored before.
             StreamErasedError: a stream was erased.
+            KeyRotatedError: another key-encryption key wraps than the one that new keys came wrapped by.
         """
         if not stored_events:
             return []
@@ -160,6 +171,7 @@ class PostgresRecorder(PostgresApplicationRecorder):
             if not append.new_keys:
                 return self._append(cursor, stored_events, append.commands)
             with conn.transaction():
+                self._refuse_other_keks(cursor, append.new_keys)
                 cursor.executemany(
                     self._sql("INSERT INTO {vault}.keys (stream_id, key_id, wrapped, kek_id) VALUES (%s, %s, %s, %s)"),
                     [(self._as_id(k.stream_id), k.key_id, k.wrapped, k.kek_id) for k in append.new_keys],
@@ -194,7 +206,7 @@ class PostgresRecorder(PostgresApplicationRecorder):
     def erase(self, stored_event: StoredEvent, command_id: UUID, erasure: Erasure) -> int:
         """Append the erasing event, destroy the key and leave a tombstone, in one transaction; the position."""
         stream_id = self._as_id(erasure.stream_id)
-        with self.datastore.get_connection() as conn, conn.transaction(), conn.cursor() as cursor:
+        with self._writing() as cursor:
             (position,) = self._append(cursor, [stored_event], [(command_id, 0)])
             cursor.execute(self._sql("DELETE FROM {vault}.keys WHERE stream_id = %s"), (stream_id,))
             cursor.execute(
@@ -208,12 +220,15 @@ class PostgresRecorder(PostgresApplicationRecorder):
     @written_anew
     def reseal(self, stored_event: StoredEvent, command_id: UUID, key: WrappedKey) -> int:
         """Append an event that was sealed under a new key and destroy the key of before, in one transaction."""
-        with self.datastore.get_connection() as conn, conn.transaction(), conn.cursor() as cursor:
+        with self._writing() as cursor:
+            self._refuse_other_keks(cursor, [key])
             (position,) = self._append(cursor, [stored_event], [(command_id, 0)])
             cursor.execute(
                 self._sql("UPDATE {vault}.keys SET key_id = %s, wrapped = %s, kek_id = %s WHERE stream_id = %s"),
                 (key.key_id, key.wrapped, key.kek_id, self._as_id(key.stream_id)),
             )
+            if cursor.rowcount != 1:
+                raise KeyGoneError(key.stream_id)
             return position
 
     def unfinished_erasures(self) -> int:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import zlib
-from collections.abc import Generator, Iterable, Sequence
+from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
@@ -11,7 +11,7 @@ from uuid import UUID
 
 from eventsourcing.persistence import ApplicationRecorder, StoredEvent
 
-from eventlog.keyring import WrappedKey
+from eventlog.keyring import WrappedKey, Wrapping
 
 BUCKETS = 64
 
@@ -27,6 +27,10 @@ class BrokenLogError(Exception):
 
 class StreamErasedError(Exception):
     """Nothing can be appended to a stream that was erased."""
+
+
+class KeyRotatedError(Exception):
+    """A key was wrapped by a key-encryption key that does not wrap this vault, or no longer; nothing was stored."""
 
 
 def whole(row: StreamRow, last: int) -> StreamRow:
@@ -72,6 +76,40 @@ class Append:
     new_keys: Sequence[WrappedKey] = field(default=())
 
 
+@dataclass(frozen=True, slots=True)
+class Halves:
+    """What log and vault say of each other, as they were found: which vault the log was bound to, and whether it has
+    events; how the vault is wrapped, and whether it has keys."""
+
+    bound_to: UUID | None
+    has_events: bool
+    wrapping: Wrapping | None
+    has_keys: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """Of the log's first streams that must have a key, how many were looked at and how many have one; and for each
+    key-encryption key that the vault names how many keys it wraps, and some of them."""
+
+    sealed: int
+    with_key: int
+    samples: Sequence[tuple[int, Sequence[WrappedKey]]]
+
+
+# Wraps a key anew; None where it can't be opened.
+Rewrap = Callable[[WrappedKey], WrappedKey | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Some keys that were wrapped anew: up to which stream, how many, and how many couldn't be opened."""
+
+    upto: UUID
+    moved: int
+    shut: int
+
+
 class Recorder(Protocol):
     """What the event log asks of a recorder, PostgreSQL's or SQLite's."""
 
@@ -82,6 +120,18 @@ class Recorder(Protocol):
     def scrub(self) -> None: ...
     def erasures(self) -> list[Erasure]: ...
     def select_keys(self, stream_ids: Iterable[UUID]) -> list[WrappedKey]: ...
+    def erased(self, stream_ids: Iterable[UUID]) -> set[UUID]: ...
+    def without_key(self, topics: Sequence[str]) -> list[UUID]: ...
+    def keys_after(self, after: UUID | None, limit: int) -> list[WrappedKey]: ...
+    def vault_place(self) -> str: ...
+    def halves(self) -> Halves: ...
+    def evidence(self, topics: Sequence[str]) -> Evidence: ...
+    def bind(self, wrapping: Wrapping) -> None: ...
+    def wrapping(self) -> Wrapping | None: ...
+    def hand_over(self, old_kek_id: str, wrapping: Wrapping) -> None: ...
+    def rewrap(self, kek_id: str, after: UUID | None, limit: int, anew: Rewrap) -> Batch | None: ...
+    def end_rotation(self, kek_id: str) -> None: ...
+    def keys_by_kek(self) -> Mapping[str, int]: ...
     def select_command(self, command_id: UUID) -> list[Written]: ...
     def select_commands(self, command_ids: Sequence[UUID]) -> set[UUID]: ...
     def page(self, after: int, limit: int, upto: int | None = None) -> list[Row]: ...

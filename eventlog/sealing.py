@@ -9,6 +9,7 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
+import structlog
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
@@ -17,8 +18,23 @@ from eventlog.events import Event, Sealed, shape_of
 NONCE_BYTES = 12
 KEY_BYTES = 32
 
+# So many places are told of, each once.
+MOST_TOLD = 10_000
+
+log = structlog.get_logger()
+
 _json = msgspec.json.Encoder()
 _value = msgspec.json.Decoder()
+
+
+_told: set[tuple[UUID, str]] = set()
+
+
+def tell_unopened(stream_id: UUID, what: str) -> None:
+    """Warn, once for each place in a process, of what can't be opened; `what` is no value."""
+    if (stream_id, what) not in _told and len(_told) < MOST_TOLD:
+        _told.add((stream_id, what))
+        log.warning("not_readable", stream=str(stream_id), what=what)
 
 
 class TamperedError(Exception):
@@ -78,7 +94,7 @@ class StreamKey:
             raise _tampered(place)
         try:
             return _value.decode(self._cipher.decrypt(box[:NONCE_BYTES], box[NONCE_BYTES:], bound_to))
-        except InvalidTag:
+        except (InvalidTag, ValueError):
             raise _tampered(place) from None
 
 
@@ -113,7 +129,7 @@ class StreamOpener:
         self._opened: dict[tuple[int, str], Any] = {}
 
     def value(self, event: Event, attribute: str) -> Any:
-        """The personal attribute of an event, None where it is absent or its key was destroyed."""
+        """The personal attribute of an event, None where it is absent, its key was destroyed or it is damaged."""
         value = getattr(event, attribute)
         if not isinstance(value, Sealed):
             return value
@@ -121,12 +137,21 @@ class StreamOpener:
             return None  # erased, or redacted: sealed anew under another key
         where = (event.originator_version, attribute)
         if where not in self._opened:
-            self._opened[where] = self._key.open(value, place_of(event, attribute))
+            self._opened[where] = _readable(self._key, value, place_of(event, attribute))
         return self._opened[where]
 
 
+def _readable(key: StreamKey, sealed: Sealed, place: Place) -> Any:
+    """The value, or None where it is damaged: the damage of one must not keep others' pages and folds from going on."""
+    try:
+        return key.open(sealed, place)
+    except TamperedError:
+        tell_unopened(place.stream_id, f"{place.attribute} of event {place.version}")
+        return None
+
+
 class Opener:
-    """Opens sealed values with a handful of keys; a value whose key is gone (erased) opens to None."""
+    """Opens sealed values with a handful of keys; one whose key is gone (erased), or that is damaged, opens to None."""
 
     def __init__(self, keys: Mapping[UUID, StreamKey]) -> None:
         self._keys = keys
@@ -135,13 +160,13 @@ class Opener:
         return StreamOpener(self._keys.get(stream_id))
 
     def value(self, event: Event, attribute: str) -> Any:
-        """The personal attribute of an event, None where it is absent or its key was destroyed."""
+        """The personal attribute of an event, None where it is absent, its key was destroyed or it is damaged."""
         return self.stream(event.originator_id).value(event, attribute)
 
     def text(self, reference: str | None) -> Any:
-        """What a read model's reference stands for, None where it is absent or its key was destroyed."""
+        """What a read model's reference stands for, None as for an event's value."""
         if reference is None:
             return None
         ref = SealedRef.load(reference)
         key = self._keys.get(ref.place.stream_id)
-        return None if key is None or ref.sealed.key_id != key.key_id else key.open(ref.sealed, ref.place)
+        return None if key is None or ref.sealed.key_id != key.key_id else _readable(key, ref.sealed, ref.place)

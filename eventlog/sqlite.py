@@ -15,9 +15,10 @@ from uuid import UUID
 from eventsourcing.persistence import ApplicationRecorder, StoredEvent
 from eventsourcing.sqlite import SQLiteApplicationRecorder, SQLiteCursor
 
-from eventlog.keyring import WrappedKey
+from eventlog.keyring import KeyGoneError, WrappedKey
 from eventlog.recording import Append, Erasure, Row, StreamErasedError, StreamRow, Written, bucket_of, whole
 from eventlog.sqlite_connections import VaultedDatastore
+from eventlog.vault_on_sqlite import VAULT, SQLiteVault
 
 SCRUB_PATIENCE = 500  # milliseconds
 
@@ -49,7 +50,7 @@ def _hex(stream_id: UUID | str) -> str:
     return stream_id.hex if isinstance(stream_id, UUID) else stream_id
 
 
-class SQLiteRecorder(SQLiteApplicationRecorder):
+class SQLiteRecorder(SQLiteVault, SQLiteApplicationRecorder):
     """The library's recorder with AUTOINCREMENT positions, stored buckets, command ids and the vault."""
 
     datastore: VaultedDatastore
@@ -74,6 +75,7 @@ class SQLiteRecorder(SQLiteApplicationRecorder):
             f"""CREATE UNIQUE INDEX IF NOT EXISTS {self.events_table_name}_command_idx
                 ON {self.events_table_name} (command_id, command_ordinal) WHERE command_id IS NOT NULL""",
             *filter(None, map(str.strip, VAULT_SCHEMA.split(";"))),
+            *VAULT,
         ]
 
     def as_library(self) -> ApplicationRecorder:
@@ -93,6 +95,7 @@ class SQLiteRecorder(SQLiteApplicationRecorder):
         Raises:
             eventsourcing.persistence.IntegrityError: a stream has moved on, or the command was stored before.
             StreamErasedError: a stream was erased.
+            KeyRotatedError: another key-encryption key wraps than the one that new keys came wrapped by.
         """
         if append.new_keys:
             with self.datastore.transaction(commit=True) as c:
@@ -100,6 +103,7 @@ class SQLiteRecorder(SQLiteApplicationRecorder):
                     "INSERT INTO vault.keys (stream_id, key_id, wrapped, kek_id) VALUES (?, ?, ?, ?)",
                     [(_hex(k.stream_id), k.key_id.hex, k.wrapped, k.kek_id) for k in append.new_keys],
                 )
+                self._refuse_other_keks(c, append.new_keys)
         return self.insert_events(stored_events, commands=append.commands) or []
 
     def _insert_events(
@@ -155,6 +159,10 @@ class SQLiteRecorder(SQLiteApplicationRecorder):
                 "INSERT INTO vault.next_keys (command_id, stream_id, key_id, wrapped, kek_id) VALUES (?, ?, ?, ?, ?)",
                 (command_id.hex, _hex(key.stream_id), key.key_id.hex, key.wrapped, key.kek_id),
             )
+            self._refuse_other_keks(c, [key])
+            c.execute("SELECT 1 FROM vault.keys WHERE stream_id = ?", (_hex(key.stream_id),))
+            if c.fetchone() is None:
+                raise KeyGoneError(key.stream_id)
         (position,) = self.insert_events([stored_event], commands=[(command_id, 0)]) or [0]
         self._finish_resealing()
         return position

@@ -17,6 +17,7 @@ from eventsourcing.sqlite import (
 )
 
 from eventlog.turns import TurnTimeoutError, turns_of
+from eventlog.vault_on_sqlite import missing
 
 # Connections of which the pool keeps only some: a reader who waited could wait for the one who waits for it.
 READERS_AT_ONCE = 1_000
@@ -30,6 +31,10 @@ class VaultedPool(SQLiteConnectionPool):
     def _create_connection(self) -> SQLiteConnection:
         connection = super()._create_connection()
         cursor = connection.cursor()
+        if not Path(self.vault_path).exists() and _has_a_vault(cursor):
+            # To attach it would make it anew, empty.
+            connection.close()
+            raise missing(self.vault_path)
         cursor.execute("ATTACH DATABASE ? AS vault", (self.vault_path,))
         if not self.is_sqlite_memory_mode:
             cursor.execute("PRAGMA vault.journal_mode=WAL")
@@ -39,6 +44,15 @@ class VaultedPool(SQLiteConnectionPool):
         # A key that was lost with the power would take its client's data along.
         cursor.execute("PRAGMA vault.synchronous=FULL")
         return connection
+
+
+def _has_a_vault(cursor: SQLiteCursor) -> bool:
+    """Whether the log was bound to a vault and has had events since."""
+    cursor.execute("SELECT count(*) FROM sqlite_master WHERE name IN ('vault_binding', 'events')")
+    if cursor.fetchone()[0] < 2:
+        return False
+    cursor.execute("SELECT EXISTS (SELECT 1 FROM vault_binding) AND EXISTS (SELECT 1 FROM events)")
+    return bool(cursor.fetchone()[0])
 
 
 class _WriteTransaction(SQLiteTransaction):

@@ -20,7 +20,9 @@ from werkzeug.wrappers import Response
 
 from domain.refusal import Refused
 from eventlog.handler import BusyError
+from eventlog.keyring import KeyGoneError, VaultError
 from eventlog.poison import PoisonError
+from eventlog.recording import StreamErasedError
 from projections.engine import StoppedError
 from web import freshness
 from web.forms import sentence
@@ -52,6 +54,7 @@ def turn_away() -> None:
 def explain(app: APIFlask) -> None:
     app.error_processor(_unreadable)
     _explain_the_log(app)
+    _explain_keys(app)
 
     @app.errorhandler(CSRFError)
     def csrf(_: CSRFError) -> Told:
@@ -146,6 +149,31 @@ def _explain_the_log(app: APIFlask) -> None:
         text = gettext(
             "What is needed for this is not up to date. Nothing was stored. Please try again later; your administrator"
             " sees the reason on the page Operations."
+        )
+        return _told(503, gettext("Please try again later"), text)
+
+
+def _explain_keys(app: APIFlask) -> None:
+    @app.errorhandler(KeyGoneError)
+    def shut(error: KeyGoneError) -> Told:
+        log.warning("key_gone", stream=str(error.stream_id), endpoint=request.endpoint)
+        text = gettext(
+            "What is personal can't be recorded here: the key of this file (%(number)s) is missing or damaged. Nothing"
+            " was stored. Please tell whoever runs Werkpad.", number=error.stream_id.hex[:8],
+        )  # fmt: skip
+        return _told(409, gettext("That can't be done"), text)
+
+    @app.errorhandler(StreamErasedError)
+    def erased(_: StreamErasedError) -> Told:
+        text = gettext("Nothing can be recorded for one who was erased.")
+        return _told(409, gettext("That can't be done"), text)
+
+    @app.errorhandler(VaultError)
+    def vault(error: VaultError) -> Told:
+        log.error("vault", error=str(error), endpoint=request.endpoint)
+        text = gettext(
+            "The key that protects personal data is another one by now. Nothing was stored. Whoever runs Werkpad has to"
+            " start it with the right key."
         )
         return _told(503, gettext("Please try again later"), text)
 

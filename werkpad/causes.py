@@ -18,7 +18,7 @@ from domain.catalogue import CatalogueError
 from domain.refusal import Refused
 from eventlog.backup import BackupError
 from eventlog.handler import BusyError
-from eventlog.keyring import WrongKeyEncryptionKeyError
+from eventlog.keyring import KeyGoneError, VaultError
 from eventlog.poison import PoisonError
 from eventlog.recording import BrokenLogError, StreamErasedError
 from eventlog.sealing import TamperedError
@@ -30,7 +30,7 @@ from workers.broker import BrokerError
 
 # Their own words are sentences already.
 TELLING = (
-    SettingsError, CatalogueError, Refused, BackupError, BusyError, WrongKeyEncryptionKeyError, PoisonError,
+    SettingsError, CatalogueError, Refused, BackupError, BusyError, VaultError, KeyGoneError, PoisonError,
     BrokenLogError, StreamErasedError, TamperedError, StoppedError, RebuildRunningError, NewerDatabaseError,
     BrokerError,
 )  # fmt: skip

@@ -70,7 +70,7 @@ def look_at_database(services: Services) -> Health:
     found = []
     stopped = {name: f.stopped_at for name, f in fresh.items() if f.stopped_at is not None}
     if stopped:
-        # Once all have stopped, nothing that is recorded comes onto any page; as long as others go on, people are served.
+        # Once all have stopped, nothing new comes onto any page; as long as others go on, people are served.
         says = f"Read models stopped at an event: {', '.join(stopped)}."
         found.append(Finding("stopped", says, unready=len(stopped) == len(fresh)))
     if due := [name for name, f in fresh.items() if f.rebuild_due]:

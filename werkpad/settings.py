@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+import fcntl
 import os
 import secrets
 from collections.abc import Callable, Mapping, Sequence
@@ -21,6 +22,8 @@ from eventlog.addresses import connection_arguments
 KEY_BYTES = 32
 DIGITS = 4
 SQLITE_BEGINS = b"SQLite format 3\0"
+KEY, PREVIOUS_KEY = "WERKPAD_KEY_ENCRYPTION_KEY", "WERKPAD_PREVIOUS_KEY_ENCRYPTION_KEY"
+SECRET = "WERKPAD_SECRET_KEY"  # noqa: S105 - its name
 SECRET_CHARACTERS = 32
 
 
@@ -53,6 +56,17 @@ class Settings:
     theme: Path | None = None
     # where people find Werkpad, without a slash at the end: mails link there
     public_url: str = ""
+    # opens keys that were wrapped before a rotation, and wraps none
+    previous_key_encryption_key: bytes | None = field(default=None, repr=False)
+    # the file that keeps the key-encryption key, where it is not given from outside
+    kept_secrets: Path | None = None
+    # the two key-encryption keys as they are in the environment, and in the files that it names, by now
+    reread_keys: Callable[[], tuple[bytes, ...]] = field(default=tuple, repr=False, compare=False)
+
+    @property
+    def key_encryption_keys(self) -> tuple[bytes, ...]:
+        """The one that wraps from now on, and the one before, if there is one."""
+        return tuple(filter(None, (self.key_encryption_key, self.previous_key_encryption_key)))
 
     @property
     def is_sqlite(self) -> bool:
@@ -83,12 +97,11 @@ class _Reader:
         is_sqlite = url.startswith("sqlite")
         path = Path(make_url(url).database or "werkpad.db") if is_sqlite else Path("werkpad.db")
         vault = self._text("WERKPAD_VAULT_PATH")
+        vault_path = Path(vault) if vault else path.with_name(f"{path.stem}-vault.db")
         if is_sqlite:
             self._sqlite_file("WERKPAD_DATABASE_URL", path)
-            vault_path = Path(vault) if vault else path.with_name(f"{path.stem}-vault.db")
             if not self.mistakes:
                 self._sqlite_file("WERKPAD_VAULT_PATH", vault_path)
-            # KEYS: what a vault that is missing while its database is there comes to, is looked at where it is opened.
         secure = self._flag("WERKPAD_SECURE_COOKIES", default=not is_sqlite)
         broker = self._text("WERKPAD_BROKER_URL")
         if broker and not _is_broker(broker):
@@ -109,19 +122,17 @@ class _Reader:
         if theme and not Path(theme).is_file():
             self._mistake("WERKPAD_THEME", "names no stylesheet that can be read")
         kept = _KeptSecrets(path.parent) if is_sqlite and not self.mistakes else None
+        if kept is not None:
+            self._key_of_what_is_there(kept, path, vault_path)
         # SQLite's secrets are made; but where nothing else is wrong.
-        made = is_sqlite and kept is None
-        key = self._secret("WERKPAD_KEY_ENCRYPTION_KEY", kept, _new_key, needed=not made)
-        secret = self._secret("WERKPAD_SECRET_KEY", kept, lambda: secrets.token_urlsafe(48), needed=not made)
-        key_bytes = self._key(key)
-        if secret and len(secret) < SECRET_CHARACTERS:
-            self._mistake("WERKPAD_SECRET_KEY", f"needs at least {SECRET_CHARACTERS} characters")
+        key, previous = self._keys(kept, needed=not is_sqlite or kept is not None)
+        secret = self._secret_key(kept, needed=not is_sqlite or kept is not None)
         if self.mistakes:
             raise SettingsError(self.mistakes)
         return Settings(
             database_url=url,
-            vault_path=Path(vault) if vault else path.with_name(f"{path.stem}-vault.db"),
-            key_encryption_key=key_bytes,
+            vault_path=vault_path,
+            key_encryption_key=key,
             secret_key=secret,
             broker_url=broker,
             secure_cookies=secure,
@@ -135,7 +146,33 @@ class _Reader:
             mail_from=mail_from,
             theme=Path(theme).resolve() if theme else None,
             public_url=public_url.rstrip("/"),
+            previous_key_encryption_key=previous or None,
+            kept_secrets=kept.path if kept and not self._text(KEY) else None,
+            reread_keys=lambda: _keys_by_now(self.environment),
         )
+
+    def _key_of_what_is_there(self, kept: _KeptSecrets, *data: Path) -> None:
+        """Raises SettingsError where a key would be made though there is data that was sealed under another one."""
+        if not self._text(KEY) and not self._found(kept, KEY) and (whose := _first_with_data(*data)):
+            self._mistake(
+                KEY, f"is missing: {kept.path} does not hold the one that {whose} was made with. Put that back; a new"
+                " one would open nothing"
+            )  # fmt: skip
+            raise SettingsError(self.mistakes)
+
+    def _keys(self, kept: _KeptSecrets | None, *, needed: bool) -> tuple[bytes, bytes]:
+        """The key-encryption key, and the one from before a rotation, empty where there is none."""
+        key = self._key(KEY, self._secret(KEY, kept, _new_key, needed=needed))
+        previous = self._key(PREVIOUS_KEY, self._text(PREVIOUS_KEY) or self._found(kept, PREVIOUS_KEY))
+        if previous and previous == key:
+            self._mistake(PREVIOUS_KEY, f"is the same as {KEY}. It is the one from before a rotation, or left out")
+        return key, previous
+
+    def _secret_key(self, kept: _KeptSecrets | None, *, needed: bool) -> str:
+        secret = self._secret(SECRET, kept, lambda: secrets.token_urlsafe(48), needed=needed)
+        if secret and len(secret) < SECRET_CHARACTERS:
+            self._mistake(SECRET, f"needs at least {SECRET_CHARACTERS} characters")
+        return secret
 
     def _mail(self) -> tuple[str, str]:
         """Where mail is handed over, and from whom it comes; both, or neither."""
@@ -224,13 +261,20 @@ class _Reader:
             self._mistake(name, f"is missing. Make one with: {MAKE[name]}")
         return ""
 
-    def _key(self, text: str) -> bytes:
+    def _found(self, kept: _KeptSecrets | None, name: str) -> str:
+        """A secret that is kept already; empty where there is none, or where it can't be read, which is told then."""
+        try:
+            return kept.find(name) if kept else ""
+        except (OSError, UnicodeDecodeError):
+            return ""
+
+    def _key(self, name: str, text: str) -> bytes:
         try:
             key = base64.b64decode(text, validate=True)
         except (binascii.Error, ValueError):
             key = b""
         if text and len(key) != KEY_BYTES:
-            self._mistake("WERKPAD_KEY_ENCRYPTION_KEY", f"is {KEY_BYTES} bytes in base64. Make one with: {MAKE_KEY}")
+            self._mistake(name, f"is {KEY_BYTES} bytes in base64. Make one with: {MAKE_KEY}")
         return key
 
 
@@ -268,9 +312,21 @@ def database_address(environment: Mapping[str, str]) -> str:
 
 MAKE_KEY = "python3 -c 'import base64, os; print(base64.b64encode(os.urandom(32)).decode())'"
 MAKE = {
-    "WERKPAD_KEY_ENCRYPTION_KEY": MAKE_KEY,
-    "WERKPAD_SECRET_KEY": "python3 -c 'import secrets; print(secrets.token_urlsafe(48))'",
+    KEY: MAKE_KEY,
+    SECRET: "python3 -c 'import secrets; print(secrets.token_urlsafe(48))'",
 }
+
+
+def _first_with_data(*paths: Path) -> Path | None:
+    """The first of these files that holds something."""
+    return next((path for path in paths if path.is_file() and path.stat().st_size), None)
+
+
+def _keys_by_now(environment: Mapping[str, str]) -> tuple[bytes, ...]:
+    try:
+        return Settings.from_environment(environment).key_encryption_keys
+    except SettingsError:
+        return ()
 
 
 def _new_key() -> str:
@@ -292,6 +348,10 @@ class _KeptSecrets:
             found = self._read()
         return found[name]
 
+    def find(self, name: str) -> str:
+        """A secret that is there; empty where it is not."""
+        return self._read().get(name, "")
+
     def _read(self) -> dict[str, str]:
         if not self.path.exists():
             return {}
@@ -299,3 +359,28 @@ class _KeptSecrets:
         lines = self.path.read_text(encoding="utf-8").splitlines()
         # The first line counts: two processes that made one at once agree on it.
         return dict(reversed([line.split("=", 1) for line in lines if "=" in line]))
+
+
+def keep_next_key(path: Path) -> None:
+    """Put a new key-encryption key into a file of kept secrets, and the one of before behind it; once.
+
+    The file is replaced in one step, readable by its owner alone: a crash leaves the old one or the new one.
+    """
+    folder = os.open(path.parent, os.O_RDONLY)
+    try:
+        # Two that made one each would leave keys that were wrapped by the one which was lost.
+        fcntl.flock(folder, fcntl.LOCK_EX)
+        kept = _KeptSecrets(path.parent)
+        if kept.find(PREVIOUS_KEY):
+            return
+        lines = [line for line in path.read_text(encoding="utf-8").splitlines() if not line.startswith(f"{KEY}=")]
+        beside = path.with_name(f"{path.name}.new")
+        beside.unlink(missing_ok=True)
+        with os.fdopen(os.open(beside, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "w") as file:
+            file.write("\n".join([f"{KEY}={_new_key()}", f"{PREVIOUS_KEY}={kept.find(KEY)}", *lines]) + "\n")
+            file.flush()
+            os.fsync(file.fileno())
+        os.replace(beside, path)  # noqa: PTH105 - one step, on the same disk
+        os.fsync(folder)
+    finally:
+        os.close(folder)

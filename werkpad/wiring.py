@@ -93,8 +93,13 @@ class Services:
         return local_day(self.clock())
 
     def create(self) -> None:
-        """Bring the database to what this code needs, and finish erasures that a crash interrupted."""
+        """Bring the database to what this code needs, and finish erasures that a crash interrupted.
+
+        Raises:
+            VaultError: log, vault and key-encryption key don't belong together; nothing was made or changed.
+        """
         migrations.check(self.database)
+        self.log.check()
         with self.database.alone(SETTING_UP):
             migrations.upgrade(self.database, self.settings.vault_path)
             self.log.create()
@@ -138,7 +143,7 @@ def build(settings: Settings, *, clock: Clock = now) -> Services:
         psycopg.OperationalError, eventsourcing.persistence.PersistenceError: the database can't be reached.
     """
     recorder = _recorder(settings)
-    keyring = Keyring(settings.key_encryption_key, recorder)
+    keyring = Keyring(settings.key_encryption_keys, recorder, settings.reread_keys)
     log = EventLog(recorder, keyring, EVENTS)
     database = Database(settings.database_url, pool_size=settings.pool_size, lock_timeout=settings.lock_timeout)
     signal_handler = Handler(log, evolve_signal, pause)

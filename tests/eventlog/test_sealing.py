@@ -48,7 +48,7 @@ def test_a_sealed_value_does_not_open_in_another_place(services: Services, place
 
 def test_another_key_encryption_key_is_named_as_the_trouble(services: Services) -> None:
     begin(services, name="Anna de Vries")
-    other = Keyring(b"x" * 32, services.log._recorder)
+    other = Keyring([b"x" * 32], services.log._recorder)
     with pytest.raises(WrongKeyEncryptionKeyError, match="WERKPAD_KEY_ENCRYPTION_KEY"):
         other.opener([CLIENT])
 

@@ -77,9 +77,14 @@ class NoVault:
     def select_keys(self, stream_ids: object) -> list[Any]:
         return []
 
+    def wrapping(self) -> None:
+        return None
+
 
 def test_what_is_stored_today_says_its_version_and_opens_again(mapper: SealingMapper) -> None:
-    _, key = Keyring(bytes(32), NoVault()).new_key(STREAM)
+    keyring = Keyring([bytes(32)], NoVault())
+    keyring.admit(keyring.wrapping(STREAM))
+    _, key = keyring.new_key(STREAM)
     event = WorkshopHeld(
         originator_id=STREAM, originator_version=1, held_on=date(2026, 1, 5), hour=9, place="town hall", note="a note",
         recorded_at=datetime(2026, 1, 5, tzinfo=UTC), actor=uuid4(),

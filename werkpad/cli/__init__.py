@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from werkpad.cli import clients, database, demonstration, processes, read_models
+from werkpad.cli import clients, database, demonstration, keys, processes, read_models
 from werkpad.cli.opening import Told
 
 
@@ -22,6 +22,6 @@ def main() -> None:
 for command in (
     database.init, clients.import_, read_models.rebuild, read_models.verify, clients.erase, clients.lists,
     processes.serve, processes.worker, processes.beat, database.backup, database.restore, database.status,
-    demonstration.demo,
+    keys.rotate_key, demonstration.demo,
 ):  # fmt: skip
     main.add_command(command)

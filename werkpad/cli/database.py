@@ -13,6 +13,7 @@ from projections.database import Database
 from records import heartbeats
 from records.heartbeats import BEAT, WORKER
 from werkpad import health
+from werkpad.cli.keys import say_hanging
 from werkpad.cli.opening import opened
 from werkpad.progress import bar
 from werkpad.settings import Settings
@@ -43,6 +44,7 @@ def status(kind: str | None) -> None:
         services.create()
         fresh = services.engine.freshness()
         click.echo(f"log         {services.log.head()} events, {len(services.log.erasures())} erasures")
+        say_hanging(services)
         for name, f in fresh.items():
             updated = f.updated_at.isoformat(timespec="seconds") if f.updated_at else "never"
             click.echo(f"{name:11} position {f.position}, {f.behind} behind, version {f.version}, updated {updated}")

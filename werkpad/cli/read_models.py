@@ -13,6 +13,7 @@ from eventlog.recording import BUCKETS
 from projections import rebuild as rebuilding
 from projections import verify as verifying
 from projections import weekly_figures
+from werkpad.cli.keys import say_unopened
 from werkpad.cli.opening import opened
 from werkpad.progress import bar
 from werkpad.wiring import PROJECTIONS, Services
@@ -91,7 +92,10 @@ def _rebuild_together(
 @click.argument("names", nargs=-1, type=click.Choice(NAMES), metavar="[NAME]...")
 @click.option("--sample", is_flag=True, help="Compare one client in eight: quick, for a system at work.")
 def verify(names: tuple[str, ...], sample: bool) -> None:
-    """Compare read models with a fold of the log and name every difference; exits 1 when there is one."""
+    """Compare read models with a fold of the log and name every difference; exits 1 when there is one.
+
+    Names, too, every stream whose key is missing or damaged, or of which a value can't be opened.
+    """
     with opened() as services:
         services.create()
         found = 0
@@ -100,7 +104,10 @@ def verify(names: tuple[str, ...], sample: bool) -> None:
             for difference in verifying.verify(services.engine, names, progress, buckets=buckets):
                 click.echo(str(difference))
                 found += 1
+        shut = say_unopened(services, list(range(buckets)) if sample else None)
     if found:
         click.echo(f"{found} differences. `werkpad rebuild` puts them right.")
+    else:
+        click.echo("The read models are what the log says.")
+    if found or shut:
         sys.exit(1)
-    click.echo("The read models are what the log says.")
