@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import os
 import signal
-import socket
 import subprocess
 import sys
 import threading
@@ -16,6 +15,7 @@ from pathlib import Path
 
 from tests import processes
 from werkpad import servers
+from werkpad.serving import check_port
 
 # A start takes ten seconds, and more where many tests run at once.
 PATIENCE = 240.0
@@ -136,8 +136,8 @@ class Up:
         assert self.process.wait(timeout=PATIENCE) == status, self.said
         self.reading.join()
         until(lambda: not self.left(), f"left behind: {self.left()}")
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", self.port))
+        # Raises where somebody still listens there.
+        check_port("127.0.0.1", self.port)
 
     def left(self) -> set[int]:
         here = str(self.folder)
