@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import os
 import pty
-import random
 import shutil
 import signal
 import socket
@@ -13,175 +12,17 @@ import subprocess
 import sys
 import tempfile
 import threading
-import urllib.error
-import urllib.request
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from uuid import uuid4
 
 import psycopg
 import pytest
 
-from domain.roles import Role
-from projections.verify import verify
-from records import people, sessions
-from tests import processes
 from tests.conftest import environment
+from tests.faults.harmed import IMPATIENT, PATIENCE, UP, Up, descendants, kill, parent_of, until
 from werkpad import servers
-from werkpad.settings import Settings
-from werkpad.wiring import Services, build
-
-# A start takes ten seconds, and more where many tests run at once.
-PATIENCE = 240.0
-
-
-def until(condition: Callable[[], bool], what: str) -> None:
-    processes.until(condition, what, PATIENCE)
-
-
-# As `./dev up` does it, with less patience, since a test waits for it.
-UP = """
-from werkpad.supervisor import __main__, child
-child.STOPPED, child.SILENCE, child.ASKED_EVERY = 1.0, 6.0, 0.5
-__main__.main()
-"""
-# A city of a few streets, and no research data.
-FILL = """
-from werkpad.demo import city, run
-from werkpad.__main__ import main
-city.CLIENTS, run._import_research = 40, lambda _services, _now: None
-main()
-"""
-
-
-def parent_of(pid: int) -> int:
-    """0 for one that has ended, be it reaped or not."""
-    try:
-        state, parent = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[:2]
-    except OSError:
-        return 0
-    return 0 if state == "Z" else int(parent)
-
 
 BEGUN_ANEW = "half a city is thrown away, and begun anew"
-
-
-def kill(pid: int, number: signal.Signals = signal.SIGKILL) -> None:
-    os.kill(pid, number)
-
-
-def descendants(pid: int) -> set[int]:
-    parents = {int(e.name): parent_of(int(e.name)) for e in Path("/proc").iterdir() if e.name.isdecimal()}
-    found, new = set[int](), {pid}
-    while new:
-        new = {child for child, parent in parents.items() if parent in new and child not in found}
-        found |= new
-    return found
-
-
-class Up:
-    """One `./dev up` in a folder of its own, with all that it says."""
-
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
-        self.port = servers.free_port()
-        self.seen: set[int] = set()
-        self.said = ""
-
-    def start(self, *more: str, wait: bool = True) -> Up:
-        self.said = ""
-        self.process = subprocess.Popen(
-            [sys.executable, "-c", UP, "--port", str(self.port), "--folder", str(self.folder), *more],
-            stdout=subprocess.PIPE, stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL, start_new_session=True,
-        )  # fmt: skip
-        self.reading = threading.Thread(target=self._read, args=(self.process,))
-        self.reading.start()
-        if wait:
-            self.waits_for("Werkpad runs at")
-            self.note()
-        return self
-
-    def _read(self, process: subprocess.Popen[bytes]) -> None:
-        assert process.stdout is not None
-        with process.stdout:
-            for line in process.stdout:
-                self.said += line.decode()
-
-    def waits_for(self, text: str) -> None:
-        until(lambda: text in self.said or self.process.poll() is not None, f"never said: {text}\n{self.said}")
-        assert text in self.said, self.said
-
-    def note(self) -> set[int]:
-        """Remember everybody who descends from it now."""
-        found = descendants(self.process.pid)
-        self.seen |= found
-        return found
-
-    def child(self, *words: str) -> int:
-        """The process directly below it with these words in its command line; waits for it."""
-        found: list[int] = []
-
-        def look() -> bool:
-            found[:] = [p for p in self.note() if parent_of(p) == self.process.pid and self._command(p, words)]
-            return bool(found)
-
-        until(look, f"there is no {words}\n{self.said}")
-        return found[0]
-
-    @staticmethod
-    def _command(pid: int, words: tuple[str, ...]) -> bool:
-        with contextlib.suppress(OSError):
-            return all(word in Path(f"/proc/{pid}/cmdline").read_text() for word in words)
-        return False
-
-    def web(self) -> int:
-        return self.child("werkpad", "serve")
-
-    def answers(self) -> bool:
-        return self.get("/health/ready") == 200
-
-    def get(self, path: str) -> int:
-        try:
-            with urllib.request.urlopen(f"http://127.0.0.1:{self.port}{path}", timeout=20) as answer:
-                return int(answer.status)
-        except urllib.error.HTTPError as error:
-            return error.code
-        except OSError:
-            return 0
-
-    def database(self) -> str:
-        """The address by which its processes reach the database, as one of them was told it."""
-        pairs = Path(f"/proc/{self.web()}/environ").read_text().split("\0")
-        return next(p for p in pairs if p.startswith("WERKPAD_DATABASE_URL=")).partition("=")[2]
-
-    def ends(self, status: int) -> None:
-        """It ends with this status, and so does everybody who ever descended from it."""
-        assert self.process.wait(timeout=PATIENCE) == status, self.said
-        self.reading.join()
-        until(lambda: not self.left(), f"left behind: {self.left()}")
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", self.port))
-
-    def left(self) -> set[int]:
-        here = str(self.folder)
-        found = {pid for pid in self.seen if parent_of(pid)}
-        for entry in Path("/proc").iterdir():
-            if entry.name.isdecimal() and int(entry.name) != os.getpid() and parent_of(int(entry.name)):
-                with contextlib.suppress(OSError):
-                    told = (entry / "environ").read_text(errors="replace") + (entry / "cmdline").read_text()
-                    if here in told or str((entry / "cwd").readlink()).startswith(here):
-                        found.add(int(entry.name))
-        return found
-
-    def close(self) -> None:
-        if hasattr(self, "process"):
-            with contextlib.suppress(ProcessLookupError):
-                os.kill(self.process.pid, signal.SIGKILL)
-            self.process.wait()
-            self.reading.join(timeout=10)
-        for pid in self.left():
-            with contextlib.suppress(ProcessLookupError):
-                os.kill(pid, signal.SIGKILL)
 
 
 @pytest.fixture
@@ -230,10 +71,9 @@ def test_whoever_is_killed_is_started_again_and_it_is_said(up: Up) -> None:
         kill(master)
         up.waits_for("web ended with signal 9 (SIGKILL)")
         until(lambda: not any(map(parent_of, hanging)), "those who hung are still there")
-        until(lambda: up.get("/health/live") == 200, "the web server does not come back")
     for thread in waiting:
         thread.join()
-    until(up.answers, "the web server is not ready again")
+    until(up.answers, "the web server does not come back")
     kill(up.process.pid, signal.SIGTERM)
     up.ends(0)
 
@@ -266,7 +106,7 @@ def test_when_the_supervisor_ends_everybody_ends_and_the_next_start_works(up: Up
     up.waits_for("Werkpad runs at")
 
     second = subprocess.run(
-        [sys.executable, "-c", UP, "--port", str(servers.free_port()), "--folder", str(up.folder)],
+        [sys.executable, *UP, "--port", str(servers.free_port()), "--folder", str(up.folder)],
         capture_output=True, text=True, check=False,
     )  # fmt: skip
     assert second.returncode == 1
@@ -291,7 +131,7 @@ def test_a_port_that_somebody_else_has_is_said_before_anything_is_started(up: Up
 
 
 def test_one_that_hangs_is_ended_and_started_again(up: Up) -> None:
-    up.start()
+    up.start(how=("-c", IMPATIENT))
     for name, words in (("web", ("werkpad", "serve")), ("PostgreSQL", ("postgres", "-D"))):
         kill(up.child(*words), signal.SIGSTOP)
         up.waits_for(f"{name} is stopped (by SIGSTOP?); ending it.")
@@ -407,106 +247,25 @@ def test_secrets_that_are_not_whole(up: Up) -> None:
     up.ends(0)
 
 
-@contextlib.contextmanager
-def filling(env: dict[str, str]) -> Iterator[subprocess.Popen[str]]:
-    process = subprocess.Popen(
-        [sys.executable, "-c", FILL, "demo", "--fill"], env=os.environ | env, stderr=subprocess.PIPE, text=True
-    )
-    try:
-        yield process
-    finally:
-        process.kill()
-        process.communicate()
-
-
-@contextlib.contextmanager
-def opened(env: dict[str, str]) -> Iterator[Services]:
-    services = build(Settings.from_environment(env))
-    services.create()
-    yield services
-    services.close()
-
-
-def begins(env: dict[str, str]) -> None:
-    with opened(env) as services:
-        until(lambda: services.log.head() > 0, "nothing was filled in")
-
-
-def completed(env: dict[str, str]) -> str:
-    """Fill to the end; what was said."""
-    with filling(env) as process:
-        _, said = process.communicate(timeout=300)
-        assert process.returncode == 0, said
-    return said
-
-
-@pytest.mark.parametrize("kills", [1, pytest.param(12, marks=pytest.mark.slow)])
-def test_a_fill_that_is_killed_is_begun_anew(database_url: str, kills: int) -> None:
-    env = environment(database_url)
-    with filling(env):
-        begins(env)
-    for _ in range(kills - 1):
-        with filling(env) as process, contextlib.suppress(subprocess.TimeoutExpired):
-            process.wait(random.Random().uniform(1, 12))  # noqa: S311 - any moment will do
-    said = completed(env)
-    assert kills > 1 or BEGUN_ANEW in said
-    with opened(env) as services:
-        head = services.log.head()
-        assert list(verify(services.engine)) == []
-        with services.database.read() as connection:
-            assert {"coach", "admin", "coach-nsw-2"} <= {a.username for a in people.all_accounts(connection)}
-        assert services.log.count(head) > 40 * 20
-    assert completed(env).strip() == ""
-    with opened(env) as services:
-        assert services.log.head() == head
-
-
-def test_half_a_city_that_people_have_worked_in_is_left_alone(database_url: str) -> None:
-    env = environment(database_url)
-    with filling(env):
-        begins(env)
-    with opened(env) as services:
-        with services.database.write() as connection:
-            coach = people.all_accounts(connection)[0]
-            sessions.begin(connection, "a token", coach.account_id, services.clock())
-        head = services.log.head()
-    with filling(env) as process:
-        _, said = process.communicate(timeout=PATIENCE)
-    assert process.returncode == 1
-    assert "people have worked in the half city since. Nothing was thrown away." in said
-    with opened(env) as services:
-        assert services.log.head() == head
-
-
-def test_a_database_of_somebody_else_is_not_filled(database_url: str) -> None:
-    env = environment(database_url)
-    with opened(env) as services, services.database.write() as connection:
-        people.add_team(connection, people.Team(uuid4(), "x", "A real team", specialised=False))
-        account = people.Account(uuid4(), "admin", "Somebody", Role.ADMINISTRATOR, None, False, True, None)
-        people.add_account(connection, account, "a password of theirs")
-    assert "The database is in use already; no city is filled in." in completed(env)
-    with opened(env) as services, services.database.read() as connection:
-        assert [a.full_name for a in people.all_accounts(connection)] == ["Somebody"]
-        assert services.log.head() == 0
-
-
 def test_a_server_in_a_terminal_ends_when_that_is_closed(fresh_sqlite: str) -> None:
     port = servers.free_port()
-    pid, terminal = pty.fork()
-    if pid == 0:
-        command = [sys.executable, "-m", "werkpad", "serve", "--port", str(port)]
-        os.execve(command[0], command, os.environ | environment(fresh_sqlite))  # noqa: S606 - forked for a terminal
-    drain = threading.Thread(target=read_all, args=(terminal,))
+    ours, terminal = pty.openpty()
+    server = subprocess.Popen(
+        [sys.executable, "-m", "werkpad", "serve", "--port", str(port)], env=os.environ | environment(fresh_sqlite),
+        stdin=terminal, stdout=terminal, stderr=terminal, start_new_session=True,
+    )  # fmt: skip
+    os.close(terminal)
+    drain = threading.Thread(target=read_all, args=(ours,))
     drain.start()
     try:
         until(lambda: reachable(port), "the server does not come up")
-        family = {pid} | descendants(pid)
+        family = {server.pid} | descendants(server.pid)
     finally:
         # What the kernel tells whoever runs in a terminal that is closed.
-        os.kill(pid, signal.SIGHUP)
-    os.waitpid(pid, 0)
+        server.send_signal(signal.SIGHUP)
+    assert server.wait(timeout=PATIENCE) == 0
     drain.join()
-    os.close(terminal)
+    os.close(ours)
     until(lambda: not any(map(parent_of, family)), "the server outlived its terminal")
     assert not reachable(port)
 
