@@ -7,10 +7,6 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
-import redis
-from redis.backoff import NoBackoff
-from redis.retry import Retry
-
 from eventlog.patience import patience
 from records import heartbeats, outbox
 from records.heartbeats import BEAT, WEB, WORKER
@@ -110,6 +106,11 @@ def look_at_broker(settings: Settings) -> tuple[Finding, ...]:
     """Whether the broker answers, where there is one."""
     if settings.embedded:
         return ()
+    # Takes long to import, and not every command needs it.
+    import redis
+    from redis.backoff import NoBackoff
+    from redis.retry import Retry
+
     try:
         link = redis.Redis.from_url(
             settings.broker_url, socket_connect_timeout=DEADLINE / 2, socket_timeout=DEADLINE / 2,
@@ -135,15 +136,19 @@ class Question(Generic[T]):
         self._thread: threading.Thread | None = None
         self._answers: list[T] = []
 
-    def answer(self, seconds: float) -> T:
-        """Raises NoAnswerError."""
+    def begin(self) -> None:
+        """Ask, unless the answer to an earlier time is still being waited for."""
         with self._lock:
             if self._thread is None or not self._thread.is_alive():
                 self._answers = []
                 self._thread = threading.Thread(target=self._find, args=(self._answers,), daemon=True)
                 self._thread.start()
-            thread, answers = self._thread, self._answers
-        thread.join(seconds)
+
+    def answer(self, seconds: float) -> T:
+        """What was found since `begin`. Raises NoAnswerError."""
+        thread, answers = self._thread, self._answers
+        if thread is not None:
+            thread.join(seconds)
         if not answers:
             raise NoAnswerError
         return answers[0]
@@ -160,12 +165,14 @@ class Watch:
         self._broker = Question(lambda: look_at_broker(services.settings))
 
     def look(self) -> Health:
+        self._database.begin()
+        self._broker.begin()
         try:
             found = self._database.answer(DEADLINE)
         except NoAnswerError:
             found = Health(findings=(Finding("database", "The database does not answer.", unready=True),))
         try:
-            broker = self._broker.answer(DEADLINE / 3)
+            broker = self._broker.answer(DEADLINE / 10)
         except NoAnswerError:
             broker = (Finding("broker", "The broker does not answer."),)
         return Health(found.behind, found.stopped, (*found.findings, *broker))

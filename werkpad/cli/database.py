@@ -19,6 +19,8 @@ from werkpad.progress import bar
 from werkpad.settings import Settings
 from werkpad.wiring import Services
 
+PATIENCE = 10.0  # seconds without a sign of life of the database
+
 
 @click.command()
 def init() -> None:
@@ -40,7 +42,7 @@ def status(kind: str | None) -> None:
     if kind:
         _say_whether_at_work(kind)
         return
-    with opened() as services:
+    with patience(PATIENCE), opened() as services:
         services.create()
         fresh = services.engine.freshness()
         click.echo(f"log         {services.log.head()} events, {len(services.log.erasures())} erasures")
