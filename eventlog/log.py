@@ -10,6 +10,7 @@ from uuid import UUID
 import msgspec
 from eventsourcing.persistence import EventStore
 
+from eventlog import outcome
 from eventlog.events import Event, Recorded, Sealed, shape_of, topics
 from eventlog.keyring import Keyring, WrappedKey
 from eventlog.mapper import SealingMapper, UnknownTopicError
@@ -49,7 +50,8 @@ class EventLog:
         """
         keys, new_keys = self._keys_for(events)
         stored = [self.mapper.seal(event, keys.get(event.originator_id)) for event in events]
-        return self._recorder.append(stored, Append(commands, new_keys))
+        with outcome.noted():
+            return self._recorder.append(stored, Append(commands, new_keys))
 
     def _keys_for(self, events: Sequence[Event]) -> tuple[Mapping[UUID, StreamKey], list[WrappedKey]]:
         personal = {e.originator_id for e in events if shape_of(type(e)).personal}
@@ -66,7 +68,8 @@ class EventLog:
     def erase(self, event: Event, command_id: UUID, reason: str) -> int:
         """Record the erasing event and destroy the stream's key; the event's position."""
         erasure = Erasure(event.originator_id, event.recorded_at, reason, event.actor)
-        return self._recorder.erase(self.mapper.seal(event, None), command_id, erasure)
+        with outcome.noted():
+            return self._recorder.erase(self.mapper.seal(event, None), command_id, erasure)
 
     def reseal(self, event: Event, command_id: UUID) -> int:
         """Record an event under a new key of its stream, and destroy the key of before; the event's position.
@@ -74,7 +77,8 @@ class EventLog:
         What earlier events of the stream sealed can't be opened any more: the event holds what is to be kept of it.
         """
         wrapped, key = self._keyring.new_key(event.originator_id)
-        return self._recorder.reseal(self.mapper.seal(event, key), command_id, wrapped)
+        with outcome.noted():
+            return self._recorder.reseal(self.mapper.seal(event, key), command_id, wrapped)
 
     def finish_erasures(self) -> int:
         """Finish erasures that a crash interrupted; called at every start."""
@@ -89,7 +93,10 @@ class EventLog:
 
     def written_by(self, command_id: UUID) -> list[Written]:
         """What a command wrote, in order; empty when it never came through."""
-        return self._recorder.select_command(command_id)
+        written = self._recorder.select_command(command_id)
+        if written:
+            outcome.note(outcome.Outcome.STORED)
+        return written
 
     def known_commands(self, command_ids: Sequence[UUID]) -> set[UUID]:
         return self._recorder.select_commands(command_ids)

@@ -17,7 +17,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from domain.calendar import local_day
 from records import leave, sessions
-from web import api, errors, freshness, language, pages, permissions, security
+from web import api, errors, freshness, happened, language, pages, permissions, security
 from web.context import Bench, as_uuid, definitions, new_id
 from web.context import services as at_hand
 from web.headlines import chosen_here, codes, news_count, norms_here
@@ -50,6 +50,7 @@ def create_app(services: Services, nudge: Callable[[], None]) -> Flask:
     if settings.trusted_proxies:
         hops = settings.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
+    happened.keep_track(app)
     app.before_request(recognise)
     security.harden(app, secure=settings.secure_cookies)
     permissions.guard(app)
@@ -61,9 +62,12 @@ def create_app(services: Services, nudge: Callable[[], None]) -> Flask:
     errors.explain(app)
     # A proxy: pages that show no field, and those about a database that is away, look nothing up.
     catalogue = LocalProxy(lambda: definitions().catalogue)
-    app.jinja_env.globals.update(word=word, freshness=freshness.freshness, new_id=new_id, catalogue=catalogue)
+    app.jinja_env.globals.update(
+        word=word, freshness=freshness.freshness, is_late=happened.is_late, new_id=new_id, catalogue=catalogue
+    )
     app.jinja_env.globals.update(
         called=label_of,
+        is_late=happened.is_late,
         definition_of=definition_of,
         term=lambda key: definitions().term(key),
         local_day=local_day,

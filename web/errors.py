@@ -17,7 +17,7 @@ from werkzeug.wrappers import Response
 
 from domain.refusal import Refused
 from eventlog.handler import BusyError
-from web import freshness
+from web import freshness, happened
 from web.forms import sentence
 from web.permissions import is_asked_by_a_program
 
@@ -40,8 +40,7 @@ def explain(app: APIFlask) -> None:
 
     @app.errorhandler(BusyError)
     def busy(_: BusyError) -> Told:
-        text = gettext("Others are changing this at the same moment. Nothing was stored; please send it again.")
-        return _told(503, gettext("Please try again"), text)
+        return _failed(503, gettext("Please try again"), gettext("Others are changing this at the same moment."))
 
     @app.errorhandler(HTTPException)
     def http(error: HTTPException) -> Told:
@@ -62,26 +61,32 @@ def explain(app: APIFlask) -> None:
     @app.errorhandler(PersistenceError)
     def storing(error: PersistenceError) -> Told:
         log.error("log", error=type(error).__name__, endpoint=request.endpoint)
-        text = gettext("The database can't be reached just now. Nothing was stored. Please try again.")
-        return _told(503, gettext("Please try again"), text)
+        return _failed(503, gettext("Please try again"), gettext("The database can't be reached just now."))
 
     @app.errorhandler(DBAPIError)
     def database(error: DBAPIError) -> Told:
         due = [f.projection for f in freshness.freshness().values() if f.rebuild_due]
         log.error("database", error=type(error.orig).__name__, endpoint=request.endpoint, rebuild_due=due)
-        if due and isinstance(error, ProgrammingError | OperationalError):
+        if due and not happened.is_after_a_command() and isinstance(error, ProgrammingError | OperationalError):
             # The code is newer than the tables that go on serving, and asks for what they lack.
             text = gettext("This page is being renewed and can be used again soon. Nothing is lost.")
             return _told(503, gettext("Please try again later"), text)
-        text = gettext("The database can't be reached just now. Nothing was stored. Please try again.")
-        return _told(503, gettext("Please try again"), text)
+        return _failed(503, gettext("Please try again"), gettext("The database can't be reached just now."))
 
     @app.errorhandler(Exception)
     def unexpected(error: Exception) -> Told:
         # Never the text of the error: it may hold what somebody typed.
         log.error("unexpected", error=type(error).__name__, endpoint=request.endpoint, exc_info=app.debug)
-        text = gettext("Something went wrong on our side. Nothing was stored. Please try again.")
-        return _told(500, gettext("Something went wrong"), text)
+        return _failed(500, gettext("Something went wrong"), gettext("Something went wrong on our side."))
+
+
+def _failed(status: int, title: str, cause: str) -> Told:
+    """Something failed that is not the command's own fault: say what happened to the command."""
+    failure = happened.failure(status, title, cause)
+    if is_asked_by_a_program():
+        return _problem(failure.status, failure.title, failure.text, stored=failure.stored or None)
+    reload = request.full_path if failure.stored and request.method == "GET" else None
+    return render_template("error.html", title=failure.title, text=failure.text, reload=reload), failure.status
 
 
 def _told(status: int, title: str, text: str, field: str | None = None) -> Told:
