@@ -12,6 +12,7 @@ from uuid import UUID
 import msgspec
 from eventsourcing.persistence import EventStore, PersistenceError
 
+from eventlog import outcome
 from eventlog.events import Event, Recorded, Sealed, shape_of, topics
 from eventlog.keyring import Hanging, KeyGoneError, Keyring, VaultError, WrappedKey
 from eventlog.mapper import SealingMapper
@@ -65,7 +66,8 @@ class EventLog:
         def store() -> Sequence[int]:
             keys, new_keys = self._keys_for(events)
             stored = [self.mapper.seal(event, keys.get(event.originator_id)) for event in events]
-            return self._recorder.append(stored, Append(commands, new_keys))
+            with outcome.noted():
+                return self._recorder.append(stored, Append(commands, new_keys))
 
         return self._under_the_right_key(store)
 
@@ -107,7 +109,8 @@ class EventLog:
     def erase(self, event: Event, command_id: UUID, reason: str) -> int:
         """Record the erasing event and destroy the stream's key; the event's position."""
         erasure = Erasure(event.originator_id, event.recorded_at, reason, event.actor)
-        return self._recorder.erase(self.mapper.seal(event, None), command_id, erasure)
+        with outcome.noted():
+            return self._recorder.erase(self.mapper.seal(event, None), command_id, erasure)
 
     def reseal(self, event: Event, command_id: UUID) -> int:
         """Record an event under a new key of its stream, and destroy the key of before; the event's position.
@@ -123,7 +126,9 @@ class EventLog:
             if stream_id not in self._keyring.keys([stream_id]):
                 raise self._gone(stream_id)
             wrapped, key = self._new_key(stream_id)
-            return self._recorder.reseal(self.mapper.seal(event, key), command_id, wrapped)
+            sealed = self.mapper.seal(event, key)
+            with outcome.noted():
+                return self._recorder.reseal(sealed, command_id, wrapped)
 
         return self._under_the_right_key(store)
 
@@ -140,7 +145,10 @@ class EventLog:
 
     def written_by(self, command_id: UUID) -> list[Written]:
         """What a command wrote, in order; empty when it never came through."""
-        return self._recorder.select_command(command_id)
+        written = self._recorder.select_command(command_id)
+        if written:
+            outcome.note(outcome.Outcome.STORED)
+        return written
 
     def known_commands(self, command_ids: Sequence[UUID]) -> set[UUID]:
         return self._recorder.select_commands(command_ids)

@@ -20,7 +20,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from domain.calendar import local_day
 from eventlog.patience import patience
 from records import leave, sessions
-from web import api, errors, freshness, language, pages, permissions, rendering, security
+from web import api, errors, freshness, happened, language, pages, permissions, rendering, security
 from web.context import Bench, as_uuid, definitions, new_id
 from web.context import services as at_hand
 from web.headlines import chosen_here, codes, news_count, norms_here
@@ -58,6 +58,7 @@ def create_app(services: Services, nudge: Callable[[], None]) -> Flask:
     if settings.trusted_proxies:
         hops = settings.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
+    happened.keep_track(app)
     app.before_request(errors.turn_away)
     app.before_request(look_once)
     app.teardown_request(end_look)
@@ -73,9 +74,12 @@ def create_app(services: Services, nudge: Callable[[], None]) -> Flask:
     errors.explain(app)
     # A proxy: pages that show no field, and those about a database that is away, look nothing up.
     catalogue = LocalProxy(lambda: definitions().catalogue)
-    app.jinja_env.globals.update(word=word, freshness=freshness.freshness, new_id=new_id, catalogue=catalogue)
+    app.jinja_env.globals.update(
+        word=word, freshness=freshness.freshness, is_late=happened.is_late, new_id=new_id, catalogue=catalogue
+    )
     app.jinja_env.globals.update(
         called=label_of,
+        is_late=happened.is_late,
         definition_of=definition_of,
         term=lambda key: definitions().term(key),
         local_day=local_day,

@@ -24,7 +24,7 @@ from eventlog.keyring import KeyGoneError, VaultError
 from eventlog.poison import PoisonError
 from eventlog.recording import StreamErasedError
 from projections.engine import StoppedError
-from web import freshness
+from web import freshness, happened
 from web.forms import sentence
 from web.permissions import is_asked_by_a_program
 
@@ -67,13 +67,11 @@ def explain(app: APIFlask) -> None:
 
     @app.errorhandler(BusyError)
     def busy(_: BusyError) -> Told:
-        text = gettext("Others are changing this at the same moment. Nothing was stored; please send it again.")
-        return _told(503, gettext("Please try again"), text)
+        return _failed(503, gettext("Please try again"), gettext("Others are changing this at the same moment."))
 
     @app.errorhandler(TooBusyError)
     def too_busy(_: TooBusyError) -> Told:
-        text = gettext("Too many people are at work at this moment. Nothing was stored; please try again.")
-        return _told(503, gettext("Please try again"), text)
+        return _failed(503, gettext("Please try again"), gettext("Too many people are at work at this moment."))
 
     @app.errorhandler(HTTPException)
     def http(error: HTTPException) -> Told:
@@ -86,7 +84,7 @@ def explain(app: APIFlask) -> None:
         }
         status = error.code or 500
         if status >= 500:
-            return _told(status, gettext("Something went wrong"), _ours())
+            return _failed(status, gettext("Something went wrong"), gettext("Something went wrong on our side."))
         return _told(
             status,
             error.name if status not in texts else gettext("Not here"),
@@ -100,11 +98,14 @@ def explain(app: APIFlask) -> None:
     def unexpected(error: Exception) -> Told:
         # Never the text of the error: it may hold what somebody typed.
         log.error("unexpected", error=type(error).__name__, endpoint=request.endpoint, exc_info=app.debug)
-        return _told(500, gettext("Something went wrong"), _ours())
+        return _failed(500, gettext("Something went wrong"), gettext("Something went wrong on our side."))
 
 
-def _ours() -> str:
-    return str(gettext("Something went wrong on our side. Nothing was stored. Please try again."))
+def _failed(status: int, title: str, cause: str) -> Told:
+    """Something failed that is not the command's own fault: say what happened to the command."""
+    failure = happened.failure(status, title, cause)
+    reload = request.full_path if failure.stored and request.method == "GET" else None
+    return _told(failure.status, failure.title, failure.text, stored=failure.stored or None, reload=reload)
 
 
 def _database_is_away(error: Exception) -> Told:
@@ -112,12 +113,11 @@ def _database_is_away(error: Exception) -> Told:
     due = _rebuild_due() if _lacks_something(error) else []
     cause = error.orig if isinstance(error, DBAPIError) else error
     log.error("database", error=type(cause).__name__, endpoint=request.endpoint, rebuild_due=due)
-    if due:
+    if due and not happened.is_after_a_command():
         # The code is newer than the tables that go on serving, and asks for what they lack.
         text = gettext("This page is being renewed and can be used again soon. Nothing is lost.")
         return _told(503, gettext("Please try again later"), text)
-    text = gettext("The database can't be reached just now. Nothing was stored. Please try again.")
-    return _told(503, gettext("Please try again"), text)
+    return _failed(503, gettext("Please try again"), gettext("The database can't be reached just now."))
 
 
 def _lacks_something(error: Exception) -> bool:
@@ -138,19 +138,18 @@ def _explain_the_log(app: APIFlask) -> None:
     def poison(error: PoisonError) -> Told:
         log.error("event_not_usable", position=error.position, what=error.what, endpoint=request.endpoint)
         text = gettext(
-            "Something that was recorded here can't be read by this version of Werkpad. Nothing is lost, and nothing"
-            " was stored just now. Please tell your administrator."
+            "Something that was recorded here can't be read by this version of Werkpad. Nothing is lost. Please tell"
+            " your administrator."
         )
-        return _told(503, gettext("This can't be shown just now"), text)
+        return _failed(503, gettext("This can't be shown just now"), text)
 
     @app.errorhandler(StoppedError)
     def stopped(error: StoppedError) -> Told:
         log.error("read_model_needed", reason=str(error), endpoint=request.endpoint)
         text = gettext(
-            "What is needed for this is not up to date. Nothing was stored. Please try again later; your administrator"
-            " sees the reason on the page Operations."
+            "What is needed for this is not up to date. Your administrator sees the reason on the page Operations."
         )
-        return _told(503, gettext("Please try again later"), text)
+        return _failed(503, gettext("Please try again later"), text)
 
 
 def _explain_keys(app: APIFlask) -> None:
@@ -172,17 +171,25 @@ def _explain_keys(app: APIFlask) -> None:
     def vault(error: VaultError) -> Told:
         log.error("vault", error=str(error), endpoint=request.endpoint)
         text = gettext(
-            "The key that protects personal data is another one by now. Nothing was stored. Whoever runs Werkpad has to"
-            " start it with the right key."
+            "The key that protects personal data is another one by now. Whoever runs Werkpad has to start it with the"
+            " right key."
         )
-        return _told(503, gettext("Please try again later"), text)
+        return _failed(503, gettext("Please try again later"), text)
 
 
-def _told(status: int, title: str, text: str, field: str | None = None) -> Told:
+def _told(
+    status: int,
+    title: str,
+    text: str,
+    field: str | None = None,
+    *,
+    stored: bool | None = None,
+    reload: str | None = None,
+) -> Told:
     if is_asked_by_a_program():
-        answer = _problem(status, title, text, field=field)
+        answer = _problem(status, title, text, field=field, stored=stored)
     else:
-        answer = make_response(render_template("error.html", title=title, text=text), status)
+        answer = make_response(render_template("error.html", title=title, text=text, reload=reload), status)
     if status == 503:
         answer.headers["Retry-After"] = str(TRY_AGAIN)
     return answer

@@ -5,11 +5,16 @@ from __future__ import annotations
 import threading
 import time
 
+import structlog
+from eventsourcing.persistence import PersistenceError
 from flask import Flask, g, redirect, request, url_for
+from sqlalchemy.exc import DBAPIError
 from werkzeug.wrappers import Response
 
 from projections.engine import Engine, Freshness
 from web.context import bench, services
+
+log = structlog.get_logger()
 
 PATIENCE = 1.0
 LOOK_AGAIN = 0.02
@@ -31,7 +36,13 @@ def await_write(app: Flask) -> None:
         position = min(position, engine.log.head())
         if not services().settings.embedded and _comes(engine, position, looking):
             return
-        engine.catch_up(wait=True)
+        try:
+            engine.catch_up(wait=True)
+            g.late = not engine.shows(position)
+        except (DBAPIError, PersistenceError) as error:
+            # It is stored; that it is not on the page yet is said there.
+            log.warning("page_not_up_to_date", error=type(error).__name__, endpoint=request.endpoint)
+            g.late = True
 
 
 def _comes(engine: Engine, position: int, looking: threading.Lock) -> bool:
@@ -60,5 +71,9 @@ def freshness() -> dict[str, Freshness]:
 
 def recorded(position: int, endpoint: str, **values: object) -> Response:
     """Nudge the workers and go on to a page, which will show what was just recorded."""
-    bench().nudge()
+    try:
+        bench().nudge()
+    except (DBAPIError, PersistenceError) as error:
+        # Without a broker the nudge folds right here. What was recorded is stored, whatever becomes of that.
+        log.warning("not_folded", error=type(error).__name__, endpoint=request.endpoint)
     return redirect(url_for(endpoint, at=position, **values), 303)  # type: ignore[arg-type]
