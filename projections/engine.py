@@ -256,11 +256,10 @@ class Engine:
             row = connection.execute(held.with_for_update(skip_locked=not wait)).one_or_none()
             if row is None or row.version != projection.version:
                 return 0
-            # If the last one folded is another event now, the log was exchanged, and a rebuild is due.
-            if not self._same_log(row.position, row.folded):
-                return 0
             # One that stopped tries the event that it stopped at, and not the whole page behind it.
-            page = self.log.page(row.position, PAGE if row.stopped_at is None else 1, upto)
+            page = self.log.following(row.position, row.folded, PAGE if row.stopped_at is None else 1, upto)
+            if page is None:
+                return 0  # the last one folded is another event now: the log was exchanged, and a rebuild is due
             if page:
                 rules = rules_under(row.parameters)
                 with self.log.placing(), telling(page, rules):
