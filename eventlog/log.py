@@ -22,6 +22,7 @@ from eventlog.recording import (
     Erasure,
     KeyRotatedError,
     Recorder,
+    Row,
     StreamErasedError,
     StreamRow,
     Written,
@@ -161,9 +162,24 @@ class EventLog:
 
     def page(self, after: int, limit: int, upto: int | None = None) -> list[Recorded]:
         """At most `limit` events after a position, in order."""
+        return self._loaded(self._recorder.page(after, limit, upto))
+
+    def following(self, position: int, known: str | None, limit: int, upto: int | None = None) -> list[Recorded] | None:
+        """At most `limit` events after a position, None where another event than the `known` one stands at it.
+
+        Whether that one can be read does not matter.
+        """
+        rows = self._recorder.page(max(position - 1, 0), limit + 1, upto)
+        if position:
+            if not rows or (rows[0][0], mark(*rows[0][1:3])) != (position, known):
+                return None
+            rows = rows[1:]
+        return self._loaded(rows[:limit])
+
+    def _loaded(self, rows: Sequence[Row]) -> list[Recorded]:
         load = self.mapper.load
         page: list[Recorded] = []
-        for row in self._recorder.page(after, limit, upto):
+        for row in rows:
             try:
                 page.append(Recorded(row[0], load(*row[1:])))
             except PoisonError as error:

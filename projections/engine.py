@@ -258,7 +258,7 @@ class Engine:
                 if row.version == self.projections[row.projection].version:
                     standing.setdefault((row.position, row.folded), []).append(row.projection)
             for (position, folded), there in standing.items():
-                page = read(position, PAGE) if read.is_same(position, folded) else []
+                page = read(position, folded, PAGE) or []
                 types = {type(r.event) for r in page}
                 idle = [name for name in there if types.isdisjoint(self.projections[name].folds)]
                 if page and idle:
@@ -311,11 +311,10 @@ class Engine:
             row = connection.execute(held.with_for_update(skip_locked=not wait)).one_or_none()
             if row is None or row.version != projection.version:
                 return 0
-            # If the last one folded is another event now, the log was exchanged, and a rebuild is due.
-            if not read.is_same(row.position, row.folded):
-                return 0
             # One that stopped tries the event that it stopped at, and not the whole page behind it.
-            page = read(row.position, PAGE if row.stopped_at is None else 1, upto)
+            page = read(row.position, row.folded, PAGE if row.stopped_at is None else 1, upto)
+            if page is None:
+                return 0  # the last one folded is another event now: the log was exchanged, and a rebuild is due
             if page:
                 rules = rules_under(row.parameters)
                 with self.log.placing(), telling(page, rules):
@@ -421,20 +420,15 @@ class _Pages:
 
     def __init__(self, log: EventLog) -> None:
         self._log = log
-        self._at: tuple[int, int, int | None] | None = None
-        self._page: list[Recorded] = []
-        self._marks: dict[int, str | None] = {}
+        self._at: tuple[int, str | None, int, int | None] | None = None
+        self._page: list[Recorded] | None = None
 
-    def __call__(self, after: int, limit: int, upto: int | None = None) -> list[Recorded]:
-        if self._at != (after, limit, upto):
-            self._page, self._at = self._log.page(after, limit, upto), (after, limit, upto)
+    def __call__(self, position: int, folded: str | None, limit: int, upto: int | None = None) -> list[Recorded] | None:
+        """What follows on a position, None where another event than the one folded stands there."""
+        if self._at != (position, folded, limit, upto):
+            self._page = self._log.following(position, folded, limit, upto)
+            self._at = position, folded, limit, upto
         return self._page
-
-    def is_same(self, position: int, folded: str | None) -> bool:
-        """Whether the event that was folded last still stands there; else the log was exchanged."""
-        if position and position not in self._marks:
-            self._marks[position] = self._log.mark(position)
-        return not position or self._marks[position] == folded
 
 
 def mark(recorded: Recorded) -> str:

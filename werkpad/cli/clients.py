@@ -74,6 +74,11 @@ def erase(client: UUID, reason: str, yes: bool) -> None:
         services.create()
         services.erase(client, ErasureReason(reason), Moment(services.clock()), uuid4())
         click.echo(f"Erased client {client} ({reason}).")
+        if stopped := services.engine.stopped():
+            raise click.ClickException(
+                f"The key is destroyed, but {', '.join(stopped)} stopped before that and still hold some of what"
+                " they held of this client; they drop it as soon as they go on (werkpad status)."
+            )
 
 
 @click.command()
