@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import timedelta
-from threading import Thread
+from threading import Lock, Thread
 from typing import Any
 
+import structlog
 from celery import Celery
 from celery.app.amqp import AMQP
 from celery.beat import Scheduler, Service
@@ -32,6 +33,14 @@ from workers import (
 # How long a nudge may be lost before the read models catch up all the same.
 TICK = timedelta(seconds=2)
 
+# Tasks that wait for somebody outside have a queue of their own: one worker can be set apart for them.
+QUEUE, MAIL = "werkpad", "mail"
+QUEUES = (QUEUE, MAIL)
+# Seconds after which a run of the mail is ended from outside, should it hang where no watchdog of its own reaches.
+MAIL_TIME = 180
+
+log = structlog.get_logger()
+
 TASKS = (
     project, build_weekly_lists, build_weekly_figures, count_what_ifs, deliver_mail, erase_remains, follow_definitions,
     rebuild, tell_news, send_digests, throw_away_drafts,
@@ -47,7 +56,9 @@ def make_app(settings: Settings, services: Callable[[], Services]) -> Celery:
         task_ignore_result=True,
         task_acks_late=True,
         task_reject_on_worker_lost=True,
-        task_default_queue="werkpad",
+        task_default_queue=QUEUE,
+        task_routes={deliver_mail.NAME: {"queue": MAIL}},
+        task_annotations={deliver_mail.NAME: {"time_limit": MAIL_TIME}},
         task_publish_retry=False,
         task_time_limit=3600,
         worker_prefetch_multiplier=1,
@@ -107,11 +118,29 @@ class _Broker(AMQP):  # type: ignore[misc]
 
 
 class _RunsHere(Scheduler):  # type: ignore[misc]
-    """Beat's scheduler, running each due task in this process instead of sending it."""
+    """Beat's scheduler, running each due task in this process instead of sending it; mail in a thread of its own, so
+    that a mail server that hangs does not stop the timetable."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        self._mailing = Lock()
+        super().__init__(*args, **kwargs)
 
     def apply_async(self, entry: Any, producer: Any = None, advance: bool = True, **kwargs: Any) -> Any:
         entry = self.reserve(entry) if advance else entry
-        return self.app.tasks[entry.task].apply(entry.args, entry.kwargs)
+        task = self.app.tasks[entry.task]
+        if self.app.conf.task_routes.get(entry.task) is None:
+            return task.apply(entry.args, entry.kwargs)
+        if self._mailing.acquire(blocking=False):
+            Thread(target=self._apart, args=(task, entry), name=MAIL, daemon=True).start()
+        return None
+
+    def _apart(self, task: Any, entry: Any) -> None:
+        try:
+            task.apply(entry.args, entry.kwargs)
+        except Exception as error:
+            log.error("task_failed", task=entry.task, error=type(error).__name__)
+        finally:
+            self._mailing.release()
 
 
 def start_embedded_beat(app: Celery) -> Service:

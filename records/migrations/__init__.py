@@ -9,7 +9,7 @@ from sqlalchemy import Column, MetaData, String, Table, inspect, select
 from projections.database import Database
 
 VERSION_TABLE = "schema_version"
-HEAD = "0006"
+HEAD = "0011"
 
 _version = Table(VERSION_TABLE, MetaData(), Column("version_num", String(32), primary_key=True))
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from werkpad.cli import clients, database, demonstration, processes, read_models
+from werkpad.cli import clients, database, demonstration, mail, processes, read_models
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -20,7 +20,7 @@ def main() -> None:
 
 for command in (
     database.init, clients.import_, read_models.rebuild, read_models.verify, clients.erase, clients.lists,
-    processes.serve, processes.worker, processes.beat, database.backup, database.restore, database.status,
+    mail.mail, processes.serve, processes.worker, processes.beat, database.backup, database.restore, database.status,
     demonstration.demo,
 ):  # fmt: skip
     main.add_command(command)

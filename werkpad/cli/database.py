@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from werkpad.cli.mail import line as mail_line
 from werkpad.cli.opening import opened, told_plainly
 from werkpad.progress import bar
 from werkpad.settings import Settings
@@ -37,6 +38,7 @@ def status() -> None:
             click.echo(f"{name:11} position {f.position}, {f.behind} behind, version {f.version}, updated {updated}")
             if f.stopped_because:
                 click.echo(f"{'':11} stopped at position {f.stopped_at}: {f.stopped_because}")
+        click.echo(f"mail        {mail_line(services)}")
         if _say_due(services):
             sys.exit(1)
 
