@@ -63,6 +63,8 @@ MANY = 100  # rows, from which on it is worth copying them
 # Advisory locks, known to the whole database server.
 SETTING_UP, REBUILDING, FINISHING, COMPARING = range(7_202_610, 7_202_614)
 COUNTING = 7_202_630
+# one process at a time hands mail over
+MAILING = 7_202_620
 
 
 class UtcDateTime(TypeDecorator[datetime]):

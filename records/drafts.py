@@ -76,3 +76,8 @@ def forget_client(connection: Connection, client_id: UUID) -> None:
 def forget_old(connection: Connection, now: datetime) -> int:
     """Drafts that were left for longer than they are kept; how many there were."""
     return connection.execute(delete(drafts).where(drafts.c.saved_at < now - KEPT)).rowcount
+
+
+def clients(connection: Connection) -> set[UUID]:
+    """The clients about whom there are drafts."""
+    return set(connection.scalars(select(drafts.c.client_id).distinct()))

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime, time, timedelta
+
+from domain.calendar import AMSTERDAM, Week, local_day
 
 NEWS, DIGEST, CLOCKS, WEEKLY_LIST, STAND_IN = "news", "digest", "clocks", "weekly_list", "stand_in"
 KINDS = frozenset({NEWS, DIGEST, CLOCKS, WEEKLY_LIST, STAND_IN})
@@ -66,6 +69,19 @@ _TEXTS = {
         "off": "Hoe je per mail over signalen hoort, kies je in Werkpad onder Nieuws.",
     },
 }
+
+
+def good_until(kind: str, put_at: datetime) -> datetime | None:
+    """Until when a notice is worth sending: one of the day until that ends, one of a weekly list until the next list.
+
+    None for news, and for what is no notice: those are good as long as they have something to say.
+    """
+    day = local_day(put_at)
+    if kind in (DIGEST, CLOCKS):
+        return datetime.combine(day + timedelta(days=1), time(), AMSTERDAM)
+    if kind in (WEEKLY_LIST, STAND_IN):
+        return Week.of(day).next.starts_at
+    return None
 
 
 def notice(kind: str, language: str, numbers: Mapping[str, int], public_url: str) -> tuple[str, str]:

@@ -1,17 +1,40 @@
-"""The outbox: messages that have to leave, each with an id, at least once; tried again, and shown when they can't."""
+"""The outbox: messages that have to leave, each with an id, at least once; tried for days, shown when they can't."""
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import Column, Connection, Index, Integer, String, Table, Uuid, delete, func, select, update
+from sqlalchemy import (
+    Column,
+    ColumnElement,
+    Connection,
+    Index,
+    Integer,
+    String,
+    Table,
+    Uuid,
+    delete,
+    func,
+    select,
+    update,
+)
+from sqlalchemy.dialects import postgresql, sqlite
 
 from projections.database import Row, UtcDateTime
 from records.schema import metadata
 
-ATTEMPTS = 6
-WAITING, SENT, FAILED = "waiting", "sent", "failed"
+# How long a message goes on being tried that is not taken, and how long at most until the next time.
+PATIENCE = timedelta(days=5)
+LONGEST_PAUSE = timedelta(hours=1)
+SHORTEST_PAUSE = timedelta(minutes=1)
+# Whoever is at a message has it for so long: should they be gone then, another takes it up.
+CLAIMED = timedelta(minutes=3)
+
+# Dropped are those whose moment has passed, or that nobody is left to read; failed are those that should have arrived.
+WAITING, SENT, DROPPED, FAILED = "waiting", "sent", "dropped", "failed"
+STATES = (WAITING, SENT, DROPPED, FAILED)
 
 outbox = Table(
     "outbox",
@@ -24,10 +47,16 @@ outbox = Table(
     Column("language", String(5), nullable=False),
     Column("actor", Uuid),
     Column("state", String(10), nullable=False),
+    # how often a mail server was asked to take it
     Column("attempts", Integer, nullable=False),
     Column("try_at", UtcDateTime, nullable=False),
     Column("put_at", UtcDateTime, nullable=False),
+    # a code: why it is not sent
     Column("error", String(80)),
+    # from when its days count: since it was put, or sent again by hand
+    Column("tried_since", UtcDateTime),
+    # when what came of it was recorded where it belongs
+    Column("recorded_at", UtcDateTime),
     Index("ix_outbox_waiting", "state", "try_at"),
 )
 
@@ -37,44 +66,113 @@ def put(
     client_id: UUID | None = None, language: str = "nl", actor: UUID | None = None,
 ) -> bool:  # fmt: skip
     """Have a message sent; the same id again changes nothing. Whether it is a new one."""
-    new = connection.scalar(select(outbox.c.message_id).where(outbox.c.message_id == message_id)) is None
-    if new:
-        connection.execute(
-            outbox.insert().values(
-                message_id=message_id, kind=kind, client_id=client_id, subject_id=subject_id, language=language,
-                actor=actor, state=WAITING, attempts=0, try_at=now, put_at=now,
-            )
-        )  # fmt: skip
-    return new
+    insert = postgresql.insert(outbox) if connection.dialect.name == "postgresql" else sqlite.insert(outbox)
+    added = connection.execute(
+        insert.values(
+            message_id=message_id, kind=kind, client_id=client_id, subject_id=subject_id, language=language,
+            actor=actor, state=WAITING, attempts=0, try_at=now, put_at=now,
+        ).on_conflict_do_nothing(index_elements=["message_id"])
+    )  # fmt: skip
+    return bool(added.rowcount == 1)
 
 
-def due(connection: Connection, now: datetime, limit: int = 20) -> list[Row]:
-    """Messages to be tried now, locked for whoever asks."""
-    statement = (
-        select(outbox)
-        .where(outbox.c.state == WAITING, outbox.c.try_at <= now)
-        .order_by(outbox.c.try_at)
-        .limit(limit)
-        .with_for_update(skip_locked=True)
-    )
+def take_back(connection: Connection, message_id: UUID) -> None:
+    """Forget a message that was put for something which did not come about after all."""
+    connection.execute(delete(outbox).where(outbox.c.message_id == message_id, outbox.c.state == WAITING))
+
+
+# on their way
+
+
+def due(connection: Connection, now: datetime, limit: int = 200) -> list[Row]:
+    """Messages to be tried now, the one that has waited longest first."""
+    statement = select(outbox).where(_due(now)).order_by(outbox.c.try_at, outbox.c.message_id).limit(limit)
     return [dict(row) for row in connection.execute(statement).mappings()]
 
 
-def sent(connection: Connection, message_id: UUID, attempts: int) -> None:
-    _set(connection, message_id, state=SENT, attempts=attempts, error=None)
+def claim(connection: Connection, message_id: UUID, now: datetime) -> bool:
+    """Keep others from a message for a while; False when somebody else was faster."""
+    taken = connection.execute(
+        update(outbox).where(outbox.c.message_id == message_id, _due(now)).values(try_at=now + CLAIMED)
+    )
+    return taken.rowcount == 1
 
 
-def failed(connection: Connection, message_id: UUID, attempts: int, now: datetime, error: str) -> bool:
-    """Try again later, longer each time; True when it has failed for good."""
-    for_good = attempts >= ATTEMPTS
-    later = now + timedelta(minutes=5 * 2**attempts)
-    state = FAILED if for_good else WAITING
-    _set(connection, message_id, state=state, attempts=attempts, try_at=later, error=error[:80])
-    return for_good
+def let_go(connection: Connection, message: Row) -> None:
+    """Put a claimed message back as it was: it was not to blame."""
+    _set(connection, message["message_id"], try_at=message["try_at"])
+
+
+def sent(connection: Connection, message: Row) -> None:
+    _set(connection, message["message_id"], state=SENT, attempts=message["attempts"] + 1, error=None)
+
+
+def dropped(connection: Connection, message: Row, reason: str) -> None:
+    """It is not sent any more, and nobody misses it."""
+    _set(connection, message["message_id"], state=DROPPED, error=reason)
+
+
+def failed(connection: Connection, message: Row, reason: str) -> None:
+    """It can't be sent, however often it is tried."""
+    _set(connection, message["message_id"], state=FAILED, attempts=message["attempts"] + 1, error=reason)
+
+
+def postponed(connection: Connection, message: Row, now: datetime, reason: str, *, asked: bool = True) -> bool:
+    """Try it again later, after longer pauses the older it is; True when it has been tried for long enough.
+
+    `asked` tells whether a mail server was asked to take it.
+    """
+    age = now - (message["tried_since"] or message["put_at"])
+    given_up: bool = age >= PATIENCE
+    pause = min(max(age / 4, SHORTEST_PAUSE), LONGEST_PAUSE)
+    _set(
+        connection, message["message_id"], state=FAILED if given_up else WAITING, error=reason,
+        attempts=message["attempts"] + asked, try_at=now + pause,
+    )  # fmt: skip
+    return given_up
+
+
+def give_up_the_old(connection: Connection, now: datetime, reason: str) -> int:
+    """Nobody takes any mail: give up what has waited for long enough; how many there were."""
+    old = func.coalesce(outbox.c.tried_since, outbox.c.put_at) <= now - PATIENCE
+    statement = update(outbox).where(outbox.c.state == WAITING, old).values(state=FAILED, error=reason)
+    return connection.execute(statement).rowcount
+
+
+def send_again(connection: Connection, now: datetime, message_ids: Collection[UUID] | None = None) -> int:
+    """Try messages again that failed, as if they were new: these, or all of them; how many there were."""
+    statement = update(outbox).where(outbox.c.state == FAILED)
+    if message_ids is not None:
+        statement = statement.where(outbox.c.message_id.in_(message_ids))
+    return connection.execute(statement.values(state=WAITING, try_at=now, tried_since=now, recorded_at=None)).rowcount
+
+
+def unrecorded(connection: Connection, kind: str, limit: int = 500) -> list[Row]:
+    """Messages of a kind that are on their way no more, of which nobody recorded what came of them."""
+    statement = select(outbox).where(
+        outbox.c.kind == kind, outbox.c.state != WAITING, outbox.c.recorded_at.is_(None)
+    )  # fmt: skip
+    return [dict(row) for row in connection.execute(statement.order_by(outbox.c.put_at).limit(limit)).mappings()]
+
+
+def recorded(connection: Connection, message: Row, now: datetime) -> None:
+    """What came of a message was recorded; one that was sent again meanwhile has that still to come."""
+    connection.execute(
+        update(outbox)
+        .where(outbox.c.message_id == message["message_id"], outbox.c.state == message["state"])
+        .values(recorded_at=now)
+    )
+
+
+def _due(now: datetime) -> ColumnElement[bool]:
+    return (outbox.c.state == WAITING) & (outbox.c.try_at <= now)
 
 
 def _set(connection: Connection, message_id: UUID, **values: object) -> None:
     connection.execute(update(outbox).where(outbox.c.message_id == message_id).values(**values))
+
+
+# who was erased
 
 
 def forget_client(connection: Connection, client_id: UUID) -> None:
@@ -82,9 +180,25 @@ def forget_client(connection: Connection, client_id: UUID) -> None:
     connection.execute(delete(outbox).where(outbox.c.client_id == client_id))
 
 
-def count_failed(connection: Connection) -> int:
-    """How many messages failed for good."""
-    return connection.scalar(select(func.count()).where(outbox.c.state == FAILED)) or 0
+def clients(connection: Connection) -> set[UUID]:
+    """The clients whom messages are about."""
+    return set(connection.scalars(select(outbox.c.client_id).where(outbox.c.client_id.is_not(None)).distinct()))
+
+
+# queries
+
+
+def counts(connection: Connection) -> dict[str, int]:
+    """How many messages are in each state; all states are there."""
+    rows = connection.execute(select(outbox.c.state, func.count()).group_by(outbox.c.state)).tuples().all()
+    return dict.fromkeys(STATES, 0) | dict(rows)
+
+
+def by_reason(connection: Connection) -> list[tuple[str, str, str, int]]:
+    """State, kind, reason and number of the messages that wait for another time, were dropped or failed."""
+    columns = (outbox.c.state, outbox.c.kind, outbox.c.error)
+    statement = select(*columns, func.count()).where(outbox.c.error.is_not(None)).group_by(*columns).order_by(*columns)
+    return [(state, kind, error, number) for state, kind, error, number in connection.execute(statement)]
 
 
 def failures(connection: Connection, limit: int = 100) -> list[Row]:

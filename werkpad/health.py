@@ -52,7 +52,7 @@ def look_at_database(services: Services) -> Health:
         try:
             with services.database.read() as connection:
                 processes = heartbeats.seen(connection)
-                dead = outbox.count_failed(connection)
+                dead = outbox.counts(connection)[outbox.FAILED]
         except Exception as error:
             return _unready("read_models", "The read models can't be read", error)
         try:

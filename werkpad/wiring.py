@@ -32,7 +32,7 @@ from projections import agenda, caseload, contacts, conversations, data_gaps, de
 from projections.database import SETTING_UP, Database
 from projections.engine import Engine
 from projections.rebuild import discard_leftovers
-from records import drafts, migrations, outbox
+from records import follow_ups, migrations
 from werkpad.settings import Settings
 
 PROJECTIONS = (
@@ -55,6 +55,9 @@ EVENTS = (
     *CLIENT_EVENTS, *OFFER_EVENTS, *CONVERSATION_EVENTS, *DEFINITION_EVENTS, *SIGNAL_EVENTS, *MEETING_EVENTS,
     *NORM_EVENTS, *CHANGE_EVENTS,
 )  # fmt: skip
+
+# The follow-up of erasures, done for so many of them.
+ERASED = "erased"
 
 Clock = Callable[[], datetime]
 
@@ -105,20 +108,35 @@ class Services:
             self.log.create()
             self.engine.create()
         discard_leftovers(self.engine)
-        if self.log.finish_erasures():
-            self.engine.catch_up(wait=True)
-            self.log.scrub()
+        self.log.finish_erasures()
+        self.forget_erased()
 
     def erase(self, client_id: UUID, reason: ErasureReason, moment: Moment, command_id: UUID) -> Answer:
         """Erase a client and bring the read models up to it, so that nothing readable is left anywhere."""
         answer = self.erase_in_log(client_id, reason, moment, command_id)
-        with self.database.write() as connection:
-            drafts.forget_client(connection, client_id)
-            outbox.forget_client(connection, client_id)
+        self.forget_erased()
+        return answer
+
+    def forget_erased(self) -> None:
+        """Forget what lasts of clients who were erased, wherever that was not done yet; nothing comes of it twice.
+
+        Derived from who was erased, and not from the moment of it: between the two a process can die, and somebody
+        who had the client open can write something down a moment later.
+        """
+        erased = {erasure.stream_id for erasure in self.log.erasures()}
+        with self.database.read() as connection:
+            done = follow_ups.done(connection, ERASED)
+            left = follow_ups.left_of(connection, erased)
+        if left:
+            with self.database.write() as connection:
+                follow_ups.forget(connection, left)
+        if done == len(erased):
+            return
         self.engine.catch_up(wait=True)
         discard_leftovers(self.engine, shared=True)
         self.log.scrub()
-        return answer
+        with self.database.write() as connection:
+            follow_ups.note_done(connection, ERASED, len(erased))
 
     def erase_in_log(self, client_id: UUID, reason: ErasureReason, moment: Moment, command_id: UUID) -> Answer:
         """Erase a client, written down first in the register that outlives the database."""

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
+import structlog
 from celery import Celery
 from celery.app.amqp import AMQP
 from celery.schedules import crontab
@@ -31,6 +32,14 @@ from workers.patience import patient
 # How long a nudge may be lost before the read models catch up all the same.
 TICK = timedelta(seconds=2)
 
+# Tasks that wait for somebody outside have a queue of their own: one worker can be set apart for them.
+QUEUE, MAIL = "werkpad", "mail"
+QUEUES = (QUEUE, MAIL)
+# Seconds after which a run of the mail is ended from outside, should it hang where no watchdog of its own reaches.
+MAIL_TIME = 180
+
+log = structlog.get_logger()
+
 TASKS = (
     project, build_weekly_lists, build_weekly_figures, count_what_ifs, deliver_mail, erase_remains, follow_definitions,
     rebuild, tell_news, send_digests, throw_away_drafts,
@@ -46,7 +55,9 @@ def make_app(settings: Settings, services: Callable[[], Services]) -> Celery:
         task_ignore_result=True,
         task_acks_late=True,
         task_reject_on_worker_lost=True,
-        task_default_queue="werkpad",
+        task_default_queue=QUEUE,
+        task_routes={deliver_mail.NAME: {"queue": MAIL}},
+        task_annotations={deliver_mail.NAME: {"time_limit": MAIL_TIME}},
         task_publish_retry=False,
         task_time_limit=3600,
         worker_prefetch_multiplier=1,

@@ -3,29 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from uuid import uuid5
 
 from domain.calendar import Week, local_day
-from records import leave, notices, outbox, people, weekly_lists
+from records import weekly_lists
 from werkpad.wiring import Services
+from workers import follow_ups
 
 NAME = "build_weekly_lists"
-
-
-def _announce(services: Services, week: Week) -> None:
-    """A mail to each coach who has an address, and to who stands in: how long a list is, and where it stands."""
-    with services.database.write() as connection:
-        for coach in people.coaches(connection):
-            if not coach.email:
-                continue
-            found = weekly_lists.of_coach(connection, coach.account_id, week)
-            told = [(notices.WEEKLY_LIST, found["list_id"])] if found is not None else []
-            if leave.stood_in_for(connection, coach.account_id, services.today):
-                told.append((notices.STAND_IN, uuid5(coach.account_id, f"{notices.STAND_IN} {week}")))
-            for kind, message_id in told:
-                outbox.put(
-                    connection, message_id, kind, coach.account_id, services.clock(), language=coach.language or "nl"
-                )
 
 
 def bind(services: Callable[[], Services]) -> Callable[..., int]:
@@ -36,8 +20,8 @@ def bind(services: Callable[[], Services]) -> Callable[..., int]:
         if week is None and wanted.starts_at > now:
             return 0  # Monday before six: not yet
         built = weekly_lists.build(services().engine, wanted, now).built
-        if built and services().settings.smtp_url and wanted == Week.of(local_day(now)):
-            _announce(services(), wanted)
+        # The announcements follow from the lists, whoever built them; this is merely soon.
+        follow_ups.put_owed_mail(services())
         return built
 
     return build_weekly_lists

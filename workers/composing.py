@@ -2,66 +2,128 @@
 
 from __future__ import annotations
 
+import re
+from datetime import timedelta
+from email.headerregistry import Address
 from email.message import EmailMessage
+from email.policy import SMTP
+from email.utils import format_datetime
 
+from domain.calendar import local_day
 from domain.client import ProposalStep
+from eventlog.poison import PoisonError
 from feedback import board
 from feedback.news import unheard
 from feedback.signals import signals
 from projections import caseload, offers, proposals
 from projections.database import Row
+from projections.engine import StoppedError
 from records import leave, notices, people, weekly_lists
-from records.letters import letter
+from records.letters import REMINDER, letter
 from records.people import Account
 from werkpad.wiring import Services
+from workers.undelivered import NothingToSendError, NotYetError, RefusedForGoodError
+
+# The message of a proposal is put before the proposal is recorded: so long it waits for that.
+COMES_ABOUT = timedelta(hours=1)
 
 _OVER = (ProposalStep.ANSWERED, ProposalStep.CONCLUDED)
+# One address, and nothing that could end a line or begin another address: what is stricter, the server knows.
+_ONE_ADDRESS = re.compile(r"[^@\s,;:<>()\[\]\\\"\x00-\x1f\x7f]{1,64}@[^@\s,;:<>()\[\]\\\"\x00-\x1f\x7f]{1,253}")
 
 
-class NothingToSendError(Exception):
-    """There is nobody to send it to any more, or nothing that they have not seen."""
-
-
-def mail(services: Services, message: Row) -> EmailMessage:
-    """The message as it goes out, opened only now.
+def mail(services: Services, message: Row) -> tuple[EmailMessage, str]:
+    """The message as it goes out, opened only now, and the one address that it goes to.
 
     Raises:
-        NothingToSendError: there is nothing to send.
-        StoppedError: what it is made of is not up to date.
+        NothingToSendError, NotYetError, RefusedForGoodError: it can't leave now or ever; anything if it can't be made.
     """
     notice = message["kind"] in notices.KINDS
+    until = notices.good_until(message["kind"], message["put_at"])
+    if until is not None and until <= services.clock():
+        raise NothingToSendError("passed")
     address, subject, text = _notice(services, message) if notice else _letter(services, message)
-    made = EmailMessage()
-    made["Subject"], made["From"], made["To"] = subject, services.settings.mail_from, address
+    to = _one_address(address)
+    made = EmailMessage(policy=SMTP)
+    made["Subject"], made["From"], made["To"] = subject, services.settings.mail_from, to
+    made["Date"] = format_datetime(services.clock())
     made["Message-ID"] = f"<{message['message_id']}@{services.settings.mail_from.rpartition('@')[2]}>"
     made.set_content(text)
-    return made
+    # Whether it can be sent shows here, and not when half of it has gone.
+    made.as_bytes(policy=SMTP.clone(utf8=not to.addr_spec.isascii()))
+    return made, to.addr_spec
+
+
+def _one_address(text: str) -> Address:
+    """Raises RefusedForGoodError."""
+    text = text.strip()
+    if not _ONE_ADDRESS.fullmatch(text):
+        raise RefusedForGoodError("address_refused")
+    local, _, domain = text.rpartition("@")
+    if any(part.startswith(".") or part.endswith(".") or ".." in part for part in (local, domain)):
+        raise RefusedForGoodError("address_refused")
+    try:
+        # A domain with other letters has a name in plain ones, that every server knows.
+        return Address(username=local, domain=domain.encode("idna").decode())
+    except ValueError:
+        raise RefusedForGoodError("address_refused") from None
+
+
+def _up_to_date(services: Services, *names: str) -> None:
+    """Bring these read models up to the log. Raises NotYetError: what one would send may be sent no more."""
+    try:
+        services.engine.require(*names)
+    except (PoisonError, StoppedError):
+        raise NotYetError("read_model_stopped") from None
 
 
 def _letter(services: Services, message: Row) -> tuple[str, str, str]:
-    services.engine.require("caseload", "offers", "proposals")
+    _up_to_date(services, "caseload", "offers", "proposals")
     with services.database.read() as connection:
         client = caseload.client(connection, message["client_id"])
         proposal = proposals.proposal(connection, message["client_id"], message["subject_id"])
         offer = offers.offer(connection, proposal["offer_id"]) if proposal else None
-    if client is None or proposal is None or offer is None or proposal["step"] in _OVER:
-        raise NothingToSendError
+    if client is None or client["closing_reason"] == "erased":
+        raise NothingToSendError("erased")
+    if proposal is None or offer is None or not _came_about(message, proposal):
+        if services.clock() - message["put_at"] < COMES_ABOUT:
+            raise NotYetError("not_recorded")
+        raise NothingToSendError("not_recorded")
+    if proposal["step"] in _OVER:
+        raise NothingToSendError("answered")
+    if client["closed_on"] is not None:
+        raise NothingToSendError("closed")
+    if _has_passed(offer, services):
+        raise NothingToSendError("passed")
     opener = services.log.opener([message["client_id"]])
     address, name = opener.text(client["email"]), opener.text(client["name"])
-    if not address or client["closed_on"] is not None:
-        raise NothingToSendError
+    if not address:
+        raise NothingToSendError("no_address")
     return (address, *letter(message["kind"], message["language"], name or "", offer))
 
 
+def _came_about(message: Row, proposal: Row) -> bool:
+    """Whether somebody was reminded since the reminder was put; of a proposal its row says so."""
+    reminded_on = proposal["reminded_on"]
+    return message["kind"] != REMINDER or (reminded_on is not None and reminded_on >= local_day(message["put_at"]))
+
+
+def _has_passed(offer: Row, services: Services) -> bool:
+    days = (offer["answer_by"], offer["starts_on"])
+    return offer["closed_on"] is not None or any(day is not None and day < services.today for day in days)
+
+
 def _notice(services: Services, message: Row) -> tuple[str, str, str]:
-    services.engine.require("signals")
+    _up_to_date(services, "signals")
     with services.database.read() as connection:
         account = people.account(connection, message["subject_id"])
-    if account is None or not account.active or not account.email:
-        raise NothingToSendError
+    if account is None or not account.active:
+        raise NothingToSendError("closed")
+    if not account.email:
+        raise NothingToSendError("no_address")
     numbers = _numbers(services, message["kind"], account)
     if not any(numbers.values()):
-        raise NothingToSendError
+        raise NothingToSendError("nothing_to_say")
     language = account.language or message["language"]
     return (account.email, *notices.notice(message["kind"], language, numbers, services.settings.public_url))
 

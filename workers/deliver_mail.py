@@ -1,31 +1,33 @@
-"""Deliver what waits in the outbox, and try again later where the mail server does not take it."""
+"""Deliver what waits in the outbox, one message at a time and one process at a time, as long as the server takes it."""
 
 from __future__ import annotations
 
-import smtplib
-import ssl
+import time
 from collections.abc import Callable
-from email.message import EmailMessage
-from urllib.parse import unquote, urlsplit
-from uuid import UUID, uuid5
 
 import structlog
+from eventsourcing.persistence import PersistenceError
+from sqlalchemy.exc import SQLAlchemyError
 
-from domain.client import RecordDelivery
-from domain.refusal import Refused
-from eventlog.handler import Moment
-from eventlog.poison import PoisonError
-from projections.database import Row
-from projections.engine import StoppedError
-from records import outbox
+from projections.database import MAILING, Row
+from records import mail_server, outbox
 from records.letters import PROPOSAL
-from werkpad.settings import Settings
 from werkpad.wiring import Services
-from workers.composing import NothingToSendError, mail
+from workers import follow_ups
+from workers.composing import mail
+from workers.smtp import MailServer
+from workers.undelivered import (
+    EndedError,
+    LostError,
+    NotNowError,
+    RefusedForGoodError,
+    ServerAwayError,
+    UndeliveredError,
+)
 
 NAME = "deliver_mail"
-PATIENCE = 10  # seconds for the mail server
-_DELIVERY = UUID("d8f6f9c2-6f0e-5d0e-9b63-52f1d2a4c7e1")
+# Seconds after which a run begins no other message: what is left, the next one takes.
+RUN = 60
 
 log = structlog.get_logger()
 
@@ -36,66 +38,113 @@ def bind(services: Callable[[], Services]) -> Callable[[], int]:
         found = services()
         if not found.settings.smtp_url:
             return 0
-        with found.database.write() as connection:
-            waiting = outbox.due(connection, found.clock())
-            for message in waiting:
-                # Another worker leaves them alone while this one is at it; should this one die, they come up again.
-                outbox.failed(connection, message["message_id"], message["attempts"] + 1, found.clock(), "interrupted")
-        return sum(_deliver(found, message) for message in waiting)
+        # However slow the server is, it holds one process.
+        with found.database.alone(MAILING, wait=False) as alone:
+            return _run(found) if alone else 0
 
     return deliver_mail
 
 
-def _deliver(services: Services, message: Row) -> bool:
-    message_id, attempts = message["message_id"], message["attempts"] + 1
+def _run(services: Services) -> int:
+    _follow_up(services)
+    left, end = 0, time.monotonic() + RUN
+    with services.database.read() as connection:
+        away = mail_server.away(connection)
+        if away is not None and away.try_at > services.clock():
+            return 0
+        waiting = outbox.due(connection, services.clock())
     try:
-        send(services.settings, mail(services, message))
-    except NothingToSendError:
+        with MailServer(services.settings) as server:
+            for message in waiting:
+                if time.monotonic() > end:
+                    break
+                left += _deliver(services, server, message)
+    except ServerAwayError as error:
         with services.database.write() as connection:
-            outbox.sent(connection, message_id, attempts)
-        return False
-    except (PoisonError, StoppedError) as error:
-        # No attempt: it was not even made yet.
-        with services.database.write() as connection:
-            outbox.failed(connection, message_id, attempts - 1, services.clock(), type(error).__name__)
-        log.warning("mail_waits", message=str(message_id), reason=str(error))
-        return False
-    except (OSError, smtplib.SMTPException) as error:
-        with services.database.write() as connection:
-            for_good = outbox.failed(connection, message_id, attempts, services.clock(), type(error).__name__)
-        log.warning("mail_not_delivered", message=str(message_id), error=type(error).__name__, for_good=for_good)
-        if for_good and message["kind"] == PROPOSAL:
-            _record(services, message, delivered=False)
-        return False
+            mail_server.went_away(connection, services.clock(), error.reason)
+            outbox.give_up_the_old(connection, services.clock(), error.reason)
+        log.warning("mail_server_away", reason=error.reason)
+    return left
+
+
+def _follow_up(services: Services) -> None:
+    try:
+        follow_ups.record_outcomes(services)
+        follow_ups.put_owed_mail(services)
+    except (PersistenceError, SQLAlchemyError):
+        raise
+    except Exception as error:
+        # What waits already must not wait for that.
+        log.error("mail_not_followed_up", error=type(error).__name__)
+
+
+def _deliver(services: Services, server: MailServer, message: Row) -> bool:
+    """Whether the message left. Raises ServerAwayError when no other one would."""
     with services.database.write() as connection:
-        outbox.sent(connection, message_id, attempts)
-    if message["kind"] == PROPOSAL:
-        _record(services, message, delivered=True)
+        # Should this process die, the message comes up again when the claim is over.
+        if not outbox.claim(connection, message["message_id"], services.clock()):
+            return False
+    try:
+        _send(services, server, message)
+    except LostError as error:
+        # Perhaps this message is to blame: the next run begins with another one.
+        _postpone(services, message, error.reason)
+        raise
+    except ServerAwayError:
+        with services.database.write() as connection:
+            outbox.let_go(connection, message)
+        raise
+    except EndedError as ended:
+        _end(services, message, ended.state, ended.reason)
+        return False
+    except UndeliveredError as later:
+        _postpone(services, message, later.reason, asked=isinstance(later, NotNowError))
+        return False
+    _end(services, message, outbox.SENT)
     return True
 
 
-def _record(services: Services, message: Row, *, delivered: bool) -> None:
-    command = RecordDelivery(client_id=message["client_id"], proposal_id=message["subject_id"], delivered=delivered)
-    moment = Moment(services.clock(), message["actor"])
+def _send(services: Services, server: MailServer, message: Row) -> None:
+    """Raises UndeliveredError; and what the database raises, which no message is to blame for."""
     try:
-        services.clients.handle(command, moment, uuid5(_DELIVERY, f"{message['message_id']}/{delivered}"))
-    except Refused:
-        log.info("delivery_not_recorded", message=str(message["message_id"]))
+        server.hand_over(*mail(services, message))
+    except (UndeliveredError, PersistenceError, SQLAlchemyError):
+        raise
+    except Exception as error:
+        log.error("mail_not_composed", message=str(message["message_id"]), error=type(error).__name__)
+        raise RefusedForGoodError("not_composed") from None
 
 
-def send(settings: Settings, message: EmailMessage) -> None:
-    """Hand a message to the mail server. Raises OSError or SMTPException when it does not take it."""
-    server = urlsplit(settings.smtp_url)
-    host = server.hostname or "localhost"
-    if server.scheme == "smtps":
-        smtp: smtplib.SMTP = smtplib.SMTP_SSL(
-            host, server.port or 465, timeout=PATIENCE, context=ssl.create_default_context()
-        )
-    else:
-        smtp = smtplib.SMTP(host, server.port or 25, timeout=PATIENCE)
-    with smtp:
-        if server.scheme == "smtp+starttls":
-            smtp.starttls(context=ssl.create_default_context())
-        if server.username:
-            smtp.login(unquote(server.username), unquote(server.password or ""))
-        smtp.send_message(message)
+def _end(services: Services, message: Row, state: str, reason: str = "") -> None:
+    """The message is on its way no more: it left, or never will."""
+    with services.database.write() as connection:
+        if state == outbox.SENT:
+            outbox.sent(connection, message)
+            mail_server.is_back(connection)
+        elif state == outbox.DROPPED:
+            outbox.dropped(connection, message, reason)
+        else:
+            outbox.failed(connection, message, reason)
+    if state == outbox.FAILED:
+        log.warning("mail_given_up", message=str(message["message_id"]), kind=message["kind"], reason=reason)
+    _record(services, message, state)
+
+
+def _postpone(services: Services, message: Row, reason: str, *, asked: bool = True) -> None:
+    with services.database.write() as connection:
+        given_up = outbox.postponed(connection, message, services.clock(), reason, asked=asked)
+    log.info("mail_postponed", message=str(message["message_id"]), reason=reason, given_up=given_up)
+    if given_up:
+        _record(services, message, outbox.FAILED)
+
+
+def _record(services: Services, message: Row, state: str) -> None:
+    """Record with the client what came of it. What goes wrong here, the next run makes up for."""
+    if message["kind"] != PROPOSAL:
+        return
+    try:
+        follow_ups.record_outcome(services, message | {"state": state})
+    except (PersistenceError, SQLAlchemyError):
+        raise
+    except Exception as error:
+        log.error("delivery_not_recorded", message=str(message["message_id"]), error=type(error).__name__)

@@ -1,4 +1,4 @@
-"""Finish erasures that a crash interrupted, and bring the read models up to them."""
+"""Finish erasures that a crash interrupted, in the log and in all that has to follow from them."""
 
 from __future__ import annotations
 
@@ -11,10 +11,9 @@ NAME = "erase_remains"
 
 def bind(services: Callable[[], Services]) -> Callable[[], int]:
     def erase_remains() -> int:
-        """How many erasures were finished."""
+        """How many erasures were finished in the log."""
         finished = services().log.finish_erasures()
-        if finished:
-            services().engine.catch_up(wait=True)
+        services().forget_erased()
         return finished
 
     return erase_remains

@@ -2,17 +2,11 @@
 
 from __future__ import annotations
 
-import socket
 from collections.abc import Callable, Iterator
 from datetime import timedelta
-from email import message_from_bytes, policy
-from email.message import EmailMessage
-from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
-from aiosmtpd.controller import Controller
-from aiosmtpd.smtp import SMTP, Envelope, Session
 
 from domain.client import ClientAnswer, Delivery, ErasureReason, ProposeOffer, RecordAnswer
 from domain.offer import OfferKind, OpenOffer
@@ -20,7 +14,9 @@ from eventlog.handler import Moment
 from projections import proposals
 from records import letters, outbox
 from tests.conftest import Clock
+from tests.post import Post, post_office
 from tests.stories import CLIENT, COACH, begin, do
+from werkpad import servers
 from werkpad.wiring import Services
 from workers.app import make_app
 from workers.deliver_mail import NAME
@@ -28,31 +24,11 @@ from workers.deliver_mail import NAME
 OFFER = UUID(int=77)
 
 
-class Post:
-    """A mail server that keeps what it takes; it refuses what `refuses` says."""
-
-    def __init__(self) -> None:
-        self.taken: list[EmailMessage] = []
-        self.refuses = False
-
-    async def handle_DATA(self, _server: SMTP, _session: Session, envelope: Envelope) -> str:  # noqa: N802
-        if self.refuses:
-            return "451 Try again later"
-        message: Any = message_from_bytes(envelope.content or b"", policy=policy.default)  # type: ignore[arg-type]
-        self.taken.append(message)
-        return "250 Taken"
-
-
 @pytest.fixture
 def post() -> Iterator[tuple[Post, int]]:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    handler = Post()
-    controller = Controller(handler, hostname="127.0.0.1", port=port)
-    controller.start()
-    yield handler, port
-    controller.stop()
+    port = servers.free_port()
+    with post_office(Post(), port) as handler:
+        yield handler, port
 
 
 @pytest.fixture
@@ -116,9 +92,11 @@ def test_what_never_gets_through_is_shown_and_recorded(
 ) -> None:
     proposal_id = propose(services)
     post[0].refuses = True
-    for _ in range(outbox.ATTEMPTS):
+    for _ in range(outbox.PATIENCE.days):
         deliver(services)
+        assert step(services, proposal_id) == "proposed"
         clock.now += timedelta(days=1)
+    deliver(services)
     assert step(services, proposal_id) == "undelivered"
     with services.database.read() as connection:
         (failure,) = outbox.failures(connection)

@@ -16,8 +16,9 @@ from feedback.signal import Kind, LogSignal, MoveSignal, nameless
 from records import drafts, leave, outbox, people, weekly_lists
 from records.people import Account, Team
 from tests.conftest import Clock
+from tests.post import Post
 from tests.stories import CLIENT, begin
-from tests.workers.test_deliver_mail import Post, post, services
+from tests.workers.test_deliver_mail import post, services
 from werkpad.wiring import Services
 from workers import build_weekly_lists, deliver_mail, send_digests, tell_news, throw_away_drafts
 from workers.app import make_app

@@ -50,10 +50,10 @@ from web.words import choices
 page = Blueprint("contact", __name__, url_prefix="/clients/<uuid:client_id>")
 
 DRAFT = "contact"
-# What a draft keeps of the form; ids and tokens are made anew.
+# What a draft keeps of the form: by the contact's id one sees that it was recorded. Tokens are made anew.
 KEPT = frozenset(
-    ("held_on", "channel", "outcome", "started_by", "topics", "own_words", "note", "agreed_next", "agreed_on",
-     "minutes_with_client", "minutes_administration")
+    ("contact_id", "held_on", "channel", "outcome", "started_by", "topics", "own_words", "note", "agreed_next",
+     "agreed_on", "minutes_with_client", "minutes_administration")
 )  # fmt: skip
 
 
@@ -180,7 +180,15 @@ def _kept(client_id: UUID) -> tuple[dict[str, Any], datetime] | None:
         found = drafts.find(connection, services().log, viewer().account_id, client_id, DRAFT)
     if found is None:
         return None
+    recorded_as = as_uuid(next(iter(found[0].get("contact_id", [])), None))
+    if recorded_as is not None and _is_recorded(client_id, recorded_as):
+        # What was kept became a contact, and nobody came to forget it; or the page kept it once more on its way out.
+        with services().database.write() as connection:
+            drafts.forget(connection, viewer().account_id, client_id, DRAFT)
+        return None
     values: dict[str, Any] = {name: texts[0] for name, texts in found[0].items() if texts and name != "topics"}
+    if recorded_as is None:
+        values.pop("contact_id", None)
     for name in ("held_on", "agreed_on"):
         try:
             values[name] = date.fromisoformat(values.get(name, ""))
@@ -190,6 +198,11 @@ def _kept(client_id: UUID) -> tuple[dict[str, Any], datetime] | None:
         if not str(values.get(name, "")).isdecimal():
             values.pop(name, None)
     return values | {"topics": found[0].get("topics", [])}, found[1]
+
+
+def _is_recorded(client_id: UUID, contact_id: UUID) -> bool:
+    client = services().clients.state(client_id)
+    return client is not None and contact_id in client.contacts
 
 
 @page.route("/contacts/<uuid:contact_id>", methods=["GET", "POST"])

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from typing import Any
 from uuid import UUID, uuid5
 
@@ -27,6 +29,7 @@ from projections import matches, proposals
 from projections.caseload import Scope
 from projections.database import Row
 from records import letters, outbox
+from records.follow_ups import reminder_id
 from web.context import (
     command_id,
     display_names,
@@ -121,15 +124,29 @@ def _propose_to(client: Row, offer_id: UUID, kind: OfferKind, wanted: Delivery) 
         client_id=client_id, proposal_id=proposal_id, offer_id=offer_id, offer_kind=kind,
         delivery=Delivery.EMAIL if by_mail else Delivery.LETTER,
     )  # fmt: skip
-    answer = services().clients.handle(command, moment(), proposal_id)
-    if by_mail:
-        _mail(letters.PROPOSAL, client_id, proposal_id, proposal_id)
-    return answer.position
+    if not by_mail:
+        return services().clients.handle(command, moment(), proposal_id).position
+    with _mailed(letters.PROPOSAL, client_id, proposal_id, proposal_id):
+        return services().clients.handle(command, moment(), proposal_id).position
 
 
-def _mail(kind: str, client_id: UUID, proposal_id: UUID, message_id: UUID) -> None:
+@contextmanager
+def _mailed(kind: str, client_id: UUID, proposal_id: UUID, message_id: UUID) -> Iterator[None]:
+    """The message about what is recorded within. It is put first, and waits until that stands in the log: so no
+    proposal is left without one, and none leaves for a proposal that was refused."""
+    new = _mail(kind, client_id, proposal_id, message_id)
+    try:
+        yield
+    except Refused:
+        if new:
+            with services().database.write() as connection:
+                outbox.take_back(connection, message_id)
+        raise
+
+
+def _mail(kind: str, client_id: UUID, proposal_id: UUID, message_id: UUID) -> bool:
     with services().database.write() as connection:
-        outbox.put(
+        return outbox.put(
             connection, message_id, kind, proposal_id, services().clock(), client_id=client_id,
             language=request.form.get("language", "nl"), actor=viewer().account_id,
         )  # fmt: skip
@@ -155,9 +172,11 @@ def step(client_id: UUID, proposal_id: UUID) -> Response:
         command = RemindOfProposal(**one, delivery=Delivery(found["delivery"]))
     else:
         raise Refused("Choose what happened.", field="step")
-    answer = services().clients.handle(command, moment(), command_id())  # type: ignore[arg-type]
+    mailed: AbstractContextManager[None] = nullcontext()
     if what == "remind" and found["delivery"] == Delivery.EMAIL:
-        _mail(letters.REMINDER, client_id, proposal_id, command_id())
+        mailed = _mailed(letters.REMINDER, client_id, proposal_id, reminder_id(proposal_id, today()))
+    with mailed:
+        answer = services().clients.handle(command, moment(), command_id())  # type: ignore[arg-type]
     return recorded(answer.position, "client.client", client_id=client_id)
 
 

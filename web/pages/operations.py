@@ -1,20 +1,24 @@
-"""How the read models are: how far, when rebuilt and what that changed, and the rebuild that is going on."""
+"""How the read models are, the rebuild that is going on, and the mail: what waits, and what could not leave."""
 
 from __future__ import annotations
 
 from datetime import timedelta
 
-from flask import Blueprint, render_template
+from flask import Blueprint, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
 
+from domain.refusal import Refused
 from domain.roles import Role
 from projections import rebuild, weekly_figures
 from projections.rebuild import Rebuild
-from records import outbox
-from web.context import services
+from records import mail_server, outbox
+from web.context import as_uuid, services, viewer
 from web.freshness import freshness
 from web.permissions import access, only
 
 page = Blueprint("operations", __name__)
+
+SENDS_MAIL_AGAIN = only(Role.ADMINISTRATOR, Role.PROCESS_MANAGER)
 
 
 @page.get("/operations")
@@ -25,6 +29,8 @@ def operations() -> str:
     with services().database.read() as connection:
         past = rebuild.history(connection)
         undelivered = outbox.failures(connection)
+        counts, away = outbox.counts(connection), mail_server.away(connection)
+        reasons = outbox.by_reason(connection)
         weekly = weekly_figures.built_upto(connection)
     return render_template(
         "operations.html",
@@ -34,9 +40,27 @@ def operations() -> str:
         pace=_pace(running) if running else None,
         past=past,
         undelivered=undelivered,
+        counts=counts,
+        away=away,
+        reasons=reasons,
+        sends_again=SENDS_MAIL_AGAIN(viewer()),
         weekly=weekly,
         mail=bool(services().settings.smtp_url),
     )
+
+
+@page.post("/operations/mail")
+@access(SENDS_MAIL_AGAIN)
+def send_again() -> Response:
+    """Try mail again that failed: one message, or all of it. Sent twice, the form changes nothing more."""
+    wanted = request.form.get("message", "")
+    message_id = as_uuid(wanted)
+    if message_id is None and wanted != "all":
+        raise Refused("Choose a message.", field="message")
+    with services().database.write() as connection:
+        outbox.send_again(connection, services().clock(), None if message_id is None else [message_id])
+        mail_server.is_back(connection)
+    return redirect(url_for("operations.operations", _anchor="mail"), 303)
 
 
 def _pace(running: Rebuild) -> tuple[int, timedelta] | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from werkpad.cli import clients, database, demonstration, keys, processes, read_models
+from werkpad.cli import clients, database, demonstration, keys, mail, processes, read_models
 from werkpad.cli.opening import Told
 
 
@@ -21,7 +21,7 @@ def main() -> None:
 
 for command in (
     database.init, clients.import_, read_models.rebuild, read_models.verify, clients.erase, clients.lists,
-    processes.serve, processes.worker, processes.beat, database.backup, database.restore, database.status,
+    mail.mail, processes.serve, processes.worker, processes.beat, database.backup, database.restore, database.status,
     keys.rotate_key, demonstration.demo,
 ):  # fmt: skip
     main.add_command(command)

@@ -14,6 +14,7 @@ from records import heartbeats
 from records.heartbeats import BEAT, WORKER
 from werkpad import health
 from werkpad.cli.keys import say_hanging
+from werkpad.cli.mail import line as mail_line
 from werkpad.cli.opening import opened
 from werkpad.progress import bar
 from werkpad.settings import Settings
@@ -52,6 +53,7 @@ def status(kind: str | None) -> None:
             click.echo(f"{name:11} position {f.position}, {f.behind} behind, version {f.version}, updated {updated}")
             if f.stopped_because:
                 click.echo(f"{'':11} stopped at position {f.stopped_at}: {f.stopped_because}")
+        click.echo(f"mail        {mail_line(services)}")
         _say_due(services)
         findings = health.look(services).findings
         for finding in findings:

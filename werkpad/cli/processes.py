@@ -64,17 +64,32 @@ def _tell_of_beat(settings: Settings) -> None:
     Heart(database, BEAT, Timetable.ticks).start()
 
 
+def _known_queues(_context: click.Context, _parameter: click.Parameter, text: str) -> str:
+    from workers.app import QUEUES
+
+    names = [name.strip() for name in text.split(",")]
+    if not set(names) <= set(QUEUES):
+        raise click.BadParameter(f"The queues are {' and '.join(QUEUES)}.")
+    return ",".join(names)
+
+
 @click.command()
 @click.option("--concurrency", default=2, show_default=True, type=click.IntRange(1, 64), help="Processes.")
+@click.option("--queues", default="werkpad,mail", show_default=True, metavar="NAME[,NAME]", callback=_known_queues,
+              help="What to work on: werkpad, mail or both.")  # fmt: skip
 @click.option("--loglevel", default="warning", show_default=True)
-def worker(concurrency: int, loglevel: str) -> None:
-    """Run a Celery worker: projects events, builds lists, finishes erasures."""
+def worker(concurrency: int, queues: str, loglevel: str) -> None:
+    """Run a Celery worker: projects events, builds lists, finishes erasures, delivers mail.
+
+    Mail takes one process at most, of all workers together. With --concurrency 1, or where nothing may ever wait for
+    the mail server, run two workers: one with --queues werkpad, and one with --queues mail.
+    """
     _celery(
         [
             "worker",
             f"--concurrency={concurrency}",
             f"--loglevel={loglevel}",
-            "--queues=werkpad",
+            f"--queues={queues}",
             "--without-mingle",
         ]
     )

@@ -1,0 +1,163 @@
+"""What has to follow from a fact and has not yet: mails that are owed to somebody, and traces of who was erased."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from uuid import UUID, uuid5
+
+from sqlalchemy import BigInteger, Column, Connection, String, Table, exists, select
+
+from domain.calendar import AMSTERDAM, Week
+from domain.client import Delivery, ProposalStep
+from projections.caseload import caseload
+from projections.database import Row, upsert_rows
+from projections.proposals import proposals
+from records import drafts, notices, outbox
+from records.leave import leaves
+from records.letters import PROPOSAL, REMINDER
+from records.people import accounts
+from records.schema import metadata
+from records.weekly_lists import weekly_lists
+
+# A client who was not written to within these days is not written to any more: the coach sees that nothing was sent.
+OWED_FOR = outbox.PATIENCE
+
+# How far a follow-up is that is done for all facts together, as a number of facts.
+follow_ups = Table(
+    "follow_ups",
+    metadata,
+    Column("name", String(40), primary_key=True),
+    Column("done", BigInteger, nullable=False),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Owed:
+    """A message that follows from a fact; its id follows from the fact as well."""
+
+    message_id: UUID
+    kind: str
+    subject_id: UUID
+    language: str = "nl"
+    client_id: UUID | None = None
+    actor: UUID | None = None
+
+
+def put(connection: Connection, owed: Collection[Owed], now: datetime) -> int:
+    """Have them sent; how many were new."""
+    return sum(
+        outbox.put(
+            connection, o.message_id, o.kind, o.subject_id, now, client_id=o.client_id, language=o.language,
+            actor=o.actor,
+        )
+        for o in owed
+    )  # fmt: skip
+
+
+# weekly lists
+
+
+def to_colleagues(connection: Connection, today: date) -> list[Owed]:
+    """Announcements of this week's lists: to each coach with an address, and to who stands in for one on leave.
+
+    Whoever built the lists, and whenever an address or leave was entered: as long as it is the list's week.
+    """
+    week = str(Week.of(today))
+    lists, people = weekly_lists.c, accounts.c
+    reachable = people.active & people.email.is_not(None)
+    own = (
+        select(lists.list_id, people.account_id, people.language)
+        .join(accounts, people.account_id == lists.coach_id)
+        .where(lists.week == week, reachable, ~exists().where(outbox.outbox.c.message_id == lists.list_id))
+    )
+    away = (
+        select(people.account_id, people.language)
+        .join(leaves, leaves.c.stand_in_id == people.account_id)
+        .join(weekly_lists, lists.coach_id == leaves.c.coach_id)
+        .where(lists.week == week, reachable, leaves.c.from_on <= today, leaves.c.until_on >= today)
+        .distinct()
+    )
+    found = [
+        Owed(list_id, notices.WEEKLY_LIST, coach, language or "nl")
+        for list_id, coach, language in connection.execute(own)
+    ] + [
+        Owed(uuid5(account_id, f"{notices.STAND_IN} {week}"), notices.STAND_IN, account_id, language or "nl")
+        for account_id, language in connection.execute(away)
+    ]
+    return _not_put(connection, found)
+
+
+# proposals
+
+
+def reminder_id(proposal_id: UUID, reminded_on: date) -> UUID:
+    """The message that reminds of a proposal: one a day, however often somebody asks for it."""
+    return uuid5(proposal_id, f"{REMINDER} {reminded_on}")
+
+
+def to_clients(connection: Connection, today: date) -> list[Owed]:
+    """E-mails with proposals, and reminders of them, that were recorded of late and were never put into the outbox."""
+    p, since = proposals.c, today - OWED_FOR
+    statement = (
+        select(proposals)
+        .join(caseload, caseload.c.client_id == p.client_id)
+        .where(p.delivery == Delivery.EMAIL, caseload.c.closed_on.is_(None), caseload.c.email.is_not(None))
+    )
+    open_ones = p.step.not_in([ProposalStep.ANSWERED, ProposalStep.CONCLUDED])
+    proposed = statement.where(p.step == ProposalStep.PROPOSED, p.proposed_on >= since)
+    reminded = statement.where(open_ones, p.reminded_on >= since)
+    found = [_owed(row, PROPOSAL, row["proposal_id"]) for row in connection.execute(proposed).mappings()]
+    for row in connection.execute(reminded).mappings():
+        if not _reminded(connection, row["proposal_id"], row["reminded_on"]):
+            found.append(_owed(row, REMINDER, reminder_id(row["proposal_id"], row["reminded_on"])))
+    return _not_put(connection, found)
+
+
+def _owed(row: object, kind: str, message_id: UUID) -> Owed:
+    of: Row = dict(row)  # type: ignore[call-overload]
+    return Owed(message_id, kind, of["proposal_id"], client_id=of["client_id"], actor=of["proposed_by"])
+
+
+def _reminded(connection: Connection, proposal_id: UUID, day: date) -> bool:
+    """Whether a reminder was put that day, whatever its id: those of before were called otherwise."""
+    begins = datetime.combine(day, time(), AMSTERDAM)
+    o = outbox.outbox.c
+    statement = select(o.message_id).where(o.kind == REMINDER, o.subject_id == proposal_id, o.put_at >= begins)
+    return connection.execute(statement.limit(1)).first() is not None
+
+
+def _not_put(connection: Connection, owed: list[Owed]) -> list[Owed]:
+    there: set[UUID] = set()
+    for ids in _in_parts([o.message_id for o in owed]):
+        there |= set(connection.scalars(select(outbox.outbox.c.message_id).where(outbox.outbox.c.message_id.in_(ids))))
+    return [o for o in owed if o.message_id not in there]
+
+
+def _in_parts(ids: list[UUID], size: int = 500) -> Iterator[list[UUID]]:
+    return (ids[at : at + size] for at in range(0, len(ids), size))
+
+
+# erasures
+
+
+def left_of(connection: Connection, erased: Collection[UUID]) -> set[UUID]:
+    """Those of the erased clients about whom a draft or a message still lies about."""
+    return (drafts.clients(connection) | outbox.clients(connection)) & set(erased)
+
+
+def forget(connection: Connection, client_ids: Collection[UUID]) -> None:
+    """Throw away what lasts of clients who were erased."""
+    for client_id in client_ids:
+        drafts.forget_client(connection, client_id)
+        outbox.forget_client(connection, client_id)
+
+
+def done(connection: Connection, name: str) -> int:
+    """For how many facts a follow-up was done."""
+    return connection.scalar(select(follow_ups.c.done).where(follow_ups.c.name == name)) or 0
+
+
+def note_done(connection: Connection, name: str, number: int) -> None:
+    upsert_rows(connection, follow_ups, [{"name": name, "done": number}])

@@ -1,0 +1,65 @@
+"""Mail: how much waits, left or could not leave and why; and sending again what failed."""
+
+from __future__ import annotations
+
+import click
+
+from records import mail_server, outbox
+from werkpad.cli.opening import opened
+from werkpad.wiring import Services
+
+# What stands in the outbox as a code.
+REASONS = {
+    "address_refused": "the address is no address, or its mail server does not know it",
+    "mail_refused": "the mail server refused what was sent",
+    "not_composed": "the message could not be made; the log of the worker says how",
+    "not_taken": "the mail server did not take it and asked to try again later",
+    "not_recorded": "what it is about was not recorded",
+    "read_model_stopped": "a read model that it depends on has stopped; see werkpad status",
+    mail_server.UNREACHABLE: "the mail server can't be reached",
+    mail_server.UNANSWERED: "the mail server does not answer in time",
+    mail_server.LOG_IN_REFUSED: "the mail server refuses the name and password of WERKPAD_SMTP_URL",
+    mail_server.SENDER_REFUSED: "the mail server refuses WERKPAD_MAIL_FROM as the sender",
+    "passed": "its moment has passed",
+    "nothing_to_say": "there was nothing new to say any more",
+    "no_address": "there is no address any more",
+    "closed": "the file or the account was closed",
+    "answered": "the client had answered already",
+    "erased": "the client was erased",
+}
+
+
+@click.command()
+@click.option("--send-again", is_flag=True, help="Try all mail again that failed, and ask the mail server now.")
+def mail(send_again: bool) -> None:
+    """Tell how much mail waits, was sent, was dropped or failed, and why. No address stands here."""
+    with opened() as services:
+        services.create()
+        if not services.settings.smtp_url:
+            click.echo("No mail server is set up (WERKPAD_SMTP_URL): nothing is sent.")
+        if send_again:
+            with services.database.write() as connection:
+                again = outbox.send_again(connection, services.clock())
+                mail_server.is_back(connection)
+            click.echo(f"{again} messages will be tried again, by the worker within a minute.")
+        _say(services)
+
+
+def line(services: Services) -> str:
+    """The mail in one line, for `werkpad status`."""
+    with services.database.read() as connection:
+        counts, away = outbox.counts(connection), mail_server.away(connection)
+    text = ", ".join(f"{number} {state}" for state, number in counts.items())
+    return text if away is None else f"{text}; {_away(away)}"
+
+
+def _say(services: Services) -> None:
+    with services.database.read() as connection:
+        reasons = outbox.by_reason(connection)
+    click.echo(f"mail        {line(services)}")
+    for state, kind, reason, number in reasons:
+        click.echo(f"  {number} {kind} {state}: {REASONS.get(reason, reason)}")
+
+
+def _away(away: mail_server.Away) -> str:
+    return f"since {away.since:%Y-%m-%d %H:%M} UTC {REASONS[away.reason]}, asked again at {away.try_at:%H:%M} UTC"
