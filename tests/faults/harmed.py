@@ -15,6 +15,7 @@ from pathlib import Path
 
 from tests import processes
 from werkpad import servers
+from werkpad.lifeline import ending_with_this_process
 from werkpad.serving import check_port
 
 # A start takes ten seconds, and more where many tests run at once.
@@ -70,6 +71,7 @@ class Up:
         self.process = subprocess.Popen(
             [sys.executable, *how, "--port", str(self.port), "--folder", str(self.folder), *more],
             stdout=subprocess.PIPE, stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL, start_new_session=True,
+            preexec_fn=ending_with_this_process(signal.SIGTERM),
         )  # fmt: skip
         self.reading = threading.Thread(target=self._read, args=(self.process,))
         self.reading.start()
