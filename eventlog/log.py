@@ -13,7 +13,7 @@ from eventsourcing.persistence import EventStore
 from eventlog.events import Event, Recorded, Sealed, shape_of, topics
 from eventlog.keyring import Keyring, WrappedKey
 from eventlog.mapper import SealingMapper, UnknownTopicError
-from eventlog.recording import Append, Erasure, Recorder, Row, StreamRow, Written
+from eventlog.recording import Append, Erasure, Recorder, Row, StreamErasedError, StreamRow, Written
 from eventlog.sealing import Opener, Place, StreamKey
 
 
@@ -48,6 +48,9 @@ class EventLog:
             StreamErasedError: a stream was erased.
         """
         keys, new_keys = self._keys_for(events)
+        for event in events:
+            if event.originator_id not in keys and has_personal_values(event):
+                raise StreamErasedError("Nothing can be recorded for one who was erased.")
         stored = [self.mapper.seal(event, keys.get(event.originator_id)) for event in events]
         return self._recorder.append(stored, Append(commands, new_keys))
 
@@ -162,6 +165,10 @@ class EventLog:
 
     def close(self) -> None:
         self._recorder.close()
+
+
+def has_personal_values(event: Event) -> bool:
+    return any(getattr(event, name) is not None for name in shape_of(type(event)).personal)
 
 
 def stamped(event: Event, **stamp: object) -> Event:
