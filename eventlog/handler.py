@@ -16,9 +16,11 @@ from eventsourcing.persistence import IntegrityError, PersistenceError
 from eventlog.events import Event
 from eventlog.log import EventLog, stamped
 from eventlog.poison import FoldError
-from eventlog.recording import Written
+from eventlog.recording import StreamErasedError
 
 ATTEMPTS = 12
+# Others were faster: what was decided on is no longer so, and looked at again the answer may be another.
+OUTRUN = (IntegrityError, StreamErasedError)
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,16 +142,16 @@ class Handler(Generic[A]):
                 return self._carry_out(self.state(stream_id), steps)
             except NothingToDoError:
                 return Answer(stream_id, self._log.head(), 0)
-            except IntegrityError:
-                if written := self._log.written_by(steps[0].command_id):
-                    return _same_answer(written)
+            except OUTRUN:
+                if answer := _answer_before(self._log, steps):
+                    return answer
             except PersistenceError:
                 # Whether it was stored can't be asked now; sent again, it gets its answer.
                 raise
             except Exception:
                 # A repeat is refused by what its own first time did: then the first answer holds.
-                if written := self._log.written_by(steps[0].command_id):
-                    return _same_answer(written)
+                if answer := _answer_before(self._log, steps):
+                    return answer
                 raise
         raise BusyError("Others are changing this at the same moment. Nothing was stored; please send it again.")
 
@@ -237,9 +239,9 @@ class Handler(Generic[A]):
                 (event,) = self.decide([Step(command, moment, command_id)]).events
                 return Answer(command.stream_id, record(event), 1)
             except Exception as error:
-                if written := self._log.written_by(command_id):
-                    return _same_answer(written)
-                if not isinstance(error, IntegrityError):
+                if answer := _answer_before(self._log, [Step(command, moment, command_id)]):
+                    return answer
+                if not isinstance(error, OUTRUN):
                     raise
         raise BusyError("Others are changing this at the same moment. Nothing was erased; please try again.")
 
@@ -253,22 +255,23 @@ def handle_together(
     that of the first stream. Raises what a decision raises, BusyError when others were faster all the time.
     """
     first = parts[0][1][0]
+    steps = [step for _, several in parts for step in several]
     parts = _stream_by_stream(parts)
     for attempt in range(ATTEMPTS):
         if attempt:
             pause(attempt)
         try:
-            decisions = [handler.decide(steps) for handler, steps in parts]
+            decisions = [handler.decide(several) for handler, several in parts]
             recorded = sum(len(decision.events) for decision in decisions)
             return Answer(first.command.stream_id, parts[0][0].record(decisions), recorded)
-        except PersistenceError as error:
-            if not isinstance(error, IntegrityError):
-                raise
-            if written := log.written_by(first.command_id):
-                return _same_answer(written)
+        except OUTRUN:
+            if answer := _answer_before(log, steps):
+                return answer
+        except PersistenceError:
+            raise
         except Exception:
-            if written := log.written_by(first.command_id):
-                return _same_answer(written)
+            if answer := _answer_before(log, steps):
+                return answer
             raise
     raise BusyError("Others are changing this at the same moment. Nothing was stored; please send it again.")
 
@@ -283,8 +286,12 @@ def _stream_by_stream(
     return list(found.values())
 
 
-def _same_answer(written: Sequence[Written]) -> Answer:
-    return Answer(written[-1].stream_id, written[-1].position, len(written))
+def _answer_before(log: EventLog, steps: Sequence[Step[Any]]) -> Answer | None:
+    """The answer that these commands were given the first time; None when they never came through."""
+    written = [event for step in steps for event in log.written_by(step.command_id)]
+    if not written:
+        return None
+    return Answer(written[0].stream_id, max(event.position for event in written), len(written))
 
 
 def evolver(make: Callable[[UUID], A], kind: type[Event]) -> Evolve[A]:

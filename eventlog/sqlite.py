@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-from eventsourcing.persistence import ApplicationRecorder, StoredEvent
+from eventsourcing.persistence import ApplicationRecorder, IntegrityError, StoredEvent
 from eventsourcing.sqlite import SQLiteApplicationRecorder, SQLiteCursor
 
 from eventlog.keyring import KeyGoneError, WrappedKey
@@ -135,6 +135,9 @@ class SQLiteRecorder(SQLiteVault, SQLiteApplicationRecorder):
 
         Two files can't share a commit, so the tombstone carries the event until it stands in the log:
         a crash before the first commit leaves nothing done, one after it is finished by the next start.
+
+        Raises:
+            eventsourcing.persistence.IntegrityError: another command was faster.
         """
         with self.datastore.transaction(commit=True) as c:
             c.execute(
@@ -147,7 +150,9 @@ class SQLiteRecorder(SQLiteVault, SQLiteApplicationRecorder):
             )  # fmt: skip
             c.execute("DELETE FROM vault.keys WHERE stream_id = ?", (_hex(erasure.stream_id),))
         self.unfinished_erasures()
-        return self.select_command(command_id)[0].position
+        if not (written := self.select_command(command_id)):
+            raise IntegrityError("Another command has erased this stream.")
+        return written[0].position
 
     def reseal(self, stored_event: StoredEvent, command_id: UUID, key: WrappedKey) -> int:
         """Append an event that was sealed under a new key, and put that key in the place of the one before.

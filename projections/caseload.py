@@ -28,7 +28,7 @@ from sqlalchemy import (
     select,
 )
 
-from domain.calendar import add_months
+from domain.calendar import add_months, local_day
 from domain.catalogue import Choices, Field, Number, State, Value, YesNo, load
 from domain.client import (
     ClientAssigned,
@@ -269,7 +269,7 @@ def client_erased(event: ClientErased, rows: Rows) -> None:
     rows.forget()
     if row is not None:
         kept = {name: row[name] for name in _KEPT}
-        erased_on = event.recorded_at.date()
+        erased_on = local_day(event.recorded_at)
         rows.put(caseload, _BLANK | kept | {"closed_on": row["closed_on"] or erased_on, "closing_reason": "erased"})
 
 
@@ -416,7 +416,7 @@ def figures(connection: Connection, as_of: date) -> Mapping[str, int]:
 
 projection = Projection(
     name="caseload",
-    version=3,
+    version=4,
     tables=(caseload,),
     folds={
         IntakeTaken: intake_taken,

@@ -108,13 +108,17 @@ def in_force(found: Sequence[Revision], day: date, known_by: datetime | None = N
     """The definitions valid on a day; with `known_by`, those that had been recorded by then."""
     last: dict[str, Revision] = {}
     for revision in found:
-        withdrawn_by_then = revision.withdrawn_at is not None and (known_by is None or revision.withdrawn_at < known_by)
-        recorded_by_then = known_by is None or revision.revised_at < known_by
-        if revision.valid_from <= day and recorded_by_then and not withdrawn_by_then:
+        if _holds(revision, day, known_by):
             last[revision.subject] = revision
     if not last:
         return declared()
     return merged((subject, revision.parameters, revision.texts) for subject, revision in last.items())
+
+
+def _holds(revision: Revision, day: date, known_by: datetime | None) -> bool:
+    withdrawn_by_then = revision.withdrawn_at is not None and (known_by is None or revision.withdrawn_at < known_by)
+    recorded_by_then = known_by is None or revision.revised_at < known_by
+    return revision.valid_from <= day and recorded_by_then and not withdrawn_by_then
 
 
 def number_on(found: Sequence[Revision], day: date, known_by: datetime | None = None) -> int:
@@ -122,11 +126,7 @@ def number_on(found: Sequence[Revision], day: date, known_by: datetime | None = 
 
     With `known_by`, of those that had been recorded by then.
     """
-    holding = [
-        r.number
-        for r in found
-        if r.withdrawn_at is None and r.valid_from <= day and (known_by is None or r.revised_at < known_by)
-    ]
+    holding = [revision.number for revision in found if _holds(revision, day, known_by)]
     return holding[-1] if holding else 1
 
 

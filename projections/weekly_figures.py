@@ -28,7 +28,7 @@ from sqlalchemy import (
 
 from domain.calendar import Week
 from domain.catalogue import State
-from domain.client import ClientClosed, ClientErased, FieldCorrected, IntakeTaken
+from domain.client import ClientAssigned, ClientClosed, ClientErased, FieldCorrected, IntakeTaken
 from domain.gaps import on_list, state_on
 from domain.in_force import Rules, rules_under
 from eventlog.events import Event
@@ -206,7 +206,8 @@ def _count(
 def _count_what_happened(tally: Tally, starts: Sequence[Any], events: Sequence[Event]) -> None:
     team: UUID | None = None
     for event in events:
-        team = getattr(event, "team", None) or team
+        if isinstance(event, IntakeTaken | ClientAssigned):
+            team = event.team
         week = bisect_right(starts, event.recorded_at)
         if team is None or week >= tally.weeks:
             continue

@@ -18,7 +18,7 @@ def dev(*arguments: str, **env: str) -> subprocess.CompletedProcess[str]:
 
 
 def test_it_tells_what_it_can() -> None:
-    for word in ("demo", "test", "lint", "up", "bench"):
+    for word in ("demo", "test", "lint", "up", "bench", "mutate"):
         assert f"\n  {word} " in dev("--help").stdout
     assert dev().returncode == 0
 

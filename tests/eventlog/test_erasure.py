@@ -7,14 +7,15 @@ import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 from uuid import uuid4
 
 import pytest
 from sqlalchemy import inspect, text
 
-from domain.client import AgreePlanOfAction, ClientErased, ErasureReason, RegisterField, evolve
+from domain.client import AgreePlanOfAction, ClientErased, ContactRecorded, ErasureReason, RegisterField, evolve
 from domain.refusal import Refused
-from eventlog.handler import Moment
+from eventlog.handler import Moment, Step, handle_together
 from eventlog.log import stamped
 from eventlog.recording import StreamErasedError
 from projections import caseload, contacts
@@ -115,6 +116,72 @@ def test_erasing_twice_is_refused_and_the_same_id_gets_the_same_answer(services:
         erase(services)
     (erasure,) = services.log.erasures()
     assert (erasure.stream_id, erasure.reason) == (CLIENT, "client_request")
+
+
+def test_an_append_that_was_faster_than_an_erasure_is_erased_with_the_rest(
+    services: Services, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    live(services)
+    erase_in_log, late = services.log.erase, [contact(note="Anna de Vries came by")]
+
+    def outrun(*arguments: Any) -> int:
+        # What the erasure was decided on is no longer so.
+        if late:
+            do(services, late.pop())
+        return erase_in_log(*arguments)
+
+    monkeypatch.setattr(services.log, "erase", outrun)
+    erase(services)
+    events = services.log.stream(CLIENT)
+    assert [type(event) for event in events[-2:]] == [ContactRecorded, ClientErased]
+    assert [event.originator_version for event in events] == list(range(1, len(events) + 1))
+    assert services.log.opener([CLIENT]).value(events[-2], "note") is None
+    assert len(services.log.erasures()) == 1
+    after = everything(services)
+    assert [string for string in STRINGS if string in after] == []
+    assert list(verify(services.engine)) == []
+
+
+@pytest.mark.parametrize("together", [False, True])
+def test_a_command_that_an_erasure_was_faster_than_is_refused_as_any_later_one(
+    services: Services, monkeypatch: pytest.MonkeyPatch, together: bool
+) -> None:
+    live(services)
+    append, waiting = services.log.append, [ErasureReason.CLIENT_REQUEST]
+
+    def outrun(*arguments: Any) -> Any:
+        if waiting:
+            services.erase(CLIENT, waiting.pop(), Moment(services.clock()), uuid4())
+        return append(*arguments)
+
+    monkeypatch.setattr(services.log, "append", outrun)
+    command = contact(note="Anna de Vries again")
+    with pytest.raises(Refused, match="erased"):
+        if together:
+            step = Step(command, Moment(services.clock()), uuid4())
+            handle_together(services.log, [(services.clients, [step])], lambda attempt: None)
+        else:
+            do(services, command)
+    assert isinstance(services.log.stream(CLIENT)[-1], ClientErased)
+
+
+def test_of_two_who_erase_at_once_one_is_told_that_it_was_done(
+    services: Services, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    live(services)
+    erase_in_log, other = services.log.erase, [uuid4()]
+
+    def outrun(*arguments: Any) -> int:
+        if other:
+            services.erase_in_log(CLIENT, ErasureReason.COURT_ORDER, Moment(services.clock()), other.pop())
+        return erase_in_log(*arguments)
+
+    monkeypatch.setattr(services.log, "erase", outrun)
+    with pytest.raises(Refused, match="erased"):
+        erase(services)
+    (erasure,) = services.log.erasures()
+    assert erasure.reason == "court_order"
+    assert [type(event) for event in services.log.stream(CLIENT)].count(ClientErased) == 1
 
 
 OTHER_PROCESS = """

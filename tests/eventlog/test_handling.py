@@ -12,17 +12,19 @@ import pytest
 from eventsourcing.persistence import IntegrityError
 
 from domain.client import (
+    AcceptTransfer,
     ClientErased,
     CloseClient,
     ClosingReason,
     ErasureReason,
+    ProposeTransfer,
     RegisterField,
     ReopenClient,
     TakeIntake,
 )
 from domain.refusal import Refused
 from eventlog.events import Event
-from eventlog.handler import Moment, Step
+from eventlog.handler import Answer, Moment, Step, handle_together
 from eventlog.log import stamped
 from eventlog.recording import bucket_of
 from tests.stories import CLIENT, COACH, INTAKE_ON, TEAM, begin, contact, do, stored_rows
@@ -35,6 +37,49 @@ def test_the_same_command_twice_is_one_effect_and_the_same_answer(services: Serv
     first, second = do(services, command, command_id), do(services, command, command_id)
     assert first == second
     assert services.log.head() == 3
+
+
+def test_the_same_command_of_several_events_answers_their_last_position_again(services: Services) -> None:
+    begin(services)
+    colleague = UUID(int=9)
+    do(services, ProposeTransfer(client_id=CLIENT, team=TEAM, coach=colleague, reason="moved house"))
+    accept, command_id = AcceptTransfer(client_id=CLIENT), uuid4()
+    moment = Moment(services.clock(), colleague)
+    first = services.clients.handle(accept, moment, command_id)
+    do(services, contact())
+    assert (first.position, first.events) == (5, 2)
+    assert services.clients.handle(accept, moment, command_id) == first
+
+
+def test_the_same_commands_of_one_transaction_answer_the_same_again(
+    make_services: Callable[..., Services], database_url: str
+) -> None:
+    mine, others = make_services(database_url), make_services(database_url)
+    moment = Moment(mine.clock(), COACH)
+    intake = TakeIntake(client_id=CLIENT, held_on=INTAKE_ON, team=TEAM)
+    steps = [Step(command, moment, uuid4()) for command in (intake, contact(), contact())]
+    first = mine.clients.handle_all(steps)  # type: ignore[arg-type]
+    assert (first.stream_id, first.position, first.events) == (CLIENT, 3, 3)
+    do(mine, contact())
+    # Once by one who remembers the stream, and once by one who has to read it.
+    assert mine.clients.handle_all(steps) == others.clients.handle_all(steps) == first  # type: ignore[arg-type]
+
+
+def test_the_same_commands_of_several_streams_answer_the_same_again(services: Services) -> None:
+    moment = Moment(services.clock(), COACH)
+    parts = [
+        (services.clients, [Step(TakeIntake(client_id=client_id, held_on=INTAKE_ON, team=TEAM), moment, uuid4())])
+        for client_id in (CLIENT, UUID(int=5))
+    ]
+    parts[0][1].append(Step(contact(), moment, uuid4()))  # type: ignore[arg-type]
+
+    def send() -> Answer:
+        return handle_together(services.log, parts, lambda attempt: None)
+
+    first = send()
+    assert (first.stream_id, first.position, first.events) == (CLIENT, 3, 3)
+    do(services, contact())
+    assert send() == first
 
 
 def test_the_same_command_at_the_same_moment_is_one_effect(services: Services) -> None:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import date
-from uuid import uuid4
+from datetime import UTC, date, datetime, timedelta
+from uuid import UUID, uuid4
 
 import pytest
 
@@ -11,6 +11,7 @@ from domain.catalogue import State, Track, load
 from domain.client import (
     AgreeContactFrequency,
     AgreePlanOfAction,
+    AssignClient,
     Channel,
     ChooseServiceTrack,
     CloseClient,
@@ -18,6 +19,7 @@ from domain.client import (
     CorrectContact,
     CorrectField,
     DeclareNotRelevant,
+    ErasureReason,
     Outcome,
     RecordDeclined,
     RegisterField,
@@ -25,6 +27,7 @@ from domain.client import (
     StrikeContact,
     WithdrawField,
 )
+from eventlog.handler import Moment
 from projections import caseload, caseload_figures, contacts, data_gaps, timeline
 from projections.database import Row
 from tests.conftest import Clock
@@ -114,6 +117,33 @@ def test_a_field_is_asked_for_after_the_days_allowed_and_not_before(services: Se
     do(services, register("driving_licence", ["B"]))
     do(services, AgreePlanOfAction(client_id=CLIENT, plan="Dutch first", agreed_on=FEBRUARY))
     assert set(gaps(services, date(2026, 2, 3))) == {"education_level", "language_level", "contact_frequency"}
+
+
+def test_another_coach_or_team_does_not_make_deadlines_start_again(services: Services, clock: Clock) -> None:
+    begin(services)
+    clock.now += timedelta(days=1)
+    other = AssignClient(client_id=CLIENT, team=UUID(int=8), coach=UUID(int=9), assigned_on=services.today)
+    do(services, other)
+    do(services, CloseClient(client_id=CLIENT, reason=ClosingReason.JOB, closed_on=services.today))
+    do(services, ReopenClient(client_id=CLIENT, reopened_on=services.today, reason="came back"))
+    do(services, AssignClient(client_id=CLIENT, team=TEAM, coach=COACH, assigned_on=services.today))
+    do(services, AgreeContactFrequency(client_id=CLIENT, weeks=2, agreed_on=services.today))
+    found = row(services)
+    assert (found["coach_id"], found["assigned_on"]) == (COACH, INTAKE_ON)
+    assert found["contact_due_on"] == INTAKE_ON + timedelta(weeks=2)
+    assert found["not_seen_on"] == date(2026, 4, 5)
+    with services.database.read() as connection:
+        asked = data_gaps.of_client(connection, CLIENT)
+    assert asked["education_level"]["due_on"] == INTAKE_ON + timedelta(days=28)
+    assert asked["education_level"]["since"] == INTAKE_ON + timedelta(days=29)
+
+
+@pytest.mark.parametrize(("hour", "day"), [(22, date(2026, 11, 19)), (23, date(2026, 11, 20))])
+def test_the_day_of_an_erasure_is_the_day_in_amsterdam(services: Services, clock: Clock, hour: int, day: date) -> None:
+    begin(services)
+    clock.now = datetime(2026, 11, 19, hour, 30, tzinfo=UTC)
+    services.erase(CLIENT, ErasureReason.CLIENT_REQUEST, Moment(clock(), COACH), uuid4())
+    assert row(services)["closed_on"] == day
 
 
 @pytest.mark.parametrize("command", [DeclareNotRelevant, RecordDeclined])

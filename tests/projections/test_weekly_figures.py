@@ -15,6 +15,7 @@ from domain.client import (
     ClosingReason,
     CorrectField,
     ErasureReason,
+    ProposeTransfer,
     RegisterField,
 )
 from eventlog.handler import Moment
@@ -72,6 +73,45 @@ def test_each_monday_shows_what_was_known_then(services: Services, lives: list[U
     assert week(services, date(2026, 6, 8))["not_seen"] == {"": 1}
     assert week(services, date(2026, 6, 8))["corrected"] == {"driving_licence": 1}
     assert week(services, date(2026, 5, 11))["closed"] == {"job": 1}
+
+
+@pytest.mark.parametrize(("second", "known"), [(-1, True), (0, False), (1, False)])
+def test_what_is_recorded_on_the_stroke_of_six_on_monday_belongs_to_the_next_week(
+    services: Services, clock: Clock, second: int, known: bool
+) -> None:
+    clock.now = datetime(2026, 1, 5, 12, tzinfo=UTC)
+    closed, seen, taken = (begin(services, uuid4()) for _ in range(3))
+    six = Week(JUNE).starts_at
+    clock.now = six.astimezone(UTC) + timedelta(seconds=second)
+    do(services, CloseClient(client_id=closed, reason=ClosingReason.JOB, closed_on=JUNE))
+    do(services, contact(date(2026, 5, 28), seen))
+    do(services, RegisterField(client_id=taken, field="driving_licence", value=["B"], known_on=JUNE))
+    do(services, CorrectField(client_id=taken, field="driving_licence", value=["C"], known_on=JUNE, reason="typo"))
+    begin(services, uuid4())
+    weekly_figures.build(services.engine, Week(JUNE).next)
+    first, second_week = week(services, JUNE), week(services, date(2026, 6, 8))
+    assert (first.get("closed"), second_week.get("closed")) == (({"job": 1}, None) if known else (None, {"job": 1}))
+    assert first["not_seen"] == {"": 2 if known else 3}
+    assert (first.get("known", {}).get("driving_licence"), second_week["known"]["driving_licence"]) == (
+        (1, 1) if known else (None, 1)
+    )
+    corrected = {"driving_licence": 1}
+    assert (first.get("corrected"), second_week.get("corrected")) == ((corrected, None) if known else (None, corrected))
+    assert (first.get("intakes"), second_week.get("intakes")) == (({"": 1}, None) if known else (None, {"": 1}))
+    assert first["open"] == {"": 3}, "one closed and one taken in, or neither"
+
+
+def test_a_transfer_that_was_only_asked_for_moves_nothing_that_happened(services: Services, clock: Clock) -> None:
+    clock.now = datetime(2026, 1, 5, 12, tzinfo=UTC)
+    client_id, other_team = begin(services, uuid4()), uuid4()
+    ask = ProposeTransfer(client_id=client_id, team=other_team, coach=uuid4(), reason="moved house")
+    at(services, date(2026, 5, 6), ask)
+    close = CloseClient(client_id=client_id, reason=ClosingReason.JOB, closed_on=date(2026, 5, 7))
+    at(services, date(2026, 5, 7), close)
+    weekly_figures.build(services.engine, Week(JUNE))
+    assert week(services, date(2026, 5, 11))["closed"] == {"job": 1}
+    with services.database.read() as connection:
+        assert weekly_figures.of_week(connection, date(2026, 5, 11), other_team) == {}
 
 
 def test_added_week_by_week_they_are_the_same_as_made_anew(services: Services, lives: list[UUID]) -> None:

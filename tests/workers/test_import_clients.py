@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import stat
 from collections import Counter
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -176,6 +177,25 @@ def test_the_same_row_from_another_source_is_another_person(office):
     assert office.load(row, MAPPING.replace("old system", "other system")).imported == 1
 
 
+def test_the_same_key_from_another_source_is_another_person(office):
+    keyed = 'key = ["remark"]\n' + MAPPING
+    row = HEADER + "Ann;01/02/2026;P;B;77\n"
+    assert office.load(row, keyed).imported == 1
+    assert office.load(row, keyed.replace("old system", "other system")).imported == 1
+    assert office.load(row, keyed).already == 1
+    assert len(office.clients()) == 2
+
+
+def test_the_same_cells_under_other_headings_are_another_person(office):
+    office.load("who;alias;seen_first;school;licence;remark\nAnn;;01/02/2026;P;B;\n", with_alias("who", "alias"))
+    again = "who;alias;seen_first;school;licence;remark\n;Ann;01/02/2026;P;B;\n"
+    assert office.load(again, with_alias("alias", "who")).imported == 1
+
+
+def with_alias(named: str, left_out: str) -> str:
+    return MAPPING.replace("[columns.who]", f"[columns.{named}]").replace('"remark"', f'"remark", "{left_out}"')
+
+
 def test_one_who_was_erased_does_not_come_back_with_the_file(each_office):
     office = each_office
     row = HEADER + "Ann;01/02/2026;P;B;\n"
@@ -218,6 +238,7 @@ def test_rows_that_cant_be_taken_are_reported_and_can_be_corrected_and_imported_
     ]
     written = outcome.rejected_file
     assert written == office.folder / "people.rejected.csv"
+    assert stat.S_IMODE(written.stat().st_mode) == 0o600, "it says what the rows say of people"
     text = written.read_bytes().decode()
     assert text.splitlines()[0] == "line;reason;who;seen_first;school;licence;remark"
     assert '3;"seen_first: this is not a day.";Bob;31/02/2026;P;B;\r\n' in text

@@ -1,0 +1,142 @@
+"""Which test touches which line: a pytest plugin that notes it, and what is kept of it between runs."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import subprocess
+import sys
+import time
+import warnings
+from collections.abc import Generator, Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import coverage
+import pytest
+
+NOTES = "WERKPAD_MUTATION_NOTES"
+SOURCES = ("eventlog", "domain", "projections", "records", "feedback", "workers", "web", "werkpad")
+# Minutes in a browser say little about one line.
+LEFT_OUT = ("tests/web/test_browser.py",)
+
+
+class Notes:
+    """Notes for each test that passes how long it took and which lines of the code it ran."""
+
+    def __init__(self, file: Path, root: Path) -> None:
+        self._file = file
+        self._root = root
+        sources = [str(root / name) for name in SOURCES]
+        self._coverage = coverage.Coverage(data_file=None, source=sources, config_file=False)
+        self._seconds: dict[str, float] = {}
+        self._failed: set[str] = set()
+        self._coverage.start()
+
+    @pytest.hookimpl(hookwrapper=True)
+    def pytest_runtest_protocol(self, item: pytest.Item) -> Generator[None, object, None]:
+        self._coverage.switch_context(item.nodeid)
+        began = time.monotonic()
+        yield
+        self._seconds[item.nodeid] = round(time.monotonic() - began, 3)
+        self._coverage.switch_context("")
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        if report.outcome != "passed":
+            self._failed.add(report.nodeid)
+
+    def pytest_sessionfinish(self) -> None:
+        self._coverage.stop()
+        with warnings.catch_warnings():
+            # It warns of modules that nobody imported, and warnings are errors here.
+            warnings.simplefilter("ignore")
+            data = self._coverage.get_data()
+        lines: dict[str, dict[str, list[int]]] = {}
+        for file in data.measured_files():
+            for line, tests in data.contexts_by_lineno(file).items():
+                for test in filter(None, tests):
+                    lines.setdefault(test, {}).setdefault(str(Path(file).relative_to(self._root)), []).append(line)
+        notes = {
+            test: {"seconds": seconds, "lines": lines.get(test, {})}
+            for test, seconds in self._seconds.items()
+            if test not in self._failed
+        }
+        if notes:
+            self._file.write_text(json.dumps(notes))
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Loaded by `-p tests.mutation.touched`; each worker of xdist writes its own notes."""
+    worker = os.environ.get("PYTEST_XDIST_WORKER", "")
+    if worker or not config.getoption("numprocesses", None):
+        notes = Notes(Path(f"{os.environ[NOTES]}.{worker or 'alone'}"), Path.cwd())
+        config.pluginmanager.register(notes, "touched-notes")
+
+
+def digest(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()[:16]
+
+
+@dataclass
+class Touched:
+    """What is known of the tests: by file, with its digest; by test, its seconds and the lines it runs."""
+
+    file: Path
+    tests: dict[str, dict[str, object]] = field(default_factory=dict)
+    digests: dict[str, str] = field(default_factory=dict)
+
+    @classmethod
+    def load(cls, file: Path) -> Touched:
+        if not file.exists():
+            return cls(file)
+        kept = json.loads(file.read_text())
+        return cls(file, kept["tests"], kept["digests"])
+
+    def bring_up_to_date(self, root: Path, modules: Iterable[str], among: Iterable[str], folder: Path) -> None:
+        """Run in `root` what changed since, and of what touches `modules` also where these changed.
+
+        `among` names the folders or files of tests that are looked at.
+        """
+        named = [root / path for path in among]
+        files = {f for path in named for f in ([path] if path.is_file() else path.rglob("test_*.py"))}
+        tests = [f for f in sorted(files) if str(f.relative_to(root)) not in LEFT_OUT]
+        now = {str(p.relative_to(root)): digest(p) for p in tests}
+        changed = {m: digest(root / m) for m in modules if self.digests.get(m) != digest(root / m)}
+        stale = {name for name, found in now.items() if self.digests.get(name) != found}
+        stale |= {
+            nodeid.split("::")[0]
+            for nodeid, notes in self.tests.items()
+            if nodeid.split("::")[0] in now and any(module in notes["lines"] for module in changed)  # type: ignore[operator]
+        }
+        self.tests = {n: notes for n, notes in self.tests.items() if n.split("::")[0] not in stale}
+        if stale:
+            for note in folder.glob("notes.*"):
+                note.unlink()
+            subprocess.run(
+                [sys.executable, "-m", "pytest", "-q", "-m", "not slow", "-n", "2", "--dist", "loadfile",
+                 "-p", "tests.mutation.touched", "-p", "no:cacheprovider", *sorted(stale)],
+                cwd=root, env=os.environ | {NOTES: str(folder / "notes")}, check=False, stdout=sys.stderr,
+            )  # fmt: skip
+            for note in folder.glob("notes.*"):
+                self.tests |= json.loads(note.read_text())
+        self.digests |= {name: now[name] for name in stale} | changed
+        self.file.parent.mkdir(parents=True, exist_ok=True)
+        self.file.write_text(json.dumps({"tests": self.tests, "digests": self.digests}))
+
+    def of(self, module: str, first: int, last: int) -> list[tuple[str, float]]:
+        """The tests that run one of these lines, with their seconds: those that mirror the module, then the quick ones.
+
+        Lines that run once at import, such as constants, are touched by all who touch the module.
+        """
+        everybody = [(n, notes) for n, notes in self.tests.items() if module in notes["lines"]]  # type: ignore[operator]
+        these = set(range(first, last + 1))
+        some = [(n, notes) for n, notes in everybody if these & set(notes["lines"][module])]  # type: ignore[index]
+        chosen = [(nodeid, float(notes["seconds"])) for nodeid, notes in some or everybody]  # type: ignore[arg-type]
+        folder, name = Path(module).parts[0], Path(module).stem
+        mirrored = (f"tests/{folder}/test_{name}.py::", f"tests/{folder}/")
+
+        def order(test: tuple[str, float]) -> tuple[int, float]:
+            return next((n for n, prefix in enumerate(mirrored) if test[0].startswith(prefix)), 2), test[1]
+
+        return sorted(chosen, key=order)
