@@ -171,11 +171,7 @@ class PostgresRecorder(PostgresVault, PostgresApplicationRecorder):
             if not append.new_keys:
                 return self._append(cursor, stored_events, append.commands)
             with conn.transaction():
-                self._refuse_other_keks(cursor, append.new_keys)
-                cursor.executemany(
-                    self._sql("INSERT INTO {vault}.keys (stream_id, key_id, wrapped, kek_id) VALUES (%s, %s, %s, %s)"),
-                    [(self._as_id(k.stream_id), k.key_id, k.wrapped, k.kek_id) for k in append.new_keys],
-                )
+                self._add_keys(cursor, append.new_keys)
                 return self._append(cursor, stored_events, append.commands)
 
     def _append(
@@ -221,7 +217,7 @@ class PostgresRecorder(PostgresVault, PostgresApplicationRecorder):
     def reseal(self, stored_event: StoredEvent, command_id: UUID, key: WrappedKey) -> int:
         """Append an event that was sealed under a new key and destroy the key of before, in one transaction."""
         with self._writing() as cursor:
-            self._refuse_other_keks(cursor, [key])
+            self._refuse_another_kek(cursor, key)
             (position,) = self._append(cursor, [stored_event], [(command_id, 0)])
             cursor.execute(
                 self._sql("UPDATE {vault}.keys SET key_id = %s, wrapped = %s, kek_id = %s WHERE stream_id = %s"),

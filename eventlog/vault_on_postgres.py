@@ -61,9 +61,12 @@ class PostgresVault:
             self._sql("EXISTS (SELECT 1 FROM {schema}.{table})") if events else SQL("false"),
             self._sql("(SELECT vault_id FROM {schema}.vault_binding)") if binding else SQL("NULL::uuid"),
             self._sql("EXISTS (SELECT 1 FROM {vault}.keys)") if keys else SQL("false"),
+            SQL("w.vault_id, w.kek_id, w.proof, w.previous_kek_id" if wrapping else "NULL, NULL, NULL, NULL"),
         )
-        has_events, bound_to, has_keys = self._tuples(SQL("SELECT {}").format(SQL(", ").join(asked)))[0]
-        return Halves(bound_to, has_events, self.wrapping() if wrapping else None, has_keys)
+        said = self._sql(" FROM (VALUES (1)) one LEFT JOIN {vault}.wrapping w ON true") if wrapping else SQL("")
+        found = self._tuples(SQL("SELECT {}{}").format(SQL(", ").join(asked), said))[0]
+        has_events, bound_to, has_keys, *says = found
+        return Halves(bound_to, has_events, _wrapping(says) if says[0] else None, has_keys)
 
     def _there(self, *names: LiteralString) -> list[bool]:
         """Which of these tables there are."""
@@ -73,7 +76,7 @@ class PostgresVault:
     def wrapping(self) -> Wrapping | None:
         """Which key-encryption key wraps the vault."""
         rows = self._tuples(self._sql("SELECT vault_id, kek_id, proof, previous_kek_id FROM {vault}.wrapping"))
-        return Wrapping(rows[0][0], rows[0][1], bytes(rows[0][2]), rows[0][3]) if rows else None
+        return _wrapping(rows[0]) if rows else None
 
     def evidence(self, topics: Sequence[str]) -> Evidence:
         """Whether the log's first streams have their keys in the vault, and samples of what is in it."""
@@ -112,11 +115,29 @@ class PostgresVault:
                 [wrapping.vault_id, wrapping.kek_id, wrapping.proof, wrapping.previous_kek_id],
             )
 
-    def _refuse_other_keks(self, cursor: Cursor[Any], keys: Iterable[WrappedKey]) -> None:
+    def _add_keys(self, cursor: Cursor[Any], keys: Sequence[WrappedKey]) -> None:
         # Shared, so that a rotation waits for this transaction before another key-encryption key wraps.
-        cursor.execute(self._sql("SELECT kek_id FROM {vault}.wrapping FOR SHARE"))
-        row = cursor.fetchone()
-        if row is None or {key.kek_id for key in keys} != {row["kek_id"]}:
+        cursor.execute(
+            self._sql(
+                "WITH now AS (SELECT kek_id FROM {vault}.wrapping FOR SHARE)"
+                " INSERT INTO {vault}.keys (stream_id, key_id, wrapped, kek_id)"
+                " SELECT k.stream_id, k.key_id, k.wrapped, k.kek_id"
+                " FROM unnest(%s::{id_type}[], %s::uuid[], %s::bytea[], %s::text[])"
+                " AS k (stream_id, key_id, wrapped, kek_id) JOIN now ON now.kek_id = k.kek_id"
+            ),
+            [
+                [self._as_id(key.stream_id) for key in keys],
+                [key.key_id for key in keys],
+                [key.wrapped for key in keys],
+                [key.kek_id for key in keys],
+            ],
+        )
+        if cursor.rowcount != len(keys):
+            raise KeyRotatedError
+
+    def _refuse_another_kek(self, cursor: Cursor[Any], key: WrappedKey) -> None:
+        cursor.execute(self._sql("SELECT 1 FROM {vault}.wrapping WHERE kek_id = %s FOR SHARE"), [key.kek_id])
+        if cursor.fetchone() is None:
             raise KeyRotatedError
 
     # missing keys
@@ -200,3 +221,8 @@ class PostgresVault:
 def _key(row: Sequence[Any]) -> WrappedKey:
     stream_id, key_id, wrapped, kek_id = row
     return WrappedKey(stream_id, key_id, bytes(wrapped), kek_id)
+
+
+def _wrapping(row: Sequence[Any]) -> Wrapping:
+    vault_id, kek_id, proof, previous_kek_id = row
+    return Wrapping(vault_id, kek_id, bytes(proof), previous_kek_id)
