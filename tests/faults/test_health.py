@@ -152,19 +152,31 @@ def test_whatever_a_task_raises_the_embedded_timetable_goes_on(
         beat.stop(wait=True)
 
 
+# Those that ask the clock get another one. Not all: msgspec takes no stand-in for the class of times in events.
 SHIFTED = """
-import datetime as _datetime, os as _os, time as _time
-_by = float(_os.environ["CLOCK_IS_AHEAD_BY"])
-_time_time = _time.time
-_time.time = lambda: _time_time() + _by
-class datetime(_datetime.datetime):
+import builtins, datetime, os, time, types
+by = float(os.environ["CLOCK_IS_AHEAD_BY"])
+ask = (time.time, datetime.datetime.now, builtins.__import__)
+time.time = lambda: ask[0]() + by
+class Kind(type):
+    def __instancecheck__(cls, value):
+        return isinstance(value, datetime.datetime)
+class Shifted(datetime.datetime, metaclass=Kind):
+    def __new__(cls, *arguments, **named):
+        return datetime.datetime(*arguments, **named)
     @classmethod
     def now(cls, tz=None):
-        return super().now(tz) + _datetime.timedelta(seconds=_by)
-    @classmethod
-    def utcnow(cls):
-        return super().utcnow() + _datetime.timedelta(seconds=_by)
-_datetime.datetime = datetime
+        return ask[1](tz) + datetime.timedelta(seconds=by)
+clock = types.ModuleType("datetime")
+clock.__dict__.update(vars(datetime))
+clock.datetime = Shifted
+def importing(name, globals=None, locals=None, fromlist=(), level=0):
+    whose = (globals or {}).get("__name__", "")
+    asks = whose.startswith(("celery.", "kombu.", "werkpad.wiring", "records.heartbeats"))
+    if name == "datetime" and fromlist and asks:
+        return clock
+    return ask[2](name, globals, locals, fromlist, level)
+builtins.__import__ = importing
 """
 
 
