@@ -65,6 +65,7 @@ SETTING_UP, REBUILDING, FINISHING, COMPARING = range(7_202_610, 7_202_614)
 COUNTING = 7_202_630
 # one process at a time hands mail over
 MAILING = 7_202_620
+PATIENCE = 120  # seconds for such a lock
 
 
 class UtcDateTime(TypeDecorator[datetime]):
@@ -201,7 +202,10 @@ class Database:
         with self.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
             kind = "_shared" if share else ""
             if wait:
+                # What is done alone may take longer than a row is ever locked: a migration, or six starts at once.
+                connection.execute(text(f"SET lock_timeout = '{PATIENCE}s'"))
                 connection.execute(select(getattr(func, f"pg_advisory_lock{kind}")(lock)))
+                connection.execute(text("RESET lock_timeout"))
             elif not connection.scalar(select(getattr(func, f"pg_try_advisory_lock{kind}")(lock))):
                 yield False
                 return

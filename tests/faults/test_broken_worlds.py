@@ -5,6 +5,7 @@ The commands are those of the command line, whichever they are: a new one fails 
 
 from __future__ import annotations
 
+import multiprocessing
 import os
 import re
 import shutil
@@ -12,8 +13,8 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
+from multiprocessing.connection import Connection
 from pathlib import Path
 from uuid import UUID
 
@@ -49,7 +50,6 @@ ARGUMENTS = {
     "status": "",
     "demo": "--fill",
 }
-PROCESSES = frozenset({"serve", "worker", "beat"})
 EnvOf = Callable[[str, Env], Env]
 # Told before the database is looked at: which backup there is, and of what.
 OF_THEIR_OWN = {"restore": "|This is a backup of sqlite"}
@@ -158,8 +158,10 @@ def test_a_command_in_a_broken_world_says_what_is_broken(
             assert snapshot(ground, env) == before, f"{command} changed something"
 
 
-@pytest.mark.parametrize("command", sorted(PROCESSES))
-@pytest.mark.parametrize("name", ["refused_connection", "a_file_that_is_no_database"])
+@pytest.mark.parametrize(
+    ("name", "command"),
+    [("refused_connection", "serve"), ("a_file_that_is_no_database", "beat"), ("a_newer_schema_on_sqlite", "worker")],
+)
 def test_a_process_that_cannot_begin_ends(
     name: str, command: str, ground: Ground, sound: dict[str, str], env_of: EnvOf
 ) -> None:
@@ -222,6 +224,32 @@ def test_what_nobody_foresaw_is_named_by_its_place_and_never_by_its_words(
     assert re.search(says, done.output) and "Anna" not in done.output and "Traceback" not in done.output
 
 
+def at_once(times: int, command: str, sound: dict[str, str], env: Env) -> list[tuple[int, str]]:
+    """So many processes with the same command, begun together; how each ended."""
+    forking = multiprocessing.get_context("fork")
+
+    def work(end: Connection) -> None:
+        try:
+            end.send(run(command, sound, env))
+        except BaseException as error:
+            end.send((-1, f"Traceback: {error!r}"))
+
+    pipes = [forking.Pipe(duplex=False) for _ in range(times)]
+    started = [forking.Process(target=work, args=(sending,)) for _, sending in pipes]
+    for process in started:
+        process.start()
+    try:
+        assert all(receiving.poll(PATIENCE) for receiving, _ in pipes), "one of them does not end"
+        return [receiving.recv() for receiving, _ in pipes]
+    finally:
+        for process in started:
+            process.kill()
+            process.join()
+        for ends in pipes:
+            for end in ends:
+                end.close()
+
+
 SIX = 6
 AT_ONCE = {
     "init": r"Ready",
@@ -235,7 +263,7 @@ AT_ONCE = {
 
 @pytest.mark.parametrize("command", AT_ONCE)
 def test_six_at_once_end_well_or_with_a_sentence(
-    command: str, database_url: str, sound: dict[str, str], tmp_path: Path, make_services: object
+    command: str, database_url: str, sound: dict[str, str], tmp_path: Path
 ) -> None:
     env = environment(database_url)
     services = build(Settings.from_environment(env))
@@ -248,10 +276,10 @@ def test_six_at_once_end_well_or_with_a_sentence(
                 coach = people.Account(coach_id, f"c{nth}", "C", people.Role.WORK_COACH, TEAM, False, True, None)
                 people.add_account(connection, coach, "", password_hash="-")
         begin(services)
-    with ThreadPoolExecutor(SIX) as at_once:
-        ends = list(
-            at_once.map(lambda _: run_apart(command, sound | {"new": str(tmp_path / "backups")}, env), range(SIX))
-        )
+    # No thread and no connection of this process may come along into the others.
+    services.close()
+    ends = at_once(SIX, command, sound | {"new": str(tmp_path / "backups")}, env)
+    services = build(Settings.from_environment(env))
     for _, output in ends:
         assert "Traceback" not in output
         assert re.search(AT_ONCE[command], output), output

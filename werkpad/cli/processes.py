@@ -25,12 +25,12 @@ def serve(host: str, port: int, workers: int | None, quiet: bool) -> None:
     settings = Settings.from_environment()
     try:
         check_port(host, port)
+        # Here, and not in each process that serves: one that can't begin would be started again and again.
+        with opened() as services:
+            services.create()
+        run(settings, host, port, workers=workers, quiet=quiet)
     except PortTakenError as error:
         raise click.ClickException(str(error)) from None
-    # Here, and not in each process that serves: one that can't begin would be started again and again.
-    with opened() as services:
-        services.create()
-    run(settings, host, port, workers=workers, quiet=quiet)
 
 
 def _celery(arguments: list[str]) -> None:
