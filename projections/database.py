@@ -203,9 +203,11 @@ class Database:
             kind = "_shared" if share else ""
             if wait:
                 # What is done alone may take longer than a row is ever locked: a migration, or six starts at once.
-                connection.execute(text(f"SET lock_timeout = '{PATIENCE}s'"))
-                connection.execute(select(getattr(func, f"pg_advisory_lock{kind}")(lock)))
-                connection.execute(text("RESET lock_timeout"))
+                connection.exec_driver_sql(f"SET lock_timeout = '{PATIENCE}s'; SET statement_timeout = 0")
+                try:
+                    connection.execute(select(getattr(func, f"pg_advisory_lock{kind}")(lock)))
+                finally:
+                    connection.exec_driver_sql("RESET lock_timeout; RESET statement_timeout")
             elif not connection.scalar(select(getattr(func, f"pg_try_advisory_lock{kind}")(lock))):
                 yield False
                 return

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from uuid import UUID, uuid5
 
-from sqlalchemy import BigInteger, Column, Connection, String, Table, exists, select
+from sqlalchemy import BigInteger, Column, Connection, String, Table, exists, func, select
 
 from domain.calendar import AMSTERDAM, Week
 from domain.client import Delivery, ProposalStep
@@ -130,9 +130,11 @@ def _reminded(connection: Connection, proposal_id: UUID, day: date) -> bool:
 
 def _not_put(connection: Connection, owed: list[Owed]) -> list[Owed]:
     there: set[UUID] = set()
-    for ids in _in_parts([o.message_id for o in owed]):
-        there |= set(connection.scalars(select(outbox.outbox.c.message_id).where(outbox.outbox.c.message_id.in_(ids))))
-    return [o for o in owed if o.message_id not in there]
+    o = outbox.outbox.c
+    for ids in _in_parts([each.message_id for each in owed]):
+        given_up = func.coalesce(o.error, "") == outbox.NOT_RECORDED
+        there |= set(connection.scalars(select(o.message_id).where(o.message_id.in_(ids), ~given_up)))
+    return [each for each in owed if each.message_id not in there]
 
 
 def _in_parts(ids: list[UUID], size: int = 500) -> Iterator[list[UUID]]:

@@ -35,6 +35,8 @@ CLAIMED = timedelta(minutes=3)
 # Dropped are those whose moment has passed, or that nobody is left to read; failed are those that should have arrived.
 WAITING, SENT, DROPPED, FAILED = "waiting", "sent", "dropped", "failed"
 STATES = (WAITING, SENT, DROPPED, FAILED)
+# Why one is dropped whose fact did not come about: should it do so after all, the message is put anew.
+NOT_RECORDED = "not_recorded"
 
 outbox = Table(
     "outbox",
@@ -65,15 +67,20 @@ def put(
     connection: Connection, message_id: UUID, kind: str, subject_id: UUID, now: datetime, *,
     client_id: UUID | None = None, language: str = "nl", actor: UUID | None = None,
 ) -> bool:  # fmt: skip
-    """Have a message sent; the same id again changes nothing. Whether it is a new one."""
+    """Have a message sent; the same id again changes nothing, unless it was given up for a fact that had not come
+    about. Whether it is a new one."""
     insert = postgresql.insert(outbox) if connection.dialect.name == "postgresql" else sqlite.insert(outbox)
     added = connection.execute(
         insert.values(
             message_id=message_id, kind=kind, client_id=client_id, subject_id=subject_id, language=language,
             actor=actor, state=WAITING, attempts=0, try_at=now, put_at=now,
-        ).on_conflict_do_nothing(index_elements=["message_id"])
+        ).on_conflict_do_update(
+            index_elements=["message_id"],
+            set_={"state": WAITING, "try_at": now, "put_at": now, "error": None, "recorded_at": None},
+            where=(outbox.c.state == DROPPED) & (outbox.c.error == NOT_RECORDED),
+        ).returning(outbox.c.message_id)
     )  # fmt: skip
-    return bool(added.rowcount == 1)
+    return added.first() is not None
 
 
 def take_back(connection: Connection, message_id: UUID) -> None:

@@ -18,7 +18,7 @@ from feedback.signals import signals
 from projections import caseload, offers, proposals
 from projections.database import Row
 from projections.engine import StoppedError
-from records import leave, notices, people, weekly_lists
+from records import leave, notices, outbox, people, weekly_lists
 from records.letters import REMINDER, letter
 from records.people import Account
 from werkpad.wiring import Services
@@ -87,8 +87,8 @@ def _letter(services: Services, message: Row) -> tuple[str, str, str]:
         raise NothingToSendError("erased")
     if proposal is None or offer is None or not _came_about(message, proposal):
         if services.clock() - message["put_at"] < COMES_ABOUT:
-            raise NotYetError("not_recorded")
-        raise NothingToSendError("not_recorded")
+            raise NotYetError(outbox.NOT_RECORDED)
+        raise NothingToSendError(outbox.NOT_RECORDED)
     if proposal["step"] in _OVER:
         raise NothingToSendError("answered")
     if client["closed_on"] is not None:

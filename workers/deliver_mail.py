@@ -59,11 +59,14 @@ def _run(services: Services) -> int:
                 if time.monotonic() > end:
                     break
                 left += _deliver(services, server, message)
+            if away is not None and server.is_connected:
+                with services.database.write() as connection:
+                    mail_server.is_back(connection)
     except ServerAwayError as error:
         with services.database.write() as connection:
             mail_server.went_away(connection, services.clock(), error.reason)
             outbox.give_up_the_old(connection, services.clock(), error.reason)
-        log.warning("mail_server_away", reason=error.reason)
+        log.warning("mail_server_away", reason=error.reason, error=type(error.__cause__).__name__)
     return left
 
 

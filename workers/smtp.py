@@ -44,6 +44,10 @@ class MailServer:
                 self._smtp.quit()
         self._close()
 
+    @property
+    def is_connected(self) -> bool:
+        return self._smtp is not None
+
     def connect(self) -> None:
         """Be let in, unless we are in already. Raises ServerAwayError."""
         if self._smtp is not None:

@@ -126,9 +126,10 @@ def test_who_stands_in_from_later_in_the_week_is_told_then(office: Services, pos
 # proposal or reminder, and its mail
 
 
-def propose(services: Services, *, put: bool) -> UUID:
-    begin(services, name="Anna de Vries", email="client@example.org")
-    proposal_id, moment = uuid4(), Moment(services.clock(), COACH)
+def propose(services: Services, *, put: bool, proposal_id: UUID | None = None, begun: bool = False) -> UUID:
+    if not begun:
+        begin(services, name="Anna de Vries", email="client@example.org")
+    proposal_id, moment = proposal_id or uuid4(), Moment(services.clock(), COACH)
     offer = OpenOffer(offer_id=OFFER, kind=OfferKind.VACANCY, title="Driver", requirements=[])
     services.offers.handle(offer, moment, uuid4())
     do(services, ProposeOffer(client_id=CLIENT, proposal_id=proposal_id, offer_id=OFFER, offer_kind=OfferKind.VACANCY,
@@ -179,6 +180,12 @@ def test_a_message_whose_proposal_was_never_recorded_does_not_leave(office: Serv
     assert run(office) == 0 and post.taken == []
     with office.database.read() as connection:
         assert outbox.counts(connection)["dropped"] == 1
+    # The form is sent again after all.
+    with office.database.write() as connection:
+        again = (orphan, letters.PROPOSAL, orphan, clock.now)
+        assert [outbox.put(connection, *again, client_id=CLIENT) for _ in range(2)] == [True, False]
+    propose(office, put=False, proposal_id=orphan, begun=True)
+    assert run(office) == 1 and step(office, orphan) == "delivered"
 
 
 # mail, and what is recorded of it

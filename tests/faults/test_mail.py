@@ -42,7 +42,7 @@ def port() -> int:
 
 @pytest.fixture
 def post(port: int) -> Iterator[Post]:
-    with post_office(Post(), port) as made:
+    with post_office(Post(), port, enable_SMTPUTF8=False) as made:
         yield made
 
 
