@@ -20,8 +20,10 @@ def live() -> Response:
 @page.get("/ready")
 @access(everybody)
 def ready() -> tuple[Response, int]:
-    """Ready when log and read models can be read; tells how far behind they are, and nothing else."""
+    """Ready when log and read models can be read and written to; tells how far behind they are, and nothing else."""
     try:
+        if not services().database.takes_writes():
+            return jsonify(status="not ready", reason="the database takes no writes"), 503
         behind = {name: f.behind for name, f in services().engine.freshness().items()}
     except Exception as error:
         return jsonify(status="not ready", reason=type(error).__name__), 503
