@@ -57,7 +57,7 @@ from eventlog.turns import TurnTimeoutError, turns_of
 Row = dict[str, Any]
 
 IS_READ_ONLY = "SHOW transaction_read_only"
-NEW = 1.0  # seconds that a session counts as new
+NEW = 3.0  # seconds that a session counts as new
 MANY = 100  # rows, from which on it is worth copying them
 
 # Advisory locks, known to the whole database server.
@@ -281,7 +281,7 @@ def _look_at_sessions(engine: Engine) -> None:
             connection.autocommit = True
             (read_only,) = connection.execute(IS_READ_ONLY).fetchone()
             connection.autocommit = False
-        except psycopg.OperationalError:
+        except psycopg.Error:
             raise InvalidatePoolError from None
         if read_only == "on" and time.monotonic() - record.info["made_at"] > NEW:
             raise InvalidatePoolError

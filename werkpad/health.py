@@ -60,10 +60,14 @@ def look_at_database(services: Services) -> Health:
         except Exception as error:
             return _unready("log", "The log can't be read", error)
         try:
+            writable = services.database.takes_writes()
+        except Exception as error:
+            return _unready("read_models", "The read models can't be read", error)
+        try:
             fresh = services.engine.freshness()
         except Exception as error:
             return _unready("log", "The log can't be compared with the read models", error)
-    found = []
+    found = [] if writable else [Finding("read_only", "The database takes no writes.", unready=True)]
     stopped = {name: f.stopped_at for name, f in fresh.items() if f.stopped_at is not None}
     if stopped:
         # Once all have stopped, nothing new comes onto any page; as long as others go on, people are served.

@@ -15,6 +15,7 @@ from eventsourcing.persistence import PersistenceError
 from sqlalchemy import text
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError
+from werkzeug.test import TestResponse
 
 from eventlog.backup import Backup, BackupError, postgres
 from eventlog.handler import Moment
@@ -22,6 +23,7 @@ from projections.database import Database
 from tests.faults.conftest import is_what_the_log_says
 from tests.processes import until
 from tests.stories import begin, contact
+from web.app import create_app
 from werkpad.backups import back_up
 from werkpad.wiring import Services, build
 
@@ -76,6 +78,12 @@ def end_sessions(url: str) -> None:
                       " WHERE datname = current_database() AND pid <> pg_backend_pid()")  # fmt: skip
 
 
+def asking_whether_ready(services: Services) -> Callable[[], TestResponse]:
+    """What a load balancer asks."""
+    client = create_app(services, lambda: None).test_client()
+    return lambda: client.get("/health/ready")
+
+
 def test_sessions_that_a_failover_left_read_only_are_not_kept(
     make_services: Callable[..., Services], fresh_postgres: str
 ) -> None:
@@ -89,7 +97,8 @@ def test_sessions_that_a_failover_left_read_only_are_not_kept(
     with pytest.raises(PersistenceError):
         services.clients.handle(command, moment, command_id)
     assert services.engine.freshness()["caseload"].behind > 0
-    assert not services.database.takes_writes()
+    ready = asking_whether_ready(services)
+    assert (ready().status_code, ready().json["reason"]) == (503, "the database takes no writes")
     with pytest.raises(DBAPIError):
         services.engine.catch_up()
     # The primary is back; the sessions made meanwhile are alive, and read-only for ever.
@@ -105,6 +114,7 @@ def test_sessions_that_a_failover_left_read_only_are_not_kept(
 
     until(folds, "the read models never went on")
     assert time.monotonic() - back < 10
+    assert ready().status_code == 200
     is_what_the_log_says(services)
 
 

@@ -18,6 +18,7 @@ from eventlog import outcome
 from eventlog.outcome import Outcome
 from tests.faults.conftest import Postgres
 from tests.web.conftest import Town, Visitor, build_town
+from tests.web.test_api import logged, program
 from werkpad.wiring import Services
 
 STORED = "What you recorded is stored"
@@ -116,15 +117,29 @@ class BreakAfterwards:
 
 POSTS: dict[str, tuple[str, str, Callable[[Town, UUID], dict[str, str]]]] = {
     "contact": ("coach", "/clients/{client}/contact", lambda t, _: CONTACT | {"held_on": t.services.today.isoformat()}),
-    "field": ("coach", "/clients/{client}/fields/driving_licence", lambda t, _: {
-        "value": "B", "known_on": t.services.today.isoformat(), "source": "client"}),
-    "plan": ("coach", "/clients/{client}/plan", lambda t, _: {
-        "step": "frequency", "weeks": "4", "agreed_on": t.services.today.isoformat()}),
+    "field": (
+        "coach",
+        "/clients/{client}/fields/driving_licence",
+        lambda t, _: {
+            "answer": "value", "value": "B", "known_on": t.services.today.isoformat(), "source": "conversation",
+            "shown": "0",
+        },
+    ),
+    "plan": (
+        "coach",
+        "/clients/{client}/plan",
+        lambda t, _: {
+            "part": "contact_frequency", "weeks": "4", "agreed_on": t.services.today.isoformat(), "shown": "0"
+        },
+    ),
     "intake": ("coach", "/intake", lambda t, _: {
         "name": "Bea Invented", "held_on": t.services.today.isoformat(), "client_id": str(uuid4()),
         "coach": str(t.accounts["coach"].account_id)}),
-    "signal": ("coach", "/signals/new?page=caseload.caseload", lambda *_: {
-        "kind": "unclear", "observation": "I can't read this", "page": "caseload.caseload"}),
+    "signal": (
+        "coach",
+        "/signals/new",
+        lambda *_: {"kind": "definition", "seen": "Mopeds do not count", "signal_id": str(uuid4()), "send": "anyway"},
+    ),
 }  # fmt: skip
 
 
@@ -146,26 +161,12 @@ def test_whatever_fails_after_a_command_of_any_kind_it_is_said_to_be_stored(
 
 
 def test_a_program_is_told_that_its_step_was_stored(make_services: Callable[..., Services], fresh_sqlite: str) -> None:
-    town = build_town(make_services(fresh_sqlite))
-    visitor = town.visit("process")
-    reporter = town.visit("coach")
-    signal = reporter.post(
-        "/signals/new?page=caseload.caseload", kind="unclear", observation="I can't read this", page="caseload.caseload"
-    )
-    assert signal.status_code == 303
-    town.services.engine.catch_up()
-    (found,) = visitor.client.get("/api/v1/signals").get_json()["signals"]
-    steps = visitor.client.get(f"/api/v1/signals/{found['signal_id']}").get_json()["steps"]
-    step = next(s["step"] for s in steps if not any(s["needs"].values()))
-    token = visitor.client.get("/api/v1/session").get_json()["csrf_token"]
-    town.app.extensions["werkpad"] = type(town.app.extensions["werkpad"])(town.services, BreakAfterwards())
-    answer = visitor.client.post(
-        f"/api/v1/signals/{found['signal_id']}/steps/{step}", json={},
-        headers={"Idempotency-Key": str(uuid4()), "X-CSRFToken": token},
-    )  # fmt: skip
+    town = build_town(make_services(fresh_sqlite), nudge=BreakAfterwards())
+    signal_id = logged(town)
+    answer = program(town, "improver").send(f"/api/signals/{signal_id}/steps/triage", {})
     assert answer.status_code == 202
-    assert answer.get_json()["stored"] is True
-    assert STORED in answer.get_json()["detail"]
+    assert answer.json["stored"] is True
+    assert STORED in answer.json["detail"]
 
 
 def test_a_connection_that_is_lost_in_the_middle_leaves_it_open(
