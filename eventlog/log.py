@@ -38,18 +38,29 @@ class EventLog:
         self.mapper = SealingMapper(self._topics)
         self.store: EventStore[UUID] = EventStore(self.mapper, recorder.as_library())
 
-    def append(self, events: Sequence[Event], commands: Sequence[tuple[UUID, int] | None] = ()) -> Sequence[int]:
+    @property
+    def seen(self) -> str:
+        """Which incarnation of the log this process knows: what was read under another one doesn't hold any more."""
+        door = self._recorder.door
+        return door.look().incarnation if door.seen is None else door.seen
+
+    def append(
+        self, events: Sequence[Event], commands: Sequence[tuple[UUID, int] | None] = (), seen: str | None = None
+    ) -> Sequence[int]:
         """Store stamped events of one or more streams in one transaction; their positions.
 
-        `commands` gives for each event the id of its command and its ordinal in it.
+        `commands` gives for each event the id of its command and its ordinal in it; `seen` the incarnation of the log
+        that they were decided on.
 
         Raises:
-            eventsourcing.persistence.IntegrityError: a stream has moved on, or a command was stored before.
+            eventsourcing.persistence.IntegrityError: a stream has moved on, or a command was stored before, or the log
+                was replaced.
             StreamErasedError: a stream was erased.
+            ClosedError: nothing can be written now.
         """
         keys, new_keys = self._keys_for(events)
         stored = [self.mapper.seal(event, keys.get(event.originator_id)) for event in events]
-        return self._recorder.append(stored, Append(commands, new_keys))
+        return self._recorder.append(stored, Append(commands, new_keys, seen))
 
     def _keys_for(self, events: Sequence[Event]) -> tuple[Mapping[UUID, StreamKey], list[WrappedKey]]:
         personal = {e.originator_id for e in events if shape_of(type(e)).personal}
@@ -63,18 +74,18 @@ class EventLog:
                 new_keys.append(wrapped)
         return keys, new_keys
 
-    def erase(self, event: Event, command_id: UUID, reason: str) -> int:
+    def erase(self, event: Event, command_id: UUID, reason: str, seen: str | None = None) -> int:
         """Record the erasing event and destroy the stream's key; the event's position."""
         erasure = Erasure(event.originator_id, event.recorded_at, reason, event.actor)
-        return self._recorder.erase(self.mapper.seal(event, None), command_id, erasure)
+        return self._recorder.erase(self.mapper.seal(event, None), command_id, erasure, seen)
 
-    def reseal(self, event: Event, command_id: UUID) -> int:
+    def reseal(self, event: Event, command_id: UUID, seen: str | None = None) -> int:
         """Record an event under a new key of its stream, and destroy the key of before; the event's position.
 
         What earlier events of the stream sealed can't be opened any more: the event holds what is to be kept of it.
         """
         wrapped, key = self._keyring.new_key(event.originator_id)
-        return self._recorder.reseal(self.mapper.seal(event, key), command_id, wrapped)
+        return self._recorder.reseal(self.mapper.seal(event, key), command_id, wrapped, seen)
 
     def finish_erasures(self) -> int:
         """Finish erasures that a crash interrupted; called at every start."""
@@ -151,6 +162,14 @@ class EventLog:
         """A value sealed under its stream's key, for what is kept outside the log; None when the key is gone."""
         key = self._keyring.keys([place.stream_id]).get(place.stream_id)
         return None if key is None else key.seal(value, place)
+
+    def keys_kept(self, stream_ids: Sequence[UUID] | None) -> list[WrappedKey]:
+        """The wrapped keys that exist of these streams, or all of them."""
+        return self._recorder.all_keys() if stream_ids is None else self._recorder.select_keys(stream_ids)
+
+    def stored(self, after: int, limit: int) -> list[Row]:
+        """At most `limit` events after a position, as they are stored."""
+        return self._recorder.page(after, limit)
 
     def opener(self, stream_ids: Iterable[UUID]) -> Opener:
         """Opens the sealed values of these streams, as far as their keys still exist."""

@@ -21,6 +21,7 @@ from eventsourcing.sqlite import (
     SQLiteDatastore,
 )
 
+from eventlog.door import Door
 from eventlog.keyring import WrappedKey
 from eventlog.recording import Append, Erasure, Row, StreamErasedError, StreamRow, Written, bucket_of, whole
 
@@ -79,8 +80,9 @@ def _hex(stream_id: UUID | str) -> str:
 class SQLiteRecorder(SQLiteApplicationRecorder):
     """The library's recorder with AUTOINCREMENT positions, stored buckets, command ids and the vault."""
 
-    def __init__(self, datastore: SQLiteDatastore, events_table_name: str = "events"):
+    def __init__(self, datastore: SQLiteDatastore, events_table_name: str = "events", *, door: Door | None = None):
         super().__init__(datastore, events_table_name)
+        self.door = door or Door()
         self._insert_statement = (
             f"INSERT INTO {events_table_name}"  # noqa: S608 - the name is ours
             " (originator_id, originator_version, topic, state, bucket, command_id, command_ordinal)"
@@ -119,13 +121,14 @@ class SQLiteRecorder(SQLiteApplicationRecorder):
             eventsourcing.persistence.IntegrityError: a stream has moved on, or the command was stored before.
             StreamErasedError: a stream was erased.
         """
-        if append.new_keys:
-            with self.datastore.transaction(commit=True) as c:
-                c.executemany(
-                    "INSERT INTO vault.keys (stream_id, key_id, wrapped, kek_id) VALUES (?, ?, ?, ?)",
-                    [(_hex(k.stream_id), k.key_id.hex, k.wrapped, k.kek_id) for k in append.new_keys],
-                )
-        return self.insert_events(stored_events, commands=append.commands) or []
+        with self.door.held(append.seen):
+            if append.new_keys:
+                with self.datastore.transaction(commit=True) as c:
+                    c.executemany(
+                        "INSERT INTO vault.keys (stream_id, key_id, wrapped, kek_id) VALUES (?, ?, ?, ?)",
+                        [(_hex(k.stream_id), k.key_id.hex, k.wrapped, k.kek_id) for k in append.new_keys],
+                    )
+            return self.insert_events(stored_events, commands=append.commands) or []
 
     def _insert_events(
         self,
@@ -151,12 +154,18 @@ class SQLiteRecorder(SQLiteApplicationRecorder):
         if c.fetchone():
             raise StreamErasedError("Nothing can be recorded for one who was erased.")
 
-    def erase(self, stored_event: StoredEvent, command_id: UUID, erasure: Erasure) -> int:
+    def erase(self, stored_event: StoredEvent, command_id: UUID, erasure: Erasure, seen: str | None = None) -> int:
         """Destroy the key and leave a tombstone, then append the erasing event; the event's position.
 
         Two files can't share a commit, so the tombstone carries the event until it stands in the log:
         a crash before the first commit leaves nothing done, one after it is finished by the next start.
         """
+        with self.door.held(seen):
+            self._bury(stored_event, command_id, erasure)
+            self.unfinished_erasures()
+            return self.select_command(command_id)[0].position
+
+    def _bury(self, stored_event: StoredEvent, command_id: UUID, erasure: Erasure) -> None:
         with self.datastore.transaction(commit=True) as c:
             c.execute(
                 "INSERT OR IGNORE INTO vault.tombstones"
@@ -167,22 +176,22 @@ class SQLiteRecorder(SQLiteApplicationRecorder):
                 ),
             )  # fmt: skip
             c.execute("DELETE FROM vault.keys WHERE stream_id = ?", (_hex(erasure.stream_id),))
-        self.unfinished_erasures()
-        return self.select_command(command_id)[0].position
 
-    def reseal(self, stored_event: StoredEvent, command_id: UUID, key: WrappedKey) -> int:
+    def reseal(self, stored_event: StoredEvent, command_id: UUID, key: WrappedKey, seen: str | None = None) -> int:
         """Append an event that was sealed under a new key, and put that key in the place of the one before.
 
         Two files can't share a commit, so the new key waits beside the old one until its event stands in the log.
         """
-        with self.datastore.transaction(commit=True) as c:
-            c.execute(
-                "INSERT INTO vault.next_keys (command_id, stream_id, key_id, wrapped, kek_id) VALUES (?, ?, ?, ?, ?)",
-                (command_id.hex, _hex(key.stream_id), key.key_id.hex, key.wrapped, key.kek_id),
-            )
-        (position,) = self.insert_events([stored_event], commands=[(command_id, 0)]) or [0]
-        self._finish_resealing()
-        return position
+        with self.door.held(seen):
+            with self.datastore.transaction(commit=True) as c:
+                c.execute(
+                    "INSERT INTO vault.next_keys (command_id, stream_id, key_id, wrapped, kek_id)"
+                    " VALUES (?, ?, ?, ?, ?)",
+                    (command_id.hex, _hex(key.stream_id), key.key_id.hex, key.wrapped, key.kek_id),
+                )
+            (position,) = self.insert_events([stored_event], commands=[(command_id, 0)]) or [0]
+            self._finish_resealing()
+            return position
 
     def _finish_resealing(self) -> int:
         """Put each waiting key in place whose event stands in the log; how many. One without an event seals nothing."""
@@ -201,16 +210,17 @@ class SQLiteRecorder(SQLiteApplicationRecorder):
 
     def unfinished_erasures(self) -> int:
         """Finish what a crash interrupted: append the events of tombstones without one; how many there were."""
-        if self._finish_resealing():
-            self.scrub()
-        with self.datastore.transaction(commit=True) as c:
-            c.execute("SELECT stream_id, command_id, topic, state FROM vault.tombstones WHERE finished = 0")
-            unfinished = c.fetchall()
-        for row in unfinished:
-            self._finish_erasure(row)
-        if unfinished:
-            self.scrub()
-        return len(unfinished)
+        with self.door.held():
+            if self._finish_resealing():
+                self.scrub()
+            with self.datastore.transaction(commit=True) as c:
+                c.execute("SELECT stream_id, command_id, topic, state FROM vault.tombstones WHERE finished = 0")
+                unfinished = c.fetchall()
+            for row in unfinished:
+                self._finish_erasure(row)
+            if unfinished:
+                self.scrub()
+            return len(unfinished)
 
     def _finish_erasure(self, row: sqlite3.Row) -> None:
         with self.datastore.transaction(commit=True) as c:
@@ -246,6 +256,10 @@ class SQLiteRecorder(SQLiteApplicationRecorder):
             Erasure(UUID(stream), datetime.fromisoformat(at), reason, UUID(actor) if actor else None)
             for stream, at, reason, actor in rows
         ]
+
+    def all_keys(self) -> list[WrappedKey]:
+        rows = self._rows("SELECT stream_id, key_id, wrapped, kek_id FROM vault.keys")
+        return [WrappedKey(UUID(stream), UUID(key), wrapped, kek) for stream, key, wrapped, kek in rows]
 
     def select_keys(self, stream_ids: Iterable[UUID]) -> list[WrappedKey]:
         ids = [s.hex for s in stream_ids]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import fcntl
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from datetime import UTC, datetime
 from operator import itemgetter
 from pathlib import Path
@@ -30,12 +30,16 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import make_url
 from sqlalchemy.pool import QueuePool
 
+from eventlog.door import Door
+from eventlog.postgres_door import ENTER, stored
+
 Row = dict[str, Any]
 
 MANY = 100  # rows, from which on it is worth copying them
 
 # Advisory locks, known to the whole database server.
 SETTING_UP, REBUILDING, FINISHING, COMPARING = range(7_202_610, 7_202_614)
+BACKING_UP, RESTORING = 7_202_651, 7_202_652
 
 
 class UtcDateTime(TypeDecorator[datetime]):
@@ -54,8 +58,9 @@ class UtcDateTime(TypeDecorator[datetime]):
 class Database:
     """Read and write transactions on one database."""
 
-    def __init__(self, url: str, *, pool_size: int = 5, lock_timeout: int = 5) -> None:
+    def __init__(self, url: str, *, pool_size: int = 5, lock_timeout: int = 5, door: Door | None = None) -> None:
         address = make_url(url)
+        self._door = door
         self.is_sqlite = address.get_backend_name() == "sqlite"
         self._path = Path(address.database or "") if self.is_sqlite else None
         if self.is_sqlite:
@@ -82,13 +87,21 @@ class Database:
         """One transaction, committed at the end; on SQLite it takes the write lock at once.
 
         `attach` is a second file of SQLite's, to be written to as the schema `vault`.
+
+        Raises:
+            ClosedError: nothing can be written now.
         """
-        with self.engine.connect().execution_options(werkpad_writes=True) as connection:
+        with (
+            self._door.held() if self._door else nullcontext(),
+            self.engine.connect().execution_options(werkpad_writes=True) as connection,
+        ):
             if self.is_sqlite and attach:
                 # Not in a transaction, where SQLite can't; the connection is not given to others with it.
                 _driver(connection).execute("ATTACH DATABASE ? AS vault", (str(attach),))
                 connection.detach()
             with connection.begin():
+                if self._door and not self.is_sqlite:
+                    self._door.judge(stored(connection.exec_driver_sql(ENTER).scalar_one()))
                 yield connection
 
     @contextmanager

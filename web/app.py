@@ -17,7 +17,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from domain.calendar import local_day
 from records import leave, sessions
-from web import api, errors, freshness, language, pages, permissions, security
+from web import api, errors, freshness, language, maintenance, pages, permissions, security
 from web.context import Bench, as_uuid, definitions, new_id
 from web.context import services as at_hand
 from web.headlines import chosen_here, codes, news_count, norms_here
@@ -50,6 +50,7 @@ def create_app(services: Services, nudge: Callable[[], None]) -> Flask:
     if settings.trusted_proxies:
         hops = settings.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
+    maintenance.hold(app)
     app.before_request(recognise)
     security.harden(app, secure=settings.secure_cookies)
     permissions.guard(app)

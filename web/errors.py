@@ -32,16 +32,16 @@ def explain(app: APIFlask) -> None:
     @app.errorhandler(CSRFError)
     def csrf(_: CSRFError) -> Told:
         text = gettext("This form is too old. Go back, reload the page and send it again; nothing was stored.")
-        return _told(400, gettext("Please try again"), text)
+        return told(400, gettext("Please try again"), text)
 
     @app.errorhandler(Refused)
     def refused(error: Refused) -> Told:
-        return _told(409, gettext("That can't be done"), sentence(error), error.field)
+        return told(409, gettext("That can't be done"), sentence(error), error.field)
 
     @app.errorhandler(BusyError)
     def busy(_: BusyError) -> Told:
         text = gettext("Others are changing this at the same moment. Nothing was stored; please send it again.")
-        return _told(503, gettext("Please try again"), text)
+        return told(503, gettext("Please try again"), text)
 
     @app.errorhandler(HTTPException)
     def http(error: HTTPException) -> Told:
@@ -53,7 +53,7 @@ def explain(app: APIFlask) -> None:
             413: gettext("That is too large."),
         }
         status = error.code or 500
-        return _told(
+        return told(
             status,
             error.name if status not in texts else gettext("Not here"),
             texts.get(status, gettext("Something is wrong with the address or the form.")),
@@ -63,7 +63,7 @@ def explain(app: APIFlask) -> None:
     def storing(error: PersistenceError) -> Told:
         log.error("log", error=type(error).__name__, endpoint=request.endpoint)
         text = gettext("The database can't be reached just now. Nothing was stored. Please try again.")
-        return _told(503, gettext("Please try again"), text)
+        return told(503, gettext("Please try again"), text)
 
     @app.errorhandler(DBAPIError)
     def database(error: DBAPIError) -> Told:
@@ -72,19 +72,19 @@ def explain(app: APIFlask) -> None:
         if due and isinstance(error, ProgrammingError | OperationalError):
             # The code is newer than the tables that go on serving, and asks for what they lack.
             text = gettext("This page is being renewed and can be used again soon. Nothing is lost.")
-            return _told(503, gettext("Please try again later"), text)
+            return told(503, gettext("Please try again later"), text)
         text = gettext("The database can't be reached just now. Nothing was stored. Please try again.")
-        return _told(503, gettext("Please try again"), text)
+        return told(503, gettext("Please try again"), text)
 
     @app.errorhandler(Exception)
     def unexpected(error: Exception) -> Told:
         # Never the text of the error: it may hold what somebody typed.
         log.error("unexpected", error=type(error).__name__, endpoint=request.endpoint, exc_info=app.debug)
         text = gettext("Something went wrong on our side. Nothing was stored. Please try again.")
-        return _told(500, gettext("Something went wrong"), text)
+        return told(500, gettext("Something went wrong"), text)
 
 
-def _told(status: int, title: str, text: str, field: str | None = None) -> Told:
+def told(status: int, title: str, text: str, field: str | None = None) -> Told:
     if is_asked_by_a_program():
         return _problem(status, title, text, field=field)
     return render_template("error.html", title=title, text=text), status

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import os
+
 from flask import Flask
 
+from eventlog.door import NAME
 from web.app import create_app
 from werkpad import logs
 from werkpad.settings import Settings
@@ -15,6 +18,7 @@ from workers.nudge import nudger
 def make() -> Flask:
     """The application by the environment's settings; without a broker, tasks and beat run in this process."""
     logs.configure()
+    os.environ[NAME] = "werkpad web"
     settings = Settings.from_environment()
     services = build(settings)
     services.create()

@@ -11,6 +11,7 @@ from pathlib import Path
 from uuid import UUID
 
 from eventlog.backup.copies import BackupError
+from eventlog.private import private_folder
 from eventlog.recording import Erasure
 
 
@@ -26,16 +27,10 @@ class Register:
         Raises:
             BackupError: the file can't be written.
         """
-        line = json.dumps({
-            "stream_id": str(erasure.stream_id),
-            "erased_at": erasure.erased_at.isoformat(),
-            "reason": erasure.reason,
-            "actor": erasure.actor and str(erasure.actor),
-        })  # fmt: skip
         try:
-            self.path.parent.mkdir(parents=True, exist_ok=True)
-            with self.path.open("a", encoding="utf-8") as file:
-                file.write(line + "\n")
+            private_folder(self.path.parent)
+            with os.fdopen(os.open(self.path, os.O_APPEND | os.O_CREAT | os.O_WRONLY, 0o600), "a") as file:
+                file.write(line_of(erasure) + "\n")
                 file.flush()
                 os.fsync(file.fileno())
         except OSError as error:
@@ -46,15 +41,32 @@ class Register:
         if not self.path.exists():
             return []
         found = []
-        for number, line in enumerate(self.path.read_text(encoding="utf-8").splitlines(), start=1):
+        try:
+            lines = self.path.read_text(encoding="utf-8").splitlines()
+        except OSError as error:
+            raise BackupError(f"The erasure register {self.path} can't be read: {error.strerror}.") from None
+        for number, line in enumerate(lines, start=1):
             try:
-                kept = json.loads(line)
-                actor = kept["actor"] and UUID(kept["actor"])
-                at = datetime.fromisoformat(kept["erased_at"])
-                found.append(Erasure(UUID(kept["stream_id"]), at, kept["reason"], actor))
+                found.append(erasure_of(line))
             except (ValueError, TypeError, KeyError):
                 raise BackupError(f"Line {number} of the erasure register {self.path} is damaged.") from None
         return found
+
+
+def line_of(erasure: Erasure) -> str:
+    return json.dumps({
+        "stream_id": str(erasure.stream_id),
+        "erased_at": erasure.erased_at.isoformat(),
+        "reason": erasure.reason,
+        "actor": erasure.actor and str(erasure.actor),
+    })  # fmt: skip
+
+
+def erasure_of(line: str) -> Erasure:
+    """Raises ValueError, TypeError or KeyError for a line that is damaged."""
+    kept = json.loads(line)
+    actor = kept["actor"] and UUID(kept["actor"])
+    return Erasure(UUID(kept["stream_id"]), datetime.fromisoformat(kept["erased_at"]), kept["reason"], actor)
 
 
 def merged(*lists: Iterable[Erasure]) -> list[Erasure]:

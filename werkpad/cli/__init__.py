@@ -20,7 +20,7 @@ def main() -> None:
 
 for command in (
     database.init, clients.import_, read_models.rebuild, read_models.verify, clients.erase, clients.lists,
-    processes.serve, processes.worker, processes.beat, database.backup, database.restore, database.status,
-    demonstration.demo,
+    processes.serve, processes.worker, processes.beat, database.backup, database.restore, database.maintenance,
+    database.status, demonstration.demo,
 ):  # fmt: skip
     main.add_command(command)

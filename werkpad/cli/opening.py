@@ -12,6 +12,7 @@ from sqlalchemy.exc import OperationalError
 from domain.catalogue import CatalogueError
 from domain.refusal import Refused
 from eventlog.backup import BackupError
+from eventlog.door import ClosedError
 from eventlog.keyring import WrongKeyEncryptionKeyError
 from werkpad.settings import Settings, SettingsError
 from werkpad.wiring import Services, build
@@ -32,7 +33,7 @@ def opened() -> Iterator[Services]:
 def told_plainly() -> Iterator[None]:
     try:
         yield
-    except (SettingsError, CatalogueError, WrongKeyEncryptionKeyError, BackupError) as error:
+    except (SettingsError, CatalogueError, WrongKeyEncryptionKeyError, BackupError, ClosedError) as error:
         raise click.ClickException(str(error)) from None
     except Refused as refused:
         raise click.ClickException(str(refused)) from None

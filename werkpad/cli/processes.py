@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import os
+
 import click
 
+from eventlog.door import NAME
 from werkpad.cli.opening import opened
 from werkpad.settings import Settings, SettingsError
 from werkpad.wiring import OnePerProcess
@@ -19,6 +22,9 @@ def serve(host: str, port: int, workers: int | None, quiet: bool) -> None:
     from werkpad.serving import PortTakenError
     from werkpad.serving import serve as run
 
+    with opened() as services:
+        # Said here, before there are processes of which each would say it.
+        services.door.judge_start()
     try:
         run(Settings.from_environment(), host, port, workers=workers, quiet=quiet)
     except (SettingsError, PortTakenError) as error:
@@ -30,6 +36,7 @@ def _celery(arguments: list[str]) -> None:
     from workers.app import make_app
 
     logs.configure()
+    os.environ[NAME] = f"werkpad {arguments[0]}"
     with opened() as services:
         if services.settings.embedded:
             raise click.ClickException(

@@ -1,0 +1,39 @@
+"""Files and folders that only their owner reads."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+
+def private_folder(path: Path) -> None:
+    """Make a folder, and those above it that are missing; one that is there stays as it is."""
+    for missing in reversed([p for p in (path, *path.parents) if not p.exists()]):
+        missing.mkdir(mode=0o700, exist_ok=True)
+
+
+def private_file(path: Path) -> None:
+    """Make an empty file, in place of one that is there."""
+    path.unlink(missing_ok=True)
+    path.touch(mode=0o600)
+
+
+def write_private(path: Path, data: bytes) -> None:
+    """Write a file in one step: whoever reads it sees what it held before or all of this, after a power cut too."""
+    beside = path.with_name(f"{path.name}.new")
+    private_file(beside)
+    with beside.open("wb") as file:
+        file.write(data)
+        file.flush()
+        os.fsync(file.fileno())
+    beside.rename(path)
+    sync(path.parent)
+
+
+def sync(path: Path) -> None:
+    """Let a file, or the names in a folder, survive a power cut."""
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
