@@ -20,7 +20,7 @@ from uuid import uuid4
 import msgspec
 from eventsourcing.persistence import IntegrityError, PersistenceError
 
-from eventlog.private import write_private
+from eventlog.private import open_private, write_private
 
 OPEN, MAINTENANCE, RESTORING = "open", "maintenance", "restoring"
 PATIENCE = 60.0  # seconds that writers get to end
@@ -163,6 +163,7 @@ class FileDoor(Door):
         fcntl.flock(self._presence, fcntl.LOCK_EX)
         os.write(self._presence, name.encode())
         fresh.rename(self._own)
+        self.others()  # sweeps away what processes left that were killed
 
     def read(self) -> State:
         try:
@@ -180,7 +181,7 @@ class FileDoor(Door):
         if getattr(self._mine, "holds", False):
             yield
             return
-        with self._lock.open("a") as file:
+        with open_private(self._lock) as file:
             fcntl.flock(file, fcntl.LOCK_SH)
             self.judge(self.read(), seen)
             self._mine.holds = True
@@ -190,7 +191,7 @@ class FileDoor(Door):
                 self._mine.holds = False
 
     def writers(self) -> list[str]:
-        with self._lock.open("a") as file:
+        with open_private(self._lock) as file:
             try:
                 fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError:

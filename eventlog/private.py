@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from typing import TextIO
 
 
 def private_folder(path: Path) -> None:
@@ -16,6 +17,11 @@ def private_file(path: Path) -> None:
     """Make an empty file, in place of one that is there."""
     path.unlink(missing_ok=True)
     path.touch(mode=0o600)
+
+
+def open_private(path: Path) -> TextIO:
+    """Open a file to append to, made where it is missing."""
+    return os.fdopen(os.open(path, os.O_APPEND | os.O_CREAT | os.O_WRONLY, 0o600), "a", encoding="utf-8")
 
 
 def write_private(path: Path, data: bytes) -> None:

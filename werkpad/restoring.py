@@ -17,6 +17,8 @@ from pathlib import Path
 from uuid import UUID, uuid4
 
 import msgspec
+import psycopg
+from eventsourcing.persistence import PersistenceError
 
 from domain.calendar import Week
 from domain.client import ErasureReason
@@ -172,14 +174,21 @@ class _Restore:
                 services.close()
             after = State(kind=self._afterwards, incarnation=uuid4().hex, since=self._since)
             ground.switch(self.step, after)
-        except Exception as error:
+        except (Exception, KeyboardInterrupt) as error:
             reason = str(error) if isinstance(error, BackupError) else _plainly(error)
-            if ground.undo(State(kind=self._afterwards, incarnation=self.before.incarnation, since=self._since)):
+            if self._undone():
                 raise BackupError(f"{reason} The database is as it was before.") from None
             raise BackupError(
                 f"{reason} The database is half restored, and nobody can use it: mend this, and run it again."
             ) from None
         return Restored(self.backup, events, again, self._afterwards == MAINTENANCE)
+
+    def _undone(self) -> bool:
+        before = State(kind=self._afterwards, incarnation=self.before.incarnation, since=self._since)
+        try:
+            return self.ground.undo(before)
+        except (OSError, PersistenceError, psycopg.Error):
+            return False  # the mark stays: run again, it finishes
 
     @property
     def _afterwards(self) -> str:
@@ -255,6 +264,13 @@ def _erase_again(services: Services, erasures: list[Erasure]) -> int:
     return again
 
 
-def _plainly(error: Exception) -> str:
+def _plainly(error: BaseException) -> str:
+    if isinstance(error, KeyboardInterrupt):
+        return "It was interrupted."
     reason = next(iter(str(error.__cause__ or error).strip().splitlines()), "") or type(error).__name__
-    return f"It could not be restored: {reason}."
+    told = f"It could not be restored: {reason.rstrip('.')}."
+    if isinstance(error, psycopg.errors.InsufficientPrivilege):
+        told += " The user in WERKPAD_DATABASE_URL must own the database: ALTER DATABASE ... OWNER TO ..."
+    if isinstance(error, psycopg.errors.LockNotAvailable):
+        told += " Somebody keeps reading there: end that session, and run it again."
+    return told

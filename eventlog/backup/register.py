@@ -11,7 +11,7 @@ from pathlib import Path
 from uuid import UUID
 
 from eventlog.backup.copies import BackupError
-from eventlog.private import private_folder
+from eventlog.private import open_private, private_folder
 from eventlog.recording import Erasure
 
 
@@ -29,7 +29,7 @@ class Register:
         """
         try:
             private_folder(self.path.parent)
-            with os.fdopen(os.open(self.path, os.O_APPEND | os.O_CREAT | os.O_WRONLY, 0o600), "a") as file:
+            with open_private(self.path) as file:
                 file.write(line_of(erasure) + "\n")
                 file.flush()
                 os.fsync(file.fileno())
