@@ -37,11 +37,8 @@ def back_up(services: Services, to: Path, vaults: Path | None, keep_days: int) -
         try:
             position = _dump(services.settings, backup)
             counts = _checked(services.settings, backup, services.log.mapper)
-            copy = Register(to / COPY_OF_REGISTER)
-            known = {erasure.stream_id for erasure in copy.erasures()}
-            for erasure in merged(registered(services.settings), services.log.erasures()):
-                if erasure.stream_id not in known:
-                    copy.add(erasure)
+            erased = merged(registered(services.settings), services.log.erasures())
+            add_missing(Register(to / COPY_OF_REGISTER), erased)
             done = backup.seal(position, counts)
         except BaseException as error:
             backup.discard()
@@ -81,3 +78,11 @@ def contents_of(settings: Settings, backup: Backup) -> Contents:
 def registered(settings: Settings) -> list[Erasure]:
     """Who was erased, as the register outside the database says."""
     return Register(settings.erasure_register).erasures() if settings.erasure_register else []
+
+
+def add_missing(register: Register, erasures: list[Erasure]) -> None:
+    """Write down those that a register doesn't have. Raises BackupError when it can't be written."""
+    known = {erasure.stream_id for erasure in register.erasures()}
+    for erasure in erasures:
+        if erasure.stream_id not in known:
+            register.add(erasure)

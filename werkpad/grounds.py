@@ -18,6 +18,7 @@ from eventlog.door import Door, FileDoor, State
 from eventlog.postgres_door import PostgresDoor, put
 from eventlog.private import private_folder
 from eventlog.recording import Erasure
+from werkpad.backups import add_missing
 from werkpad.settings import Settings
 from werkpad.wiring import Services, build
 
@@ -70,10 +71,7 @@ class SQLiteGround:
         return self._to_erase.erasures()
 
     def keep(self, erasures: list[Erasure]) -> None:
-        known = {erasure.stream_id for erasure in self._to_erase.erasures()}
-        for erasure in erasures:
-            if erasure.stream_id not in known:
-                self._to_erase.add(erasure)
+        add_missing(self._to_erase, erasures)
 
     def load(self, backup: Backup, step: Step) -> Services:
         step("loading", None)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -12,7 +13,7 @@ from sqlalchemy.exc import OperationalError
 from domain.catalogue import CatalogueError
 from domain.refusal import Refused
 from eventlog.backup import BackupError
-from eventlog.door import ClosedError
+from eventlog.door import NAME, ClosedError
 from eventlog.keyring import WrongKeyEncryptionKeyError
 from werkpad.settings import Settings, SettingsError
 from werkpad.wiring import Services, build
@@ -21,6 +22,7 @@ from werkpad.wiring import Services, build
 @contextmanager
 def opened() -> Iterator[Services]:
     """The services by the environment; what goes wrong becomes one clear message."""
+    os.environ.setdefault(NAME, "werkpad command")
     with told_plainly():
         services = build(Settings.from_environment())
         try:
