@@ -69,6 +69,8 @@ class Decision:
 
     events: list[Event]
     marks: list[tuple[UUID, int] | None]
+    # the incarnation of the log that was decided on
+    seen: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +88,16 @@ class BusyError(Exception):
 
 class NothingToDoError(Exception):
     """A command changes nothing."""
+
+
+class _Remembered(Generic[A]):
+    """What a handler keeps of one incarnation of the log: after a restore, nothing of it holds any more."""
+
+    def __init__(self, log: EventLog, cache_size: int) -> None:
+        self.seen = log.seen
+        self.repository: Repository[UUID] = Repository(log.store, cache_maxsize=cache_size)
+        # States after our own commands, without personal values. What is in here is never changed.
+        self.states: LRUCache[UUID, A] = LRUCache(cache_size)
 
 
 class Handler(Generic[A]):
@@ -106,9 +118,14 @@ class Handler(Generic[A]):
         self._log = log
         self._evolve = evolve
         self._pause = pause
-        self._repository: Repository[UUID] = Repository(log.store, cache_maxsize=cache_size)
-        # States after our own commands, without personal values. What is in here is never changed.
-        self._memory: LRUCache[UUID, A] = LRUCache(cache_size)
+        self._cache_size = cache_size
+        self._kept: _Remembered[A] | None = None
+
+    def _remembered(self) -> _Remembered[A]:
+        kept = self._kept
+        if kept is None or kept.seen != self._log.seen:
+            kept = self._kept = _Remembered(self._log, self._cache_size)
+        return kept
 
     def state(self, stream_id: UUID) -> A | None:
         """The stream folded up to now, None where there is none; without personal values.
@@ -116,9 +133,12 @@ class Handler(Generic[A]):
         Raises:
             PoisonError: an event of it can't be used.
         """
+        return self._state(stream_id, self._remembered())
+
+    def _state(self, stream_id: UUID, kept: _Remembered[A]) -> A | None:
         try:
             with self._log.placing():
-                return self._repository.get(stream_id, projector_func=self._evolve)
+                return kept.repository.get(stream_id, projector_func=self._evolve)
         except AggregateNotFoundError:
             return None
 
@@ -139,7 +159,8 @@ class Handler(Generic[A]):
             if attempt:
                 self._pause(attempt)
             try:
-                return self._carry_out(self.state(stream_id), steps)
+                kept = self._remembered()
+                return self._carry_out(self._state(stream_id, kept), steps, kept)
             except NothingToDoError:
                 return Answer(stream_id, self._log.head(), 0)
             except OUTRUN:
@@ -161,28 +182,29 @@ class Handler(Generic[A]):
         None where that is not so, or where nothing comes of them: then the stream must be looked at.
         """
         stream_id = steps[0].command.stream_id
+        kept = self._remembered()
         try:
-            remembered = self._memory.get(stream_id)
+            remembered = kept.states.get(stream_id)
         except KeyError:
             return None
         try:
-            return self._carry_out(remembered, steps)
+            return self._carry_out(remembered, steps, kept)
         except Exception as error:
             if isinstance(error, PersistenceError) and not isinstance(error, IntegrityError):
                 raise
             with suppress(KeyError):
-                self._memory.get(stream_id, evict=True)
+                kept.states.get(stream_id, evict=True)
             return None
 
-    def _carry_out(self, state: A | None, steps: Sequence[Step[A]]) -> Answer:
+    def _carry_out(self, state: A | None, steps: Sequence[Step[A]], kept: _Remembered[A]) -> Answer:
         stream_id = steps[0].command.stream_id
-        decision = self._decide(state, steps)
+        decision = self._decide(state, steps, kept.seen)
         if not decision.events:
             raise NothingToDoError
-        positions = self._log.append(decision.events, decision.marks)
+        positions = self._log.append(decision.events, decision.marks, kept.seen)
         evolved = self._evolve(deepcopy(state), decision.events)
         if evolved is not None:
-            self._memory.put(stream_id, evolved)
+            kept.states.put(stream_id, evolved)
         return Answer(stream_id, positions[-1], len(positions))
 
     def decide(self, steps: Sequence[Step[A]], *, new: bool = False) -> Decision:
@@ -190,11 +212,12 @@ class Handler(Generic[A]):
 
         A stream that is known to be `new` is not looked up. Should it be there after all, it can't be recorded.
         """
-        return self._decide(None if new else self.state(steps[0].command.stream_id), steps)
+        kept = self._remembered()
+        return self._decide(None if new else self._state(steps[0].command.stream_id, kept), steps, kept.seen)
 
-    def _decide(self, state: A | None, steps: Sequence[Step[A]]) -> Decision:
+    def _decide(self, state: A | None, steps: Sequence[Step[A]], seen: str) -> Decision:
         stream_id = steps[0].command.stream_id
-        decision = Decision([], [])
+        decision = Decision([], [], seen)
         if len(steps) > 1:
             state = deepcopy(state)
         for step in steps:
@@ -219,25 +242,32 @@ class Handler(Generic[A]):
         """Append many streams' decisions in one transaction; the last position. Raises IntegrityError as a whole."""
         events = [event for decision in decisions for event in decision.events]
         marks = [mark for decision in decisions for mark in decision.marks]
-        return self._log.append(events, marks)[-1] if events else self._log.head()
+        # Decided on different incarnations, they can't be recorded together: the first one's is outdated.
+        seen = decisions[0].seen if decisions else None
+        return self._log.append(events, marks, seen)[-1] if events else self._log.head()
 
     def erase(self, command: Command[A], moment: Moment, command_id: UUID, reason: str) -> Answer:
         """Carry out the command that erases its stream: its one event, the key and the tombstone together."""
-        return self._with_key(command, moment, command_id, lambda event: self._log.erase(event, command_id, reason))
+        return self._with_key(
+            command, moment, command_id, lambda event, seen: self._log.erase(event, command_id, reason, seen)
+        )
 
     def reseal(self, command: Command[A], moment: Moment, command_id: UUID) -> Answer:
         """Carry out the command whose one event is sealed under a new key, and destroy the key of before."""
-        return self._with_key(command, moment, command_id, lambda event: self._log.reseal(event, command_id))
+        return self._with_key(
+            command, moment, command_id, lambda event, seen: self._log.reseal(event, command_id, seen)
+        )
 
     def _with_key(
-        self, command: Command[A], moment: Moment, command_id: UUID, record: Callable[[Event], int]
+        self, command: Command[A], moment: Moment, command_id: UUID, record: Callable[[Event, str | None], int]
     ) -> Answer:
         for attempt in range(ATTEMPTS):
             if attempt:
                 self._pause(attempt)
             try:
-                (event,) = self.decide([Step(command, moment, command_id)]).events
-                return Answer(command.stream_id, record(event), 1)
+                decision = self.decide([Step(command, moment, command_id)])
+                (event,) = decision.events
+                return Answer(command.stream_id, record(event, decision.seen), 1)
             except Exception as error:
                 if answer := _answer_before(self._log, [Step(command, moment, command_id)]):
                     return answer

@@ -52,23 +52,34 @@ class EventLog:
         self.mapper = SealingMapper(self._topics)
         self.store: EventStore[UUID] = EventStore(self.mapper, recorder.as_library())
 
-    def append(self, events: Sequence[Event], commands: Sequence[tuple[UUID, int] | None] = ()) -> Sequence[int]:
+    @property
+    def seen(self) -> str:
+        """Which incarnation of the log this process knows: what was read under another one doesn't hold any more."""
+        door = self._recorder.door
+        return door.look().incarnation if door.seen is None else door.seen
+
+    def append(
+        self, events: Sequence[Event], commands: Sequence[tuple[UUID, int] | None] = (), seen: str | None = None
+    ) -> Sequence[int]:
         """Store stamped events of one or more streams in one transaction; their positions.
 
-        `commands` gives for each event the id of its command and its ordinal in it.
+        `commands` gives for each event the id of its command and its ordinal in it; `seen` the incarnation of the log
+        that they were decided on.
 
         Raises:
-            eventsourcing.persistence.IntegrityError: a stream has moved on, or a command was stored before.
+            eventsourcing.persistence.IntegrityError: a stream has moved on, or a command was stored before, or the log
+                was replaced.
             StreamErasedError: a stream was erased.
             KeyGoneError: something personal, in a stream whose key is missing or can't be opened.
             VaultError: a new key is needed, and another key-encryption key wraps the vault.
+            ClosedError: nothing can be written now.
         """
 
         def store() -> Sequence[int]:
             keys, new_keys = self._keys_for(events)
             stored = [self.mapper.seal(event, keys.get(event.originator_id)) for event in events]
             with outcome.noted():
-                return self._recorder.append(stored, Append(commands, new_keys))
+                return self._recorder.append(stored, Append(commands, new_keys, seen))
 
         return self._under_the_right_key(store)
 
@@ -107,13 +118,13 @@ class EventLog:
             return StreamErasedError("Nothing can be recorded for one who was erased.")
         return KeyGoneError(stream_id)
 
-    def erase(self, event: Event, command_id: UUID, reason: str) -> int:
+    def erase(self, event: Event, command_id: UUID, reason: str, seen: str | None = None) -> int:
         """Record the erasing event and destroy the stream's key; the event's position."""
         erasure = Erasure(event.originator_id, event.recorded_at, reason, event.actor)
         with outcome.noted():
-            return self._recorder.erase(self.mapper.seal(event, None), command_id, erasure)
+            return self._recorder.erase(self.mapper.seal(event, None), command_id, erasure, seen)
 
-    def reseal(self, event: Event, command_id: UUID) -> int:
+    def reseal(self, event: Event, command_id: UUID, seen: str | None = None) -> int:
         """Record an event under a new key of its stream, and destroy the key of before; the event's position.
 
         What earlier events of the stream sealed can't be opened any more: the event holds what is to be kept of it.
@@ -129,7 +140,7 @@ class EventLog:
             wrapped, key = self._new_key(stream_id)
             sealed = self.mapper.seal(event, key)
             with outcome.noted():
-                return self._recorder.reseal(sealed, command_id, wrapped)
+                return self._recorder.reseal(sealed, command_id, wrapped, seen)
 
         return self._under_the_right_key(store)
 
@@ -249,6 +260,14 @@ class EventLog:
         """A value sealed under its stream's key, for what is kept outside the log; None when the key is gone."""
         key = self._keyring.keys([place.stream_id]).get(place.stream_id)
         return None if key is None else key.seal(value, place)
+
+    def keys_kept(self, stream_ids: Sequence[UUID] | None) -> list[WrappedKey]:
+        """The wrapped keys that exist of these streams, or all of them."""
+        return self._recorder.all_keys() if stream_ids is None else self._recorder.select_keys(stream_ids)
+
+    def stored(self, after: int, limit: int) -> list[Row]:
+        """At most `limit` events after a position, as they are stored."""
+        return self._recorder.page(after, limit)
 
     def opener(self, stream_ids: Iterable[UUID]) -> Opener:
         """Opens the sealed values of these streams, as far as their keys still exist."""

@@ -16,12 +16,14 @@ from psycopg.sql import SQL, Composed, Identifier, Literal
 
 from eventlog.addresses import NO_TIMEOUTS, connection_arguments
 from eventlog.ahead import Ahead
+from eventlog.door import ClosedError, Door, ReplacedError
 from eventlog.keyring import KeyGoneError, WrappedKey
 from eventlog.postgres_connections import Datastore, written_anew
+from eventlog.postgres_door import stored
 from eventlog.recording import Append, Erasure, Row, StreamErasedError, StreamRow, Written, bucket_of, whole
 from eventlog.vault_on_postgres import WRAPPING, PostgresVault
 
-ERASED = "WP001"
+ERASED, CLOSED, REPLACED = "WP001", "WP002", "WP003"
 STREAMS_AT_ONCE = 100
 PATIENCE = 5  # seconds, for a server to answer
 
@@ -51,12 +53,26 @@ VAULT: tuple[LiteralString, ...] = (
         stream_id {id_type} PRIMARY KEY, erased_at timestamptz NOT NULL, reason text NOT NULL, actor uuid)""",
 )
 # The lock makes commit order the order of positions: a reader that tails the log never passes over an event.
+# Without `seen` the door is not asked: a restore, which has shut it, writes so.
+# What it was called with by earlier code, which asked no door.
+APPEND_OF_BEFORE: LiteralString = (
+    "DROP FUNCTION IF EXISTS {schema}.{function}({id_type}[], bigint[], text[], bytea[], smallint[], uuid[], integer[])"
+)
 APPEND: LiteralString = """
 CREATE OR REPLACE FUNCTION {schema}.{function}(
     ids {id_type}[], versions bigint[], topics text[], states bytea[],
-    buckets smallint[], commands uuid[], ordinals integer[])
+    buckets smallint[], commands uuid[], ordinals integer[], seen text)
 RETURNS SETOF bigint LANGUAGE plpgsql AS $body$
+DECLARE door text;
 BEGIN
+    IF seen IS NOT NULL THEN
+        door := werkpad_state.enter();
+        IF coalesce(door::jsonb->>'kind', 'open') <> 'open' THEN
+            RAISE EXCEPTION 'closed' USING ERRCODE = {closed}, DETAIL = door;
+        ELSIF coalesce(door::jsonb->>'incarnation', '') <> seen THEN
+            RAISE EXCEPTION 'replaced' USING ERRCODE = {replaced};
+        END IF;
+    END IF;
     PERFORM set_config('lock_timeout', {lock_timeout}, true);
     LOCK TABLE {schema}.{table} IN EXCLUSIVE MODE;
     IF EXISTS (SELECT 1 FROM {vault}.tombstones t WHERE t.stream_id = ANY(ids)) THEN
@@ -106,8 +122,17 @@ class PostgresRecorder(PostgresVault, PostgresApplicationRecorder):
     reader then skips events. Here the function that inserts takes the lock itself.
     """
 
-    def __init__(self, datastore: Datastore, *, events_table_name: str = "events", vault: str = "vault"):
+    def __init__(
+        self,
+        datastore: Datastore,
+        *,
+        events_table_name: str = "events",
+        vault: str = "vault",
+        door: Door | None = None,
+    ):
         super().__init__(datastore, events_table_name=events_table_name)
+        self.door = door or Door()
+        self._asks_door = door is not None
         self._names: dict[str, Any] = {
             "schema": Identifier(datastore.schema),
             "table": Identifier(events_table_name),
@@ -117,6 +142,8 @@ class PostgresRecorder(PostgresVault, PostgresApplicationRecorder):
             "channel": Identifier(self.channel_name),
             "lock_timeout": Literal(f"{datastore.lock_timeout}s"),
             "erased": Literal(ERASED),
+            "closed": Literal(CLOSED),
+            "replaced": Literal(REPLACED),
         }
         # The library's own statements, but for its composite type, which its base class registers on connecting.
         self.sql_create_statements = [
@@ -125,12 +152,13 @@ class PostgresRecorder(PostgresVault, PostgresApplicationRecorder):
             self._sql(POSITION_INDEX, index=Identifier(self.notification_id_index_name)),
             self._sql(COMMAND_INDEX, index=Identifier(f"{events_table_name}_command_idx")),
             *map(self._sql, (*VAULT, *WRAPPING)),
+            self._sql(APPEND_OF_BEFORE),
             self._sql(APPEND),
         ]
         id_type = datastore.originator_id_type
         self._append_statement = self._sql(
             "SELECT {schema}.{function}(%s::{id_type}[], %s::bigint[], %s::text[], %s::bytea[],"
-            " %s::smallint[], %s::uuid[], %s::integer[]) AS position"
+            " %s::smallint[], %s::uuid[], %s::integer[], %s::text) AS position"
         )
         self._ids_are_text = id_type != "uuid"
 
@@ -169,16 +197,17 @@ class PostgresRecorder(PostgresVault, PostgresApplicationRecorder):
             return []
         with self.datastore.get_connection() as conn, conn.cursor() as cursor:
             if not append.new_keys:
-                return self._append(cursor, stored_events, append.commands)
+                return self._append(cursor, stored_events, append.commands, append.seen)
             with conn.transaction():
                 self._add_keys(cursor, append.new_keys)
-                return self._append(cursor, stored_events, append.commands)
+                return self._append(cursor, stored_events, append.commands, append.seen)
 
     def _append(
         self,
         cursor: Cursor[DictRow],
         stored_events: Sequence[StoredEvent],
         commands: Sequence[tuple[UUID, int] | None],
+        seen: str | None,
     ) -> list[int]:
         commands = commands or [None] * len(stored_events)
         parameters = (
@@ -189,21 +218,35 @@ class PostgresRecorder(PostgresVault, PostgresApplicationRecorder):
             [bucket_of(s.originator_id) for s in stored_events],
             [c and c[0] for c in commands],
             [c and c[1] for c in commands],
+            self._to_ask(seen),
         )
         try:
             cursor.execute(self._append_statement, parameters, prepare=True)
         except errors.DatabaseError as error:
             if error.sqlstate == ERASED:
                 raise StreamErasedError("Nothing can be recorded for one who was erased.") from None
+            if error.sqlstate == CLOSED:
+                raise ClosedError(stored(error.diag.message_detail or "{}")) from None
+            if error.sqlstate == REPLACED:
+                self.door.seen = None  # looked at again by whoever asks next
+                raise ReplacedError("The log was replaced by a restore.") from None
             raise
         return [row["position"] for row in cursor.fetchall()]
 
+    def _to_ask(self, seen: str | None) -> str | None:
+        """The incarnation that an append has to find, None where there is no door."""
+        if not self._asks_door:
+            return None
+        if seen is None:
+            seen = self.door.look().incarnation if self.door.seen is None else self.door.seen
+        return seen
+
     @written_anew
-    def erase(self, stored_event: StoredEvent, command_id: UUID, erasure: Erasure) -> int:
+    def erase(self, stored_event: StoredEvent, command_id: UUID, erasure: Erasure, seen: str | None = None) -> int:
         """Append the erasing event, destroy the key and leave a tombstone, in one transaction; the position."""
         stream_id = self._as_id(erasure.stream_id)
         with self._writing() as cursor:
-            (position,) = self._append(cursor, [stored_event], [(command_id, 0)])
+            (position,) = self._append(cursor, [stored_event], [(command_id, 0)], seen)
             cursor.execute(self._sql("DELETE FROM {vault}.keys WHERE stream_id = %s"), (stream_id,))
             cursor.execute(
                 self._sql(
@@ -214,11 +257,11 @@ class PostgresRecorder(PostgresVault, PostgresApplicationRecorder):
             return position
 
     @written_anew
-    def reseal(self, stored_event: StoredEvent, command_id: UUID, key: WrappedKey) -> int:
+    def reseal(self, stored_event: StoredEvent, command_id: UUID, key: WrappedKey, seen: str | None = None) -> int:
         """Append an event that was sealed under a new key and destroy the key of before, in one transaction."""
         with self._writing() as cursor:
             self._refuse_another_kek(cursor, key)
-            (position,) = self._append(cursor, [stored_event], [(command_id, 0)])
+            (position,) = self._append(cursor, [stored_event], [(command_id, 0)], seen)
             cursor.execute(
                 self._sql("UPDATE {vault}.keys SET key_id = %s, wrapped = %s, kek_id = %s WHERE stream_id = %s"),
                 (key.key_id, key.wrapped, key.kek_id, self._as_id(key.stream_id)),
@@ -253,6 +296,10 @@ class PostgresRecorder(PostgresVault, PostgresApplicationRecorder):
     def erasures(self) -> list[Erasure]:
         statement = self._sql("SELECT stream_id, erased_at, reason, actor FROM {vault}.tombstones ORDER BY erased_at")
         return [Erasure(*row) for row in self._tuples(statement)]
+
+    def all_keys(self) -> list[WrappedKey]:
+        rows = self._tuples(self._sql("SELECT stream_id, key_id, wrapped, kek_id FROM {vault}.keys"))
+        return [WrappedKey(stream_id, key_id, bytes(wrapped), kek_id) for stream_id, key_id, wrapped, kek_id in rows]
 
     def select_keys(self, stream_ids: Iterable[UUID]) -> list[WrappedKey]:
         statement = self._sql("SELECT stream_id, key_id, wrapped, kek_id FROM {vault}.keys WHERE stream_id = ANY(%s)")

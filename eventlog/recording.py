@@ -11,6 +11,7 @@ from uuid import UUID
 
 from eventsourcing.persistence import ApplicationRecorder, StoredEvent
 
+from eventlog.door import Door
 from eventlog.keyring import WrappedKey, Wrapping
 
 BUCKETS = 64
@@ -69,11 +70,13 @@ class Written:
 class Append:
     """What is written beside the events, in the same transaction.
 
-    `commands` has for each event the id of its command and the event's ordinal in it, or None.
+    `commands` has for each event the id of its command and the event's ordinal in it, or None. `seen` is the
+    incarnation of the log that the events were decided on, None where that doesn't matter.
     """
 
     commands: Sequence[tuple[UUID, int] | None] = ()
     new_keys: Sequence[WrappedKey] = field(default=())
+    seen: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,12 +116,15 @@ class Batch:
 class Recorder(Protocol):
     """What the event log asks of a recorder, PostgreSQL's or SQLite's."""
 
+    door: Door
+
     def append(self, stored_events: Sequence[StoredEvent], append: Append) -> Sequence[int]: ...
-    def erase(self, stored_event: StoredEvent, command_id: UUID, erasure: Erasure) -> int: ...
-    def reseal(self, stored_event: StoredEvent, command_id: UUID, key: WrappedKey) -> int: ...
+    def erase(self, stored_event: StoredEvent, command_id: UUID, erasure: Erasure, seen: str | None = None) -> int: ...
+    def reseal(self, stored_event: StoredEvent, command_id: UUID, key: WrappedKey, seen: str | None = None) -> int: ...
     def unfinished_erasures(self) -> int: ...
     def scrub(self) -> None: ...
     def erasures(self) -> list[Erasure]: ...
+    def all_keys(self) -> list[WrappedKey]: ...
     def select_keys(self, stream_ids: Iterable[UUID]) -> list[WrappedKey]: ...
     def erased(self, stream_ids: Iterable[UUID]) -> set[UUID]: ...
     def without_key(self, topics: Sequence[str]) -> list[UUID]: ...

@@ -15,6 +15,7 @@ from uuid import UUID
 from eventsourcing.persistence import ApplicationRecorder, IntegrityError, StoredEvent
 from eventsourcing.sqlite import SQLiteApplicationRecorder, SQLiteCursor
 
+from eventlog.door import Door
 from eventlog.keyring import KeyGoneError, WrappedKey
 from eventlog.recording import Append, Erasure, Row, StreamErasedError, StreamRow, Written, bucket_of, whole
 from eventlog.sqlite_connections import VaultedDatastore
@@ -55,8 +56,9 @@ class SQLiteRecorder(SQLiteVault, SQLiteApplicationRecorder):
 
     datastore: VaultedDatastore
 
-    def __init__(self, datastore: VaultedDatastore, events_table_name: str = "events"):
+    def __init__(self, datastore: VaultedDatastore, events_table_name: str = "events", *, door: Door | None = None):
         super().__init__(datastore, events_table_name)
+        self.door = door or Door()
         self._insert_statement = (
             f"INSERT INTO {events_table_name}"  # noqa: S608 - the name is ours
             " (originator_id, originator_version, topic, state, bucket, command_id, command_ordinal)"
@@ -97,14 +99,15 @@ class SQLiteRecorder(SQLiteVault, SQLiteApplicationRecorder):
             StreamErasedError: a stream was erased.
             KeyRotatedError: another key-encryption key wraps than the one that new keys came wrapped by.
         """
-        if append.new_keys:
-            with self.datastore.transaction(commit=True) as c:
-                c.executemany(
-                    "INSERT INTO vault.keys (stream_id, key_id, wrapped, kek_id) VALUES (?, ?, ?, ?)",
-                    [(_hex(k.stream_id), k.key_id.hex, k.wrapped, k.kek_id) for k in append.new_keys],
-                )
-                self._refuse_other_keks(c, append.new_keys)
-        return self.insert_events(stored_events, commands=append.commands) or []
+        with self.door.held(append.seen):
+            if append.new_keys:
+                with self.datastore.transaction(commit=True) as c:
+                    c.executemany(
+                        "INSERT INTO vault.keys (stream_id, key_id, wrapped, kek_id) VALUES (?, ?, ?, ?)",
+                        [(_hex(k.stream_id), k.key_id.hex, k.wrapped, k.kek_id) for k in append.new_keys],
+                    )
+                    self._refuse_other_keks(c, append.new_keys)
+            return self.insert_events(stored_events, commands=append.commands) or []
 
     def _insert_events(
         self,
@@ -130,7 +133,7 @@ class SQLiteRecorder(SQLiteVault, SQLiteApplicationRecorder):
         if c.fetchone():
             raise StreamErasedError("Nothing can be recorded for one who was erased.")
 
-    def erase(self, stored_event: StoredEvent, command_id: UUID, erasure: Erasure) -> int:
+    def erase(self, stored_event: StoredEvent, command_id: UUID, erasure: Erasure, seen: str | None = None) -> int:
         """Destroy the key and leave a tombstone, then append the erasing event; the event's position.
 
         Two files can't share a commit, so the tombstone carries the event until it stands in the log:
@@ -139,6 +142,14 @@ class SQLiteRecorder(SQLiteVault, SQLiteApplicationRecorder):
         Raises:
             eventsourcing.persistence.IntegrityError: another command was faster.
         """
+        with self.door.held(seen):
+            self._bury(stored_event, command_id, erasure)
+            self.unfinished_erasures()
+            if not (written := self.select_command(command_id)):
+                raise IntegrityError("Another command has erased this stream.")
+            return written[0].position
+
+    def _bury(self, stored_event: StoredEvent, command_id: UUID, erasure: Erasure) -> None:
         with self.datastore.transaction(commit=True) as c:
             c.execute(
                 "INSERT OR IGNORE INTO vault.tombstones"
@@ -149,28 +160,26 @@ class SQLiteRecorder(SQLiteVault, SQLiteApplicationRecorder):
                 ),
             )  # fmt: skip
             c.execute("DELETE FROM vault.keys WHERE stream_id = ?", (_hex(erasure.stream_id),))
-        self.unfinished_erasures()
-        if not (written := self.select_command(command_id)):
-            raise IntegrityError("Another command has erased this stream.")
-        return written[0].position
 
-    def reseal(self, stored_event: StoredEvent, command_id: UUID, key: WrappedKey) -> int:
+    def reseal(self, stored_event: StoredEvent, command_id: UUID, key: WrappedKey, seen: str | None = None) -> int:
         """Append an event that was sealed under a new key, and put that key in the place of the one before.
 
         Two files can't share a commit, so the new key waits beside the old one until its event stands in the log.
         """
-        with self.datastore.transaction(commit=True) as c:
-            c.execute(
-                "INSERT INTO vault.next_keys (command_id, stream_id, key_id, wrapped, kek_id) VALUES (?, ?, ?, ?, ?)",
-                (command_id.hex, _hex(key.stream_id), key.key_id.hex, key.wrapped, key.kek_id),
-            )
-            self._refuse_other_keks(c, [key])
-            c.execute("SELECT 1 FROM vault.keys WHERE stream_id = ?", (_hex(key.stream_id),))
-            if c.fetchone() is None:
-                raise KeyGoneError(key.stream_id)
-        (position,) = self.insert_events([stored_event], commands=[(command_id, 0)]) or [0]
-        self._finish_resealing()
-        return position
+        with self.door.held(seen):
+            with self.datastore.transaction(commit=True) as c:
+                c.execute(
+                    "INSERT INTO vault.next_keys (command_id, stream_id, key_id, wrapped, kek_id)"
+                    " VALUES (?, ?, ?, ?, ?)",
+                    (command_id.hex, _hex(key.stream_id), key.key_id.hex, key.wrapped, key.kek_id),
+                )
+                self._refuse_other_keks(c, [key])
+                c.execute("SELECT 1 FROM vault.keys WHERE stream_id = ?", (_hex(key.stream_id),))
+                if c.fetchone() is None:
+                    raise KeyGoneError(key.stream_id)
+            (position,) = self.insert_events([stored_event], commands=[(command_id, 0)]) or [0]
+            self._finish_resealing()
+            return position
 
     def _finish_resealing(self) -> int:
         """Put each waiting key in place whose event stands in the log; how many. One without an event seals nothing."""
@@ -189,16 +198,17 @@ class SQLiteRecorder(SQLiteVault, SQLiteApplicationRecorder):
 
     def unfinished_erasures(self) -> int:
         """Finish what a crash interrupted: append the events of tombstones without one; how many there were."""
-        if self._finish_resealing():
-            self.scrub()
-        with self.datastore.transaction(commit=True) as c:
-            c.execute("SELECT stream_id, command_id, topic, state FROM vault.tombstones WHERE finished = 0")
-            unfinished = c.fetchall()
-        for row in unfinished:
-            self._finish_erasure(row)
-        if unfinished:
-            self.scrub()
-        return len(unfinished)
+        with self.door.held():
+            if self._finish_resealing():
+                self.scrub()
+            with self.datastore.transaction(commit=True) as c:
+                c.execute("SELECT stream_id, command_id, topic, state FROM vault.tombstones WHERE finished = 0")
+                unfinished = c.fetchall()
+            for row in unfinished:
+                self._finish_erasure(row)
+            if unfinished:
+                self.scrub()
+            return len(unfinished)
 
     def _finish_erasure(self, row: sqlite3.Row) -> None:
         with self.datastore.transaction(commit=True) as c:
@@ -242,6 +252,10 @@ class SQLiteRecorder(SQLiteVault, SQLiteApplicationRecorder):
             Erasure(UUID(stream), datetime.fromisoformat(at), reason, UUID(actor) if actor else None)
             for stream, at, reason, actor in rows
         ]
+
+    def all_keys(self) -> list[WrappedKey]:
+        rows = self._rows("SELECT stream_id, key_id, wrapped, kek_id FROM vault.keys")
+        return [WrappedKey(UUID(stream), UUID(key), wrapped, kek) for stream, key, wrapped, kek in rows]
 
     def select_keys(self, stream_ids: Iterable[UUID]) -> list[WrappedKey]:
         ids = [s.hex for s in stream_ids]

@@ -7,7 +7,7 @@ import os
 import sqlite3
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import AbstractContextManager, ExitStack, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
 from contextvars import ContextVar
 from datetime import UTC, datetime
 from functools import lru_cache
@@ -51,7 +51,9 @@ from sqlalchemy.pool import ConnectionPoolEntry, QueuePool
 
 from eventlog import private
 from eventlog.addresses import NO_TIMEOUTS, session_arguments
+from eventlog.door import Door
 from eventlog.patience import PatientConnection
+from eventlog.postgres_door import ENTER, stored
 from eventlog.turns import TurnTimeoutError, turns_of
 
 Row = dict[str, Any]
@@ -66,6 +68,7 @@ COUNTING = 7_202_630
 # one process at a time hands mail over
 MAILING = 7_202_620
 PATIENCE = 120  # seconds for such a lock
+BACKING_UP, RESTORING = 7_202_651, 7_202_652
 
 
 class UtcDateTime(TypeDecorator[datetime]):
@@ -93,9 +96,10 @@ def is_about_itself(error: BaseException) -> bool:
 class Database:
     """Read and write transactions on one database."""
 
-    def __init__(self, url: str, *, pool_size: int = 5, lock_timeout: int = 5) -> None:
+    def __init__(self, url: str, *, pool_size: int = 5, lock_timeout: int = 5, door: Door | None = None) -> None:
         self._shared: ContextVar[_SharedLook | None] = ContextVar("shared_look", default=None)
         address = make_url(url)
+        self._door = door
         self.is_sqlite = address.get_backend_name() == "sqlite"
         self._path = Path(address.database or "") if self.is_sqlite else None
         self._turns = turns_of(self._path) if self._path else None
@@ -153,15 +157,24 @@ class Database:
         """One transaction, committed at the end; on SQLite it waits for its turn and takes the write lock at once.
 
         Long work says so, as for `read`. `attach` is a second file of SQLite's, to be written to as the schema `vault`.
+
+        Raises:
+            ClosedError: nothing can be written now.
         """
         if look := self._shared.get():
             look.end()
-        with self._turn(), self.engine.connect().execution_options(werkpad_writes=True) as connection:
+        with (
+            self._door.held() if self._door else nullcontext(),
+            self._turn(),
+            self.engine.connect().execution_options(werkpad_writes=True) as connection,
+        ):
             if self.is_sqlite and attach:
                 # Not in a transaction, where SQLite can't; the connection is not given to others with it.
                 _driver(connection).execute("ATTACH DATABASE ? AS vault", (str(attach),))
                 connection.detach()
             with connection.begin():
+                if self._door and not self.is_sqlite:
+                    self._door.judge(stored(connection.exec_driver_sql(ENTER).scalar_one()))
                 self._allow(connection, long=long)
                 yield connection
 

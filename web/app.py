@@ -20,7 +20,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from domain.calendar import local_day
 from eventlog.patience import patience
 from records import leave, sessions
-from web import api, errors, freshness, happened, language, pages, permissions, rendering, security
+from web import api, errors, freshness, happened, language, maintenance, pages, permissions, rendering, security
 from web.context import Bench, as_uuid, definitions, new_id
 from web.context import services as at_hand
 from web.headlines import chosen_here, codes, news_count, norms_here
@@ -60,6 +60,7 @@ def create_app(services: Services, nudge: Callable[[], None]) -> Flask:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
     happened.keep_track(app)
     app.before_request(errors.turn_away)
+    maintenance.hold(app)
     app.before_request(look_once)
     app.teardown_request(end_look)
     app.before_request(recognise)

@@ -59,11 +59,11 @@ def explain(app: APIFlask) -> None:
     @app.errorhandler(CSRFError)
     def csrf(_: CSRFError) -> Told:
         text = gettext("This form is too old. Go back, reload the page and send it again; nothing was stored.")
-        return _told(400, gettext("Please try again"), text)
+        return told(400, gettext("Please try again"), text)
 
     @app.errorhandler(Refused)
     def refused(error: Refused) -> Told:
-        return _told(409, gettext("That can't be done"), sentence(error), error.field)
+        return told(409, gettext("That can't be done"), sentence(error), error.field)
 
     @app.errorhandler(BusyError)
     def busy(_: BusyError) -> Told:
@@ -85,7 +85,7 @@ def explain(app: APIFlask) -> None:
         status = error.code or 500
         if status >= 500:
             return _failed(status, gettext("Something went wrong"), gettext("Something went wrong on our side."))
-        return _told(
+        return told(
             status,
             error.name if status not in texts else gettext("Not here"),
             texts.get(status, gettext("Something is wrong with the address or the form.")),
@@ -105,7 +105,7 @@ def _failed(status: int, title: str, cause: str) -> Told:
     """Something failed that is not the command's own fault: say what happened to the command."""
     failure = happened.failure(status, title, cause)
     reload = request.full_path if failure.stored and request.method == "GET" else None
-    return _told(failure.status, failure.title, failure.text, stored=failure.stored or None, reload=reload)
+    return told(failure.status, failure.title, failure.text, stored=failure.stored or None, reload=reload)
 
 
 def _database_is_away(error: Exception) -> Told:
@@ -116,7 +116,7 @@ def _database_is_away(error: Exception) -> Told:
     if due and not happened.is_after_a_command():
         # The code is newer than the tables that go on serving, and asks for what they lack.
         text = gettext("This page is being renewed and can be used again soon. Nothing is lost.")
-        return _told(503, gettext("Please try again later"), text)
+        return told(503, gettext("Please try again later"), text)
     return _failed(503, gettext("Please try again"), gettext("The database can't be reached just now."))
 
 
@@ -160,12 +160,12 @@ def _explain_keys(app: APIFlask) -> None:
             "What is personal can't be recorded here: the key of this file (%(number)s) is missing or damaged. Nothing"
             " was stored. Please tell whoever runs Werkpad.", number=error.stream_id.hex[:8],
         )  # fmt: skip
-        return _told(409, gettext("That can't be done"), text)
+        return told(409, gettext("That can't be done"), text)
 
     @app.errorhandler(StreamErasedError)
     def erased(_: StreamErasedError) -> Told:
         text = gettext("Nothing can be recorded for one who was erased.")
-        return _told(409, gettext("That can't be done"), text)
+        return told(409, gettext("That can't be done"), text)
 
     @app.errorhandler(VaultError)
     def vault(error: VaultError) -> Told:
@@ -177,7 +177,7 @@ def _explain_keys(app: APIFlask) -> None:
         return _failed(503, gettext("Please try again later"), text)
 
 
-def _told(
+def told(
     status: int,
     title: str,
     text: str,

@@ -17,6 +17,7 @@ from sqlalchemy.exc import TimeoutError as NoConnectionError
 from domain.catalogue import CatalogueError
 from domain.refusal import Refused
 from eventlog.backup import BackupError
+from eventlog.door import ClosedError
 from eventlog.handler import BusyError
 from eventlog.keyring import KeyGoneError, VaultError
 from eventlog.poison import PoisonError
@@ -32,7 +33,7 @@ from workers.broker import BrokerError
 TELLING = (
     SettingsError, CatalogueError, Refused, BackupError, BusyError, VaultError, KeyGoneError, PoisonError,
     BrokenLogError, StreamErasedError, TamperedError, StoppedError, RebuildRunningError, NewerDatabaseError,
-    BrokerError,
+    BrokerError, ClosedError,
 )  # fmt: skip
 
 OURS = frozenset({"werkpad", "web", "workers", "feedback", "records", "projections", "domain", "eventlog"})

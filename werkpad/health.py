@@ -7,12 +7,17 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
+from eventlog.door import MAINTENANCE, OPEN, RESTORING
 from eventlog.patience import patience
 from records import heartbeats, outbox
 from records.heartbeats import BEAT, WEB, WORKER
 from werkpad.settings import Settings
 from werkpad.wiring import Services
 
+CLOSED = {
+    MAINTENANCE: "Werkpad is in maintenance",
+    RESTORING: "A restore is going on, or was interrupted: run it again if it runs no more",
+}
 DEADLINE = 1.5  # seconds, within which it is known that something does not answer
 T = TypeVar("T")
 
@@ -49,6 +54,12 @@ def look(services: Services) -> Health:
 def look_at_database(services: Services) -> Health:
     """What the database tells: whether it can be read, how the read models are, who is at work, which mail is dead."""
     with patience(DEADLINE):
+        try:
+            if (state := services.door.look()).kind != OPEN:
+                stage = f" (stage: {state.stage})" if state.stage else ""
+                return Health(findings=(Finding(state.kind, f"{CLOSED[state.kind]}{stage}.", unready=True),))
+        except Exception as error:
+            return _unready("log", "The log can't be read", error)
         try:
             with services.database.read() as connection:
                 processes = heartbeats.seen(connection)

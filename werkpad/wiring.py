@@ -18,9 +18,11 @@ from domain.offer import OFFER_EVENTS, Offer, evolve_offer
 from domain.refusal import Refused
 from eventlog import postgres, private, sqlite
 from eventlog.backup import BackupError, Register
+from eventlog.door import Door, FileDoor
 from eventlog.handler import Answer, Handler, Moment
 from eventlog.keyring import Keyring
 from eventlog.log import EventLog
+from eventlog.postgres_door import PostgresDoor
 from eventlog.recording import Erasure, Recorder
 from feedback import changelog, meetings, norms, signal_folds
 from feedback.change import CHANGE_EVENTS, Change, evolve_change
@@ -77,6 +79,7 @@ class Services:
 
     settings: Settings
     clock: Clock
+    door: Door
     log: EventLog
     database: Database
     engine: Engine
@@ -100,16 +103,22 @@ class Services:
 
         Raises:
             VaultError: log, vault and key-encryption key don't belong together; nothing was made or changed.
+            ClosedError: a restore is going on, or was interrupted.
         """
-        migrations.check(self.database)
-        self.log.check()
-        with self.database.alone(SETTING_UP):
-            migrations.upgrade(self.database, self.settings.vault_path)
-            self.log.create()
-            self.engine.create()
-        discard_leftovers(self.engine)
-        self.log.finish_erasures()
-        self.forget_erased()
+        with self.door.setting_up():
+            self.door.judge_start()
+            migrations.check(self.database)
+            self.log.check()
+            with self.database.alone(SETTING_UP):
+                # Again: a restore that shut the door meanwhile waits for this lock.
+                self.door.judge_start()
+                self.door.create()
+                migrations.upgrade(self.database, self.settings.vault_path)
+                self.log.create()
+                self.engine.create()
+            discard_leftovers(self.engine)
+            self.log.finish_erasures()
+            self.forget_erased()
 
     def erase(self, client_id: UUID, reason: ErasureReason, moment: Moment, command_id: UUID) -> Answer:
         """Erase a client and bring the read models up to it, so that nothing readable is left anywhere."""
@@ -152,22 +161,29 @@ class Services:
     def close(self) -> None:
         self.database.close()
         self.log.close()
+        self.door.close()
 
 
-def build(settings: Settings, *, clock: Clock = now) -> Services:
+def build(settings: Settings, *, clock: Clock = now, behind_the_door: bool = False) -> Services:
     """Connect everything; nothing is created or started yet.
+
+    `behind_the_door`: for a restore, which has shut the door to all others.
 
     Raises:
         psycopg.OperationalError, eventsourcing.persistence.PersistenceError: the database can't be reached.
     """
-    recorder = _recorder(settings)
+    recorder = _recorder(settings, behind_the_door=behind_the_door)
     keyring = Keyring(settings.key_encryption_keys, recorder, settings.reread_keys)
     log = EventLog(recorder, keyring, EVENTS)
-    database = Database(settings.database_url, pool_size=settings.pool_size, lock_timeout=settings.lock_timeout)
+    database = Database(
+        settings.database_url, pool_size=settings.pool_size, lock_timeout=settings.lock_timeout,
+        door=None if behind_the_door else recorder.door,
+    )  # fmt: skip
     signal_handler = Handler(log, evolve_signal, pause)
     return Services(
         settings=settings,
         clock=clock,
+        door=recorder.door,
         log=log,
         database=database,
         engine=Engine(log, database, PROJECTIONS, clock),
@@ -198,7 +214,7 @@ class OnePerProcess:
         return self._services
 
 
-def _recorder(settings: Settings) -> Recorder:
+def _recorder(settings: Settings, *, behind_the_door: bool) -> Recorder:
     if settings.is_sqlite:
         # A vault that is missing beside a database is a loss, and nothing to make anew.
         first_time = not settings.sqlite_path.exists()
@@ -211,9 +227,9 @@ def _recorder(settings: Settings) -> Recorder:
                 settings.vault_path,
                 pool_size=settings.pool_size,
                 lock_timeout=settings.lock_timeout,
-            )
+            ),
+            door=None if behind_the_door else FileDoor(settings.sqlite_path),
         )
     postgres.reach(settings.database_url)
-    return postgres.PostgresRecorder(
-        postgres.datastore(settings.database_url, pool_size=settings.pool_size, lock_timeout=settings.lock_timeout)
-    )
+    store = postgres.datastore(settings.database_url, pool_size=settings.pool_size, lock_timeout=settings.lock_timeout)
+    return postgres.PostgresRecorder(store, door=None if behind_the_door else PostgresDoor(store))

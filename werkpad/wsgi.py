@@ -7,6 +7,7 @@ import os
 import structlog
 from flask import Flask
 
+from eventlog.door import NAME
 from records.heartbeats import BEAT, WEB
 from web.app import create_app
 from werkpad import causes, logs
@@ -25,6 +26,7 @@ log = structlog.get_logger()
 
 def make() -> Flask:
     """The application by the environment's settings; without a broker, tasks and beat run in this process."""
+    os.environ[NAME] = "werkpad web"
     settings = Settings.from_environment()
     services = build(settings)
     services.create()

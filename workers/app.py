@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import timedelta
+from functools import wraps
 from typing import Any
 
 import structlog
@@ -12,6 +13,7 @@ from celery.app.amqp import AMQP
 from celery.schedules import crontab
 from kombu.connection import Connection
 
+from eventlog.door import OPEN, ClosedError
 from werkpad.settings import Settings
 from werkpad.wiring import Services
 from workers import (
@@ -28,6 +30,8 @@ from workers import (
     throw_away_drafts,
 )
 from workers.patience import patient
+
+log = structlog.get_logger()
 
 # How long a nudge may be lost before the read models catch up all the same.
 TICK = timedelta(seconds=2)
@@ -94,8 +98,24 @@ def make_app(settings: Settings, services: Callable[[], Services]) -> Celery:
     )
     for module in TASKS:
         # Not shared: a second app in this process would get the tasks of the first.
-        app.task(name=module.NAME, shared=False)(patient(module.NAME, module.bind(services)))
+        app.task(name=module.NAME, shared=False)(_unless_closed(services, patient(module.NAME, module.bind(services))))
     return app
+
+
+def _unless_closed(services: Callable[[], Services], task: Callable[..., Any]) -> Callable[..., Any]:
+    """The task, which does nothing during maintenance or a restore; the clock starts it again."""
+
+    @wraps(task)
+    def run(*args: Any, **kwargs: Any) -> Any:
+        try:
+            if services().door.look().kind == OPEN:
+                return task(*args, **kwargs)
+        except ClosedError as error:
+            # It came in the middle: what was not committed is as if it had never been begun.
+            log.info("task_waits", task=task.__name__, because=error.state.kind)
+        return None
+
+    return run
 
 
 class _Connection(Connection):

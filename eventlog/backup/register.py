@@ -10,8 +10,8 @@ from datetime import datetime
 from pathlib import Path
 from uuid import UUID
 
-from eventlog import private
 from eventlog.backup.copies import BackupError
+from eventlog.private import keep_private, make_folder, open_private
 from eventlog.recording import Erasure
 
 
@@ -27,17 +27,11 @@ class Register:
         Raises:
             BackupError: the file can't be written.
         """
-        line = json.dumps({
-            "stream_id": str(erasure.stream_id),
-            "erased_at": erasure.erased_at.isoformat(),
-            "reason": erasure.reason,
-            "actor": erasure.actor and str(erasure.actor),
-        })  # fmt: skip
         try:
-            private.make_folder(self.path.parent)
-            private.keep_private(self.path)
-            with self.path.open("a", encoding="utf-8") as file:
-                file.write(line + "\n")
+            make_folder(self.path.parent)
+            keep_private(self.path)
+            with open_private(self.path) as file:
+                file.write(line_of(erasure) + "\n")
                 file.flush()
                 os.fsync(file.fileno())
         except OSError as error:
@@ -48,15 +42,32 @@ class Register:
         if not self.path.exists():
             return []
         found = []
-        for number, line in enumerate(self.path.read_text(encoding="utf-8").splitlines(), start=1):
+        try:
+            lines = self.path.read_text(encoding="utf-8").splitlines()
+        except OSError as error:
+            raise BackupError(f"The erasure register {self.path} can't be read: {error.strerror}.") from None
+        for number, line in enumerate(lines, start=1):
             try:
-                kept = json.loads(line)
-                actor = kept["actor"] and UUID(kept["actor"])
-                at = datetime.fromisoformat(kept["erased_at"])
-                found.append(Erasure(UUID(kept["stream_id"]), at, kept["reason"], actor))
+                found.append(erasure_of(line))
             except (ValueError, TypeError, KeyError):
                 raise BackupError(f"Line {number} of the erasure register {self.path} is damaged.") from None
         return found
+
+
+def line_of(erasure: Erasure) -> str:
+    return json.dumps({
+        "stream_id": str(erasure.stream_id),
+        "erased_at": erasure.erased_at.isoformat(),
+        "reason": erasure.reason,
+        "actor": erasure.actor and str(erasure.actor),
+    })  # fmt: skip
+
+
+def erasure_of(line: str) -> Erasure:
+    """Raises ValueError, TypeError or KeyError for a line that is damaged."""
+    kept = json.loads(line)
+    actor = kept["actor"] and UUID(kept["actor"])
+    return Erasure(UUID(kept["stream_id"]), datetime.fromisoformat(kept["erased_at"]), kept["reason"], actor)
 
 
 def merged(*lists: Iterable[Erasure]) -> list[Erasure]:

@@ -24,8 +24,9 @@ from projections.readmodel import metadata
 from projections.verify import verify
 from tests.conftest import Clock, environment
 from tests.stories import CLIENT, begin, contact, do
-from werkpad.backups import back_up, restore
+from werkpad.backups import back_up
 from werkpad.cli import main
+from werkpad.restoring import restore
 from werkpad.settings import Settings
 from werkpad.wiring import Services
 
@@ -98,10 +99,12 @@ def test_one_who_was_erased_after_the_backup_is_still_erased_after_the_restore(
             path.unlink()
     elif database_is_lost:
         empty = make_url(settings.database_url).set(database=f"{make_url(settings.database_url).database}")
-        with make_services(settings.database_url).database.write() as connection:
+        losing = make_services(settings.database_url)
+        with losing.database.write() as connection:
             for schema in ("public", "vault"):
                 connection.exec_driver_sql(f"DROP SCHEMA {schema} CASCADE")
             connection.exec_driver_sql("CREATE SCHEMA public")
+        losing.close()
         settings = replace(settings, database_url=empty.render_as_string(hide_password=False))
     done = restore(settings, tmp_path / "backups", tmp_path / "elsewhere", lambda a, b: None, replace=True)
     assert done.erased_again == 1

@@ -21,7 +21,7 @@ def main() -> None:
 
 for command in (
     database.init, clients.import_, read_models.rebuild, read_models.verify, clients.erase, clients.lists,
-    mail.mail, processes.serve, processes.worker, processes.beat, database.backup, database.restore, database.status,
-    keys.rotate_key, demonstration.demo,
+    mail.mail, processes.serve, processes.worker, processes.beat, database.backup, database.restore,
+    database.maintenance, database.status, keys.rotate_key, demonstration.demo,
 ):  # fmt: skip
     main.add_command(command)

@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 from sqlalchemy.exc import ProgrammingError
 
+from eventlog.door import OPEN
 from eventlog.patience import patience
 from projections.database import Database
 from records import heartbeats
@@ -16,6 +17,7 @@ from werkpad import health
 from werkpad.cli.keys import say_hanging
 from werkpad.cli.mail import line as mail_line
 from werkpad.cli.opening import opened
+from werkpad.maintenance import begin, end
 from werkpad.progress import bar
 from werkpad.settings import Settings
 from werkpad.wiring import Services
@@ -46,6 +48,8 @@ def status(kind: str | None) -> None:
     with patience(PATIENCE), opened() as services:
         services.create()
         fresh = services.engine.freshness()
+        if (state := services.door.look()).kind != OPEN:
+            click.echo(state.sentence)
         click.echo(f"log         {services.log.head()} events, {len(services.log.erasures())} erasures")
         say_hanging(services)
         for name, f in fresh.items():
@@ -106,6 +110,7 @@ def backup(folder: Path, vault_dir: Path | None, vault_days: int) -> None:
         services.create()
         made, expired = back_up(services, folder, vault_dir, vault_days)
         click.echo(f"Backed up to {made.folder} and {made.vault}; the log ends at position {made.position}.")
+        click.echo(f"Checked: it holds {made.counts}, and every stream opens.")
         for path in expired:
             click.echo(f"Deleted {path}, older than {vault_days} days.")
         if services.settings.erasure_register is None:
@@ -117,14 +122,41 @@ def backup(folder: Path, vault_dir: Path | None, vault_days: int) -> None:
 @click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path))
 @click.option("--vault-dir", type=click.Path(file_okay=False, path_type=Path), help="Where the vault's backups are.")
 @click.option("--replace", is_flag=True, help="Allow it where the database has events; they are lost.")
-def restore(folder: Path, vault_dir: Path | None, replace: bool) -> None:
-    """Restore the backup in FOLDER, or the latest of those in it. Stop web, worker and beat first.
+@click.option("--maintenance", is_flag=True,
+              help="Allow it while web, worker and beat run: they wait in maintenance until it is done.")  # fmt: skip
+def restore(folder: Path, vault_dir: Path | None, replace: bool, maintenance: bool) -> None:
+    """Restore the backup in FOLDER, or the latest of those in it.
 
-    Clients who were erased after the backup are erased again; the read models are rebuilt.
+    It is loaded beside the database, who was erased since is erased again, the read models are rebuilt, all is checked,
+    and only then put in place. Interrupted anywhere, run it again, and it finishes.
     """
-    from werkpad.backups import restore as restoring
+    from werkpad.restoring import restore as restoring
 
     with bar("Rebuilding") as progress:
-        done = restoring(Settings.from_environment(), folder, vault_dir, progress, replace=replace)
+        settings = Settings.from_environment()
+        done = restoring(settings, folder, vault_dir, progress, replace=replace, maintenance=maintenance)
     click.echo(f"Restored the backup of {done.backup.made_at:%Y-%m-%d %H:%M} UTC with {done.events} events; "
                f"{done.erased_again} clients erased again.")  # fmt: skip
+    if done.still_in_maintenance:
+        click.echo("Maintenance is still on: werkpad maintenance off   ends it.")
+
+
+@click.command()
+@click.argument("switch", type=click.Choice(["on", "off"]))
+def maintenance(switch: str) -> None:
+    """Switch maintenance on or off: while it is on, pages say so, and nothing can be written.
+
+    Processes go on by themselves when it ends.
+    """
+    with opened() as services:
+        services.create()
+        if switch == "off":
+            end(services.door)
+            click.echo("Maintenance is off.")
+            return
+        if left := begin(services.door, services.clock()):
+            raise click.ClickException(
+                f"Maintenance is on, and {len(left)} are still writing what they had begun: "
+                f"{', '.join(sorted(set(left)))}."
+            )
+        click.echo("Maintenance is on: nothing is written. werkpad maintenance off   ends it.")

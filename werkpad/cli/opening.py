@@ -9,6 +9,7 @@ from typing import Any
 
 import click
 
+from eventlog.door import NAME
 from werkpad import causes, logs
 from werkpad.settings import Settings, database_address
 from werkpad.wiring import Services, build
@@ -19,6 +20,7 @@ UNFORESEEN = 70
 @contextmanager
 def opened() -> Iterator[Services]:
     """The services by the environment."""
+    os.environ.setdefault(NAME, "werkpad command")
     logs.configure()
     services = build(Settings.from_environment())
     try:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import os
+
 import click
 
+from eventlog.door import NAME
 from projections.database import Database
 from records.heartbeats import BEAT
 from werkpad.cli.opening import opened
@@ -45,6 +48,7 @@ def _celery(arguments: list[str]) -> None:
             "There is no broker, so tasks run in the web process. Set WERKPAD_BROKER_URL to redis://HOST:PORT/0."
         )
     check_broker(settings)
+    os.environ[NAME] = f"werkpad {arguments[0]}"
     with opened() as services:
         services.create()
     app = make_app(settings, OnePerProcess(settings))
