@@ -98,7 +98,7 @@ def test_sessions_that_a_failover_left_read_only_are_not_kept(
         services.clients.handle(command, moment, command_id)
     assert services.engine.freshness()["caseload"].behind > 0
     ready = asking_whether_ready(services)
-    assert (ready().status_code, ready().json["reason"]) == (503, "the database takes no writes")
+    assert (ready().status_code, ready().json["reason"]) == (503, "The database takes no writes.")
     with pytest.raises(DBAPIError):
         services.engine.catch_up()
     # The primary is back; the sessions made meanwhile are alive, and read-only for ever.
