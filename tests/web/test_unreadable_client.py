@@ -100,6 +100,8 @@ def test_the_others_stay_readable_and_what_is_counted_goes_on(town: Town, damage
     services, shown = town.services, town.visit("coach").get("/caseload?sort=name")
     assert "Anna de Vries" in shown
     assert all(client_id.hex[:8] in shown for client_id in damaged.values())
+    for client_id in damaged.values():
+        assert client_id.hex[:8] in town.visit("coach").get(f"/clients/{client_id}"), "the file itself opens"
     before = rows(services)
     rebuild.rebuild(services.engine)
     assert list(verify(services.engine)) == []
