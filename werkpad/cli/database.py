@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 from sqlalchemy.exc import ProgrammingError
 
-from eventlog.door import OPEN
+from eventlog.door import MAINTENANCE, OPEN
 from eventlog.patience import patience
 from projections.database import Database
 from records import heartbeats
@@ -59,7 +59,8 @@ def status(kind: str | None) -> None:
                 click.echo(f"{'':11} stopped at position {f.stopped_at}: {f.stopped_because}")
         click.echo(f"mail        {mail_line(services)}")
         _say_due(services)
-        findings = health.look(services).findings
+        # Maintenance was asked for, and is told above.
+        findings = [finding for finding in health.look(services).findings if finding.name != MAINTENANCE]
         for finding in findings:
             if finding.name not in ("stopped", "rebuild_due"):
                 click.echo(finding.says)
