@@ -8,7 +8,7 @@ from typing import Any, LiteralString
 from uuid import UUID
 
 import psycopg
-from eventsourcing.persistence import ApplicationRecorder, StoredEvent
+from eventsourcing.persistence import ApplicationRecorder, ProgrammingError, StoredEvent
 from eventsourcing.postgres import PostgresApplicationRecorder
 from psycopg import Cursor, errors
 from psycopg.rows import DictRow, tuple_row
@@ -195,7 +195,7 @@ class PostgresRecorder(PostgresVault, PostgresApplicationRecorder):
         """
         if not stored_events:
             return []
-        with self.datastore.get_connection() as conn, conn.cursor() as cursor:
+        with self._where_it_is(), self.datastore.get_connection() as conn, conn.cursor() as cursor:
             if not append.new_keys:
                 return self._append(cursor, stored_events, append.commands, append.seen)
             with conn.transaction():
@@ -232,6 +232,16 @@ class PostgresRecorder(PostgresVault, PostgresApplicationRecorder):
                 raise ReplacedError("The log was replaced by a restore.") from None
             raise
         return [row["position"] for row in cursor.fetchall()]
+
+    @contextmanager
+    def _where_it_is(self) -> Iterator[None]:
+        """Raises ClosedError for what isn't there because a restore has set it aside."""
+        try:
+            yield
+        except ProgrammingError:
+            if self._asks_door:
+                self.door.judge(self.door.look())
+            raise
 
     def _to_ask(self, seen: str | None) -> str | None:
         """The incarnation that an append has to find, None where there is no door."""
@@ -288,7 +298,8 @@ class PostgresRecorder(PostgresVault, PostgresApplicationRecorder):
 
     def select_events(self, originator_id: UUID | str, **within: Any) -> Sequence[StoredEvent]:
         # The library asks ten times, and each time the pool waits: a coach would wait a minute to be refused.
-        return _once(PostgresApplicationRecorder.select_events)(self, originator_id, **within)  # type: ignore[no-any-return]
+        with self._where_it_is():
+            return _once(PostgresApplicationRecorder.select_events)(self, originator_id, **within)  # type: ignore[no-any-return]
 
     def max_notification_id(self) -> int | None:
         return _once(PostgresApplicationRecorder.max_notification_id)(self)  # type: ignore[no-any-return]
@@ -387,6 +398,7 @@ class PostgresRecorder(PostgresVault, PostgresApplicationRecorder):
 
     def _tuples(self, statement: Composed, parameters: Sequence[Any] = ()) -> list[Any]:
         with (
+            self._where_it_is(),
             self.datastore.get_connection() as conn,
             conn.cursor(row_factory=tuple_row, binary=True) as cursor,
         ):

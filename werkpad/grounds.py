@@ -6,10 +6,11 @@ import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import replace
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 import msgspec
 import psycopg
+from eventsourcing.persistence import PersistenceError
 
 from eventlog import postgres as recorder
 from eventlog.addresses import connection_arguments
@@ -23,6 +24,7 @@ from werkpad.backups import add_missing
 from werkpad.settings import Settings
 from werkpad.wiring import Services, build
 
+T = TypeVar("T")
 # Puts down how far the restore is, and whether what it replaces is touched; None leaves that as it is.
 Step = Callable[[str, bool | None], State]
 
@@ -180,14 +182,24 @@ class PostgresGround:
         self._store.close()
 
 
+def _unless_missing(ask: Callable[..., T], *given: object) -> T | None:
+    """The answer, None where the table is not there: nothing was set up yet."""
+    try:
+        return ask(*given)
+    except PersistenceError as error:
+        if "no such table" in str(error.__cause__ or error) or "does not exist" in str(error):
+            return None
+        raise
+
+
 def _read(settings: Settings) -> tuple[int, list[Erasure]]:
     services = build(settings, behind_the_door=True)
     try:
-        services.log.create()
-        return services.log.count(services.log.head()), services.log.erasures()
+        return _unless_missing(services.log.count, 2**62) or 0, _unless_missing(services.log.erasures) or []
     except Exception as error:
+        reason = str(error.__cause__ or error).strip().partition("\n")[0] or type(error).__name__
         raise BackupError(
-            f"The database there can't be read ({type(error).__name__}). Move it away, so that who was erased in it"
+            f"The database there can't be read ({reason}). Move it away, so that who was erased in it"
             " is not forgotten by mistake, and restore again."
         ) from None
     finally:

@@ -221,7 +221,8 @@ class _Restore:
         self.step("checking", None)
         head = services.log.head()
         events = services.log.count(head)
-        kept = {key.stream_id for key in services.log.keys_kept([e.stream_id for e in erasures])}
+        kept = services.log.keys_kept([erasure.stream_id for erasure in erasures])
+        kept = [key for key in kept if services.log.stream(key.stream_id)]
         different = next(iter(verify(services.engine, buckets=BUCKETS // 8)), None)
         if kept or different or events < self.counts.events + again:
             raise BackupError(f"The check of what was restored failed ({different or f'{len(kept)} keys are back'}).")

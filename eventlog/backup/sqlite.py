@@ -56,7 +56,15 @@ def _one_moment(log: Path, vault: Path) -> Iterator[tuple[sqlite3.Connection, sq
 def _finish(backup: Backup, leave_out: Iterable[str]) -> int:
     store = datastore(backup.log, backup.vault)
     try:
-        SQLiteRecorder(store).unfinished_erasures()
+        recorder = SQLiteRecorder(store)
+        recorder.create_table()
+        recorder.unfinished_erasures()
+        with store.transaction(commit=True) as c:
+            # Of an intake whose first event was still to come; whoever it is may be erased before a restore.
+            c.execute(
+                "DELETE FROM vault.keys WHERE NOT EXISTS"
+                " (SELECT 1 FROM main.events WHERE originator_id = vault.keys.stream_id)"
+            )
     finally:
         store.close()
     for path in (backup.log, backup.vault):

@@ -61,6 +61,7 @@ def machine(request: pytest.FixtureRequest, kind: str, folder: Path) -> Iterator
 @pytest.mark.parametrize("kind", ["sqlite", "postgres"])
 def test_the_drill(request: pytest.FixtureRequest, tmp_path: Path, kind: str) -> None:
     shared = {name: str(tmp_path / name.lower()) for name in ("BACKUPS", "VAULTS", "PROOF")}
+    shared["WERKPAD_LOCK_TIMEOUT"] = "30"  # SQLite has one writer at a time, and here are four who don't pause
     shared["WERKPAD_ERASURE_REGISTER"] = str(tmp_path / "elsewhere" / "register.jsonl")
     back_up, bring_back, prove = steps()
     with machine(request, kind, tmp_path / "one") as url:

@@ -132,7 +132,7 @@ def _with_small_files(command: list[str], env: dict[str, str], most: int) -> sub
     )  # fmt: skip
 
 
-@pytest.mark.parametrize("most", [20_000, 200_000])
+@pytest.mark.parametrize("most", [60_000, 200_000])
 def test_the_disk_is_full_in_a_restore(
     sqlite_services: Services, make_services: Callable[..., Services], fresh_sqlite: str, tmp_path: Path, most: int
 ) -> None:

@@ -108,7 +108,9 @@ def backup(folder: Path, vault_dir: Path | None, vault_days: int) -> None:
     from werkpad.backups import back_up
 
     with opened() as services:
-        services.create()
+        # Nothing is set up or migrated here: a backup is made before an upgrade too, and waits for nobody who writes.
+        services.door.judge_start()
+        services.log.head()
         made, expired = back_up(services, folder, vault_dir, vault_days)
         click.echo(f"Backed up to {made.folder} and {made.vault}; the log ends at position {made.position}.")
         click.echo(f"Checked: it holds {made.counts}, and every stream opens.")
