@@ -178,7 +178,8 @@ def _count(
         p: Rows(events[0].originator_id, p.tables, opener, earlier, rules=rules)
         for p in (caseload.projection, data_gaps.projection)
     }
-    folded, week, weeks = 0, bisect_left(starts, events[0].recorded_at), tally.weeks
+    folded, week = 0, bisect_left(starts, events[0].recorded_at)
+    weeks = min(tally.weeks, bisect_right(starts, events[-1].recorded_at)) if erased else tally.weeks
     while week < weeks:
         until = folded
         while until < len(known) and known[until].recorded_at < starts[week]:
@@ -193,8 +194,6 @@ def _count(
             continue
         gaps = {} if erased else rows[data_gaps.projection].of(data_gaps.data_gaps)
         keys, changes_on = standing(row, gaps, mondays[week])
-        if erased and starts[week] > events[-1].recorded_at:
-            break
         end = weeks if changes_on is None else max(bisect_left(mondays, changes_on), week + 1)
         if folded < len(known):
             end = min(end, max(bisect_right(starts, known[folded].recorded_at), week + 1))

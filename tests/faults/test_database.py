@@ -14,7 +14,12 @@ from sqlalchemy import select, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError
 
+from domain.client import ClientClosed, ClosingReason
+from eventlog import postgres
+from eventlog.events import Event
 from eventlog.handler import BusyError, Moment
+from eventlog.log import stamped
+from eventlog.postgres import PostgresRecorder
 from tests.faults.conftest import Coaches, Postgres, is_what_the_log_says
 from tests.processes import lives, until
 from tests.stories import CLIENT, begin, contact, do
@@ -149,10 +154,12 @@ def test_sixteen_threads_on_one_client(services: Services) -> None:
 
 
 @pytest.mark.parametrize("clients", [8, pytest.param(80, marks=pytest.mark.slow)])
-def test_a_long_open_transaction_beside_a_tailing_reader(
-    make_services: Callable[..., Services], fresh_postgres: str, clients: int
+@pytest.mark.parametrize("ends", ["commit", "rollback"])
+def test_an_append_that_does_not_commit_for_long_beside_a_tailing_reader(
+    make_services: Callable[..., Services], fresh_postgres: str, clients: int, ends: str
 ) -> None:
-    services = make_services(fresh_postgres)
+    # Those who wait hold the connections of their pool: the reader has another.
+    services, writers = make_services(fresh_postgres), make_services(fresh_postgres)
     begin(services)
     services.engine.catch_up()
     seen: list[int] = []
@@ -166,23 +173,57 @@ def test_a_long_open_transaction_beside_a_tailing_reader(
             if last_look and not page:
                 return
 
+    before = services.log.head()
     reader = threading.Thread(target=tail)
     reader.start()
-    with services.database.read() as looking, psycopg.connect(fresh_postgres) as writing:
+    recorder = PostgresRecorder(postgres.datastore(fresh_postgres))
+    with (
+        services.database.read() as looking,
+        recorder.datastore.get_connection() as writing,
+        writing.cursor() as cursor,
+    ):
         looking.execute(select(1))
-        # One that has taken a number and does not commit for long: those after it must wait, not be skipped.
-        writing.execute("SELECT nextval(pg_get_serial_sequence('events', 'notification_id'))")
-        threads = [threading.Thread(target=lives, args=(services, 2, 5)) for _ in range(clients)]
+        writing.execute("BEGIN")
+        # It has taken its position: whatever comes after it must wait, or the reader would pass it over.
+        (held,) = recorder._append(cursor, [services.log.mapper.seal(a_closing(services), None)], [None])
+        threads = [threading.Thread(target=insist, args=(writers,)) for _ in range(clients)]
         for thread in threads:
             thread.start()
-        for thread in threads:
-            thread.join()
-        writing.rollback()
+        until(lambda: appends_waiting(fresh_postgres) > 0 or services.log.head() > before, "nobody appended anything")
+        assert services.log.head() == before, "an append did not wait"
+        writing.execute(ends)
+    recorder.close()
+    for thread in threads:
+        thread.join()
     over.set()
     reader.join()
-    assert len(seen) == services.log.count(2**62)
+    assert (held in seen) == (ends == "commit")
+    assert len(seen) == before + clients * 2 * 7 + (ends == "commit") == services.log.count(2**62)
     assert seen == sorted(seen)
     is_what_the_log_says(services)
+
+
+def insist(services: Services) -> None:
+    """Two clients of seven events each, in one transaction; who is refused for want of a connection comes again."""
+    while True:
+        with suppress(PersistenceError):
+            return lives(services, clients=2, contacts=5)
+
+
+def a_closing(services: Services) -> Event:
+    return stamped(
+        ClientClosed(reason=ClosingReason.JOB, closed_on=services.today), originator_id=CLIENT, originator_version=3,
+        recorded_at=services.clock(),
+    )  # fmt: skip
+
+
+def appends_waiting(url: str) -> int:
+    with psycopg.connect(url) as connection:
+        row = connection.execute(
+            "SELECT count(*) FROM pg_locks WHERE relation = 'events'::regclass AND NOT granted"
+        ).fetchone()
+    assert row is not None
+    return int(row[0])
 
 
 def test_a_clock_that_jumps_back(services: Services, clock: object) -> None:

@@ -145,6 +145,9 @@ def test_one_who_was_erased_is_in_figures_on_work_and_not_on_people(services: Se
     weekly_figures.build(services.engine, Week(JUNE))
     after = week(services, date(2026, 4, 6))
     assert after["open"] == before["open"]
+    weekly_figures.build(services.engine, Week(date(2026, 6, 29)))
+    assert week(services, date(2026, 6, 8))["open"] == {"": 1}, "from the erasure on nobody is counted any more"
+    assert week(services, date(2026, 6, 29))["open"] == {"": 1}
     assert sum(after["unknown"].values()) < sum(before["unknown"].values())
 
 
