@@ -152,6 +152,15 @@ class EventLog:
         """Remove what the database still holds on disk of deleted rows, as far as others let it."""
         self._recorder.scrub()
 
+    def shut(self, stream_ids: Sequence[UUID]) -> set[UUID]:
+        """Those of these streams of which no sealed value can be opened now."""
+        opener = self.opener(stream_ids)
+        return {
+            stream_id
+            for stream_id, events in self.streams(stream_ids)
+            if all(opener.value(e, name) is None for e in events for name in shape_of(type(e)).personal)
+        }
+
     def erasures(self) -> list[Erasure]:
         return self._recorder.erasures()
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
+from uuid import UUID
 
 from eventlog.backup import Backup, BackupError, Register, expire, postgres, sqlite
-from eventlog.backup.check import Contents, check
+from eventlog.backup.check import Contents, LostStreamsError, check
 from eventlog.backup.copies import Counts
 from eventlog.backup.register import merged
-from eventlog.mapper import SealingMapper
 from eventlog.recording import Erasure
 from projections import readmodel
 from projections.database import BACKING_UP
@@ -36,10 +36,10 @@ def back_up(services: Services, to: Path, vaults: Path | None, keep_days: int) -
         backup = Backup.new(to, vaults, kind_of(services.settings), made_at)
         try:
             position = _dump(services.settings, backup)
-            counts = _checked(services.settings, backup, services.log.mapper)
+            counts, lost = _checked(services, backup)
             erased = merged(registered(services.settings), services.log.erasures())
             add_missing(Register(to / COPY_OF_REGISTER), erased)
-            done = backup.seal(position, counts)
+            done = backup.seal(position, counts, lost)
         except BaseException as error:
             backup.discard()
             if isinstance(error, OSError):
@@ -57,9 +57,20 @@ def _dump(settings: Settings, backup: Backup) -> int:
     return postgres.dump(settings.database_url, backup, left_out, settings.postgres_programs)
 
 
-def _checked(settings: Settings, backup: Backup, mapper: SealingMapper) -> Counts:
+def _checked(services: Services, backup: Backup) -> tuple[Counts, set[UUID]]:
+    """How much a backup holds, and whom the database itself can't open any more: no backup brings those back, and
+    their damage must not keep the others from being backed up."""
+    settings = services.settings
+    contents, mapper, keys = contents_of(settings, backup), services.log.mapper, settings.key_encryption_keys
+    known: set[UUID] = set()
     try:
-        return check(contents_of(settings, backup), mapper, settings.key_encryption_keys)
+        try:
+            return check(contents, mapper, keys), known
+        except LostStreamsError as error:
+            known = services.log.shut(error.streams)
+            if len(known) >= error.opened:
+                raise  # not somebody's damage, but the vault's
+            return check(contents, mapper, keys, known), known
     except BackupError as error:
         raise BackupError(f"The backup failed its check, and none was made: {error}") from None
 

@@ -207,7 +207,7 @@ class _Restore:
 
     def _finish(self, services: Services, erasures: list[Erasure]) -> tuple[int, int]:
         """Make a working database of what was loaded, and prove it; its events, and how many were erased again."""
-        loaded = check(_Loaded(services.log), services.log.mapper, self.settings.key_encryption_keys)
+        loaded = check(_Loaded(services.log), services.log.mapper, self.settings.key_encryption_keys, self.backup.lost)
         if loaded != self.counts:
             raise BackupError(f"Loaded were {loaded}; the backup has {self.counts}.")
         self.step("erasing", None)

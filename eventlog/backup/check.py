@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import Protocol
 from uuid import UUID
 
@@ -42,11 +42,29 @@ class _Kept:
         """What the vault says of itself is looked at where it is opened; here its keys speak."""
 
 
-def check(contents: Contents, mapper: SealingMapper, key_encryption_keys: Sequence[bytes]) -> Counts:
-    """Open a value of every stream; how much there is.
+class LostStreamsError(BackupError):
+    """Streams have sealed values of which none opens, though nobody erased them; `opened` is how many open."""
+
+    def __init__(self, streams: Sequence[UUID], opened: int) -> None:
+        named = ", ".join(map(str, streams[:NAMED])) + (" and others" if len(streams) > NAMED else "")
+        super().__init__(
+            f"{len(streams)} streams can't be opened, since their key is missing or another one, and nobody erased"
+            f" them: {named}."
+        )
+        self.streams = streams
+        self.opened = opened
+
+
+def check(
+    contents: Contents,
+    mapper: SealingMapper,
+    key_encryption_keys: Sequence[bytes],
+    known: Collection[UUID] = (),
+) -> Counts:
+    """Open a value of every stream; how much there is. Those `known` could not be opened in the database either.
 
     Raises:
-        BackupError: a stream has sealed values and none of them can be opened, though nobody erased it.
+        LostStreamsError: some can't be opened.
         WrongKeyEncryptionKeyError: the keys were wrapped by another key-encryption key.
     """
     keys, tombstones = contents.keys(), contents.tombstones()
@@ -69,21 +87,17 @@ def check(contents: Contents, mapper: SealingMapper, key_encryption_keys: Sequen
                 opened.add(stream_id)
             case False:
                 shut.add(stream_id)
-    if lost := sorted(shut - opened):
-        named = ", ".join(map(str, lost[:NAMED])) + (" and others" if len(lost) > NAMED else "")
-        raise BackupError(
-            f"{len(lost)} streams can't be opened, since their key is missing or another one, and nobody erased them:"
-            f" {named}."
-        )
+    if lost := sorted(shut - opened - set(known)):
+        raise LostStreamsError(lost, len(opened))
     return Counts(events, len(streams), len(keys), len(tombstones))
 
 
 def _opens(mapper: SealingMapper, keyring: Keyring, row: StoredRow) -> bool | None:
-    """Whether a sealed value of the event opens, None where it has none."""
+    """Whether a sealed value of the event opens, None where it has none, or where the event itself can't be read."""
     try:
         event = mapper.load(*row)
-    except PoisonError as error:
-        raise BackupError(f"{error} Is this code older than the data?") from None
+    except PoisonError:
+        return None
     sealed = [
         (name, value) for name in shape_of(type(event)).personal if isinstance(value := getattr(event, name), Sealed)
     ]
@@ -121,7 +135,7 @@ def usable(backup: Backup, contents: Contents, mapper: SealingMapper, key_encryp
     belongs(backup, contents)
     backup.whole()
     try:
-        counts = check(contents, mapper, key_encryption_keys)
+        counts = check(contents, mapper, key_encryption_keys, backup.lost)
     except WrongKeyEncryptionKeyError as error:
         raise BackupError(f"The vault of this backup can't be opened. {error}") from None
     if backup.counts is not None and counts != backup.counts:

@@ -9,10 +9,11 @@ from __future__ import annotations
 import hashlib
 import json
 import shutil
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from eventlog.private import make_folder, private_file, sync, write_private
 
@@ -47,6 +48,7 @@ class Backup:
     """A backup in `folder`, and its vault in `vault_folder`: `kind` is that of the database.
 
     `pairing_id` stands in both halves too. Without `counts` it was made by an earlier version, which wrote neither.
+    `unopened` are the streams that could not be opened in the database when it was made.
     """
 
     folder: Path
@@ -60,6 +62,11 @@ class Backup:
     vault_sha256: str = ""
     pairing_id: str = ""
     counts: Counts | None = None
+    unopened: Sequence[str] = ()
+
+    @property
+    def lost(self) -> set[UUID]:
+        return set(map(UUID, self.unopened))
 
     @property
     def log(self) -> Path:
@@ -91,12 +98,13 @@ class Backup:
             raise BackupError(f"{error.filename or folder} can't be written: {error.strerror}.") from None
         return backup
 
-    def seal(self, position: int, counts: Counts) -> Backup:
+    def seal(self, position: int, counts: Counts, unopened: Iterable[UUID] = ()) -> Backup:
         """Write the manifest and give everything its name, the folder last of all; the backup as it is then."""
         name = self.made_at.strftime(STAMP)
         done = replace(
             self, folder=self.folder.with_name(name), vault_file=self.vault_file.removesuffix(PARTIAL),
-            position=position, counts=counts, log_sha256=_sum(self.log), vault_sha256=_sum(self.vault),
+            position=position, counts=counts, unopened=[*map(str, unopened)],
+            log_sha256=_sum(self.log), vault_sha256=_sum(self.vault),
         )  # fmt: skip
         kept = {k: v for k, v in asdict(done).items() if k not in ("folder", "vault_folder")}
         for path in (self.log, self.vault):

@@ -10,21 +10,25 @@ from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import pytest
+from click.testing import CliRunner
 from eventsourcing.persistence import StoredEvent
+from sqlalchemy import text
 
 from eventlog.backup import BackupError, find
-from eventlog.private import private_folder
+from eventlog.private import make_folder
 from eventlog.sqlite import SQLiteRecorder
 from projections.database import BACKING_UP
 from projections.verify import verify
-from tests.conftest import Clock
+from tests.conftest import Clock, environment
 from tests.faults.office import Office, everybody_opens
 from tests.processes import until
 from tests.stories import CLIENT, begin
 from werkpad import servers
 from werkpad.backups import back_up
+from werkpad.cli import main
 from werkpad.restoring import restore
 from werkpad.settings import Settings
 from werkpad.wiring import Services, build
@@ -91,6 +95,23 @@ def test_a_backup_in_which_somebody_has_no_key_is_none(services: Services, tmp_p
     assert [path for path in (tmp_path / "backups").rglob("*") if path.is_file()] == []
 
 
+def test_one_who_cannot_be_opened_in_the_database_keeps_nobody_else_from_being_backed_up(
+    services: Services, tmp_path: Path, database_url: str
+) -> None:
+    for stream_id in (CLIENT, UUID(int=5), UUID(int=6)):
+        begin(services, stream_id, name="Invented Person")
+    attach = services.settings.vault_path if services.settings.is_sqlite else None
+    with services.database.write(attach=attach) as connection:
+        lost = CLIENT.hex if services.settings.is_sqlite else CLIENT
+        connection.execute(text("DELETE FROM vault.keys WHERE stream_id = :lost"), {"lost": lost})
+    done = CliRunner().invoke(main, ["backup", str(tmp_path / "b")], env=environment(database_url))
+    assert done.exit_code == 1 and str(CLIENT) in done.output, done.output
+    assert find(tmp_path / "b").lost == {CLIENT}
+    services.close()
+    done = CliRunner().invoke(main, ["restore", str(tmp_path / "b"), "--replace"], env=environment(database_url))
+    assert done.exit_code == 0, done.output
+
+
 def test_what_an_interrupted_backup_left_is_ignored_and_cleared_away(
     services: Services, clock: Clock, tmp_path: Path
 ) -> None:
@@ -98,7 +119,7 @@ def test_what_an_interrupted_backup_left_is_ignored_and_cleared_away(
     first, _ = back_up(services, tmp_path / "backups", None, 30)
     # As a kill at the worst moment leaves it: all is there but the names.
     left = tmp_path / "backups" / "2026-12-01T000000Z.partial"
-    private_folder(left)
+    make_folder(left)
     (left / "manifest.json").write_bytes((first.folder / "manifest.json").read_bytes())
     vault = tmp_path / "backups" / "vault" / "2026-12-01T000000Z.db.partial"
     vault.write_bytes(b"half")

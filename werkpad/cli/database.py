@@ -113,12 +113,17 @@ def backup(folder: Path, vault_dir: Path | None, vault_days: int) -> None:
         services.log.head()
         made, expired = back_up(services, folder, vault_dir, vault_days)
         click.echo(f"Backed up to {made.folder} and {made.vault}; the log ends at position {made.position}.")
-        click.echo(f"Checked: it holds {made.counts}, and every stream opens.")
+        click.echo(f"Checked: it holds {made.counts}, and every stream opens{' but those below' * bool(made.lost)}.")
         for path in expired:
             click.echo(f"Deleted {path}, older than {vault_days} days.")
         if services.settings.erasure_register is None:
             click.echo("Set WERKPAD_ERASURE_REGISTER to a file outside the database, or a restore could bring back"
                        " who is erased from now on.", err=True)  # fmt: skip
+        if made.lost:
+            raise click.ClickException(
+                f"{len(made.lost)} streams can't be opened in the database itself, and so not in this backup:"
+                f" {', '.join(made.unopened)}. Bring their keys back from an older backup of the vault, or erase them."
+            )
 
 
 @click.command()
