@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import os
+import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 import click
+import psycopg
 from eventsourcing.persistence import PersistenceError
 from sqlalchemy.exc import OperationalError
 
@@ -39,7 +41,7 @@ def told_plainly() -> Iterator[None]:
         raise click.ClickException(str(error)) from None
     except Refused as refused:
         raise click.ClickException(str(refused)) from None
-    except (PersistenceError, OperationalError) as error:
+    except (PersistenceError, OperationalError, sqlite3.Error, psycopg.Error) as error:
         reason = str(error.__cause__ or error).strip().splitlines()[0]
         raise click.ClickException(
             f"The database can't be used: {reason}. Is it running, and is WERKPAD_DATABASE_URL right?"
