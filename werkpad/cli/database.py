@@ -157,7 +157,9 @@ def maintenance(switch: str) -> None:
     Processes go on by themselves when it ends.
     """
     with opened() as services:
-        services.create()
+        # Not set up: that would wait for whoever writes.
+        services.door.judge_start()
+        services.door.create()
         if switch == "off":
             end(services.door)
             click.echo("Maintenance is off.")
