@@ -85,22 +85,45 @@ def test_an_event_that_cannot_be_read_stops_them_all_before_it(services: Service
     is_what_the_log_says(services)
 
 
-def test_a_log_that_was_exchanged_makes_a_rebuild_due_and_is_not_folded_on(services: Services) -> None:
+@pytest.mark.parametrize("goes_on", [True, False])
+def test_a_log_that_was_exchanged_makes_a_rebuild_due_and_is_not_folded_on(services: Services, goes_on: bool) -> None:
+    other = UUID(int=5)
+    begin(services)
+    begin(services, other)
+    do(services, contact())
+    at = do(services, contact(client_id=other)).position
+    services.engine.catch_up()
+    with services.database.read() as connection:
+        before = caseload.count(connection, caseload.Scope()), len(contacts.of_client(connection, other))
+    # What a restore of an older log does: where the last folded event stood, there is another one.
+    with services.database.write() as connection:
+        key = "rowid" if services.settings.is_sqlite else "notification_id"
+        for old, new in ((at, 1000), (at - 1, at), (1000, at - 1)):
+            connection.execute(text(f"UPDATE events SET {key} = {new} WHERE {key} = {old}"))  # noqa: S608
+    assert services.log.head() == at
+    if goes_on:
+        do(services, contact(client_id=other))
+        services.engine.catch_up()
+    fresh = services.engine.freshness()
+    assert {f.position for f in fresh.values()} == {at}
+    assert all(f.rebuild_due for f in fresh.values())
+    with services.database.read() as connection:
+        after = caseload.count(connection, caseload.Scope()), len(contacts.of_client(connection, other))
+    assert after == before
+    rebuild(services.engine)
+    assert not any(f.rebuild_due for f in services.engine.freshness().values())
+    is_what_the_log_says(services)
+
+
+def test_a_log_that_lacks_what_was_folded_last_makes_a_rebuild_due(services: Services) -> None:
     begin(services)
     do(services, contact())
     services.engine.catch_up()
-    with services.database.read() as connection:
-        before = caseload.count(connection, caseload.Scope())
-    # What a restore of an older log does: the same positions are taken by other events.
     with services.database.write() as connection:
         key = "rowid" if services.settings.is_sqlite else "notification_id"
         connection.execute(text(f"UPDATE events SET {key} = {key} + 100 WHERE originator_version = 3"))  # noqa: S608
-    begin(services, UUID(int=5))
     services.engine.catch_up()
-    fresh = services.engine.freshness()
-    assert all(f.rebuild_due for f in fresh.values())
-    with services.database.read() as connection:
-        assert caseload.count(connection, caseload.Scope()) == before
+    assert {f.position for f in services.engine.freshness().values()} == {3}
+    assert all(f.rebuild_due for f in services.engine.freshness().values())
     rebuild(services.engine)
-    assert not any(f.rebuild_due for f in services.engine.freshness().values())
     is_what_the_log_says(services)
