@@ -19,7 +19,7 @@ from eventlog.ahead import Ahead
 from eventlog.door import ClosedError, Door, ReplacedError
 from eventlog.keyring import KeyGoneError, WrappedKey
 from eventlog.postgres_connections import Datastore, written_anew
-from eventlog.postgres_door import stored
+from eventlog.postgres_door import ENTER, stored
 from eventlog.recording import Append, Erasure, Row, StreamErasedError, StreamRow, Written, bucket_of, whole
 from eventlog.vault_on_postgres import WRAPPING, PostgresVault
 
@@ -242,6 +242,12 @@ class PostgresRecorder(PostgresVault, PostgresApplicationRecorder):
             if self._asks_door:
                 self.door.judge(self.door.look())
             raise
+
+    def _enter(self, cursor: Cursor[DictRow]) -> None:
+        """Keep the door from being shut until the transaction ends. Raises ClosedError where it is."""
+        if self._asks_door:
+            row = cursor.execute(ENTER).fetchone()
+            self.door.judge(stored(row["enter"] if row else "{}"))
 
     def _to_ask(self, seen: str | None) -> str | None:
         """The incarnation that an append has to find, None where there is no door."""

@@ -46,6 +46,9 @@ class PostgresVault:
     def _writing(self) -> AbstractContextManager[Cursor[Any]]:
         raise NotImplementedError
 
+    def _enter(self, cursor: Cursor[Any]) -> None:
+        raise NotImplementedError
+
     def vault_place(self) -> str:
         """Where the vault is looked for."""
         return "the schema vault of the database"
@@ -170,6 +173,7 @@ class PostgresVault:
     def hand_over(self, old_kek_id: str, wrapping: Wrapping) -> None:
         """Let another key-encryption key wrap from now on, if it is still the old one that does."""
         with self._writing() as cursor:
+            self._enter(cursor)
             cursor.execute(
                 self._sql(
                     "UPDATE {vault}.wrapping SET kek_id = %s, proof = %s, previous_kek_id = %s"
@@ -184,6 +188,7 @@ class PostgresVault:
         Keys are changed where they are, and never added: one that was erased meanwhile stays so.
         """
         with self._writing() as cursor:
+            self._enter(cursor)
             cursor.execute(
                 self._sql(
                     "SELECT stream_id, key_id, wrapped, kek_id FROM {vault}.keys WHERE kek_id <> %s AND stream_id > %s"
@@ -211,6 +216,7 @@ class PostgresVault:
     def end_rotation(self, kek_id: str) -> None:
         """No key hangs on the previous key-encryption key any more."""
         with self._writing() as cursor:
+            self._enter(cursor)
             cursor.execute(self._sql("UPDATE {vault}.wrapping SET previous_kek_id = NULL WHERE kek_id = %s"), [kek_id])
 
     def keys_by_kek(self) -> Mapping[str, int]:

@@ -13,6 +13,7 @@ from uuid import UUID
 from eventsourcing.persistence import OperationalError
 from eventsourcing.sqlite import SQLiteCursor, SQLiteDatastore
 
+from eventlog.door import Door
 from eventlog.keyring import VaultError, WrappedKey, Wrapping
 from eventlog.recording import Batch, Evidence, Halves, KeyRotatedError, Rewrap
 
@@ -45,6 +46,7 @@ class SQLiteVault:
 
     datastore: SQLiteDatastore
     events_table_name: str
+    door: Door
 
     def _rows(self, statement: str, parameters: Sequence[Any] = ()) -> list[Any]:
         raise NotImplementedError
@@ -172,7 +174,7 @@ class SQLiteVault:
 
     def hand_over(self, old_kek_id: str, wrapping: Wrapping) -> None:
         """Let another key-encryption key wrap from now on, if it is still the old one that does."""
-        with self.datastore.transaction(commit=True) as c:
+        with self.door.held(), self.datastore.transaction(commit=True) as c:
             c.execute(
                 "UPDATE vault.wrapping SET kek_id = ?, proof = ?, previous_kek_id = ?"
                 " WHERE kek_id = ? AND vault_id = ?",
@@ -184,7 +186,7 @@ class SQLiteVault:
 
         Keys are changed where they are, and never added: one that was erased meanwhile stays so.
         """
-        with self.datastore.transaction(commit=True) as c:
+        with self.door.held(), self.datastore.transaction(commit=True) as c:
             # Writing first takes the vault's lock, so that what is read after it is what will be changed.
             c.execute("UPDATE vault.wrapping SET kek_id = kek_id")
             c.execute("SELECT 1 FROM vault.wrapping WHERE kek_id = ?", (kek_id,))
@@ -209,7 +211,7 @@ class SQLiteVault:
 
     def end_rotation(self, kek_id: str) -> None:
         """No key hangs on the previous key-encryption key any more."""
-        with self.datastore.transaction(commit=True) as c:
+        with self.door.held(), self.datastore.transaction(commit=True) as c:
             c.execute("UPDATE vault.wrapping SET previous_kek_id = NULL WHERE kek_id = ?", (kek_id,))
 
     def keys_by_kek(self) -> Mapping[str, int]:
