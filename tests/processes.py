@@ -19,14 +19,20 @@ from eventlog.handler import Moment, Step
 from werkpad.wiring import Services
 from workers.app import make_app
 
-PATIENCE = 60.0
+PATIENCE = 120.0
+# A nudge that no worker took in time is thrown away; where no clock makes up for it, it is given again.
+AGAIN = 5.0
 
 
-def until(condition: Callable[[], bool], what: str) -> None:
-    """Wait for a condition, by looking again."""
+def until(condition: Callable[[], bool], what: str, *, again: Callable[[], None] | None = None) -> None:
+    """Wait for a condition, by looking again; `again` is done every few seconds meanwhile."""
     end = time.monotonic() + PATIENCE
+    repeat_at = time.monotonic() + AGAIN
     while not condition():
         assert time.monotonic() < end, what
+        if again and time.monotonic() > repeat_at:
+            again()
+            repeat_at = time.monotonic() + AGAIN
         time.sleep(0.02)
 
 

@@ -24,12 +24,16 @@ def test_killed_in_the_middle_of_a_batch(live: Services, env: dict[str, str], ki
             for _ in range(3):
                 nudge()
             # As soon as something moves, the worker is in the middle of it.
-            until(lambda: sum(f.position for f in live.engine.freshness().values()) > before, "nothing moved")  # noqa: B023
+            until(
+                lambda: sum(f.position for f in live.engine.freshness().values()) > before,  # noqa: B023
+                "nothing moved",
+                again=nudge,
+            )
             os.killpg(worker.pid, signal.SIGKILL)
             worker.wait()
     with process("worker --concurrency 2", env):
         nudge()
-        until(lambda: caught_up(live), "the worker did not catch up")
+        until(lambda: caught_up(live), "the worker did not catch up", again=nudge)
     is_what_the_log_says(live)
 
 
@@ -43,5 +47,5 @@ def test_six_at_once_and_every_message_delivered_twice(live: Services, env: dict
             lives(live, clients=40, contacts=20)
             for _ in range(2 * 6):
                 nudge()
-            until(lambda: caught_up(live), "the workers did not catch up")
+            until(lambda: caught_up(live), "the workers did not catch up", again=nudge)
     is_what_the_log_says(live)

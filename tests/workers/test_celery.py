@@ -20,8 +20,9 @@ from workers.nudge import nudger
 def test_a_nudge_reaches_a_worker_and_the_client_shows(live: Services, env: dict[str, str]) -> None:
     with process("worker --concurrency 1", env):
         lives(live, clients=1, contacts=2)
-        nudger(sender(live))()
-        until(lambda: caught_up(live), "the worker did not project")
+        nudge = nudger(sender(live))
+        nudge()
+        until(lambda: caught_up(live), "the worker did not project", again=nudge)
     with live.database.read() as connection:
         assert caseload.count(connection, caseload.Scope()) == 1
     assert list(verify(live.engine)) == []
@@ -39,13 +40,17 @@ def test_a_worker_killed_ten_times_while_projecting_leaves_what_a_rebuild_gives(
             for _ in range(3):
                 nudge()
             # As soon as something moves, the worker is in the middle of it.
-            until(lambda: sum(f.position for f in live.engine.freshness().values()) > before, "nothing moved")  # noqa: B023
+            until(
+                lambda: sum(f.position for f in live.engine.freshness().values()) > before,  # noqa: B023
+                "nothing moved",
+                again=nudge,
+            )
             os.killpg(worker.pid, signal.SIGKILL)
             worker.wait()
             kills += 1
     with process("worker --concurrency 2", env):
         nudge()
-        until(lambda: caught_up(live), "the worker did not catch up")
+        until(lambda: caught_up(live), "the worker did not catch up", again=nudge)
     assert list(verify(live.engine)) == []
     changes = rebuild(live.engine)
     assert all(figures == {} for figures in changes.values()), "a rebuild found other figures"
