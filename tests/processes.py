@@ -19,7 +19,7 @@ from eventlog.handler import Moment, Step
 from werkpad.wiring import Services
 from workers.app import make_app
 
-PATIENCE = 60.0
+PATIENCE = 120.0
 
 
 def until(condition: Callable[[], bool], what: str, patience: float = PATIENCE) -> None:
