@@ -121,8 +121,18 @@ class Worker(ThreadWorker):  # type: ignore[misc]
 
         def admitted(environ: dict[str, Any], start_response: Any) -> Any:
             conn = _here.conn
-            if conn.refused or time.monotonic() - conn.came_at > LONGEST_WAIT:
+            if conn.refused or time.monotonic() - conn.came_at > LONGEST_WAIT or _has_gone(conn.sock):
                 environ[REFUSED] = True
             return application(environ, start_response)
 
         self.wsgi = admitted
+
+
+def _has_gone(client: socket.socket) -> bool:
+    """Whether the client has closed the connection while its request waited: nobody would read the answer."""
+    try:
+        return client.recv(1, socket.MSG_PEEK | socket.MSG_DONTWAIT) == b""
+    except (BlockingIOError, ValueError):
+        return False  # nothing to read; or a socket with TLS, which can't be looked at so
+    except OSError:
+        return True

@@ -67,6 +67,8 @@ def serve(settings: Settings, host: str, port: int, *, workers: int | None = Non
             "threads": 8,
             "timeout": 60,
             "graceful_timeout": 10,
+            # Longer than proxies and browsers keep a connection: whoever closes it first, no request is lost on it.
+            "keepalive": 75,
             "loglevel": "warning" if quiet else "info",
             "control_socket_disable": True,
             "when_ready": _end_with_terminal,

@@ -4,9 +4,6 @@ from __future__ import annotations
 
 from urllib.parse import urlsplit
 
-from redis import Redis
-from redis.exceptions import AuthenticationError, RedisError
-
 from werkpad.settings import Settings
 
 PATIENCE = 3.0  # seconds
@@ -18,6 +15,10 @@ class BrokerError(Exception):
 
 def check_broker(settings: Settings) -> None:
     """Raises BrokerError."""
+    # Takes as long to import as all the rest of a command.
+    from redis import Redis
+    from redis.exceptions import AuthenticationError, RedisError
+
     parts = urlsplit(settings.broker_url)
     where = f"{parts.hostname}:{parts.port or 6379}"
     try:
