@@ -15,6 +15,7 @@ from eventsourcing.persistence import IntegrityError, PersistenceError
 
 from eventlog.events import Event
 from eventlog.log import EventLog, stamped
+from eventlog.observing import BUSY, REPEATED, UNCHANGED, Observation, Observe, observed, outcome_of, unobserved
 from eventlog.poison import FoldError
 from eventlog.recording import Written
 
@@ -67,6 +68,7 @@ class Decision:
 
     events: list[Event]
     marks: list[tuple[UUID, int] | None]
+    commands: list[Command[Any]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +83,8 @@ class Answer:
 class BusyError(Exception):
     """Others kept changing the same stream; the command was not stored and can be sent again."""
 
+    outcome = BUSY
+
 
 class NothingToDoError(Exception):
     """A command changes nothing."""
@@ -90,7 +94,8 @@ class Handler(Generic[A]):
     """Handles the commands of one kind of aggregate.
 
     `evolve` folds events into a state. `pause` is called with the number of the
-    attempt before each retry, to wait a little, with jitter.
+    attempt before each retry, to wait a little, with jitter. `observe` is told what
+    became of each command.
     """
 
     def __init__(
@@ -100,8 +105,10 @@ class Handler(Generic[A]):
         pause: Callable[[int], None],
         *,
         cache_size: int = 1000,
+        observe: Observe = unobserved,
     ) -> None:
         self._log = log
+        self.observe = observe
         self._evolve = evolve
         self._pause = pause
         self._repository: Repository[UUID] = Repository(log.store, cache_maxsize=cache_size)
@@ -130,6 +137,10 @@ class Handler(Generic[A]):
 
     def handle_all(self, steps: Sequence[Step[A]]) -> Answer:
         """Carry out commands of one stream in one transaction: all of them or none."""
+        with observed(self.observe, [step.command for step in steps]) as seen:
+            return self._handle_all(steps, seen)
+
+    def _handle_all(self, steps: Sequence[Step[A]], seen: Observation) -> Answer:
         stream_id = steps[0].command.stream_id
         if answer := self._from_memory(steps):
             return answer
@@ -139,17 +150,18 @@ class Handler(Generic[A]):
             try:
                 return self._carry_out(self.state(stream_id), steps)
             except NothingToDoError:
+                seen.outcome = UNCHANGED
                 return Answer(stream_id, self._log.head(), 0)
             except IntegrityError:
                 if written := self._log.written_by(steps[0].command_id):
-                    return _same_answer(written)
+                    return _same_answer(written, seen)
             except PersistenceError:
                 # Whether it was stored can't be asked now; sent again, it gets its answer.
                 raise
             except Exception:
                 # A repeat is refused by what its own first time did: then the first answer holds.
                 if written := self._log.written_by(steps[0].command_id):
-                    return _same_answer(written)
+                    return _same_answer(written, seen)
                 raise
         raise BusyError("Others are changing this at the same moment. Nothing was stored; please send it again.")
 
@@ -188,11 +200,20 @@ class Handler(Generic[A]):
 
         A stream that is known to be `new` is not looked up. Should it be there after all, it can't be recorded.
         """
+        try:
+            return self._decide_now(steps, new=new)
+        except Exception as error:
+            # They come to nothing; those that come to something are told of when they are recorded.
+            for step in steps:
+                self.observe(type(step.command).__name__, outcome_of(error), 0.0)
+            raise
+
+    def _decide_now(self, steps: Sequence[Step[A]], *, new: bool = False) -> Decision:
         return self._decide(None if new else self.state(steps[0].command.stream_id), steps)
 
     def _decide(self, state: A | None, steps: Sequence[Step[A]]) -> Decision:
         stream_id = steps[0].command.stream_id
-        decision = Decision([], [])
+        decision = Decision([], [], [step.command for step in steps])
         if len(steps) > 1:
             state = deepcopy(state)
         for step in steps:
@@ -215,6 +236,10 @@ class Handler(Generic[A]):
 
     def record(self, decisions: Sequence[Decision]) -> int:
         """Append many streams' decisions in one transaction; the last position. Raises IntegrityError as a whole."""
+        with observed(self.observe, [command for decision in decisions for command in decision.commands]):
+            return self._record(decisions)
+
+    def _record(self, decisions: Sequence[Decision]) -> int:
         events = [event for decision in decisions for event in decision.events]
         marks = [mark for decision in decisions for mark in decision.marks]
         return self._log.append(events, marks)[-1] if events else self._log.head()
@@ -230,15 +255,19 @@ class Handler(Generic[A]):
     def _with_key(
         self, command: Command[A], moment: Moment, command_id: UUID, record: Callable[[Event], int]
     ) -> Answer:
+        with observed(self.observe, [command]) as seen:
+            return self._record_with_key(Step(command, moment, command_id), record, seen)
+
+    def _record_with_key(self, step: Step[A], record: Callable[[Event], int], seen: Observation) -> Answer:
         for attempt in range(ATTEMPTS):
             if attempt:
                 self._pause(attempt)
             try:
-                (event,) = self.decide([Step(command, moment, command_id)]).events
-                return Answer(command.stream_id, record(event), 1)
+                (event,) = self._decide_now([step]).events
+                return Answer(step.command.stream_id, record(event), 1)
             except Exception as error:
-                if written := self._log.written_by(command_id):
-                    return _same_answer(written)
+                if written := self._log.written_by(step.command_id):
+                    return _same_answer(written, seen)
                 if not isinstance(error, IntegrityError):
                     raise
         raise BusyError("Others are changing this at the same moment. Nothing was erased; please try again.")
@@ -252,23 +281,31 @@ def handle_together(
     Each part has steps of one stream; those of several parts about the same one follow on each other. The answer is
     that of the first stream. Raises what a decision raises, BusyError when others were faster all the time.
     """
+    commands = [step.command for _, steps in parts for step in steps]
+    with observed(parts[0][0].observe, commands) as seen:
+        return _handle_together(log, _stream_by_stream(parts), pause, seen)
+
+
+def _handle_together(
+    log: EventLog, parts: Sequence[tuple[Handler[Any], Sequence[Step[Any]]]], pause: Callable[[int], None],
+    seen: Observation,
+) -> Answer:  # fmt: skip
     first = parts[0][1][0]
-    parts = _stream_by_stream(parts)
     for attempt in range(ATTEMPTS):
         if attempt:
             pause(attempt)
         try:
-            decisions = [handler.decide(steps) for handler, steps in parts]
+            decisions = [handler._decide_now(steps) for handler, steps in parts]
             recorded = sum(len(decision.events) for decision in decisions)
-            return Answer(first.command.stream_id, parts[0][0].record(decisions), recorded)
+            return Answer(first.command.stream_id, parts[0][0]._record(decisions), recorded)
         except PersistenceError as error:
             if not isinstance(error, IntegrityError):
                 raise
             if written := log.written_by(first.command_id):
-                return _same_answer(written)
+                return _same_answer(written, seen)
         except Exception:
             if written := log.written_by(first.command_id):
-                return _same_answer(written)
+                return _same_answer(written, seen)
             raise
     raise BusyError("Others are changing this at the same moment. Nothing was stored; please send it again.")
 
@@ -283,7 +320,8 @@ def _stream_by_stream(
     return list(found.values())
 
 
-def _same_answer(written: Sequence[Written]) -> Answer:
+def _same_answer(written: Sequence[Written], seen: Observation) -> Answer:
+    seen.outcome = REPEATED
     return Answer(written[-1].stream_id, written[-1].position, len(written))
 
 

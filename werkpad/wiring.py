@@ -21,6 +21,7 @@ from eventlog.backup import BackupError, Register
 from eventlog.handler import Answer, Handler, Moment
 from eventlog.keyring import Keyring
 from eventlog.log import EventLog
+from eventlog.observing import Observe, unobserved
 from eventlog.recording import Erasure, Recorder
 from feedback import changelog, meetings, norms, signal_folds
 from feedback.change import CHANGE_EVENTS, Change, evolve_change
@@ -154,8 +155,8 @@ class Services:
         self.log.close()
 
 
-def build(settings: Settings, *, clock: Clock = now) -> Services:
-    """Connect everything; nothing is created or started yet.
+def build(settings: Settings, *, clock: Clock = now, observe: Observe = unobserved) -> Services:
+    """Connect everything; nothing is created or started yet. `observe` is told what becomes of each command.
 
     Raises:
         psycopg.OperationalError, eventsourcing.persistence.PersistenceError: the database can't be reached.
@@ -164,21 +165,21 @@ def build(settings: Settings, *, clock: Clock = now) -> Services:
     keyring = Keyring(settings.key_encryption_keys, recorder, settings.reread_keys)
     log = EventLog(recorder, keyring, EVENTS)
     database = Database(settings.database_url, pool_size=settings.pool_size, lock_timeout=settings.lock_timeout)
-    signal_handler = Handler(log, evolve_signal, pause)
+    signal_handler = Handler(log, evolve_signal, pause, observe=observe)
     return Services(
         settings=settings,
         clock=clock,
         log=log,
         database=database,
         engine=Engine(log, database, PROJECTIONS, clock),
-        clients=Handler(log, evolve, pause),
-        offers=Handler(log, evolve_offer, pause),
-        conversations=Handler(log, evolve_conversation, pause),
-        definitions=Handler(log, evolve_definition, pause),
+        clients=Handler(log, evolve, pause, observe=observe),
+        offers=Handler(log, evolve_offer, pause, observe=observe),
+        conversations=Handler(log, evolve_conversation, pause, observe=observe),
+        definitions=Handler(log, evolve_definition, pause, observe=observe),
         signals=signal_handler,
-        meetings=Handler(log, evolve_meeting, pause),
-        norms=Handler(log, evolve_norm, pause),
-        changes=Handler(log, evolve_change, pause),
+        meetings=Handler(log, evolve_meeting, pause, observe=observe),
+        norms=Handler(log, evolve_norm, pause, observe=observe),
+        changes=Handler(log, evolve_change, pause, observe=observe),
         desk=Desk(log, signal_handler, pause),
     )
 

@@ -28,6 +28,7 @@ from workers import (
     throw_away_drafts,
 )
 from workers.patience import patient
+from workers.watching import Tally, watched, write_at_the_end
 
 # How long a nudge may be lost before the read models catch up all the same.
 TICK = timedelta(seconds=2)
@@ -92,9 +93,12 @@ def make_app(settings: Settings, services: Callable[[], Services]) -> Celery:
             "erase_remains": {"task": erase_remains.NAME, "schedule": timedelta(minutes=10)},
         },
     )
+    tally = Tally(services)
     for module in TASKS:
         # Not shared: a second app in this process would get the tasks of the first.
-        app.task(name=module.NAME, shared=False)(patient(module.NAME, module.bind(services)))
+        work = watched(module.NAME, patient(module.NAME, module.bind(services)), tally)
+        app.task(name=module.NAME, shared=False)(work)
+    write_at_the_end(tally)
     return app
 
 
