@@ -52,6 +52,7 @@ class Figures:
     """What is known. `queues` is None where there is no broker, or it does not answer."""
 
     database: InDatabase = field(default_factory=InDatabase)
+    has_broker: bool = False
     queues: Mapping[str, int] | None = None
 
 
@@ -72,7 +73,7 @@ class Counted:
             found = self._database.answer(DEADLINE)
         except NoAnswerError:
             found = self._so_far
-        return Figures(found, self._waiting())
+        return Figures(found, self._queues is not None, self._waiting())
 
     def _waiting(self) -> Mapping[str, int] | None:
         if self._queues is None:

@@ -178,7 +178,7 @@ def frames(trace: TracebackType | None) -> list[str]:
 
 
 def _warn(
-    _message: Warning | str,
+    message: Warning | str,
     category: type[Warning],
     filename: str,
     lineno: int,

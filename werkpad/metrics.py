@@ -78,6 +78,8 @@ class _LookedUp:
             yield from _of_processes(database.processes)
         yield from _of_mail(database)
         yield from _of_tasks(database)
+        if self._figures.has_broker:
+            yield _one("werkpad_up_broker", "Whether the broker answers.", self._figures.queues is not None)
         if self._figures.queues is not None:
             waiting = {name: float(number) for name, number in self._figures.queues.items()}
             yield _gauge("werkpad_queue_messages", "Messages that no worker has taken yet.", waiting, "queue")
