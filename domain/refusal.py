@@ -10,6 +10,8 @@ class Refused(Exception):  # noqa: N818 - a refusal is an answer, not an error
     `values` the values to put into the `%(name)s` places of the message: never personal data.
     """
 
+    outcome = "refused"
+
     def __init__(self, message: str, *, field: str | None = None, **values: object) -> None:
         super().__init__(message % values if values else message)
         self.message = message
@@ -19,3 +21,5 @@ class Refused(Exception):  # noqa: N818 - a refusal is an answer, not an error
 
 class Conflict(Refused):
     """Somebody else changed the same thing since the form was shown; show both, let the coach choose."""
+
+    outcome = "conflict"

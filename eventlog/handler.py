@@ -15,6 +15,7 @@ from eventsourcing.persistence import IntegrityError, PersistenceError
 
 from eventlog.events import Event
 from eventlog.log import EventLog, stamped
+from eventlog.observing import BUSY, REPEATED, UNCHANGED, Observation, Observe, observed, outcome_of, unobserved
 from eventlog.poison import FoldError
 from eventlog.recording import StreamErasedError
 
@@ -69,6 +70,7 @@ class Decision:
 
     events: list[Event]
     marks: list[tuple[UUID, int] | None]
+    commands: list[Command[Any]]
     # the incarnation of the log that was decided on
     seen: str | None = None
 
@@ -84,6 +86,8 @@ class Answer:
 
 class BusyError(Exception):
     """Others kept changing the same stream; the command was not stored and can be sent again."""
+
+    outcome = BUSY
 
 
 class NothingToDoError(Exception):
@@ -104,7 +108,8 @@ class Handler(Generic[A]):
     """Handles the commands of one kind of aggregate.
 
     `evolve` folds events into a state. `pause` is called with the number of the
-    attempt before each retry, to wait a little, with jitter.
+    attempt before each retry, to wait a little, with jitter. `observe` is told what
+    became of each command.
     """
 
     def __init__(
@@ -114,8 +119,10 @@ class Handler(Generic[A]):
         pause: Callable[[int], None],
         *,
         cache_size: int = 1000,
+        observe: Observe = unobserved,
     ) -> None:
         self._log = log
+        self.observe = observe
         self._evolve = evolve
         self._pause = pause
         self._cache_size = cache_size
@@ -152,6 +159,10 @@ class Handler(Generic[A]):
 
     def handle_all(self, steps: Sequence[Step[A]]) -> Answer:
         """Carry out commands of one stream in one transaction: all of them or none."""
+        with observed(self.observe, [step.command for step in steps]) as seen:
+            return self._handle_all(steps, seen)
+
+    def _handle_all(self, steps: Sequence[Step[A]], seen: Observation) -> Answer:
         stream_id = steps[0].command.stream_id
         if answer := self._from_memory(steps):
             return answer
@@ -162,16 +173,17 @@ class Handler(Generic[A]):
                 kept = self._remembered()
                 return self._carry_out(self._state(stream_id, kept), steps, kept)
             except NothingToDoError:
+                seen.outcome = UNCHANGED
                 return Answer(stream_id, self._log.head(), 0)
             except OUTRUN:
-                if answer := _answer_before(self._log, steps):
+                if answer := _answer_before(self._log, steps, seen):
                     return answer
             except PersistenceError:
                 # Whether it was stored can't be asked now; sent again, it gets its answer.
                 raise
             except Exception:
                 # A repeat is refused by what its own first time did: then the first answer holds.
-                if answer := _answer_before(self._log, steps):
+                if answer := _answer_before(self._log, steps, seen):
                     return answer
                 raise
         raise BusyError("Others are changing this at the same moment. Nothing was stored; please send it again.")
@@ -212,12 +224,21 @@ class Handler(Generic[A]):
 
         A stream that is known to be `new` is not looked up. Should it be there after all, it can't be recorded.
         """
+        try:
+            return self._decide_now(steps, new=new)
+        except Exception as error:
+            # They come to nothing; those that come to something are told of when they are recorded.
+            for step in steps:
+                self.observe(type(step.command).__name__, outcome_of(error), 0.0)
+            raise
+
+    def _decide_now(self, steps: Sequence[Step[A]], *, new: bool = False) -> Decision:
         kept = self._remembered()
         return self._decide(None if new else self._state(steps[0].command.stream_id, kept), steps, kept.seen)
 
     def _decide(self, state: A | None, steps: Sequence[Step[A]], seen: str) -> Decision:
         stream_id = steps[0].command.stream_id
-        decision = Decision([], [], seen)
+        decision = Decision([], [], [step.command for step in steps], seen)
         if len(steps) > 1:
             state = deepcopy(state)
         for step in steps:
@@ -240,6 +261,10 @@ class Handler(Generic[A]):
 
     def record(self, decisions: Sequence[Decision]) -> int:
         """Append many streams' decisions in one transaction; the last position. Raises IntegrityError as a whole."""
+        with observed(self.observe, [command for decision in decisions for command in decision.commands]):
+            return self._record(decisions)
+
+    def _record(self, decisions: Sequence[Decision]) -> int:
         events = [event for decision in decisions for event in decision.events]
         marks = [mark for decision in decisions for mark in decision.marks]
         # Decided on different incarnations, they can't be recorded together: the first one's is outdated.
@@ -261,15 +286,19 @@ class Handler(Generic[A]):
     def _with_key(
         self, command: Command[A], moment: Moment, command_id: UUID, record: Callable[[Event, str | None], int]
     ) -> Answer:
+        with observed(self.observe, [command]) as seen:
+            return self._record_with_key(Step(command, moment, command_id), record, seen)
+
+    def _record_with_key(self, step: Step[A], record: Callable[[Event, str | None], int], seen: Observation) -> Answer:
         for attempt in range(ATTEMPTS):
             if attempt:
                 self._pause(attempt)
             try:
-                decision = self.decide([Step(command, moment, command_id)])
+                decision = self._decide_now([step])
                 (event,) = decision.events
-                return Answer(command.stream_id, record(event, decision.seen), 1)
+                return Answer(step.command.stream_id, record(event, decision.seen), 1)
             except Exception as error:
-                if answer := _answer_before(self._log, [Step(command, moment, command_id)]):
+                if answer := _answer_before(self._log, [step], seen):
                     return answer
                 if not isinstance(error, OUTRUN):
                     raise
@@ -284,23 +313,31 @@ def handle_together(
     Each part has steps of one stream; those of several parts about the same one follow on each other. The answer is
     that of the first stream. Raises what a decision raises, BusyError when others were faster all the time.
     """
+    commands = [step.command for _, steps in parts for step in steps]
+    with observed(parts[0][0].observe, commands) as seen:
+        return _handle_together(log, _stream_by_stream(parts), pause, seen)
+
+
+def _handle_together(
+    log: EventLog, parts: Sequence[tuple[Handler[Any], Sequence[Step[Any]]]], pause: Callable[[int], None],
+    seen: Observation,
+) -> Answer:  # fmt: skip
     first = parts[0][1][0]
     steps = [step for _, several in parts for step in several]
-    parts = _stream_by_stream(parts)
     for attempt in range(ATTEMPTS):
         if attempt:
             pause(attempt)
         try:
-            decisions = [handler.decide(several) for handler, several in parts]
+            decisions = [handler._decide_now(several) for handler, several in parts]
             recorded = sum(len(decision.events) for decision in decisions)
-            return Answer(first.command.stream_id, parts[0][0].record(decisions), recorded)
+            return Answer(first.command.stream_id, parts[0][0]._record(decisions), recorded)
         except OUTRUN:
-            if answer := _answer_before(log, steps):
+            if answer := _answer_before(log, steps, seen):
                 return answer
         except PersistenceError:
             raise
         except Exception:
-            if answer := _answer_before(log, steps):
+            if answer := _answer_before(log, steps, seen):
                 return answer
             raise
     raise BusyError("Others are changing this at the same moment. Nothing was stored; please send it again.")
@@ -316,11 +353,12 @@ def _stream_by_stream(
     return list(found.values())
 
 
-def _answer_before(log: EventLog, steps: Sequence[Step[Any]]) -> Answer | None:
+def _answer_before(log: EventLog, steps: Sequence[Step[Any]], seen: Observation) -> Answer | None:
     """The answer that these commands were given the first time; None when they never came through."""
     written = [event for step in steps for event in log.written_by(step.command_id)]
     if not written:
         return None
+    seen.outcome = REPEATED
     return Answer(written[0].stream_id, max(event.position for event in written), len(written))
 
 

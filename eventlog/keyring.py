@@ -28,6 +28,8 @@ class WrongKeyEncryptionKeyError(VaultError):
 class KeyGoneError(Exception):
     """Nothing personal can be recorded for a stream: its key is not in the vault, or can't be opened."""
 
+    outcome = "refused"
+
     def __init__(self, stream_id: UUID) -> None:
         super().__init__(
             f"The key of {stream_id} is missing or damaged, so what is personal can't be recorded there. Nothing was"

@@ -29,6 +29,8 @@ class BrokenLogError(Exception):
 class StreamErasedError(Exception):
     """Nothing can be appended to a stream that was erased."""
 
+    outcome = "refused"
+
 
 class KeyRotatedError(Exception):
     """A key was wrapped by a key-encryption key that does not wrap this vault, or no longer; nothing was stored."""

@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
+from typing import IO
 from uuid import UUID, uuid4
 
 from celery import Celery
@@ -31,10 +32,13 @@ def until(condition: Callable[[], bool], what: str, patience: float = PATIENCE) 
 
 
 @contextmanager
-def process(command: str, env: dict[str, str]) -> Iterator[subprocess.Popen[bytes]]:
+def process(
+    command: str, env: dict[str, str], output: int | IO[bytes] = subprocess.DEVNULL
+) -> Iterator[subprocess.Popen[bytes]]:
+    """A command of Werkpad in a process of its own; all that it says goes to `output`."""
     started = subprocess.Popen(
         [sys.executable, "-m", "werkpad", *command.split()], env=os.environ | env, start_new_session=True,
-        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+        stdout=output, stderr=output,
     )  # fmt: skip
     try:
         yield started

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import subprocess
 import time
 import urllib.error
 import urllib.parse
@@ -11,6 +12,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.cookiejar import Cookie, CookieJar
+from typing import IO
 from uuid import UUID, uuid4
 
 from domain.client import AssignClient, TakeIntake
@@ -94,12 +96,15 @@ class Colleague:
 
 
 @contextmanager
-def served(services: Services, env: dict[str, str], coaches: int) -> Iterator[list[Colleague]]:
+def served(
+    services: Services, env: dict[str, str], coaches: int, *, options: str = "--quiet",
+    output: int | IO[bytes] = subprocess.DEVNULL,
+) -> Iterator[list[Colleague]]:  # fmt: skip
     """Colleagues at work with a server in a process of its own."""
     port = servers.free_port()
     base = f"http://127.0.0.1:{port}"
     colleagues = [Colleague(base, *one) for one in _accounts(services, coaches)]
-    with process(f"serve --quiet --port {port}", env):
+    with process(f"serve {options} --port {port}", env, output):
         until(lambda: _ready(base), "the server never was ready")
         yield colleagues
 

@@ -20,12 +20,13 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from domain.calendar import local_day
 from eventlog.patience import patience
 from records import leave, sessions
-from web import api, errors, freshness, happened, language, maintenance, pages, permissions, rendering, security
+from web import api, errors, freshness, happened, language, maintenance, pages, permissions, rendering, security, seen
 from web.context import Bench, as_uuid, definitions, new_id
 from web.context import services as at_hand
 from web.headlines import chosen_here, codes, news_count, norms_here
 from web.legend import TERM_OF, definition_of, label_of
 from web.words import choices, with_word, word
+from werkpad.figures import Counted, Queues
 from werkpad.health import Watch
 from werkpad.wiring import Services
 
@@ -34,11 +35,12 @@ log = structlog.get_logger()
 SESSION_COOKIE = "werkpad_session"
 
 # Who asks makes no difference there, so nobody is looked up: they answer while the database is away.
-FOR_NOBODY = frozenset({"static", "home.theme", "health.live", "health.ready"})
+FOR_NOBODY = frozenset({"static", "home.theme", "health.live", "health.ready", "metrics.metrics"})
 
 
-def create_app(services: Services, nudge: Callable[[], None]) -> Flask:
-    """The application. `nudge` tells the workers that something was recorded."""
+def create_app(services: Services, nudge: Callable[[], None], queues: Queues | None = None) -> Flask:
+    """The application. `nudge` tells the workers that something was recorded; `queues` how many messages wait for
+    them, where there is a broker."""
     settings = services.settings
     app = APIFlask(__name__, "Werkpad", version("werkpad"), docs_path=None, spec_path=api.DESCRIPTION)
     app.config.update(
@@ -53,11 +55,12 @@ def create_app(services: Services, nudge: Callable[[], None]) -> Flask:
         VALIDATION_ERROR_STATUS_CODE=400,
         OPENAPI_VERSION="3.1.0",
     )
-    app.extensions["werkpad"] = Bench(services, nudge, Watch(services))
+    app.extensions["werkpad"] = Bench(services, nudge, Watch(services), Counted(services, queues))
     app.wsgi_app = _Patient(app.wsgi_app, settings.lock_timeout + 1)  # type: ignore[method-assign]
     if settings.trusted_proxies:
         hops = settings.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
+    seen.see(app)
     happened.keep_track(app)
     app.before_request(errors.turn_away)
     maintenance.hold(app)

@@ -17,6 +17,7 @@ from projections import caseload
 from projections import definitions as model
 from projections.database import Row
 from records import people, read_log
+from werkpad.figures import Counted
 from werkpad.health import Watch
 from werkpad.wiring import Services
 
@@ -28,6 +29,7 @@ class Bench:
     services: Services
     nudge: Callable[[], None]
     watch: Watch
+    counted: Counted
 
 
 def bench() -> Bench:
@@ -40,6 +42,10 @@ def services() -> Services:
 
 def watch() -> Watch:
     return bench().watch
+
+
+def counted() -> Counted:
+    return bench().counted
 
 
 def viewer() -> Viewer:

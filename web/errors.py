@@ -96,8 +96,8 @@ def explain(app: APIFlask) -> None:
 
     @app.errorhandler(Exception)
     def unexpected(error: Exception) -> Told:
-        # Never the text of the error: it may hold what somebody typed.
-        log.error("unexpected", error=type(error).__name__, endpoint=request.endpoint, exc_info=app.debug)
+        # Its class and where it was, never its text, which may hold what somebody typed.
+        log.error("unexpected", error=type(error).__name__, endpoint=request.endpoint, exc_info=error)
         return _failed(500, gettext("Something went wrong"), gettext("Something went wrong on our side."))
 
 

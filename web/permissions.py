@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import hmac
 from collections.abc import Callable
+from ipaddress import ip_address
 from typing import Any, TypeVar
 
 from flask import Flask, abort, current_app, g, redirect, request, url_for
@@ -56,6 +58,32 @@ def takes_intakes(viewer: Viewer | None) -> bool:
 opens_files = only(Role.WORK_COACH, Role.QUALITY_OFFICER, Role.TEAM_MANAGER)
 
 
+# Whoever comes through a proxy has one of them: that the proxy is on this machine says nothing then.
+_FORWARDED = ("Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Proto", "X-Real-IP", "Via")
+
+
+def watchers(_: Viewer | None) -> bool:
+    """Programs that watch Werkpad: those on this machine, and those that bring the token."""
+    token: str = current_app.extensions["werkpad"].services.settings.metrics_token
+    told = request.headers.get("Authorization", "").partition("Bearer ")[2].strip()
+    if token and hmac.compare_digest(told.encode(), token.encode()):
+        return True
+    return _is_of_this_machine() and not any(name in request.headers for name in _FORWARDED)
+
+
+def _is_of_this_machine() -> bool:
+    try:
+        return ip_address(request.remote_addr or "").is_loopback
+    except ValueError:
+        return False
+
+
+NOT_A_WATCHER = (
+    "These figures are for callers on this machine, and for those who send the header"
+    " 'Authorization: Bearer' with what WERKPAD_METRICS_TOKEN holds.\n"
+)
+
+
 def is_asked_by_a_program() -> bool:
     return request.path.startswith("/api/")
 
@@ -81,6 +109,8 @@ def guard(app: Flask) -> None:
         viewer: Viewer | None = g.get("viewer")
         if rule is not None and rule(viewer):
             return None
+        if rule is watchers:
+            return Response(NOT_A_WATCHER, 403, content_type="text/plain; charset=utf-8")
         if viewer is None and rule is not None:
             if is_asked_by_a_program():
                 return abort(401)

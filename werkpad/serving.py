@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import signal
 import socket
 from typing import Any
 
 from gunicorn.app.base import BaseApplication
+from gunicorn.glogging import Logger
 
-from werkpad import lifeline
+from werkpad import lifeline, logs, shared_counts
 from werkpad.settings import Settings
 
 
@@ -28,6 +30,18 @@ def check_port(host: str, port: int) -> None:
             raise PortTakenError(
                 f"Port {port} on {host} can't be used ({why}). Choose another one with --port."
             ) from None
+
+
+class Log(Logger):  # type: ignore[misc]
+    """gunicorn's own lines, as lines of our log, and none of its for each request: those hold paths."""
+
+    def setup(self, cfg: Any) -> None:
+        super().setup(cfg)
+        self.error_log.handlers = [logs.handler()]
+        self.access_log.disabled = True
+
+    def access(self, *_: Any) -> None:
+        return
 
 
 class _Server(BaseApplication):  # type: ignore[misc]
@@ -59,10 +73,23 @@ def _end_with_terminal(_server: object) -> None:
 def serve(settings: Settings, host: str, port: int, *, workers: int | None = None, quiet: bool = False) -> None:
     """Serve until interrupted. One process when tasks are embedded, since beat must run once."""
     check_port(host, port)
+    logs.configure(logs.WEB, logging.WARNING if quiet else logging.INFO)
+    with shared_counts.place():
+        _run(host, port, 1 if settings.embedded else workers or 2, quiet=quiet)
+
+
+def _forget_counts(_server: object, worker: Any) -> None:
+    # Of what a process that has ended was doing at that moment; what it did before stays counted.
+    from prometheus_client import multiprocess
+
+    multiprocess.mark_process_dead(worker.pid)  # type: ignore[no-untyped-call]
+
+
+def _run(host: str, port: int, workers: int, *, quiet: bool) -> None:
     _Server(
         {
             "bind": f"{host}:{port}",
-            "workers": 1 if settings.embedded else workers or 2,
+            "workers": workers,
             "worker_class": "werkpad.admission.Worker",
             "threads": 8,
             "timeout": 60,
@@ -70,6 +97,8 @@ def serve(settings: Settings, host: str, port: int, *, workers: int | None = Non
             # Longer than proxies and browsers keep a connection: whoever closes it first, no request is lost on it.
             "keepalive": 75,
             "loglevel": "warning" if quiet else "info",
+            "logger_class": Log,
+            "child_exit": _forget_counts,
             "control_socket_disable": True,
             "when_ready": _end_with_terminal,
             "post_fork": _end_with_master,

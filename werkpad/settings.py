@@ -25,6 +25,7 @@ SQLITE_BEGINS = b"SQLite format 3\0"
 KEY, PREVIOUS_KEY = "WERKPAD_KEY_ENCRYPTION_KEY", "WERKPAD_PREVIOUS_KEY_ENCRYPTION_KEY"
 SECRET = "WERKPAD_SECRET_KEY"  # noqa: S105 - its name
 SECRET_CHARACTERS = 32
+TOKEN = "WERKPAD_METRICS_TOKEN"  # noqa: S105 - its name
 
 
 class SettingsError(Exception):
@@ -56,6 +57,8 @@ class Settings:
     theme: Path | None = None
     # where people find Werkpad, without a slash at the end: mails link there
     public_url: str = ""
+    # who asks for the figures from another machine says it; empty: nobody does
+    metrics_token: str = field(default="", repr=False)
     # opens keys that were wrapped before a rotation, and wraps none
     previous_key_encryption_key: bytes | None = field(default=None, repr=False)
     # the file that keeps the key-encryption key, where it is not given from outside
@@ -118,6 +121,9 @@ class _Reader:
         public_url = self._text("WERKPAD_PUBLIC_URL")
         if public_url and not public_url.startswith(("https://", "http://")):
             self._mistake("WERKPAD_PUBLIC_URL", "is https://HOST, where people find Werkpad, or left out")
+        token = self._text(TOKEN)
+        if token and len(token) < SECRET_CHARACTERS:
+            self._mistake(TOKEN, f"needs at least {SECRET_CHARACTERS} characters, or is left out")
         theme = self._text("WERKPAD_THEME")
         if theme and not Path(theme).is_file():
             self._mistake("WERKPAD_THEME", "names no stylesheet that can be read")
@@ -146,6 +152,7 @@ class _Reader:
             mail_from=mail_from,
             theme=Path(theme).resolve() if theme else None,
             public_url=public_url.rstrip("/"),
+            metrics_token=token,
             previous_key_encryption_key=previous or None,
             kept_secrets=kept.path if kept and not self._text(KEY) else None,
             reread_keys=lambda: _keys_by_now(self.environment),

@@ -22,6 +22,7 @@ from eventlog.door import Door, FileDoor
 from eventlog.handler import Answer, Handler, Moment
 from eventlog.keyring import Keyring
 from eventlog.log import EventLog
+from eventlog.observing import Observe, unobserved
 from eventlog.postgres_door import PostgresDoor
 from eventlog.recording import Erasure, Recorder
 from feedback import changelog, meetings, norms, signal_folds
@@ -164,8 +165,10 @@ class Services:
         self.door.close()
 
 
-def build(settings: Settings, *, clock: Clock = now, behind_the_door: bool = False) -> Services:
-    """Connect everything; nothing is created or started yet.
+def build(
+    settings: Settings, *, clock: Clock = now, behind_the_door: bool = False, observe: Observe = unobserved
+) -> Services:
+    """Connect everything; nothing is created or started yet. `observe` is told what becomes of each command.
 
     `behind_the_door`: for a restore, which has shut the door to all others.
 
@@ -179,7 +182,7 @@ def build(settings: Settings, *, clock: Clock = now, behind_the_door: bool = Fal
         settings.database_url, pool_size=settings.pool_size, lock_timeout=settings.lock_timeout,
         door=None if behind_the_door else recorder.door,
     )  # fmt: skip
-    signal_handler = Handler(log, evolve_signal, pause)
+    signal_handler = Handler(log, evolve_signal, pause, observe=observe)
     return Services(
         settings=settings,
         clock=clock,
@@ -187,14 +190,14 @@ def build(settings: Settings, *, clock: Clock = now, behind_the_door: bool = Fal
         log=log,
         database=database,
         engine=Engine(log, database, PROJECTIONS, clock),
-        clients=Handler(log, evolve, pause),
-        offers=Handler(log, evolve_offer, pause),
-        conversations=Handler(log, evolve_conversation, pause),
-        definitions=Handler(log, evolve_definition, pause),
+        clients=Handler(log, evolve, pause, observe=observe),
+        offers=Handler(log, evolve_offer, pause, observe=observe),
+        conversations=Handler(log, evolve_conversation, pause, observe=observe),
+        definitions=Handler(log, evolve_definition, pause, observe=observe),
         signals=signal_handler,
-        meetings=Handler(log, evolve_meeting, pause),
-        norms=Handler(log, evolve_norm, pause),
-        changes=Handler(log, evolve_change, pause),
+        meetings=Handler(log, evolve_meeting, pause, observe=observe),
+        norms=Handler(log, evolve_norm, pause, observe=observe),
+        changes=Handler(log, evolve_change, pause, observe=observe),
         desk=Desk(log, signal_handler, pause),
     )
 

@@ -10,13 +10,14 @@ from flask import Flask
 from eventlog.door import NAME
 from records.heartbeats import BEAT, WEB
 from web.app import create_app
-from werkpad import causes, logs
+from werkpad import causes, logs, metrics
 from werkpad.heart import Heart
 from werkpad.settings import Settings, database_address
 from werkpad.wiring import build
-from workers.app import make_app
+from workers.app import QUEUES, make_app
 from workers.beat import RunsHere, start_embedded_beat
 from workers.nudge import nudger
+from workers.waiting import asker
 
 # What gunicorn understands as: starting this worker again won't help.
 WILL_NOT_START = 3
@@ -28,19 +29,21 @@ def make() -> Flask:
     """The application by the environment's settings; without a broker, tasks and beat run in this process."""
     os.environ[NAME] = "werkpad web"
     settings = Settings.from_environment()
-    services = build(settings)
+    services = build(settings, observe=metrics.count_command)
     services.create()
     celery = make_app(settings, lambda: services)
     if settings.embedded:
         start_embedded_beat(celery)
         Heart(services.database, BEAT, RunsHere.ticks).start()
     Heart(services.database, WEB).start()
-    return create_app(services, nudger(celery))
+    return create_app(services, nudger(celery), None if settings.embedded else asker(celery, QUEUES))
 
 
 def begin() -> Flask:
     """The application, or the end of the process with a line in the log that says why not."""
-    logs.configure()
+    # `werkpad serve` has done so already, as quiet as it was told to be.
+    if logs.process() != logs.WEB:
+        logs.configure(logs.WEB)
     try:
         return make()
     except Exception as error:

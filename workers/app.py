@@ -30,6 +30,7 @@ from workers import (
     throw_away_drafts,
 )
 from workers.patience import patient
+from workers.watching import Tally, watched, write_at_the_end
 
 log = structlog.get_logger()
 
@@ -96,9 +97,12 @@ def make_app(settings: Settings, services: Callable[[], Services]) -> Celery:
             "erase_remains": {"task": erase_remains.NAME, "schedule": timedelta(minutes=10)},
         },
     )
+    tally = Tally(services)
     for module in TASKS:
         # Not shared: a second app in this process would get the tasks of the first.
-        app.task(name=module.NAME, shared=False)(_unless_closed(services, patient(module.NAME, module.bind(services))))
+        work = _unless_closed(services, patient(module.NAME, module.bind(services)))
+        app.task(name=module.NAME, shared=False)(watched(module.NAME, work, tally))
+    write_at_the_end(tally)
     return app
 
 

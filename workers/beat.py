@@ -13,8 +13,7 @@ from celery import Celery
 from celery.beat import Scheduler, Service
 from celery.schedules import crontab
 
-from workers.nudge import PATIENCE
-from workers.waiting import is_told_already
+from workers.waiting import PATIENCE, is_told_already
 
 log = structlog.get_logger()
 

@@ -6,7 +6,7 @@ import os
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from typing import Any
 from weakref import WeakSet
@@ -14,14 +14,12 @@ from weakref import WeakSet
 import structlog
 from celery import Celery
 
+from werkpad import logs
 from workers import project, rebuild
-from workers.waiting import is_told_already
+from workers.waiting import PATIENCE, is_told_already
 
 log = structlog.get_logger()
 
-# Seconds that the broker has for one message: nobody waits for it, but while the thread does it tells nobody else.
-PATIENCE = {"socket_connect_timeout": 1.0, "socket_timeout": 1.0, "connect_retries_timeout": 1.0,
-            "max_retries": 1, "interval_start": 0}  # fmt: skip
 AGAIN = 1.0  # seconds between attempts while the broker is away
 GIVEN_UP = 60.0  # seconds without a new nudge, after which the clock alone makes up for what was not sent
 AT_ONCE = 64  # messages: more workers than that don't take part in a rebuild
@@ -30,8 +28,9 @@ AT_ONCE = 64  # messages: more workers than that don't take part in a rebuild
 class Nudger:
     """Sends nudges from a thread of its own, which each process starts when it first nudges.
 
-    Nudges of a kind that wait are one nudge. While the broker is away it is tried again each second: nothing is lost,
-    since what is to be done stands in the database, and beat or the next page catches up.
+    Nudges of a kind that wait are one nudge, which names the request of the last of them. While the broker is away it
+    is tried again each second: nothing is lost, since what is to be done stands in the database, and beat or the next
+    page catches up.
     """
 
     def __init__(self, app: Celery) -> None:
@@ -42,6 +41,7 @@ class Nudger:
     def _begin(self) -> None:
         self._changed = threading.Condition()
         self._wanted: Counter[str] = Counter()
+        self._asked_by: dict[str, str | None] = {}
         self._wanted_at = 0.0
         self._thread: threading.Thread | None = None
 
@@ -52,6 +52,7 @@ class Nudger:
             return
         with self._changed:
             self._wanted[task] = min(times, AT_ONCE)
+            self._asked_by[task] = logs.request_id()
             self._wanted_at = time.monotonic()
             if self._thread is None:
                 self._thread = threading.Thread(target=self._send_all, name="nudge", daemon=True)
@@ -66,8 +67,9 @@ class Nudger:
                 while not self._wanted:
                     self._changed.wait()
                 wanted, self._wanted = self._wanted, Counter()
+                asked_by = dict(self._asked_by)
             try:
-                link.send(wanted)
+                link.send(wanted, asked_by)
             except Exception as error:
                 if not away:
                     log.warning("nudge_lost", error=type(error).__name__)
@@ -92,7 +94,7 @@ class _Link:
         self._connection: Any = None
         self._producer: Any = None
 
-    def send(self, wanted: Counter[str]) -> None:
+    def send(self, wanted: Counter[str], asked_by: Mapping[str, str | None]) -> None:
         if self._connection is None:
             options = self._app.conf.broker_transport_options | PATIENCE
             self._connection = self._app.connection_for_write(transport_options=options)
@@ -100,8 +102,9 @@ class _Link:
         for task, times in wanted.items():
             if is_told_already(self._app, self._connection, task):
                 continue
+            headers = {logs.REQUEST_ID: asked_by[task]} if asked_by.get(task) else {}
             for _ in range(times):
-                self._app.tasks[task].apply_async(producer=self._producer, retry=False)
+                self._app.tasks[task].apply_async(producer=self._producer, retry=False, headers=headers)
 
     def close(self) -> None:
         connection, self._connection = self._connection, None

@@ -18,6 +18,7 @@ from web.pages import (
     log_in,
     match,
     meetings,
+    metrics,
     news,
     norms,
     offers,
@@ -44,7 +45,7 @@ from web.pages import (
 
 def register(app: Flask) -> None:
     for module in (
-        home, log_in, health, caseload, client, intake, contact, registration, plan, assign,
+        home, log_in, health, metrics, caseload, client, intake, contact, registration, plan, assign,
         weekly_list, team, signals, definitions, privacy, people,
         operations, today, offers, match, group_contact, transfer, quality, leave, reassign, conversations,
         caseload_then, signal, signal_import, signal_new, signal_settings, news, meetings, norms, whats_new,

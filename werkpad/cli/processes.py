@@ -8,7 +8,7 @@ import click
 
 from eventlog.door import NAME
 from projections.database import Database
-from records.heartbeats import BEAT
+from records.heartbeats import BEAT, WORKER
 from werkpad.cli.opening import opened
 from werkpad.heart import Heart
 from werkpad.settings import Settings
@@ -36,12 +36,12 @@ def serve(host: str, port: int, workers: int | None, quiet: bool) -> None:
         raise click.ClickException(str(error)) from None
 
 
-def _celery(arguments: list[str]) -> None:
-    from werkpad import logs
+def _celery(process: str, loglevel: str, *options: str) -> None:
     from workers.app import make_app
     from workers.broker import check_broker
+    from workers.lines import write_lines
 
-    logs.configure()
+    write_lines(process, loglevel)
     settings = Settings.from_environment()
     if settings.embedded:
         raise click.ClickException(
@@ -52,13 +52,14 @@ def _celery(arguments: list[str]) -> None:
     with opened() as services:
         services.create()
     app = make_app(settings, OnePerProcess(settings))
-    if arguments[0] == "beat":
+    if process == BEAT:
         _tell_of_beat(settings)
     else:
         from workers.pulse import with_pulse
 
         app = with_pulse(app, settings)
-    app.start(arguments)
+    # Its banner would be no line of our log.
+    app.start(["--quiet", process, f"--loglevel={loglevel}", *options])
 
 
 def _tell_of_beat(settings: Settings) -> None:
@@ -88,19 +89,11 @@ def worker(concurrency: int, queues: str, loglevel: str) -> None:
     Mail takes one process at most, of all workers together. With --concurrency 1, or where nothing may ever wait for
     the mail server, run two workers: one with --queues werkpad, and one with --queues mail.
     """
-    _celery(
-        [
-            "worker",
-            f"--concurrency={concurrency}",
-            f"--loglevel={loglevel}",
-            f"--queues={queues}",
-            "--without-mingle",
-        ]
-    )
+    _celery(WORKER, loglevel, f"--concurrency={concurrency}", f"--queues={queues}", "--without-mingle")
 
 
 @click.command()
 @click.option("--loglevel", default="warning", show_default=True)
 def beat(loglevel: str) -> None:
     """Run Celery's clock, once: it starts what is due."""
-    _celery(["beat", f"--loglevel={loglevel}", "--scheduler=workers.beat:Timetable"])
+    _celery(BEAT, loglevel, "--scheduler=workers.beat:Timetable")
