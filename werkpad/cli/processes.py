@@ -48,7 +48,7 @@ def _celery(process: str, loglevel: str, *options: str) -> None:
             "There is no broker, so tasks run in the web process. Set WERKPAD_BROKER_URL to redis://HOST:PORT/0."
         )
     check_broker(settings)
-    os.environ[NAME] = f"werkpad {arguments[0]}"
+    os.environ[NAME] = f"werkpad {process}"
     with opened() as services:
         services.create()
     app = make_app(settings, OnePerProcess(settings))
