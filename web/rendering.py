@@ -37,7 +37,7 @@ def _texts(spoken: str) -> Text:
     translations = get_translations()
     known: dict[str, Markup] = {}
 
-    def translated(text: str, **values: object) -> Markup:
+    def translated(text: str, /, **values: object) -> Markup:
         if values:
             return Markup(translations.ugettext(text)) % values  # noqa: S704 - our own texts
         found = known.get(text)
@@ -53,7 +53,7 @@ def _addresses(_script_root: str) -> Callable[..., str]:
     """How addresses are made: those that ids alone tell apart from a pattern."""
     patterns: dict[tuple[str, ...], tuple[str, ...]] = {}
 
-    def url_for(endpoint: str, **values: Any) -> str:
+    def url_for(endpoint: str, /, **values: Any) -> str:
         if endpoint[0] == "." or not all(type(value) is UUID for value in values.values()):
             return flask_url_for(endpoint, **values)
         kind = (endpoint, *values)
