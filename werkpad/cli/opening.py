@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import os
-import sys
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
 import click
-import structlog
 
 from eventlog.door import NAME
 from werkpad import causes, logs
@@ -18,8 +15,6 @@ from werkpad.settings import Settings, database_address
 from werkpad.wiring import Services, build
 
 UNFORESEEN = 70
-
-log = structlog.get_logger()
 
 
 @contextmanager
@@ -56,27 +51,9 @@ def told_plainly() -> Iterator[None]:
 
 
 class Told(click.Group):
-    """Commands that never end with a traceback, and leave a line in the log."""
+    """Commands that never end with a traceback."""
 
     def invoke(self, ctx: click.Context) -> Any:
         logs.configure()
-        with _logged(ctx), told_plainly():
+        with told_plainly():
             return super().invoke(ctx)
-
-
-@contextmanager
-def _logged(ctx: click.Context) -> Iterator[None]:
-    began, outcome, here = time.monotonic(), "failed", os.getpid()
-    try:
-        with logs.about(logs.new_request_id()):
-            yield
-        outcome = "done"
-    except (SystemExit, click.exceptions.Exit) as end:
-        code = end.code if isinstance(end, SystemExit) else end.exit_code
-        outcome = "failed" if code else "done"
-        raise
-    finally:
-        # Somebody at a terminal sees what comes of it; and who was forked was not asked for anything.
-        if ctx.invoked_subcommand and os.getpid() == here and not sys.stderr.isatty():
-            seconds = time.monotonic() - began
-            log.info("command", name=ctx.invoked_subcommand, outcome=outcome, duration_ms=round(seconds * 1000, 1))
