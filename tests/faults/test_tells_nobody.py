@@ -147,7 +147,7 @@ def test_what_people_type_is_told_to_nobody(env_with_mail: tuple[dict[str, str],
     # What a request asked for can be followed into the worker.
     done = [line for line in told[logs.WORKER] if line["event"] == "task" and line["name"] == "project"]
     assert {line["request_id"] for line in done} & {r["request_id"] for r in requests}
-    assert any(line["event"] == "mail_failed" or line.get("name") == "deliver_mail" for line in told[logs.WORKER])
+    assert any(line["event"] == "mail_given_up" for line in told[logs.WORKER])
     everything = {
         **{name: "\n".join(found) for name, found in lines.items()},
         "figures": figures, "broker": "\n".join(listener.heard), "command line": run_id,
