@@ -47,6 +47,8 @@ def see(app: Flask) -> None:
         if "began_at" not in g:
             return
         _tell(time.perf_counter() - g.pop("began_at"))
+        # What this thread says next, such as of a request that can't be read, is not about this one.
+        structlog.contextvars.clear_contextvars()
 
 
 def _tell(seconds: float) -> None:

@@ -5,6 +5,7 @@ Numbers by name, and nothing of anybody. Asked for by whoever watches Werkpad; h
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -69,17 +70,18 @@ class Counted:
         self._database.begin()
         if self._queues:
             self._queues.begin()
+        end = time.monotonic() + DEADLINE
         try:
             found = self._database.answer(DEADLINE)
         except NoAnswerError:
             found = self._so_far
-        return Figures(found, self._queues is not None, self._waiting())
+        return Figures(found, self._queues is not None, self._waiting(max(end - time.monotonic(), DEADLINE / 10)))
 
-    def _waiting(self) -> Mapping[str, int] | None:
+    def _waiting(self, seconds: float) -> Mapping[str, int] | None:
         if self._queues is None:
             return None
         try:
-            return self._queues.answer(DEADLINE / 10)
+            return self._queues.answer(seconds)
         except NoAnswerError:
             return None
 

@@ -16,6 +16,7 @@ import traceback
 import warnings
 from collections.abc import Iterator, Mapping, MutableMapping
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
 from typing import Any, TextIO
@@ -74,7 +75,8 @@ def handler() -> logging.Handler:
 
 def bare(event: str) -> bytes:
     """A line for where nothing may be locked, such as in the handler of a signal."""
-    return json.dumps({"event": event, "level": "info", "process": _process}).encode() + b"\n"
+    at = datetime.now(UTC).isoformat().replace("+00:00", "Z")
+    return json.dumps({"event": event, "level": "info", "process": _process, "timestamp": at}).encode() + b"\n"
 
 
 def new_request_id() -> str:
