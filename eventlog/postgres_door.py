@@ -71,6 +71,10 @@ class PostgresDoor(Door):
         self._datastore = datastore
 
     def create(self) -> None:
+        if not self._run("SELECT 1 FROM pg_namespace WHERE nspname = 'werkpad_state'"):
+            # What comes next needs this right: nothing is to be left of a set-up that can't be finished.
+            self._run("CREATE TABLE public.werkpad_may_make_tables ()")
+            self._run("DROP TABLE public.werkpad_may_make_tables")
         for statement in TABLES:
             self._run(statement)
 

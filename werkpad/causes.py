@@ -25,7 +25,7 @@ from eventlog.recording import BrokenLogError, StreamErasedError
 from eventlog.sealing import TamperedError
 from projections.engine import StoppedError
 from projections.rebuild import RebuildRunningError
-from records.migrations import NewerDatabaseError
+from records.migrations import NewerDatabaseError, NotSetUpError
 from werkpad.settings import SettingsError
 from workers.broker import BrokerError
 
@@ -33,7 +33,7 @@ from workers.broker import BrokerError
 TELLING = (
     SettingsError, CatalogueError, Refused, BackupError, BusyError, VaultError, KeyGoneError, PoisonError,
     BrokenLogError, StreamErasedError, TamperedError, StoppedError, RebuildRunningError, NewerDatabaseError,
-    BrokerError, ClosedError,
+    NotSetUpError, BrokerError, ClosedError,
 )  # fmt: skip
 
 OURS = frozenset({"werkpad", "web", "workers", "feedback", "records", "projections", "domain", "eventlog"})

@@ -16,6 +16,13 @@ class NewerDatabaseError(Exception):
     """The database has a schema that this code does not know; says which, and what to do."""
 
 
+class NotSetUpError(Exception):
+    """There are no tables of Werkpad yet."""
+
+    def __init__(self) -> None:
+        super().__init__("The database was not set up yet: run `werkpad init`.")
+
+
 _version = Table(VERSION_TABLE, MetaData(), Column("version_num", String(32), primary_key=True))
 
 
@@ -39,6 +46,12 @@ def upgrade(database: Database, vault_path: Path | None = None) -> None:
     with database.write(long=True, attach=vault_path) as connection:
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
+
+
+def require(database: Database) -> None:
+    """Raises NotSetUpError, or NewerDatabaseError, where there is nothing that this code can work with."""
+    if check(database) is None:
+        raise NotSetUpError
 
 
 def check(database: Database) -> str | None:

@@ -47,12 +47,17 @@ ARGUMENTS = {
     "beat": "",
     "backup": "{new}",
     "restore": "{backups} --replace",
+    "maintenance": "on",
+    "mail": "",
+    "rotate-key": "",
     "status": "",
     "demo": "--fill",
 }
 EnvOf = Callable[[str, Env], Env]
 # Told before the database is looked at: which backup there is, and of what.
-OF_THEIR_OWN = {"restore": "|This is a backup of sqlite"}
+OF_THEIR_OWN = {
+    "restore": "|This is a backup of sqlite", "backup": "|was not set up yet", "maintenance": "|was not set up yet",
+}  # fmt: skip
 PATIENCE = 180  # seconds, on a machine that has much else to do
 
 

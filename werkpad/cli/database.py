@@ -11,7 +11,7 @@ from sqlalchemy.exc import ProgrammingError
 from eventlog.door import MAINTENANCE, OPEN
 from eventlog.patience import patience
 from projections.database import Database
-from records import heartbeats
+from records import heartbeats, migrations
 from records.heartbeats import BEAT, WORKER
 from werkpad import health
 from werkpad.cli.keys import say_hanging
@@ -77,7 +77,7 @@ def _say_whether_at_work(kind: str) -> None:
             with database.read() as connection:
                 processes = heartbeats.seen(connection)
         except ProgrammingError:
-            raise click.ClickException("The database was not set up yet: run `werkpad init`.") from None
+            raise migrations.NotSetUpError from None
         finally:
             database.close()
     if not heartbeats.at_work_here(processes, kind):
@@ -110,6 +110,8 @@ def backup(folder: Path, vault_dir: Path | None, vault_days: int) -> None:
     with opened() as services:
         # Nothing is set up or migrated here: a backup is made before an upgrade too, and waits for nobody who writes.
         services.door.judge_start()
+        migrations.require(services.database)
+        services.log.check()
         services.log.head()
         made, expired = back_up(services, folder, vault_dir, vault_days)
         click.echo(f"Backed up to {made.folder} and {made.vault}; the log ends at position {made.position}.")
@@ -157,8 +159,9 @@ def maintenance(switch: str) -> None:
     Processes go on by themselves when it ends.
     """
     with opened() as services:
-        # Not set up: that would wait for whoever writes.
+        # Not set up here: that would wait for whoever writes.
         services.door.judge_start()
+        migrations.require(services.database)
         services.door.create()
         if switch == "off":
             end(services.door)
