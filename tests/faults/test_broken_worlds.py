@@ -261,7 +261,7 @@ AT_ONCE = {
     "lists": r"lists built",
     "rebuild": r"rebuilt|Another process is rebuilding",
     "erase": r"Erased client|was erased",
-    "backup": r"Backed up|There is a backup of this moment already",
+    "backup": r"Backed up|There is a backup of this moment already|Another backup is being made",
     "import": r"already there",
 }
 
