@@ -58,7 +58,11 @@ from eventlog.turns import TurnTimeoutError, turns_of
 
 Row = dict[str, Any]
 
-IS_READ_ONLY = "SHOW transaction_read_only"
+# Not of the transaction, which says what it was begun as.
+IS_READ_ONLY = (
+    "SELECT CASE WHEN pg_is_in_recovery() OR current_setting('default_transaction_read_only')::boolean"
+    " THEN 'on' ELSE 'off' END"
+)
 NEW = 3.0  # seconds that a session counts as new
 MANY = 100  # rows, from which on it is worth copying them
 
@@ -294,6 +298,8 @@ def _look_at_sessions(engine: Engine) -> None:
             connection.autocommit = True
             (read_only,) = connection.execute(IS_READ_ONLY).fetchone()
             connection.autocommit = False
+            # A look that was read-only leaves "read and write" behind, whatever the database says by now.
+            connection.read_only = None
         except psycopg.Error:
             raise InvalidatePoolError from None
         if read_only == "on" and time.monotonic() - record.info["made_at"] > NEW:

@@ -89,8 +89,8 @@ def _request_id() -> str:
 
 
 def _tell(tally: Tally, name: str, outcome: str, seconds: float, **more: str) -> None:
-    # What there was nothing to do for comes every few seconds.
-    say = {NOTHING: log.debug, FAILED: log.error}.get(outcome, log.info)
+    # What there was nothing to do for comes every few seconds; what waits has said so once, in `patient`.
+    say = {NOTHING: log.debug, WAITS: log.debug, FAILED: log.error}.get(outcome, log.info)
     say("task", name=name, outcome=outcome, duration_ms=round(seconds * 1000, 1), **more)
     tally.count(name, outcome, seconds)
 

@@ -185,7 +185,7 @@ def test_an_append_that_does_not_commit_for_long_beside_a_tailing_reader(
         looking.execute(select(1))
         writing.execute("BEGIN")
         # It has taken its position: whatever comes after it must wait, or the reader would pass it over.
-        (held,) = recorder._append(cursor, [services.log.mapper.seal(a_closing(services), None)], [None])
+        (held,) = recorder._append(cursor, [services.log.mapper.seal(a_closing(services), None)], [None], None)
         threads = [threading.Thread(target=insist, args=(writers,)) for _ in range(clients)]
         for thread in threads:
             thread.start()

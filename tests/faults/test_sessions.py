@@ -123,19 +123,19 @@ def test_a_server_without_ssl_is_refused_everywhere_where_ssl_is_asked_for(
 ) -> None:
     services = make_services(fresh_postgres)
     demanding = f"{fresh_postgres}?sslmode=require"
-    with pytest.raises(PersistenceError):
+    with pytest.raises(psycopg.OperationalError, match="SSL"):
         build(replace(services.settings, database_url=demanding))
     read_models = Database(demanding)
     with pytest.raises(DBAPIError, match="SSL"), read_models.read():
         pass
     read_models.close()
-    backup = Backup.new(tmp_path, tmp_path / "vault", "postgresql", services.clock(), 0)
+    backup = Backup.new(tmp_path, tmp_path / "vault", "postgresql", services.clock())
     with pytest.raises(psycopg.OperationalError, match="SSL"):
         postgres.dump(demanding, backup, [])
     with pytest.raises(BackupError, match="SSL"):
         postgres._run(demanding, [postgres._program("pg_dump", 1, None), "--schema-only"])
     with pytest.raises(psycopg.OperationalError, match="SSL"):
-        postgres.load(backup, demanding)
+        postgres.load(backup, demanding, None, "log")
 
 
 def test_the_name_in_the_address_is_that_of_every_session(
