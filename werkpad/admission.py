@@ -17,7 +17,7 @@ from typing import Any
 
 from gunicorn.workers.gthread import TConn, ThreadWorker
 
-LIVE, READY = b" /health/live", b" /health/ready"
+LIVE, READY, METRICS = b" /health/live", b" /health/ready", b" /metrics"
 LONGEST_METHOD = 8
 FIRST_WORDS = 10.0  # seconds that a new connection may stay silent
 
@@ -46,10 +46,11 @@ class _Conn(TConn):  # type: ignore[misc]
 
 
 class Worker(ThreadWorker):  # type: ignore[misc]
-    """gunicorn's threaded worker with a thread of its own for each health path, and a queue that has an end."""
+    """gunicorn's threaded worker with a thread of its own for each path of those who watch, and a queue that has an
+    end."""
 
     def init_process(self) -> None:
-        self._apart = {path: ThreadPoolExecutor(1) for path in (LIVE, READY)}
+        self._apart = {path: ThreadPoolExecutor(1) for path in (LIVE, READY, METRICS)}
         self._refusing = ThreadPoolExecutor(2)
         self._closing = ThreadPoolExecutor(4)
         self._in_hand = 0

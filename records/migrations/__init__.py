@@ -9,7 +9,7 @@ from sqlalchemy import Column, MetaData, String, Table, inspect, select
 from projections.database import Database
 
 VERSION_TABLE = "schema_version"
-HEAD = "0014"
+HEAD = "0009"
 
 
 class NewerDatabaseError(Exception):
