@@ -18,6 +18,7 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import MetaData, inspect
 
+import projections
 import records
 from domain.calendar import Week
 from projections import caseload
@@ -79,8 +80,9 @@ def test_bringing_it_along_twice_changes_nothing(first_version: Services) -> Non
 
 
 def test_the_steps_make_what_the_code_declares(services: Services) -> None:
-    for module in pkgutil.iter_modules(records.__path__):
-        import_module(f"records.{module.name}")
+    for package in (records, projections):
+        for module in pkgutil.iter_modules(package.__path__):
+            import_module(f"{package.__name__}.{module.name}")
     declared = MetaData()
     for tables in (lasting, bookkeeping, metadata):
         for table in tables.sorted_tables:
