@@ -186,6 +186,11 @@ class Database:
         if long and not self.is_sqlite:
             connection.exec_driver_sql(NO_TIMEOUTS)
 
+    @property
+    def is_missing(self) -> bool:
+        """Whether there is no file yet, on SQLite."""
+        return self._path is not None and not self._path.exists()
+
     def takes_writes(self) -> bool:
         """Whether the database can be written to: it is not a standby, nor set to read only."""
         if self._path is not None:

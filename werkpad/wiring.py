@@ -99,17 +99,26 @@ class Services:
         """The calendar day in Amsterdam."""
         return local_day(self.clock())
 
+    def check(self) -> None:
+        """Whether this code may work with the database; nothing is made or changed.
+
+        Raises:
+            VaultError: log, vault and key-encryption key don't belong together.
+            NewerDatabaseError: a later version of the code was here before.
+            ClosedError: a restore is going on, or was interrupted.
+        """
+        self.door.judge_start()
+        migrations.check(self.database)
+        self.log.check()
+
     def create(self) -> None:
         """Bring the database to what this code needs, and finish erasures that a crash interrupted.
 
         Raises:
-            VaultError: log, vault and key-encryption key don't belong together; nothing was made or changed.
-            ClosedError: a restore is going on, or was interrupted.
+            what `check` raises; then nothing was made or changed.
         """
         with self.door.setting_up():
-            self.door.judge_start()
-            migrations.check(self.database)
-            self.log.check()
+            self.check()
             with self.database.alone(SETTING_UP):
                 # Again: a restore that shut the door meanwhile waits for this lock.
                 self.door.judge_start()
@@ -219,8 +228,8 @@ class OnePerProcess:
 
 def _recorder(settings: Settings, *, behind_the_door: bool) -> Recorder:
     if settings.is_sqlite:
-        # A vault that is missing beside a database is a loss, and nothing to make anew.
-        first_time = not settings.sqlite_path.exists()
+        # One that is missing beside the other is a loss, and nothing to make anew.
+        first_time = not settings.sqlite_path.exists() and not settings.vault_path.exists()
         for path in (settings.sqlite_path, settings.vault_path):
             private.make_folder(path.parent)
             private.keep_private(path, make=first_time)

@@ -56,6 +56,8 @@ def require(database: Database) -> None:
 
 def check(database: Database) -> str | None:
     """The version that the database has, None for one without. Changes nothing. Raises NewerDatabaseError."""
+    if database.is_missing:
+        return None  # to look would make it
     with database.read() as connection:
         there = inspect(connection).has_table(VERSION_TABLE)
         version = connection.scalar(select(_version.c.version_num)) if there else None

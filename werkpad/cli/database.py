@@ -109,9 +109,8 @@ def backup(folder: Path, vault_dir: Path | None, vault_days: int) -> None:
 
     with opened() as services:
         # Nothing is set up or migrated here: a backup is made before an upgrade too, and waits for nobody who writes.
-        services.door.judge_start()
+        services.check()
         migrations.require(services.database)
-        services.log.check()
         services.log.head()
         made, expired = back_up(services, folder, vault_dir, vault_days)
         click.echo(f"Backed up to {made.folder} and {made.vault}; the log ends at position {made.position}.")

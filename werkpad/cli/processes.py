@@ -47,9 +47,10 @@ def _celery(process: str, loglevel: str, *options: str) -> None:
         raise click.ClickException(
             "There is no broker, so tasks run in the web process. Set WERKPAD_BROKER_URL to redis://HOST:PORT/0."
         )
-    check_broker(settings)
     os.environ[NAME] = f"werkpad {process}"
     with opened() as services:
+        services.check()
+        check_broker(settings)
         services.create()
     app = make_app(settings, OnePerProcess(settings))
     if process == BEAT:
