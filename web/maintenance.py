@@ -15,11 +15,11 @@ AGAIN_AFTER = "60"  # seconds
 
 
 def hold(app: APIFlask) -> None:
-    """Answer every request but those for health and style with 503 while the door is shut."""
+    """Answer every request but those of who watches, and for style, with 503 while the door is shut."""
 
     @app.before_request
     def refuse() -> Response | None:
-        if request.endpoint == "static" or request.path.startswith("/health/"):
+        if request.endpoint == "static" or request.path.startswith(("/health/", "/metrics")):
             return None
         state = services().door.look()
         return None if state.kind == OPEN else told(state)

@@ -14,6 +14,7 @@ from aiosmtpd.smtp import SMTP, Envelope, Session
 from domain.client import Delivery, ProposeOffer
 from domain.offer import OfferKind, OpenOffer
 from eventlog.handler import Moment
+from projections.database import MAILING
 from records import letters, outbox
 from tests.processes import PATIENCE
 from tests.stories import CLIENT, COACH, begin, do
@@ -90,8 +91,14 @@ def test_a_message_that_one_worker_has_just_chosen_is_passed_over_by_another(
     services = connected(make_services, fresh_postgres, post[1])
     a_proposal(services)
     post[0].goes_on.set()
+    with services.database.read() as connection:
+        (message,) = outbox.due(connection, services.clock())
+    with services.database.alone(MAILING, wait=False) as alone:
+        assert alone
+        assert deliver(services) == 0, "another one is at it"
     with services.database.write() as connection:
-        assert len(outbox.due(connection, services.clock())) == 1
-        assert deliver(services) == 0
+        assert outbox.claim(connection, message["message_id"], services.clock())
+        assert not outbox.claim(connection, message["message_id"], services.clock()), "it was chosen already"
+        connection.get_transaction().rollback()  # type: ignore[union-attr]
     assert deliver(services) == 1
     assert post[0].taken == 1
