@@ -7,7 +7,9 @@ import binascii
 import fcntl
 import os
 import secrets
+import sqlite3
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -21,7 +23,6 @@ from eventlog.addresses import connection_arguments
 
 KEY_BYTES = 32
 DIGITS = 4
-SQLITE_BEGINS = b"SQLite format 3\0"
 KEY, PREVIOUS_KEY = "WERKPAD_KEY_ENCRYPTION_KEY", "WERKPAD_PREVIOUS_KEY_ENCRYPTION_KEY"
 SECRET = "WERKPAD_SECRET_KEY"  # noqa: S105 - its name
 SECRET_CHARACTERS = 32
@@ -293,6 +294,16 @@ def _is_broker(url: str) -> bool:
         return False
 
 
+def _is_sqlite(path: Path) -> bool:
+    # Asked of SQLite: whoever opens and closes the file otherwise takes from this process the locks that it has there.
+    try:
+        with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro&immutable=1", uri=True)) as opened:
+            opened.execute("PRAGMA schema_version")
+    except sqlite3.DatabaseError as error:
+        return "not a database" not in str(error)
+    return True
+
+
 def _wrong_with(path: Path) -> str:
     """Why there can't be an SQLite database at a path, empty where there can."""
     if path.is_dir():
@@ -300,9 +311,8 @@ def _wrong_with(path: Path) -> str:
     if path.exists():
         if not os.access(path, os.R_OK | os.W_OK):
             return f"names {path}, which this user may not read and write"
-        with path.open("rb") as file:
-            if file.read(len(SQLITE_BEGINS)) not in (b"", SQLITE_BEGINS):
-                return f"names {path}, which is no SQLite database"
+        if not _is_sqlite(path):
+            return f"names {path}, which is no SQLite database"
     folder = next(parent for parent in path.absolute().parents if parent.exists())
     if not folder.is_dir():
         return f"names {path}, and {folder} is not a folder"

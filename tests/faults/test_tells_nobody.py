@@ -154,7 +154,7 @@ def test_what_people_type_is_told_to_nobody(env_with_mail: tuple[dict[str, str],
     }  # fmt: skip
     assert "project" in everything["broker"]
     for where, text in everything.items():
-        for hidden in (WORD, quote(WORD), ADDRESS, PHONE, BORN, "550", "Invented"):
+        for hidden in (WORD, quote(WORD), ADDRESS, PHONE, BORN, "550 There", "Invented"):
             found = re.search(rf"(?i)(?<![0-9.]){re.escape(hidden)}(?![0-9])", text)
             assert not found, f"{hidden} in {where}: {text[max(found.start() - 200, 0) : found.end() + 50]}"
 
