@@ -29,7 +29,8 @@ from werkpad.cli import main
 from werkpad.settings import Settings
 from werkpad.wiring import Services, build
 from workers import deliver_mail, smtp
-from workers.app import make_app, start_embedded_beat
+from workers.app import make_app
+from workers.beat import start_embedded_beat
 from workers.nudge import nudger
 
 TEAM = Team(UUID(int=100), "north", "Team north", specialised=False)
