@@ -362,5 +362,5 @@ def test_without_a_broker_the_timetable_goes_on_while_the_mail_server_hangs(
         finally:
             beat.stop()
     for thread in threading.enumerate():
-        if thread.name in ("mail", "beat"):
+        if thread.name in (deliver_mail.NAME, "beat"):
             thread.join()
