@@ -17,10 +17,17 @@ from werkpad.wiring import Services, build
 
 KEY = base64.b64encode(bytes(range(32))).decode()
 NOW = datetime(2026, 11, 18, 10, 0, tzinfo=UTC)  # a Wednesday
+LONGEST_SLOW_TEST = 3600.0  # seconds
 
 
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "slow: takes long; runs with ./dev test --all")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if item.get_closest_marker("slow"):
+            item.add_marker(pytest.mark.timeout(LONGEST_SLOW_TEST))
 
 
 @pytest.fixture(scope="session")

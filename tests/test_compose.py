@@ -7,17 +7,19 @@ import os
 import re
 import subprocess
 import sys
-import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from subprocess import DEVNULL
 from typing import Any
 
 import pytest
 import yaml
 
 from tests.conftest import environment
+from tests.processes import process, until
 from werkpad import servers
 from werkpad.settings import Settings
 
@@ -63,28 +65,36 @@ def test_nothing_runs_as_root() -> None:
     assert re.search(r"^USER werkpad$", DOCKERFILE, re.MULTILINE)
 
 
-def command(service: str, port: int | None = None) -> list[str]:
+def command(service: str, port: int | None = None) -> str:
     given = list(OURS[service]["command"])
     assert given[0] == "werkpad"
     if port is not None:
         given[given.index("--host") + 1] = "127.0.0.1"
         given[given.index("--port") + 1] = str(port)
-    return [sys.executable, "-m", *given]
+    return " ".join(given[1:])
 
 
 @pytest.fixture
 def env(fresh_postgres: str, redis_url: str) -> dict[str, str]:
-    env = os.environ | environment(fresh_postgres, WERKPAD_BROKER_URL=redis_url, WERKPAD_TRUSTED_PROXIES="1")
-    subprocess.run(command("init"), env=env, check=True, capture_output=True)
+    env = environment(fresh_postgres, WERKPAD_BROKER_URL=redis_url, WERKPAD_TRUSTED_PROXIES="1")
+    initialise = [sys.executable, "-m", "werkpad", *command("init").split()]
+    subprocess.run(initialise, env=os.environ | env, check=True, capture_output=True)
     return env
 
 
-def until(condition: Callable[[], bool], process: subprocess.Popen[str]) -> None:
-    end = time.monotonic() + 40
-    while not condition():
-        assert process.poll() is None, "it ended"
-        assert time.monotonic() < end, "it does not get ready"
-        time.sleep(0.05)
+@contextmanager
+def running(words: str, env: dict[str, str], condition: Callable[[], bool], output: Any = DEVNULL) -> Iterator[None]:
+    """A process that is waited for until it does as it should, and that ends well when asked."""
+    with process(words, env, output) as started:
+
+        def met() -> bool:
+            assert started.poll() is None, "it ended"
+            return condition()
+
+        until(met, "it does not get ready")
+        yield
+        started.terminate()
+        assert started.wait(timeout=30) == 0
 
 
 def test_web_starts_and_its_health_path_answers(env: dict[str, str]) -> None:
@@ -99,23 +109,20 @@ def test_web_starts_and_its_health_path_answers(env: dict[str, str]) -> None:
         except (urllib.error.URLError, OSError):
             return False
 
-    with subprocess.Popen(command("web", port), env=env, stderr=subprocess.DEVNULL, text=True) as process:
-        until(ready, process)
-        process.terminate()
-        assert process.wait(timeout=20) == 0
+    with running(command("web", port), env, ready):
+        pass
 
 
-@pytest.mark.parametrize(("service", "says"), [("worker", "ready"), ("beat", "Starting")])
-def test_worker_and_beat_start_and_stop_when_asked(env: dict[str, str], service: str, says: str) -> None:
-    loud = [*command(service), "--loglevel=info"]
-    with subprocess.Popen(loud, env=env, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True) as process:
-        assert process.stdout is not None
-        for line in process.stdout:
-            if says in line:
-                break
-        process.terminate()
-        process.stdout.read()
-        assert process.wait(timeout=30) == 0
+@pytest.mark.parametrize(("service", "says"), [("worker", "ready"), ("beat", '"logger": "celery.beat"')])
+def test_worker_and_beat_start_and_stop_when_asked(
+    env: dict[str, str], tmp_path: Path, service: str, says: str
+) -> None:
+    told = tmp_path / "told"
+    with (
+        told.open("wb") as output,
+        running(f"{command(service)} --loglevel=info", env, lambda: says in told.read_text(), output),
+    ):
+        pass
 
 
 @pytest.mark.parametrize("service", ["worker", "beat"])
@@ -125,10 +132,8 @@ def test_the_health_command_tells_whether_worker_or_beat_is_at_work(env: dict[st
 
     def healthy() -> bool:
         asked = [sys.executable, "-m", *test[1:]]
-        return subprocess.run(asked, env=env, check=False, capture_output=True).returncode == 0
+        return subprocess.run(asked, env=os.environ | env, check=False, capture_output=True).returncode == 0
 
     assert not healthy()
-    with subprocess.Popen(command(service), env=env, stderr=subprocess.DEVNULL, text=True) as process:
-        until(healthy, process)
-        process.terminate()
-        assert process.wait(timeout=30) == 0
+    with running(command(service), env, healthy):
+        pass

@@ -6,6 +6,8 @@ import os
 import signal
 import socket
 import statistics
+import subprocess
+import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
@@ -23,7 +25,7 @@ from werkpad.settings import Settings
 from werkpad.wiring import Services, build
 from workers import rebuild
 from workers.app import make_app
-from workers.nudge import Nudger, call_to_rebuild, nudger
+from workers.nudge import call_to_rebuild, nudger
 from workers.waiting import MANY
 
 
@@ -184,22 +186,38 @@ def test_many_nudges_are_few_messages(live: Services, own_broker: redis.Redis) -
     assert rebuild.NAME.encode() in own_broker.lindex("werkpad", 0)  # type: ignore[operator]
 
 
-def test_a_nudge_in_a_process_that_forked_is_sent(live: Services, own_broker: redis.Redis) -> None:
-    nudger_of_both = Nudger(sender(live))
-    nudger_of_both.nudge()
-    until(lambda: own_broker.llen("werkpad") == 1, "the parent's did not arrive")
-    with nudger_of_both._changed:
-        # The worst moment: a thread of the parent holds the lock.
-        child = os.fork()
-        if child == 0:
-            nudger_of_both.nudge()
-            time.sleep(60)
-            os._exit(1)
-    try:
-        until(lambda: own_broker.llen("werkpad") == 2, "the child's did not arrive")
-    finally:
-        os.kill(child, signal.SIGKILL)
-        os.waitpid(child, 0)
+# A process with few threads of its own: a fork of the one that tests inherits whatever lock another test's threads hold.
+FORKS = """
+import os, signal, sys
+from tests.processes import sender
+from werkpad.settings import Settings
+from werkpad.wiring import build
+from workers.nudge import Nudger
+
+nudger = Nudger(sender(build(Settings.from_environment())))
+nudger.nudge()
+sys.stdin.readline()  # until it arrived
+with nudger._changed:
+    # The worst moment: a thread of the parent holds the lock.
+    child = os.fork()
+    if child == 0:
+        nudger.nudge()
+        signal.pause()
+signal.pause()
+"""
+
+
+def test_a_nudge_in_a_process_that_forked_is_sent(live: Services, env: dict[str, str], own_broker: redis.Redis) -> None:
+    command = [sys.executable, "-c", FORKS]
+    with subprocess.Popen(command, env=os.environ | env, stdin=subprocess.PIPE, start_new_session=True) as parent:
+        try:
+            until(lambda: own_broker.llen("werkpad") == 1, "the parent's did not arrive")
+            assert parent.stdin is not None
+            parent.stdin.write(b"\n")
+            parent.stdin.close()
+            until(lambda: own_broker.llen("werkpad") == 2, "the child's did not arrive")
+        finally:
+            os.killpg(parent.pid, signal.SIGKILL)
 
 
 def test_what_fails_in_the_process_itself_fails_no_command(sqlite_services: Services) -> None:
