@@ -16,6 +16,7 @@ import psycopg
 from psycopg import errors
 
 CONNECTING = 3.0  # seconds, for whoever has all the time
+DEADLINE = 1.5  # seconds for whoever only looks: a silence that long is an answer
 
 _here = threading.local()
 

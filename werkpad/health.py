@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
 from eventlog.door import MAINTENANCE, OPEN, RESTORING
-from eventlog.patience import patience
+from eventlog.patience import DEADLINE, patience
 from records import heartbeats, outbox
 from records.heartbeats import BEAT, WEB, WORKER
 from werkpad.settings import Settings
@@ -18,7 +18,6 @@ CLOSED = {
     MAINTENANCE: "Werkpad is in maintenance",
     RESTORING: "A restore is going on, or was interrupted: run it again if it runs no more",
 }
-DEADLINE = 1.5  # seconds, within which it is known that something does not answer
 T = TypeVar("T")
 
 

@@ -63,7 +63,9 @@ PATIENCE = 180  # seconds, on a machine that has much else to do
 
 def commands(group: click.Group, before: str = "") -> Iterator[str]:
     """The names of all commands, those of groups within it included."""
-    for name, command in group.commands.items():
+    context = click.Context(group)
+    for name in group.list_commands(context):
+        command = group.get_command(context, name)
         if isinstance(command, click.Group):
             yield from commands(command, f"{before}{name} ")
         else:
@@ -223,7 +225,7 @@ def test_what_nobody_foresaw_is_named_by_its_place_and_never_by_its_words(
     def fail(_: Services) -> bool:
         raise error
 
-    monkeypatch.setattr("werkpad.cli.database._say_due", fail)
+    monkeypatch.setattr("werkpad.cli.report.say_due", fail)
     done = CliRunner(env=environment(fresh_sqlite)).invoke(main, ["status"])
     assert done.exit_code in (1, 70)
     assert re.search(says, done.output) and "Anna" not in done.output and "Traceback" not in done.output

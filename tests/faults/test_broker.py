@@ -186,7 +186,7 @@ def test_many_nudges_are_few_messages(live: Services, own_broker: redis.Redis) -
     assert rebuild.NAME.encode() in own_broker.lindex("werkpad", 0)  # type: ignore[operator]
 
 
-# A process with few threads of its own: a fork of the one that tests inherits whatever lock another test's threads hold.
+# In a process of its own: a fork of the one that tests would inherit whatever locks the threads of other tests hold.
 FORKS = """
 import os, signal, sys
 from tests.processes import sender

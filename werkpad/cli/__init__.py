@@ -4,11 +4,31 @@ from __future__ import annotations
 
 import click
 
-from werkpad.cli import clients, database, demonstration, keys, mail, processes, read_models
-from werkpad.cli.opening import Told
+from werkpad.cli.commands import Commands
+
+COMMANDS = {
+    "init": ("database", "init"),
+    "status": ("status", "status"),
+    "import": ("clients", "import_"),
+    "lists": ("clients", "lists"),
+    "erase": ("clients", "erase"),
+    "rebuild": ("read_models", "rebuild"),
+    "verify": ("read_models", "verify"),
+    "mail": ("mail", "mail"),
+    "serve": ("processes", "serve"),
+    "worker": ("processes", "worker"),
+    "beat": ("processes", "beat"),
+    "backup": ("database", "backup"),
+    "restore": ("database", "restore"),
+    "maintenance": ("database", "maintenance"),
+    "rotate-key": ("keys", "rotate_key"),
+    "demo": ("demonstration", "demo"),
+}
 
 
-@click.group(cls=Told, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.group(
+    cls=Commands, where=COMMANDS, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100}
+)
 @click.version_option(package_name="werkpad")
 def main() -> None:
     """Werkpad: case management for a city's Work and Income department.
@@ -17,11 +37,3 @@ def main() -> None:
     var/werkpad.db), WERKPAD_KEY_ENCRYPTION_KEY and WERKPAD_SECRET_KEY (made and kept beside an SQLite database by
     themselves), WERKPAD_BROKER_URL (redis://...; without it, tasks run in the process).
     """
-
-
-for command in (
-    database.init, clients.import_, read_models.rebuild, read_models.verify, clients.erase, clients.lists,
-    mail.mail, processes.serve, processes.worker, processes.beat, database.backup, database.restore,
-    database.maintenance, database.status, keys.rotate_key, demonstration.demo,
-):  # fmt: skip
-    main.add_command(command)

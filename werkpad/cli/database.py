@@ -1,28 +1,17 @@
-"""The database as a whole: set it up, tell how it is, back it up and restore it."""
+"""The database as a whole: set it up, back it up and restore it."""
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 
 import click
-from sqlalchemy.exc import ProgrammingError
 
-from eventlog.door import MAINTENANCE, OPEN
-from eventlog.patience import patience
-from projections.database import Database
-from records import heartbeats, migrations
-from records.heartbeats import BEAT, WORKER
-from werkpad import health
-from werkpad.cli.keys import say_hanging
-from werkpad.cli.mail import line as mail_line
+from records import migrations
 from werkpad.cli.opening import opened
+from werkpad.cli.report import say_due
 from werkpad.maintenance import begin, end
 from werkpad.progress import bar
 from werkpad.settings import Settings
-from werkpad.wiring import Services
-
-PATIENCE = 10.0  # seconds without a sign of life of the database
 
 
 @click.command()
@@ -34,64 +23,7 @@ def init() -> None:
     with opened() as services:
         services.create()
         click.echo(f"Ready. The log has {services.log.head()} events.")
-        _say_due(services)
-
-
-@click.command()
-@click.option("--worker", "kind", flag_value=WORKER, help="Only whether a worker is at work, as a health check.")
-@click.option("--beat", "kind", flag_value=BEAT, help="Only whether the timetable is kept, as a health check.")
-def status(kind: str | None) -> None:
-    """Tell how far the read models are, and what is not in order; exits 1 when something needs doing."""
-    if kind:
-        _say_whether_at_work(kind)
-        return
-    with patience(PATIENCE), opened() as services:
-        services.create()
-        fresh = services.engine.freshness()
-        if (state := services.door.look()).kind != OPEN:
-            click.echo(state.sentence)
-        click.echo(f"log         {services.log.head()} events, {len(services.log.erasures())} erasures")
-        say_hanging(services)
-        for name, f in fresh.items():
-            updated = f.updated_at.isoformat(timespec="seconds") if f.updated_at else "never"
-            click.echo(f"{name:11} position {f.position}, {f.behind} behind, version {f.version}, updated {updated}")
-            if f.stopped_because:
-                click.echo(f"{'':11} stopped at position {f.stopped_at}: {f.stopped_because}")
-        click.echo(f"mail        {mail_line(services)}")
-        _say_due(services)
-        # Maintenance was asked for, and is told above.
-        findings = [finding for finding in health.look(services).findings if finding.name != MAINTENANCE]
-        for finding in findings:
-            if finding.name not in ("stopped", "rebuild_due"):
-                click.echo(finding.says)
-        if findings:
-            sys.exit(1)
-
-
-def _say_whether_at_work(kind: str) -> None:
-    """Asks the database and nothing else, since a health check comes often and must not take long."""
-    with patience(health.DEADLINE):
-        settings = Settings.from_environment()
-        database = Database(settings.database_url, pool_size=1)
-        try:
-            with database.read() as connection:
-                processes = heartbeats.seen(connection)
-        except ProgrammingError:
-            raise migrations.NotSetUpError from None
-        finally:
-            database.close()
-    if not heartbeats.at_work_here(processes, kind):
-        raise click.ClickException(f"No {kind} process is at work here.")
-    click.echo(f"A {kind} process is at work.")
-
-
-def _say_due(services: Services) -> bool:
-    """Whether something needs doing."""
-    fresh = services.engine.freshness()
-    due = [name for name, f in fresh.items() if f.rebuild_due]
-    if due:
-        click.echo(f"A rebuild is due: werkpad rebuild --due   ({', '.join(due)})")
-    return bool(due) or any(f.stopped_at for f in fresh.values())
+        say_due(services)
 
 
 @click.command()
