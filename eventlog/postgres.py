@@ -7,14 +7,13 @@ from contextlib import contextmanager
 from typing import Any, LiteralString
 from uuid import UUID
 
-import psycopg
 from eventsourcing.persistence import ApplicationRecorder, ProgrammingError, StoredEvent
 from eventsourcing.postgres import PostgresApplicationRecorder
 from psycopg import Cursor, errors
 from psycopg.rows import DictRow, tuple_row
 from psycopg.sql import SQL, Composed, Identifier, Literal
 
-from eventlog.addresses import NO_TIMEOUTS, connection_arguments
+from eventlog.addresses import NO_TIMEOUTS
 from eventlog.ahead import Ahead
 from eventlog.door import ClosedError, Door, ReplacedError
 from eventlog.keyring import KeyGoneError, WrappedKey
@@ -25,7 +24,6 @@ from eventlog.vault_on_postgres import WRAPPING, PostgresVault
 
 ERASED, CLOSED, REPLACED = "WP001", "WP002", "WP003"
 STREAMS_AT_ONCE = 100
-PATIENCE = 5  # seconds, for a server to answer
 
 TABLE: LiteralString = """
 CREATE TABLE IF NOT EXISTS {schema}.{table} (
@@ -104,15 +102,6 @@ def _among(buckets: Sequence[int] | None) -> SQL:
 def datastore(url: str, *, pool_size: int = 5, lock_timeout: int = 5) -> Datastore:
     """Connections for a `postgresql://` address."""
     return Datastore(url, pool_size=pool_size, lock_timeout=lock_timeout)
-
-
-def reach(url: str) -> None:
-    """Connect once. The pool tries again by itself, and says that it could not, but not why.
-
-    Raises:
-        psycopg.OperationalError: the server can't be reached, or lets this user not in.
-    """
-    psycopg.connect(**{"connect_timeout": PATIENCE} | connection_arguments(url)).close()
 
 
 class PostgresRecorder(PostgresVault, PostgresApplicationRecorder):

@@ -2,39 +2,88 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import wraps
-from typing import ParamSpec, TypeVar
+from typing import Any, ParamSpec, TypeVar
 
+import psycopg
 from eventsourcing.persistence import InternalError
-from eventsourcing.postgres import PostgresDatastore
+from eventsourcing.postgres import ConnectionPool, PostgresDatastore
 from psycopg import Connection, errors
 from psycopg.rows import DictRow, dict_row
+from psycopg_pool import PoolTimeout
 
-from eventlog.addresses import IDLE_IN_TRANSACTION, session_arguments
+from eventlog.addresses import IDLE_IN_TRANSACTION, connection_arguments, session_arguments
 from eventlog.patience import PatientConnection
+
+CONNECTING = 5  # seconds, for a server to answer, and for a connection to become free
+SOON = 0.2  # seconds after which it is asked whether there is a server
+KNOWN = 1.0  # seconds in which it is not asked again
 
 P = ParamSpec("P")
 T = TypeVar("T")
 
 
+def reach(url: str) -> None:
+    """Connect once. A pool tries again by itself, and says that it could not, but not why.
+
+    Raises:
+        psycopg.OperationalError: the server can't be reached, or lets this user not in.
+    """
+    PatientConnection.connect(**{"connect_timeout": CONNECTING} | connection_arguments(url)).close()
+
+
+class Pool(ConnectionPool[Connection[DictRow]]):
+    """A pool that says at once when there is no server: of itself it would have each who asks wait for its timeout."""
+
+    def __init__(self, url: str, *, size: int, lock_timeout: int, configure: Callable[[Any], None]) -> None:
+        super().__init__(
+            get_password_func=None, kwargs={**session_arguments(url, lock_timeout), "row_factory": dict_row},
+            connection_class=PatientConnection, configure=configure, check=ConnectionPool.check_connection,
+            min_size=1, max_size=size, timeout=CONNECTING, open=False,
+            # Else it waits longer and longer between its attempts, and stays away for minutes after the server is back.
+            reconnect_timeout=5.0,
+        )  # fmt: skip
+        self._url = url
+        self._away: psycopg.OperationalError | None = None
+        self._known_until = 0.0
+
+    def getconn(self, timeout: float | None = None) -> Connection[DictRow]:
+        if self._away and time.monotonic() < self._known_until:
+            raise self._away
+        try:
+            return super().getconn(min(SOON, timeout or SOON))
+        except PoolTimeout:
+            # All are in use, or there is no server: whoever connects knows.
+            if time.monotonic() >= self._known_until:
+                self._reach()
+        return super().getconn(timeout)
+
+    def _reach(self) -> None:
+        self._away = None
+        try:
+            reach(self._url)
+        except psycopg.OperationalError as error:
+            self._away = psycopg.OperationalError(str(error))
+            raise
+        finally:
+            self._known_until = time.monotonic() + KNOWN
+
+
 class Datastore(PostgresDatastore):
-    """The library's connection pool, for an address with all that it says, which drops sessions that turned read-only.
+    """The library's datastore, for an address with all that it says, which drops sessions that turned read-only.
 
     After a failover a session may go on that takes nothing any more; the pool's own check lets it pass.
     """
 
     def __init__(self, url: str, *, pool_size: int, lock_timeout: int) -> None:
         super().__init__(
-            dbname="", host="", port="", user="", password="",
-            pool_size=1, max_overflow=max(pool_size - 1, 0), lock_timeout=lock_timeout,
-            idle_in_transaction_session_timeout=IDLE_IN_TRANSACTION, pre_ping=True,
+            dbname="", host="", port="", user="", password="", lock_timeout=lock_timeout,
+            idle_in_transaction_session_timeout=IDLE_IN_TRANSACTION,
         )  # fmt: skip
-        self.pool.kwargs = {**session_arguments(url, lock_timeout), "row_factory": dict_row}
-        self.pool.connection_class = PatientConnection
-        # Else it waits longer and longer between its attempts, and stays away for minutes after the server is back.
-        self.pool.reconnect_timeout = 5.0
+        self.pool = Pool(url, size=max(pool_size, 1), lock_timeout=lock_timeout, configure=self.after_connect_func())
 
     @contextmanager
     def get_connection(self) -> Iterator[Connection[DictRow]]:

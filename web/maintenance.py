@@ -9,19 +9,23 @@ from werkzeug.wrappers import Response
 
 from eventlog.door import OPEN, RESTORING, ClosedError, State
 from web import errors
-from web.context import services
+from web.context import FOR_NOBODY, services
 
 AGAIN_AFTER = "60"  # seconds
 
 
 def hold(app: APIFlask) -> None:
-    """Answer every request but those of who watches, and for style, with 503 while the door is shut."""
+    """Answer every request but those that concern nobody with 503 while the door is shut."""
 
     @app.before_request
     def refuse() -> Response | None:
-        if request.endpoint == "static" or request.path.startswith(("/health/", "/metrics")):
+        if request.endpoint is None or request.endpoint in FOR_NOBODY:
             return None
-        state = services().door.look()
+        try:
+            state = services().door.look()
+        except errors.AWAY:
+            # What needs the database says so itself.
+            return None
         return None if state.kind == OPEN else told(state)
 
     @app.errorhandler(ClosedError)

@@ -16,7 +16,7 @@ from domain.conversation import CONVERSATION_EVENTS, Conversation, evolve_conver
 from domain.definition import DEFINITION_EVENTS, Definition, evolve_definition
 from domain.offer import OFFER_EVENTS, Offer, evolve_offer
 from domain.refusal import Refused
-from eventlog import postgres, private, sqlite
+from eventlog import postgres, postgres_connections, private, sqlite
 from eventlog.backup import BackupError, Register
 from eventlog.door import Door, FileDoor
 from eventlog.handler import Answer, Handler, Moment
@@ -242,6 +242,6 @@ def _recorder(settings: Settings, *, behind_the_door: bool) -> Recorder:
             ),
             door=None if behind_the_door else FileDoor(settings.sqlite_path),
         )
-    postgres.reach(settings.database_url)
+    postgres_connections.reach(settings.database_url)
     store = postgres.datastore(settings.database_url, pool_size=settings.pool_size, lock_timeout=settings.lock_timeout)
     return postgres.PostgresRecorder(store, door=None if behind_the_door else PostgresDoor(store))
