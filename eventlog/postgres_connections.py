@@ -47,12 +47,12 @@ class Pool(ConnectionPool[Connection[DictRow]]):
             reconnect_timeout=5.0,
         )  # fmt: skip
         self._url = url
-        self._away: psycopg.OperationalError | None = None
+        self._away = ""
         self._known_until = 0.0
 
     def getconn(self, timeout: float | None = None) -> Connection[DictRow]:
         if self._away and time.monotonic() < self._known_until:
-            raise self._away
+            raise psycopg.OperationalError(self._away)
         try:
             return super().getconn(min(SOON, timeout or SOON))
         except PoolTimeout:
@@ -62,11 +62,11 @@ class Pool(ConnectionPool[Connection[DictRow]]):
         return super().getconn(timeout)
 
     def _reach(self) -> None:
-        self._away = None
+        self._away = ""
         try:
             reach(self._url)
         except psycopg.OperationalError as error:
-            self._away = psycopg.OperationalError(str(error))
+            self._away = str(error)
             raise
         finally:
             self._known_until = time.monotonic() + KNOWN
