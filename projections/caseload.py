@@ -243,7 +243,7 @@ def count_from_last_seen(rows: Rows) -> None:
     """When the next contact is due, and when one was not seen for long: counted from the day the client was last seen,
     or else assigned."""
     row = rows.change(caseload)
-    if row is None:
+    if row is None or row["closing_reason"] == ERASED:
         return
     since = row["last_seen_on"] or row["assigned_on"]
     weeks = row["frequency_weeks"]
@@ -251,6 +251,7 @@ def count_from_last_seen(rows: Rows) -> None:
     row["not_seen_on"] = add_months(since, rows.rules.not_seen_months) if since else None
 
 
+ERASED = "erased"  # the reason why a file is closed that nobody gave
 # What is kept of one who was erased: figures on work stay, figures on people lose the person.
 _KEPT = (
     "client_id",
@@ -270,7 +271,7 @@ def client_erased(event: ClientErased, rows: Rows) -> None:
     if row is not None:
         kept = {name: row[name] for name in _KEPT}
         erased_on = local_day(event.recorded_at)
-        rows.put(caseload, _BLANK | kept | {"closed_on": row["closed_on"] or erased_on, "closing_reason": "erased"})
+        rows.put(caseload, _BLANK | kept | {"closed_on": row["closed_on"] or erased_on, "closing_reason": ERASED})
 
 
 # queries
@@ -397,7 +398,7 @@ def there_on(connection: Connection, scope: Scope, day: date) -> list[Row]:
     statement = (
         select(caseload)
         .where(scope.where(), c.intake_on <= day, or_(c.closed_on.is_(None), c.closed_on > day))
-        .where(func.coalesce(c.closing_reason, "") != "erased")
+        .where(func.coalesce(c.closing_reason, "") != ERASED)
         .order_by(c.intake_on, c.client_id)
     )
     return [dict(row) for row in connection.execute(statement).mappings()]
