@@ -28,7 +28,7 @@ import click
 from benchmarks.bench import environment
 from benchmarks.visitor import GaveUpError, Visitor
 from domain.roles import Role
-from records import people
+from records import heartbeats, people
 from werkpad import servers
 from werkpad.demo.city import PASSWORD
 from werkpad.settings import Settings
@@ -135,6 +135,7 @@ async def _play(services: Services, port: int, paces: tuple[int, ...], seconds: 
         coaches = [a.username for a in people.all_accounts(connection) if a.role is Role.WORK_COACH][:SESSIONS]
     visitors = [Visitor(HOST, port, patience=PATIENCE) for _ in coaches]
     await visitors[0].until_served()
+    await _until_at_work(services)
     for visitor, username in zip(visitors, coaches, strict=True):
         await visitor.log_in(username, PASSWORD)
     rng = random.Random(20261125)  # noqa: S311 - chance that can be repeated
@@ -148,6 +149,19 @@ async def _play(services: Services, port: int, paces: tuple[int, ...], seconds: 
     for visitor in visitors:
         visitor.close()
     return found
+
+
+async def _until_at_work(services: Services) -> None:
+    """Wait for worker and beat: until then each page that shows what was just recorded waits for them."""
+    if services.settings.embedded:
+        return
+    for _ in range(600):
+        with services.database.read() as connection:
+            seen = heartbeats.seen(connection)
+        if all(heartbeats.at_work(seen, kind) for kind in (heartbeats.WORKER, heartbeats.BEAT)):
+            return
+        await asyncio.sleep(0.1)
+    raise GaveUpError("worker or beat did not come up")
 
 
 async def _keep_pace(pace: Pace, visitors: list[Visitor], rng: random.Random, seconds: int) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import time
 from typing import LiteralString
 
 import msgspec
@@ -15,6 +16,7 @@ from eventlog.door import NAME, Door, State
 
 SCHEMA = "werkpad_state"
 ENTER = "SELECT werkpad_state.enter()"
+GLANCE = 1.0  # seconds that one holds; who writes looks each time
 
 TABLES: tuple[LiteralString, ...] = (
     "CREATE SCHEMA IF NOT EXISTS werkpad_state",
@@ -69,6 +71,8 @@ class PostgresDoor(Door):
     def __init__(self, datastore: PostgresDatastore) -> None:
         super().__init__()
         self._datastore = datastore
+        self._glanced = State()
+        self._glanced_until = 0.0
 
     def create(self) -> None:
         if not self._run("SELECT 1 FROM pg_namespace WHERE nspname = 'werkpad_state'"):
@@ -85,8 +89,15 @@ class PostgresDoor(Door):
             return State()  # not set up yet
         return stored(rows[0][0]) if rows else State()
 
+    def glance(self) -> State:
+        if time.monotonic() >= self._glanced_until:
+            self._glanced = self.look()
+            self._glanced_until = time.monotonic() + GLANCE
+        return self._glanced
+
     def change(self, state: State) -> None:
         self._run(PUT, [_text(state)])
+        self._glanced_until = 0.0
 
     def writers(self) -> list[str]:
         return [name for (name,) in self._run(HOLDERS)]

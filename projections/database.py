@@ -157,15 +157,16 @@ class Database:
         return self.engine.connect().execution_options(**level)
 
     @contextmanager
-    def write(self, *, long: bool = False, attach: Path | None = None) -> Iterator[Connection]:
+    def write(self, *, long: bool = False, aside: bool = False, attach: Path | None = None) -> Iterator[Connection]:
         """One transaction, committed at the end; on SQLite it waits for its turn and takes the write lock at once.
 
-        Long work says so, as for `read`. `attach` is a second file of SQLite's, to be written to as the schema `vault`.
+        `aside` is what nobody reads in the look that is shared: that goes on. Long work says so, as for `read`.
+        `attach` is a second file of SQLite's, to be written to as the schema `vault`.
 
         Raises:
             ClosedError: nothing can be written now.
         """
-        if look := self._shared.get():
+        if (look := self._shared.get()) and not aside:
             look.end()
         with (
             self._door.held() if self._door else nullcontext(),

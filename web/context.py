@@ -105,7 +105,7 @@ def readable_client(client_id: UUID, page: str) -> Row:
         row = caseload.client(connection, client_id)
     if row is None or not viewer().may_read(row["team_id"], row["coach_id"]):
         abort(404)
-    with services().database.write() as connection:
+    with services().database.write(aside=True) as connection:
         read_log.note(connection, viewer().account_id, client_id, page, services().clock())
     return row
 

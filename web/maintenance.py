@@ -22,7 +22,7 @@ def hold(app: APIFlask) -> None:
         if request.endpoint is None or request.endpoint in FOR_NOBODY:
             return None
         try:
-            state = services().door.look()
+            state = services().door.glance()
         except errors.AWAY:
             # What needs the database says so itself.
             return None

@@ -22,8 +22,8 @@ LONGEST_METHOD = 8
 FIRST_WORDS = 10.0  # seconds that a new connection may stay silent
 
 # Requests that may wait for a thread, and seconds that one may have waited when its turn comes.
-WAITING = 32
-LONGEST_WAIT = 2.0
+WAITING = 16
+LONGEST_WAIT = 1.0
 
 _here = threading.local()
 

@@ -91,7 +91,7 @@ def _run(host: str, port: int, workers: int, *, quiet: bool) -> None:
             "bind": f"{host}:{port}",
             "workers": workers,
             "worker_class": "werkpad.admission.Worker",
-            "threads": 8,
+            "threads": 4,
             "timeout": 60,
             "graceful_timeout": 10,
             # Longer than proxies and browsers keep a connection: whoever closes it first, no request is lost on it.
