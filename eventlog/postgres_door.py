@@ -12,11 +12,11 @@ from eventsourcing.persistence import ProgrammingError
 from eventsourcing.postgres import PostgresDatastore
 from psycopg.rows import tuple_row
 
-from eventlog.door import NAME, Door, State
+from eventlog.door import NAME, OPEN, Door, State
 
 SCHEMA = "werkpad_state"
 ENTER = "SELECT werkpad_state.enter()"
-GLANCE = 1.0  # seconds that one holds; who writes looks each time
+GLANCE = 1.0  # seconds for which an open door is taken to be open by whoever only reads
 
 TABLES: tuple[LiteralString, ...] = (
     "CREATE SCHEMA IF NOT EXISTS werkpad_state",
@@ -71,8 +71,8 @@ class PostgresDoor(Door):
     def __init__(self, datastore: PostgresDatastore) -> None:
         super().__init__()
         self._datastore = datastore
-        self._glanced = State()
-        self._glanced_until = 0.0
+        self._seen_open = State()
+        self._open_until = 0.0
 
     def create(self) -> None:
         if not self._run("SELECT 1 FROM pg_namespace WHERE nspname = 'werkpad_state'"):
@@ -90,14 +90,16 @@ class PostgresDoor(Door):
         return stored(rows[0][0]) if rows else State()
 
     def glance(self) -> State:
-        if time.monotonic() >= self._glanced_until:
-            self._glanced = self.look()
-            self._glanced_until = time.monotonic() + GLANCE
-        return self._glanced
+        if time.monotonic() < self._open_until:
+            return self._seen_open
+        state = self.look()
+        if state.kind == OPEN:
+            self._seen_open, self._open_until = state, time.monotonic() + GLANCE
+        return state
 
     def change(self, state: State) -> None:
         self._run(PUT, [_text(state)])
-        self._glanced_until = 0.0
+        self._open_until = 0.0
 
     def writers(self) -> list[str]:
         return [name for (name,) in self._run(HOLDERS)]

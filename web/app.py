@@ -21,7 +21,7 @@ from domain.calendar import local_day
 from eventlog.patience import patience
 from records import leave, sessions
 from web import api, errors, freshness, happened, language, maintenance, pages, permissions, rendering, security, seen
-from web.context import FOR_NOBODY, Bench, as_uuid, definitions, new_id
+from web.context import Bench, as_uuid, definitions, new_id
 from web.context import services as at_hand
 from web.headlines import chosen_here, codes, news_count, norms_here
 from web.legend import TERM_OF, definition_of, label_of
@@ -33,6 +33,9 @@ from werkpad.wiring import Services
 log = structlog.get_logger()
 
 SESSION_COOKIE = "werkpad_session"
+
+# Who asks makes no difference there, so nobody is looked up: they answer while the database is away.
+FOR_NOBODY = frozenset({"static", "home.theme", "health.live", "health.ready", "metrics.metrics"})
 
 
 def create_app(services: Services, nudge: Callable[[], None], queues: Queues | None = None) -> Flask:

@@ -21,9 +21,6 @@ from werkpad.figures import Counted
 from werkpad.health import Watch
 from werkpad.wiring import Services
 
-# Who asks makes no difference there, so nobody is looked up: they answer while the database is away.
-FOR_NOBODY = frozenset({"static", "home.theme", "health.live", "health.ready", "metrics.metrics"})
-
 
 @dataclass(frozen=True)
 class Bench:

@@ -9,17 +9,17 @@ from werkzeug.wrappers import Response
 
 from eventlog.door import OPEN, RESTORING, ClosedError, State
 from web import errors
-from web.context import FOR_NOBODY, services
+from web.context import services
 
 AGAIN_AFTER = "60"  # seconds
 
 
 def hold(app: APIFlask) -> None:
-    """Answer every request but those that concern nobody with 503 while the door is shut."""
+    """Answer every request but those of who watches, and for style, with 503 while the door is shut."""
 
     @app.before_request
     def refuse() -> Response | None:
-        if request.endpoint is None or request.endpoint in FOR_NOBODY:
+        if request.endpoint == "static" or request.path.startswith(("/health/", "/metrics")):
             return None
         try:
             state = services().door.glance()

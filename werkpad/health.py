@@ -58,7 +58,7 @@ def look_at_database(services: Services) -> Health:
                 stage = f" (stage: {state.stage})" if state.stage else ""
                 return Health(findings=(Finding(state.kind, f"{CLOSED[state.kind]}{stage}.", unready=True),))
         except Exception as error:
-            return _unready("log", "The log can't be read", error)
+            return _unready("database", "The database can't be reached", error)
         try:
             with services.database.read() as connection:
                 processes = heartbeats.seen(connection)
