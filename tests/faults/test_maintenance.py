@@ -7,7 +7,9 @@ import os
 import subprocess
 import sys
 import threading
+from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -17,12 +19,14 @@ from eventlog.door import MAINTENANCE, OPEN, ClosedError
 from projections.verify import verify
 from tests.conftest import environment
 from tests.faults.office import Office, everybody_opens
-from tests.processes import until
+from tests.processes import caught_up, process, until
+from tests.serving import served
 from tests.stories import CLIENT, begin, contact, do, tables
 from web.app import create_app
 from werkpad.backups import back_up
 from werkpad.cli import main
-from werkpad.wiring import Services
+from werkpad.settings import Settings
+from werkpad.wiring import Services, build
 from workers.app import make_app
 
 
@@ -137,3 +141,37 @@ def test_a_restore_with_maintenance_loses_nothing_that_was_acknowledged_meanwhil
     assert not known & {CLIENT}
     everybody_opens(services, office)
     assert list(verify(services.engine)) == []
+
+
+def test_server_worker_and_beat_sit_out_a_restore_and_go_on(
+    fresh_postgres: str, redis_url: str, tmp_path: Path
+) -> None:
+    env = environment(fresh_postgres, WERKPAD_BROKER_URL=redis_url, WERKPAD_SECURE_COOKIES="false")
+    services = build(Settings.from_environment(env))
+    services.create()
+    day = services.today.isoformat()
+    with (
+        closing(services),
+        served(services, env, coaches=1) as (colleague,),
+        process("worker --concurrency 1", env) as worker,
+        process("beat", env) as beat,
+    ):
+        assert colleague.record(colleague.form(colleague.contact_form), day, "before the backup").status == 200
+        back_up(services, tmp_path / "backups", None, 30)
+        assert colleague.record(colleague.form(colleague.contact_form), day, "after the backup").status == 200
+        command = [sys.executable, "-m", "werkpad", "restore", str(tmp_path / "backups"), "--replace", "--maintenance"]
+        with subprocess.Popen(command, env=os.environ | env, stdout=subprocess.PIPE, text=True) as restoring:
+            told = Counter()
+            while restoring.poll() is None:
+                told[colleague.get("/caseload").status] += 1
+            assert restoring.returncode == 0
+        assert set(told) == {200, 503}, "they were told to come back, and nothing else"
+        until(lambda: colleague.get("/caseload").status == 200, "the server does not come back")
+        answer = colleague.record(colleague.form(colleague.contact_form), day, "after the restore")
+        assert answer.status == 200
+        assert [note in answer.text for note in ("before the backup", "after the backup", "after the restore")] == [
+            True, False, True,
+        ]  # fmt: skip
+        until(lambda: caught_up(services), "the worker does not go on")
+        assert worker.poll() is beat.poll() is None
+        assert list(verify(services.engine)) == []
