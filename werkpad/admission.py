@@ -22,7 +22,7 @@ LONGEST_METHOD = 8
 FIRST_WORDS = 10.0  # seconds that a new connection may stay silent
 
 # Requests that may wait for a thread, and seconds that one may have waited when its turn comes.
-WAITING = 16
+WAITING = 24
 LONGEST_WAIT = 1.0
 
 _here = threading.local()
