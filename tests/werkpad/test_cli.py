@@ -42,6 +42,7 @@ def test_every_command_explains_itself(operator: Operator) -> None:
     for name in COMMANDS:
         assert f"\n  {name} " in listed
         assert len(operator.run(name, "--help")) > 100
+    assert {"init", "import", "rebuild", "verify", "erase", "lists", "serve", "worker", "status"} <= set(COMMANDS)
 
 
 def test_setting_up_twice_and_looking_around(operator: Operator) -> None:
