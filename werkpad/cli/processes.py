@@ -64,10 +64,14 @@ def _celery(process: str, loglevel: str, *options: str) -> None:
 
 
 def _tell_of_beat(settings: Settings) -> None:
+    from celery.signals import beat_init
+
     from workers.beat import Timetable
 
     database = Database(settings.database_url, pool_size=1, lock_timeout=settings.lock_timeout)
-    Heart(database, BEAT, Timetable.ticks).start()
+    heart = Heart(database, BEAT, Timetable.ticks)
+    # Not before it can be asked to end, either.
+    beat_init.connect(lambda **_told: heart.start(), weak=False)
 
 
 def _known_queues(_context: click.Context, _parameter: click.Parameter, text: str) -> str:
