@@ -14,7 +14,6 @@ import structlog
 from apiflask import APIFlask
 from flask import Flask, g, request
 from flask_wtf.csrf import CSRFProtect
-from werkzeug.local import LocalProxy
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from domain.calendar import local_day
@@ -25,6 +24,7 @@ from web.context import Bench, as_uuid, definitions, new_id
 from web.context import services as at_hand
 from web.headlines import chosen_here, codes, news_count, norms_here
 from web.legend import TERM_OF, definition_of, label_of
+from web.templating import Templates
 from web.words import choices, with_word, word
 from werkpad.figures import Counted, Queues
 from werkpad.health import Watch
@@ -43,6 +43,7 @@ def create_app(services: Services, nudge: Callable[[], None], queues: Queues | N
     them, where there is a broker."""
     settings = services.settings
     app = APIFlask(__name__, "Werkpad", version("werkpad"), docs_path=None, spec_path=api.DESCRIPTION)
+    app.jinja_environment = Templates
     app.config.update(
         SECRET_KEY=settings.secret_key,
         SESSION_COOKIE_SECURE=settings.secure_cookies,
@@ -76,12 +77,10 @@ def create_app(services: Services, nudge: Callable[[], None], queues: Queues | N
     pages.register(app)
     api.register(app)
     errors.explain(app)
-    # A proxy: pages that show no field, and those about a database that is away, look nothing up.
-    catalogue = LocalProxy(lambda: definitions().catalogue)
     app.jinja_env.globals.update(
-        word=word, freshness=freshness.freshness, is_late=happened.is_late, new_id=new_id, catalogue=catalogue
-    )
-    app.jinja_env.globals.update(
+        word=word,
+        freshness=freshness.freshness,
+        new_id=new_id,
         called=label_of,
         is_late=happened.is_late,
         definition_of=definition_of,

@@ -8,7 +8,7 @@ from typing import Any
 
 from babel.dates import format_date
 from flask import Flask, g, request
-from flask_babel import Babel, format_decimal, get_locale, get_translations, gettext, lazy_gettext
+from flask_babel import Babel, format_decimal, get_locale, gettext, lazy_gettext
 
 from domain.calendar import AMSTERDAM, Week
 from domain.catalogue import Text
@@ -31,24 +31,13 @@ def speak(app: Flask) -> None:
     Babel(app, locale_selector=chosen)
     app.jinja_env.filters.update(day=day, moment=instant, local=local, number=number, week=week)
     app.jinja_env.globals.update(language=language)
-    # Flask-Babel looks the language up for each text; a page has hundreds.
-    app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]
-        lambda text: _translations().ugettext(text),
-        lambda one, many, number: _translations().ungettext(one, many, number),
-        newstyle=True,
-    )
-
-
-def _translations() -> Any:
-    if "translations" not in g:
-        g.translations = get_translations()
-    return g.translations
 
 
 def language() -> str:
-    if "language" not in g:
-        g.language = str(get_locale()).partition("_")[0]
-    return str(g.language)
+    known: str | None = g.get("language")
+    if known is None:
+        known = g.language = str(get_locale()).partition("_")[0]
+    return known
 
 
 def local(text: Text) -> str:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from functools import lru_cache
+from collections.abc import Callable, Mapping
+from functools import cache, lru_cache
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -11,10 +11,14 @@ from flask import Flask, request
 from flask import url_for as flask_url_for
 from flask_babel import get_translations
 from markupsafe import Markup
+from werkzeug.local import LocalProxy
+from werkzeug.routing import BuildError
 
+from web.context import definitions
 from web.language import language
 
 Text = Callable[..., Markup]
+Texts = tuple[Text, Text]
 
 
 def hasten(app: Flask) -> None:
@@ -23,17 +27,21 @@ def hasten(app: Flask) -> None:
     @app.context_processor
     def at_hand() -> dict[str, Any]:
         spoken = language()
+        one, counted = _texts(spoken)
         return {
-            "_": _texts(spoken),
+            "_": one,
+            "ngettext": counted,
             "language": lambda: spoken,
             "url_for": _addresses(request.script_root),
             "kept": _Kept(),
+            # A proxy: pages that show no field, and those about a database that is away, look nothing up.
+            "catalogue": LocalProxy(cache(lambda: definitions().catalogue)),
         }
 
 
 @lru_cache(maxsize=8)
-def _texts(spoken: str) -> Text:
-    """How texts are translated into a language: those that were asked for before from memory."""
+def _texts(spoken: str) -> Texts:
+    """How texts, and those that go by a number, are translated into a language: the plain ones from memory."""
     translations = get_translations()
     known: dict[str, Markup] = {}
 
@@ -45,38 +53,46 @@ def _texts(spoken: str) -> Text:
             found = known[text] = Markup(translations.ugettext(text)) % {}  # noqa: S704 - our own texts
         return found
 
-    return translated
+    def counted(one: str, many: str, num: int, /, **values: object) -> Markup:
+        text = translations.ungettext(one, many, num)
+        return Markup(text) % ({"num": num} | values)  # noqa: S704 - our own texts
+
+    return translated, counted
 
 
 @lru_cache(maxsize=8)
 def _addresses(_script_root: str) -> Callable[..., str]:
-    """How addresses are made: those that ids alone tell apart from a pattern."""
-    patterns: dict[tuple[str, ...], tuple[str, ...]] = {}
+    """How addresses are made: those that ids and plain codes alone tell apart from a pattern."""
+    patterns: dict[tuple[str, ...], str] = {}
 
     def url_for(endpoint: str, /, **values: Any) -> str:
-        if endpoint[0] == "." or not all(type(value) is UUID for value in values.values()):
-            return flask_url_for(endpoint, **values)
-        kind = (endpoint, *values)
+        for value in values.values():
+            if type(value) is not UUID and not (type(value) is str and value.isascii() and value.isidentifier()):
+                return flask_url_for(endpoint, **values)
+        kind = (endpoint, *values, *(name for name, value in values.items() if type(value) is UUID))
         pattern = patterns.get(kind)
         if pattern is None:
-            pattern = patterns[kind] = _pattern(endpoint, tuple(values))
-        if len(pattern) == 1:
-            return pattern[0]
-        ids = [str(value) for value in values.values()]
-        return "".join(part if nth % 2 == 0 else ids[int(part)] for nth, part in enumerate(pattern))
+            pattern = patterns[kind] = _pattern(endpoint, values)
+        return pattern % values if pattern else flask_url_for(endpoint, **values)
 
     return url_for
 
 
-def _pattern(endpoint: str, names: tuple[str, ...]) -> tuple[str, ...]:
-    """The address of an endpoint in parts: text, which of the ids, text, …"""
-    ids: dict[str, Any] = {name: uuid4() for name in names}
-    parts = [flask_url_for(endpoint, **ids)]
-    for nth, id_ in enumerate(ids.values()):
-        at = next(at for at in range(0, len(parts), 2) if str(id_) in parts[at])
-        before, after = parts[at].split(str(id_), 1)
-        parts[at : at + 1] = [before, str(nth), after]
-    return tuple(parts)
+def _pattern(endpoint: str, values: Mapping[str, Any]) -> str:
+    """The address of an endpoint with a place for each of the values; empty where an address hangs on more than them:
+    on the page that is being shown, on how it was asked for, or on which codes there are."""
+    if endpoint[0] == "." or any(name[0] == "_" for name in values):
+        return ""
+    stand_ins: dict[str, Any] = {
+        name: uuid4() if type(value) is UUID else f"code_{uuid4().hex}" for name, value in values.items()
+    }
+    try:
+        pattern = flask_url_for(endpoint, **stand_ins).replace("%", "%%")
+    except BuildError:
+        return ""
+    for name, value in stand_ins.items():
+        pattern = pattern.replace(str(value), f"%({name})s")
+    return pattern
 
 
 class _Kept:
