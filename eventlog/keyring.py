@@ -197,7 +197,9 @@ class Keyring:
         Raises:
             WrongKeyEncryptionKeyError: the vault is wrapped by a key-encryption key that the settings don't hold.
         """
-        found, shut = self.opened(self._vault.select_keys(stream_ids))
+        if not (wanted := list(stream_ids)):
+            return {}
+        found, shut = self.opened(self._vault.select_keys(wanted))
         for key in shut:
             tell_unopened(key.stream_id, "its key in the vault")
         return found

@@ -6,6 +6,7 @@ good. A thread that must not, such as one that serves a page, says how long a si
 
 from __future__ import annotations
 
+import select
 import threading
 import time
 from collections.abc import Iterator
@@ -71,3 +72,16 @@ class PatientConnection(psycopg.Connection[Any]):
             raise psycopg.OperationalError("the database does not answer") from None
         _answered()
         return answer
+
+
+def may_be_gone(connection: psycopg.Connection[Any]) -> bool:
+    """Whether the server may have ended a session that nobody uses: then it has said so, and its socket knows.
+
+    To ask the server before each use would be a third of what a page asks it.
+    """
+    try:
+        poll = select.poll()
+        poll.register(connection.fileno(), select.POLLIN)
+        return bool(poll.poll(0))
+    except (OSError, psycopg.Error):
+        return True

@@ -16,7 +16,7 @@ from psycopg.rows import DictRow, dict_row
 from psycopg_pool import PoolTimeout
 
 from eventlog.addresses import IDLE_IN_TRANSACTION, connection_arguments, session_arguments
-from eventlog.patience import PatientConnection
+from eventlog.patience import PatientConnection, may_be_gone
 
 CONNECTING = 5  # seconds, for a server to answer, and for a connection to become free
 SOON = 0.2  # seconds after which it is asked whether there is a server
@@ -35,13 +35,18 @@ def reach(url: str) -> None:
     PatientConnection.connect(**{"connect_timeout": CONNECTING} | connection_arguments(url)).close()
 
 
+def _check(connection: Connection[DictRow]) -> None:
+    if may_be_gone(connection):
+        ConnectionPool.check_connection(connection)
+
+
 class Pool(ConnectionPool[Connection[DictRow]]):
     """A pool that says at once when there is no server: of itself it would have each who asks wait for its timeout."""
 
     def __init__(self, url: str, *, size: int, lock_timeout: int, configure: Callable[[Any], None]) -> None:
         super().__init__(
             get_password_func=None, kwargs={**session_arguments(url, lock_timeout), "row_factory": dict_row},
-            connection_class=PatientConnection, configure=configure, check=ConnectionPool.check_connection,
+            connection_class=PatientConnection, configure=configure, check=_check,
             min_size=1, max_size=size, timeout=CONNECTING, open=False,
             # Else it waits longer and longer between its attempts, and stays away for minutes after the server is back.
             reconnect_timeout=5.0,

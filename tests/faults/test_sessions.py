@@ -73,9 +73,28 @@ def switch(url: str, on: str) -> None:
 
 
 def end_sessions(url: str) -> None:
+    """End the sessions that there are, and return when they have ended."""
     with psycopg.connect(url, autocommit=True) as admin:
-        admin.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
-                      " WHERE datname = current_database() AND pid <> pg_backend_pid()")  # fmt: skip
+        ended = admin.execute("SELECT pid, pg_terminate_backend(pid) FROM pg_stat_activity"
+                              " WHERE datname = current_database() AND pid <> pg_backend_pid()").fetchall()  # fmt: skip
+        still = "SELECT count(*) FROM pg_stat_activity WHERE pid = ANY(%s)"
+        pids = [pid for pid, _ in ended]
+        until(lambda: admin.execute(still, [pids]).fetchone() == (0,), "the sessions did not end")
+
+
+def test_sessions_that_the_server_ended_are_not_used(
+    make_services: Callable[..., Services], fresh_postgres: str
+) -> None:
+    services = make_services(fresh_postgres, WERKPAD_POOL_SIZE="3")
+    begin(services)
+    for _ in range(3):
+        before = of_both_pools(services, "application_name")
+        end_sessions(fresh_postgres)
+        # Nobody is told: what is asked next, and what is recorded next, gets a new one.
+        assert of_both_pools(services, "application_name") == before
+        services.clients.handle(contact(), Moment(services.clock()), uuid4())
+        services.engine.catch_up()
+    is_what_the_log_says(services)
 
 
 def asking_whether_ready(services: Services) -> Callable[[], TestResponse]:
