@@ -22,7 +22,7 @@ from domain.client import AssignClient, Channel, RecordContact, TakeIntake, evol
 from eventlog import postgres
 from eventlog.handler import Handler, Moment, Step
 from eventlog.postgres import PostgresRecorder
-from projections.engine import positions
+from projections.positions import positions
 from tests.processes import process
 from werkpad import servers
 from werkpad.settings import Settings

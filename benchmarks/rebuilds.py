@@ -19,7 +19,7 @@ from benchmarks.figure import ROUNDS, Result, at_least, at_most, seconds
 from benchmarks.runner_peer import runner
 from domain.in_force import declared
 from projections import what_if
-from projections.engine import positions
+from projections.positions import positions
 from projections.readmodel import metadata
 from projections.rebuild import DONE, begin, found, rebuild, take_part
 from werkpad.settings import Settings

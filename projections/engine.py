@@ -5,14 +5,14 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
 import msgspec
 import structlog
-from sqlalchemy import BigInteger, Column, Connection, Integer, String, Table, Text, delete, or_, select, update
+from sqlalchemy import Connection, Select, Table, bindparam, delete, select
 from sqlalchemy.exc import SQLAlchemyError
 
 from domain.calendar import local_day
@@ -22,65 +22,18 @@ from eventlog.log import EventLog
 from eventlog.log import mark as mark_of
 from eventlog.poison import FoldError, PoisonError
 from projections import definitions
-from projections.database import Database, Row, UtcDateTime, is_about_itself, upsert_rows
-from projections.readmodel import DECLARED, Key, Projection, Rows, bookkeeping, key_of, metadata
+from projections.database import Database, Row, is_about_itself, upsert_rows
+from projections.positions import Freshness, Position, advance, everywhere, held, held_together, positions, stop
+from projections.readmodel import DECLARED, Key, Projection, Rows, key_of, metadata
 
 PAGE = 10_000
+FEW = 100  # events that several read models fold in one transaction
 # What looking rows up or writing them fails with, where it is their values that are wrong.
 WITH_ROWS = (SQLAlchemyError, msgspec.MsgspecError, ValueError, TypeError, LookupError, ArithmeticError)
 CHUNK = 500
 PATIENCE = 1.0  # seconds that one waits for another thread of this process to fold
 
 log = structlog.get_logger()
-
-positions = Table(
-    "projection_positions",
-    bookkeeping,
-    Column("projection", String(40), primary_key=True),
-    Column("version", Integer, nullable=False),
-    Column("position", BigInteger, nullable=False),
-    # which event stood there: another one says that the log is not the one that was folded
-    Column("folded", String(60)),
-    Column("generation", Integer, nullable=False),
-    Column("updated_at", UtcDateTime),
-    Column("rebuilt_at", UtcDateTime),
-    Column("changes", Text),
-    # the event that the fold stopped at, and why
-    Column("stopped_at", BigInteger),
-    Column("stopped_because", Text),
-    # the parameters of definitions that its rows were folded under
-    Column("parameters", Text, nullable=False, server_default="{}"),
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Freshness:
-    """How current a read model is."""
-
-    projection: str
-    version: int
-    code_version: int
-    position: int
-    head: int
-    updated_at: datetime | None
-    rebuilt_at: datetime | None
-    changes: str | None
-    stopped_at: int | None
-    stopped_because: str | None
-    same_log: bool
-
-    @property
-    def behind(self) -> int:
-        """Positions of the log that the read model has not come to yet."""
-        return max(self.head - self.position, 0)
-
-    @property
-    def rebuild_due(self) -> bool:
-        """The code has another version, or the log is not the one that was folded (it was restored).
-
-        Other rules need no hand: the workers rebuild by themselves when a revised definition comes into force.
-        """
-        return self.version != self.code_version or not self.same_log
 
 
 class StoppedError(Exception):
@@ -117,7 +70,7 @@ class Engine:
         """Make the tables of read models that are missing, and a position for each new one."""
         self.database.create(metadata)
         with self.database.write() as connection:
-            known = set(connection.scalars(select(positions.c.projection)))
+            known = everywhere(connection)
             for p in self.projections.values():
                 if p.name not in known:
                     row = {"projection": p.name, "version": p.version, "position": 0, "generation": 0}
@@ -126,7 +79,7 @@ class Engine:
     def freshness(self) -> dict[str, Freshness]:
         """Of every read model."""
         with self.database.read() as connection:
-            rows = {row.projection: row for row in connection.execute(select(positions))}
+            rows = everywhere(connection)
         head = self.log.head()
         same = {folded: self._same_log(*folded) for folded in {(row.position, row.folded) for row in rows.values()}}
         return {
@@ -176,8 +129,9 @@ class Engine:
         """The read models whose rows depend on definitions that are others today."""
         with self.database.read() as connection:
             wanted = self._parameters_today(connection)
-            folded = dict(connection.execute(select(positions.c.projection, positions.c.parameters)).tuples().all())
-        return [n for n, p in self.projections.items() if p.takes_rules and folded.get(n, wanted) != wanted]
+            at = everywhere(connection)
+        going_by_rules = [name for name, p in self.projections.items() if p.takes_rules and name in at]
+        return [name for name in going_by_rules if at[name].parameters != wanted]
 
     def parameters_today(self) -> str:
         """The parameters of definitions that read models are to be folded under today."""
@@ -209,7 +163,7 @@ class Engine:
             # Looked at again after the locks were let go: a nudge that was skipped meanwhile is served by this.
             while behind:
                 page = _Pages(self.log)
-                stepped = self._pass_over(list(behind), page)
+                stepped = self._move_together(list(behind), page)
                 folded += sum(stepped.values())
                 for name in behind:
                     if name not in stepped:
@@ -233,9 +187,9 @@ class Engine:
     def shows(self, position: int) -> bool:
         """Whether all read models that can be folded on have come to this position of the log."""
         with self.database.read() as connection:
-            rows = connection.execute(select(positions)).all()
+            rows = everywhere(connection)
         code = {name: p.version for name, p in self.projections.items()}
-        going_on = [row for row in rows if row.stopped_at is None and row.version == code.get(row.projection)]
+        going_on = [row for name, row in rows.items() if row.stopped_at is None and row.version == code.get(name)]
         return all(row.position >= position for row in going_on)
 
     def _behind(self, names: Sequence[str]) -> dict[str, int]:
@@ -243,28 +197,50 @@ class Engine:
         if not names:
             return {}
         with self.database.read() as connection:
-            at = dict(connection.execute(select(positions.c.projection, positions.c.position)).tuples().all())
+            at = {name: row.position for name, row in everywhere(connection).items()}
         head = self.log.head()
         return {name: head - at.get(name, 0) for name in names if at.get(name, 0) < head}
 
-    def _pass_over(self, names: Sequence[str], read: _Pages) -> dict[str, int]:
-        """Move on, all in one transaction, those of the read models that the next page holds nothing for; the number
-        of events of each. The others, and those that are worked on elsewhere, are left as they are."""
-        passed: dict[str, int] = {}
-        with self.database.write() as connection, suppress(PoisonError):
-            held = select(positions).where(positions.c.projection.in_(names)).with_for_update(skip_locked=True)
-            standing: dict[tuple[int, str | None], list[str]] = {}
-            for row in connection.execute(held):
+    def _move_together(self, names: Sequence[str], read: _Pages) -> dict[str, int]:
+        """Move on, all in one transaction, as many of the read models as the next page says nothing or little to; the
+        number of events of each. Those that are worked on elsewhere, or fail, are left as they are."""
+        with suppress(PoisonError, RowsError):
+            return self._moved(names, read, few=FEW)
+        return self._moved(names, read, few=0)
+
+    def _moved(self, names: Sequence[str], read: _Pages, few: int) -> dict[str, int]:
+        """As above, folding pages of a `few` events at most. Raises RowsError, or PoisonError where it folds any."""
+        moved: dict[str, int] = {}
+        with self.database.write() as connection, suppress(*() if few else (PoisonError,)):
+            standing: dict[tuple[int, str | None], list[Position]] = {}
+            for row in held_together(connection, names):
                 if row.version == self.projections[row.projection].version:
-                    standing.setdefault((row.position, row.folded), []).append(row.projection)
+                    standing.setdefault((row.position, row.folded), []).append(row)
             for (position, folded), there in standing.items():
                 page = read(position, folded, PAGE) or []
-                types = {type(r.event) for r in page}
-                idle = [name for name in there if types.isdisjoint(self.projections[name].folds)]
-                if page and idle:
-                    self._advance(connection, idle, position, page[-1])
-                    passed |= dict.fromkeys(idle, len(page))
-        return passed
+                going = [row.projection for row in there if self._folds(connection, row, page, few)]
+                if page and going:
+                    self._advance(connection, going, position, page[-1])
+                    moved |= dict.fromkeys(going, len(page))
+        return moved
+
+    def _folds(self, connection: Connection, row: Position, page: Sequence[Recorded], few: int) -> bool:
+        """Fold a page, if there is anything to fold and it is short; whether the read model is past it now."""
+        projection = self.projections[row.projection]
+        if all(type(r.event) not in projection.folds for r in page):
+            return True
+        if len(page) > few or row.stopped_at is not None:
+            return False
+        self._fold(connection, projection, page, row.parameters)
+        return True
+
+    def _advance(self, connection: Connection, names: Sequence[str], old: int, last: Recorded) -> None:
+        advance(connection, names, old, last.position, mark(last), self.clock())
+
+    def _fold(self, connection: Connection, projection: Projection, page: Sequence[Recorded], parameters: str) -> None:
+        rules = rules_under(parameters)
+        with self.log.placing(), telling(page, rules):
+            self.fold_page(connection, projection, page, rules=rules)
 
     def _step(self, projection: Projection, page: _Pages, *, wait: bool) -> int:
         """Fold one page; the number of events, 0 if there was nothing that could be done."""
@@ -290,25 +266,17 @@ class Engine:
 
     def _stop(self, name: str, poison: PoisonError) -> None:
         """Note at which event a read model stopped, and say so once, whoever looks at it how often."""
-        at, because = poison.position, poison.what
-        p = positions.c
         with self.database.write() as connection:
-            new = or_(p.stopped_at.is_(None), p.stopped_at != at, p.stopped_because != because)
-            noted = connection.execute(
-                update(positions)
-                .where(p.projection == name, p.position < at, new)
-                .values(stopped_at=at, stopped_because=because)
-            )
-        if noted.rowcount:
+            new = stop(connection, name, poison.position, poison.what)
+        if new:
             log.error(
-                "read_model_stopped", read_model=name, position=at, topic=poison.topic, version=poison.version,
-                stream=str(poison.stream_id), error=poison.why,
+                "read_model_stopped", read_model=name, position=poison.position, topic=poison.topic,
+                version=poison.version, stream=str(poison.stream_id), error=poison.why,
             )  # fmt: skip
 
     def _fold_next(self, projection: Projection, read: _Pages, *, wait: bool, upto: int | None = None) -> int:
         with self.database.write() as connection:
-            held = select(positions).where(positions.c.projection == projection.name)
-            row = connection.execute(held.with_for_update(skip_locked=not wait)).one_or_none()
+            row = held(connection, projection.name, wait=wait)
             if row is None or row.version != projection.version:
                 return 0
             # One that stopped tries the event that it stopped at, and not the whole page behind it.
@@ -316,9 +284,7 @@ class Engine:
             if page is None:
                 return 0  # the last one folded is another event now: the log was exchanged, and a rebuild is due
             if page:
-                rules = rules_under(row.parameters)
-                with self.log.placing(), telling(page, rules):
-                    self.fold_page(connection, projection, page, rules=rules)
+                self._fold(connection, projection, page, row.parameters)
                 self._advance(connection, [projection.name], row.position, page[-1])
         if page and row.stopped_at is not None:
             log.info("read_model_goes_on", read_model=projection.name, position=page[-1].position)
@@ -399,21 +365,6 @@ class Engine:
     def _earlier(self, event: Event) -> Sequence[Event]:
         return self.log.stream(event.originator_id, event.originator_version - 1)
 
-    def _advance(self, connection: Connection, names: Sequence[str], old: int, last: Recorded) -> None:
-        moved = connection.execute(
-            update(positions)
-            .where(positions.c.projection.in_(names), positions.c.position == old)
-            .values(
-                position=last.position,
-                folded=mark(last),
-                updated_at=self.clock(),
-                stopped_at=None,
-                stopped_because=None,
-            )
-        )
-        if moved.rowcount != len(names):
-            raise RuntimeError(f"The position of {', '.join(names)} moved while it was locked.")
-
 
 class _Pages:
     """Reads pages of the log, and gives the last one again: most read models stand at the same position."""
@@ -453,13 +404,18 @@ def streams_to_open(projections: Iterable[Projection], events: Iterable[Event]) 
     return {event.originator_id for event in events if type(event) in opens}
 
 
+@lru_cache(maxsize=256)
+def _of_streams(table: Table) -> Select[Any]:
+    return select(table).where(table.columns[0].in_(bindparam("stream_ids", expanding=True)))
+
+
 def rows_of(connection: Connection, table: Table, stream_ids: Sequence[UUID]) -> dict[UUID, dict[Key, Row]]:
     """The rows of these streams, by stream and by what their primary key adds to it."""
     found: dict[UUID, dict[Key, Row]] = {}
     key, stream = key_of(table), table.columns[0].name
     for at in range(0, len(stream_ids), CHUNK):
-        statement: Any = select(table).where(table.columns[0].in_(stream_ids[at : at + CHUNK]))
-        for mapping in connection.execute(statement).mappings():
+        some = {"stream_ids": stream_ids[at : at + CHUNK]}
+        for mapping in connection.execute(_of_streams(table), some).mappings():
             row = dict(mapping)
             found.setdefault(row[stream], {})[key(row)] = row
     return found

@@ -43,8 +43,9 @@ from eventlog.recording import BUCKETS
 from projections import engine as engine_module
 from projections import fresh as fresh_tables
 from projections.database import FINISHING, REBUILDING, UtcDateTime, copy_rows, is_about_itself, upsert_rows
-from projections.engine import WITH_ROWS, Engine, RowsError, positions, telling
+from projections.engine import WITH_ROWS, Engine, RowsError, telling
 from projections.folding import Folded, fold_all
+from projections.positions import positions
 from projections.readmodel import Projection, bookkeeping
 
 FILLING, CATCHING_UP, DONE, GIVEN_UP = "filling", "catching_up", "done", "given_up"

@@ -15,8 +15,9 @@ from sqlalchemy import Connection, Table, func, select
 
 from domain.in_force import AS_DECLARED, rules_under
 from eventlog.recording import BUCKETS
-from projections.engine import CHUNK, Engine, positions
+from projections.engine import CHUNK, Engine
 from projections.folding import Folded, fold_all
+from projections.positions import positions
 from projections.readmodel import Projection
 from projections.rebuild import Progress, no_progress
 

@@ -13,7 +13,7 @@ from datetime import datetime
 
 from eventlog.patience import DEADLINE, patience
 from eventlog.poison import PoisonError
-from projections.engine import Freshness
+from projections.positions import Freshness
 from records import heartbeats, mail_server, outbox, task_runs
 from records.heartbeats import Process
 from records.task_runs import Runs

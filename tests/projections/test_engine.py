@@ -32,7 +32,7 @@ from feedback.meeting import MEETING_EVENTS
 from feedback.norm import NORM_EVENTS
 from feedback.signal import SIGNAL_EVENTS
 from projections import caseload, contacts, engine, folding, fresh, rebuild
-from projections.engine import positions
+from projections.positions import positions
 from projections.verify import verify
 from tests.conftest import environment
 from tests.stories import CLIENT, INTAKE_ON, begin, contact, do, tables
