@@ -7,7 +7,7 @@ import os
 import sqlite3
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
+from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext, suppress
 from contextvars import ContextVar
 from datetime import UTC, datetime
 from functools import lru_cache
@@ -52,7 +52,7 @@ from sqlalchemy.pool import ConnectionPoolEntry, QueuePool
 from eventlog import private
 from eventlog.addresses import NO_TIMEOUTS, session_arguments
 from eventlog.door import Door
-from eventlog.patience import PatientConnection
+from eventlog.patience import PatientConnection, may_be_gone
 from eventlog.postgres_door import ENTER, stored
 from eventlog.turns import TurnTimeoutError, turns_of
 
@@ -118,6 +118,8 @@ class Database:
             self.engine = create_engine(
                 address.set(drivername="postgresql+psycopg"), pool_size=pool_size, max_overflow=10,
                 hide_parameters=True, connect_args=session_arguments(url, lock_timeout),
+                # The session that was used last knows best what it is asked.
+                pool_use_lifo=True,
             )  # fmt: skip
             _look_at_sessions(self.engine)
             event.listen(self.engine, "do_connect", _connect_patiently)
@@ -152,9 +154,14 @@ class Database:
             self._shared.reset(token)
             look.end()
 
-    def _look(self) -> AbstractContextManager[Connection]:
+    @contextmanager
+    def _look(self) -> Iterator[Connection]:
         level = {} if self.is_sqlite else {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
-        return self.engine.connect().execution_options(**level)
+        with self.engine.connect().execution_options(**level) as connection:
+            yield connection
+            # Nothing was written. But at a rollback the driver forgets which statements it has prepared.
+            with suppress(DBAPIError):
+                connection.commit()
 
     @contextmanager
     def write(self, *, long: bool = False, aside: bool = False, attach: Path | None = None) -> Iterator[Connection]:
@@ -300,16 +307,25 @@ def _look_at_sessions(engine: Engine) -> None:
     @event.listens_for(engine, "checkout")
     def checkout(connection: Any, record: ConnectionPoolEntry, _proxy: Any) -> None:
         try:
-            # Else the look would begin a transaction.
-            connection.autocommit = True
-            (read_only,) = connection.execute(IS_READ_ONLY).fetchone()
-            connection.autocommit = False
+            read_only = _is_read_only(connection)
             # A look that was read-only leaves "read and write" behind, whatever the database says by now.
             connection.read_only = None
         except psycopg.Error:
             raise InvalidatePoolError from None
-        if read_only == "on" and time.monotonic() - record.info["made_at"] > NEW:
+        if read_only and time.monotonic() - record.info["made_at"] > NEW:
             raise InvalidatePoolError
+
+
+def _is_read_only(connection: psycopg.Connection[Any]) -> bool:
+    """Whether a session takes no writes, as far as the server said when it was last used; from 14 on it says so."""
+    told = [connection.info.parameter_status(name) for name in ("default_transaction_read_only", "in_hot_standby")]
+    if None not in told and not may_be_gone(connection):
+        return "on" in told
+    # Else the question would begin a transaction.
+    connection.autocommit = True
+    (read_only,) = connection.execute(IS_READ_ONLY).fetchone()  # type: ignore[misc]
+    connection.autocommit = False
+    return bool(read_only == "on")
 
 
 def _use_explicit_transactions(engine: Engine) -> None:
@@ -397,7 +413,11 @@ def upsert_rows(connection: Connection, table: Table, rows: Sequence[Row]) -> No
         connection.execute(_replacing(insert, table, keys))
         connection.execute(text(f'DROP TABLE "{beside.name}"'))
         return
-    connection.execute(_upsert(table, tuple(rows[0])), rows)
+    names = tuple(rows[0])
+    if connection.dialect.name == "postgresql":
+        connection.execute(_upsert_of_json(table, names), {"rows": _as_json(rows)})
+    else:
+        connection.execute(_upsert(table, names), rows)
 
 
 def _replacing(insert: Any, table: Table, keys: Sequence[str]) -> Any:
@@ -408,13 +428,26 @@ def _replacing(insert: Any, table: Table, keys: Sequence[str]) -> Any:
 @lru_cache(maxsize=256)
 def _upsert(table: Table, names: tuple[str, ...]) -> TextClause:
     """The statement as text: SQLAlchemy's own would be compiled anew each time, which takes longer than it runs."""
+    values = f"VALUES ({', '.join(f':{name}' for name in names)})"
+    statement = text(f'INSERT INTO "{table.name}" ({_quoted(names)}) {values} {_or_replace(table, names)}')
+    return statement.bindparams(*(bindparam(name, type_=table.columns[name].type) for name in names))
+
+
+@lru_cache(maxsize=256)
+def _upsert_of_json(table: Table, names: tuple[str, ...]) -> TextClause:
+    """The same with one parameter: to put a hundred into a statement takes the driver longer than to run it."""
+    rows = f'SELECT {_quoted(names)} FROM json_populate_recordset(CAST(NULL AS "{table.name}"), CAST(:rows AS json))'  # noqa: S608 - ours
+    return text(f'INSERT INTO "{table.name}" ({_quoted(names)}) {rows} {_or_replace(table, names)}')
+
+
+def _or_replace(table: Table, names: Sequence[str]) -> str:
     keys = [column.name for column in table.primary_key.columns]
     changes = ", ".join(f'"{name}" = excluded."{name}"' for name in names if name not in keys)
-    statement = text(
-        f'INSERT INTO "{table.name}" ({_quoted(names)}) VALUES ({", ".join(f":{name}" for name in names)})'  # noqa: S608 - ours
-        f" ON CONFLICT ({_quoted(keys)}) DO {f'UPDATE SET {changes}' if changes else 'NOTHING'}"
-    )
-    return statement.bindparams(*(bindparam(name, type_=table.columns[name].type) for name in names))
+    return f"ON CONFLICT ({_quoted(keys)}) DO {f'UPDATE SET {changes}' if changes else 'NOTHING'}"
+
+
+def _as_json(rows: Sequence[Row]) -> str:
+    return msgspec.json.encode(rows).decode()
 
 
 def _quoted(names: Iterable[str]) -> str:
