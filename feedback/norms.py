@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import Column, Connection, Date, Integer, Table, Text, Uuid, and_, select
+from sqlalchemy import Column, ColumnElement, Connection, CursorResult, Date, Integer, Table, Text, Uuid, select
 
 from domain.calendar import local_day
 from feedback.norm import NormSet, NormWithdrawn
@@ -77,7 +78,7 @@ def _end(event: NormSet | NormWithdrawn, rows: Rows) -> None:
 
 def holding(connection: Connection) -> list[Row]:
     """The norms that hold, the latest first; `pages` decoded."""
-    return _decoded(connection, norms.c.until.is_(None))
+    return _all(connection.execute(_HOLDING))
 
 
 def to_look_at_again(connection: Connection, by: date) -> list[Row]:
@@ -87,7 +88,7 @@ def to_look_at_again(connection: Connection, by: date) -> list[Row]:
 
 def on_page(connection: Connection, page: str) -> list[Row]:
     """The norms that hold on a page."""
-    return _decoded(connection, and_(norms.c.until.is_(None), norms.c.pages.contains(f'"{page}"', autoescape=True)))
+    return [row for row in _all(connection.execute(_HOLDING)) if page in row["pages"]]
 
 
 def history(connection: Connection, norm_id: UUID) -> list[Row]:
@@ -100,10 +101,17 @@ def ended(connection: Connection) -> list[Row]:
     return _decoded(connection, norms.c.until.is_not(None))
 
 
-def _decoded(connection: Connection, condition: object) -> list[Row]:
-    statement = select(norms).where(condition).order_by(norms.c.set_at.desc(), norms.c.version.desc())  # type: ignore[arg-type]
-    rows = connection.execute(statement).mappings()
-    return [dict(row) | {"pages": msgspec.json.decode(row["pages"])} for row in rows]
+def _decoded(connection: Connection, condition: ColumnElement[bool]) -> list[Row]:
+    return _all(connection.execute(_LATEST_FIRST.where(condition)))
+
+
+def _all(found: CursorResult[Any]) -> list[Row]:
+    return [dict(row) | {"pages": msgspec.json.decode(row["pages"])} for row in found.mappings()]
+
+
+# Put together once: each page asks it.
+_LATEST_FIRST = select(norms).order_by(norms.c.set_at.desc(), norms.c.version.desc())
+_HOLDING = _LATEST_FIRST.where(norms.c.until.is_(None))
 
 
 projection = Projection(

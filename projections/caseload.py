@@ -22,6 +22,7 @@ from sqlalchemy import (
     Text,
     Uuid,
     and_,
+    bindparam,
     case,
     func,
     or_,
@@ -107,6 +108,7 @@ _BLANK: Row = {column.name: None for column in caseload.columns}
 _COLUMNS = {f.key: (f"s_{f.key}", f"u_{f.key}", None if f.sensitive else f"v_{f.key}") for f in catalogue}
 # Looked up once: a member of an enumeration is found slowly in Python 3.11.
 _KNOWN, SPOKEN = State.KNOWN.value, Outcome.SPOKEN
+_STATES = {state.value: state for state in State}
 
 
 # folds
@@ -320,8 +322,8 @@ def cell(row: Row, field: Field, as_of: date) -> tuple[State, Any]:
     if state is None:
         return State.UNKNOWN, None
     if until is not None and until <= as_of:
-        return (State.STALE, value) if state == State.KNOWN else (State.UNKNOWN, None)
-    return State(state), value
+        return (State.STALE, value) if state == _KNOWN else (State.UNKNOWN, None)
+    return _STATES[state], value
 
 
 def value_is(field: Field, value: Value) -> ColumnElement[bool]:
@@ -382,8 +384,12 @@ def count(connection: Connection, scope: Scope, conditions: Sequence[ColumnEleme
 
 def client(connection: Connection, client_id: UUID) -> Row | None:
     """One client, open or closed."""
-    row = connection.execute(select(caseload).where(caseload.c.client_id == client_id)).mappings().one_or_none()
+    row = connection.execute(_ONE, {"client_id": client_id}).mappings().one_or_none()
     return dict(row) if row else None
+
+
+# Put together once: each page about a client asks it.
+_ONE = select(caseload).where(caseload.c.client_id == bindparam("client_id"))
 
 
 def some(connection: Connection, client_ids: Iterable[UUID]) -> list[Row]:

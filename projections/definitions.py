@@ -88,14 +88,13 @@ def withdrawn(event: RevisionWithdrawn, rows: Rows) -> None:
 
 # queries
 
+_r = definition_revisions.c
+_IN_ORDER = select(*(_r[name] for name in Revision.__dataclass_fields__)).order_by(_r.valid_from, _r.subject, _r.number)
+
 
 def revisions(connection: Connection, subject: str | None = None) -> list[Revision]:
     """All revisions ever made, of one subject or of all, in the order in which they hold."""
-    r = definition_revisions.c
-    columns = [r[name] for name in Revision.__dataclass_fields__]
-    statement = select(*columns).order_by(r.valid_from, r.subject, r.number)
-    if subject is not None:
-        statement = statement.where(r.subject == subject)
+    statement = _IN_ORDER if subject is None else _IN_ORDER.where(definition_revisions.c.subject == subject)
     found = []
     for row in connection.execute(statement):
         values = row._asdict()
