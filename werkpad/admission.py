@@ -21,9 +21,10 @@ LIVE, READY, METRICS = b" /health/live", b" /health/ready", b" /metrics"
 LONGEST_METHOD = 8
 FIRST_WORDS = 10.0  # seconds that a new connection may stay silent
 
-# Requests that may wait for a thread, and seconds that one may have waited when its turn comes.
+# Requests that may wait for a thread, and seconds that one may have to wait, or have waited when its turn comes.
 WAITING = 24
 LONGEST_WAIT = 1.0
+LEARNS = 0.1  # how much each request changes what is thought of how long one takes
 
 _here = threading.local()
 
@@ -31,7 +32,7 @@ _here = threading.local()
 class _Conn(TConn):  # type: ignore[misc]
     """A connection whose closing, which waits for the client, is not the main loop's work."""
 
-    came_at = 0.0
+    came_at = begun_at = 0.0
     refused = False
 
     def __init__(self, closing: ThreadPoolExecutor, *arguments: Any) -> None:
@@ -54,6 +55,7 @@ class Worker(ThreadWorker):  # type: ignore[misc]
         self._refusing = ThreadPoolExecutor(2)
         self._closing = ThreadPoolExecutor(4)
         self._in_hand = 0
+        self._takes = 0.0  # seconds that a request keeps a thread, by those of late
         super().init_process()
 
     def accept(self, listener: socket.socket) -> None:
@@ -81,7 +83,7 @@ class Worker(ThreadWorker):  # type: ignore[misc]
         pool = self._pool_of_its_own(conn)
         if pool is not None:
             self._submit(pool, conn, self.finish_request)
-        elif self._in_hand >= self.cfg.threads + WAITING:
+        elif self._comes_in_vain():
             conn.refused = True
             self._submit(self._refusing, conn, self.finish_request)
         else:
@@ -92,8 +94,16 @@ class Worker(ThreadWorker):  # type: ignore[misc]
         future = pool.submit(self.handle, conn)
         future.add_done_callback(lambda done: self.method_queue.defer(finish, conn, done))
 
+    def _comes_in_vain(self) -> bool:
+        """Whether one who comes now would not get a thread in time: better said at once than after the waiting."""
+        threads: int = self.cfg.threads
+        waiting = self._in_hand - threads + 1
+        return waiting > WAITING or waiting * self._takes / threads > LONGEST_WAIT
+
     def _finish_in_hand(self, conn: Any, done: Future[Any]) -> None:
         self._in_hand -= 1
+        if not conn.refused:
+            self._takes += LEARNS * (time.monotonic() - conn.begun_at - self._takes)
         self.finish_request(conn, done)
 
     def _pool_of_its_own(self, conn: Any) -> ThreadPoolExecutor | None:
@@ -111,7 +121,7 @@ class Worker(ThreadWorker):  # type: ignore[misc]
         return None
 
     def handle(self, conn: Any) -> Any:
-        _here.conn = conn
+        _here.conn, conn.begun_at = conn, time.monotonic()
         return super().handle(conn)
 
     def load_wsgi(self) -> None:
@@ -123,7 +133,7 @@ class Worker(ThreadWorker):  # type: ignore[misc]
         def admitted(environ: dict[str, Any], start_response: Any) -> Any:
             conn = _here.conn
             if conn.refused or time.monotonic() - conn.came_at > LONGEST_WAIT or _has_gone(conn.sock):
-                environ[REFUSED] = True
+                environ[REFUSED] = conn.refused = True
             return application(environ, start_response)
 
         self.wsgi = admitted
