@@ -3,17 +3,36 @@
 from __future__ import annotations
 
 from datetime import date
+from functools import lru_cache
+from gettext import NullTranslations
 from typing import Any
 
+from babel.support import Translations
 from flask_babel import gettext
 from flask_wtf import FlaskForm
 from wtforms import HiddenField
+from wtforms.i18n import messages_path
 
 from domain.refusal import Refused
 from web.context import new_id
+from web.language import language
 
 
-class CommandForm(FlaskForm):  # type: ignore[misc]
+@lru_cache(maxsize=8)
+def _own_words(spoken: str) -> NullTranslations:
+    """What the library says of itself, read once; it would read its file for each form."""
+    return Translations.load(messages_path(), [spoken], domain="wtforms")
+
+
+class Form(FlaskForm):  # type: ignore[misc]
+    """A form in the reader's language."""
+
+    class Meta(FlaskForm.Meta):  # type: ignore[misc]
+        def get_translations(self, _form: Any) -> NullTranslations:
+            return _own_words(language())
+
+
+class CommandForm(Form):
     """A form that carries out one command, once, however often it is sent."""
 
     command_id = HiddenField(default=lambda: str(new_id()))

@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from flask import Blueprint, current_app, redirect, render_template, request, url_for
 from flask_babel import gettext, lazy_gettext
-from flask_wtf import FlaskForm
 from werkzeug.wrappers import Response
 from wtforms import PasswordField, StringField
 from wtforms.validators import InputRequired
 
 from records import people, sessions
 from web.context import services
+from web.forms import Form
 from web.permissions import access, everybody, logged_in
 
 page = Blueprint("log_in", __name__)
 
 
-class LogInForm(FlaskForm):  # type: ignore[misc]
+class LogInForm(Form):
     username = StringField(lazy_gettext("Name"), [InputRequired()], render_kw={"autocomplete": "username"})
     password = PasswordField(
         lazy_gettext("Password"), [InputRequired()], render_kw={"autocomplete": "current-password"}
