@@ -160,8 +160,9 @@ class Database:
         with self.engine.connect().execution_options(**level) as connection:
             yield connection
             # Nothing was written. But at a rollback the driver forgets which statements it has prepared.
-            with suppress(DBAPIError):
-                connection.commit()
+            if not connection.invalidated:
+                with suppress(DBAPIError):
+                    connection.commit()
 
     @contextmanager
     def write(self, *, long: bool = False, aside: bool = False, attach: Path | None = None) -> Iterator[Connection]:

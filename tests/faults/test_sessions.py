@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from contextlib import suppress
+from contextlib import nullcontext, suppress
 from dataclasses import replace
 from pathlib import Path
 from uuid import uuid4
@@ -14,7 +14,7 @@ import pytest
 from eventsourcing.persistence import PersistenceError
 from sqlalchemy import text
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, OperationalError
 from werkzeug.test import TestResponse
 
 from eventlog.backup import Backup, BackupError, postgres
@@ -95,6 +95,23 @@ def test_sessions_that_the_server_ended_are_not_used(
         services.clients.handle(contact(), Moment(services.clock()), uuid4())
         services.engine.catch_up()
     is_what_the_log_says(services)
+
+
+@pytest.mark.parametrize("shared", [True, False])
+def test_a_look_whose_session_is_lost_tells_that_and_nothing_else(
+    make_services: Callable[..., Services], fresh_postgres: str, shared: bool
+) -> None:
+    database = make_services(fresh_postgres).database
+    # What fails first is what is told, and ending the look adds nothing.
+    with pytest.raises(OperationalError), database.shared_look() if shared else nullcontext():  # noqa: SIM117
+        with database.read() as connection:
+            connection.execute(text("SELECT pg_terminate_backend(pg_backend_pid())"))
+    # Nor does one that is lost when all has been read.
+    with database.shared_look() if shared else nullcontext(), database.read() as connection:
+        connection.execute(text("SELECT 1"))
+        end_sessions(fresh_postgres)
+    with database.read() as connection:
+        assert connection.scalar(text("SELECT 1")) == 1
 
 
 def asking_whether_ready(services: Services) -> Callable[[], TestResponse]:
