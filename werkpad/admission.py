@@ -21,9 +21,11 @@ LIVE, READY, METRICS = b" /health/live", b" /health/ready", b" /metrics"
 LONGEST_METHOD = 8
 FIRST_WORDS = 10.0  # seconds that a new connection may stay silent
 
-# Requests that may wait for a thread, and seconds that one may have to wait, or have waited when its turn comes.
+# Requests that may wait for a thread, and seconds that one may have waited when its turn comes. Who is likely to wait
+# nearly as long is refused at once: of those who are let in, few are to wait in vain.
 WAITING = 24
 LONGEST_WAIT = 1.0
+LIKELY_WAIT = 0.75
 LEARNS = 0.1  # how much each request changes what is thought of how long one takes
 
 _here = threading.local()
@@ -98,7 +100,7 @@ class Worker(ThreadWorker):  # type: ignore[misc]
         """Whether one who comes now would not get a thread in time: better said at once than after the waiting."""
         threads: int = self.cfg.threads
         waiting = self._in_hand - threads + 1
-        return waiting > WAITING or waiting * self._takes / threads > LONGEST_WAIT
+        return waiting > WAITING or waiting * self._takes / threads > LIKELY_WAIT
 
     def _finish_in_hand(self, conn: Any, done: Future[Any]) -> None:
         self._in_hand -= 1
