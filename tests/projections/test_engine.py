@@ -12,7 +12,7 @@ from uuid import UUID, uuid4
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import inspect, update
+from sqlalchemy import event, inspect, update
 
 from domain.client import (
     CLIENT_EVENTS,
@@ -58,11 +58,28 @@ def test_catching_up_twice_changes_nothing(services: Services) -> None:
     assert all(f.behind == 0 for f in services.engine.freshness().values())
 
 
+def test_what_is_new_is_folded_into_all_read_models_in_one_transaction(services: Services) -> None:
+    begin(services)
+    services.engine.catch_up()
+    do(services, contact())
+    done: list[str] = []
+    event.listen(services.database.engine, "before_cursor_execute", lambda *told: done.append(told[2]))
+    services.engine.catch_up()
+    moved = [statement for statement in done if statement.startswith("UPDATE projection_positions")]
+    assert len(moved) == 1
+    assert sum("INSERT INTO" in statement for statement in done) >= 3, "several read models have rows of a contact"
+    assert list(verify(services.engine)) == []
+
+
+@pytest.mark.parametrize("few", [0, 100])
 @pytest.mark.parametrize("page", [1, 2, 3, 100])
-def test_page_by_page_gives_what_one_pass_gives(services: Services, monkeypatch: pytest.MonkeyPatch, page: int) -> None:
+def test_page_by_page_gives_what_one_pass_gives(
+    services: Services, monkeypatch: pytest.MonkeyPatch, page: int, few: int
+) -> None:
     for n in range(3):
         a_life(services, UUID(int=n + 1))
     monkeypatch.setattr(engine, "PAGE", page)
+    monkeypatch.setattr(engine, "FEW", few)
     services.engine.catch_up()
     by_page = tables(services)
     rebuild.rebuild(services.engine)
