@@ -108,7 +108,7 @@ _BLANK: Row = {column.name: None for column in caseload.columns}
 _COLUMNS = {f.key: (f"s_{f.key}", f"u_{f.key}", None if f.sensitive else f"v_{f.key}") for f in catalogue}
 # Looked up once: a member of an enumeration is found slowly in Python 3.11.
 _KNOWN, SPOKEN = State.KNOWN.value, Outcome.SPOKEN
-_STATES = {state.value: state for state in State}
+STATES = {state.value: state for state in State}
 
 
 # folds
@@ -323,7 +323,7 @@ def cell(row: Row, field: Field, as_of: date) -> tuple[State, Any]:
         return State.UNKNOWN, None
     if until is not None and until <= as_of:
         return (State.STALE, value) if state == _KNOWN else (State.UNKNOWN, None)
-    return _STATES[state], value
+    return STATES[state], value
 
 
 def value_is(field: Field, value: Value) -> ColumnElement[bool]:

@@ -96,7 +96,6 @@ data_gaps_clients = Table(
 _KNOWN, _UNKNOWN = State.KNOWN.value, State.UNKNOWN.value
 _NO_GAP: Row = {"state": _UNKNOWN} | dict.fromkeys(("due_on", "stale_on", "review_on", "contradictions", "since"))
 _BLANK: Row = {column.name: None for column in data_gaps.columns} | {"version": 0}
-_STATES = {state.value: state for state in State}
 
 
 # folds
@@ -265,7 +264,7 @@ def _facts(client: Row, recorded: Mapping[Any, Row]) -> Facts:
         specialised=client["specialised"],
         entries={
             row["field"]: Entry(
-                _STATES[row["recorded"]],
+                caseload.STATES[row["recorded"]],
                 msgspec.json.decode(row["value"]) if row["value"] and row["field"] in catalogue.rule_fields else None,
                 row["known_on"] or row["recorded_at"].date(),
                 row["review_on"],
@@ -302,7 +301,9 @@ def of_client(connection: Connection, client_id: UUID) -> dict[str, Row]:
 
 def gap(row: Row) -> Gap:
     """The gap that a row keeps, without the names of its contradictions."""
-    return Gap(row["field"], _STATES[row["state"]], row["due_on"], row["stale_on"], row["review_on"], (), row["since"])
+    return Gap(
+        row["field"], caseload.STATES[row["state"]], row["due_on"], row["stale_on"], row["review_on"], (), row["since"]
+    )
 
 
 def decoded(row: Row) -> Row:

@@ -218,16 +218,20 @@ class Engine:
                     standing.setdefault((row.position, row.folded), []).append(row)
             for (position, folded), there in standing.items():
                 page = read(position, folded, PAGE) or []
-                going = [row.projection for row in there if self._folds(connection, row, page, few)]
+                types = {type(r.event) for r in page}
+                going = [row.projection for row in there if self._folds(connection, row, page, types, few)]
                 if page and going:
                     self._advance(connection, going, position, page[-1])
                     moved |= dict.fromkeys(going, len(page))
         return moved
 
-    def _folds(self, connection: Connection, row: Position, page: Sequence[Recorded], few: int) -> bool:
-        """Fold a page, if there is anything to fold and it is short; whether the read model is past it now."""
+    def _folds(
+        self, connection: Connection, row: Position, page: Sequence[Recorded], types: set[type[Event]], few: int
+    ) -> bool:
+        """Fold a page of events of these `types`, if there is anything to fold and it is short; whether the read model
+        is past it now."""
         projection = self.projections[row.projection]
-        if all(type(r.event) not in projection.folds for r in page):
+        if types.isdisjoint(projection.folds):
             return True
         if len(page) > few or row.stopped_at is not None:
             return False

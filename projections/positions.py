@@ -81,12 +81,12 @@ class Freshness:
 _p = positions.c
 _ALL = select(positions)
 _ONE = _ALL.where(_p.projection == bindparam("name"))
-_SOME = _ALL.where(_p.projection.in_(bindparam("names", expanding=True)))
+_AMONG_THEM = _p.projection.in_(bindparam("names", expanding=True))
 _HELD = {wait: _ONE.with_for_update(skip_locked=not wait) for wait in (True, False)}
-_HELD_TOGETHER = _SOME.with_for_update(skip_locked=True)
+_HELD_TOGETHER = _ALL.where(_AMONG_THEM).with_for_update(skip_locked=True)
 _ADVANCE = (
     update(positions)
-    .where(_p.projection.in_(bindparam("names", expanding=True)), _p.position == bindparam("old"))
+    .where(_AMONG_THEM, _p.position == bindparam("old"))
     .values(position=bindparam("new"), folded=bindparam("mark"), updated_at=bindparam("now"))
     .values(stopped_at=None, stopped_because=None)
 )
@@ -110,9 +110,7 @@ def held_together(connection: Connection, names: Sequence[str]) -> Sequence[Posi
 
 def advance(connection: Connection, names: Sequence[str], old: int, new: int, mark: str, now: datetime) -> None:
     """Move read models that are held on from one position to another, at which the event `mark` stands."""
-    moved = connection.execute(
-        _ADVANCE, {"names": list(names), "old": old, "new": new, "mark": mark, "now": now}
-    )  # fmt: skip
+    moved = connection.execute(_ADVANCE, {"names": list(names), "old": old, "new": new, "mark": mark, "now": now})
     if moved.rowcount != len(names):
         raise RuntimeError(f"The position of {', '.join(names)} moved while it was locked.")
 
