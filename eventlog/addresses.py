@@ -20,6 +20,7 @@ IDLE_IN_TRANSACTION = 60  # seconds
 # whole tables where a coach's clients are a few pages of an index.
 RANDOM_PAGE_COST = 1.1
 NO_TIMEOUTS = "SET LOCAL statement_timeout = 0; SET LOCAL idle_in_transaction_session_timeout = 0"
+HARDLY_WAITING = "SET LOCAL lock_timeout = '250ms'"
 
 
 def connection_arguments(url: str) -> dict[str, Any]:

@@ -49,7 +49,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.pool import ConnectionPoolEntry, QueuePool
 
 from eventlog import private
-from eventlog.addresses import NO_TIMEOUTS, session_arguments
+from eventlog.addresses import HARDLY_WAITING, NO_TIMEOUTS, session_arguments
 from eventlog.door import Door
 from eventlog.patience import PatientConnection, may_be_gone
 from eventlog.postgres_door import ENTER, stored
@@ -94,6 +94,11 @@ def is_about_itself(error: BaseException) -> bool:
         # SQLite has no class of its own for what is missing.
         return not asked_wrongly and "no such " not in str(error.orig)
     return isinstance(error, PersistenceError | PoolTimeoutError)
+
+
+def is_locked(error: OperationalError) -> bool:
+    """Whether a statement waited in vain for what somebody else has locked on PostgreSQL, where that may be one table."""
+    return isinstance(error.orig, psycopg.errors.LockNotAvailable)
 
 
 class Database:
@@ -164,11 +169,13 @@ class Database:
                     connection.commit()
 
     @contextmanager
-    def write(self, *, long: bool = False, aside: bool = False, attach: Path | None = None) -> Iterator[Connection]:
+    def write(
+        self, *, long: bool = False, brief: bool = False, aside: bool = False, attach: Path | None = None
+    ) -> Iterator[Connection]:
         """One transaction, committed at the end; on SQLite it waits for its turn and takes the write lock at once.
 
-        `aside` is what nobody reads in the look that is shared: that goes on. Long work says so, as for `read`.
-        `attach` is a second file of SQLite's, to be written to as the schema `vault`.
+        `aside` is what nobody reads in the look that is shared: that goes on. Long work says so, as for `read`; what
+        is `brief` hardly waits for what others have locked. `attach` is a second file of SQLite's, to be written to as the schema `vault`.
 
         Raises:
             ClosedError: nothing can be written now.
@@ -187,12 +194,16 @@ class Database:
             with connection.begin():
                 if self._door and not self.is_sqlite:
                     self._door.judge(stored(connection.exec_driver_sql(ENTER).scalar_one()))
-                self._allow(connection, long=long)
+                self._allow(connection, long=long, brief=brief)
                 yield connection
 
-    def _allow(self, connection: Connection, *, long: bool) -> None:
-        if long and not self.is_sqlite:
+    def _allow(self, connection: Connection, *, long: bool, brief: bool = False) -> None:
+        if self.is_sqlite:
+            return
+        if long:
             connection.exec_driver_sql(NO_TIMEOUTS)
+        if brief:
+            connection.exec_driver_sql(HARDLY_WAITING)
 
     @property
     def is_missing(self) -> bool:

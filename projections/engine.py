@@ -13,7 +13,7 @@ from uuid import UUID
 import msgspec
 import structlog
 from sqlalchemy import Connection, Select, Table, bindparam, delete, select
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import OperationalError, SQLAlchemyError
 
 from domain.calendar import local_day
 from domain.in_force import Rules, rules_under
@@ -22,7 +22,7 @@ from eventlog.log import EventLog
 from eventlog.log import mark as mark_of
 from eventlog.poison import FoldError, PoisonError
 from projections import definitions
-from projections.database import Database, Row, is_about_itself, upsert_rows
+from projections.database import Database, Row, is_about_itself, is_locked, upsert_rows
 from projections.positions import Freshness, Position, advance, everywhere, held, held_together, positions, stop
 from projections.readmodel import DECLARED, Key, Projection, Rows, key_of, metadata
 
@@ -153,7 +153,8 @@ class Engine:
 
         One that another process is working on is left to it, unless `wait`. A rebuild that is due is not done
         here: the read model goes on serving what it has. So does one whose fold fails: it stops before that event,
-        says so, and tries again the next time.
+        says so, and tries again the next time. One whose rows somebody has locked holds up no other: these are folded,
+        and then the error is raised.
         """
         chosen = list(names) or list(self.projections)
         folded = 0
@@ -161,17 +162,21 @@ class Engine:
             behind = self._behind(chosen)
             in_all = sum(behind.values())
             # Looked at again after the locks were let go: a nudge that was skipped meanwhile is served by this.
+            locked: list[OperationalError] = []
             while behind:
                 page = _Pages(self.log)
                 stepped = self._move_together(list(behind), page)
                 folded += sum(stepped.values())
                 for name in behind:
                     if name not in stepped:
-                        stepped[name] = self._step(self.projections[name], page, wait=wait)
-                        folded += stepped[name]
+                        with _put_off(locked):
+                            stepped[name] = self._step(self.projections[name], page, wait=wait)
+                        folded += stepped.get(name, 0)
                     if progress:
                         progress(folded, in_all)
                 behind = self._behind([name for name, done in stepped.items() if done])
+        if locked:
+            raise locked[0]
         return folded
 
     @contextmanager
@@ -204,14 +209,14 @@ class Engine:
     def _move_together(self, names: Sequence[str], read: _Pages) -> dict[str, int]:
         """Move on, all in one transaction, as many of the read models as the next page says nothing or little to; the
         number of events of each. Those that are worked on elsewhere, or fail, are left as they are."""
-        with suppress(PoisonError, RowsError):
+        with suppress(PoisonError, RowsError), _put_off([]):
             return self._moved(names, read, few=FEW)
         return self._moved(names, read, few=0)
 
     def _moved(self, names: Sequence[str], read: _Pages, few: int) -> dict[str, int]:
         """As above, folding pages of a `few` events at most. Raises RowsError, or PoisonError where it folds any."""
         moved: dict[str, int] = {}
-        with self.database.write() as connection, suppress(*() if few else (PoisonError,)):
+        with self.database.write(brief=True) as connection, suppress(*() if few else (PoisonError,)):
             standing: dict[tuple[int, str | None], list[Position]] = {}
             for row in held_together(connection, names):
                 if row.version == self.projections[row.projection].version:
@@ -384,6 +389,17 @@ class _Pages:
             self._page = self._log.following(position, folded, limit, upto)
             self._at = position, folded, limit, upto
         return self._page
+
+
+@contextmanager
+def _put_off(locked: list[OperationalError]) -> Iterator[None]:
+    """Keep an error that tells of a lock of somebody else's, for when the others are done."""
+    try:
+        yield
+    except OperationalError as error:
+        if not is_locked(error):
+            raise
+        locked.append(error)
 
 
 def mark(recorded: Recorded) -> str:

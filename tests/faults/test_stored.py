@@ -12,11 +12,13 @@ from uuid import UUID, uuid4
 import psycopg
 import pytest
 from eventsourcing.persistence import PersistenceError
+from sqlalchemy.exc import OperationalError
 
 from domain.client import ContactRecorded
 from eventlog import outcome
 from eventlog.outcome import Outcome
-from tests.faults.conftest import Postgres
+from tests.faults.conftest import Postgres, is_what_the_log_says
+from tests.stories import begin, contact, do
 from tests.web.conftest import Town, Visitor, build_town
 from tests.web.test_api import logged, program
 from werkpad.wiring import Services
@@ -76,6 +78,21 @@ def test_the_page_after_a_command_says_that_it_is_stored_while_a_read_model_is_l
     # And then it is there.
     assert STORED not in visitor.get(answer.location)
     assert contacts_of(town, client_id) == 1
+
+
+@pytest.mark.parametrize("table", ["caseload", "timeline", "contacts"])
+def test_a_read_model_that_is_locked_holds_up_no_other(
+    make_services: Callable[..., Services], fresh_postgres: str, table: str
+) -> None:
+    services = make_services(fresh_postgres, **PATIENT)
+    begin(services)
+    services.engine.catch_up()
+    do(services, contact())
+    with locked(services, table), pytest.raises(OperationalError, match="lock timeout"):
+        services.engine.catch_up()
+    assert [name for name, f in services.engine.freshness().items() if f.behind] == [table]
+    services.engine.catch_up()
+    is_what_the_log_says(services)
 
 
 def test_a_page_without_a_command_never_says_that_nothing_was_stored(somewhere: Town) -> None:
