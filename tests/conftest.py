@@ -50,20 +50,71 @@ def redis_url() -> Iterator[str]:
         yield url
 
 
+# Nothing at all: for what sets a database up, or finds it otherwise than it should be.
+
+
 @pytest.fixture
-def fresh_postgres(postgres_url: str) -> Iterator[str]:
+def empty_postgres(postgres_url: str) -> Iterator[str]:
     with servers.database(postgres_url) as url:
         yield url
 
 
 @pytest.fixture
-def fresh_sqlite(tmp_path: Path) -> str:
-    return f"sqlite:///{tmp_path / 'werkpad.db'}"
+def empty_sqlite(tmp_path: Path) -> str:
+    return sqlite_in(tmp_path)
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def empty_database_url(request: pytest.FixtureRequest) -> str:
+    """A database in which nothing is: each test that asks for it runs on both kinds."""
+    return str(request.getfixturevalue(f"empty_{request.param}"))
+
+
+# Set up, and nothing recorded: copies of one that was set up once, since that takes longer than most tests.
+
+
+@pytest.fixture(scope="session")
+def set_up_postgres(postgres_url: str) -> Iterator[str]:
+    """The name of a database to be copied."""
+    with servers.database(postgres_url) as url:
+        _set_up(url)
+        yield url.rpartition("/")[2]
+
+
+@pytest.fixture(scope="session")
+def set_up_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of a database to be copied."""
+    folder = tmp_path_factory.mktemp("set-up")
+    _set_up(sqlite_in(folder))
+    return folder
+
+
+def _set_up(url: str) -> None:
+    services = build(Settings.from_environment(environment(url)), clock=Clock())
+    services.create()
+    services.close()
+
+
+@pytest.fixture
+def fresh_postgres(postgres_url: str, set_up_postgres: str) -> Iterator[str]:
+    with servers.database(postgres_url, set_up_postgres) as url:
+        yield url
+
+
+@pytest.fixture
+def fresh_sqlite(tmp_path: Path, set_up_sqlite: Path) -> str:
+    for file in set_up_sqlite.iterdir():
+        shutil.copy2(file, tmp_path / file.name)
+    return sqlite_in(tmp_path)
+
+
+def sqlite_in(folder: Path) -> str:
+    return f"sqlite:///{folder / 'werkpad.db'}"
 
 
 @pytest.fixture(params=["sqlite", "postgres"])
 def database_url(request: pytest.FixtureRequest) -> str:
-    """An empty database: each test that asks for it runs on both kinds."""
+    """A database in which nothing is recorded: each test that asks for it runs on both kinds."""
     return str(request.getfixturevalue(f"fresh_{request.param}"))
 
 

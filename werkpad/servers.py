@@ -306,10 +306,10 @@ def valkey(*, port: int | None = None) -> Iterator[str]:
 
 
 @contextlib.contextmanager
-def database(admin_url: str) -> Iterator[str]:
-    """A new, empty database on a server; its URL. Dropped at the end."""
+def database(admin_url: str, like: str = "template1") -> Iterator[str]:
+    """A new database on a server, a copy of the one that is named; its URL. Dropped at the end."""
     name = f"werkpad_{uuid4().hex[:12]}"
-    make_database(admin_url, name)
+    make_database(admin_url, name, like)
     try:
         yield make_url(admin_url).set(database=name).render_as_string(hide_password=False)
     finally:
@@ -317,8 +317,8 @@ def database(admin_url: str) -> Iterator[str]:
             connection.execute(SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(Identifier(name)))
 
 
-def make_database(admin_url: str, name: str) -> None:
-    """Make a database unless it is there."""
+def make_database(admin_url: str, name: str, like: str = "template1") -> None:
+    """Make a database, as a copy of another that nobody is connected to, unless it is there."""
     with psycopg.connect(admin_url, autocommit=True) as connection:
         if connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name]).fetchone() is None:
-            connection.execute(SQL("CREATE DATABASE {}").format(Identifier(name)))
+            connection.execute(SQL("CREATE DATABASE {} TEMPLATE {}").format(Identifier(name), Identifier(like)))

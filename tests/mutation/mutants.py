@@ -170,7 +170,7 @@ class _Places(cst.CSTVisitor):
             return False
         if isinstance(node, cst.Call) and cst.Module([]).code_for_node(node.func) in LEFT_ALONE:
             return False
-        if m.matches(node, m.If(test=m.Name("TYPE_CHECKING"))):
+        if m.matches(node, m.If(test=m.Name("TYPE_CHECKING")) | m.Assign(targets=[m.AssignTarget(m.Name("__all__"))])):
             return False
         self.found.append((node, [operator for kind, operator in OPERATORS if isinstance(node, kind)]))
         if isinstance(node, cst.If | cst.While | cst.CompIf | cst.IfExp):

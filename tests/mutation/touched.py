@@ -110,6 +110,9 @@ class Touched:
             if nodeid.split("::")[0] in now and any(module in notes["lines"] for module in changed)  # type: ignore[operator]
         }
         self.tests = {n: notes for n, notes in self.tests.items() if n.split("::")[0] not in stale}
+        if stale == now.keys():
+            # Whatever they touch, it is known from now on.
+            changed = {str(m.relative_to(root)): digest(m) for s in SOURCES for m in (root / s).rglob("*.py")}
         if stale:
             for note in folder.glob("notes.*"):
                 note.unlink()
@@ -123,6 +126,10 @@ class Touched:
         self.digests |= {name: now[name] for name in stale} | changed
         self.file.parent.mkdir(parents=True, exist_ok=True)
         self.file.write_text(json.dumps({"tests": self.tests, "digests": self.digests}))
+
+    def leave_out(self, nodeid: str) -> bool:
+        """Take a test no more, this time; whether it was there."""
+        return self.tests.pop(nodeid, None) is not None
 
     def of(self, module: str, first: int, last: int) -> list[tuple[str, float]]:
         """The tests that run one of these lines, with their seconds: those that mirror the module, then the quick ones.

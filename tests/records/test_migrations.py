@@ -46,9 +46,9 @@ def load_postgres(url: str) -> None:
 
 
 @pytest.fixture
-def first_version(database_url: str, make_services: Callable[..., Services]) -> Iterator[Services]:
-    (load_sqlite if database_url.startswith("sqlite") else load_postgres)(database_url)
-    yield make_services(database_url)
+def first_version(empty_database_url: str, make_services: Callable[..., Services]) -> Iterator[Services]:
+    (load_sqlite if empty_database_url.startswith("sqlite") else load_postgres)(empty_database_url)
+    yield make_services(empty_database_url)
 
 
 def test_a_database_of_the_first_version_is_brought_along_with_its_data(first_version: Services) -> None:

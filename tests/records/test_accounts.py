@@ -1,0 +1,164 @@
+"""Accounts, teams and the processes at work: who is who, who may log in, and who was seen when."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+from sqlalchemy import Connection, update
+
+from domain.refusal import Refused
+from domain.roles import Role
+from records import heartbeats, people
+from records.heartbeats import Process
+from records.people import Account, Team
+from tests.conftest import NOW
+from tests.stories import COACH, TEAM
+from werkpad.wiring import Services
+
+NORTH, SOUTH = Team(TEAM, "north", "Team North", False), Team(UUID(int=45), "south", "A Team South", True)
+PASSWORD = "a password of ten"
+
+
+@pytest.fixture
+def connection(sqlite_services: Services) -> Iterator[Connection]:
+    with sqlite_services.database.write() as made:
+        people.add_team(made, NORTH)
+        people.add_team(made, SOUTH)
+        yield made
+
+
+def account(username: str, account_id: UUID | None = None, **more: Any) -> Account:
+    facts = {"full_name": username.title(), "role": Role.WORK_COACH, "team_id": TEAM, "improves": False, "active": True,
+             "language": None} | more  # fmt: skip
+    return Account(account_id or uuid4(), username, **facts)
+
+
+def test_a_team_has_a_code_of_its_own(connection: Connection) -> None:
+    assert people.all_teams(connection) == [SOUTH, NORTH], "by name"
+    assert people.team(connection, TEAM) == NORTH and people.team(connection, uuid4()) is None
+    with pytest.raises(Refused, match="code north") as refused:
+        people.add_team(connection, Team(uuid4(), "north", "Another", False))
+    assert refused.value.field == "code"
+
+
+def test_an_account_is_what_was_entered_and_its_name_is_its_own(connection: Connection) -> None:
+    entered = account("anna", COACH, improves=True, language="en", email="anna@example.org", news="off")
+    people.add_account(connection, entered, PASSWORD)
+    assert people.account(connection, COACH) == entered
+    assert people.account(connection, uuid4()) is None
+    assert entered.viewer.account_id == COACH and entered.viewer.team_id == TEAM and entered.viewer.improves
+    with pytest.raises(Refused, match="already an account anna") as refused:
+        people.add_account(connection, account("anna"), PASSWORD)
+    assert refused.value.field == "username"
+
+
+@pytest.mark.parametrize("role", Role)
+def test_roles_of_a_team_need_one(connection: Connection, role: Role) -> None:
+    nobodys = account("bram", role=role, team_id=None)
+    if role in (Role.WORK_COACH, Role.QUALITY_OFFICER, Role.TEAM_MANAGER):
+        with pytest.raises(Refused, match="needs a team"):
+            people.add_account(connection, nobodys, PASSWORD)
+    else:
+        people.add_account(connection, nobodys, PASSWORD)
+
+
+def test_who_logs_in_has_the_name_the_password_and_an_open_account(connection: Connection) -> None:
+    people.add_account(connection, account("anna", COACH), PASSWORD)
+    found = people.authenticate(connection, "anna", PASSWORD)
+    assert found is not None and found.account_id == COACH
+    for name, password in (("anna", PASSWORD + "x"), ("anna", ""), ("bram", PASSWORD), ("", "")):
+        assert people.authenticate(connection, name, password) is None
+    people.set_active(connection, uuid4(), active=False)
+    assert people.authenticate(connection, "anna", PASSWORD)
+    people.set_active(connection, COACH, active=False)
+    assert people.authenticate(connection, "anna", PASSWORD) is None
+    people.set_active(connection, COACH, active=True)
+    connection.execute(update(people.accounts).values(password_hash="no hash"))
+    assert people.authenticate(connection, "anna", PASSWORD) is None
+    with pytest.raises(Refused, match="10 characters"):
+        people.hash_password("x" * 9)
+    people.hash_password("x" * 10)
+
+
+def test_coaches_are_those_at_work_by_name_and_names_are_everybodys(connection: Connection) -> None:
+    for each in (
+        account("z", full_name="Bea"), account("y", full_name="Adam"), account("x", active=False),
+        account("w", role=Role.TEAM_MANAGER), account("v", team_id=SOUTH.team_id, full_name="Aaron"),
+    ):  # fmt: skip
+        people.add_account(connection, each, "", password_hash="-")
+    assert [c.full_name for c in people.coaches(connection)] == ["Aaron", "Adam", "Bea"]
+    assert [c.full_name for c in people.coaches(connection, TEAM)] == ["Adam", "Bea"]
+    assert sorted(people.names(connection).values()) == ["Aaron", "Adam", "Bea", "W", "X"]
+    assert [a.username for a in people.all_accounts(connection)] == ["v", "w", "x", "y", "z"]
+
+
+def test_what_one_changes_is_changed_for_oneself_alone(connection: Connection) -> None:
+    people.add_account(connection, account("anna", COACH), "", password_hash="-")
+    people.add_account(connection, account("bram"), "", password_hash="-")
+    people.set_language(connection, COACH, "en")
+    people.set_email(connection, COACH, " anna@example.org ")
+    people.set_news(connection, COACH, "at_once")
+    mine, other = people.all_accounts(connection)
+    assert (mine.language, mine.email, mine.news) == ("en", "anna@example.org", "at_once")
+    assert (other.language, other.email, other.news) == (None, None, "digest")
+    for bad in ("anna", "anna@example", "a b@example.org", "x" * 189 + "@example.org"):
+        with pytest.raises(Refused, match="no e-mail address"):
+            people.set_email(connection, COACH, bad)
+    people.set_email(connection, COACH, "x" * 188 + "@example.org")
+    people.set_email(connection, COACH, "  ")
+    with pytest.raises(Refused):
+        people.set_news(connection, COACH, "weekly")
+    assert people.all_accounts(connection)[0].email is None
+
+
+# processes
+
+
+def seen(age: float, kind: str = heartbeats.WORKER, skew: float = 0.0, machine: str | None = None) -> Process:
+    place = heartbeats.this_machine() if machine is None else machine
+    return Process(uuid4(), kind, place, "1", NOW, timedelta(seconds=age), skew)
+
+
+def test_a_process_is_at_work_until_it_was_not_seen_for_a_while() -> None:
+    assert seen(0).alive and seen(45).alive and not seen(45.001).alive
+    assert [seen(0, skew=skew).skewed for skew in (5.0, -5.0, 5.001, -5.001)] == [False, False, True, True]
+
+
+def test_those_of_a_kind_are_looked_for_on_this_machine_first() -> None:
+    here, gone, elsewhere = seen(1), seen(60), seen(1, machine="another")
+    beat = seen(1, heartbeats.BEAT)
+    assert heartbeats.at_work([gone, elsewhere, here, beat], heartbeats.WORKER) == [elsewhere, here]
+    assert heartbeats.at_work_here([elsewhere], heartbeats.WORKER), "none was ever seen here"
+    assert not heartbeats.at_work_here([elsewhere, gone], heartbeats.WORKER), "the one that was here is gone"
+    assert heartbeats.at_work_here([elsewhere, gone, here], heartbeats.WORKER)
+    assert not heartbeats.at_work_here([beat], heartbeats.WORKER)
+    assert not heartbeats.at_work_here([], heartbeats.WORKER)
+
+
+def test_a_heartbeat_says_since_when_and_is_forgotten_after_a_day(services: Services) -> None:
+    process_id, old = uuid4(), uuid4()
+    with services.database.write() as connection:
+        before = heartbeats.database_time(connection)
+        heartbeats.beat(connection, old, heartbeats.BEAT, "1", None)
+        first = heartbeats.beat(connection, process_id, heartbeats.WORKER, "2", None)
+        again = heartbeats.beat(connection, process_id, heartbeats.WORKER, "3", first.started_at)
+        assert before <= first.started_at == again.started_at <= heartbeats.database_time(connection)
+        assert abs(first.skew) < 1
+        found = {p.process_id: p for p in heartbeats.seen(connection)}
+        assert found.keys() == {process_id, old}
+        assert (found[process_id].kind, found[process_id].version) == (heartbeats.WORKER, "3")
+        assert all(timedelta(0) <= p.age < timedelta(minutes=1) for p in found.values())
+        long_ago = datetime.now(UTC) - heartbeats.FORGOTTEN_AFTER
+        for late, kept in ((timedelta(minutes=1), True), (timedelta(minutes=-1), False)):
+            connection.execute(
+                update(heartbeats.heartbeats)
+                .where(heartbeats.heartbeats.c.process_id == old)
+                .values(seen_at=long_ago + late)
+            )
+            heartbeats.beat(connection, process_id, heartbeats.WORKER, "3", first.started_at)
+            assert (old in {p.process_id for p in heartbeats.seen(connection)}) is kept
+        assert [p.process_id for p in heartbeats.seen(connection)] == [process_id]
