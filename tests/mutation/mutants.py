@@ -57,10 +57,11 @@ SQL_EDITS: tuple[tuple[str, str], ...] = (
     (r"\(TRUNCATE\)", "(PASSIVE)"),
 )
 SQL = re.compile(r"SELECT|INSERT|UPDATE |DELETE FROM|WHERE|ORDER BY| AND |PRAGMA|CREATE |LOCK |VACUUM|HAVING")
-# Their arguments say how something is made, not what is done.
+# Their arguments say how something is made, not what is done; what tables are made of, migrations are held to.
 LEFT_ALONE = frozenset(
-    {"TypeVar", "ParamSpec", "cast", "Index", "getLogger", "get_logger", "ConfigDict", "click.option", "click.command"}
-)
+    {"TypeVar", "ParamSpec", "cast", "Table", "Column", "Index", "getLogger", "get_logger", "ConfigDict",
+     "click.option", "click.command"}
+)  # fmt: skip
 NAMES = {"min": "max", "max": "min", "any": "all", "all": "any"}
 
 
@@ -117,6 +118,13 @@ def statement(node: cst.BaseSmallStatement) -> Iterator[cst.CSTNode]:
         yield cst.Pass()
 
 
+# A little more patience, a name that is used by its name everywhere: neither does any harm.
+_PLAIN = m.SimpleString() | m.Integer() | m.Float()
+SETTINGS = m.Assign(
+    targets=[m.AtLeastN(m.AssignTarget(m.Name(m.MatchIfTrue(str.isupper)) | m.Tuple()), n=1)],
+    value=_PLAIN | m.Tuple([m.AtLeastN(m.Element(_PLAIN), n=1)]),
+) | m.Assign(targets=[m.AssignTarget(m.Name("__all__"))])
+
 LAST = m.Index(m.UnaryOperation(m.Minus(), m.Integer("1")))
 ENDS = LAST | m.Index(m.Integer("0"))
 
@@ -170,7 +178,7 @@ class _Places(cst.CSTVisitor):
             return False
         if isinstance(node, cst.Call) and cst.Module([]).code_for_node(node.func) in LEFT_ALONE:
             return False
-        if m.matches(node, m.If(test=m.Name("TYPE_CHECKING")) | m.Assign(targets=[m.AssignTarget(m.Name("__all__"))])):
+        if m.matches(node, m.If(test=m.Name("TYPE_CHECKING")) | SETTINGS):
             return False
         self.found.append((node, [operator for kind, operator in OPERATORS if isinstance(node, kind)]))
         if isinstance(node, cst.If | cst.While | cst.CompIf | cst.IfExp):
