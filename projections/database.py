@@ -97,7 +97,7 @@ def is_about_itself(error: BaseException) -> bool:
 
 
 def is_locked(error: OperationalError) -> bool:
-    """Whether a statement waited in vain for what somebody else has locked on PostgreSQL, where that may be one table."""
+    """Whether a statement waited in vain for what somebody has locked on PostgreSQL, where that may be one table."""
     return isinstance(error.orig, psycopg.errors.LockNotAvailable)
 
 
@@ -175,7 +175,8 @@ class Database:
         """One transaction, committed at the end; on SQLite it waits for its turn and takes the write lock at once.
 
         `aside` is what nobody reads in the look that is shared: that goes on. Long work says so, as for `read`; what
-        is `brief` hardly waits for what others have locked. `attach` is a second file of SQLite's, to be written to as the schema `vault`.
+        is `brief` hardly waits for what others have locked. `attach` is a second file of SQLite's, to be written to as
+        the schema `vault`.
 
         Raises:
             ClosedError: nothing can be written now.
