@@ -10,7 +10,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from argon2 import PasswordHasher
 
+from records import people
+from tests.compiled import Compiled
 from werkpad import servers
 from werkpad.settings import Settings
 from werkpad.wiring import Services, build
@@ -19,9 +22,17 @@ KEY = base64.b64encode(bytes(range(32))).decode()
 NOW = datetime(2026, 11, 18, 10, 0, tzinfo=UTC)  # a Wednesday
 LONGEST_SLOW_TEST = 3600.0  # seconds
 
+# Whoever logs in a hundred times has no time for passwords that are hard to guess.
+people._hasher = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+people._NOBODY = people._hasher.hash("nobody has this password")
+
 
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "slow: takes long; runs with ./dev test --all")
+    if config.getoption("numprocesses", None):
+        compiled = Compiled()
+        compiled.make()
+        config.add_cleanup(compiled.remove)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

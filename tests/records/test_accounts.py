@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
+from argon2 import extract_parameters
+from argon2.profiles import get_default_parameters
 from sqlalchemy import Connection, update
 
 from domain.refusal import Refused
@@ -82,6 +86,14 @@ def test_who_logs_in_has_the_name_the_password_and_an_open_account(connection: C
     with pytest.raises(Refused, match="10 characters"):
         people.hash_password("x" * 9)
     people.hash_password("x" * 10)
+
+
+def test_passwords_are_as_hard_to_guess_as_the_library_advises() -> None:
+    """In a process of its own: here, they are not."""
+    told = "from records import people as p; print(p.hash_password('x' * 10)); print(p._NOBODY)"
+    made = subprocess.run([sys.executable, "-c", told], check=True, capture_output=True, text=True).stdout.split()
+    assert [extract_parameters(each) for each in made] == [get_default_parameters()] * 2
+    assert get_default_parameters().memory_cost >= 19 * 1024, "OWASP's least, in KiB"
 
 
 def test_coaches_are_those_at_work_by_name_and_names_are_everybodys(connection: Connection) -> None:

@@ -12,6 +12,8 @@ from uuid import UUID, uuid4
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from jinja2 import BytecodeCache
+from jinja2.bccache import Bucket
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 from werkzeug.serving import make_server
 from werkzeug.test import TestResponse
@@ -27,6 +29,23 @@ from werkpad.wiring import Services
 
 PASSWORD = "a long enough password"
 HASH = people.hash_password(PASSWORD)
+
+
+class Compiled(BytecodeCache):
+    """Templates as they were compiled for an earlier application of this process."""
+
+    def __init__(self) -> None:
+        self._kept: dict[str, bytes] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        if kept := self._kept.get(bucket.key):
+            bucket.bytecode_from_string(kept)
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        self._kept[bucket.key] = bucket.bytecode_to_string()
+
+
+COMPILED = Compiled()
 
 
 @dataclass
@@ -95,6 +114,7 @@ def build_town(services: Services, nudge: Callable[[], None] | None = None) -> T
         services.engine.catch_up()
 
     app = create_app(services, nudge or work)
+    app.jinja_env.bytecode_cache = COMPILED
     app.config["TESTING"] = False
     app.config["PROPAGATE_EXCEPTIONS"] = False
     town = Town(services, app, nudges=nudges)
