@@ -6,13 +6,16 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from uuid import uuid4
 
 import msgspec
 import pytest
 
+from domain.client import ErasureReason
 from eventlog.door import MAINTENANCE, OPEN, RESTORING, ClosedError, Door, FileDoor, ReplacedError, State
+from eventlog.handler import Moment
 from tests.conftest import NOW
-from tests.stories import begin, contact, do
+from tests.stories import CLIENT, begin, contact, do
 from werkpad.wiring import Services
 
 
@@ -87,6 +90,27 @@ def test_set_up_may_write_in_maintenance_and_within_a_restore_nobody(services: S
         pass
     with pytest.raises(ClosedError):
         begin(services)
+
+
+@pytest.mark.parametrize("what", ["record", "erase", "reseal", "rotate"])
+def test_nothing_of_the_log_is_written_in_maintenance(services: Services, door: Door, what: str) -> None:
+    begin(services, name="Anna de Vries")
+    moment, before = Moment(NOW), services.log.head()
+    door.change(State(kind=MAINTENANCE))
+    with pytest.raises(ClosedError):
+        match what:
+            case "record":
+                do(services, contact())
+            case "erase":
+                services.erase(CLIENT, ErasureReason.COURT_ORDER, moment, uuid4())
+            case "reseal":
+                services.clients.reseal(contact(), moment, uuid4())
+            case _:
+                services.log.rotate_key(lambda done, total: None)
+    door.change(State())
+    assert services.log.head() == before
+    assert services.log.erasures() == []
+    assert services.log.opener([CLIENT]).value(services.log.stream(CLIENT)[0], "name") == "Anna de Vries"
 
 
 def test_what_was_decided_on_another_log_is_not_recorded(services: Services, door: Door) -> None:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from typing import Any
 from uuid import UUID, uuid4
 
+import psycopg
 import pytest
 from eventsourcing.persistence import IntegrityError, OperationalError
 
@@ -14,6 +16,7 @@ from domain.client import CloseClient, ClosingReason, ContactRecorded, EraseClie
 from domain.refusal import Refused
 from eventlog import handler, observing
 from eventlog.handler import Answer, BusyError, Handler, Moment, Step, handle_together
+from eventlog.keyring import KeyGoneError
 from tests.stories import CLIENT, COACH, INTAKE_ON, TEAM, begin, contact, do
 from werkpad.wiring import Services
 
@@ -55,9 +58,9 @@ def send(request: pytest.FixtureRequest, mine: Mine) -> Callable[..., Answer]:
 
 
 @contextmanager
-def before_each(services: Services, name: str, rival: Callable[[], object], times: int) -> Iterator[None]:
+def before_each(where: Any, name: str, rival: Callable[[], object], times: int) -> Iterator[None]:
     """Let somebody else be faster so many times: between what is decided and its being stored."""
-    method, left, racing = getattr(services.log, name), times, False
+    method, left, racing = getattr(where, name), times, False
 
     def late(*arguments: Any) -> Any:
         nonlocal left, racing
@@ -70,7 +73,7 @@ def before_each(services: Services, name: str, rival: Callable[[], object], time
         return method(*arguments)
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(services.log, name, late)
+        patch.setattr(where, name, late)
         yield
 
 
@@ -80,7 +83,7 @@ def contacts(services: Services) -> int:
 
 def test_it_is_decided_again_on_what_the_others_left(mine: Mine, send: Callable[..., Answer]) -> None:
     step = mine.step()
-    with before_each(mine.services, "append", lambda: do(mine.services, contact()), 3):
+    with before_each(mine.services.log, "append", lambda: do(mine.services, contact()), 3):
         answer = send(step)
     assert answer == Answer(CLIENT, mine.services.log.head(), 1)
     assert mine.pauses == [1, 2, 3], "it waits before it tries again, and longer each time"
@@ -91,7 +94,7 @@ def test_it_is_decided_again_on_what_the_others_left(mine: Mine, send: Callable[
 def test_what_the_others_left_may_refuse_it(mine: Mine, send: Callable[..., Answer]) -> None:
     closing = CloseClient(client_id=CLIENT, reason=ClosingReason.JOB, closed_on=mine.services.today)
     step = mine.step()
-    with before_each(mine.services, "append", lambda: do(mine.services, closing), 1), pytest.raises(Refused):
+    with before_each(mine.services.log, "append", lambda: do(mine.services, closing), 1), pytest.raises(Refused):
         send(step)
     assert contacts(mine.services) == 0
     assert mine.told == [("RecordContact", observing.REFUSED)]
@@ -100,7 +103,7 @@ def test_what_the_others_left_may_refuse_it(mine: Mine, send: Callable[..., Answ
 def test_outrun_all_the_time_it_is_given_up_and_nothing_is_stored(mine: Mine, send: Callable[..., Answer]) -> None:
     step = mine.step()
     with (
-        before_each(mine.services, "append", lambda: do(mine.services, contact()), 1000),
+        before_each(mine.services.log, "append", lambda: do(mine.services, contact()), 1000),
         pytest.raises(BusyError, match=r"Nothing was stored"),
     ):
         send(step)
@@ -116,7 +119,7 @@ def test_an_erasure_that_is_outrun_all_the_time_is_given_up_and_erases_nothing(m
     if services.settings.is_sqlite and how == "erase":
         pytest.skip("There the tombstone is what counts, and its event follows on whatever came.")
     with (
-        before_each(services, how, lambda: do(services, contact()), 1000),
+        before_each(services.log, how, lambda: do(services, contact()), 1000),
         pytest.raises(BusyError, match=r"Nothing was erased"),
     ):
         if how == "erase":
@@ -128,6 +131,26 @@ def test_an_erasure_that_is_outrun_all_the_time_is_given_up_and_erases_nothing(m
     assert mine.pauses == list(range(1, handler.ATTEMPTS))
     assert contacts(services) == handler.ATTEMPTS
     assert [outcome for _, outcome in mine.told] == [observing.BUSY]
+
+
+def test_a_key_that_gets_lost_before_another_takes_its_place_leaves_everything_as_it_was(mine: Mine) -> None:
+    """Nobody knows then what was to be kept."""
+    services = mine.services
+
+    def lose() -> None:
+        if services.settings.is_sqlite:
+            with closing(sqlite3.connect(services.settings.vault_path)) as vault:
+                vault.execute("DELETE FROM keys")
+                vault.commit()
+        else:
+            with psycopg.connect(services.settings.database_url) as vault:
+                vault.execute("DELETE FROM vault.keys")
+
+    recorder = services.log._recorder
+    with before_each(recorder, "reseal", lose, 1), pytest.raises(KeyGoneError):
+        mine.handler.reseal(contact(note="to be kept"), Moment(services.clock(), COACH), uuid4())
+    assert (services.log.head(), recorder.all_keys()) == (2, [])
+    assert mine.told == [("RecordContact", observing.REFUSED)]
 
 
 def test_stored_although_the_answer_got_lost_it_is_not_stored_again(
