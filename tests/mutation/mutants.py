@@ -187,7 +187,8 @@ class _Places(cst.CSTVisitor):
         return not isinstance(node, cst.Raise) and not m.matches(node, ENDS)
 
     def _default(self, node: cst.Param) -> bool:
-        if node.default is not None:
+        # A number is how much of something there is where nobody says it.
+        if node.default is not None and not isinstance(node.default, cst.BaseNumber):
             node.default.visit(self)
         return False
 
