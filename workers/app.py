@@ -43,8 +43,6 @@ QUEUES = (QUEUE, MAIL)
 # Seconds after which a run of the mail is ended from outside, should it hang where no watchdog of its own reaches.
 MAIL_TIME = 180
 
-log = structlog.get_logger()
-
 TASKS = (
     project, build_weekly_lists, build_weekly_figures, count_what_ifs, deliver_mail, erase_remains, follow_definitions,
     rebuild, tell_news, send_digests, throw_away_drafts,
