@@ -314,3 +314,20 @@ def test_every_event_is_folded_or_left_out_on_purpose(projection: engine.Project
 @pytest.mark.parametrize("projection", [p for p in PROJECTIONS if p.name not in OF_OTHERS], ids=lambda p: p.name)
 def test_every_read_model_of_clients_handles_an_erasure(projection: engine.Projection) -> None:
     assert ClientErased in projection.folds
+
+
+def test_what_is_shown_is_what_all_read_models_that_can_go_on_have_come_to(sqlite_services: Services) -> None:
+    services = sqlite_services
+    begin(services)
+    services.engine.catch_up()
+    assert services.engine.shows(2) and services.engine.shows(0) and not services.engine.shows(3)
+    do(services, contact())
+    services.engine.catch_up([name for name in services.engine.projections if name != "timeline"])
+    assert services.engine.shows(2) and not services.engine.shows(3)
+    row = positions.c.projection == "timeline"
+    for values, shown in (
+        ({"stopped_at": 3}, True), ({"stopped_at": None}, False), ({"version": -1}, True),
+    ):  # fmt: skip
+        with services.database.write() as connection:
+            connection.execute(update(positions).where(row).values(**values))
+        assert services.engine.shows(3) is shown, values

@@ -8,7 +8,7 @@ from uuid import UUID
 import pytest
 
 from domain.calendar import Week
-from domain.client import RegisterField
+from domain.client import AssignClient, RegisterField
 from domain.refusal import Refused
 from domain.roles import Role
 from projections.rebuild import rebuild
@@ -110,3 +110,45 @@ def test_a_team_sees_totals_and_no_coach(town: Services) -> None:
     with town.database.read() as connection:
         totals = weekly_lists.totals_by_week(connection, TEAM)
     assert totals == [{"week": "2026-W47", "lines": 4, "done": 0}]
+
+
+def test_each_has_the_own_lists_week_by_week_the_latest_first(town: Services, clock: Clock) -> None:
+    begin(town)
+    theirs = begin(town, UUID(int=12))
+    do(town, AssignClient(client_id=theirs, team=TEAM, coach=OTHER, assigned_on=INTAKE_ON))
+    weekly_lists.build(town.engine, WEEK, clock())
+    do(town, RegisterField(client_id=theirs, field="driving_licence", value=["B"], known_on=INTAKE_ON))
+    clock.now = datetime(2026, 11, 23, 5, 0, tzinfo=UTC)
+    late = UUID(int=55)
+    weekly_lists.build(town.engine, WEEK.next, clock())
+    with town.database.write() as connection:
+        account = Account(late, "late", "late", Role.WORK_COACH, TEAM, False, active=True, language=None)
+        people.add_account(connection, account, "", password_hash="-")
+    again = weekly_lists.build(town.engine, WEEK.next, clock())
+    assert (again.built, again.kept, again.lines) == (1, 2, 0), "one who came later has one as well"
+    with town.database.read() as connection:
+        assert weekly_lists.weeks(connection, COACH) == ["2026-W48", "2026-W47"]
+        assert weekly_lists.weeks(connection, late) == ["2026-W48"]
+        mine, others = weekly_lists.of_coach(connection, COACH), weekly_lists.of_coach(connection, OTHER)
+        first = weekly_lists.of_coach(connection, OTHER, WEEK)
+        assert weekly_lists.of_coach(connection, late, WEEK) is None
+        assert weekly_lists.totals_by_week(connection, TEAM) == [
+            {"week": "2026-W48", "lines": 7, "done": 1}, {"week": "2026-W47", "lines": 8, "done": 0},
+        ]  # fmt: skip
+        assert len(weekly_lists.totals_by_week(connection, TEAM, latest=1)) == 1
+        assert weekly_lists.totals_by_week(connection, UUID(int=1)) == []
+    assert mine is not None and others is not None and first is not None
+    assert (mine["week"], mine["done"], others["done"]) == ("2026-W48", 0, 1), "what another did is another's"
+    assert {line["client_id"] for line in mine["rows"]} == {CLIENT}
+    assert {line["client_id"] for line in others["rows"]} == {theirs} == {line["client_id"] for line in first["rows"]}
+    order = [(line["since"], line["client_id"], line["field"]) for line in mine["rows"]]
+    assert order == sorted(order)
+    assert not any(line["is_new"] for line in mine["rows"]) and all(line["is_new"] for line in first["rows"])
+
+
+def test_one_who_works_here_no_more_has_none(town: Services) -> None:
+    begin(town)
+    with town.database.write() as connection:
+        people.set_active(connection, COACH, active=False)
+    built = weekly_lists.build(town.engine, WEEK, town.clock())
+    assert (built.built, built.lines) == (1, 0)
