@@ -236,3 +236,37 @@ def test_the_timeline_tells_what_happened_in_order(services: Services, clock: Cl
     said = services.log.versions(CLIENT, [entries[0]["version"]])[entries[0]["version"]]
     assert services.log.opener([CLIENT]).value(said, "note") == "about the course"
     assert (said.actor, said.recorded_at) == (COACH, clock.now)
+
+
+def test_what_was_agreed_and_taken_back_is_agreed_no_more(services: Services) -> None:
+    begin(services)
+    do(services, AgreePlanOfAction(client_id=CLIENT, plan="A kitchen of her own", agreed_on=FEBRUARY))
+    do(services, ChooseServiceTrack(client_id=CLIENT, track=Track.JOB_READY, chosen_on=FEBRUARY))
+    do(services, AgreeContactFrequency(client_id=CLIENT, weeks=3, agreed_on=FEBRUARY))
+    agreed = ("plan_on", "track", "track_on", "frequency_weeks")
+    assert [row(services)[name] for name in agreed] == [FEBRUARY, Track.JOB_READY, FEBRUARY, 3]
+    assert row(services)["contact_due_on"] is not None
+    for field, gone in (
+        ("plan_of_action", agreed[:1]), ("service_track", agreed[:3]), ("contact_frequency", agreed)
+    ):  # fmt: skip
+        do(services, WithdrawField(client_id=CLIENT, field=field, reason="wrong client"))
+        now = row(services)
+        assert [name for name in agreed if now[name] is None] == list(gone)
+    assert row(services)["contact_due_on"] is None
+
+
+def test_a_contact_that_somebody_else_corrects_stays_with_who_recorded_it(services: Services, clock: Clock) -> None:
+    begin(services)
+    contact_id, recorded_at = uuid4(), clock.now
+    given = contact(FEBRUARY, contact_id=contact_id)
+    do(services, given)
+    clock.now += timedelta(days=1)
+    facts = {name: getattr(given, name) for name in given.__struct_fields__} | {"held_on": MARCH}
+    moment = Moment(clock.now, UUID(int=9))
+    services.clients.handle(CorrectContact(**facts, reason="misheard"), moment, uuid4())
+    services.engine.catch_up()
+    with services.database.read() as connection:
+        found = contacts.contact(connection, CLIENT, contact_id)
+    assert found is not None
+    assert (found["actor"], found["recorded_at"], found["held_on"]) == (COACH, recorded_at, MARCH)
+    assert (found["version"], found["words"], found["struck"]) == (4, 4, False)
