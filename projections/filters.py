@@ -88,9 +88,11 @@ def operators_of(field: Field) -> tuple[str, ...]:
 
 def options_of(field: Field) -> tuple[str, ...]:
     """The codes that a field can be filtered by."""
+    if field.sensitive:
+        return ()
     if isinstance(field.kind, YesNo):
         return ("yes", "no")
-    return field.kind.codes if isinstance(field.kind, Choice | Choices) and not field.sensitive else ()
+    return field.kind.codes if isinstance(field.kind, Choice | Choices) else ()
 
 
 def _codes(field: Field, values: Sequence[str]) -> tuple[str, ...]:

@@ -33,6 +33,7 @@ from feedback.norm import NORM_EVENTS
 from feedback.signal import SIGNAL_EVENTS
 from projections import caseload, contacts, engine, folding, fresh, rebuild
 from projections.positions import positions
+from projections.readmodel import DECLARED
 from projections.verify import verify
 from tests.conftest import environment
 from tests.stories import CLIENT, INTAKE_ON, begin, contact, do, tables
@@ -331,3 +332,8 @@ def test_what_is_shown_is_what_all_read_models_that_can_go_on_have_come_to(sqlit
         with services.database.write() as connection:
             connection.execute(update(positions).where(row).values(**values))
         assert services.engine.shows(3) is shown, values
+
+
+def test_rows_that_can_not_be_written_are_named_by_the_kind_of_error_alone() -> None:
+    """What they hold is personal, and errors end up in logs."""
+    assert str(engine.RowsError(["Anna de Vries"], DECLARED, ValueError("Anna de Vries"))) == "ValueError"  # type: ignore[list-item]

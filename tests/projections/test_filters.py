@@ -7,12 +7,18 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from domain.catalogue import load
-from domain.client import DeclareNotRelevant, RegisterField
+from domain.catalogue import Track, load
+from domain.client import (
+    AgreeContactFrequency,
+    AgreePlanOfAction,
+    ChooseServiceTrack,
+    DeclareNotRelevant,
+    RegisterField,
+)
 from domain.refusal import Refused
 from projections import caseload
 from projections.caseload import Scope
-from projections.filters import STATES, condition, count_each, operators_of, parse
+from projections.filters import STATES, condition, count_each, operators_of, options_of, parse, quick
 from tests.stories import COACH, INTAKE_ON, begin, contact, do
 from werkpad.wiring import Services
 
@@ -87,3 +93,45 @@ def test_what_is_no_filter_is_refused(text: str) -> None:
 
 def test_words_of_a_person_are_never_part_of_a_filter() -> None:
     assert all(not operators_of(f) for f in load() if type(f.kind).__name__ == "ShortText" or f.sensitive)
+
+
+def test_yes_and_no_are_two_answers_and_to_say_neither_is_a_third(services: Services, people: dict[str, UUID]) -> None:
+    field = "childcare_arranged"
+    for name, answer in (("with_b", "yes"), ("with_am", "no")):
+        do(services, RegisterField(client_id=people[name], field=field, value=answer, known_on=INTAKE_ON))
+    services.engine.catch_up()
+
+    def found(text: str) -> set[str]:
+        with services.database.read() as connection:
+            asked = condition(parse(f"{field}:{text}"), AS_OF)
+            rows = caseload.clients(connection, Scope(coach_id=COACH), [asked])
+        return {name for name, client_id in people.items() if client_id in {row["client_id"] for row in rows}}
+
+    assert found("is:yes") == {"with_b"} and found("is:no") == {"with_am"}
+    assert found("is:yes,no") == {"with_b", "with_am"}
+    assert found("is:no,blank") == {"with_am", "unknown", "aside"}
+    assert found("is_not:no") == {"with_b", "unknown", "aside"}
+
+
+def test_every_answer_of_every_field_can_be_asked_for() -> None:
+    for field in load():
+        for code in options_of(field):
+            assert parse(f"{field.key}:is:{code}").values == (code,)
+
+
+@pytest.mark.parametrize(
+    ("name", "names"),
+    [
+        ("not_seen", {"with_b", "with_am", "unknown", "aside"}), ("no_plan", {"with_am", "unknown", "aside"}),
+        ("no_track", {"with_b", "unknown", "aside"}), ("never_seen", {"with_am", "unknown", "aside"}),
+        ("contact_due", {"with_b"}), ("quiet", {"with_am", "unknown", "aside"}),
+    ],
+)  # fmt: skip
+def test_what_coaches_ask_all_day(services: Services, people: dict[str, UUID], name: str, names: set[str]) -> None:
+    do(services, AgreePlanOfAction(client_id=people["with_b"], plan="A kitchen", agreed_on=INTAKE_ON))
+    do(services, AgreeContactFrequency(client_id=people["with_b"], weeks=3, agreed_on=INTAKE_ON))
+    do(services, ChooseServiceTrack(client_id=people["with_am"], track=Track.JOB_READY, chosen_on=INTAKE_ON))
+    services.engine.catch_up()
+    with services.database.read() as connection:
+        rows = caseload.clients(connection, Scope(coach_id=COACH), [quick(name, AS_OF)])
+    assert {row["client_id"] for row in rows} == {people[each] for each in names}
