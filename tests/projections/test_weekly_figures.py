@@ -10,6 +10,7 @@ import pytest
 from domain.calendar import Week
 from domain.client import (
     AgreeContactFrequency,
+    AssignClient,
     ClientCommand,
     CloseClient,
     ClosingReason,
@@ -17,6 +18,7 @@ from domain.client import (
     ErasureReason,
     ProposeTransfer,
     RegisterField,
+    TakeIntake,
 )
 from eventlog.handler import Moment
 from projections import as_of, caseload_figures, data_gaps, weekly_figures
@@ -160,3 +162,21 @@ def test_as_it_was_a_correction_shows_from_the_day_it_was_made(services: Service
     assert now[first]["v_driving_licence"] == '["AM"]'
     assert now[third]["last_seen_on"] == date(2026, 5, 20)
     assert as_of.rows_then(services.log, lives, INTAKE_ON - timedelta(days=1)) == {}
+
+
+@pytest.mark.parametrize("assigned_on", [date(2026, 1, 4), date(2026, 1, 5), date(2026, 1, 6)])
+def test_what_is_due_on_a_monday_is_listed_on_the_next(services: Services, clock: Clock, assigned_on: date) -> None:
+    """The last day is still in time; so one of a Sunday is listed that Monday, and one of a Monday a week later."""
+    clock.now = datetime(2026, 1, assigned_on.day, 12, tzinfo=UTC)
+    client_id = uuid4()
+    do(services, TakeIntake(client_id=client_id, held_on=assigned_on, team=TEAM))
+    do(services, AssignClient(client_id=client_id, team=TEAM, coach=COACH, assigned_on=assigned_on))
+    mondays = [date(2026, 1, 26) + timedelta(weeks=n) for n in range(4)]
+    weekly_figures.build(services.engine, Week(mondays[-1]))
+    services.engine.catch_up()
+    due_on = assigned_on + timedelta(days=28)
+    for monday in mondays:
+        with services.database.read() as connection:
+            live = {r["field"] for r in data_gaps.listed(connection, monday, COACH)}
+        assert week(services, monday).get("listed", {}).keys() == live, monday
+        assert ("driving_licence" in live) == (due_on < monday)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from uuid import UUID, uuid4
 
 from domain.client import ErasureReason
@@ -77,3 +77,12 @@ def test_counting_leaves_the_read_models_alone(services: Services) -> None:
     ask(services, "seen", {"channels": ["office"]})
     assert what_if.count_next(services.engine)
     assert services.engine.freshness() == before
+
+
+def test_what_was_asked_is_kept_for_two_months(services: Services) -> None:
+    what_if_id, asked_at = ask(services, "not_seen", {"months": 2}), services.clock()
+    with services.database.write() as connection:
+        assert what_if.forget_old(connection, asked_at + timedelta(days=60)) == 0
+        assert what_if.find(connection, what_if_id) is not None
+        assert what_if.forget_old(connection, asked_at + timedelta(days=60, seconds=1)) == 1
+        assert what_if.find(connection, what_if_id) is None

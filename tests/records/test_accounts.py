@@ -164,7 +164,7 @@ def test_a_heartbeat_says_since_when_and_is_forgotten_after_a_day(services: Serv
         assert found.keys() == {process_id, old}
         assert (found[process_id].kind, found[process_id].version) == (heartbeats.WORKER, "3")
         assert all(timedelta(0) <= p.age < timedelta(minutes=1) for p in found.values())
-        long_ago = datetime.now(UTC) - heartbeats.FORGOTTEN_AFTER
+        long_ago = datetime.now(UTC) - timedelta(days=1)
         for late, kept in ((timedelta(minutes=1), True), (timedelta(minutes=-1), False)):
             connection.execute(
                 update(heartbeats.heartbeats)

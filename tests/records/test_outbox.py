@@ -26,6 +26,11 @@ def connection(services: Services) -> Iterator[Connection]:
         yield made
 
 
+def test_how_long_is_long() -> None:
+    assert (PATIENCE, CLAIMED) == (timedelta(days=5), timedelta(minutes=3))
+    assert (SHORTEST_PAUSE, LONGEST_PAUSE) == (timedelta(minutes=1), timedelta(hours=1))
+
+
 def put(connection: Connection, kind: str = "proposal", later: timedelta = timedelta(0), **more: Any) -> UUID:
     message_id = uuid4()
     assert outbox.put(connection, message_id, kind, message_id, NOW + later, **more)

@@ -113,9 +113,9 @@ def test_one_without_an_address_gets_none(services: Services) -> None:
 def test_a_proposal_that_is_not_recorded_yet_is_waited_for_an_hour(services: Services, clock: Clock) -> None:
     propose(services)
     row = message(letters.PROPOSAL, uuid4())
-    clock.now = NOW + composing.COMES_ABOUT - SECOND
+    clock.now = NOW + timedelta(hours=1) - SECOND
     assert reason(services, row, NotYetError) == outbox.NOT_RECORDED
-    clock.now = NOW + composing.COMES_ABOUT
+    clock.now = NOW + timedelta(hours=1)
     assert reason(services, row) == outbox.NOT_RECORDED
 
 
