@@ -27,8 +27,8 @@ def connection(services: Services) -> Iterator[Connection]:
 
 
 def test_how_long_is_long() -> None:
-    assert (PATIENCE, CLAIMED) == (timedelta(days=5), timedelta(minutes=3))
-    assert (SHORTEST_PAUSE, LONGEST_PAUSE) == (timedelta(minutes=1), timedelta(hours=1))
+    assert (timedelta(days=5), timedelta(minutes=3)) == (PATIENCE, CLAIMED)
+    assert (timedelta(minutes=1), timedelta(hours=1)) == (SHORTEST_PAUSE, LONGEST_PAUSE)
 
 
 def put(connection: Connection, kind: str = "proposal", later: timedelta = timedelta(0), **more: Any) -> UUID:
