@@ -187,7 +187,11 @@ def test_a_notice_says_how_much_and_where_and_nothing_else(kind: str, language: 
         notices.WEEKLY_LIST: {"14", "15", "16"}, notices.STAND_IN: {"14", "15", "17"},
     }[kind]  # fmt: skip
     assert {word.strip(".,:") for word in text.split() if word.strip(".,:").isdigit()} == said
-    assert subject and f"https://werkpad.city.example{notices.PATHS[kind]}" in text
+    where = {
+        notices.NEWS: "/news", notices.DIGEST: "/news", notices.CLOCKS: "/signals?clock=passed",
+        notices.WEEKLY_LIST: "/weekly-list", notices.STAND_IN: "/today#standin",
+    }[kind]  # fmt: skip
+    assert subject and f"https://werkpad.city.example{where}\n" in text
     nowhere = notices.notice(kind, language, numbers, "")[1]
     assert "http" not in nowhere and "Log in" in nowhere
     assert ("News" in text.splitlines()[-1] or "Nieuws" in text.splitlines()[-1]) == (kind in ("news", "digest"))
