@@ -11,6 +11,8 @@ class PoisonError(Exception):
     """An event of the log can't be used. `why` names the kind of error; `position` is None until somebody looked."""
 
     def __init__(self, stream_id: UUID, version: int, topic: str, why: str) -> None:
+        # Else it would carry what it was made of along: an event, and what is personal in it.
+        super().__init__(topic, version, stream_id, why)
         self.stream_id = stream_id
         self.version = version
         self.topic = topic

@@ -27,6 +27,8 @@ from domain.conversation import CONVERSATION_EVENTS
 from domain.definition import DEFINITION_EVENTS
 from domain.offer import OFFER_EVENTS
 from eventlog.handler import Moment
+from eventlog.log import stamped
+from eventlog.poison import FoldError
 from feedback.change import CHANGE_EVENTS
 from feedback.meeting import MEETING_EVENTS
 from feedback.norm import NORM_EVENTS
@@ -35,7 +37,7 @@ from projections import caseload, contacts, engine, folding, fresh, rebuild
 from projections.positions import positions
 from projections.readmodel import DECLARED
 from projections.verify import verify
-from tests.conftest import environment
+from tests.conftest import NOW, environment
 from tests.stories import CLIENT, INTAKE_ON, begin, contact, do, tables
 from werkpad.wiring import PROJECTIONS, Services
 
@@ -335,5 +337,9 @@ def test_what_is_shown_is_what_all_read_models_that_can_go_on_have_come_to(sqlit
 
 
 def test_rows_that_can_not_be_written_are_named_by_the_kind_of_error_alone() -> None:
-    """What they hold is personal, and errors end up in logs."""
+    """What they hold is personal, and errors end up in logs; so it is with an event that can't be folded."""
+    event = stamped(
+        ClientErased(reason=ErasureReason.COURT_ORDER), originator_id=CLIENT, originator_version=2, recorded_at=NOW
+    )
+    assert FoldError(event, ValueError("Anna de Vries")).args == ("client.ClientErased", 2, CLIENT, "ValueError")
     assert str(engine.RowsError(["Anna de Vries"], DECLARED, ValueError("Anna de Vries"))) == "ValueError"  # type: ignore[list-item]
