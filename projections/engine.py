@@ -216,7 +216,7 @@ class Engine:
     def _moved(self, names: Sequence[str], read: _Pages, few: int) -> dict[str, int]:
         """As above, folding pages of a `few` events at most. Raises RowsError, or PoisonError where it folds any."""
         moved: dict[str, int] = {}
-        with self.database.write(brief=True) as connection, suppress(*() if few else (PoisonError,)):
+        with self.database.write(brief=few > 0) as connection, suppress(*() if few else (PoisonError,)):
             standing: dict[tuple[int, str | None], list[Position]] = {}
             for row in held_together(connection, names):
                 if row.version == self.projections[row.projection].version:

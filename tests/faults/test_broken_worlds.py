@@ -23,7 +23,7 @@ import pytest
 from click.testing import CliRunner
 
 from records import people
-from tests.conftest import environment
+from tests.conftest import environment, sqlite_in
 from tests.faults.conftest import is_what_the_log_says
 from tests.faults.worlds import WITH_A_BROKER, WORLDS, Env, Ground, give_up_rights, snapshot
 from tests.stories import CLIENT, COACH, TEAM, begin
@@ -84,7 +84,7 @@ def sound(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     (folder / "map.toml").write_text(
         '[source]\nname = "old"\n[constants]\nteam = "north"\nintake_on = 2026-01-05\n[columns.name]\nfield = "name"\n'
     )
-    services = build(Settings.from_environment(environment(f"sqlite:///{folder}/werkpad.db")))
+    services = build(Settings.from_environment(environment(sqlite_in(folder))))
     services.create()
     back_up(services, folder / "backups", None, 30)
     services.close()

@@ -16,7 +16,7 @@ from uuid import uuid4
 import pytest
 
 from domain.client import ErasureReason
-from tests.conftest import environment
+from tests.conftest import environment, sqlite_in
 from tests.faults.office import Office, everybody_opens
 from tests.processes import until
 from werkpad import servers
@@ -51,7 +51,7 @@ def machine(request: pytest.FixtureRequest, kind: str, folder: Path) -> Iterator
     """A machine with an empty database; at the end it is lost with all that is on it."""
     if kind == "sqlite":
         folder.mkdir()
-        yield f"sqlite:///{folder / 'werkpad.db'}"
+        yield sqlite_in(folder)
         shutil.rmtree(folder)
         return
     with servers.database(request.getfixturevalue("postgres_url")) as url:

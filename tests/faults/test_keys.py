@@ -23,7 +23,7 @@ from eventlog.handler import Moment
 from eventlog.keyring import KeyGoneError, VaultError, WrongKeyEncryptionKeyError
 from projections import rebuild
 from projections.verify import verify
-from tests.conftest import environment
+from tests.conftest import environment, sqlite_in
 from tests.stories import CLIENT, begin, contact, do
 from werkpad.cli import main
 from werkpad.settings import Settings
@@ -245,7 +245,7 @@ def test_a_vault_that_goes_away_under_a_process_is_not_made_anew(sqlite_services
 
 
 def test_kept_secrets_that_are_lost_are_not_made_anew(tmp_path: Path) -> None:
-    env = {"WERKPAD_DATABASE_URL": f"sqlite:///{tmp_path / 'werkpad.db'}"}
+    env = {"WERKPAD_DATABASE_URL": sqlite_in(tmp_path)}
     assert CliRunner().invoke(main, ["init"], env=env).exit_code == 0
     shutil.move(tmp_path / "secrets.env", tmp_path / "elsewhere")
     refused = CliRunner().invoke(main, ["init"], env=env)
@@ -260,7 +260,7 @@ def test_kept_secrets_that_are_lost_are_not_made_anew(tmp_path: Path) -> None:
 
 
 def test_the_command_rotates_kept_secrets_under_a_running_process(tmp_path: Path) -> None:
-    env = {"WERKPAD_DATABASE_URL": f"sqlite:///{tmp_path / 'werkpad.db'}"}
+    env = {"WERKPAD_DATABASE_URL": sqlite_in(tmp_path)}
     running = build(Settings.from_environment(env))
     running.create()
     begin(running, name="Anna")

@@ -7,7 +7,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from tests.conftest import environment
+from tests.conftest import environment, sqlite_in
 from werkpad.settings import Settings
 from werkpad.wiring import build
 
@@ -46,7 +46,7 @@ def open_to_others(folder: Path) -> list[str]:
 def test_files_and_folders_of_a_new_database_and_its_backups(tmp_path: Path) -> None:
     home = tmp_path / "home"
     home.mkdir(mode=0o700)
-    env = environment(f"sqlite:///{home / 'var' / 'werkpad.db'}")
+    env = environment(sqlite_in(home / "var"))
     # Kept beside the database, as for a newcomer.
     del env["WERKPAD_KEY_ENCRYPTION_KEY"], env["WERKPAD_SECRET_KEY"]
     done = subprocess.run(
@@ -63,7 +63,7 @@ def test_files_and_folders_of_a_new_database_and_its_backups(tmp_path: Path) -> 
 
 
 def test_what_an_earlier_version_left_open_is_closed_at_the_next_start(tmp_path: Path) -> None:
-    settings = Settings.from_environment(environment(f"sqlite:///{tmp_path / 'werkpad.db'}"))
+    settings = Settings.from_environment(environment(sqlite_in(tmp_path)))
     services = build(settings)
     services.create()
     services.close()

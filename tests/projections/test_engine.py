@@ -37,7 +37,7 @@ from projections import caseload, contacts, engine, folding, fresh, rebuild
 from projections.positions import positions
 from projections.readmodel import DECLARED
 from projections.verify import verify
-from tests.conftest import NOW, environment
+from tests.conftest import NOW, environment, sqlite_in
 from tests.stories import CLIENT, INTAKE_ON, begin, contact, do, tables
 from werkpad.wiring import PROJECTIONS, Services
 
@@ -246,7 +246,7 @@ def test_whatever_happens_in_whatever_pages_the_read_models_are_what_the_log_say
     make_services: Callable[..., Services], tmp_path_factory: pytest.TempPathFactory,
     steps: list[tuple[int, int]], page: int,
 ) -> None:  # fmt: skip
-    services = make_services(f"sqlite:///{tmp_path_factory.mktemp('any') / 'werkpad.db'}")
+    services = make_services(sqlite_in(tmp_path_factory.mktemp("any")))
     held: dict[UUID, list[UUID]] = {}
     for who, what in steps:
         client_id = UUID(int=who + 1)

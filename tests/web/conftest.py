@@ -31,7 +31,7 @@ PASSWORD = "a long enough password"
 HASH = people.hash_password(PASSWORD)
 
 
-class Compiled(BytecodeCache):
+class CompiledTemplates(BytecodeCache):
     """Templates as they were compiled for an earlier application of this process."""
 
     def __init__(self) -> None:
@@ -45,7 +45,7 @@ class Compiled(BytecodeCache):
         self._kept[bucket.key] = bucket.bytecode_to_string()
 
 
-COMPILED = Compiled()
+COMPILED = CompiledTemplates()
 
 
 @dataclass
