@@ -36,6 +36,7 @@ TELLING = (
     NotSetUpError, BrokerError, ClosedError,
 )  # fmt: skip
 
+NONE_FREE = "No connection to the database was free in time: it is away, or has as many as it allows. Try again."
 OURS = frozenset({"werkpad", "web", "workers", "feedback", "records", "projections", "domain", "eventlog"})
 
 Words = Callable[[re.Match[str]], str]
@@ -45,14 +46,17 @@ def sentence(error: BaseException, address: str) -> str | None:
     """What to tell of an error, None for one that nobody foresaw. `address` is the database's."""
     if isinstance(error, TELLING):
         return str(error)
+    if any(_causes(error, PoolTimeout)):
+        # One of the driver's errors too, though the driver knows of nothing that failed.
+        return NONE_FREE
     driver = next(_causes(error, psycopg.Error), None)
     if driver is not None:
         return _Postgres(address).sentence(driver)
     driver = next(_causes(error, sqlite3.Error), None)
     if driver is not None:
         return _of_sqlite(driver, address)
-    if isinstance(error, PersistenceError | NoConnectionError | PoolTimeout):
-        return "No connection to the database was free in time: it is away, or has as many as it allows."
+    if isinstance(error, PersistenceError | NoConnectionError):
+        return NONE_FREE
     if isinstance(error, SQLAlchemyError):
         return None
     if isinstance(error, OSError):

@@ -231,18 +231,20 @@ def test_what_nobody_foresaw_is_named_by_its_place_and_never_by_its_words(
     assert re.search(says, done.output) and "Anna" not in done.output and "Traceback" not in done.output
 
 
+def work(end: Connection, command: str, sound: dict[str, str], env: Env) -> None:
+    try:
+        end.send(run(command, sound, env))
+    except BaseException as error:
+        end.send((-1, f"Traceback: {error!r}"))
+
+
 def at_once(times: int, command: str, sound: dict[str, str], env: Env) -> list[tuple[int, str]]:
     """So many processes with the same command, begun together; how each ended."""
-    forking = multiprocessing.get_context("fork")
-
-    def work(end: Connection) -> None:
-        try:
-            end.send(run(command, sound, env))
-        except BaseException as error:
-            end.send((-1, f"Traceback: {error!r}"))
-
+    # They come from a process that has no threads: one of ours might hold a lock that nobody lets go of in a copy.
+    forking = multiprocessing.get_context("forkserver")
+    forking.set_forkserver_preload(["werkpad.cli", __name__])
     pipes = [forking.Pipe(duplex=False) for _ in range(times)]
-    started = [forking.Process(target=work, args=(sending,)) for _, sending in pipes]
+    started = [forking.Process(target=work, args=(sending, command, sound, env)) for _, sending in pipes]
     for process in started:
         process.start()
     try:
