@@ -13,12 +13,12 @@ from psycopg import Cursor, errors
 from psycopg.rows import DictRow, tuple_row
 from psycopg.sql import SQL, Composed, Identifier, Literal
 
-from eventlog.addresses import NO_TIMEOUTS
+from database.addresses import NO_TIMEOUTS
+from database.door import ClosedError, Door, ReplacedError
+from database.postgres_door import ENTER, stored
 from eventlog.ahead import Ahead
-from eventlog.door import ClosedError, Door, ReplacedError
 from eventlog.keyring import KeyGoneError, WrappedKey
 from eventlog.postgres_connections import Datastore, written_anew
-from eventlog.postgres_door import ENTER, stored
 from eventlog.recording import Append, Erasure, Row, StreamErasedError, StreamRow, Written, bucket_of, whole
 from eventlog.vault_on_postgres import WRAPPING, PostgresVault
 

@@ -15,8 +15,8 @@ from psycopg import Connection, errors
 from psycopg.rows import DictRow, dict_row
 from psycopg_pool import PoolTimeout
 
-from eventlog.addresses import IDLE_IN_TRANSACTION, connection_arguments, session_arguments
-from eventlog.patience import PatientConnection, may_be_gone
+from database.addresses import IDLE_IN_TRANSACTION, connection_arguments, session_arguments
+from database.patience import PatientConnection, may_be_gone
 
 CONNECTING = 5  # seconds, for a server to answer, and for a connection to become free
 SOON = 0.2  # seconds after which it is asked whether there is a server

@@ -11,7 +11,7 @@ from uuid import UUID
 
 from eventsourcing.persistence import ApplicationRecorder, StoredEvent
 
-from eventlog.door import Door
+from database.door import Door
 from eventlog.keyring import WrappedKey, Wrapping
 
 BUCKETS = 64

@@ -15,7 +15,7 @@ from uuid import UUID
 from eventsourcing.persistence import ApplicationRecorder, IntegrityError, StoredEvent
 from eventsourcing.sqlite import SQLiteApplicationRecorder, SQLiteCursor
 
-from eventlog.door import Door
+from database.door import Door
 from eventlog.keyring import KeyGoneError, WrappedKey
 from eventlog.recording import Append, Erasure, Row, StreamErasedError, StreamRow, Written, bucket_of, whole
 from eventlog.sqlite_connections import VaultedDatastore

@@ -16,7 +16,7 @@ from eventsourcing.sqlite import (
     SQLiteTransaction,
 )
 
-from eventlog.turns import TurnTimeoutError, turns_of
+from database.turns import TurnTimeoutError, turns_of
 from eventlog.vault_on_sqlite import missing
 
 # Connections of which the pool keeps only some: a reader who waited could wait for the one who waits for it.

@@ -13,7 +13,7 @@ from uuid import UUID
 from eventsourcing.persistence import OperationalError
 from eventsourcing.sqlite import SQLiteCursor, SQLiteDatastore
 
-from eventlog.door import Door
+from database.door import Door
 from eventlog.keyring import VaultError, WrappedKey, Wrapping
 from eventlog.recording import Batch, Evidence, Halves, KeyRotatedError, Rewrap
 

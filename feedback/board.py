@@ -9,11 +9,11 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, Connection, Select, and_, func, or_, select
 
+from database.rows import Row
 from feedback import clocks
 from feedback.search import alike, having, words_of
 from feedback.signal import SignalState
 from feedback.signals import signal_hearers, signal_texts, signals
-from projections.database import Row
 
 # So many of those that a search finds are shown, those with most support and the oldest first.
 MOST_FOUND = 200

@@ -5,8 +5,8 @@ from __future__ import annotations
 import msgspec
 from sqlalchemy import Column, Connection, Date, String, Table, Text, Uuid, select
 
+from database.rows import Row, UtcDateTime
 from feedback.change import ChangeDelivered
-from projections.database import Row, UtcDateTime
 from projections.readmodel import Projection, Rows, metadata
 
 changes = Table(

@@ -10,12 +10,12 @@ from uuid import UUID
 import msgspec
 from sqlalchemy import Column, Connection, Date, Index, String, Table, Text, Uuid, or_, select
 
+from database.rows import Row, UtcDateTime
 from eventlog.sealing import reference
 from feedback import board
 from feedback.meeting import AgendaArranged, MeetingCancelled, MeetingHeld, MeetingPlanned
 from feedback.signal import SignalState
 from feedback.signals import signals
-from projections.database import Row, UtcDateTime
 from projections.readmodel import Projection, Rows, metadata
 
 LONGEST_AGENDA = 40

@@ -26,11 +26,11 @@ from sqlalchemy import (
     union_all,
 )
 
+from database.rows import Row
 from feedback import board
 from feedback.desk import Desk
 from feedback.signal import ASKED_FOR, SignalState
 from feedback.signals import signal_hearers, signal_judgements, signals
-from projections.database import Row
 from records.heard import signals_heard
 
 # Older news is no news: it stays with the signal.

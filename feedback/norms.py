@@ -9,9 +9,9 @@ from uuid import UUID
 import msgspec
 from sqlalchemy import Column, ColumnElement, Connection, CursorResult, Date, Integer, Table, Text, Uuid, select
 
+from database.rows import Row, UtcDateTime
 from domain.calendar import local_day
 from feedback.norm import NormSet, NormWithdrawn
-from projections.database import Row, UtcDateTime
 from projections.readmodel import Projection, Rows, metadata
 
 norms = Table(

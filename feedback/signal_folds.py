@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
+from database.rows import Row
 from domain.calendar import local_day
 from eventlog.sealing import reference
 from feedback import clocks
@@ -42,7 +43,6 @@ from feedback.signal import (
     VoicesTakenBack,
 )
 from feedback.signals import signal_hearers, signal_judgements, signal_texts, signals
-from projections.database import Row
 from projections.readmodel import Projection, Rows
 
 

@@ -14,7 +14,7 @@ from sqlalchemy import (
     Uuid,
 )
 
-from projections.database import UtcDateTime
+from database.rows import UtcDateTime
 from projections.readmodel import metadata
 
 signals = Table(

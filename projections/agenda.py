@@ -8,6 +8,7 @@ from uuid import UUID
 
 from sqlalchemy import Boolean, Column, Connection, Date, Index, Integer, String, Table, Uuid, select
 
+from database.rows import Row
 from domain.calendar import local_day
 from domain.client import (
     ClientAssigned,
@@ -25,7 +26,6 @@ from domain.client import (
     TransferWithdrawn,
 )
 from projections.caseload import Scope, caseload, is_open
-from projections.database import Row
 from projections.readmodel import Projection, Rows, metadata
 
 PROMISE = "promise"

@@ -7,13 +7,13 @@ from datetime import date, datetime, time, timedelta
 from itertools import takewhile
 from uuid import UUID
 
+from database.rows import Row
 from domain.calendar import AMSTERDAM
 from domain.in_force import Rules
 from eventlog.events import Event
 from eventlog.log import EventLog
 from eventlog.sealing import StreamOpener
 from projections.caseload import caseload, projection
-from projections.database import Row
 from projections.readmodel import DECLARED, Rows
 
 

@@ -29,6 +29,7 @@ from sqlalchemy import (
     select,
 )
 
+from database.rows import Row
 from domain.calendar import add_months, local_day
 from domain.catalogue import Choices, Field, Number, State, Value, YesNo, load
 from domain.client import (
@@ -52,7 +53,6 @@ from domain.client import (
 )
 from domain.client.contacts import ContactEvent
 from eventlog.sealing import reference
-from projections.database import Row
 from projections.readmodel import Projection, Rows, metadata
 
 catalogue = load()

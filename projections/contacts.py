@@ -19,8 +19,8 @@ from sqlalchemy import (
     select,
 )
 
+from database.rows import Row, UtcDateTime
 from domain.client import ClientErased, ContactCorrected, ContactRecorded, ContactStruckOut
-from projections.database import Row, UtcDateTime
 from projections.readmodel import Projection, Rows, metadata
 
 contacts = Table(

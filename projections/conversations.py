@@ -7,10 +7,10 @@ from uuid import UUID
 
 from sqlalchemy import Column, Connection, Date, Index, Integer, String, Table, Text, Uuid, or_, select
 
+from database.rows import Row
 from domain.calendar import local_day
 from domain.conversation import AgreementConfirmed, AgreementNoted, ConversationPlanned, SheetSeen
 from eventlog.sealing import reference
-from projections.database import Row
 from projections.readmodel import Projection, Rows, metadata
 
 conversations = Table(

@@ -26,6 +26,7 @@ from sqlalchemy import (
     select,
 )
 
+from database.rows import Row, UtcDateTime
 from domain.catalogue import State, Track, load
 from domain.client import (
     ClientAssigned,
@@ -46,7 +47,6 @@ from domain.client.registrations import FieldEvent
 from domain.gaps import Entry, Facts, Gap, assess
 from eventlog.sealing import reference
 from projections import caseload
-from projections.database import Row, UtcDateTime
 from projections.readmodel import Projection, Rows, metadata
 
 catalogue = load()

@@ -11,9 +11,9 @@ from uuid import UUID
 import msgspec
 from sqlalchemy import Column, Connection, Date, Integer, String, Table, Text, Uuid, select
 
+from database.rows import UtcDateTime
 from domain.definition import DefinitionRevised, RevisionWithdrawn
 from domain.in_force import Definitions, declared, merged
-from projections.database import UtcDateTime
 from projections.readmodel import Projection, Rows, metadata
 
 definition_revisions = Table(

@@ -15,6 +15,9 @@ import structlog
 from sqlalchemy import Connection, Select, Table, bindparam, delete, select
 from sqlalchemy.exc import OperationalError, SQLAlchemyError
 
+from database.errors import is_about_itself, is_locked
+from database.rows import Row, upsert_rows
+from database.transactions import Database
 from domain.calendar import local_day
 from domain.in_force import Rules, rules_under
 from eventlog.events import Event, Recorded
@@ -22,7 +25,6 @@ from eventlog.log import EventLog
 from eventlog.log import mark as mark_of
 from eventlog.poison import FoldError, PoisonError
 from projections import definitions
-from projections.database import Database, Row, is_about_itself, is_locked, upsert_rows
 from projections.positions import Freshness, Position, advance, everywhere, held, held_together, positions, stop
 from projections.readmodel import DECLARED, Key, Projection, Rows, key_of, metadata
 

@@ -12,12 +12,12 @@ from uuid import UUID
 
 from sqlalchemy import Table
 
+from database.rows import Row
 from domain.in_force import Rules
 from eventlog.events import Event
 from eventlog.log import EventLog
 from eventlog.recording import StreamRow
 from eventlog.sealing import StreamOpener
-from projections.database import Row
 from projections.readmodel import DECLARED, Projection, Rows
 
 EVENTS_AT_ONCE = 20000

@@ -10,12 +10,12 @@ from typing import Any
 import msgspec
 from sqlalchemy import Connection, select
 
+from database.rows import Row
 from domain.catalogue import Choices, Field, State
 from domain.matching import Fact, Judgement, Requirement, Verdict, judge
 from domain.suppression import Shown, shown_table
 from projections.caseload import Scope, caseload, catalogue, cell, is_open
 from projections.data_gaps import data_gaps
-from projections.database import Row
 
 _WHO = (
     "client_id", "coach_id", "team_id", "name", "email", "track", "v_gender", "v_birth_date", "v_living_situation"

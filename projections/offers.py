@@ -9,10 +9,10 @@ from uuid import UUID
 import msgspec
 from sqlalchemy import Column, ColumnElement, Connection, Date, Index, Integer, String, Table, Text, Uuid, or_, select
 
+from database.rows import Row
 from domain.calendar import add_months, local_day
 from domain.matching import Requirement
 from domain.offer import OfferChanged, OfferClosed, OfferOpened
-from projections.database import Row
 from projections.readmodel import Projection, Rows, metadata
 
 offers = Table(

@@ -22,7 +22,7 @@ from sqlalchemy import (
     update,
 )
 
-from projections.database import UtcDateTime
+from database.rows import UtcDateTime
 from projections.readmodel import bookkeeping
 
 positions = Table(

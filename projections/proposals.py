@@ -8,6 +8,7 @@ from uuid import UUID
 
 from sqlalchemy import Column, Connection, Date, Index, Integer, String, Table, Uuid, func, select
 
+from database.rows import Row
 from domain.calendar import local_day
 from domain.client import (
     ClientErased,
@@ -21,7 +22,6 @@ from domain.client import (
     ProposalUndelivered,
 )
 from projections.caseload import Scope, caseload
-from projections.database import Row
 from projections.readmodel import Projection, Rows, metadata
 
 proposals = Table(

@@ -12,11 +12,12 @@ from uuid import UUID
 
 from sqlalchemy import Connection, MetaData, Table
 
+from database.errors import is_about_itself
+from database.rows import Row
 from domain.in_force import AS_DECLARED, Rules, rules_under
 from eventlog.events import Event, shape_of
 from eventlog.poison import FoldError
 from eventlog.sealing import StreamOpener
-from projections.database import Row, is_about_itself
 
 # What a primary key adds to the stream's id: None where a stream has one row, else a value, or a tuple of them.
 Key = Any

@@ -35,6 +35,9 @@ from sqlalchemy import (
 )
 from sqlalchemy.exc import OperationalError
 
+from database.errors import is_about_itself
+from database.locks import FINISHING, REBUILDING
+from database.rows import UtcDateTime, copy_rows, upsert_rows
 from domain.calendar import local_day
 from domain.in_force import rules_under
 from eventlog.events import Recorded
@@ -42,7 +45,6 @@ from eventlog.poison import PoisonError
 from eventlog.recording import BUCKETS
 from projections import engine as engine_module
 from projections import fresh as fresh_tables
-from projections.database import FINISHING, REBUILDING, UtcDateTime, copy_rows, is_about_itself, upsert_rows
 from projections.engine import WITH_ROWS, Engine, RowsError, telling
 from projections.folding import Folded, fold_all
 from projections.positions import positions
@@ -132,7 +134,7 @@ def rebuild(engine: Engine, names: Iterable[str] = (), progress: Progress = no_p
         RebuildRunningError: another process is rebuilding.
         PoisonError: an event can't be used; nothing has changed.
     """
-    with engine.database.alone(REBUILDING, wait=False) as alone:
+    with engine.database.advisory_lock(REBUILDING, wait=False) as alone:
         if not alone:
             raise RebuildRunningError("Another process is rebuilding. Wait until it is done.")
         begun = _begin(engine, names, shards, shared=False)
@@ -152,7 +154,7 @@ def begin(engine: Engine, names: Iterable[str] = (), *, shards: int) -> UUID:
     Raises:
         RebuildRunningError: another process is rebuilding.
     """
-    with engine.database.alone(REBUILDING, wait=False) as alone:
+    with engine.database.advisory_lock(REBUILDING, wait=False) as alone:
         if not alone:
             raise RebuildRunningError("Another process is rebuilding. Wait until it is done.")
         return _begin(engine, names, shards, shared=True).rebuild_id
@@ -169,7 +171,7 @@ def take_part(engine: Engine, progress: Progress = no_progress) -> bool:
     """
     # On SQLite only one can write, so one does it all.
     share = not engine.database.is_sqlite
-    with engine.database.alone(REBUILDING, wait=False, share=share) as allowed:
+    with engine.database.advisory_lock(REBUILDING, wait=False, share=share) as allowed:
         running = current(engine)
         if not allowed or running is None or not running.shared:
             return running is not None
@@ -189,7 +191,7 @@ def discard_leftovers(engine: Engine, *, shared: bool = False) -> None:
 
     One that others can take part in is left to them, unless `shared`.
     """
-    with engine.database.alone(REBUILDING, wait=False) as alone:
+    with engine.database.advisory_lock(REBUILDING, wait=False) as alone:
         if alone and (shared or (running := current(engine)) is None or not running.shared):
             _give_up(engine)
 
@@ -365,7 +367,7 @@ def _finish(engine: Engine, rebuild_id: UUID) -> None:
     """When all shards are filled: index, catch up, switch. Can be taken up again wherever it was left."""
     if not _is_full(found(engine, rebuild_id)):
         return
-    with engine.database.alone(FINISHING, wait=False) as alone:
+    with engine.database.advisory_lock(FINISHING, wait=False) as alone:
         running = found(engine, rebuild_id)
         if not alone or not _is_full(running):
             return

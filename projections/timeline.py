@@ -8,9 +8,9 @@ from uuid import UUID
 
 from sqlalchemy import Column, Connection, Date, Integer, String, Table, Uuid, select
 
+from database.rows import Row
 from domain.calendar import local_day
 from domain.client import CLIENT_EVENTS, ClientEvent
-from projections.database import Row
 from projections.readmodel import Fold, Projection, Rows, metadata
 
 timeline = Table(

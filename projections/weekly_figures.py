@@ -26,6 +26,8 @@ from sqlalchemy import (
     select,
 )
 
+from database.locks import COUNTING
+from database.rows import Row, UtcDateTime
 from domain.calendar import Week
 from domain.catalogue import State
 from domain.client import ClientAssigned, ClientClosed, ClientErased, FieldCorrected, IntakeTaken
@@ -34,7 +36,6 @@ from domain.in_force import Rules, rules_under
 from eventlog.events import Event
 from eventlog.sealing import StreamOpener
 from projections import caseload, data_gaps, definitions
-from projections.database import COUNTING, Row, UtcDateTime
 from projections.engine import Engine
 from projections.folding import opened
 from projections.readmodel import Rows, bookkeeping
@@ -111,7 +112,7 @@ def build(engine: Engine, upto: Week, *, whole: bool = False) -> int:
         PoisonError: an event can't be used; nothing is written.
     """
     engine.require(definitions.projection.name)
-    with engine.database.alone(COUNTING):
+    with engine.database.advisory_lock(COUNTING):
         return _build(engine, upto, whole=whole)
 
 

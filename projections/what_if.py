@@ -25,10 +25,11 @@ from sqlalchemy import (
     update,
 )
 
+from database.locks import COMPARING
+from database.rows import UtcDateTime
 from domain.client import IntakeTaken
 from domain.in_force import AS_DECLARED, CASELOAD, Definitions
 from projections import caseload, data_gaps
-from projections.database import COMPARING, UtcDateTime
 from projections.engine import Engine
 from projections.folding import opened
 from projections.readmodel import Rows, bookkeeping
@@ -114,7 +115,7 @@ def count_next(engine: Engine) -> bool:
         if connection.scalar(uncounted) is None:
             return False
     # The lock ends with its process: one that dies at it leaves it to the next.
-    with engine.database.alone(COMPARING, wait=False) as alone:
+    with engine.database.advisory_lock(COMPARING, wait=False) as alone:
         if not alone:
             return False
         with engine.database.read(long=True) as connection:

@@ -8,9 +8,9 @@ from uuid import UUID
 
 from sqlalchemy import Column, Connection, String, Table, Text, Uuid, delete, select
 
+from database.rows import UtcDateTime
 from eventlog.log import EventLog
 from eventlog.sealing import Place, SealedRef
-from projections.database import UtcDateTime
 from records.schema import metadata
 
 # A draft that nobody came back to is thrown away.

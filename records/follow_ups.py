@@ -9,10 +9,10 @@ from uuid import UUID, uuid5
 
 from sqlalchemy import BigInteger, Column, Connection, String, Table, exists, func, select
 
+from database.rows import Row, upsert_rows
 from domain.calendar import AMSTERDAM, Week
 from domain.client import Delivery, ProposalStep
 from projections.caseload import caseload
-from projections.database import Row, upsert_rows
 from projections.proposals import proposals
 from records import drafts, notices, outbox
 from records.leave import leaves

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from sqlalchemy import Column, Connection, Index, Integer, Table, Uuid
 
-from projections.database import upsert_rows
+from database.rows import upsert_rows
 from records.schema import metadata
 
 # Kept for everybody who looks at a signal: so it tells nothing of who logged one without a name.

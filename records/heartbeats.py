@@ -10,7 +10,7 @@ from uuid import UUID
 
 from sqlalchemy import Column, Connection, Float, String, Table, Uuid, delete, func, select
 
-from projections.database import UtcDateTime, upsert_rows
+from database.rows import UtcDateTime, upsert_rows
 from records.schema import metadata
 
 WEB, WORKER, BEAT = KINDS = ("web", "worker", "beat")

@@ -7,8 +7,8 @@ from uuid import UUID, uuid4
 
 from sqlalchemy import Column, Connection, Date, Index, Table, Uuid, bindparam, delete, select
 
+from database.rows import Row
 from domain.refusal import Refused
-from projections.database import Row
 from records.schema import metadata
 
 leaves = Table(

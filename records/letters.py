@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from projections.database import Row
+from database.rows import Row
 
 PROPOSAL, REMINDER = "proposal", "reminder"
 

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Column, Connection, Integer, String, Table, delete, select
 
-from projections.database import UtcDateTime, upsert_rows
+from database.rows import UtcDateTime, upsert_rows
 from records.schema import metadata
 
 # Why: it can't be reached, it does not answer in time, it does not let us in, it does not take mail from us.

@@ -22,7 +22,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects import postgresql, sqlite
 
-from projections.database import Row, UtcDateTime
+from database.rows import Row, UtcDateTime
 from records.schema import metadata
 
 # How long a message goes on being tried that is not taken, and how long at most until the next time.

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from sqlalchemy import BigInteger, Column, Connection, Integer, String, Table, Uuid, select
 
-from projections.database import Row, UtcDateTime
+from database.rows import Row, UtcDateTime
 from records.schema import metadata
 
 read_log = Table(

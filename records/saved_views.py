@@ -8,8 +8,8 @@ from uuid import UUID, uuid4
 
 from sqlalchemy import Boolean, Column, Connection, Index, String, Table, Text, Uuid, delete, or_, select
 
+from database.rows import UtcDateTime
 from domain.refusal import Refused
-from projections.database import UtcDateTime
 from records.schema import metadata
 
 MOST = 50

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from sqlalchemy import Column, Connection, ForeignKey, String, Table, Uuid, bindparam, delete, select, update
 
-from projections.database import UtcDateTime
+from database.rows import UtcDateTime
 from records.people import ACCOUNT_COLUMNS, Account, account_of, accounts
 from records.schema import metadata
 

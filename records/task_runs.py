@@ -9,7 +9,7 @@ from datetime import datetime
 from sqlalchemy import BigInteger, Column, Connection, Float, String, Table, select
 from sqlalchemy.dialects import postgresql, sqlite
 
-from projections.database import UtcDateTime
+from database.rows import UtcDateTime
 from records.schema import metadata
 
 # It did something; there was nothing to do; it waits for a read model that has stopped; it ended in an error.

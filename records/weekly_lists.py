@@ -28,11 +28,11 @@ from sqlalchemy import (
 )
 from sqlalchemy.exc import IntegrityError
 
+from database.rows import Row, UtcDateTime
 from domain.calendar import Week, local_day
 from domain.gaps import on_list as gap_on_list
 from domain.refusal import Refused
 from projections import data_gaps, definitions
-from projections.database import Row, UtcDateTime
 from projections.engine import Engine
 from projections.folding import fold_all
 from records import people

@@ -6,9 +6,9 @@ from datetime import date, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
+from database.rows import Row
 from domain.client import AssignClient, Channel, ClientCommand, Outcome, RecordContact, TakeIntake
 from eventlog.handler import Answer, Moment
-from projections.database import Row
 from projections.readmodel import metadata
 from werkpad.wiring import Services
 

@@ -16,8 +16,8 @@ from flask import Flask, g, request
 from flask_wtf.csrf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+from database.patience import patience
 from domain.calendar import local_day
-from eventlog.patience import patience
 from records import leave, sessions
 from web import api, errors, freshness, happened, language, maintenance, pages, permissions, rendering, security, seen
 from web.context import Bench, as_uuid, definitions, new_id

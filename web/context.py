@@ -10,12 +10,12 @@ from uuid import UUID, uuid4
 
 from flask import abort, current_app, g, request
 
+from database.rows import Row
 from domain.in_force import Definitions
 from domain.roles import Viewer
 from eventlog.handler import Moment
 from projections import caseload
 from projections import definitions as model
-from projections.database import Row
 from records import people, read_log
 from werkpad.figures import Counted
 from werkpad.health import Watch

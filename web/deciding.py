@@ -8,9 +8,9 @@ from uuid import UUID
 from flask import request
 from sqlalchemy import Connection
 
+from database.rows import Row
 from domain.refusal import Refused
 from feedback import meetings
-from projections.database import Row
 from web.context import as_uuid, services, today, viewer
 from web.handing import signal_at
 

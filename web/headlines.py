@@ -7,9 +7,9 @@ from urllib.parse import parse_qsl, urlencode
 
 from flask import g, request
 
+from database.rows import Row
 from feedback import norms
 from feedback.news import unheard_ids
-from projections.database import Row
 from web.context import services, today, viewer
 
 

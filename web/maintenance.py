@@ -7,7 +7,7 @@ from flask import make_response, request
 from flask_babel import gettext
 from werkzeug.wrappers import Response
 
-from eventlog.door import OPEN, RESTORING, ClosedError, State
+from database.door import OPEN, RESTORING, ClosedError, State
 from web import errors
 from web.context import services
 

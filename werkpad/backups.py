@@ -5,13 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 from uuid import UUID
 
+from database.locks import BACKING_UP
 from eventlog.backup import Backup, BackupError, Register, expire, postgres, sqlite
 from eventlog.backup.check import Contents, LostStreamsError, check
 from eventlog.backup.copies import Counts
 from eventlog.backup.register import merged
 from eventlog.recording import Erasure
 from projections import readmodel
-from projections.database import BACKING_UP
 from projections.fresh import SUFFIX
 from werkpad.settings import Settings
 from werkpad.wiring import Services
@@ -28,7 +28,7 @@ def back_up(services: Services, to: Path, vaults: Path | None, keep_days: int) -
     Raises:
         BackupError: it can't be made, or failed its check; nothing is left that could be taken for a backup.
     """
-    with services.database.alone(BACKING_UP, wait=False) as alone:
+    with services.database.advisory_lock(BACKING_UP, wait=False) as alone:
         if not alone:
             raise BackupError("Another backup is being made. Wait until it is done.")
         vaults = vaults or to / "vault"

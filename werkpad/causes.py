@@ -14,10 +14,10 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as NoConnectionError
 
+from database.door import ClosedError
 from domain.catalogue import CatalogueError
 from domain.refusal import Refused
 from eventlog.backup import BackupError
-from eventlog.door import ClosedError
 from eventlog.handler import BusyError
 from eventlog.keyring import KeyGoneError, VaultError
 from eventlog.poison import PoisonError
@@ -37,7 +37,7 @@ TELLING = (
 )  # fmt: skip
 
 NONE_FREE = "No connection to the database was free in time: it is away, or has as many as it allows. Try again."
-OURS = frozenset({"werkpad", "web", "workers", "feedback", "records", "projections", "domain", "eventlog"})
+OURS = frozenset({"werkpad", "web", "workers", "feedback", "records", "projections", "domain", "eventlog", "database"})
 
 Words = Callable[[re.Match[str]], str]
 

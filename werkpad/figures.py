@@ -11,7 +11,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from eventlog.patience import DEADLINE, patience
+from database.patience import DEADLINE, patience
 from eventlog.poison import PoisonError
 from projections.positions import Freshness
 from records import heartbeats, mail_server, outbox, task_runs

@@ -12,13 +12,13 @@ import msgspec
 import psycopg
 from eventsourcing.persistence import PersistenceError
 
+from database.addresses import connection_arguments
+from database.door import Door, FileDoor, State
+from database.postgres_door import PostgresDoor, put
+from database.private import make_folder
 from eventlog import postgres as recorder
-from eventlog.addresses import connection_arguments
 from eventlog.backup import Backup, BackupError, Register, postgres, sqlite
 from eventlog.backup.register import erasure_of, line_of
-from eventlog.door import Door, FileDoor, State
-from eventlog.postgres_door import PostgresDoor, put
-from eventlog.private import make_folder
 from eventlog.recording import Erasure
 from werkpad.backups import add_missing
 from werkpad.settings import Settings

@@ -7,8 +7,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
-from eventlog.door import MAINTENANCE, OPEN, RESTORING
-from eventlog.patience import DEADLINE, patience
+from database.door import MAINTENANCE, OPEN, RESTORING
+from database.patience import DEADLINE, patience
 from records import heartbeats, outbox
 from records.heartbeats import BEAT, WEB, WORKER
 from werkpad.settings import Settings

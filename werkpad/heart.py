@@ -10,8 +10,8 @@ from uuid import uuid4
 
 import structlog
 
-from eventlog.patience import patience
-from projections.database import Database
+from database.patience import patience
+from database.transactions import Database
 from records import heartbeats
 
 log = structlog.get_logger()

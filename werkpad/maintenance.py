@@ -6,7 +6,7 @@ from datetime import datetime
 
 import msgspec
 
-from eventlog.door import MAINTENANCE, OPEN, Door
+from database.door import MAINTENANCE, OPEN, Door
 
 
 def begin(door: Door, at: datetime) -> list[str]:

@@ -20,13 +20,16 @@ import msgspec
 import psycopg
 from eventsourcing.persistence import PersistenceError
 
+from database.door import MAINTENANCE, NAME, OPEN, RESTORING, State
+from database.locks import RESTORING as RESTORING_LOCK
+from database.locks import SETTING_UP
+from database.transactions import Database
 from domain.calendar import Week
 from domain.client import ErasureReason
 from eventlog.backup import Backup, BackupError, Register, find
 from eventlog.backup.check import StoredRow, check, usable
 from eventlog.backup.copies import Counts
 from eventlog.backup.register import merged
-from eventlog.door import MAINTENANCE, NAME, OPEN, RESTORING, State
 from eventlog.events import topics
 from eventlog.handler import Moment
 from eventlog.keyring import WrappedKey
@@ -34,8 +37,6 @@ from eventlog.log import EventLog
 from eventlog.mapper import SealingMapper
 from eventlog.recording import BUCKETS, Erasure
 from projections import weekly_figures
-from projections.database import RESTORING as RESTORING_LOCK
-from projections.database import SETTING_UP, Database
 from projections.rebuild import Progress, rebuild
 from projections.verify import verify
 from records import drafts, outbox
@@ -86,7 +87,7 @@ def restore(
         stack.callback(ground.close)
         locks = Database(settings.database_url)
         stack.callback(locks.close)
-        if not stack.enter_context(locks.alone(RESTORING_LOCK, wait=False)):
+        if not stack.enter_context(locks.advisory_lock(RESTORING_LOCK, wait=False)):
             raise BackupError("Another restore is going on. Wait until it is done.")
         before = ground.door.read()
         erased = _allowed(ground, before, replace=replace, maintenance=maintenance)
@@ -143,7 +144,7 @@ def _shut(ground: Ground, locks: Database, before: State, command: str) -> None:
                 f"After a minute {len(writers)} are still writing: {', '.join(sorted(set(writers)))}. Wait until they"
                 " are done, or stop them. Nothing has changed."
             )
-        with locks.alone(SETTING_UP):
+        with locks.advisory_lock(SETTING_UP):
             pass  # who was setting up has ended, and who begins now sees the door
     except BaseException:
         ground.door.change(before)

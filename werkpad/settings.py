@@ -18,8 +18,8 @@ import psycopg
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
-from eventlog import private
-from eventlog.addresses import connection_arguments
+from database import private
+from database.addresses import connection_arguments
 
 KEY_BYTES = 32
 DIGITS = 4

@@ -10,20 +10,23 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from uuid import UUID
 
+from database import private
+from database.door import Door, FileDoor
+from database.locks import SETTING_UP
+from database.postgres_door import PostgresDoor
+from database.transactions import Database
 from domain.calendar import local_day
 from domain.client import CLIENT_EVENTS, Client, EraseClient, ErasureReason, evolve
 from domain.conversation import CONVERSATION_EVENTS, Conversation, evolve_conversation
 from domain.definition import DEFINITION_EVENTS, Definition, evolve_definition
 from domain.offer import OFFER_EVENTS, Offer, evolve_offer
 from domain.refusal import Refused
-from eventlog import postgres, postgres_connections, private, sqlite
+from eventlog import postgres, postgres_connections, sqlite
 from eventlog.backup import BackupError, Register
-from eventlog.door import Door, FileDoor
 from eventlog.handler import Answer, Handler, Moment
 from eventlog.keyring import Keyring
 from eventlog.log import EventLog
 from eventlog.observing import Observe, unobserved
-from eventlog.postgres_door import PostgresDoor
 from eventlog.recording import Erasure, Recorder
 from feedback import changelog, meetings, norms, signal_folds
 from feedback.change import CHANGE_EVENTS, Change, evolve_change
@@ -32,7 +35,6 @@ from feedback.meeting import MEETING_EVENTS, Meeting, evolve_meeting
 from feedback.norm import NORM_EVENTS, Norm, evolve_norm
 from feedback.signal import SIGNAL_EVENTS, Signal, evolve_signal
 from projections import agenda, caseload, contacts, conversations, data_gaps, definitions, offers, proposals, timeline
-from projections.database import SETTING_UP, Database
 from projections.engine import Engine
 from projections.rebuild import discard_leftovers
 from records import follow_ups, migrations
@@ -119,7 +121,7 @@ class Services:
         """
         with self.door.setting_up():
             self.check()
-            with self.database.alone(SETTING_UP):
+            with self.database.advisory_lock(SETTING_UP):
                 # Again: a restore that shut the door meanwhile waits for this lock.
                 self.door.judge_start()
                 self.door.create()

@@ -7,7 +7,7 @@ import os
 import structlog
 from flask import Flask
 
-from eventlog.door import NAME
+from database.door import NAME
 from records.heartbeats import BEAT, WEB
 from web.app import create_app
 from werkpad import causes, logs, metrics

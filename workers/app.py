@@ -13,7 +13,7 @@ from celery.app.amqp import AMQP
 from celery.schedules import crontab
 from kombu.connection import Connection
 
-from eventlog.door import OPEN, ClosedError
+from database.door import OPEN, ClosedError
 from werkpad.settings import Settings
 from werkpad.wiring import Services
 from workers import (

@@ -9,6 +9,7 @@ from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime
 
+from database.rows import Row
 from domain.calendar import local_day
 from domain.client import ProposalStep
 from eventlog.poison import PoisonError
@@ -16,7 +17,6 @@ from feedback import board
 from feedback.news import unheard
 from feedback.signals import signals
 from projections import caseload, offers, proposals
-from projections.database import Row
 from projections.engine import StoppedError
 from records import leave, notices, outbox, people, weekly_lists
 from records.letters import REMINDER, letter

@@ -9,7 +9,8 @@ import structlog
 from eventsourcing.persistence import PersistenceError
 from sqlalchemy.exc import SQLAlchemyError
 
-from projections.database import MAILING, Row
+from database.locks import MAILING
+from database.rows import Row
 from records import mail_server, outbox
 from records.letters import PROPOSAL
 from werkpad.wiring import Services
@@ -39,7 +40,7 @@ def bind(services: Callable[[], Services]) -> Callable[[], int]:
         if not found.settings.smtp_url:
             return 0
         # However slow the server is, it holds one process.
-        with found.database.alone(MAILING, wait=False) as alone:
+        with found.database.advisory_lock(MAILING, wait=False) as alone:
             return _run(found) if alone else 0
 
     return deliver_mail

@@ -11,11 +11,11 @@ from uuid import UUID, uuid5
 
 import structlog
 
+from database.rows import Row
 from domain.client import RecordDelivery
 from domain.refusal import Refused
 from eventlog.handler import BusyError, Moment
 from eventlog.recording import StreamErasedError
-from projections.database import Row
 from records import follow_ups, outbox
 from records.letters import PROPOSAL
 from werkpad.wiring import Services

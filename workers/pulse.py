@@ -8,7 +8,7 @@ from typing import Any
 from celery.bootsteps import StartStopStep
 from celery.worker import state
 
-from projections.database import Database
+from database.transactions import Database
 from records.heartbeats import WORKER
 from werkpad.heart import Heart
 from werkpad.settings import Settings

@@ -13,7 +13,7 @@ import structlog
 from celery import current_task
 from celery.signals import worker_process_shutdown
 
-from eventlog.patience import patience
+from database.patience import patience
 from records import task_runs
 from records.task_runs import DONE, FAILED, NOTHING, WAITS, Runs
 from werkpad import logs

@@ -15,7 +15,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from uuid import UUID, uuid4
 
-from eventlog.private import make_folder, private_file, sync, write_private
+from database.private import make_folder, private_file, sync, write_private
 
 STAMP = "%Y-%m-%dT%H%M%SZ"
 MANIFEST = "manifest.json"

@@ -14,11 +14,11 @@ from uuid import UUID
 
 import psycopg
 
-from eventlog.addresses import connection_arguments, for_programs
+from database.addresses import connection_arguments, for_programs
+from database.postgres_door import SCHEMA as DOOR
 from eventlog.backup.check import StoredRow
 from eventlog.backup.copies import Backup, BackupError
 from eventlog.keyring import WrappedKey
-from eventlog.postgres_door import SCHEMA as DOOR
 
 VAULT = "vault"
 # Where a restore sets aside what it replaces, until all is well.

@@ -10,8 +10,8 @@ from datetime import datetime
 from pathlib import Path
 from uuid import UUID
 
+from database.private import keep_private, make_folder, open_private
 from eventlog.backup.copies import BackupError
-from eventlog.private import keep_private, make_folder, open_private
 from eventlog.recording import Erasure
 
 

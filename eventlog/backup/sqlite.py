@@ -10,10 +10,10 @@ from typing import Any
 from urllib.parse import quote
 from uuid import UUID
 
+from database.private import make_folder, private_file
 from eventlog.backup.check import StoredRow
 from eventlog.backup.copies import Backup, BackupError
 from eventlog.keyring import WrappedKey
-from eventlog.private import make_folder, private_file
 from eventlog.sqlite import SQLiteRecorder, datastore
 
 PATIENCE = 30.0  # seconds to wait for those who write

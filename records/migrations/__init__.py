@@ -6,7 +6,7 @@ from pathlib import Path
 
 from sqlalchemy import Column, MetaData, String, Table, inspect, select
 
-from projections.database import Database
+from database.transactions import Database
 
 VERSION_TABLE = "schema_version"
 HEAD = "0009"

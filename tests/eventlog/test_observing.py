@@ -8,9 +8,9 @@ import psycopg
 import pytest
 from eventsourcing.persistence import IntegrityError, OperationalError
 
+from database.door import ClosedError, ReplacedError, State
 from domain.refusal import Conflict, Refused
 from eventlog import observing
-from eventlog.door import ClosedError, ReplacedError, State
 from eventlog.handler import BusyError
 from eventlog.keyring import KeyGoneError
 from eventlog.observing import OUTCOMES, observed, outcome_of

@@ -17,10 +17,10 @@ from click.testing import CliRunner
 from eventsourcing.persistence import StoredEvent
 from sqlalchemy import text
 
+from database.locks import BACKING_UP
+from database.private import make_folder
 from eventlog.backup import BackupError, find
-from eventlog.private import make_folder
 from eventlog.sqlite import SQLiteRecorder
-from projections.database import BACKING_UP
 from projections.verify import verify
 from tests.conftest import Clock, environment
 from tests.faults.office import Office, everybody_opens
@@ -132,7 +132,7 @@ def test_what_an_interrupted_backup_left_is_ignored_and_cleared_away(
 
 def test_two_backups_at_once_are_one(services: Services, tmp_path: Path) -> None:
     begin(services, name="Anna de Vries")
-    with services.database.alone(BACKING_UP), pytest.raises(BackupError, match="Another backup"):
+    with services.database.advisory_lock(BACKING_UP), pytest.raises(BackupError, match="Another backup"):
         back_up(services, tmp_path / "backups", None, 30)
 
 

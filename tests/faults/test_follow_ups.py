@@ -10,6 +10,7 @@ from uuid import UUID, uuid4
 import pytest
 from sqlalchemy import select
 
+from database.rows import Row
 from domain.calendar import Week
 from domain.client import (
     AssignClient,
@@ -25,7 +26,6 @@ from domain.offer import CloseOffer, OfferKind, OpenOffer
 from domain.roles import Role
 from eventlog.handler import Moment
 from projections import caseload, proposals
-from projections.database import Row
 from records import drafts, follow_ups, leave, letters, outbox, people, weekly_lists
 from records.people import Account, Team
 from tests.conftest import Clock

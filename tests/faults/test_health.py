@@ -15,7 +15,7 @@ from uuid import uuid4
 import pytest
 import redis
 
-from projections.database import Database
+from database.transactions import Database
 from projections.verify import verify
 from records import heartbeats, outbox
 from records.heartbeats import BEAT, KINDS, WEB, WORKER

@@ -15,8 +15,8 @@ import pytest
 from click.testing import CliRunner
 from flask.testing import FlaskClient
 
+from database.door import OPEN, RESTORING, ClosedError
 from domain.client import ErasureReason
-from eventlog.door import OPEN, RESTORING, ClosedError
 from eventlog.handler import Moment
 from projections.verify import verify
 from tests.conftest import environment
@@ -32,8 +32,8 @@ from werkpad.wiring import Services
 KILLED_AT = """
 import os, signal, sys
 from eventlog.backup import postgres
-from eventlog.door import FileDoor
-from eventlog.postgres_door import PostgresDoor
+from database.door import FileDoor
+from database.postgres_door import PostgresDoor
 from werkpad import grounds
 from werkpad.cli import main
 

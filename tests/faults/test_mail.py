@@ -15,10 +15,10 @@ import pytest
 from click.testing import CliRunner
 from sqlalchemy import select, update
 
+from database.rows import Row
 from domain.roles import Role, Viewer
 from eventlog.handler import Moment
 from feedback.signal import Kind, LogSignal
-from projections.database import Row
 from records import mail_server, notices, outbox, people
 from records.people import Account, Team
 from tests.conftest import Clock

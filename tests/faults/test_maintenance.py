@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from eventlog.door import MAINTENANCE, OPEN, ClosedError
+from database.door import MAINTENANCE, OPEN, ClosedError
 from projections.verify import verify
 from tests.conftest import environment
 from tests.faults.office import Office, everybody_opens

@@ -17,8 +17,8 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
+from database.door import OPEN
 from eventlog.backup import Backup
-from eventlog.door import OPEN
 from tests.conftest import Clock, environment
 from tests.faults.office import Office
 from tests.stories import CLIENT, begin, contact, do

@@ -17,9 +17,9 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError, OperationalError
 from werkzeug.test import TestResponse
 
+from database.transactions import Database
 from eventlog.backup import Backup, BackupError, postgres
 from eventlog.handler import Moment
-from projections.database import Database
 from tests.faults.conftest import is_what_the_log_says
 from tests.processes import until
 from tests.stories import begin, contact

@@ -11,10 +11,10 @@ import pytest
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
+from database.locks import MAILING
 from domain.client import Delivery, ProposeOffer
 from domain.offer import OfferKind, OpenOffer
 from eventlog.handler import Moment
-from projections.database import MAILING
 from records import letters, outbox
 from tests.processes import PATIENCE
 from tests.stories import CLIENT, COACH, begin, do
@@ -93,7 +93,7 @@ def test_a_message_that_one_worker_has_just_chosen_is_passed_over_by_another(
     post[0].goes_on.set()
     with services.database.read() as connection:
         (message,) = outbox.due(connection, services.clock())
-    with services.database.alone(MAILING, wait=False) as alone:
+    with services.database.advisory_lock(MAILING, wait=False) as alone:
         assert alone
         assert deliver(services) == 0, "another one is at it"
     with services.database.write() as connection:

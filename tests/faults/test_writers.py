@@ -15,9 +15,9 @@ from uuid import UUID, uuid4
 
 import pytest
 
+from database.turns import Turns, TurnTimeoutError, turns_of
 from domain.client import TakeIntake
 from eventlog.handler import Moment
-from eventlog.turns import Turns, TurnTimeoutError, turns_of
 from projections.verify import verify
 from tests.conftest import environment
 from tests.faults.conftest import is_what_the_log_says

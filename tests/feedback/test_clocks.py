@@ -9,12 +9,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from database.rows import Row
 from domain.refusal import Refused
 from domain.roles import Role, Viewer
 from eventlog.handler import Moment
 from feedback import board, clocks
 from feedback.signal import ClassifySignal, Kind, LogSignal, MoveSignal, SignalState, Within
-from projections.database import Row
 from projections.verify import verify
 from records import deadlines
 from tests.conftest import Clock

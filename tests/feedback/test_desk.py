@@ -8,6 +8,7 @@ from uuid import UUID, uuid4
 
 import pytest
 
+from database.rows import Row
 from domain.refusal import Refused
 from domain.roles import Role, Viewer
 from eventlog.handler import Moment
@@ -33,7 +34,6 @@ from feedback.signal import (
     texts_of,
 )
 from feedback.signals import signals
-from projections.database import Row
 from projections.rebuild import rebuild
 from projections.verify import verify
 from records import heard

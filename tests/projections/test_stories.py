@@ -7,6 +7,7 @@ from uuid import UUID, uuid4
 
 import pytest
 
+from database.rows import Row
 from domain.catalogue import State, Track, load
 from domain.client import (
     AgreeContactFrequency,
@@ -29,7 +30,6 @@ from domain.client import (
 )
 from eventlog.handler import Moment
 from projections import caseload, caseload_figures, contacts, data_gaps, timeline
-from projections.database import Row
 from tests.conftest import Clock
 from tests.stories import CLIENT, COACH, INTAKE_ON, TEAM, begin, contact, do
 from werkpad.wiring import Services

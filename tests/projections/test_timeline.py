@@ -6,9 +6,9 @@ from uuid import UUID
 
 import pytest
 
+from database.rows import Row
 from domain.client import PlanTask, RegisterField
 from projections import timeline
-from projections.database import Row
 from tests.conftest import NOW
 from tests.stories import CLIENT, INTAKE_ON, begin, contact, do
 from werkpad.wiring import Services

@@ -5,11 +5,11 @@ from __future__ import annotations
 from datetime import date, timedelta
 from uuid import UUID, uuid4
 
+from database.locks import COMPARING
 from domain.client import ErasureReason
 from domain.in_force import declared
 from eventlog.handler import Moment
 from projections import caseload, caseload_figures, what_if
-from projections.database import COMPARING
 from projections.rebuild import rebuild
 from tests.stories import COACH, INTAKE_ON, TEAM, begin, contact, do
 from werkpad.wiring import Services
@@ -63,7 +63,7 @@ def test_now_is_what_is_counted_live_and_then_what_a_rebuild_gives(services: Ser
 def test_one_at_a_time_counts_and_one_that_died_leaves_it_to_the_next(services: Services) -> None:
     begin(services)
     what_if_id = ask(services, "not_seen", {"months": 2})
-    with services.database.alone(COMPARING):
+    with services.database.advisory_lock(COMPARING):
         assert not what_if.count_next(services.engine), "somebody is at it"
     assert answer(services, what_if_id).counted_at is None
     assert what_if.count_next(services.engine)

@@ -9,10 +9,10 @@ from uuid import UUID, uuid4
 import pytest
 from sqlalchemy import Connection, func, select
 
+from database.rows import Row
 from domain.client import ErasureReason
 from domain.refusal import Refused
 from eventlog.handler import Moment
-from projections.database import Row
 from records import deadlines, drafts, read_log, replies, routing, saved_views, targets, task_runs
 from records.task_runs import DONE, FAILED, Runs
 from tests.conftest import NOW

@@ -10,12 +10,12 @@ from apiflask import APIBlueprint
 from flask import abort, request
 from pydantic import BaseModel, ConfigDict, Field
 
+from database.rows import Row
 from domain.calendar import local_day
 from domain.refusal import Refused
 from feedback import board as model
 from feedback.persons import found_in
 from feedback.signal import TRANSITIONS, Kind, MoveSignal, SignalState, Transition, open_transitions
-from projections.database import Row
 from web.context import as_uuid, bench, moment, services, viewer
 from web.pages.signals import chosen, opened
 from web.permissions import access, logs_signals

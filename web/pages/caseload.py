@@ -12,12 +12,12 @@ from flask_babel import gettext
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
+from database.rows import Row
 from domain.catalogue import Field
 from domain.refusal import Refused
 from domain.roles import Role
 from projections import caseload as model
 from projections.caseload import Scope
-from projections.database import Row
 from projections.filters import DAYS, QUICK, STATES, checked, condition, count_each, operators_of, quick
 from records import people, read_log, saved_views
 from web import choosing, exports

@@ -7,11 +7,11 @@ from typing import Any
 
 from flask import Blueprint, abort, render_template, request
 
+from database.rows import Row
 from domain.roles import Role
 from projections import as_of as model
 from projections import caseload
 from projections import definitions as defined
-from projections.database import Row
 from records import people, read_log
 from web.choosing import Chosen
 from web.context import definitions, display_names, services, today, viewer

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from flask import Blueprint, abort, render_template, request
 
+from database.rows import Row
 from domain.catalogue import Field, State
 from domain.client import ClientAnswer, ProposalOutcome
 from domain.gaps import Gap, on_list, state_on
@@ -15,7 +16,6 @@ from eventlog.events import Event, shape_of
 from eventlog.sealing import Opener
 from projections import agenda, data_gaps, offers, proposals, timeline
 from projections import contacts as contacts_model
-from projections.database import Row
 from records import read_log
 from web.context import colleagues, definitions, nameless, readable_client, services, today, viewer
 from web.language import language

@@ -22,11 +22,11 @@ from wtforms import (
 from wtforms.validators import InputRequired, Optional
 from wtforms.widgets import CheckboxInput, ListWidget
 
+from database.rows import Row
 from domain.client import Channel, CorrectContact, Outcome, RecordContact, StartedBy, StrikeContact, Topic
 from domain.refusal import Conflict, Refused
 from projections import caseload, contacts
 from projections.caseload import Scope
-from projections.database import Row
 from projections.filters import quick
 from records import drafts
 from web.context import (

@@ -9,13 +9,13 @@ from uuid import UUID
 from flask import Blueprint, abort, render_template, request
 from werkzeug.wrappers import Response
 
+from database.rows import Row
 from domain.conversation import ConfirmAgreement, NoteAgreement, PlanConversation, ShareSheet
 from domain.refusal import Refused
 from domain.roles import Role
 from projections import caseload_figures, contacts, data_gaps
 from projections import conversations as model
 from projections.caseload import Scope
-from projections.database import Row
 from records import people
 from web.context import as_uuid, colleagues, command_id, moment, services, today, viewer
 from web.forms import needed_day, sentence

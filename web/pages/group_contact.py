@@ -11,13 +11,13 @@ from wtforms import DateField, RadioField, SelectMultipleField, TextAreaField
 from wtforms.validators import InputRequired
 from wtforms.widgets import CheckboxInput, ListWidget
 
+from database.rows import Row
 from domain.client import Channel, Outcome, RecordContact, Topic
 from domain.refusal import Refused
 from domain.roles import Role
 from eventlog.handler import Step
 from projections import caseload
 from projections.caseload import Scope
-from projections.database import Row
 from records import read_log
 from web.context import command_id, display_names, moment, services, today, viewer
 from web.forms import CommandForm, blank_to_none

@@ -11,6 +11,7 @@ from flask import Blueprint, abort, render_template, request
 from itsdangerous import BadSignature, URLSafeTimedSerializer
 from werkzeug.wrappers import Response
 
+from database.rows import Row
 from domain.client import (
     ClientAnswer,
     ConcludeProposal,
@@ -27,7 +28,6 @@ from domain.refusal import Refused
 from domain.roles import Role
 from projections import matches, proposals
 from projections.caseload import Scope
-from projections.database import Row
 from records import letters, outbox
 from records.follow_ups import reminder_id
 from web.context import (

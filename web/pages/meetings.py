@@ -10,6 +10,7 @@ from flask import Blueprint, Response, abort, render_template, request
 from flask_babel import gettext
 from werkzeug.wrappers import Response as Answer
 
+from database.rows import Row
 from domain.refusal import Refused
 from eventlog.handler import Step
 from feedback import meetings as model
@@ -26,7 +27,6 @@ from feedback.meeting import (
     steps_to,
 )
 from feedback.signal import MoveSignal, SignalMoved, texts_of
-from projections.database import Row
 from records import people
 from web.context import as_uuid, colleagues, command_id, moment, new_id, services, today, viewer
 from web.forms import blank_to_none, day_of, sentence

@@ -13,6 +13,7 @@ from werkzeug.wrappers import Response
 from wtforms import DateField, IntegerField, RadioField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Optional
 
+from database.rows import Row
 from domain.catalogue import Choice, Choices, Field, YesNo
 from domain.matching import Operator, Requirement, operators, parse_requirement
 from domain.offer import ChangeOffer, CloseOffer, OfferKind, OpenOffer
@@ -21,7 +22,6 @@ from domain.roles import Viewer
 from projections import offers as model
 from projections import proposals
 from projections.caseload import Scope
-from projections.database import Row
 from web.context import colleagues, command_id, definitions, display_names, moment, services, today, viewer
 from web.forms import CommandForm, sentence
 from web.freshness import recorded

@@ -8,13 +8,13 @@ from uuid import UUID, uuid5
 from flask import Blueprint, abort, render_template, request
 from werkzeug.wrappers import Response
 
+from database.rows import Row
 from domain.client import AssignClient
 from domain.refusal import Refused
 from domain.roles import Role
 from eventlog.handler import Step
 from projections import caseload, caseload_figures
 from projections.caseload import Scope
-from projections.database import Row
 from records import people
 from web.context import as_uuid, colleagues, command_id, definitions, display_names, moment, services, today, viewer
 from web.forms import sentence

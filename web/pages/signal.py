@@ -13,6 +13,7 @@ from werkzeug.datastructures import MultiDict
 from werkzeug.routing import BuildError
 from werkzeug.wrappers import Response
 
+from database.rows import Row
 from domain.calendar import local_day
 from domain.refusal import Refused
 from eventlog.events import Event
@@ -42,7 +43,6 @@ from feedback.signal import (
     texts_of,
 )
 from projections import definitions as revised
-from projections.database import Row
 from records import heard, people, replies
 from web.context import as_uuid, colleagues, command_id, definitions, moment, services, today, viewer
 from web.forms import blank_to_none, day_of, sentence

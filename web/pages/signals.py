@@ -12,6 +12,7 @@ from flask_babel import gettext
 from sqlalchemy import Connection
 from werkzeug.wrappers import Response
 
+from database.rows import Row
 from domain.calendar import local_day
 from domain.refusal import Refused
 from feedback import board as model
@@ -19,7 +20,6 @@ from feedback import clocks, voices
 from feedback.choice import AGES, CITY, MINE, Choice
 from feedback.news import asked_whether_it_helped, reported_without_name
 from feedback.signal import AssignSignal, Kind, MoveSignal, SignalCommand, SignalState, Within
-from projections.database import Row
 from records import people, saved_views
 from web import exports, plots
 from web.context import as_uuid, colleagues, command_id, definitions, moment, new_id, services, today, viewer

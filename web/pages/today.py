@@ -8,6 +8,7 @@ from uuid import UUID
 from flask import Blueprint, render_template, request
 from werkzeug.wrappers import Response
 
+from database.rows import Row
 from domain.calendar import Week
 from domain.client import FinishTask, PlanTask, SettlePromise, TaskKind
 from domain.refusal import Refused
@@ -16,7 +17,6 @@ from eventlog.events import Event
 from eventlog.sealing import Opener
 from projections import agenda, caseload, contacts, data_gaps, proposals
 from projections.caseload import Scope
-from projections.database import Row
 from projections.filters import count_each, quick
 from records import drafts
 from web import plots

@@ -8,11 +8,11 @@ from uuid import UUID
 from flask import Blueprint, abort, render_template, request
 from werkzeug.wrappers import Response
 
+from database.rows import Row
 from domain.client import AcceptTransfer, ProposeTransfer, RefuseTransfer, WithdrawTransfer
 from domain.refusal import Refused
 from domain.roles import Role
 from projections import agenda, caseload
-from projections.database import Row
 from records import people, read_log
 from web.context import (
     as_uuid,

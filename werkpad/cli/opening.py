@@ -6,7 +6,7 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from eventlog.door import NAME
+from database.door import NAME
 from werkpad.settings import Settings
 from werkpad.wiring import Services, build
 

@@ -6,8 +6,8 @@ import os
 
 import click
 
-from eventlog.door import NAME
-from projections.database import Database
+from database.door import NAME
+from database.transactions import Database
 from records.heartbeats import BEAT, WORKER
 from werkpad.cli.opening import opened
 from werkpad.heart import Heart

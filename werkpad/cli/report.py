@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import click
 
-from eventlog.door import MAINTENANCE, OPEN
-from eventlog.patience import patience
+from database.door import MAINTENANCE, OPEN
+from database.patience import patience
 from werkpad import health
 from werkpad.cli.keys import say_hanging
 from werkpad.cli.mail import line as mail_line

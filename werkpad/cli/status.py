@@ -7,8 +7,8 @@ import sys
 import click
 from sqlalchemy.exc import ProgrammingError
 
-from eventlog.patience import DEADLINE, patience
-from projections.database import Database
+from database.patience import DEADLINE, patience
+from database.transactions import Database
 from records import heartbeats, migrations
 from records.heartbeats import BEAT, WORKER
 from werkpad.settings import Settings

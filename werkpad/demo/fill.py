@@ -8,7 +8,8 @@ from contextlib import contextmanager
 import click
 from sqlalchemy import Column, Connection, MetaData, Table, func, inspect, select, text
 
-from projections.database import Database, UtcDateTime
+from database.rows import UtcDateTime
+from database.transactions import Database
 from records.people import accounts
 from records.read_log import read_log
 from records.sessions import sessions
@@ -39,7 +40,7 @@ def fill(settings: Settings, invent: Callable[[Services], None]) -> None:
     """
     guard = build(settings)
     try:
-        with guard.database.alone(FILLING):
+        with guard.database.advisory_lock(FILLING):
             _throw_away_half(settings, guard.database)
             with _opened(settings) as services:
                 if _is_fresh(services):

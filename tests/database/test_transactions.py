@@ -8,8 +8,8 @@ from uuid import UUID
 import pytest
 from sqlalchemy import Boolean, Column, Date, Integer, MetaData, Table, Text, Uuid, select
 
+from database.rows import UtcDateTime, copy_rows
 from domain.client import Channel
-from projections.database import UtcDateTime, copy_rows
 from werkpad.wiring import Services
 
 words = Table(

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from eventlog import private
+from database import private
 
 
 @pytest.fixture(autouse=True, params=[0o000, 0o022, 0o077], ids=oct)

@@ -8,7 +8,7 @@ import time
 import psycopg
 import pytest
 
-from eventlog.patience import PatientConnection, left, may_be_gone, patience
+from database.patience import PatientConnection, left, may_be_gone, patience
 
 
 def test_one_has_all_the_time_unless_one_says_so() -> None:

@@ -12,7 +12,7 @@ from eventsourcing.persistence import ProgrammingError
 from eventsourcing.postgres import PostgresDatastore
 from psycopg.rows import tuple_row
 
-from eventlog.door import NAME, OPEN, Door, State
+from database.door import NAME, OPEN, Door, State
 
 SCHEMA = "werkpad_state"
 ENTER = "SELECT werkpad_state.enter()"

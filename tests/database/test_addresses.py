@@ -5,7 +5,7 @@ from __future__ import annotations
 import psycopg
 import pytest
 
-from eventlog.addresses import connection_arguments, for_programs, session_arguments
+from database.addresses import connection_arguments, for_programs, session_arguments
 
 ADDRESS = (
     "postgresql://me:secret@db.example:6543/werkpad?sslmode=verify-full&sslrootcert=/etc/ca.pem"

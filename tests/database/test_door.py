@@ -11,8 +11,8 @@ from uuid import uuid4
 import msgspec
 import pytest
 
+from database.door import MAINTENANCE, OPEN, RESTORING, ClosedError, Door, FileDoor, ReplacedError, State
 from domain.client import ErasureReason
-from eventlog.door import MAINTENANCE, OPEN, RESTORING, ClosedError, Door, FileDoor, ReplacedError, State
 from eventlog.handler import Moment
 from tests.conftest import NOW
 from tests.stories import CLIENT, begin, contact, do

@@ -20,7 +20,7 @@ from uuid import uuid4
 import msgspec
 from eventsourcing.persistence import IntegrityError, PersistenceError
 
-from eventlog.private import open_private, write_private
+from database.private import open_private, write_private
 
 OPEN, MAINTENANCE, RESTORING = "open", "maintenance", "restoring"
 PATIENCE = 60.0  # seconds that writers get to end
