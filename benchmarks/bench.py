@@ -10,11 +10,12 @@ from pathlib import Path
 
 import click
 
+from application.services import Services
 from benchmarks.city_log import NOW, Filled, fill
 from werkpad import servers
 from werkpad.progress import bar
 from werkpad.settings import Settings
-from werkpad.wiring import Services, build
+from werkpad.wiring import build
 
 KEY = base64.b64encode(bytes(32)).decode()
 

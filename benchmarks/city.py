@@ -13,6 +13,7 @@ from uuid import UUID, uuid4
 from psycopg import sql
 from sqlalchemy import Connection, select, text
 
+from application.services import Services
 from benchmarks import crud
 from benchmarks.bench import Bench
 from benchmarks.city_log import COACHES, NOW, TEAMS
@@ -20,13 +21,12 @@ from benchmarks.figure import ROUNDS, Result, at_least, at_most, seconds
 from domain.calendar import Week, local_day
 from domain.catalogue import State, load
 from domain.roles import Role
-from eventlog.handler import Moment
+from eventlog.commands import Moment
 from projections import caseload
-from projections.rebuild import rebuild
+from projections.engine.rebuild import rebuild
 from records import people, weekly_lists
 from records.people import Account, Team
 from web.app import create_app
-from werkpad.wiring import Services
 from workers.import_clients import import_clients
 
 EXAMPLE = Path(__file__).parents[1] / "examples" / "nsw-job-training"

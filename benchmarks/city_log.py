@@ -9,10 +9,10 @@ from datetime import UTC, datetime
 from itertools import islice
 from uuid import UUID
 
+from application.services import Services
 from eventlog.events import Event
 from records.people import Team
 from werkpad.demo.lives import Life, Names
-from werkpad.wiring import Services
 
 NOW = datetime(2026, 11, 1, 12, tzinfo=UTC)
 SEED = 3

@@ -14,19 +14,21 @@ from eventsourcing.postgres import PostgresApplicationRecorder
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from application.services import Services
 from benchmarks import crud
 from benchmarks.bench import Bench, environment
 from benchmarks.city_log import NOW
 from benchmarks.figure import ROUNDS, Result, at_least, seconds
 from domain.client import AssignClient, Channel, RecordContact, TakeIntake, evolve
 from eventlog import postgres
-from eventlog.handler import Handler, Moment, Step
+from eventlog.commands import Moment, Step
+from eventlog.handler import Handler
 from eventlog.postgres import PostgresRecorder
-from projections.positions import positions
+from projections.engine.positions import positions
 from tests.processes import process
 from werkpad import servers
 from werkpad.settings import Settings
-from werkpad.wiring import Services, build, pause
+from werkpad.wiring import build, pause
 from workers.app import make_app
 from workers.nudge import nudger
 

@@ -25,6 +25,7 @@ from uuid import UUID
 
 import click
 
+from application.services import Services
 from benchmarks.bench import environment
 from benchmarks.visitor import GaveUpError, Visitor
 from domain.roles import Role
@@ -32,7 +33,7 @@ from records import heartbeats, people
 from werkpad import servers
 from werkpad.demo.city import PASSWORD
 from werkpad.settings import Settings
-from werkpad.wiring import Services, build
+from werkpad.wiring import build
 
 SESSIONS = 30
 PACES = (5, 10, 20, 30, 40, 60, 80, 100)

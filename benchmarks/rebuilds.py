@@ -13,17 +13,19 @@ from uuid import uuid4
 from psycopg.rows import tuple_row
 from sqlalchemy import update
 
+from application.services import Services
 from benchmarks.bench import Bench, environment
 from benchmarks.city_log import NOW
 from benchmarks.figure import ROUNDS, Result, at_least, at_most, seconds
 from benchmarks.runner_peer import runner
 from domain.in_force import declared
 from projections import what_if
-from projections.positions import positions
-from projections.readmodel import metadata
-from projections.rebuild import DONE, begin, found, rebuild, take_part
+from projections.engine.positions import positions
+from projections.engine.readmodel import metadata
+from projections.engine.rebuild import begin, rebuild, take_part
+from projections.engine.rebuilds import DONE, found
 from werkpad.settings import Settings
-from werkpad.wiring import Services, build
+from werkpad.wiring import build
 
 READ = "SELECT {position}, originator_id, originator_version, topic, state FROM events ORDER BY {position}"
 RUNNER_SHARE = 3_000
@@ -58,13 +60,14 @@ def runner_rate(services: Services) -> float:
 def one_by_one_rate(services: Services) -> float:
     """Events a second with one transaction for each event, for all read models."""
     engine, share = services.engine, 500
+    rules = engine.rulebook.under(engine.rulebook.as_declared)
     _empty(services)
 
     def work() -> None:
         for recorded in services.log.page(0, share):
             for projection in engine.projections.values():
                 with services.database.write() as connection:
-                    engine.fold_page(connection, projection, [recorded])
+                    engine.pages.fold(connection, projection, [recorded], rules)
 
     return share / seconds(work)
 
@@ -160,7 +163,7 @@ def two_workers_beside_one(bench: Bench) -> Result:
             took = seconds(lambda: list(workers.map(take_part_alone, [url] * count)))
             # Whoever came last may have left the finish to the other; there is nothing to claim then.
             take_part(services.engine)
-            if found(services.engine, rebuild_id).state != DONE:
+            if found(services.database, rebuild_id).state != DONE:
                 raise RuntimeError("The rebuild was not finished.")
             return took
 
@@ -189,7 +192,7 @@ def growth(bench: Bench) -> Result:
 MEMORY = r"""
 import re, sys
 from benchmarks.bench import environment
-from projections.rebuild import rebuild
+from projections.engine.rebuild import rebuild
 from werkpad.settings import Settings
 from werkpad.wiring import build
 rebuild(build(Settings.from_environment(environment(sys.argv[1]))).engine)

@@ -13,14 +13,15 @@ from eventsourcing.projection import Projection, ProjectionRunner
 from sqlalchemy import MetaData
 from sqlalchemy.engine import make_url
 
+from application.services import Services
 from domain.client import CLIENT_EVENTS
+from domain.in_force import AS_DECLARED, rules_under
 from eventlog.events import topics
 from eventlog.log import EventLog
 from eventlog.mapper import SealingMapper
 from feedback.signal import SIGNAL_EVENTS
 from projections import caseload
-from projections.readmodel import Rows
-from werkpad.wiring import Services
+from projections.engine.readmodel import Rows
 
 TABLE = "peer_caseload"
 
@@ -36,6 +37,9 @@ class PeerLog(Application):
     """An application of the library over our log."""
 
     name = "peerlog"
+
+
+RULES = rules_under(AS_DECLARED)
 
 
 class CaseloadView(PostgresTrackingRecorder):
@@ -57,7 +61,9 @@ class CaseloadView(PostgresTrackingRecorder):
                 return {} if row is None else {None: dict(row)}
 
             opener = self.log.opener([stream_id] if type(event) in projection.opens else [])
-            rows = Rows(stream_id, projection.tables, opener.stream(stream_id), self._earlier, load)
+            rows = Rows(
+                stream_id, projection.tables, opener.stream(stream_id), self._earlier, load, rules_under(AS_DECLARED)
+            )
             projection.fold([event], rows)
             row = rows.changed(caseload.caseload).get(None)
             if row is not None:

@@ -13,20 +13,21 @@ from uuid import UUID, uuid4
 
 from flask.testing import FlaskClient
 
+from application.services import Services
 from benchmarks.bench import Bench, environment
 from benchmarks.city_log import NOW
 from benchmarks.figure import Result, seconds
 from domain.roles import Role, Viewer
-from eventlog.handler import Moment, Step
+from eventlog.commands import Moment, Step
 from feedback import board
 from feedback.signal import CommentOnSignal, Kind, LogSignal, MoveSignal, Signal, SupportSignal, nameless
-from projections.rebuild import rebuild
+from projections.engine.rebuild import rebuild
 from records import people
 from records.people import Account, Team
 from web.app import create_app
 from werkpad.progress import bar
 from werkpad.settings import Settings
-from werkpad.wiring import Services, build
+from werkpad.wiring import build
 
 PASSWORD = "for measuring only"  # noqa: S105 - the whole world may know it
 ROUNDS = 30

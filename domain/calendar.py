@@ -12,6 +12,7 @@ from domain.refusal import Refused
 
 AMSTERDAM = ZoneInfo("Europe/Amsterdam")
 LISTS_AT = time(6, 0)
+YEARS_AHEAD = 5
 
 # The centuries in which a work list can lie: every week of them has a neighbour and a moment at which it starts.
 _WEEK = re.compile(r"(2[01]\d{2})-W(\d{2})")
@@ -20,6 +21,17 @@ _WEEK = re.compile(r"(2[01]\d{2})-W(\d{2})")
 def local_day(moment: datetime) -> date:
     """The calendar day that it is in Amsterdam at an aware moment."""
     return moment.astimezone(AMSTERDAM).date()
+
+
+def within_reach(day: date, today: date, *, field: str) -> date:
+    """A day ahead that somebody will live to see here.
+
+    Raises:
+        Refused: about the field, for one so far ahead that it is a slip of the pen, and would never come up.
+    """
+    if day > add_months(today, 12 * YEARS_AHEAD):
+        raise Refused("This can't be more than %(years)d years ahead.", field=field, years=YEARS_AHEAD)
+    return day
 
 
 def add_months(day: date, months: int) -> date:

@@ -10,11 +10,11 @@ from uuid import UUID
 
 import msgspec
 
-from domain.calendar import local_day
+from domain.calendar import local_day, within_reach
 from domain.client.aggregate import needed_words
 from domain.refusal import Refused
+from eventlog.commands import Evolve, Moment, evolver
 from eventlog.events import Event, Personal
-from eventlog.handler import Evolve, Moment, evolver
 
 LONGEST = 4000
 
@@ -120,6 +120,7 @@ class PlanConversation(ConversationCommand, frozen=True):
             raise Refused("This conversation has already been planned.")
         if self.held_on < local_day(moment.at):
             raise Refused("Choose today or a later day.", field="held_on")
+        within_reach(self.held_on, local_day(moment.at), field="held_on")
         planned = ConversationPlanned(
             coach=self.coach, team=self.team, held_on=self.held_on, figures=list(self.figures.items())
         )

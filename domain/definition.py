@@ -10,7 +10,7 @@ from uuid import UUID, uuid5
 
 import msgspec
 
-from domain.calendar import local_day
+from domain.calendar import local_day, within_reach
 from domain.client.aggregate import needed_words
 from domain.in_force import (
     checked_parameter,
@@ -24,8 +24,8 @@ from domain.in_force import (
 )
 from domain.refusal import Refused
 from domain.roles import Viewer
+from eventlog.commands import Evolve, Moment, evolver
 from eventlog.events import Event
-from eventlog.handler import Evolve, Moment, evolver
 
 LONGEST_LABEL, LONGEST_TEXT, LONGEST_REASON = 80, 1000, 2000
 _DEFINITIONS = UUID("0d7a4c0e-5a53-5f0c-9a35-6d1c2c1b7e55")
@@ -154,6 +154,7 @@ class ReviseDefinition(DefinitionCommand, frozen=True):
             raise Refused("Please give a day.", field="valid_from")
         if self.valid_from < local_day(moment.at):
             raise Refused("Choose today or a later day: what was counted stays as it was.", field="valid_from")
+        within_reach(self.valid_from, local_day(moment.at), field="valid_from")
         before = list(definition.revisions.values()) if definition else []
         if any(valid_from > self.valid_from for valid_from, *_ in before):
             raise Refused("A later revision is planned already. Withdraw it first, or choose a later day.",

@@ -11,11 +11,11 @@ from uuid import UUID
 
 import msgspec
 
-from domain.calendar import local_day
+from domain.calendar import local_day, within_reach
 from domain.matching import Requirement, check_requirements
 from domain.refusal import Refused
+from eventlog.commands import Evolve, Moment, evolver
 from eventlog.events import Event
-from eventlog.handler import Evolve, Moment, evolver
 
 MOST_PLACES = 10_000
 
@@ -124,6 +124,9 @@ class OfferDetails(OfferCommand, frozen=True, kw_only=True):
             raise Refused("Give a number from %(least)d to %(most)d.", field="capacity", least=1, most=MOST_PLACES)
         if self.answer_by and self.starts_on and self.answer_by > self.starts_on:
             raise Refused("The answer can't be asked for after the start.", field="answer_by")
+        for field in ("starts_on", "answer_by"):
+            if day := getattr(self, field):
+                within_reach(day, local_day(moment.at), field=field)
         requirements = check_requirements(self.requirements, may_use_protected=self.kind is OfferKind.WORKSHOP)
         return {
             "kind": self.kind,

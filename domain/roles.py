@@ -59,6 +59,11 @@ class Viewer:
         """Whether this viewer sees special categories of personal data: the client's own coach alone."""
         return self.role is Role.WORK_COACH and coach_id == self.account_id
 
+    def may_change_offer(self, entered_by: UUID | None, team_id: UUID | None) -> bool:
+        """Whether this viewer may change or close an offer: who entered it, and colleagues of the same team."""
+        own_team = self.team_id is not None and team_id == self.team_id
+        return self.offers_work and (entered_by == self.account_id or own_team)
+
     @property
     def coaches(self) -> bool:
         return self.role is Role.WORK_COACH

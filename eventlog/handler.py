@@ -2,86 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from copy import deepcopy
-from dataclasses import dataclass
-from datetime import datetime
-from typing import Any, Generic, Protocol, TypeVar
+from typing import Any, Generic, TypeVar
 from uuid import UUID
 
 from eventsourcing.application import AggregateNotFoundError, LRUCache, Repository
 from eventsourcing.persistence import IntegrityError, PersistenceError
 
+from eventlog.commands import Aggregate, Answer, Command, Decision, Evolve, Moment, Step
 from eventlog.events import Event
 from eventlog.log import EventLog, stamped
 from eventlog.observing import BUSY, REPEATED, UNCHANGED, Observation, Observe, observed, outcome_of, unobserved
-from eventlog.poison import FoldError
 from eventlog.recording import StreamErasedError
+from eventlog.repeats import Asked, written_before
 
 ATTEMPTS = 12
 # Others were faster: what was decided on is no longer so, and looked at again the answer may be another.
 OUTRUN = (IntegrityError, StreamErasedError)
 
 
-@dataclass(frozen=True, slots=True)
-class Moment:
-    """Who acts and when: handed in from above, so that nothing below asks the clock."""
-
-    at: datetime
-    actor: UUID | None = None
-
-
-class Aggregate(Protocol):
-    """What an aggregate must have to be folded, cached and decided upon."""
-
-    version: int
-
-    @property
-    def id(self) -> UUID: ...
-
-
 A = TypeVar("A", bound=Aggregate)
-A_contra = TypeVar("A_contra", bound=Aggregate, contravariant=True)
-# Folds recorded events of one stream, in order, into what they make; None before the first.
-Evolve = Callable[[A | None, Iterable[Event]], A | None]
-
-
-class Command(Protocol[A_contra]):
-    """A wish: decides, from what the stream has become, which events happen; raises when none may."""
-
-    @property
-    def stream_id(self) -> UUID: ...
-    def decide(self, state: A_contra | None, moment: Moment) -> Sequence[Event]: ...
-
-
-@dataclass(frozen=True, slots=True)
-class Step(Generic[A]):
-    """A command with its moment and its id."""
-
-    command: Command[A]
-    moment: Moment
-    command_id: UUID
-
-
-@dataclass(frozen=True, slots=True)
-class Decision:
-    """The events that commands came to, not yet recorded, each with its command's id and ordinal."""
-
-    events: list[Event]
-    marks: list[tuple[UUID, int] | None]
-    commands: list[Command[Any]]
-    # the incarnation of the log that was decided on
-    seen: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """What a command came to: its stream, and the position that a read model must reach to show it."""
-
-    stream_id: UUID
-    position: int
-    events: int
 
 
 class BusyError(Exception):
@@ -176,14 +118,14 @@ class Handler(Generic[A]):
                 seen.outcome = UNCHANGED
                 return Answer(stream_id, self._log.head(), 0)
             except OUTRUN:
-                if answer := _answer_before(self._log, steps, seen):
+                if answer := self._answer_before(steps, seen):
                     return answer
             except PersistenceError:
                 # Whether it was stored can't be asked now; sent again, it gets its answer.
                 raise
             except Exception:
                 # A repeat is refused by what its own first time did: then the first answer holds.
-                if answer := _answer_before(self._log, steps, seen):
+                if answer := self._answer_before(steps, seen):
                     return answer
                 raise
         raise BusyError("Others are changing this at the same moment. Nothing was stored; please send it again.")
@@ -218,6 +160,9 @@ class Handler(Generic[A]):
         if evolved is not None:
             kept.states.put(stream_id, evolved)
         return Answer(stream_id, positions[-1], len(positions))
+
+    def _answer_before(self, steps: Sequence[Step[A]], seen: Observation) -> Answer | None:
+        return _answer_before(self._log, [(self._evolve, step) for step in steps], seen)
 
     def decide(self, steps: Sequence[Step[A]], *, new: bool = False) -> Decision:
         """What commands of one stream come to, without recording it: for batches of many streams.
@@ -298,7 +243,7 @@ class Handler(Generic[A]):
                 (event,) = decision.events
                 return Answer(step.command.stream_id, record(event, decision.seen), 1)
             except Exception as error:
-                if answer := _answer_before(self._log, [step], seen):
+                if answer := self._answer_before([step], seen):
                     return answer
                 if not isinstance(error, OUTRUN):
                     raise
@@ -323,7 +268,7 @@ def _handle_together(
     seen: Observation,
 ) -> Answer:  # fmt: skip
     first = parts[0][1][0]
-    steps = [step for _, several in parts for step in several]
+    asked = [(handler._evolve, step) for handler, several in parts for step in several]
     for attempt in range(ATTEMPTS):
         if attempt:
             pause(attempt)
@@ -332,12 +277,12 @@ def _handle_together(
             recorded = sum(len(decision.events) for decision in decisions)
             return Answer(first.command.stream_id, parts[0][0]._record(decisions), recorded)
         except OUTRUN:
-            if answer := _answer_before(log, steps, seen):
+            if answer := _answer_before(log, asked, seen):
                 return answer
         except PersistenceError:
             raise
         except Exception:
-            if answer := _answer_before(log, steps, seen):
+            if answer := _answer_before(log, asked, seen):
                 return answer
             raise
     raise BusyError("Others are changing this at the same moment. Nothing was stored; please send it again.")
@@ -353,35 +298,10 @@ def _stream_by_stream(
     return list(found.values())
 
 
-def _answer_before(log: EventLog, steps: Sequence[Step[Any]], seen: Observation) -> Answer | None:
+def _answer_before(log: EventLog, asked: Sequence[Asked], seen: Observation) -> Answer | None:
     """The answer that these commands were given the first time; None when they never came through."""
-    written = [event for step in steps for event in log.written_by(step.command_id)]
+    written = written_before(log, asked)
     if not written:
         return None
     seen.outcome = REPEATED
     return Answer(written[0].stream_id, max(event.position for event in written), len(written))
-
-
-def evolver(make: Callable[[UUID], A], kind: type[Event]) -> Evolve[A]:
-    """How aggregates are folded whose events, all of a kind, apply themselves; `make` gives one for a stream of nothing
-    yet. A stream of events of another kind is none of these aggregates, whoever asks for its id."""
-
-    def evolve(aggregate: A | None, events: Iterable[Event]) -> A | None:
-        for event in events:
-            if aggregate is None:
-                if not isinstance(event, kind):
-                    return None
-                aggregate = make(event.originator_id)
-            aggregate.version = event.originator_version
-            try:
-                event.apply(aggregate)
-            except Exception as error:
-                raise FoldError(event, error) from error
-        return aggregate
-
-    return evolve
-
-
-def given(evolve: Evolve[Any], stream_id: UUID, events: Iterable[Event]) -> Any:
-    """Fold events that were not recorded, stamped one after another: for tests and previews."""
-    return evolve(None, [stamped(e, originator_id=stream_id, originator_version=n) for n, e in enumerate(events, 1)])

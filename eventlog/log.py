@@ -191,7 +191,7 @@ class EventLog:
         """
         rows = self._recorder.page(max(position - 1, 0), limit + 1, upto)
         if position:
-            if not rows or (rows[0][0], mark(*rows[0][1:3])) != (position, known):
+            if not rows or (rows[0][0], event_identity(*rows[0][1:3])) != (position, known):
                 return None
             rows = rows[1:]
         return self._loaded(rows[:limit])
@@ -207,10 +207,10 @@ class EventLog:
                 raise
         return page
 
-    def mark(self, position: int) -> str | None:
+    def identity_at(self, position: int) -> str | None:
         """Which event stands at a position, whatever it says; None where there is none."""
         rows = self._recorder.page(position - 1, 1, position)
-        return mark(*rows[0][1:3]) if rows else None
+        return event_identity(*rows[0][1:3]) if rows else None
 
     @contextmanager
     def placing(self) -> Iterator[None]:
@@ -314,7 +314,7 @@ class EventLog:
         self._recorder.close()
 
 
-def mark(stream_id: UUID, version: int) -> str:
+def event_identity(stream_id: UUID, version: int) -> str:
     """Which event it is, whatever its position."""
     return f"{stream_id}/{version}"
 

@@ -14,8 +14,8 @@ from domain.calendar import local_day
 from domain.client.aggregate import needed_words
 from domain.refusal import Refused
 from domain.roles import Viewer
+from eventlog.commands import Evolve, Moment, evolver
 from eventlog.events import Event
-from eventlog.handler import Evolve, Moment, evolver
 
 LONGEST_TITLE, LONGEST_TEXT = 120, 1000
 

@@ -7,7 +7,7 @@ from sqlalchemy import Column, Connection, Date, String, Table, Text, Uuid, sele
 
 from database.rows import Row, UtcDateTime
 from feedback.change import ChangeDelivered
-from projections.readmodel import Projection, Rows, metadata
+from projections.engine.readmodel import Projection, Rows, metadata
 
 changes = Table(
     "changes",

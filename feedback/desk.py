@@ -10,7 +10,8 @@ import msgspec
 from sqlalchemy import Connection
 
 from domain.roles import Viewer
-from eventlog.handler import Answer, Handler, Moment, Step, handle_together
+from eventlog.commands import Answer, Moment, Step
+from eventlog.handler import Handler, handle_together
 from eventlog.log import EventLog
 from feedback.reporters import SealedReporters
 from feedback.signal import (

@@ -11,12 +11,12 @@ from uuid import UUID
 
 import msgspec
 
-from domain.calendar import local_day
+from domain.calendar import local_day, within_reach
 from domain.client.aggregate import words
 from domain.refusal import Refused
 from domain.roles import Viewer
+from eventlog.commands import Evolve, Moment, evolver
 from eventlog.events import Event, Personal
-from eventlog.handler import Evolve, Moment, evolver
 from feedback.signal import SignalState
 
 LONGEST_PLACE, LONGEST_REMARKS = 120, 4000
@@ -199,6 +199,7 @@ class PlanMeeting(MeetingCommand, frozen=True):
             raise Refused("Please give a day.", field="held_on")
         if self.held_on < local_day(moment.at):
             raise Refused("Choose today or a later day.", field="held_on")
+        within_reach(self.held_on, local_day(moment.at), field="held_on")
         return [
             MeetingPlanned(
                 team=self.team, held_on=self.held_on, begins=self.begins.strip()[:5],

@@ -16,7 +16,7 @@ from feedback import board
 from feedback.meeting import AgendaArranged, MeetingCancelled, MeetingHeld, MeetingPlanned
 from feedback.signal import SignalState
 from feedback.signals import signals
-from projections.readmodel import Projection, Rows, metadata
+from projections.engine.readmodel import Projection, Rows, metadata
 
 LONGEST_AGENDA = 40
 

@@ -10,13 +10,13 @@ from uuid import UUID
 
 import msgspec
 
-from domain.calendar import local_day
+from domain.calendar import local_day, within_reach
 from domain.client.aggregate import needed_words
 from domain.definition import refuse_undecided
 from domain.refusal import Refused
 from domain.roles import Viewer
+from eventlog.commands import Evolve, Moment, evolver
 from eventlog.events import Event
-from eventlog.handler import Evolve, Moment, evolver
 
 LONGEST = 1000
 
@@ -107,6 +107,7 @@ class SetNorm(NormCommand, frozen=True):
             raise Refused("Please give a day.", field="review_on")
         if self.review_on <= local_day(moment.at):
             raise Refused("Choose a later day to look at it again.", field="review_on")
+        within_reach(self.review_on, local_day(moment.at), field="review_on")
         return [
             NormSet(
                 en=needed_words(self.en, field="en", longest=LONGEST),

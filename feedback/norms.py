@@ -12,7 +12,7 @@ from sqlalchemy import Column, ColumnElement, Connection, CursorResult, Date, In
 from database.rows import Row, UtcDateTime
 from domain.calendar import local_day
 from feedback.norm import NormSet, NormWithdrawn
-from projections.readmodel import Projection, Rows, metadata
+from projections.engine.readmodel import Projection, Rows, metadata
 
 norms = Table(
     "norms",

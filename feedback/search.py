@@ -27,7 +27,7 @@ from sqlalchemy import (
 )
 from sqlalchemy import literal_column as literal
 
-from projections.readmodel import metadata
+from projections.engine.readmodel import metadata
 
 signal_search = Table(
     "signal_search",

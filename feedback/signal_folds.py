@@ -43,7 +43,7 @@ from feedback.signal import (
     VoicesTakenBack,
 )
 from feedback.signals import signal_hearers, signal_judgements, signal_texts, signals
-from projections.readmodel import Projection, Rows
+from projections.engine.readmodel import Projection, Rows
 
 
 def signal_logged(event: SignalLogged, rows: Rows) -> None:

@@ -15,7 +15,7 @@ from sqlalchemy import (
 )
 
 from database.rows import UtcDateTime
-from projections.readmodel import metadata
+from projections.engine.readmodel import metadata
 
 signals = Table(
     "signals",

@@ -26,7 +26,7 @@ from domain.client import (
     TransferWithdrawn,
 )
 from projections.caseload import Scope, caseload, is_open
-from projections.readmodel import Projection, Rows, metadata
+from projections.engine.readmodel import Projection, Rows, metadata
 
 PROMISE = "promise"
 

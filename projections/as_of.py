@@ -14,7 +14,7 @@ from eventlog.events import Event
 from eventlog.log import EventLog
 from eventlog.sealing import StreamOpener
 from projections.caseload import caseload, projection
-from projections.readmodel import DECLARED, Rows
+from projections.engine.readmodel import Rows
 
 
 def end_of(day: date) -> datetime:
@@ -22,7 +22,7 @@ def end_of(day: date) -> datetime:
     return datetime.combine(day + timedelta(days=1), time(), AMSTERDAM)
 
 
-def rows_then(log: EventLog, client_ids: Sequence[UUID], day: date, rules: Rules = DECLARED) -> dict[UUID, Row]:
+def rows_then(log: EventLog, client_ids: Sequence[UUID], day: date, rules: Rules) -> dict[UUID, Row]:
     """The caseload's row of each of these clients at the end of a day; those who were not there yet are left out.
 
     `rules` are those of the definitions that were recorded and valid by then.
@@ -47,7 +47,7 @@ def _folded(client_id: UUID, events: Sequence[Event], opener: StreamOpener, rule
     def earlier(event: Event) -> Sequence[Event]:
         return events[: event.originator_version - 1]
 
-    rows = Rows(client_id, projection.tables, opener, earlier, rules=rules)
+    rows = Rows(client_id, projection.tables, opener, earlier, None, rules)
     projection.fold(events, rows)
     return rows.of(caseload).get(None)
 

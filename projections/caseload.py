@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -53,7 +53,7 @@ from domain.client import (
 )
 from domain.client.contacts import ContactEvent
 from eventlog.sealing import reference
-from projections.readmodel import Projection, Rows, metadata
+from projections.engine.readmodel import Projection, Rows, metadata
 
 catalogue = load()
 
@@ -410,9 +410,9 @@ def there_on(connection: Connection, scope: Scope, day: date) -> list[Row]:
     return [dict(row) for row in connection.execute(statement).mappings()]
 
 
-def figures(connection: Connection, as_of: date) -> Mapping[str, int]:
+def figures(connection: Connection, at: datetime) -> Mapping[str, int]:
     """City-wide totals that managers are told of when a rebuild changes them."""
-    everybody = Scope()
+    everybody, as_of = Scope(), local_day(at)
     return {
         "open_clients": count(connection, everybody),
         "without_plan": count(connection, everybody, [caseload.c.plan_on.is_(None)]),

@@ -21,7 +21,7 @@ from sqlalchemy import (
 
 from database.rows import Row, UtcDateTime
 from domain.client import ClientErased, ContactCorrected, ContactRecorded, ContactStruckOut
-from projections.readmodel import Projection, Rows, metadata
+from projections.engine.readmodel import Projection, Rows, metadata
 
 contacts = Table(
     "contacts",

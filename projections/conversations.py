@@ -11,7 +11,7 @@ from database.rows import Row
 from domain.calendar import local_day
 from domain.conversation import AgreementConfirmed, AgreementNoted, ConversationPlanned, SheetSeen
 from eventlog.sealing import reference
-from projections.readmodel import Projection, Rows, metadata
+from projections.engine.readmodel import Projection, Rows, metadata
 
 conversations = Table(
     "conversations",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -27,6 +27,7 @@ from sqlalchemy import (
 )
 
 from database.rows import Row, UtcDateTime
+from domain.calendar import local_day
 from domain.catalogue import State, Track, load
 from domain.client import (
     ClientAssigned,
@@ -47,7 +48,7 @@ from domain.client.registrations import FieldEvent
 from domain.gaps import Entry, Facts, Gap, assess
 from eventlog.sealing import reference
 from projections import caseload
-from projections.readmodel import Projection, Rows, metadata
+from projections.engine.readmodel import Projection, Rows, metadata
 
 catalogue = load()
 
@@ -383,8 +384,8 @@ def contradictions(connection: Connection, team_id: UUID) -> list[tuple[UUID, st
     return [(row[0], row[1]) for row in connection.execute(statement)]
 
 
-def figures(connection: Connection, as_of: date) -> Mapping[str, int]:
-    return {"gaps_on_list": sum(totals_by_field(connection, as_of).values())}
+def figures(connection: Connection, at: datetime) -> Mapping[str, int]:
+    return {"gaps_on_list": sum(totals_by_field(connection, local_day(at)).values())}
 
 
 projection = Projection(

@@ -13,7 +13,7 @@ from database.rows import Row
 from domain.calendar import add_months, local_day
 from domain.matching import Requirement
 from domain.offer import OfferChanged, OfferClosed, OfferOpened
-from projections.readmodel import Projection, Rows, metadata
+from projections.engine.readmodel import Projection, Rows, metadata
 
 offers = Table(
     "offers",

@@ -22,7 +22,7 @@ from domain.client import (
     ProposalUndelivered,
 )
 from projections.caseload import Scope, caseload
-from projections.readmodel import Projection, Rows, metadata
+from projections.engine.readmodel import Projection, Rows, metadata
 
 proposals = Table(
     "proposals",

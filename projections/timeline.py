@@ -11,7 +11,7 @@ from sqlalchemy import Column, Connection, Date, Integer, String, Table, Uuid, s
 from database.rows import Row
 from domain.calendar import local_day
 from domain.client import CLIENT_EVENTS, ClientEvent
-from projections.readmodel import Fold, Projection, Rows, metadata
+from projections.engine.readmodel import Fold, Projection, Rows, metadata
 
 timeline = Table(
     "timeline",

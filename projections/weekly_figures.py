@@ -36,9 +36,9 @@ from domain.in_force import Rules, rules_under
 from eventlog.events import Event
 from eventlog.sealing import StreamOpener
 from projections import caseload, data_gaps, definitions
-from projections.engine import Engine
-from projections.folding import opened
-from projections.readmodel import Rows, bookkeeping
+from projections.engine.engine import Engine
+from projections.engine.folding import opened
+from projections.engine.readmodel import Rows, bookkeeping
 
 # A figure: what is counted, and of what: a track, a field, a coach, a reason; empty where there is no more to it.
 Key = tuple[UUID, str, str]
@@ -176,7 +176,7 @@ def _count(
         return events[: event.originator_version - 1]
 
     rows = {
-        p: Rows(events[0].originator_id, p.tables, opener, earlier, rules=rules)
+        p: Rows(events[0].originator_id, p.tables, opener, earlier, None, rules)
         for p in (caseload.projection, data_gaps.projection)
     }
     folded, week = 0, bisect_left(starts, events[0].recorded_at)

@@ -30,9 +30,9 @@ from database.rows import UtcDateTime
 from domain.client import IntakeTaken
 from domain.in_force import AS_DECLARED, CASELOAD, Definitions
 from projections import caseload, data_gaps
-from projections.engine import Engine
-from projections.folding import opened
-from projections.readmodel import Rows, bookkeeping
+from projections.engine.engine import Engine
+from projections.engine.folding import opened
+from projections.engine.readmodel import Rows, bookkeeping
 from projections.weekly_figures import Key, standing
 
 KEPT = timedelta(days=60)
@@ -145,7 +145,7 @@ def compare(engine: Engine, asked: WhatIf, upto: int) -> list[Compared]:
 
         for side, keys in zip(rules[:1] if same else rules, counted, strict=False):
             rows = {
-                p: Rows(stream_id, p.tables, opener, earlier, rules=side)
+                p: Rows(stream_id, p.tables, opener, earlier, None, side)
                 for p in (caseload.projection, data_gaps.projection)
             }
             for projection, held in rows.items():

@@ -8,6 +8,7 @@ from uuid import UUID, uuid4
 from sqlalchemy import Column, Connection, Date, Index, Table, Uuid, bindparam, delete, select
 
 from database.rows import Row
+from domain.calendar import add_months
 from domain.refusal import Refused
 from records.schema import metadata
 
@@ -27,9 +28,18 @@ leaves = Table(
 
 
 def arrange(
-    connection: Connection, coach_id: UUID, stand_in_id: UUID, team_id: UUID, from_on: date, until_on: date
+    connection: Connection,
+    coach_id: UUID,
+    stand_in_id: UUID,
+    team_id: UUID,
+    from_on: date,
+    until_on: date,
+    today: date,
 ) -> UUID:
     """Note that a coach is away and who stands in, first and last day included.
+
+    Leave opens files to another: it can begin a year from today at most and lasts a year at most, so that a slip of the
+    pen opens them for no longer; what is over can't be arranged any more.
 
     Raises:
         Refused: it does not fit together, or the coach is away then already.
@@ -38,6 +48,12 @@ def arrange(
         raise Refused("Nobody stands in for themselves.", field="stand_in")
     if until_on < from_on:
         raise Refused("The last day can't be before the first.", field="until_on")
+    if until_on < today:
+        raise Refused("This leave is over already.", field="until_on")
+    if from_on > add_months(today, 12):
+        raise Refused("The first day can be a year from today at most.", field="from_on")
+    if from_on < add_months(today, -12) or until_on > add_months(from_on, 12):
+        raise Refused("Leave lasts a year at most. Arrange what comes after it later.", field="until_on")
     statement = select(leaves.c.leave_id).where(
         leaves.c.coach_id == coach_id, leaves.c.from_on <= until_on, leaves.c.until_on >= from_on
     )

@@ -33,8 +33,8 @@ from domain.calendar import Week, local_day
 from domain.gaps import on_list as gap_on_list
 from domain.refusal import Refused
 from projections import data_gaps, definitions
-from projections.engine import Engine
-from projections.folding import fold_all
+from projections.engine.engine import Engine
+from projections.engine.folding import fold_all
 from records import people
 from records.schema import metadata
 

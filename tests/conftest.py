@@ -12,11 +12,12 @@ from pathlib import Path
 import pytest
 from argon2 import PasswordHasher
 
+from application.services import Services
 from records import people
 from tests.compiled import Compiled
 from werkpad import servers
 from werkpad.settings import Settings
-from werkpad.wiring import Services, build
+from werkpad.wiring import build
 
 KEY = base64.b64encode(bytes(range(32))).decode()
 NOW = datetime(2026, 11, 18, 10, 0, tzinfo=UTC)  # a Wednesday

@@ -15,9 +15,9 @@ from uuid import UUID, uuid4
 
 from celery import Celery
 
+from application.services import Services
 from domain.client import AssignClient, Channel, RecordContact, TakeIntake
-from eventlog.handler import Moment, Step
-from werkpad.wiring import Services
+from eventlog.commands import Moment, Step
 from workers.app import make_app
 
 PATIENCE = 120.0

@@ -15,15 +15,15 @@ from http.cookiejar import Cookie, CookieJar
 from typing import IO
 from uuid import UUID, uuid4
 
+from application.services import Services
 from domain.client import AssignClient, TakeIntake
 from domain.roles import Role
-from eventlog.handler import Moment, Step
+from eventlog.commands import Moment, Step
 from records import people, sessions
 from records.people import Account, Team
 from tests.processes import process, until
 from web.app import SESSION_COOKIE, new_token
 from werkpad import servers
-from werkpad.wiring import Services
 
 TOKEN = re.compile(r'name="(csrf_token|command_id|contact_id|client_id)"[^>]*value="([^"]+)"')
 NO_PASSWORD = people.hash_password("nobody logs in with this")

@@ -6,11 +6,11 @@ from datetime import date, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
+from application.services import Services
 from database.rows import Row
 from domain.client import AssignClient, Channel, ClientCommand, Outcome, RecordContact, TakeIntake
-from eventlog.handler import Answer, Moment
-from projections.readmodel import metadata
-from werkpad.wiring import Services
+from eventlog.commands import Answer, Moment
+from projections.engine.readmodel import metadata
 
 CLIENT = UUID("11111111-1111-4111-8111-111111111111")
 TEAM = UUID("22222222-2222-4222-8222-222222222222")

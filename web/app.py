@@ -16,6 +16,7 @@ from flask import Flask, g, request
 from flask_wtf.csrf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+from application.services import Services
 from database.patience import patience
 from domain.calendar import local_day
 from records import leave, sessions
@@ -28,7 +29,6 @@ from web.templating import Templates
 from web.words import choices, with_word, word
 from werkpad.figures import Counted, Queues
 from werkpad.health import Watch
-from werkpad.wiring import Services
 
 log = structlog.get_logger()
 

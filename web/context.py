@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import cast
@@ -10,16 +10,17 @@ from uuid import UUID, uuid4
 
 from flask import abort, current_app, g, request
 
+from application import clients
+from application.looks import Look, Seen
+from application.services import Services
 from database.rows import Row
 from domain.in_force import Definitions
 from domain.roles import Viewer
-from eventlog.handler import Moment
-from projections import caseload
+from eventlog.commands import Moment
 from projections import definitions as model
-from records import people, read_log
+from records import people
 from werkpad.figures import Counted
 from werkpad.health import Watch
-from werkpad.wiring import Services
 
 
 @dataclass(frozen=True)
@@ -93,33 +94,23 @@ def colleagues() -> dict[UUID, str]:
     return cast("dict[UUID, str]", g.colleagues)
 
 
-def readable_client(client_id: UUID, page: str) -> Row:
-    """A client whose file the viewer may open; the look is logged.
-
-    One that the viewer may not open answers like one that does not exist.
-    """
-    with services().database.read() as connection:
-        row = caseload.client(connection, client_id)
-    if row is None or not viewer().may_read(row["team_id"], row["coach_id"]):
-        abort(404)
-    with services().database.write(aside=True) as connection:
-        read_log.note(connection, viewer().account_id, client_id, page, services().clock())
-    return row
+def look() -> Look:
+    """This request's look at clients: each is noted once, under the name of the page."""
+    if "client_look" not in g:
+        g.client_look = Look(services(), viewer(), request.blueprint or "")
+    return cast("Look", g.client_look)
 
 
-def recordable_client(client_id: UUID, page: str) -> Row:
+def readable_client(client_id: UUID) -> Row:
+    """A client whose file the viewer may open; one that is not answers like one that does not exist."""
+    return clients.readable(services(), look(), client_id)
+
+
+def recordable_client(client_id: UUID) -> Row:
     """A client for whom the viewer may record something."""
-    row = readable_client(client_id, page)
-    if not viewer().may_record(row["team_id"], row["coach_id"]):
-        abort(403)
-    return row
+    return clients.recordable(services(), look(), client_id)
 
 
-def display_names(rows: list[Row]) -> dict[UUID, str]:
-    """The names of the clients on this page, opened; a short id for one without a name or without a key."""
-    opener = services().log.opener([row["client_id"] for row in rows])
-    return {row["client_id"]: opener.text(row["name"]) or nameless(row["client_id"]) for row in rows}
-
-
-def nameless(client_id: UUID) -> str:
-    return f"{client_id.hex[:8]}"
+def display_names(rows: Sequence[Row], seen: Seen | Mapping[UUID, Seen] = Seen.LISTED) -> dict[UUID, str]:
+    """The names of the clients on this page."""
+    return clients.names_of(services(), look(), rows, seen)

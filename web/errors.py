@@ -15,15 +15,17 @@ from flask_babel import gettext
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import DBAPIError, ProgrammingError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import Forbidden, HTTPException, NotFound
 from werkzeug.wrappers import Response
 
+from application.refusals import NotAllowedError, NotThereError
 from domain.refusal import Refused
 from eventlog.handler import BusyError
 from eventlog.keyring import KeyGoneError, VaultError
 from eventlog.poison import PoisonError
 from eventlog.recording import StreamErasedError
-from projections.engine import StoppedError
+from eventlog.repeats import ReusedError
+from projections.engine.engine import StoppedError
 from web import freshness, happened
 from web.forms import sentence
 from web.permissions import is_asked_by_a_program
@@ -53,6 +55,7 @@ def turn_away() -> None:
 
 def explain(app: APIFlask) -> None:
     app.error_processor(_unreadable)
+    _explain_refusals(app)
     _explain_the_log(app)
     _explain_keys(app)
 
@@ -65,6 +68,14 @@ def explain(app: APIFlask) -> None:
     def refused(error: Refused) -> Told:
         return told(409, gettext("That can't be done"), sentence(error), error.field)
 
+    @app.errorhandler(ReusedError)
+    def reused(_: ReusedError) -> Told:
+        text = gettext(
+            "This form was sent before with something else in it. What was recorded then is stored; what is in it now"
+            " is not. Open the page again and fill in what is new."
+        )
+        return told(422 if is_asked_by_a_program() else 409, gettext("Not stored"), text)
+
     @app.errorhandler(BusyError)
     def busy(_: BusyError) -> Told:
         return _failed(503, gettext("Please try again"), gettext("Others are changing this at the same moment."))
@@ -73,6 +84,17 @@ def explain(app: APIFlask) -> None:
     def too_busy(_: TooBusyError) -> Told:
         return _failed(503, gettext("Please try again"), gettext("Too many people are at work at this moment."))
 
+    for kind in AWAY:
+        app.register_error_handler(kind, _database_is_away)
+
+    @app.errorhandler(Exception)
+    def unexpected(error: Exception) -> Told:
+        # Its class and where it was, never its text, which may hold what somebody typed.
+        log.error("unexpected", error=type(error).__name__, endpoint=request.endpoint, exc_info=error)
+        return _failed(500, gettext("Something went wrong"), gettext("Something went wrong on our side."))
+
+
+def _explain_refusals(app: APIFlask) -> None:
     @app.errorhandler(HTTPException)
     def http(error: HTTPException) -> Told:
         texts = {
@@ -91,14 +113,13 @@ def explain(app: APIFlask) -> None:
             texts.get(status, gettext("Something is wrong with the address or the form.")),
         )
 
-    for kind in AWAY:
-        app.register_error_handler(kind, _database_is_away)
+    @app.errorhandler(NotAllowedError)
+    def not_allowed(_: NotAllowedError) -> Told:
+        return http(Forbidden())
 
-    @app.errorhandler(Exception)
-    def unexpected(error: Exception) -> Told:
-        # Its class and where it was, never its text, which may hold what somebody typed.
-        log.error("unexpected", error=type(error).__name__, endpoint=request.endpoint, exc_info=error)
-        return _failed(500, gettext("Something went wrong"), gettext("Something went wrong on our side."))
+    @app.errorhandler(NotThereError)
+    def not_there(_: NotThereError) -> Told:
+        return http(NotFound())
 
 
 def _failed(status: int, title: str, cause: str) -> Told:

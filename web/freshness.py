@@ -11,8 +11,8 @@ from flask import Flask, g, redirect, request, url_for
 from sqlalchemy.exc import DBAPIError
 from werkzeug.wrappers import Response
 
-from projections.engine import Engine
-from projections.positions import Freshness
+from projections.engine.engine import Engine
+from projections.engine.positions import Freshness
 from web.context import bench, services
 
 log = structlog.get_logger()

@@ -5,16 +5,16 @@ from __future__ import annotations
 from pathlib import Path
 from uuid import UUID
 
+from application.services import Services
 from database.locks import BACKING_UP
 from eventlog.backup import Backup, BackupError, Register, expire, postgres, sqlite
 from eventlog.backup.check import Contents, LostStreamsError, check
 from eventlog.backup.copies import Counts
 from eventlog.backup.register import merged
 from eventlog.recording import Erasure
-from projections import readmodel
-from projections.fresh import SUFFIX
+from projections.engine import readmodel
+from projections.engine.staging_tables import SUFFIX
 from werkpad.settings import Settings
-from werkpad.wiring import Services
 
 COPY_OF_REGISTER = "erasures.jsonl"
 

@@ -22,9 +22,10 @@ from eventlog.handler import BusyError
 from eventlog.keyring import KeyGoneError, VaultError
 from eventlog.poison import PoisonError
 from eventlog.recording import BrokenLogError, StreamErasedError
+from eventlog.repeats import ReusedError
 from eventlog.sealing import TamperedError
-from projections.engine import StoppedError
-from projections.rebuild import RebuildRunningError
+from projections.engine.engine import StoppedError
+from projections.engine.rebuild import RebuildRunningError
 from records.migrations import NewerDatabaseError, NotSetUpError
 from werkpad.settings import SettingsError
 from workers.broker import BrokerError
@@ -33,11 +34,13 @@ from workers.broker import BrokerError
 TELLING = (
     SettingsError, CatalogueError, Refused, BackupError, BusyError, VaultError, KeyGoneError, PoisonError,
     BrokenLogError, StreamErasedError, TamperedError, StoppedError, RebuildRunningError, NewerDatabaseError,
-    NotSetUpError, BrokerError, ClosedError,
+    NotSetUpError, BrokerError, ClosedError, ReusedError,
 )  # fmt: skip
 
 NONE_FREE = "No connection to the database was free in time: it is away, or has as many as it allows. Try again."
-OURS = frozenset({"werkpad", "web", "workers", "feedback", "records", "projections", "domain", "eventlog", "database"})
+OURS = frozenset(
+    {"werkpad", "web", "workers", "application", "feedback", "records", "projections", "domain", "eventlog", "database"}
+)
 
 Words = Callable[[re.Match[str]], str]
 

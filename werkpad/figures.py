@@ -11,14 +11,14 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from application.services import Services
 from database.patience import DEADLINE, patience
 from eventlog.poison import PoisonError
-from projections.positions import Freshness
+from projections.engine.positions import Freshness
 from records import heartbeats, mail_server, outbox, task_runs
 from records.heartbeats import Process
 from records.task_runs import Runs
 from werkpad.health import NoAnswerError, Question
-from werkpad.wiring import Services
 
 # How many messages wait in each queue. Raises when the broker is away.
 Queues = Callable[[], Mapping[str, int]]

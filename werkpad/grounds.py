@@ -12,6 +12,7 @@ import msgspec
 import psycopg
 from eventsourcing.persistence import PersistenceError
 
+from application.services import Services
 from database.addresses import connection_arguments
 from database.door import Door, FileDoor, State
 from database.postgres_door import PostgresDoor, put
@@ -22,7 +23,7 @@ from eventlog.backup.register import erasure_of, line_of
 from eventlog.recording import Erasure
 from werkpad.backups import add_missing
 from werkpad.settings import Settings
-from werkpad.wiring import Services, build
+from werkpad.wiring import build
 
 T = TypeVar("T")
 # Puts down how far the restore is, and whether what it replaces is touched; None leaves that as it is.

@@ -7,12 +7,12 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
+from application.services import Services
 from database.door import MAINTENANCE, OPEN, RESTORING
 from database.patience import DEADLINE, patience
 from records import heartbeats, outbox
 from records.heartbeats import BEAT, WEB, WORKER
 from werkpad.settings import Settings
-from werkpad.wiring import Services
 
 CLOSED = {
     MAINTENANCE: "Werkpad is in maintenance",

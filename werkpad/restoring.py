@@ -20,6 +20,7 @@ import msgspec
 import psycopg
 from eventsourcing.persistence import PersistenceError
 
+from application.services import Services
 from database.door import MAINTENANCE, NAME, OPEN, RESTORING, State
 from database.locks import RESTORING as RESTORING_LOCK
 from database.locks import SETTING_UP
@@ -30,20 +31,20 @@ from eventlog.backup import Backup, BackupError, Register, find
 from eventlog.backup.check import StoredRow, check, usable
 from eventlog.backup.copies import Counts
 from eventlog.backup.register import merged
+from eventlog.commands import Moment
 from eventlog.events import topics
-from eventlog.handler import Moment
 from eventlog.keyring import WrappedKey
 from eventlog.log import EventLog
 from eventlog.mapper import SealingMapper
 from eventlog.recording import BUCKETS, Erasure
 from projections import weekly_figures
-from projections.rebuild import Progress, rebuild
-from projections.verify import verify
+from projections.engine.rebuild import Progress, rebuild
+from projections.engine.verify import verify
 from records import drafts, outbox
 from werkpad.backups import COPY_OF_REGISTER, contents_of, kind_of, registered
 from werkpad.grounds import Ground, PostgresGround, SQLiteGround
 from werkpad.settings import Settings
-from werkpad.wiring import EVENTS, Services, now
+from werkpad.wiring import EVENTS, now
 
 PAGE = 10_000
 

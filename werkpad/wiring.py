@@ -5,39 +5,31 @@ from __future__ import annotations
 import os
 import random
 import time
-from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import UTC, date, datetime
-from uuid import UUID
+from datetime import UTC, datetime
 
+from application.services import Clock, Services
 from database import private
-from database.door import Door, FileDoor
-from database.locks import SETTING_UP
+from database.door import FileDoor
 from database.postgres_door import PostgresDoor
 from database.transactions import Database
-from domain.calendar import local_day
-from domain.client import CLIENT_EVENTS, Client, EraseClient, ErasureReason, evolve
-from domain.conversation import CONVERSATION_EVENTS, Conversation, evolve_conversation
-from domain.definition import DEFINITION_EVENTS, Definition, evolve_definition
-from domain.offer import OFFER_EVENTS, Offer, evolve_offer
-from domain.refusal import Refused
+from domain.client import CLIENT_EVENTS, evolve
+from domain.conversation import CONVERSATION_EVENTS, evolve_conversation
+from domain.definition import DEFINITION_EVENTS, evolve_definition
+from domain.offer import OFFER_EVENTS, evolve_offer
 from eventlog import postgres, postgres_connections, sqlite
-from eventlog.backup import BackupError, Register
-from eventlog.handler import Answer, Handler, Moment
+from eventlog.handler import Handler
 from eventlog.keyring import Keyring
 from eventlog.log import EventLog
 from eventlog.observing import Observe, unobserved
-from eventlog.recording import Erasure, Recorder
+from eventlog.recording import Recorder
 from feedback import changelog, meetings, norms, signal_folds
-from feedback.change import CHANGE_EVENTS, Change, evolve_change
+from feedback.change import CHANGE_EVENTS, evolve_change
 from feedback.desk import Desk
-from feedback.meeting import MEETING_EVENTS, Meeting, evolve_meeting
-from feedback.norm import NORM_EVENTS, Norm, evolve_norm
-from feedback.signal import SIGNAL_EVENTS, Signal, evolve_signal
+from feedback.meeting import MEETING_EVENTS, evolve_meeting
+from feedback.norm import NORM_EVENTS, evolve_norm
+from feedback.signal import SIGNAL_EVENTS, evolve_signal
 from projections import agenda, caseload, contacts, conversations, data_gaps, definitions, offers, proposals, timeline
-from projections.engine import Engine
-from projections.rebuild import discard_leftovers
-from records import follow_ups, migrations
+from projections.engine.engine import Engine
 from werkpad.settings import Settings
 
 PROJECTIONS = (
@@ -61,11 +53,6 @@ EVENTS = (
     *NORM_EVENTS, *CHANGE_EVENTS,
 )  # fmt: skip
 
-# The follow-up of erasures, done for so many of them.
-ERASED = "erased"
-
-Clock = Callable[[], datetime]
-
 
 def now() -> datetime:
     return datetime.now(UTC)
@@ -74,106 +61,6 @@ def now() -> datetime:
 def pause(attempt: int) -> None:
     """Wait before trying again, longer each time and never as long as the others do."""
     time.sleep(random.uniform(0, min(0.5, 0.005 * 2**attempt)))  # noqa: S311 - jitter, not a secret
-
-
-@dataclass(frozen=True)
-class Services:
-    """Everything that pages, tasks and commands work with."""
-
-    settings: Settings
-    clock: Clock
-    door: Door
-    log: EventLog
-    database: Database
-    engine: Engine
-    clients: Handler[Client]
-    offers: Handler[Offer]
-    conversations: Handler[Conversation]
-    definitions: Handler[Definition]
-    signals: Handler[Signal]
-    meetings: Handler[Meeting]
-    norms: Handler[Norm]
-    changes: Handler[Change]
-    desk: Desk
-
-    @property
-    def today(self) -> date:
-        """The calendar day in Amsterdam."""
-        return local_day(self.clock())
-
-    def check(self) -> None:
-        """Whether this code may work with the database; nothing is made or changed.
-
-        Raises:
-            VaultError: log, vault and key-encryption key don't belong together.
-            NewerDatabaseError: a later version of the code was here before.
-            ClosedError: a restore is going on, or was interrupted.
-        """
-        self.door.judge_start()
-        migrations.check(self.database)
-        self.log.check()
-
-    def create(self) -> None:
-        """Bring the database to what this code needs, and finish erasures that a crash interrupted.
-
-        Raises:
-            what `check` raises; then nothing was made or changed.
-        """
-        with self.door.setting_up():
-            self.check()
-            with self.database.advisory_lock(SETTING_UP):
-                # Again: a restore that shut the door meanwhile waits for this lock.
-                self.door.judge_start()
-                self.door.create()
-                migrations.upgrade(self.database, self.settings.vault_path)
-                self.log.create()
-                self.engine.create()
-            discard_leftovers(self.engine)
-            self.log.finish_erasures()
-            self.forget_erased()
-
-    def erase(self, client_id: UUID, reason: ErasureReason, moment: Moment, command_id: UUID) -> Answer:
-        """Erase a client and bring the read models up to it, so that nothing readable is left anywhere."""
-        answer = self.erase_in_log(client_id, reason, moment, command_id)
-        self.forget_erased()
-        return answer
-
-    def forget_erased(self) -> None:
-        """Forget what lasts of clients who were erased, wherever that was not done yet; nothing comes of it twice.
-
-        Derived from who was erased, and not from the moment of it: between the two a process can die, and somebody
-        who had the client open can write something down a moment later.
-        """
-        erased = {erasure.stream_id for erasure in self.log.erasures()}
-        with self.database.read() as connection:
-            done = follow_ups.done(connection, ERASED)
-            left = follow_ups.left_of(connection, erased)
-        if left:
-            with self.database.write() as connection:
-                follow_ups.forget(connection, left)
-        if done == len(erased):
-            return
-        self.engine.catch_up(wait=True)
-        discard_leftovers(self.engine, shared=True)
-        self.log.scrub()
-        with self.database.write() as connection:
-            follow_ups.note_done(connection, ERASED, len(erased))
-
-    def erase_in_log(self, client_id: UUID, reason: ErasureReason, moment: Moment, command_id: UUID) -> Answer:
-        """Erase a client, written down first in the register that outlives the database."""
-        command = EraseClient(client_id=client_id, reason=reason)
-        state = self.clients.state(client_id)
-        if self.settings.erasure_register and state is not None and not state.erased:
-            try:
-                Register(self.settings.erasure_register).add(Erasure(client_id, moment.at, reason.value, moment.actor))
-            except BackupError:
-                raise Refused("The erasure register can't be written. Nothing was erased.") from None
-        return self.clients.erase(command, moment, command_id, reason.value)
-
-    def close(self) -> None:
-        self.database.close()
-        self.log.close()
-        self.door.close()
 
 
 def build(
@@ -200,7 +87,7 @@ def build(
         door=recorder.door,
         log=log,
         database=database,
-        engine=Engine(log, database, PROJECTIONS, clock),
+        engine=Engine(log, database, PROJECTIONS, clock, definitions.RULEBOOK),
         clients=Handler(log, evolve, pause, observe=observe),
         offers=Handler(log, evolve_offer, pause, observe=observe),
         conversations=Handler(log, evolve_conversation, pause, observe=observe),
@@ -210,6 +97,7 @@ def build(
         norms=Handler(log, evolve_norm, pause, observe=observe),
         changes=Handler(log, evolve_change, pause, observe=observe),
         desk=Desk(log, signal_handler, pause),
+        pause=pause,
     )
 
 

@@ -13,9 +13,9 @@ from celery.app.amqp import AMQP
 from celery.schedules import crontab
 from kombu.connection import Connection
 
+from application.services import Services
 from database.door import OPEN, ClosedError
 from werkpad.settings import Settings
-from werkpad.wiring import Services
 from workers import (
     build_weekly_figures,
     build_weekly_lists,

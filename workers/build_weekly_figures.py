@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from application.services import Services
 from domain.calendar import Week
 from projections import weekly_figures
-from werkpad.wiring import Services
 
 NAME = "build_weekly_figures"
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from application.services import Services
 from domain.calendar import Week, local_day
 from records import weekly_lists
-from werkpad.wiring import Services
 from workers import follow_ups
 
 NAME = "build_weekly_lists"

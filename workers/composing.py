@@ -9,6 +9,7 @@ from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime
 
+from application.services import Services
 from database.rows import Row
 from domain.calendar import local_day
 from domain.client import ProposalStep
@@ -17,11 +18,10 @@ from feedback import board
 from feedback.news import unheard
 from feedback.signals import signals
 from projections import caseload, offers, proposals
-from projections.engine import StoppedError
+from projections.engine.engine import StoppedError
 from records import leave, notices, outbox, people, weekly_lists
 from records.letters import REMINDER, letter
 from records.people import Account
-from werkpad.wiring import Services
 from workers.undelivered import NothingToSendError, NotYetError, RefusedForGoodError
 
 # The message of a proposal is put before the proposal is recorded: so long it waits for that.

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from application.services import Services
 from projections import what_if
-from werkpad.wiring import Services
 
 NAME = "count_what_ifs"
 

@@ -9,11 +9,11 @@ import structlog
 from eventsourcing.persistence import PersistenceError
 from sqlalchemy.exc import SQLAlchemyError
 
+from application.services import Services
 from database.locks import MAILING
 from database.rows import Row
 from records import mail_server, outbox
 from records.letters import PROPOSAL
-from werkpad.wiring import Services
 from workers import follow_ups
 from workers.composing import mail
 from workers.smtp import MailServer

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from contextlib import suppress
 
-from projections.rebuild import RebuildRunningError, begin, current
-from werkpad.wiring import Services
+from application.services import Services
+from projections.engine.rebuild import RebuildRunningError, begin
+from projections.engine.rebuilds import current
 
 NAME = "follow_definitions"
 SHARDS = 4
@@ -18,7 +19,7 @@ def bind(services: Callable[[], Services]) -> Callable[[], int]:
         engine = services().engine
         engine.catch_up(["definitions"], wait=True)
         names = engine.under_other_rules()
-        if not names or current(engine) is not None:
+        if not names or current(engine.database) is not None:
             return 0
         with suppress(RebuildRunningError):
             begin(engine, names, shards=1 if engine.database.is_sqlite else SHARDS)

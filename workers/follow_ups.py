@@ -11,14 +11,15 @@ from uuid import UUID, uuid5
 
 import structlog
 
+from application.services import Services
 from database.rows import Row
 from domain.client import RecordDelivery
 from domain.refusal import Refused
-from eventlog.handler import BusyError, Moment
+from eventlog.commands import Moment
+from eventlog.handler import BusyError
 from eventlog.recording import StreamErasedError
 from records import follow_ups, outbox
 from records.letters import PROPOSAL
-from werkpad.wiring import Services
 
 _DELIVERY = UUID("d8f6f9c2-6f0e-5d0e-9b63-52f1d2a4c7e1")
 

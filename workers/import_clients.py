@@ -15,6 +15,7 @@ from uuid import UUID, uuid4
 
 from eventsourcing.persistence import IntegrityError
 
+from application.services import Services
 from domain.calendar import local_day
 from domain.catalogue import DateKind, Source, Track, Value, load
 from domain.client import (
@@ -28,11 +29,10 @@ from domain.client import (
     TakeIntake,
 )
 from domain.refusal import Refused
-from eventlog.handler import Decision, Moment, Step
+from eventlog.commands import Decision, Moment, Step
 from projections import caseload_figures
 from records import people
 from records.people import Team
-from werkpad.wiring import Services
 from workers.imports import ImportMistake
 from workers.imports.columns import INTAKE, PERSON, Column
 from workers.imports.identity import Identity

@@ -9,7 +9,7 @@ from typing import Any
 import structlog
 
 from eventlog.poison import PoisonError
-from projections.engine import StoppedError
+from projections.engine.engine import StoppedError
 
 log = structlog.get_logger()
 

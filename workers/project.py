@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from werkpad.wiring import Services
+from application.services import Services
 
 NAME = "project"
 

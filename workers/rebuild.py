@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from projections.rebuild import discard_leftovers, take_part
-from werkpad.wiring import Services
+from application.services import Services
+from projections.engine.rebuild import discard_leftovers, take_part
 
 NAME = "rebuild"
 

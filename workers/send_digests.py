@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from uuid import UUID, uuid5
 
+from application.services import Services
 from feedback import clocks
 from feedback.news import unheard
 from records import notices, outbox, people
-from werkpad.wiring import Services
 
 NAME = "send_digests"
 _DIGESTS = UUID("2b5a0c55-0b0a-5c3e-8f1e-7a6f6f2d9f10")

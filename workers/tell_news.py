@@ -7,9 +7,9 @@ import hmac
 from collections.abc import Callable
 from uuid import UUID
 
+from application.services import Services
 from feedback.news import unheard
 from records import notices, outbox, people
-from werkpad.wiring import Services
 
 NAME = "tell_news"
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from application.services import Services
 from projections import what_if
 from records import drafts
-from werkpad.wiring import Services
 
 NAME = "throw_away_drafts"
 

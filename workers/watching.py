@@ -13,11 +13,11 @@ import structlog
 from celery import current_task
 from celery.signals import worker_process_shutdown
 
+from application.services import Services
 from database.patience import patience
 from records import task_runs
 from records.task_runs import DONE, FAILED, NOTHING, WAITS, Runs
 from werkpad import logs
-from werkpad.wiring import Services
 
 # Seconds between two times that a process writes down what it counted: the ticks would be a write each.
 WRITE_EVERY = 10.0

@@ -12,8 +12,8 @@ import msgspec
 
 from domain.catalogue import State, Track
 from domain.refusal import Conflict, Refused
+from eventlog.commands import Evolve, Moment, evolver
 from eventlog.events import Event
-from eventlog.handler import Evolve, Moment, evolver
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from datetime import date
 from enum import StrEnum
 from uuid import UUID
 
-from domain.calendar import local_day
+from domain.calendar import local_day, within_reach
 from domain.client.aggregate import (
     Client,
     ClientCommand,
@@ -20,8 +20,8 @@ from domain.client.aggregate import (
     words,
 )
 from domain.refusal import Refused
+from eventlog.commands import Moment
 from eventlog.events import Personal
-from eventlog.handler import Moment
 
 LONGEST_NOTE = 4000
 LONGEST_DAY = 600  # minutes: nobody talks with one client for more than ten hours
@@ -127,6 +127,7 @@ class ContactCommand(ClientCommand, frozen=True, kw_only=True):
         if self.agreed_on is not None:
             if self.agreed_on < held_on:
                 raise Refused("What was agreed can't be before the contact itself.", field="agreed_on")
+            within_reach(self.agreed_on, today, field="agreed_on")
             if agreed_next is None:
                 raise Refused("Say what was agreed for that day.", field="agreed_next")
         return {

@@ -10,8 +10,8 @@ from domain.calendar import local_day
 from domain.catalogue import Source
 from domain.client.aggregate import Client, ClientCommand, ClientEvent, dated, existing, open_file, words
 from domain.refusal import Refused
+from eventlog.commands import Moment
 from eventlog.events import Personal
-from eventlog.handler import Moment
 
 
 class IntakeTaken(ClientEvent, frozen=True):

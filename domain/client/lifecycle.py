@@ -17,8 +17,8 @@ from domain.client.aggregate import (
     open_file,
 )
 from domain.refusal import Refused
+from eventlog.commands import Moment
 from eventlog.events import Personal
-from eventlog.handler import Moment
 
 
 class ClosingReason(StrEnum):

@@ -17,8 +17,8 @@ from domain.client.aggregate import (
     open_file,
     unchanged,
 )
+from eventlog.commands import Moment
 from eventlog.events import Personal
-from eventlog.handler import Moment
 
 PLAN, TRACK, FREQUENCY = "plan_of_action", "service_track", "contact_frequency"
 

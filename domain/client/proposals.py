@@ -9,8 +9,8 @@ from uuid import UUID
 from domain.client.aggregate import Client, ClientCommand, ClientEvent, open_file, words
 from domain.offer import OfferKind
 from domain.refusal import Refused
+from eventlog.commands import Moment
 from eventlog.events import Personal
-from eventlog.handler import Moment
 
 
 class Delivery(StrEnum):

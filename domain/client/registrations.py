@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
-from domain.calendar import local_day
+from domain.calendar import local_day, within_reach
 from domain.catalogue import DateKind, Field, Source, State, Value, load
 from domain.client.aggregate import (
     Client,
@@ -18,8 +18,8 @@ from domain.client.aggregate import (
     unchanged,
 )
 from domain.refusal import Refused
+from eventlog.commands import Moment
 from eventlog.events import Personal
-from eventlog.handler import Moment
 
 LONGEST_REASON = 500
 
@@ -194,4 +194,4 @@ def _checked(field: Field, raw: object, today: date) -> Value:
 def _ahead(review_on: date, moment: Moment) -> date:
     if review_on <= local_day(moment.at):
         raise Refused("The day to look again must lie ahead.", field="review_on")
-    return review_on
+    return within_reach(review_on, local_day(moment.at), field="review_on")

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from enum import StrEnum
 
 from domain.client.aggregate import Client, ClientCommand, ClientEvent, existing, words
+from eventlog.commands import Moment
 from eventlog.events import Personal
-from eventlog.handler import Moment
 
 
 class ChosenBy(StrEnum):

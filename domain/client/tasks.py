@@ -7,11 +7,11 @@ from datetime import date
 from enum import StrEnum
 from uuid import UUID
 
-from domain.calendar import local_day
+from domain.calendar import local_day, within_reach
 from domain.client.aggregate import Client, ClientCommand, ClientEvent, needed_words, open_file
 from domain.refusal import Refused
+from eventlog.commands import Moment
 from eventlog.events import Personal
-from eventlog.handler import Moment
 
 
 class TaskKind(StrEnum):
@@ -66,6 +66,7 @@ class PlanTask(ClientCommand, frozen=True):
             raise Refused("This task has already been recorded.")
         if self.due_on < local_day(moment.at):
             raise Refused("Choose today or a later day.", field="due_on")
+        within_reach(self.due_on, local_day(moment.at), field="due_on")
         what = needed_words(self.what, field="what", longest=500)
         return [TaskPlanned(task_id=self.task_id, kind=self.kind, due_on=self.due_on, what=what)]
 

@@ -9,8 +9,8 @@ from domain.calendar import local_day
 from domain.client.aggregate import Client, ClientCommand, ClientEvent, needed_words, open_file
 from domain.client.intake import ClientAssigned
 from domain.refusal import Refused
+from eventlog.commands import Moment
 from eventlog.events import Personal
-from eventlog.handler import Moment
 
 
 class TransferProposed(ClientEvent, frozen=True):

@@ -15,8 +15,8 @@ import msgspec
 from domain.calendar import AMSTERDAM, local_day
 from domain.refusal import Refused
 from domain.roles import Viewer
+from eventlog.commands import Evolve, Moment, evolver
 from eventlog.events import Event
-from eventlog.handler import Evolve, Moment, evolver
 
 LONGEST = 2000
 

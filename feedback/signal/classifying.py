@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from domain.refusal import Refused
-from eventlog.handler import Moment
+from eventlog.commands import Moment
 from feedback.signal.aggregate import ENDED, Kind, Signal, SignalCommand, SignalEvent, Within, existing
 
 

@@ -9,8 +9,8 @@ from enum import StrEnum
 from domain.calendar import local_day
 from domain.client.aggregate import words
 from domain.refusal import Refused
+from eventlog.commands import Moment
 from eventlog.events import Personal
-from eventlog.handler import Moment
 from feedback.signal.aggregate import LONGEST, Signal, SignalCommand, SignalEvent, SignalState, existing
 from feedback.signal.steps import SignalConfirmed
 

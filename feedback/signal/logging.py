@@ -10,8 +10,8 @@ import msgspec
 from domain.client.aggregate import needed_words, words
 from domain.refusal import Refused
 from domain.roles import Role, Viewer
+from eventlog.commands import Moment
 from eventlog.events import Personal
-from eventlog.handler import Moment
 from feedback.signal.aggregate import LONGEST, Kind, Signal, SignalCommand, SignalEvent, Within
 from feedback.signal.assigning import SignalAssigned
 

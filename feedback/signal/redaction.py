@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from domain.refusal import Refused
+from eventlog.commands import Moment
 from eventlog.events import Event, Personal
-from eventlog.handler import Moment
 from eventlog.sealing import StreamOpener
 from feedback.signal.aggregate import Signal, SignalCommand, SignalEvent, existing
 

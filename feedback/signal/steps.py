@@ -8,12 +8,12 @@ from datetime import date
 from typing import ClassVar
 from uuid import UUID
 
-from domain.calendar import local_day
+from domain.calendar import local_day, within_reach
 from domain.client.aggregate import words
 from domain.refusal import Refused
 from domain.roles import Viewer
+from eventlog.commands import Moment
 from eventlog.events import Personal
-from eventlog.handler import Moment
 from feedback.signal.aggregate import LONGEST, Signal, SignalCommand, SignalEvent, SignalState, existing
 
 # events
@@ -245,7 +245,7 @@ class MoveSignal(SignalCommand, frozen=True):
             raise Refused("Say for which day it is planned.", field="on")
         if self.on < local_day(moment.at):
             raise Refused("Choose today or a later day.", field="on")
-        return self.on
+        return within_reach(self.on, local_day(moment.at), field="on")
 
 
 def open_transitions(signal: Signal, acting: Acting) -> list[Transition]:

@@ -7,8 +7,8 @@ from uuid import UUID
 
 from domain.client.aggregate import needed_words
 from domain.refusal import Refused
+from eventlog.commands import Moment
 from eventlog.events import Personal
-from eventlog.handler import Moment
 from feedback.signal.aggregate import LONGEST, Signal, SignalCommand, SignalEvent, existing
 
 

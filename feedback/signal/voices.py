@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from domain.refusal import Refused
-from eventlog.handler import Moment
+from eventlog.commands import Moment
 from feedback.signal.aggregate import Signal, SignalCommand, SignalEvent, existing
 
 

@@ -11,12 +11,12 @@ from uuid import uuid4
 import msgspec
 import pytest
 
+from application.services import Services
 from database.door import MAINTENANCE, OPEN, RESTORING, ClosedError, Door, FileDoor, ReplacedError, State
 from domain.client import ErasureReason
-from eventlog.handler import Moment
+from eventlog.commands import Moment
 from tests.conftest import NOW
 from tests.stories import CLIENT, begin, contact, do
-from werkpad.wiring import Services
 
 
 @pytest.fixture

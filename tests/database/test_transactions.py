@@ -8,9 +8,9 @@ from uuid import UUID
 import pytest
 from sqlalchemy import Boolean, Column, Date, Integer, MetaData, Table, Text, Uuid, select
 
+from application.services import Services
 from database.rows import UtcDateTime, copy_rows
 from domain.client import Channel
-from werkpad.wiring import Services
 
 words = Table(
     "words",

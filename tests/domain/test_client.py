@@ -44,7 +44,7 @@ from domain.client import (
 )
 from domain.refusal import Conflict, Refused
 from eventlog import handler
-from eventlog.handler import Moment
+from eventlog.commands import Moment
 
 ID = UUID("11111111-1111-4111-8111-111111111111")
 C1 = UUID("99999999-1111-4111-8111-111111111111")

@@ -13,17 +13,18 @@ from uuid import uuid4
 import pytest
 from sqlalchemy import inspect, text
 
+from application.services import Services
 from domain.client import AgreePlanOfAction, ClientErased, ContactRecorded, ErasureReason, RegisterField, evolve
 from domain.refusal import Refused
-from eventlog.handler import Moment, Step, handle_together
+from eventlog.commands import Moment, Step
+from eventlog.handler import handle_together
 from eventlog.log import stamped
 from eventlog.recording import StreamErasedError
 from projections import caseload, contacts
-from projections.rebuild import rebuild
-from projections.verify import verify
+from projections.engine.rebuild import rebuild
+from projections.engine.verify import verify
 from tests.conftest import environment
 from tests.stories import CLIENT, INTAKE_ON, begin, contact, do
-from werkpad.wiring import Services
 
 STRINGS = (
     "Anna de Vries",
@@ -189,7 +190,7 @@ import sys
 from uuid import UUID, uuid4
 from domain.client import Channel, RecordContact
 from domain.refusal import Refused
-from eventlog.handler import Moment
+from eventlog.commands import Moment
 from werkpad.settings import Settings
 from werkpad.wiring import build
 services = build(Settings.from_environment())
@@ -228,7 +229,7 @@ import os, sys
 from uuid import UUID, uuid4
 from domain.client import ErasureReason
 from eventlog import sqlite
-from eventlog.handler import Moment
+from eventlog.commands import Moment
 from werkpad.settings import Settings
 from werkpad.wiring import build
 services = build(Settings.from_environment())

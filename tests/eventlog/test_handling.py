@@ -11,6 +11,7 @@ from uuid import UUID, uuid4
 import pytest
 from eventsourcing.persistence import IntegrityError
 
+from application.services import Services
 from domain.client import (
     AcceptTransfer,
     ClientErased,
@@ -23,12 +24,12 @@ from domain.client import (
     TakeIntake,
 )
 from domain.refusal import Refused
+from eventlog.commands import Answer, Moment, Step
 from eventlog.events import Event
-from eventlog.handler import Answer, Moment, Step, handle_together
+from eventlog.handler import handle_together
 from eventlog.log import stamped
 from eventlog.recording import bucket_of
 from tests.stories import CLIENT, COACH, INTAKE_ON, TEAM, begin, contact, do, stored_rows
-from werkpad.wiring import Services
 
 
 def test_the_same_command_twice_is_one_effect_and_the_same_answer(services: Services) -> None:

@@ -12,13 +12,14 @@ import psycopg
 import pytest
 from eventsourcing.persistence import IntegrityError, OperationalError
 
+from application.services import Services
 from domain.client import CloseClient, ClosingReason, ContactRecorded, EraseClient, ErasureReason, TakeIntake, evolve
 from domain.refusal import Refused
 from eventlog import handler, observing
-from eventlog.handler import Answer, BusyError, Handler, Moment, Step, handle_together
+from eventlog.commands import Answer, Moment, Step
+from eventlog.handler import BusyError, Handler, handle_together
 from eventlog.keyring import KeyGoneError
 from tests.stories import CLIENT, COACH, INTAKE_ON, TEAM, begin, contact, do
-from werkpad.wiring import Services
 
 OTHER = UUID(int=5)
 

@@ -8,11 +8,11 @@ from uuid import UUID
 
 import pytest
 
+from application.services import Services
 from eventlog.events import Event
 from eventlog.log import mark
 from eventlog.recording import bucket_of
 from tests.stories import begin, contact, do
-from werkpad.wiring import Services
 
 STREAMS = [UUID(int=n) for n in range(1, 6)]
 
@@ -52,7 +52,7 @@ def test_a_page_follows_on_a_position_and_ends_where_it_is_told_to(log_of_five: 
 def test_what_follows_on_an_event_follows_on_that_event_alone(log_of_five: Services) -> None:
     log = log_of_five.log
     known = mark(*EXPECTED[4])
-    assert log.mark(5) == known and log.mark(21) is None
+    assert log.identity_at(5) == known and log.identity_at(21) is None
     following = log.following(5, known, 3)
     assert following is not None and [r.position for r in following] == [6, 7, 8]
     assert log.following(5, mark(*EXPECTED[3]), 3) is None, "another event stands there"

@@ -5,12 +5,12 @@ from __future__ import annotations
 import msgspec
 import pytest
 
+from application.services import Services
 from domain.client import FieldRegistered, IntakeTaken
 from eventlog.events import Sealed, shape_of, topics
 from eventlog.keyring import Keyring, WrongKeyEncryptionKeyError
 from eventlog.sealing import SealedRef, TamperedError, reference
 from tests.stories import CLIENT, begin, stored_rows
-from werkpad.wiring import Services
 
 
 def test_what_is_stored_holds_nothing_personal(services: Services) -> None:

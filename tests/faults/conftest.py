@@ -16,13 +16,14 @@ from uuid import UUID, uuid4
 import pytest
 from eventsourcing.persistence import PersistenceError
 
+from application.services import Services
 from domain.client import AssignClient, Channel, RecordContact, TakeIntake
-from eventlog.handler import BusyError, Moment
-from projections import rebuild
-from projections.verify import verify
+from eventlog.commands import Moment
+from eventlog.handler import BusyError
+from projections.engine import rebuild
+from projections.engine.verify import verify
 from tests.stories import tables
 from werkpad import servers
-from werkpad.wiring import Services
 
 
 def is_what_the_log_says(services: Services) -> None:

@@ -11,11 +11,11 @@ from uuid import UUID, uuid4
 
 from eventsourcing.persistence import PersistenceError
 
+from application.services import Services
 from domain.client import ErasureReason, TakeIntake
 from domain.roles import Role, Viewer
-from eventlog.handler import Moment
+from eventlog.commands import Moment
 from feedback.signal import Kind, LogSignal, RedactPassage, texts_of
-from werkpad.wiring import Services
 
 IMPROVER = Viewer(UUID(int=4), Role.WORK_COACH, UUID(int=1), improves=True)
 PASSAGE = "Anna de Vries"

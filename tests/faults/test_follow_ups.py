@@ -10,6 +10,7 @@ from uuid import UUID, uuid4
 import pytest
 from sqlalchemy import select
 
+from application.services import Services
 from database.rows import Row
 from domain.calendar import Week
 from domain.client import (
@@ -24,7 +25,7 @@ from domain.client import (
 )
 from domain.offer import CloseOffer, OfferKind, OpenOffer
 from domain.roles import Role
-from eventlog.handler import Moment
+from eventlog.commands import Moment
 from projections import caseload, proposals
 from records import drafts, follow_ups, leave, letters, outbox, people, weekly_lists
 from records.people import Account, Team
@@ -32,7 +33,6 @@ from tests.conftest import Clock
 from tests.post import Post, post_office
 from tests.stories import CLIENT, COACH, begin, do
 from werkpad import servers
-from werkpad.wiring import Services
 from workers import deliver_mail, erase_remains
 from workers.app import make_app
 
@@ -118,7 +118,7 @@ def test_who_stands_in_from_later_in_the_week_is_told_then(office: Services, pos
     run(office)
     clock.now += timedelta(days=1)
     with office.database.write() as connection:
-        leave.arrange(connection, ANNA, BEN, TEAM.team_id, office.today, office.today)
+        leave.arrange(connection, ANNA, BEN, TEAM.team_id, office.today, office.today, office.today)
     assert [run(office), run(office)] == [1, 0]
     assert post.addresses == ["anna@city.example", "ben@city.example"]
 

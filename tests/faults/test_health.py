@@ -15,15 +15,15 @@ from uuid import uuid4
 import pytest
 import redis
 
+from application.services import Services
 from database.transactions import Database
-from projections.verify import verify
+from projections.engine.verify import verify
 from records import heartbeats, outbox
 from records.heartbeats import BEAT, KINDS, WEB, WORKER
 from tests.processes import caught_up, lives, process, sender, until
 from werkpad import health
 from werkpad.heart import Heart
 from werkpad.settings import Settings
-from werkpad.wiring import Services
 from workers import beat as timetable
 from workers.app import make_app
 from workers.beat import Timetable, start_embedded_beat

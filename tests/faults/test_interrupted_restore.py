@@ -15,17 +15,17 @@ import pytest
 from click.testing import CliRunner
 from flask.testing import FlaskClient
 
+from application.services import Services
 from database.door import OPEN, RESTORING, ClosedError
 from domain.client import ErasureReason
-from eventlog.handler import Moment
-from projections.verify import verify
+from eventlog.commands import Moment
+from projections.engine.verify import verify
 from tests.conftest import environment
 from tests.faults.office import Office, everybody_opens
 from tests.stories import CLIENT, begin, contact, do
 from web.app import create_app
 from werkpad.backups import back_up
 from werkpad.cli import main
-from werkpad.wiring import Services
 
 # The command itself, in a process of its own that kills itself as soon as the mark says that a stage has come; "within"
 # a stage, before the transaction that begins it is committed.

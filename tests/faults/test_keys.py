@@ -18,16 +18,17 @@ import pytest
 from click.testing import CliRunner
 from sqlalchemy import text
 
+from application.services import Services
 from domain.client import ErasureReason, TakeIntake
-from eventlog.handler import Moment
+from eventlog.commands import Moment
 from eventlog.keyring import KeyGoneError, VaultError, WrongKeyEncryptionKeyError
-from projections import rebuild
-from projections.verify import verify
+from projections.engine import rebuild
+from projections.engine.verify import verify
 from tests.conftest import environment, sqlite_in
 from tests.stories import CLIENT, begin, contact, do
 from werkpad.cli import main
 from werkpad.settings import Settings
-from werkpad.wiring import Services, build
+from werkpad.wiring import build
 
 NEW, OTHER = (base64.b64encode(bytes([nth]) * 32).decode() for nth in (7, 8))
 OLD = environment("")["WERKPAD_KEY_ENCRYPTION_KEY"]
@@ -302,7 +303,7 @@ AT_WORK = """
 import json, sys
 from uuid import uuid4
 from domain.client import ErasureReason
-from eventlog.handler import Moment
+from eventlog.commands import Moment
 from feedback.signal import Kind, LogSignal, RedactPassage
 from tests.feedback.test_desk import IMPROVER
 from tests.stories import begin

@@ -9,12 +9,12 @@ from uuid import UUID
 import pytest
 from sqlalchemy import text
 
+from application.services import Services
 from domain.client import ContactRecorded
 from projections import caseload, contacts
-from projections.rebuild import rebuild
+from projections.engine.rebuild import rebuild
 from tests.faults.conftest import is_what_the_log_says
 from tests.stories import CLIENT, begin, contact, do
-from werkpad.wiring import Services
 
 
 @pytest.fixture

@@ -15,9 +15,10 @@ import pytest
 from click.testing import CliRunner
 from sqlalchemy import select, update
 
+from application.services import Services
 from database.rows import Row
 from domain.roles import Role, Viewer
-from eventlog.handler import Moment
+from eventlog.commands import Moment
 from feedback.signal import Kind, LogSignal
 from records import mail_server, notices, outbox, people
 from records.people import Account, Team
@@ -27,7 +28,7 @@ from tests.processes import caught_up, lives, process, sender, until
 from werkpad import servers
 from werkpad.cli import main
 from werkpad.settings import Settings
-from werkpad.wiring import Services, build
+from werkpad.wiring import build
 from workers import deliver_mail, smtp
 from workers.app import make_app
 from workers.beat import start_embedded_beat

@@ -15,8 +15,9 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
+from application.services import Services
 from database.door import MAINTENANCE, OPEN, ClosedError
-from projections.verify import verify
+from projections.engine.verify import verify
 from tests.conftest import environment
 from tests.faults.office import Office, everybody_opens
 from tests.processes import caught_up, process, until
@@ -26,7 +27,7 @@ from web.app import create_app
 from werkpad.backups import back_up
 from werkpad.cli import main
 from werkpad.settings import Settings
-from werkpad.wiring import Services, build
+from werkpad.wiring import build
 from workers.app import make_app
 
 

@@ -16,6 +16,7 @@ from urllib.error import HTTPError
 
 import pytest
 
+from application.services import Services
 from tests.conftest import environment
 from tests.faults.conftest import Postgres
 from tests.processes import process, sender, until
@@ -24,7 +25,6 @@ from tests.web.conftest import build_town
 from tests.web.test_metrics import Scrape, figure, parsed, scrape
 from web.app import create_app
 from werkpad import servers
-from werkpad.wiring import Services
 from workers.app import QUEUES, make_app
 from workers.waiting import asker
 

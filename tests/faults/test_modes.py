@@ -16,7 +16,7 @@ import os
 os.umask(0)
 from uuid import uuid4
 from domain.client import ErasureReason
-from eventlog.handler import Moment
+from eventlog.commands import Moment
 from tests.stories import CLIENT, begin
 from werkpad.backups import back_up
 from werkpad.settings import Settings
@@ -28,7 +28,7 @@ services = build(Settings.from_environment())
 services.create()
 begin(services)
 services.engine.catch_up()
-from projections.rebuild import rebuild
+from projections.engine.rebuild import rebuild
 rebuild(services.engine)
 services.erase(CLIENT, ErasureReason.CLIENT_REQUEST, Moment(services.clock()), uuid4())
 back_up(services, Path(sys.argv[1]), None, 30)

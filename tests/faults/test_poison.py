@@ -13,15 +13,17 @@ from click.testing import CliRunner
 from sqlalchemy import text
 from structlog.testing import capture_logs
 
+from application.services import Services
 from domain.calendar import Week, local_day
 from domain.client import ContactRecorded, RegisterField
 from eventlog.poison import FoldError, PoisonError, UnreadableError
 from projections import caseload, contacts, data_gaps, weekly_figures, what_if
 from projections.as_of import rows_then
-from projections.engine import StoppedError
-from projections.rebuild import begin as begin_rebuild
-from projections.rebuild import current, history, rebuild, take_part
-from projections.verify import verify
+from projections.engine.engine import StoppedError
+from projections.engine.rebuild import begin as begin_rebuild
+from projections.engine.rebuild import rebuild, take_part
+from projections.engine.rebuilds import current, history
+from projections.engine.verify import verify
 from records import people, weekly_lists
 from tests.conftest import NOW, environment
 from tests.faults.conftest import is_what_the_log_says
@@ -29,7 +31,6 @@ from tests.stories import CLIENT, COACH, INTAKE_ON, TEAM, begin, contact, do, ta
 from tests.web.conftest import Town, build_town
 from web.app import create_app
 from werkpad.cli import main
-from werkpad.wiring import Services
 from workers.app import make_app
 
 SPOILINGS = {
@@ -163,7 +164,7 @@ def test_whoever_reads_the_log_names_the_event_and_says_no_more(services: Servic
             with pytest.raises((PoisonError, StoppedError)):
                 weekly_lists.build(services.engine, week, now)
         assert lists_there(services) == 0
-        assert current(services.engine) is None
+        assert current(services.database) is None
     assert [t for t in tables(services).values() if t] and tables(services) != before, "what came before it is there"
     services.engine.catch_up()
     is_what_the_log_says(services)

@@ -17,6 +17,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
+from application.services import Services
 from database.door import OPEN
 from eventlog.backup import Backup
 from tests.conftest import Clock, environment
@@ -24,7 +25,6 @@ from tests.faults.office import Office
 from tests.stories import CLIENT, begin, contact, do
 from werkpad.backups import back_up
 from werkpad.cli import main
-from werkpad.wiring import Services
 
 OTHER_KEY = base64.b64encode(bytes(range(1, 33))).decode()
 

@@ -17,15 +17,16 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError, OperationalError
 from werkzeug.test import TestResponse
 
+from application.services import Services
 from database.transactions import Database
 from eventlog.backup import Backup, BackupError, postgres
-from eventlog.handler import Moment
+from eventlog.commands import Moment
 from tests.faults.conftest import is_what_the_log_says
 from tests.processes import until
 from tests.stories import begin, contact
 from web.app import create_app
 from werkpad.backups import back_up
-from werkpad.wiring import Services, build
+from werkpad.wiring import build
 
 LIMITS = {"lock_timeout": "5s", "statement_timeout": "15s", "idle_in_transaction_session_timeout": "1min"}
 

@@ -14,6 +14,7 @@ import pytest
 from eventsourcing.persistence import PersistenceError
 from sqlalchemy.exc import OperationalError
 
+from application.services import Services
 from domain.client import ContactRecorded
 from eventlog import outcome
 from eventlog.outcome import Outcome
@@ -21,7 +22,6 @@ from tests.faults.conftest import Postgres, is_what_the_log_says
 from tests.stories import begin, contact, do
 from tests.web.conftest import Town, Visitor, build_town
 from tests.web.test_api import logged, program
-from werkpad.wiring import Services
 
 STORED = "What you recorded is stored"
 NOTHING = "Nothing was stored"

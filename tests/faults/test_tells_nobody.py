@@ -22,9 +22,10 @@ import pytest
 import redis
 from sqlalchemy import select
 
+from application.services import Services
 from domain.client import ErasureReason
 from domain.roles import Role, Viewer
-from eventlog.handler import Moment
+from eventlog.commands import Moment
 from feedback.signal import Kind, LogSignal
 from records import notices, outbox, people, task_runs
 from records.people import Account
@@ -33,7 +34,7 @@ from tests.processes import caught_up, process, sender, until
 from tests.serving import Colleague, served
 from werkpad import logs, servers
 from werkpad.settings import Settings
-from werkpad.wiring import Services, build
+from werkpad.wiring import build
 
 # Whatever is typed holds this word.
 WORD = "Kwartelkoning"

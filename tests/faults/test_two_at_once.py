@@ -11,15 +11,15 @@ import pytest
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
+from application.services import Services
 from database.locks import MAILING
 from domain.client import Delivery, ProposeOffer
 from domain.offer import OfferKind, OpenOffer
-from eventlog.handler import Moment
+from eventlog.commands import Moment
 from records import letters, outbox
 from tests.processes import PATIENCE
 from tests.stories import CLIENT, COACH, begin, do
 from werkpad import servers
-from werkpad.wiring import Services
 from workers.app import make_app
 from workers.deliver_mail import NAME
 

@@ -8,9 +8,9 @@ from contextlib import ExitStack
 
 import pytest
 
+from application.services import Services
 from tests.faults.conftest import is_what_the_log_says
 from tests.processes import caught_up, lives, process, sender, until
-from werkpad.wiring import Services
 from workers.nudge import nudger
 
 

@@ -15,17 +15,18 @@ from uuid import UUID, uuid4
 
 import pytest
 
+from application.services import Services
 from database.turns import Turns, TurnTimeoutError, turns_of
 from domain.client import TakeIntake
-from eventlog.handler import Moment
-from projections.verify import verify
+from eventlog.commands import Moment
+from projections.engine.verify import verify
 from tests.conftest import environment
 from tests.faults.conftest import is_what_the_log_says
 from tests.processes import lives, until
 from tests.serving import Answer, Colleague, served
 from tests.stories import begin, contact, do
 from werkpad.settings import Settings
-from werkpad.wiring import Services, build
+from werkpad.wiring import build
 
 
 def at_once(actions: Iterable[Callable[[], Answer]]) -> list[Answer]:

@@ -9,17 +9,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from application.services import Services
 from database.rows import Row
 from domain.refusal import Refused
 from domain.roles import Role, Viewer
-from eventlog.handler import Moment
+from eventlog.commands import Moment
 from feedback import board, clocks
 from feedback.signal import ClassifySignal, Kind, LogSignal, MoveSignal, SignalState, Within
-from projections.verify import verify
+from projections.engine.verify import verify
 from records import deadlines
 from tests.conftest import Clock
 from tests.stories import COACH, TEAM
-from werkpad.wiring import Services
 
 REPORTER = Viewer(COACH, Role.WORK_COACH, TEAM)
 TRIAGER = Viewer(UUID(int=9), Role.PROCESS_MANAGER, None)

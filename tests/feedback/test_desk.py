@@ -8,10 +8,11 @@ from uuid import UUID, uuid4
 
 import pytest
 
+from application.services import Services
 from database.rows import Row
 from domain.refusal import Refused
 from domain.roles import Role, Viewer
-from eventlog.handler import Moment
+from eventlog.commands import Moment
 from eventlog.sqlite import SQLiteRecorder
 from feedback import board, news
 from feedback.signal import (
@@ -34,12 +35,11 @@ from feedback.signal import (
     texts_of,
 )
 from feedback.signals import signals
-from projections.rebuild import rebuild
-from projections.verify import verify
+from projections.engine.rebuild import rebuild
+from projections.engine.verify import verify
 from records import heard
 from tests.conftest import Clock
 from tests.stories import TEAM, stored_rows
-from werkpad.wiring import Services
 
 COACH = Viewer(UUID(int=1), Role.WORK_COACH, TEAM)
 COLLEAGUE = Viewer(UUID(int=2), Role.WORK_COACH, TEAM)

@@ -13,7 +13,7 @@ import pytest
 
 from domain.refusal import Refused
 from domain.roles import Role, Viewer
-from eventlog.handler import Moment
+from eventlog.commands import Moment
 from feedback.signal import (
     TRANSITIONS,
     Acting,

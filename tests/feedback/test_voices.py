@@ -5,13 +5,13 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from uuid import UUID, uuid4
 
+from application.services import Services
 from domain.roles import Role, Viewer
-from eventlog.handler import Moment
+from eventlog.commands import Moment
 from feedback import voices
 from feedback.signal import Kind, LogSignal, MoveSignal
 from tests.conftest import Clock
 from tests.stories import TEAM
-from werkpad.wiring import Services
 
 DECIDER = Viewer(UUID(int=9), Role.PROCESS_MANAGER, None)
 

@@ -17,7 +17,18 @@ import coverage
 import pytest
 
 NOTES = "WERKPAD_MUTATION_NOTES"
-SOURCES = ("database", "eventlog", "domain", "projections", "records", "feedback", "workers", "web", "werkpad")
+SOURCES = (
+    "database",
+    "eventlog",
+    "domain",
+    "projections",
+    "records",
+    "feedback",
+    "application",
+    "workers",
+    "web",
+    "werkpad",
+)
 # Minutes in a browser say little about one line.
 LEFT_OUT = ("tests/web/test_browser.py",)
 

@@ -8,6 +8,7 @@ from uuid import UUID, uuid4
 
 import pytest
 
+from application.services import Services
 from domain.client import (
     AcceptTransfer,
     AssignClient,
@@ -23,12 +24,11 @@ from domain.client import (
     TaskKind,
     WithdrawTransfer,
 )
-from eventlog.handler import Moment
+from eventlog.commands import Moment
 from projections import agenda
 from projections.caseload import Scope
 from tests.conftest import NOW
 from tests.stories import CLIENT, COACH, TEAM, begin, contact, do
-from werkpad.wiring import Services
 
 OTHER, COLLEAGUE, OTHER_TEAM = UUID(int=46), UUID(int=9), UUID(int=45)
 TODAY = NOW.date()

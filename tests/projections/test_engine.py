@@ -14,6 +14,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import event, inspect, update
 
+from application.services import Services
 from domain.client import (
     CLIENT_EVENTS,
     AgreeContactFrequency,
@@ -26,20 +27,20 @@ from domain.client import (
 from domain.conversation import CONVERSATION_EVENTS
 from domain.definition import DEFINITION_EVENTS
 from domain.offer import OFFER_EVENTS
-from eventlog.handler import Moment
+from eventlog.commands import Moment
 from eventlog.log import stamped
 from eventlog.poison import FoldError
 from feedback.change import CHANGE_EVENTS
 from feedback.meeting import MEETING_EVENTS
 from feedback.norm import NORM_EVENTS
 from feedback.signal import SIGNAL_EVENTS
-from projections import caseload, contacts, engine, folding, fresh, rebuild
-from projections.positions import positions
-from projections.readmodel import DECLARED
-from projections.verify import verify
+from projections import caseload, contacts
+from projections.engine import engine, folding, pages, rebuild, staging_tables
+from projections.engine.positions import positions
+from projections.engine.verify import verify
 from tests.conftest import NOW, environment, sqlite_in
 from tests.stories import CLIENT, INTAKE_ON, begin, contact, do, tables
-from werkpad.wiring import PROJECTIONS, Services
+from werkpad.wiring import PROJECTIONS
 
 
 def a_life(services: Services, client_id: UUID) -> None:
@@ -179,7 +180,7 @@ def test_one_rebuild_at_a_time_and_the_next_one_after_it(
 
 KILLED = """
 import os
-from projections.rebuild import rebuild
+from projections.engine.rebuild import rebuild
 from werkpad.settings import Settings
 from werkpad.wiring import build
 rebuild(build(Settings.from_environment()).engine, progress=lambda done, total: os.kill(os.getpid(), 9))
@@ -192,10 +193,10 @@ def test_a_killed_rebuild_leaves_nothing_that_an_erasure_would_miss(services: Se
     killed = subprocess.run([sys.executable, "-c", KILLED], env=os.environ | environment(database_url), check=False)
     assert killed.returncode == -9
     left = inspect(services.database.engine).get_table_names()
-    assert any(name.endswith(fresh.SUFFIX) for name in left)
+    assert any(name.endswith(staging_tables.SUFFIX) for name in left)
     services.erase(CLIENT, ErasureReason.CLIENT_REQUEST, Moment(services.clock()), uuid4())
     left = inspect(services.database.engine).get_table_names()
-    assert not any(name.endswith(fresh.SUFFIX) for name in left)
+    assert not any(name.endswith(staging_tables.SUFFIX) for name in left)
     rebuild.rebuild(services.engine)
     assert list(verify(services.engine)) == []
 
@@ -342,4 +343,4 @@ def test_rows_that_can_not_be_written_are_named_by_the_kind_of_error_alone() -> 
         ClientErased(reason=ErasureReason.COURT_ORDER), originator_id=CLIENT, originator_version=2, recorded_at=NOW
     )
     assert FoldError(event, ValueError("Anna de Vries")).args == ("client.ClientErased", 2, CLIENT, "ValueError")
-    assert str(engine.RowsError(["Anna de Vries"], DECLARED, ValueError("Anna de Vries"))) == "ValueError"  # type: ignore[list-item]
+    assert str(pages.RowsError(["Anna de Vries"], None, ValueError("Anna de Vries"))) == "ValueError"  # type: ignore[list-item]

@@ -7,6 +7,7 @@ from uuid import UUID, uuid4
 
 import pytest
 
+from application.services import Services
 from domain.catalogue import State, Track
 from domain.client import (
     AgreeContactFrequency,
@@ -24,7 +25,6 @@ from projections.caseload import Scope
 from projections.matches import Match, effects, matches
 from tests.conftest import NOW
 from tests.stories import COACH, INTAKE_ON, TEAM, begin, contact, do
-from werkpad.wiring import Services
 
 COLLEAGUE, OTHER_TEAM, NEWCOMER = UUID(int=9), UUID(int=45), UUID(int=5)
 TODAY, DAY = NOW.date(), timedelta(days=1)

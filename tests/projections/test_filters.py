@@ -7,6 +7,7 @@ from uuid import UUID, uuid4
 
 import pytest
 
+from application.services import Services
 from domain.catalogue import Track, load
 from domain.client import (
     AgreeContactFrequency,
@@ -20,7 +21,6 @@ from projections import caseload
 from projections.caseload import Scope
 from projections.filters import STATES, condition, count_each, operators_of, options_of, parse, quick
 from tests.stories import COACH, INTAKE_ON, begin, contact, do
-from werkpad.wiring import Services
 
 AS_OF = date(2026, 11, 18)
 

@@ -14,6 +14,7 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
+from application.services import Services
 from domain.calendar import Week
 from domain.catalogue import Track
 from domain.client import (
@@ -56,24 +57,14 @@ from domain.client import (
 from domain.offer import OfferKind
 from domain.refusal import Refused
 from domain.roles import Role
-from eventlog.handler import Moment
-from projections import (
-    agenda,
-    caseload,
-    caseload_figures,
-    contacts,
-    data_gaps,
-    proposals,
-    timeline,
-    weekly_figures,
-)
+from eventlog.commands import Moment
+from projections import agenda, caseload, caseload_figures, contacts, data_gaps, proposals, timeline, weekly_figures
 from projections.caseload import Scope
-from projections.verify import verify
+from projections.engine.verify import verify
 from records import people, weekly_lists
 from records.people import Account, Team
 from tests.conftest import Clock
 from tests.plain import Life, total
-from werkpad.wiring import Services
 
 BEGAN = datetime(2026, 1, 1, 9, tzinfo=UTC)
 CLIENTS = 3

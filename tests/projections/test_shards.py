@@ -12,13 +12,13 @@ from uuid import UUID, uuid4
 import pytest
 from sqlalchemy import inspect
 
+from application.services import Services
 from domain.client import ErasureReason
-from eventlog.handler import Moment
-from projections import folding, fresh, rebuild
-from projections.verify import verify
+from eventlog.commands import Moment
+from projections.engine import folding, rebuild, rebuilds, staging_tables
+from projections.engine.verify import verify
 from tests.processes import caught_up, lives, process, until
 from tests.stories import tables
-from werkpad.wiring import Services
 
 
 @pytest.mark.parametrize("shards", [1, 2, 5, 64])
@@ -32,12 +32,14 @@ def test_any_number_of_shards_gives_the_same_tables(services: Services, shards: 
 
 
 def left(services: Services) -> list[str]:
-    return [name for name in inspect(services.database.engine).get_table_names() if name.endswith(fresh.SUFFIX)]
+    return [
+        name for name in inspect(services.database.engine).get_table_names() if name.endswith(staging_tables.SUFFIX)
+    ]
 
 
 PART = """
 import sys
-from projections import rebuild
+from projections.engine import rebuild
 from werkpad.settings import Settings
 from werkpad.wiring import build
 import os
@@ -65,7 +67,7 @@ def test_several_processes_take_part_and_one_of_them_dies(
     assert [part.wait() for part in parts] == [0, 0]
     # The server may have noticed the death too late for them; what it held is free by now.
     until(lambda: not rebuild.take_part(live.engine), "nobody finished it")
-    assert rebuild.found(live.engine, rebuild_id).state == rebuild.DONE
+    assert rebuilds.found(live.database, rebuild_id).state == rebuilds.DONE
     assert tables(live) == before
     assert left(live) == []
     assert list(verify(live.engine)) == []
@@ -77,7 +79,7 @@ def test_workers_take_part_and_the_clock_resumes_what_they_left(live: Services, 
     before = tables(live)
     rebuild_id = rebuild.begin(live.engine, ["caseload", "contacts"], shards=4)
     with process("worker --concurrency 2", env), process("beat", env):
-        until(lambda: rebuild.found(live.engine, rebuild_id).state == rebuild.DONE, "nobody took part")
+        until(lambda: rebuilds.found(live.database, rebuild_id).state == rebuilds.DONE, "nobody took part")
     assert tables(live) == before
     assert left(live) == []
 
@@ -97,7 +99,7 @@ def test_a_finisher_that_dies_leaves_a_rebuild_that_others_finish(
         assert tables(live) == before
     lives(live, clients=3, contacts=2)
     assert rebuild.take_part(live.engine)
-    assert rebuild.found(live.engine, rebuild_id).state == rebuild.DONE
+    assert rebuilds.found(live.database, rebuild_id).state == rebuilds.DONE
     until(lambda: bool(live.engine.catch_up() or caught_up(live)), "it did not catch up")
     assert list(verify(live.engine)) == []
 
@@ -115,7 +117,7 @@ def test_a_rebuild_that_nobody_works_on_is_given_up_by_an_erasure(live: Services
     (client_id,) = {event.event.originator_id for event in live.log.page(0, 1)}
     live.erase(client_id, ErasureReason.CLIENT_REQUEST, Moment(live.clock()), uuid4())
     assert left(live) == []
-    assert rebuild.found(live.engine, rebuild_id).state == rebuild.GIVEN_UP
+    assert rebuilds.found(live.database, rebuild_id).state == rebuilds.GIVEN_UP
     assert rebuild.take_part(live.engine) is False
 
 
@@ -124,7 +126,7 @@ def test_a_new_rebuild_starts_clean(live: Services) -> None:
     live.engine.catch_up()
     old = rebuild.begin(live.engine, shards=2)
     rebuild.rebuild(live.engine)
-    assert rebuild.found(live.engine, old).state == rebuild.GIVEN_UP
+    assert rebuilds.found(live.database, old).state == rebuilds.GIVEN_UP
     assert list(verify(live.engine)) == []
 
 
@@ -137,7 +139,7 @@ def test_progress_is_there_for_others_to_see(
     seen = []
 
     def look(_done: int, _total: int) -> None:
-        running = rebuild.current(other.engine)
+        running = rebuilds.current(other.database)
         assert running is not None
         seen.append((running.events, running.total))
 
@@ -145,7 +147,7 @@ def test_progress_is_there_for_others_to_see(
     assert {total for _, total in seen} == {42}
     assert [events for events, _ in seen] == sorted(events for events, _ in seen)
     assert seen[-1][0] == 42
-    assert rebuild.current(other.engine) is None
+    assert rebuilds.current(other.database) is None
 
 
 def test_a_stream_that_lacks_an_event_stops_a_rebuild(services: Services) -> None:

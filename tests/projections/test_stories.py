@@ -7,6 +7,7 @@ from uuid import UUID, uuid4
 
 import pytest
 
+from application.services import Services
 from database.rows import Row
 from domain.catalogue import State, Track, load
 from domain.client import (
@@ -28,11 +29,10 @@ from domain.client import (
     StrikeContact,
     WithdrawField,
 )
-from eventlog.handler import Moment
+from eventlog.commands import Moment
 from projections import caseload, caseload_figures, contacts, data_gaps, timeline
 from tests.conftest import Clock
 from tests.stories import CLIENT, COACH, INTAKE_ON, TEAM, begin, contact, do
-from werkpad.wiring import Services
 
 FEBRUARY, MARCH = date(2026, 2, 2), date(2026, 3, 3)
 

@@ -6,12 +6,12 @@ from uuid import UUID
 
 import pytest
 
+from application.services import Services
 from database.rows import Row
 from domain.client import PlanTask, RegisterField
 from projections import timeline
 from tests.conftest import NOW
 from tests.stories import CLIENT, INTAKE_ON, begin, contact, do
-from werkpad.wiring import Services
 
 OTHER = UUID(int=46)
 

@@ -7,14 +7,14 @@ from uuid import UUID
 import pytest
 from sqlalchemy import delete, insert, update
 
+from application.services import Services
 from eventlog.recording import bucket_of
 from projections.caseload import caseload
 from projections.contacts import contacts
-from projections.rebuild import rebuild
+from projections.engine.rebuild import rebuild
+from projections.engine.verify import Difference, verify
 from projections.timeline import timeline
-from projections.verify import Difference, verify
 from tests.stories import INTAKE_ON, begin, contact, do
-from werkpad.wiring import Services
 
 ONE, OTHER, NOBODY = UUID(int=1), UUID(int=2), UUID(int=99)
 

@@ -7,6 +7,7 @@ from uuid import UUID, uuid4
 
 import pytest
 
+from application.services import Services
 from domain.calendar import Week
 from domain.client import (
     AgreeContactFrequency,
@@ -20,12 +21,11 @@ from domain.client import (
     RegisterField,
     TakeIntake,
 )
-from eventlog.handler import Moment
+from eventlog.commands import Moment
 from projections import as_of, caseload_figures, data_gaps, weekly_figures
 from projections.caseload import Scope
 from tests.conftest import Clock
 from tests.stories import COACH, INTAKE_ON, TEAM, begin, contact, do
-from werkpad.wiring import Services
 
 JUNE = date(2026, 6, 1)  # a Monday
 

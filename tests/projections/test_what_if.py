@@ -5,14 +5,14 @@ from __future__ import annotations
 from datetime import date, timedelta
 from uuid import UUID, uuid4
 
+from application.services import Services
 from database.locks import COMPARING
 from domain.client import ErasureReason
 from domain.in_force import declared
-from eventlog.handler import Moment
+from eventlog.commands import Moment
 from projections import caseload, caseload_figures, what_if
-from projections.rebuild import rebuild
+from projections.engine.rebuild import rebuild
 from tests.stories import COACH, INTAKE_ON, TEAM, begin, contact, do
-from werkpad.wiring import Services
 
 MAY = date(2026, 5, 20)
 

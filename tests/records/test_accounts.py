@@ -13,12 +13,12 @@ from argon2 import extract_parameters
 from argon2.profiles import get_default_parameters
 from sqlalchemy import Connection, update
 
+from application.services import Services
 from domain.refusal import Refused
 from domain.roles import Role
 from records import people
 from records.people import Account, Team
 from tests.stories import COACH, TEAM
-from werkpad.wiring import Services
 
 NORTH, SOUTH = Team(TEAM, "north", "Team North", False), Team(UUID(int=45), "south", "A Team South", True)
 PASSWORD = "a password of ten"

@@ -7,10 +7,10 @@ from uuid import uuid4
 
 from sqlalchemy import update
 
+from application.services import Services
 from records import heartbeats
 from records.heartbeats import Process
 from tests.conftest import NOW
-from werkpad.wiring import Services
 
 
 def seen(age: float, kind: str = heartbeats.WORKER, skew: float = 0.0, machine: str | None = None) -> Process:

@@ -9,15 +9,14 @@ from uuid import UUID, uuid4
 import pytest
 from sqlalchemy import Connection, func, select
 
-from database.rows import Row
+from application.services import Services
 from domain.client import ErasureReason
 from domain.refusal import Refused
-from eventlog.handler import Moment
+from eventlog.commands import Moment
 from records import deadlines, drafts, read_log, replies, routing, saved_views, targets, task_runs
 from records.task_runs import DONE, FAILED, Runs
 from tests.conftest import NOW
 from tests.stories import CLIENT, COACH, TEAM, begin
-from werkpad.wiring import Services
 
 OTHER, OTHER_TEAM, OTHER_CLIENT = UUID(int=44), UUID(int=45), UUID(int=46)
 SECOND = timedelta(seconds=1)
@@ -152,19 +151,29 @@ def test_columns_that_are_folded_away_stay_so_for_one_alone(connection: Connecti
 # who looked
 
 
-def test_looks_are_noted_and_told_the_last_first(connection: Connection) -> None:
-    def pages(client_id: UUID | None = None, limit: int = 200) -> list[tuple[UUID, str]]:
-        rows: list[Row] = read_log.latest(connection, client_id=client_id, limit=limit)
-        return [(row["client_id"], row["page"]) for row in rows]
+def test_looks_are_noted_page_by_page_and_told_the_last_first(connection: Connection) -> None:
+    def pages(client_id: UUID | None = None, **bounds: int) -> list[tuple[str, dict[UUID, str]]]:
+        return [(look.page, look.clients) for look in read_log.latest(connection, client_id=client_id, **bounds)]
 
-    read_log.note(connection, COACH, CLIENT, "file", NOW)
-    read_log.note_many(connection, COACH, [CLIENT, OTHER_CLIENT], "match", NOW)
-    read_log.note_many(connection, COACH, [], "match", NOW)
-    assert pages() == [(OTHER_CLIENT, "match"), (CLIENT, "match"), (CLIENT, "file")]
-    assert pages(CLIENT) == [(CLIENT, "match"), (CLIENT, "file")]
-    assert pages(limit=1) == [(OTHER_CLIENT, "match")]
-    (row,) = read_log.latest(connection, client_id=OTHER_CLIENT)
-    assert (row["account_id"], row["read_at"]) == (COACH, NOW)
+    def note(page: str, seen: dict[UUID, str]) -> None:
+        read_log.note(connection, COACH, seen, page=page, look_id=uuid4(), now=NOW)
+
+    note("client", {CLIENT: "opened"})
+    note("match", {CLIENT: "meets", OTHER_CLIENT: "ask"})
+    both = ("match", {OTHER_CLIENT: "ask", CLIENT: "meets"})
+    assert pages() == [both, ("client", {CLIENT: "opened"})]
+    assert pages(CLIENT) == [("match", {CLIENT: "meets"}), ("client", {CLIENT: "opened"})]
+    assert pages(limit=1) == [both]
+    assert pages(rows=1) == [("match", {OTHER_CLIENT: "ask"})]
+    (look,) = read_log.latest(connection, client_id=OTHER_CLIENT)
+    assert (look.account_id, look.read_at, look.ways) == (COACH, NOW, ["ask"])
+
+
+def test_a_look_from_before_page_views_were_kept_stands_alone(connection: Connection) -> None:
+    for client_id in (CLIENT, OTHER_CLIENT):
+        row = {"read_at": NOW, "account_id": COACH, "client_id": client_id, "page": "client"}
+        connection.execute(read_log.read_log.insert(), row)
+    assert [look.clients for look in read_log.latest(connection)] == [{OTHER_CLIENT: "opened"}, {CLIENT: "opened"}]
 
 
 # how signals are handled

@@ -7,14 +7,15 @@ from uuid import UUID
 
 import pytest
 
+from application.services import Services
 from domain.refusal import Refused
 from records import leave
 from tests.stories import COACH, TEAM
-from werkpad.wiring import Services
 
 STAND_IN, OTHER, OTHER_TEAM = UUID(int=44), UUID(int=45), UUID(int=46)
 FIRST, LAST = date(2026, 7, 6), date(2026, 7, 24)
 DAY = timedelta(days=1)
+TODAY = date(2026, 6, 1)
 
 
 @pytest.fixture
@@ -27,7 +28,7 @@ def arrange(
     services: Services, from_on: date, until_on: date, *, coach: UUID = COACH, stand_in: UUID = STAND_IN
 ) -> UUID:
     with services.database.write() as connection:
-        return leave.arrange(connection, coach, stand_in, TEAM, from_on, until_on)
+        return leave.arrange(connection, coach, stand_in, TEAM, from_on, until_on, TODAY)
 
 
 @pytest.mark.parametrize(
@@ -98,3 +99,32 @@ def of_team(services: Services, day: date, team: UUID = TEAM) -> list[dict[str, 
 def stood_in_for(services: Services, day: date, account_id: UUID = STAND_IN) -> set[UUID]:
     with services.database.read() as connection:
         return set(leave.stood_in_for(connection, account_id, day))
+
+
+@pytest.mark.parametrize(
+    ("from_on", "until_on", "field", "says"),
+    [
+        (date.min, date.max, "until_on", "a year at most"),
+        (date.min, TODAY, "until_on", "a year at most"),
+        (TODAY, date.max, "until_on", "a year at most"),
+        (TODAY, date(2027, 6, 2), "until_on", "a year at most"),
+        (date(2025, 5, 31), TODAY, "until_on", "a year at most"),
+        (date.max, date.max, "from_on", "a year from today"),
+        (date(2027, 6, 2), date(2027, 6, 3), "from_on", "a year from today"),
+        (TODAY - 5 * DAY, TODAY - DAY, "until_on", "over already"),
+    ],
+)
+def test_leave_is_bounded(sqlite_services: Services, from_on: date, until_on: date, field: str, says: str) -> None:
+    with pytest.raises(Refused, match=says) as refused:
+        arrange(sqlite_services, from_on, until_on)
+    assert refused.value.field == field
+    assert of_team(sqlite_services, date.min) == []
+
+
+@pytest.mark.parametrize(
+    ("from_on", "until_on"),
+    [(TODAY, date(2027, 6, 1)), (date(2027, 6, 1), date(2028, 6, 1)), (date(2025, 6, 1), TODAY)],
+)
+def test_a_year_of_leave_is_leave(sqlite_services: Services, from_on: date, until_on: date) -> None:
+    arrange(sqlite_services, from_on, until_on)
+    assert len(of_team(sqlite_services, TODAY)) == 1

@@ -20,15 +20,15 @@ from sqlalchemy import MetaData, inspect
 
 import projections
 import records
+from application.services import Services
 from domain.calendar import Week
 from projections import caseload
-from projections.readmodel import bookkeeping, metadata
-from projections.rebuild import rebuild
-from projections.verify import verify
+from projections.engine.readmodel import bookkeeping, metadata
+from projections.engine.rebuild import rebuild
+from projections.engine.verify import verify
 from records import migrations, people, weekly_lists
 from records.schema import metadata as lasting
 from tests.stories import CLIENT, COACH, contact, do
-from werkpad.wiring import Services
 
 FIRST = Path(__file__).parent / "first_version"
 

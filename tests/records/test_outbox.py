@@ -10,11 +10,11 @@ from uuid import UUID, uuid4
 import pytest
 from sqlalchemy import Connection, select
 
+from application.services import Services
 from records import mail_server, outbox
 from records.outbox import CLAIMED, DROPPED, FAILED, LONGEST_PAUSE, PATIENCE, SENT, SHORTEST_PAUSE, WAITING
 from tests.conftest import NOW
 from tests.stories import CLIENT
-from werkpad.wiring import Services
 
 SECOND = timedelta(seconds=1)
 OTHER = UUID(int=44)

@@ -7,12 +7,12 @@ from uuid import UUID
 
 import pytest
 
+from application.services import Services
 from domain.roles import Role
 from records import people, sessions
 from records.people import Account, Team
 from tests.conftest import Clock
 from tests.stories import COACH, TEAM
-from werkpad.wiring import Services
 
 SECOND = timedelta(seconds=1)
 TOKEN = "token"

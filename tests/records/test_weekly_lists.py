@@ -7,16 +7,16 @@ from uuid import UUID
 
 import pytest
 
+from application.services import Services
 from domain.calendar import Week
 from domain.client import AssignClient, RegisterField
 from domain.refusal import Refused
 from domain.roles import Role
-from projections.rebuild import rebuild
+from projections.engine.rebuild import rebuild
 from records import people, weekly_lists
 from records.people import Account, Team
 from tests.conftest import Clock
 from tests.stories import CLIENT, COACH, INTAKE_ON, TEAM, begin, do
-from werkpad.wiring import Services
 
 WEEK = Week.parse("2026-W47")
 OTHER = UUID(int=44)

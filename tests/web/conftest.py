@@ -18,14 +18,14 @@ from playwright.sync_api import Browser, Page, expect, sync_playwright
 from werkzeug.serving import make_server
 from werkzeug.test import TestResponse
 
+from application.services import Services
 from domain.client import AssignClient, TakeIntake
 from domain.roles import Role
-from eventlog.handler import Moment, Step
+from eventlog.commands import Moment, Step
 from records import people
 from records.people import Account, Team
 from tests.conftest import NOW
 from web.app import create_app
-from werkpad.wiring import Services
 
 PASSWORD = "a long enough password"
 HASH = people.hash_password(PASSWORD)

@@ -9,7 +9,7 @@ from uuid import UUID, uuid4
 import pytest
 from werkzeug.test import TestResponse
 
-from eventlog.handler import Moment
+from eventlog.commands import Moment
 from feedback.signal import TRANSITIONS, Kind, LogSignal, open_transitions
 from tests.web.conftest import Town, Visitor
 

@@ -15,7 +15,7 @@ from domain.definition import ReviseDefinition
 from domain.in_force import declared, parameters_of, texts_of
 from domain.matching import parse_requirement
 from domain.offer import OfferKind, OpenOffer
-from eventlog.handler import Moment
+from eventlog.commands import Moment
 from feedback.meeting import Decided, Decision, PlanMeeting, RecordDecisions
 from feedback.norm import SetNorm
 from feedback.signal import CommentOnSignal, Kind, LogSignal, MoveSignal, SignalCommand

@@ -12,7 +12,7 @@ from zipfile import ZipFile
 import pytest
 
 from domain.client import RegisterField
-from eventlog.handler import Moment
+from eventlog.commands import Moment
 from tests.web.conftest import Town
 
 

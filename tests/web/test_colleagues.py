@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from uuid import UUID
 
 from domain.client import RegisterField
-from eventlog.handler import Moment
+from eventlog.commands import Moment
 from projections import caseload
 from tests.web.conftest import Town
 

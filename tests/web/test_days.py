@@ -12,7 +12,7 @@ from domain.calendar import Week
 from domain.client import AgreeContactFrequency, RegisterField
 from domain.matching import parse_requirement
 from domain.offer import OfferKind, OpenOffer
-from eventlog.handler import Moment
+from eventlog.commands import Moment
 from projections import weekly_figures
 from tests.web.conftest import Town, log_in
 

@@ -10,7 +10,7 @@ from uuid import UUID, uuid4
 import pytest
 
 from domain.client import Channel, RecordContact
-from eventlog.handler import Moment
+from eventlog.commands import Moment
 from projections import caseload, data_gaps, what_if
 from tests.conftest import NOW
 from tests.stories import stored_rows

@@ -7,7 +7,7 @@ from uuid import UUID, uuid4
 import pytest
 
 from domain.client import Channel, RecordContact
-from eventlog.handler import Moment
+from eventlog.commands import Moment
 from records import drafts, mail_server, notices, outbox
 from tests.web.conftest import Town
 

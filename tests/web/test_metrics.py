@@ -13,16 +13,18 @@ import pytest
 import yaml
 from prometheus_client.parser import text_string_to_metric_families
 
+from application.services import Services
 from domain.client import AssignClient, Channel, CloseClient, RecordContact
 from domain.refusal import Refused
-from eventlog.handler import Moment, Step, handle_together
+from eventlog.commands import Moment, Step
+from eventlog.handler import handle_together
 from records import heartbeats, mail_server, outbox
 from tests.conftest import NOW, Clock, environment
 from tests.web.conftest import Town, build_town
 from web.app import create_app
 from werkpad import metrics
 from werkpad.settings import Settings, SettingsError
-from werkpad.wiring import Services, build
+from werkpad.wiring import build
 from workers import build_weekly_lists, project
 from workers.app import make_app
 

@@ -11,7 +11,7 @@ import pytest
 from werkzeug.test import TestResponse
 
 from domain.client import RegisterField
-from eventlog.handler import Moment
+from eventlog.commands import Moment
 from projections import offers, proposals
 from tests.web.conftest import Town, Visitor
 

@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from application.services import Services
 from tests.web.conftest import Town, build_town
 from web import plots
 from werkpad.settings import SettingsError
-from werkpad.wiring import Services
 
 MONDAY = date(2026, 1, 5)
 

@@ -7,9 +7,9 @@ from uuid import uuid4
 import pytest
 
 from domain.client import Channel, CorrectContact, RecordContact
-from eventlog.handler import Moment
+from eventlog.commands import Moment
 from projections import caseload, contacts
-from projections.verify import verify
+from projections.engine.verify import verify
 from tests.web.conftest import Town, days_ago
 
 

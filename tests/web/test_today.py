@@ -8,7 +8,7 @@ from uuid import UUID, uuid4
 from sqlalchemy import select
 
 from domain.client import ErasureReason
-from eventlog.handler import Moment
+from eventlog.commands import Moment
 from projections import contacts
 from records import drafts
 from tests.web.conftest import Town, Visitor, days_ago

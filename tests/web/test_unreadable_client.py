@@ -9,6 +9,7 @@ from uuid import UUID, uuid4
 
 import pytest
 
+from application.services import Services
 from domain.calendar import Week
 from domain.catalogue import Track
 from domain.client import (
@@ -21,15 +22,15 @@ from domain.client import (
     RecordDeclined,
     RegisterField,
 )
-from eventlog.handler import Moment, Step
-from projections import caseload, rebuild, weekly_figures
-from projections.verify import verify
+from eventlog.commands import Moment, Step
+from projections import caseload, weekly_figures
+from projections.engine import rebuild
+from projections.engine.verify import verify
 from records import weekly_lists
 from tests.faults.test_keys import lose_key, poison_key, tamper
 from tests.web.conftest import Town, Visitor
 from tests.web.test_browser import busy, voices
 from tests.web.test_odd_requests import address
-from werkpad.wiring import Services
 
 DAMAGE: dict[str, Callable[[Services, UUID], None]] = {"missing": lose_key, "poisoned": poison_key, "tampered": tamper}
 EVERYBODY = ("coach", "colleague", "quality", "manager", "improver", "process", "privacy", "admin")

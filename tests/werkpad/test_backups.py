@@ -17,13 +17,14 @@ import pytest
 from click.testing import CliRunner
 from sqlalchemy.engine import make_url
 
+from application.services import Services
 from domain.client import ErasureReason
 from domain.refusal import Refused
 from eventlog.backup import BackupError, postgres
-from eventlog.handler import Moment
+from eventlog.commands import Moment
 from projections import caseload
-from projections.readmodel import metadata
-from projections.verify import verify
+from projections.engine.readmodel import metadata
+from projections.engine.verify import verify
 from records.read_log import read_log
 from tests.conftest import NOW, Clock, environment
 from tests.stories import CLIENT, begin, contact, do
@@ -31,7 +32,6 @@ from werkpad.backups import back_up
 from werkpad.cli import main
 from werkpad.restoring import restore
 from werkpad.settings import Settings
-from werkpad.wiring import Services
 
 OTHER = UUID(int=5)
 

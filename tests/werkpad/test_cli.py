@@ -9,13 +9,14 @@ from uuid import uuid4
 import pytest
 from click.testing import CliRunner, Result
 
+from application.services import Services
 from records import people
 from records.people import Team
 from tests.conftest import environment
 from tests.stories import CLIENT, begin
 from werkpad.cli import COMMANDS, main
 from werkpad.settings import Settings
-from werkpad.wiring import Services, build
+from werkpad.wiring import build
 
 
 class Operator:

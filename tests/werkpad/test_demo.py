@@ -9,14 +9,14 @@ from pathlib import Path
 
 import pytest
 
+from application.services import Services
 from domain.client import CLIENT_EVENTS
 from domain.roles import Role
 from eventlog.events import shape_of
-from projections.verify import verify
+from projections.engine.verify import verify
 from records import people
 from werkpad.demo import city, run
 from werkpad.demo.check import WALKS
-from werkpad.wiring import Services
 
 NOW = datetime(2026, 11, 18, 10, 0, tzinfo=UTC)
 

@@ -12,9 +12,9 @@ from typing import Any
 import pytest
 import structlog
 
+from application.services import Services
 from tests.web.conftest import Town, build_town
 from werkpad import logs
-from werkpad.wiring import Services
 from workers import project
 from workers.app import make_app
 

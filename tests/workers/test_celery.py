@@ -5,13 +5,13 @@ from __future__ import annotations
 import os
 import signal
 
+from application.services import Services
 from projections import caseload
-from projections.rebuild import rebuild
-from projections.verify import verify
+from projections.engine.rebuild import rebuild
+from projections.engine.verify import verify
 from tests.processes import caught_up, lives, process, sender, until
 from werkpad import servers
 from werkpad.settings import Settings
-from werkpad.wiring import Services
 from workers import build_weekly_lists, project
 from workers.app import make_app
 from workers.beat import start_embedded_beat

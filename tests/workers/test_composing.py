@@ -9,6 +9,7 @@ from uuid import UUID, uuid4
 
 import pytest
 
+from application.services import Services
 from domain.calendar import AMSTERDAM
 from domain.client import (
     ClientAnswer,
@@ -22,12 +23,11 @@ from domain.client import (
 )
 from domain.offer import CloseOffer, OfferKind, OpenOffer
 from domain.roles import Role
-from eventlog.handler import Moment
+from eventlog.commands import Moment
 from records import letters, notices, outbox, people
 from records.people import Account, Team
 from tests.conftest import NOW, Clock
 from tests.stories import CLIENT, COACH, TEAM, begin, do
-from werkpad.wiring import Services
 from workers import composing
 from workers.undelivered import NothingToSendError, NotYetError, RefusedForGoodError
 

@@ -8,16 +8,16 @@ from uuid import UUID, uuid4
 
 import pytest
 
+from application.services import Services
 from domain.client import ClientAnswer, Delivery, ErasureReason, ProposeOffer, RecordAnswer
 from domain.offer import OfferKind, OpenOffer
-from eventlog.handler import Moment
+from eventlog.commands import Moment
 from projections import proposals
 from records import letters, outbox
 from tests.conftest import Clock
 from tests.post import Post, post_office
 from tests.stories import CLIENT, COACH, begin, do
 from werkpad import servers
-from werkpad.wiring import Services
 from workers.app import make_app
 from workers.deliver_mail import NAME
 

@@ -12,14 +12,14 @@ from uuid import UUID, uuid4
 import pytest
 from sqlalchemy import select
 
+from application.services import Services
 from domain.catalogue import load
 from domain.client import ErasureReason
 from domain.roles import Role
-from eventlog.handler import Moment
+from eventlog.commands import Moment
 from projections.caseload import caseload
 from records import people
 from records.people import Account, Team
-from werkpad.wiring import Services
 from workers import import_clients as module
 from workers.import_clients import Outcome, import_clients
 from workers.imports import ImportMistake

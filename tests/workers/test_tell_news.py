@@ -9,9 +9,10 @@ from uuid import UUID, uuid4
 import pytest
 from sqlalchemy import select
 
+from application.services import Services
 from domain.client import AssignClient
 from domain.roles import Role, Viewer
-from eventlog.handler import Moment
+from eventlog.commands import Moment
 from feedback.signal import Kind, LogSignal, MoveSignal, nameless
 from records import drafts, leave, outbox, people, weekly_lists
 from records.people import Account, Team
@@ -19,7 +20,6 @@ from tests.conftest import Clock
 from tests.post import Post
 from tests.stories import CLIENT, begin
 from tests.workers.test_deliver_mail import post, services
-from werkpad.wiring import Services
 from workers import build_weekly_lists, deliver_mail, send_digests, tell_news, throw_away_drafts
 from workers.app import make_app
 
@@ -115,7 +115,7 @@ def test_who_stands_in_is_told_of_the_list_of_who_is_on_leave(
     office: Services, post: tuple[Post, int], clock: Clock
 ) -> None:
     with office.database.write() as connection:
-        leave.arrange(connection, REPORTER, IMPROVER, TEAM_ID, clock.now.date(), clock.now.date())
+        leave.arrange(connection, REPORTER, IMPROVER, TEAM_ID, *[clock.now.date()] * 3)
     begin(office)
     office.clients.handle(
         AssignClient(client_id=CLIENT, team=TEAM_ID, coach=REPORTER, assigned_on=date(2026, 1, 6)),

@@ -8,8 +8,8 @@ from zoneinfo import ZoneInfo
 import pytest
 from celery import Celery
 
+from application.services import Services
 from records.task_runs import DONE, FAILED, NOTHING, WAITS
-from werkpad.wiring import Services
 from workers import watching
 from workers.app import make_app
 from workers.watching import Tally, watched

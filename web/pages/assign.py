@@ -31,7 +31,7 @@ page = Blueprint("assign", __name__, url_prefix="/clients/<uuid:client_id>")
 @page.route("/assign", methods=["GET", "POST"])
 @access(opens_files)
 def assign(client_id: UUID) -> str | Response:
-    client = readable_client(client_id, "assign")
+    client = readable_client(client_id)
     me = viewer()
     if not me.may_assign(client["team_id"]) or me.team_id is None:
         abort(403)
@@ -63,7 +63,7 @@ def assign(client_id: UUID) -> str | Response:
 @page.route("/close", methods=["GET", "POST"])
 @access(opens_files)
 def close(client_id: UUID) -> str | Response:
-    client = readable_client(client_id, "close")
+    client = readable_client(client_id)
     if not viewer().may_record(client["team_id"], client["coach_id"]):
         abort(403)
     if request.method == "POST":

@@ -12,6 +12,8 @@ from flask_babel import gettext
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
+from application.clients import short_id, short_ids_of
+from application.looks import Seen
 from database.rows import Row
 from domain.catalogue import Field
 from domain.refusal import Refused
@@ -19,9 +21,9 @@ from domain.roles import Role
 from projections import caseload as model
 from projections.caseload import Scope
 from projections.filters import DAYS, QUICK, STATES, checked, condition, count_each, operators_of, quick
-from records import people, read_log, saved_views
+from records import people, saved_views
 from web import choosing, exports
-from web.context import as_uuid, command_id, definitions, display_names, nameless, services, today, viewer
+from web.context import as_uuid, command_id, definitions, display_names, look, services, today, viewer
 from web.language import language, local
 from web.permissions import access, opens_files
 from web.words import word
@@ -76,7 +78,7 @@ def _page(chosen: choosing.Chosen, found_ids: list[UUID] | None = None, searched
     return render_template(
         "caseload.html",
         rows=rows,
-        names=display_names(rows) if named else {row["client_id"]: nameless(row["client_id"]) for row in rows},
+        names=_names(rows, named=named, seen=Seen.LISTED if found_ids is None else Seen.FOUND),
         named=named,
         found=found,
         everybody=everybody,
@@ -108,6 +110,10 @@ def _page(chosen: choosing.Chosen, found_ids: list[UUID] | None = None, searched
         limits=definitions().limits,
         terms=[definitions().term(key) for key in ("seen", "not_seen", "contact_due")],
     )
+
+
+def _names(rows: list[Row], *, named: bool, seen: Seen = Seen.LISTED) -> dict[UUID, str]:
+    return display_names(rows, seen) if named else short_ids_of(look(), rows)
 
 
 def _fields(keys: tuple[str, ...]) -> list[Field]:
@@ -150,7 +156,7 @@ def _rows(connection: Any, chosen: choosing.Chosen, scope: Scope, as_of: date, *
     sealed = model.sealed_names(connection, scope, conditions)
     opener = services().log.opener([client_id for client_id, _, _ in sealed])
     by_name = sorted(
-        ((opener.text(name) or nameless(client_id)).casefold(), client_id) for client_id, name, _ in sealed
+        ((opener.text(name) or short_id(client_id)).casefold(), client_id) for client_id, name, _ in sealed
     )
     if chosen.descending:
         by_name.reverse()
@@ -224,7 +230,8 @@ def export() -> Response:
     with services().database.read() as connection:
         rows = _rows(connection, chosen, scope, as_of, limit=None)
     named = chosen.scope is None
-    names = display_names(rows) if named else {row["client_id"]: nameless(row["client_id"]) for row in rows}
+    look().note([row["client_id"] for row in rows], Seen.EXPORTED)
+    names = _names(rows, named=named)
     fields = [f for f in (*_fields(CHARACTERISTICS), *_fields(MONITORING)) if not f.sensitive]
     sheet = exports.Sheet(
         title=gettext("Caseload"),
@@ -246,10 +253,6 @@ def export() -> Response:
             for row in rows
         ],
     )  # fmt: skip
-    with services().database.write() as connection:
-        read_log.note_many(
-            connection, viewer().account_id, [r["client_id"] for r in rows], "export", services().clock()
-        )
     return exports.answer(sheet, request.form.get("format", "csv"), f"werkpad-caseload-{as_of.isoformat()}")
 
 

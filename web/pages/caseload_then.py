@@ -12,7 +12,7 @@ from domain.roles import Role
 from projections import as_of as model
 from projections import caseload
 from projections import definitions as defined
-from records import people, read_log
+from records import people
 from web.choosing import Chosen
 from web.context import definitions, display_names, services, today, viewer
 from web.pages.caseload import scope_of
@@ -36,9 +36,6 @@ def then() -> str:
     ids = [row["client_id"] for row in current]
     rows = model.rows_then(services().log, ids, day, then_in_force.rules)
     shown = [_compared(rows[row["client_id"]], row) for row in current if _was_open(rows.get(row["client_id"]))]
-    with services().database.write() as connection:
-        looked_at = [pair["now"]["client_id"] for pair in shown]
-        read_log.note_many(connection, me.account_id, looked_at, "caseload_then", services().clock())
     return render_template(
         "caseload_then.html", day=day, rows=shown, names=display_names([pair["now"] for pair in shown]), as_of=now,
         coaches=coaches, coach_id=coach_id, own=me.role is Role.WORK_COACH,

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from flask import Blueprint, abort, render_template, request
 
+from application.clients import short_id
 from database.rows import Row
 from domain.catalogue import Field, State
 from domain.client import ClientAnswer, ProposalOutcome
@@ -17,7 +18,7 @@ from eventlog.sealing import Opener
 from projections import agenda, data_gaps, offers, proposals, timeline
 from projections import contacts as contacts_model
 from records import read_log
-from web.context import colleagues, definitions, nameless, readable_client, services, today, viewer
+from web.context import colleagues, definitions, readable_client, services, today, viewer
 from web.language import language
 from web.permissions import access, opens_files
 
@@ -39,7 +40,7 @@ TIMELINE = {
 @page.get("/<uuid:client_id>")
 @access(opens_files)
 def client(client_id: UUID) -> str:
-    row = readable_client(client_id, "client")
+    row = readable_client(client_id)
     me = viewer()
     only = request.args.get("only")
     with services().database.read() as connection:
@@ -80,7 +81,7 @@ def _what(event: Event | None, opener: Opener) -> str | None:
 @access(opens_files)
 def shown_to_client(client_id: UUID) -> str:
     """What the client would see of this file: everything held, in full, with where it comes from and who looked."""
-    row = readable_client(client_id, "shown_to_client")
+    row = readable_client(client_id)
     if not viewer().may_record(row["team_id"], row["coach_id"]):
         abort(403)
     opener = services().log.opener([client_id])
@@ -111,7 +112,7 @@ def _file(
     ]
     return {
         "client": row,
-        "name": opener.text(row["name"]) or nameless(client_id),
+        "name": opener.text(row["name"]) or short_id(client_id),
         "reachable": {key: opener.text(row[key]) for key in ("client_number", "email", "phone")},
         "groups": definitions().catalogue.groups,
         "facts": facts,
@@ -143,7 +144,8 @@ def fact(field: Field, row: Row | None, opener: Opener, *, sensitive: bool) -> d
     found["on_list"] = on_list(gap, today())
     if row["recorded"] == State.KNOWN:
         found["shown"] = _shown(field, row, opener, sensitive=sensitive)
-    elif row["recorded"]:
+    elif row["recorded"] and (sensitive or not field.sensitive):
+        # Why somebody does not say what is sensitive is as sensitive.
         found["reason"] = opener.text(row["sealed"])
     return found
 

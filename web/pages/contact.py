@@ -106,7 +106,7 @@ def _values(form: ContactForm, client_id: UUID) -> dict[str, Any]:
 @page.route("/contact", methods=["GET", "POST"])
 @access(opens_files)
 def record(client_id: UUID) -> str | Response | tuple[str, int]:
-    client = recordable_client(client_id, "contact")
+    client = recordable_client(client_id)
     kept = None if request.method == "POST" else _kept(client_id)
     form = ContactForm(data=kept[0] if kept else _offered(client_id)) if request.method == "GET" else ContactForm()
     if not form.is_submitted():
@@ -154,7 +154,7 @@ def _offered(client_id: UUID) -> dict[str, Any] | None:
 @access(opens_files)
 def keep_draft(client_id: UUID) -> Response:
     """Keep what the form holds while it is being written; sent by the page itself now and then."""
-    recordable_client(client_id, "contact")
+    recordable_client(client_id)
     _keep(client_id)
     return Response(status=204)
 
@@ -162,7 +162,7 @@ def keep_draft(client_id: UUID) -> Response:
 @page.post("/contact/draft/forget")
 @access(opens_files)
 def forget_draft(client_id: UUID) -> Response:
-    recordable_client(client_id, "contact")
+    recordable_client(client_id)
     with services().database.write() as connection:
         drafts.forget(connection, viewer().account_id, client_id, DRAFT)
     return redirect(url_for("contact.record", client_id=client_id), 303)
@@ -243,7 +243,7 @@ def strike_out(client_id: UUID, contact_id: UUID) -> Response:
 
 
 def _correctable(client_id: UUID, contact_id: UUID) -> tuple[Row, Row]:
-    client = readable_client(client_id, "contact")
+    client = readable_client(client_id)
     if not viewer().may_correct(client["team_id"], client["coach_id"]):
         abort(403)
     # Conflicts are judged by what others recorded a moment ago: look at that, not at an older row.

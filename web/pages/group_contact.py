@@ -15,10 +15,9 @@ from database.rows import Row
 from domain.client import Channel, Outcome, RecordContact, Topic
 from domain.refusal import Refused
 from domain.roles import Role
-from eventlog.handler import Step
+from eventlog.commands import Step
 from projections import caseload
 from projections.caseload import Scope
-from records import read_log
 from web.context import command_id, display_names, moment, services, today, viewer
 from web.forms import CommandForm, blank_to_none
 from web.freshness import recorded
@@ -65,20 +64,11 @@ def _record_all(form: GroupContactForm, rows: list[Row]) -> int:
         raise Refused("Choose at least one client.", field="came")
     if {*came, *stayed_away} - own.keys():
         raise Refused("One of the clients chosen is not on your caseload.", field="came")
-    decisions = []
-    handler = services().clients
-    for text in (*came, *stayed_away):
-        step_id = uuid5(command_id(), text)
-        if services().log.written_by(step_id):
-            continue  # sent twice
-        outcome = Outcome.SPOKEN if text in came else Outcome.NO_SHOW
-        decisions.append(handler.decide([_step(form, own[text], step_id, outcome)]))
-    if not decisions:
-        return services().log.head()
-    with services().database.write() as connection:
-        looked_at = [own[text] for text in (*came, *stayed_away)]
-        read_log.note_many(connection, viewer().account_id, looked_at, "group", services().clock())
-    return handler.record(decisions)
+    steps = [
+        _step(form, own[text], uuid5(command_id(), text), Outcome.SPOKEN if text in came else Outcome.NO_SHOW)
+        for text in (*came, *stayed_away)
+    ]
+    return services().together([(services().clients, [step]) for step in steps]).position
 
 
 def _step(form: GroupContactForm, client_id: UUID, step_id: UUID, outcome: Outcome) -> Any:

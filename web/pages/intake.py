@@ -14,7 +14,7 @@ from domain.catalogue import Source
 from domain.client import AssignClient, RegisterField, TakeIntake
 from domain.refusal import Refused
 from domain.roles import Role
-from eventlog.handler import Step
+from eventlog.commands import Step
 from records import people
 from web.context import as_uuid, moment, new_id, services, today, viewer
 from web.forms import CommandForm, blank_to_none

@@ -48,7 +48,7 @@ def _arrange(team_id: UUID, coaches: set[UUID]) -> None:
     except ValueError:
         raise Refused("Give the first and the last day.", field="from_on") from None
     with services().database.write() as connection:
-        records.arrange(connection, coach_id, stand_in_id, team_id, first, last)
+        records.arrange(connection, coach_id, stand_in_id, team_id, first, last, today())
 
 
 @page.post("/<uuid:leave_id>/end")

@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response as Answer
 
 from database.rows import Row
 from domain.refusal import Refused
-from eventlog.handler import Step
+from eventlog.commands import Step
 from feedback import meetings as model
 from feedback import norms
 from feedback.meeting import (

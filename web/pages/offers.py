@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date
 from typing import Any
 from uuid import UUID, uuid4
 
-from flask import Blueprint, abort, redirect, render_template, request, url_for
+from flask import Blueprint, abort, render_template, request
 from flask_babel import gettext, lazy_gettext
 from werkzeug.wrappers import Response
 from wtforms import DateField, IntegerField, RadioField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Optional
 
+from application import offers as operations
 from database.rows import Row
 from domain.catalogue import Choice, Choices, Field, YesNo
 from domain.matching import Operator, Requirement, operators, parse_requirement
-from domain.offer import ChangeOffer, CloseOffer, OfferKind, OpenOffer
+from domain.offer import ChangeOffer, OfferKind, OpenOffer
 from domain.refusal import Refused
 from domain.roles import Viewer
+from eventlog.commands import Answer
 from projections import offers as model
 from projections import proposals
 from projections.caseload import Scope
@@ -65,21 +67,36 @@ def new() -> str | Response | tuple[str, int]:
     if not form.is_submitted():
         return _form(form, [])
     offer_id = UUID(str(form.command_id.data))
-    return _saved(form, offer_id, lambda values: OpenOffer(offer_id=offer_id, **values))
+    return _saved(
+        form, offer_id,
+        lambda values: operations.open_offer(
+            services(), viewer(), OpenOffer(offer_id=offer_id, **values), command_id()
+        ),
+    )  # fmt: skip
 
 
 @page.route("/<uuid:offer_id>/change", methods=["GET", "POST"])
 @access(offers_work)
 def change(offer_id: UUID) -> str | Response | tuple[str, int]:
     row = offer_row(offer_id)
+    if not operations.may_change(services(), viewer(), row):
+        abort(403)
     form = OfferForm(data=None if request.method == "POST" else row)
     if not form.is_submitted():
         return _form(form, row["requirements"], row)
     shown = request.form.get("shown", type=int)
-    return _saved(form, offer_id, lambda values: ChangeOffer(offer_id=offer_id, shown=shown, **values), row)
+    return _saved(
+        form, offer_id,
+        lambda values: operations.change_offer(
+            services(), viewer(), ChangeOffer(offer_id=offer_id, shown=shown, **values), command_id()
+        ),
+        row,
+    )  # fmt: skip
 
 
-def _saved(form: OfferForm, offer_id: UUID, command: Any, row: Row | None = None) -> Response | tuple[str, int]:
+def _saved(
+    form: OfferForm, offer_id: UUID, carry_out: Callable[[dict[str, Any]], Answer], row: Row | None = None
+) -> Response | tuple[str, int]:
     asked: list[Requirement] = []
     try:
         asked = list(_requirements())
@@ -87,8 +104,7 @@ def _saved(form: OfferForm, offer_id: UUID, command: Any, row: Row | None = None
             values = {name: form[name].data for name in COLUMNS if name not in ("kind", "requirements")}
             values |= {"kind": OfferKind(form.kind.data), "requirements": asked}
             values |= {name: values[name] or "" for name in ("title", "organisation", "description")}
-            answer = services().offers.handle(command(values), moment(), command_id())
-            return recorded(answer.position, "offers.one", offer_id=offer_id)
+            return recorded(carry_out(values).position, "offers.one", offer_id=offer_id)
     except Refused as refused:
         form.refuse(refused)
     return _form(form, asked, row), 400
@@ -134,7 +150,7 @@ def one(offer_id: UUID) -> str:
         taken = proposals.taken(connection, offer_id)
     return render_template(
         "offer.html", offer=row, proposals=made, names=display_names(made), taken=taken, colleagues=colleagues(),
-        described=described, as_of=today(),
+        described=described, as_of=today(), may_change=operations.may_change(services(), me, row),
     )  # fmt: skip
 
 
@@ -155,7 +171,7 @@ def described(requirement: Requirement) -> str:
 @page.post("/<uuid:offer_id>/close")
 @access(offers_work)
 def close(offer_id: UUID) -> Response:
-    answer = services().offers.handle(CloseOffer(offer_id=offer_id), moment(), command_id())
+    answer = operations.close_offer(services(), viewer(), offer_id, command_id())
     return recorded(answer.position, "offers.offers")
 
 
@@ -171,10 +187,8 @@ def import_offers() -> str | Response | tuple[str, int]:
         commands, mistakes = [], [(1, sentence(refused))]
     if mistakes:
         return render_template("offers_import.html", mistakes=mistakes, columns=COLUMNS), 400
-    answer = None
-    for command in commands:
-        answer = services().offers.handle(command, moment(), uuid4())
-    return recorded(answer.position, "offers.offers") if answer else redirect(url_for("offers.offers"), 303)
+    answer = operations.import_offers(services(), viewer(), commands, command_id())
+    return recorded(answer.position, "offers.offers")
 
 
 def _read(content: bytes) -> tuple[list[OpenOffer], list[tuple[int, str]]]:

@@ -9,8 +9,9 @@ from werkzeug.wrappers import Response
 
 from domain.refusal import Refused
 from domain.roles import Role
-from projections import rebuild, weekly_figures
-from projections.rebuild import Rebuild
+from projections import weekly_figures
+from projections.engine import rebuilds
+from projections.engine.rebuilds import Rebuild
 from records import mail_server, outbox
 from web.context import as_uuid, services, viewer
 from web.freshness import freshness
@@ -25,9 +26,9 @@ SENDS_MAIL_AGAIN = only(Role.ADMINISTRATOR, Role.PROCESS_MANAGER)
 @access(only(Role.ADMINISTRATOR, Role.PROCESS_MANAGER, Role.TEAM_MANAGER))
 def operations() -> str:
     engine = services().engine
-    running = rebuild.current(engine)
+    running = rebuilds.current(services().database)
     with services().database.read() as connection:
-        past = rebuild.history(connection)
+        past = rebuilds.history(connection)
         undelivered = outbox.failures(connection)
         counts, away = outbox.counts(connection), mail_server.away(connection)
         reasons = outbox.by_reason(connection)

@@ -26,7 +26,7 @@ PARTS = ("plan_of_action", "service_track", "contact_frequency")
 @page.route("/plan", methods=["GET", "POST"])
 @access(opens_files)
 def plan(client_id: UUID) -> str | Response | tuple[str, int]:
-    client = recordable_client(client_id, "plan")
+    client = recordable_client(client_id)
     errors: dict[str, str] = {}
     conflict = False
     if request.method == "POST":

@@ -114,7 +114,7 @@ def _at_random(client_ids: list[UUID], team_id: UUID, as_of: date) -> list[UUID]
 @access(only(Role.QUALITY_OFFICER))
 def review(client_id: UUID) -> Response:
     """Note what came of looking at a file together."""
-    client = readable_client(client_id, "review")
+    client = readable_client(client_id)
     if not viewer().may_review(client["team_id"]):
         abort(403)
     form = request.form

@@ -9,14 +9,14 @@ from flask import Blueprint, abort, render_template, request
 from werkzeug.wrappers import Response
 
 from database.rows import Row
-from domain.client import AssignClient
+from domain.client import AssignClient, Client
 from domain.refusal import Refused
 from domain.roles import Role
-from eventlog.handler import Step
+from eventlog.commands import Moment, Step
 from projections import caseload, caseload_figures
 from projections.caseload import Scope
 from records import people
-from web.context import as_uuid, colleagues, command_id, definitions, display_names, moment, services, today, viewer
+from web.context import as_uuid, colleagues, command_id, definitions, display_names, services, today, viewer
 from web.forms import sentence
 from web.freshness import recorded
 from web.permissions import access, only
@@ -84,20 +84,11 @@ def _fingerprint(plan: Plan) -> str:
 def _carry_out(plan: Plan, team: people.Team) -> int:
     if request.form.get("preview") != _fingerprint(plan):
         raise Refused("Something changed since the preview. Look at it again.")
-    handler = services().clients
-    decisions = [
-        handler.decide(
-            [
-                Step(
-                    AssignClient(
-                        client_id=row["client_id"], team=team.team_id, specialised=team.specialised, coach=to,
-                        assigned_on=today(),
-                    ),
-                    moment(),
-                    uuid5(command_id(), str(row["client_id"])),
-                )
-            ]
+    moment = Moment(services().clock(), viewer().account_id)
+    steps: list[Step[Client]] = []
+    for row, to in plan:
+        command = AssignClient(
+            client_id=row["client_id"], team=team.team_id, specialised=team.specialised, coach=to, assigned_on=today()
         )
-        for row, to in plan
-    ]  # fmt: skip
-    return handler.record(decisions)
+        steps.append(Step(command, moment, uuid5(command_id(), str(row["client_id"]))))
+    return services().together([(services().clients, [step]) for step in steps]).position

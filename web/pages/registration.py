@@ -34,7 +34,7 @@ ANSWERS = ("value", "correct", "not_relevant", "declined", "withdraw")
 @page.route("/<field_key>", methods=["GET", "POST"])
 @access(opens_files)
 def register(client_id: UUID, field_key: str) -> str | Response | tuple[str, int]:
-    client = readable_client(client_id, "registration")
+    client = readable_client(client_id)
     me = viewer()
     field = definitions().catalogue.fields.get(field_key) or abort(404)
     if not me.may_correct(client["team_id"], client["coach_id"]):

@@ -11,7 +11,7 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from domain.refusal import Refused
-from eventlog.handler import Step
+from eventlog.commands import Step
 from feedback import clocks
 from feedback.persons import found_in
 from feedback.signal import Kind, LogSignal, Route, Signal, Within

@@ -104,7 +104,7 @@ def _by_week(days: list[tuple[date, int, int]]) -> list[tuple[str, int, int]]:
 @access(only(Role.WORK_COACH))
 def plan_task(client_id: UUID) -> Response:
     """Note something to be done for a client, or that the client called."""
-    recordable_client(client_id, "task")
+    recordable_client(client_id)
     kind = request.form.get("kind", TaskKind.OWN)
     if kind not in set(TaskKind):
         raise Refused("Choose what it is.", field="kind")
@@ -121,7 +121,7 @@ def plan_task(client_id: UUID) -> Response:
 @access(only(Role.WORK_COACH))
 def finish(client_id: UUID, item_id: UUID) -> Response:
     """Tick off a task, or say what became of a promise."""
-    recordable_client(client_id, "task")
+    recordable_client(client_id)
     if request.form.get("kind") == agenda.PROMISE:
         kept = request.form.get("kept", "1") == "1"
         command: FinishTask | SettlePromise = SettlePromise(client_id=client_id, contact_id=item_id, kept=kept)

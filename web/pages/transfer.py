@@ -8,17 +8,19 @@ from uuid import UUID
 from flask import Blueprint, abort, render_template, request
 from werkzeug.wrappers import Response
 
+from application.looks import Seen
 from database.rows import Row
 from domain.client import AcceptTransfer, ProposeTransfer, RefuseTransfer, WithdrawTransfer
 from domain.refusal import Refused
 from domain.roles import Role
 from projections import agenda, caseload
-from records import people, read_log
+from records import people
 from web.context import (
     as_uuid,
     colleagues,
     command_id,
     display_names,
+    look,
     moment,
     readable_client,
     services,
@@ -35,7 +37,7 @@ page = Blueprint("transfer", __name__, url_prefix="/clients/<uuid:client_id>/tra
 @access(opens_files)
 def propose(client_id: UUID) -> str | Response | tuple[str, int]:
     """Ask a colleague, of any team; the client stays until there is an answer."""
-    client, me = readable_client(client_id, "transfer"), viewer()
+    client, me = readable_client(client_id), viewer()
     if not (me.may_record(client["team_id"], client["coach_id"]) or me.may_assign(client["team_id"])):
         abort(403)
     with services().database.read() as connection:
@@ -79,8 +81,7 @@ def answer(client_id: UUID) -> str | Response | tuple[str, int]:
         client = caseload.client(connection, client_id)
     if waiting is None or client is None or waiting["coach_id"] != viewer().account_id:
         abort(404)
-    with services().database.write() as connection:
-        read_log.note(connection, viewer().account_id, client_id, "transfer", services().clock())
+    look().note([client_id], Seen.OPENED)
     errors = []
     if request.method == "POST":
         accepted = request.form.get("what") == "accept"

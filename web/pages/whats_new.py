@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 
 from domain.calendar import local_day
 from domain.refusal import Refused
-from eventlog.handler import Step
+from eventlog.commands import Step
 from feedback import board, changelog, norms
 from feedback.change import Change, RecordChange
 from feedback.signal import MoveSignal, SignalState

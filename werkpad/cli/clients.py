@@ -10,7 +10,7 @@ import click
 
 from domain.calendar import Week, local_day
 from domain.client import ErasureReason
-from eventlog.handler import Moment
+from eventlog.commands import Moment
 from records import weekly_lists
 from werkpad.cli.opening import opened
 from werkpad.progress import bar

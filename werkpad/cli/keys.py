@@ -6,10 +6,10 @@ from collections.abc import Sequence
 
 import click
 
+from application.services import Services
 from werkpad.cli.opening import opened
 from werkpad.progress import bar
 from werkpad.settings import KEY, MAKE_KEY, PREVIOUS_KEY, keep_next_key
-from werkpad.wiring import Services
 
 
 @click.command("rotate-key")

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import click
 
+from application.services import Services
 from records import mail_server, outbox
 from werkpad.cli.opening import opened
-from werkpad.wiring import Services
 
 # What stands in the outbox as a code.
 REASONS = {

@@ -7,16 +7,18 @@ import threading
 
 import click
 
+from application.services import Services
 from domain.calendar import Week
 from eventlog.poison import PoisonError
 from eventlog.recording import BUCKETS
-from projections import rebuild as rebuilding
-from projections import verify as verifying
 from projections import weekly_figures
+from projections.engine import rebuild as rebuilding
+from projections.engine import rebuilds
+from projections.engine import verify as verifying
 from werkpad.cli.keys import say_unopened
 from werkpad.cli.opening import opened
 from werkpad.progress import bar
-from werkpad.wiring import PROJECTIONS, Services
+from werkpad.wiring import PROJECTIONS
 
 NAMES = [p.name for p in PROJECTIONS]
 WEEKLY = "weekly_figures"
@@ -67,7 +69,7 @@ def _rebuild_weekly_figures(services: Services) -> None:
 
 def _rebuild_together(
     services: Services, names: list[str], shards: int, progress: rebuilding.Progress
-) -> rebuilding.Changes:
+) -> rebuilds.Changes:
     """Begin a rebuild, call the workers and take part until it is done."""
     from workers.app import make_app
     from workers.nudge import call_to_rebuild
@@ -77,11 +79,11 @@ def _rebuild_together(
     pause = threading.Event()
     while True:
         rebuilding.take_part(services.engine, progress)
-        running = rebuilding.found(services.engine, rebuild_id)
+        running = rebuilds.found(services.database, rebuild_id)
         progress(running.events, running.total)
-        if running.state == rebuilding.DONE:
+        if running.state == rebuilds.DONE:
             return running.changes
-        if running.state == rebuilding.GIVEN_UP:
+        if running.state == rebuilds.GIVEN_UP:
             reason = running.given_up_because or "An erasure or another rebuild came between; start it again."
             raise click.ClickException(f"The rebuild was given up. {reason}")
         # The last shards are being filled by others; should one of them die, its shard is ours to claim.

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import click
 
+from application.services import Services
 from database.door import MAINTENANCE, OPEN
 from database.patience import patience
 from werkpad import health
 from werkpad.cli.keys import say_hanging
 from werkpad.cli.mail import line as mail_line
 from werkpad.cli.opening import opened
-from werkpad.wiring import Services
 
 PATIENCE = 10.0  # seconds without a sign of life of the database
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from application.services import Services
 from domain.roles import Role
 from records import people
 from records.people import Account, Team
@@ -15,7 +16,6 @@ from werkpad.demo.lives import Life, Names
 from werkpad.demo.offers import invent_offers
 from werkpad.demo.office import invent_office
 from werkpad.demo.voices import Voices
-from werkpad.wiring import Services
 
 SEED = 20_261_123
 PASSWORD = "werkpad-demo"  # noqa: S105 - the whole world may know it

@@ -8,13 +8,14 @@ from contextlib import contextmanager
 import click
 from sqlalchemy import Column, Connection, MetaData, Table, func, inspect, select, text
 
+from application.services import Services
 from database.rows import UtcDateTime
 from database.transactions import Database
 from records.people import accounts
 from records.read_log import read_log
 from records.sessions import sessions
 from werkpad.settings import Settings
-from werkpad.wiring import Services, build
+from werkpad.wiring import build
 
 # Held while a database is filled: of two that fill at once the second waits, and finds it done.
 FILLING = 7_166_012

@@ -36,7 +36,7 @@ from domain.client import (
     TaskKind,
     Topic,
 )
-from eventlog.handler import Moment, Step
+from eventlog.commands import Moment, Step
 from records.people import Team
 from werkpad.demo import words
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from application.services import Services
 from domain.calendar import local_day
 from domain.client import (
     ClientAnswer,
@@ -21,13 +22,12 @@ from domain.client import (
 )
 from domain.matching import Requirement, Verdict, parse_requirement
 from domain.offer import OfferKind, OpenOffer
-from eventlog.handler import Moment
+from eventlog.commands import Moment
 from projections import matches
 from projections.caseload import Scope
-from projections.rebuild import rebuild
+from projections.engine.rebuild import rebuild
 from records import leave, targets
 from records.people import Account
-from werkpad.wiring import Services
 
 OFFERS = (
     ("vacancy", "Driver for parcel delivery", "Invented Parcels", 3,
@@ -65,7 +65,7 @@ def invent_offers(services: Services, rng: random.Random, now: datetime, coaches
     with services.database.write() as connection:
         if team_id is not None and len(team) > 3:
             away, stand_in = team[2].account_id, team[0].account_id
-            leave.arrange(connection, away, stand_in, team_id, day - timedelta(days=2), day + timedelta(days=12))
+            leave.arrange(connection, away, stand_in, team_id, day - timedelta(days=2), day + timedelta(days=12), day)
         targets.put(connection, day - timedelta(days=400), 1_200, coaches[0].account_id)
         targets.put(connection, day - timedelta(days=120), 1_100, coaches[0].account_id)
 

@@ -6,6 +6,7 @@ import random
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from application.services import Services
 from domain.calendar import local_day
 from domain.client import (
     AcceptTransfer,
@@ -19,11 +20,10 @@ from domain.client import (
     ReviewOutcome,
     WithdrawTransfer,
 )
-from eventlog.handler import Moment
+from eventlog.commands import Moment
 from projections import caseload
 from projections.caseload import Scope
 from records.people import Account
-from werkpad.wiring import Services
 
 REASONS = ("moved to this part of the city", "speaks the language of the client", "too many clients at the moment")
 

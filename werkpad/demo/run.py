@@ -12,8 +12,9 @@ from pathlib import Path
 
 import click
 
-from eventlog.handler import Moment
-from projections.rebuild import begin
+from application.services import Services
+from eventlog.commands import Moment
+from projections.engine.rebuild import begin
 from werkpad.demo.check import NotRightError, wait_until_ready, walk
 from werkpad.demo.city import invent_city
 from werkpad.demo.fill import HalfACityError
@@ -22,7 +23,7 @@ from werkpad.lifeline import ending_with_this_process
 from werkpad.progress import bar
 from werkpad.serving import check_port
 from werkpad.settings import Settings
-from werkpad.wiring import Services, build
+from werkpad.wiring import build
 from workers import build_weekly_figures, build_weekly_lists, rebuild
 from workers.app import make_app
 from workers.import_clients import import_clients

@@ -8,10 +8,11 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+from application.services import Services
 from domain.calendar import local_day
 from domain.definition import ReviseDefinition
 from domain.in_force import declared, parameters_of, texts_of
-from eventlog.handler import Moment, Step
+from eventlog.commands import Moment, Step
 from feedback import clocks
 from feedback.change import Change, RecordChange
 from feedback.meeting import ArrangeAgenda, Decided, Decision, Meeting, PlanMeeting, RecordDecisions
@@ -19,7 +20,6 @@ from feedback.norm import Norm, SetNorm
 from feedback.signal import CommentOnSignal, FollowSignal, Kind, LogSignal, MoveSignal, Signal, SupportSignal
 from records import replies
 from records.people import Account
-from werkpad.wiring import Services
 
 SIGNALS = (
     (Kind.DEFINITION, "registration.register", "driving_licence", "Does a moped licence count as a driving licence?", "One sentence that says so.", ("triage", "discuss", "accept", "plan", "deliver")),

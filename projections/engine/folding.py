@@ -8,17 +8,17 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import takewhile
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Table
 
 from database.rows import Row
-from domain.in_force import Rules
 from eventlog.events import Event
 from eventlog.log import EventLog
 from eventlog.recording import StreamRow
 from eventlog.sealing import StreamOpener
-from projections.readmodel import DECLARED, Projection, Rows
+from projections.engine.readmodel import Projection, Rows
 
 EVENTS_AT_ONCE = 20000
 
@@ -39,7 +39,7 @@ def fold_all(
     *,
     buckets: Sequence[int] | None = None,
     before: datetime | None = None,
-    rules: Rules = DECLARED,
+    rules: Any,
 ) -> Iterator[Folded]:
     """Fold the events up to a position; of some buckets only, if they are given.
 
@@ -98,7 +98,7 @@ def _no_garbage_collection() -> Iterator[None]:
 
 
 def _fold(
-    log: EventLog, projections: Sequence[Projection], chunk: list[StreamRow], before: datetime | None, rules: Rules
+    log: EventLog, projections: Sequence[Projection], chunk: list[StreamRow], before: datetime | None, rules: Any
 ) -> Folded:
     stream_ids = [stream[0] for stream in chunk]
     opens = any(projection.opens for projection in projections)
@@ -118,7 +118,7 @@ def _fold(
         for projection in projections:
             if projection.topics.isdisjoint(stored[1]):
                 continue
-            rows = Rows(stream_id, projection.tables, values, earlier, rules=rules)
+            rows = Rows(stream_id, projection.tables, values, earlier, None, rules)
             projection.fold(events, rows)
             for table in projection.tables:
                 found[table].extend(rows.all(table))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import datetime
 from functools import cache, cached_property
 from operator import itemgetter
 from typing import Any
@@ -14,7 +14,6 @@ from sqlalchemy import Connection, MetaData, Table
 
 from database.errors import is_about_itself
 from database.rows import Row
-from domain.in_force import AS_DECLARED, Rules, rules_under
 from eventlog.events import Event, shape_of
 from eventlog.poison import FoldError
 from eventlog.sealing import StreamOpener
@@ -22,16 +21,14 @@ from eventlog.sealing import StreamOpener
 # What a primary key adds to the stream's id: None where a stream has one row, else a value, or a tuple of them.
 Key = Any
 Fold = Callable[[Any, "Rows"], None]
-Figures = Callable[[Connection, date], Mapping[str, int]]
-
-DECLARED = rules_under(AS_DECLARED)
+Figures = Callable[[Connection, datetime], Mapping[str, int]]
 
 metadata = MetaData()
 # How far the read models are, and what was rebuilt when: kept beside them, and kept when they are rebuilt.
 bookkeeping = MetaData()
 
 
-def no_figures(_connection: Connection, _as_of: date) -> Mapping[str, int]:
+def no_figures(_connection: Connection, _at: datetime) -> Mapping[str, int]:
     return {}
 
 
@@ -100,8 +97,8 @@ class Rows:
         tables: Iterable[Table],
         opener: StreamOpener,
         earlier: Callable[[Event], Sequence[Event]],
-        load: Callable[[Table, UUID], dict[Key, Row]] | None = None,
-        rules: Rules = DECLARED,
+        load: Callable[[Table, UUID], dict[Key, Row]] | None,
+        rules: Any,
     ) -> None:
         self.rules = rules
         self.stream_id = stream_id

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from sqlalchemy import Column, Connection, Index, MetaData, PrimaryKeyConstraint, Table, inspect, text
 from sqlalchemy.schema import AddConstraint, CreateIndex
 
-from projections.readmodel import Projection
+from projections.engine.readmodel import Projection
 
 SUFFIX = "__fresh"
 

@@ -13,13 +13,13 @@ from uuid import UUID
 
 from sqlalchemy import Connection, Table, func, select
 
-from domain.in_force import AS_DECLARED, rules_under
 from eventlog.recording import BUCKETS
-from projections.engine import CHUNK, Engine
-from projections.folding import Folded, fold_all
-from projections.positions import positions
-from projections.readmodel import Projection
-from projections.rebuild import Progress, no_progress
+from projections.engine.engine import Engine
+from projections.engine.folding import Folded, fold_all
+from projections.engine.pages import CHUNK
+from projections.engine.positions import positions
+from projections.engine.readmodel import Projection
+from projections.engine.rebuild import Progress, no_progress
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +51,7 @@ def verify(
         # Those that stand at the same position, under the same rules, are compared in one pass over the log.
         groups: dict[tuple[int, str], list[Projection]] = {}
         for projection in chosen:
-            groups.setdefault(at.get(projection.name, (0, AS_DECLARED)), []).append(projection)
+            groups.setdefault(at.get(projection.name, (0, engine.rulebook.as_declared)), []).append(projection)
         done = 0
         total = sum(engine.log.count(position, sample) for position, _ in groups)
         for (position, parameters), projections in groups.items():
@@ -62,7 +62,7 @@ def verify(
             with ThreadPoolExecutor(1, "comparing") as behind:
                 comparing: Future[list[Difference]] | None = None
                 for folded in fold_all(
-                    engine.log, projections, position, buckets=sample, rules=rules_under(parameters)
+                    engine.log, projections, position, buckets=sample, rules=engine.rulebook.under(parameters)
                 ):
                     if comparing:
                         yield from comparing.result()

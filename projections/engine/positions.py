@@ -23,7 +23,7 @@ from sqlalchemy import (
 )
 
 from database.rows import UtcDateTime
-from projections.readmodel import bookkeeping
+from projections.engine.readmodel import bookkeeping
 
 positions = Table(
     "projection_positions",

@@ -3,36 +3,26 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from datetime import datetime
-from functools import lru_cache
-from typing import Any
-from uuid import UUID
 
-import msgspec
 import structlog
-from sqlalchemy import Connection, Select, Table, bindparam, delete, select
-from sqlalchemy.exc import OperationalError, SQLAlchemyError
+from sqlalchemy import Connection
+from sqlalchemy.exc import OperationalError
 
-from database.errors import is_about_itself, is_locked
-from database.rows import Row, upsert_rows
+from database.errors import is_locked
 from database.transactions import Database
-from domain.calendar import local_day
-from domain.in_force import Rules, rules_under
 from eventlog.events import Event, Recorded
-from eventlog.log import EventLog
-from eventlog.log import mark as mark_of
-from eventlog.poison import FoldError, PoisonError
-from projections import definitions
-from projections.positions import Freshness, Position, advance, everywhere, held, held_together, positions, stop
-from projections.readmodel import DECLARED, Key, Projection, Rows, key_of, metadata
+from eventlog.log import EventLog, event_identity
+from eventlog.poison import PoisonError
+from projections.engine.pages import PageFolder, PageReader, RowsError, telling
+from projections.engine.positions import Freshness, Position, advance, everywhere, held, held_together, positions, stop
+from projections.engine.readmodel import Projection, metadata
+from projections.engine.rulebook import Rulebook
 
 PAGE = 10_000
 FEW = 100  # events that several read models fold in one transaction
-# What looking rows up or writing them fails with, where it is their values that are wrong.
-WITH_ROWS = (SQLAlchemyError, msgspec.MsgspecError, ValueError, TypeError, LookupError, ArithmeticError)
-CHUNK = 500
 PATIENCE = 1.0  # seconds that one waits for another thread of this process to fold
 
 log = structlog.get_logger()
@@ -42,18 +32,8 @@ class StoppedError(Exception):
     """What is to be handed out can't be made now: a read model that it is made of is not up to date. Says which."""
 
 
-class RowsError(Exception):
-    """The rows of a page could not be looked up or written; it is not known yet at which event."""
-
-    def __init__(self, page: Sequence[Recorded], rules: Rules, error: Exception) -> None:
-        super().__init__(type(error).__name__)
-        self.page = page
-        self.rules = rules
-        self.error = error
-
-
 class Engine:
-    """Folds the log into the read models of a database. `clock` gives the time of writing."""
+    """Folds the log into the read models of a database. `clock` gives the time of writing, `rulebook` the rules."""
 
     def __init__(
         self,
@@ -61,11 +41,14 @@ class Engine:
         database: Database,
         projections: Sequence[Projection],
         clock: Callable[[], datetime],
+        rulebook: Rulebook,
     ) -> None:
         self.log = log
         self.database = database
         self.projections = {p.name: p for p in projections}
         self.clock = clock
+        self.rulebook = rulebook
+        self.pages = PageFolder(log, database)
         self._folding = threading.Lock()
 
     def create(self) -> None:
@@ -125,7 +108,7 @@ class Engine:
                 )
 
     def _parameters_today(self, connection: Connection) -> str:
-        return definitions.on(connection, local_day(self.clock())).rules.parameters
+        return self.rulebook.in_force(connection, self.clock())
 
     def under_other_rules(self) -> list[str]:
         """The read models whose rows depend on definitions that are others today."""
@@ -137,12 +120,12 @@ class Engine:
 
     def parameters_today(self) -> str:
         """The parameters of definitions that read models are to be folded under today."""
-        self.catch_up([definitions.projection.name], wait=True)
+        self.catch_up([self.rulebook.read_model], wait=True)
         with self.database.read() as connection:
             return self._parameters_today(connection)
 
     def _same_log(self, position: int, folded: str | None) -> bool:
-        return not position or self.log.mark(position) == folded
+        return not position or self.log.identity_at(position) == folded
 
     def catch_up(
         self, names: Iterable[str] = (), *, wait: bool = False, progress: Callable[[int, int], None] | None = None
@@ -166,7 +149,7 @@ class Engine:
             # Looked at again after the locks were let go: a nudge that was skipped meanwhile is served by this.
             locked: list[OperationalError] = []
             while behind:
-                page = _Pages(self.log)
+                page = PageReader(self.log)
                 stepped = self._move_together(list(behind), page)
                 folded += sum(stepped.values())
                 for name in behind:
@@ -208,14 +191,14 @@ class Engine:
         head = self.log.head()
         return {name: head - at.get(name, 0) for name in names if at.get(name, 0) < head}
 
-    def _move_together(self, names: Sequence[str], read: _Pages) -> dict[str, int]:
+    def _move_together(self, names: Sequence[str], read: PageReader) -> dict[str, int]:
         """Move on, all in one transaction, as many of the read models as the next page says nothing or little to; the
         number of events of each. Those that are worked on elsewhere, or fail, are left as they are."""
         with suppress(PoisonError, RowsError), _put_off([]):
             return self._moved(names, read, few=FEW)
         return self._moved(names, read, few=0)
 
-    def _moved(self, names: Sequence[str], read: _Pages, few: int) -> dict[str, int]:
+    def _moved(self, names: Sequence[str], read: PageReader, few: int) -> dict[str, int]:
         """As above, folding pages of a `few` events at most. Raises RowsError, or PoisonError where it folds any."""
         moved: dict[str, int] = {}
         with self.database.write(brief=few > 0) as connection, suppress(*() if few else (PoisonError,)):
@@ -246,14 +229,21 @@ class Engine:
         return True
 
     def _advance(self, connection: Connection, names: Sequence[str], old: int, last: Recorded) -> None:
-        advance(connection, names, old, last.position, mark(last), self.clock())
+        advance(
+            connection,
+            names,
+            old,
+            last.position,
+            event_identity(last.event.originator_id, last.event.originator_version),
+            self.clock(),
+        )
 
     def _fold(self, connection: Connection, projection: Projection, page: Sequence[Recorded], parameters: str) -> None:
-        rules = rules_under(parameters)
+        rules = self.rulebook.under(parameters)
         with self.log.placing(), telling(page, rules):
-            self.fold_page(connection, projection, page, rules=rules)
+            self.pages.fold(connection, projection, page, rules=rules)
 
-    def _step(self, projection: Projection, page: _Pages, *, wait: bool) -> int:
+    def _step(self, projection: Projection, page: PageReader, *, wait: bool) -> int:
         """Fold one page; the number of events, 0 if there was nothing that could be done."""
         upto: int | None = None
         poison: PoisonError | None = None
@@ -262,7 +252,7 @@ class Engine:
                 done = self._fold_next(projection, page, wait=wait, upto=upto)
                 break
             except RowsError as error:
-                poison = self.culprit(projection, error.page, rules=error.rules)
+                poison = self.pages.culprit(projection, error.page, rules=error.rules)
                 if poison is None:
                     raise error.error from None
             except PoisonError as error:
@@ -285,7 +275,7 @@ class Engine:
                 version=poison.version, stream=str(poison.stream_id), error=poison.why,
             )  # fmt: skip
 
-    def _fold_next(self, projection: Projection, read: _Pages, *, wait: bool, upto: int | None = None) -> int:
+    def _fold_next(self, projection: Projection, read: PageReader, *, wait: bool, upto: int | None = None) -> int:
         with self.database.write() as connection:
             row = held(connection, projection.name, wait=wait)
             if row is None or row.version != projection.version:
@@ -301,97 +291,6 @@ class Engine:
             log.info("read_model_goes_on", read_model=projection.name, position=page[-1].position)
         return len(page)
 
-    def culprit(
-        self,
-        projection: Projection,
-        page: Sequence[Recorded],
-        tables: Mapping[Table, Table] | None = None,
-        rules: Rules = DECLARED,
-    ) -> PoisonError | None:
-        """The first event of a page that can't be folded into the tables as they are, None where all can."""
-        good, bad, failure = 0, len(page) + 1, None
-        while bad - good > 1:
-            middle = (good + bad) // 2
-            if failed := self._fails(projection, page[:middle], tables, rules):
-                bad, failure = middle, failed
-            else:
-                good = middle
-        if failure is None or isinstance(failure, PoisonError):
-            return failure
-        poison = FoldError(page[bad - 1].event, failure)
-        poison.position = self.log.position(poison.stream_id, poison.version)
-        return poison
-
-    def _fails(
-        self, projection: Projection, page: Sequence[Recorded], tables: Mapping[Table, Table] | None, rules: Rules
-    ) -> Exception | None:
-        """How folding these fails, None if it doesn't; nothing of it stays."""
-        try:
-            with self.log.placing(), self.database.write() as connection:
-                self.fold_page(connection, projection, page, tables, rules)
-                connection.get_transaction().rollback()  # type: ignore[union-attr]
-        except Exception as error:
-            if is_about_itself(error):
-                raise
-            return error
-        return None
-
-    def fold_page(
-        self,
-        connection: Connection,
-        projection: Projection,
-        page: Sequence[Recorded],
-        tables: Mapping[Table, Table] | None = None,
-        rules: Rules = DECLARED,
-    ) -> None:
-        """Fold a page into the served tables, or into those that stand in for them in `tables`.
-
-        Raises:
-            PoisonError: a fold failed.
-        """
-        targets = {table: (tables or {}).get(table, table) for table in projection.tables}
-        relevant = [r.event for r in page if type(r.event) in projection.folds]
-        if not relevant:
-            return
-        streams: dict[UUID, list[Event]] = {}
-        for event in relevant:
-            streams.setdefault(event.originator_id, []).append(event)
-        there = {table: rows_of(connection, targets[table], list(streams)) for table in projection.preloaded}
-
-        def load(table: Table, stream_id: UUID) -> dict[Key, Row]:
-            found = there.get(table)
-            if found is None:
-                found = rows_of(connection, targets[table], [stream_id])
-            return found.get(stream_id, {})
-
-        opener = self.log.opener(streams_to_open([projection], relevant))
-        folded = []
-        for stream_id, events in streams.items():
-            rows = Rows(stream_id, projection.tables, opener.stream(stream_id), self._earlier, load, rules)
-            projection.fold(events, rows)
-            folded.append(rows)
-        for table, target in targets.items():
-            _write(connection, table, target, folded)
-
-    def _earlier(self, event: Event) -> Sequence[Event]:
-        return self.log.stream(event.originator_id, event.originator_version - 1)
-
-
-class _Pages:
-    """Reads pages of the log, and gives the last one again: most read models stand at the same position."""
-
-    def __init__(self, log: EventLog) -> None:
-        self._log = log
-        self._at: tuple[int, str | None, int, int | None] | None = None
-        self._page: list[Recorded] | None = None
-
-    def __call__(self, position: int, folded: str | None, limit: int, upto: int | None = None) -> list[Recorded] | None:
-        """What follows on a position, None where another event than the one folded stands there."""
-        if self._at != (position, folded, limit, upto):
-            self._page = self._log.following(position, folded, limit, upto)
-            self._at = position, folded, limit, upto
-        return self._page
-
 
 @contextmanager
 def _put_off(locked: list[OperationalError]) -> Iterator[None]:
@@ -402,58 +301,3 @@ def _put_off(locked: list[OperationalError]) -> Iterator[None]:
         if not is_locked(error):
             raise
         locked.append(error)
-
-
-def mark(recorded: Recorded) -> str:
-    """Which event it is, whatever its position."""
-    return mark_of(recorded.event.originator_id, recorded.event.originator_version)
-
-
-@contextmanager
-def telling(page: Sequence[Recorded], rules: Rules) -> Iterator[None]:
-    """Make an error of its own of what goes wrong with the rows of a page."""
-    try:
-        yield
-    except WITH_ROWS as error:
-        if is_about_itself(error):
-            raise
-        raise RowsError(page, rules, error) from error
-
-
-def streams_to_open(projections: Iterable[Projection], events: Iterable[Event]) -> set[UUID]:
-    """The streams of which some fold will open a personal value."""
-    opens = frozenset[type[Event]]().union(*(p.opens for p in projections))
-    return {event.originator_id for event in events if type(event) in opens}
-
-
-@lru_cache(maxsize=256)
-def _of_streams(table: Table) -> Select[Any]:
-    return select(table).where(table.columns[0].in_(bindparam("stream_ids", expanding=True)))
-
-
-def rows_of(connection: Connection, table: Table, stream_ids: Sequence[UUID]) -> dict[UUID, dict[Key, Row]]:
-    """The rows of these streams, by stream and by what their primary key adds to it."""
-    found: dict[UUID, dict[Key, Row]] = {}
-    key, stream = key_of(table), table.columns[0].name
-    for at in range(0, len(stream_ids), CHUNK):
-        some = {"stream_ids": stream_ids[at : at + CHUNK]}
-        for mapping in connection.execute(_of_streams(table), some).mappings():
-            row = dict(mapping)
-            found.setdefault(row[stream], {})[key(row)] = row
-    return found
-
-
-def _write(connection: Connection, table: Table, target: Table, folded: Iterable[Rows]) -> None:
-    stream, *keys = [target.columns[0], *(c for c in target.primary_key.columns if c is not target.columns[0])]
-    changed: list[Row] = []
-    for rows in folded:
-        if rows.forgotten:
-            connection.execute(delete(target).where(stream == rows.stream_id))
-        for key, row in rows.changed(table).items():
-            if row is not None:
-                changed.append(row)
-            elif not rows.forgotten:
-                values = key if isinstance(key, tuple) else (key,)
-                matches = (c == v for c, v in zip(keys, values, strict=False))
-                connection.execute(delete(target).where(stream == rows.stream_id, *matches))
-    upsert_rows(connection, target, changed)

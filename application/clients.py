@@ -1,0 +1,64 @@
+"""Opening a client's file, and the names of clients in a list: only for those who may, and with the look noted."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from uuid import UUID
+
+from application.looks import Look, Seen
+from application.refusals import NotAllowedError, NotThereError
+from application.services import Services
+from database.rows import Row
+from projections import caseload
+
+
+def readable(services: Services, look: Look, client_id: UUID) -> Row:
+    """A client whose file the viewer may open.
+
+    Raises:
+        NotThereError: there is none, or it is not for this viewer, who is not to learn which.
+    """
+    with services.database.read() as connection:
+        row = caseload.client(connection, client_id)
+    if row is None:
+        raise NotThereError
+    if not look.viewer.may_read(row["team_id"], row["coach_id"]):
+        look.note([client_id], Seen.REFUSED)
+        raise NotThereError
+    look.note([client_id], Seen.OPENED)
+    return row
+
+
+def recordable(services: Services, look: Look, client_id: UUID) -> Row:
+    """A client for whom the viewer may record something.
+
+    Raises:
+        NotThereError: as for `readable`.
+        NotAllowedError: the viewer may read the file, and no more.
+    """
+    row = readable(services, look, client_id)
+    if not look.viewer.may_record(row["team_id"], row["coach_id"]):
+        raise NotAllowedError
+    return row
+
+
+def names_of(
+    services: Services, look: Look, rows: Sequence[Row], seen: Seen | Mapping[UUID, Seen] = Seen.LISTED
+) -> dict[UUID, str]:
+    """The names of clients on a page, opened; a short id for one without a name or without a key."""
+    client_ids = [row["client_id"] for row in rows]
+    look.note_each(seen if isinstance(seen, Mapping) else dict.fromkeys(client_ids, seen))
+    opener = services.log.opener(client_ids)
+    return {row["client_id"]: opener.text(row["name"]) or short_id(row["client_id"]) for row in rows}
+
+
+def short_ids_of(look: Look, rows: Sequence[Row]) -> dict[UUID, str]:
+    """The same for a list without names."""
+    client_ids = [row["client_id"] for row in rows]
+    look.note(client_ids, Seen.UNNAMED)
+    return {client_id: short_id(client_id) for client_id in client_ids}
+
+
+def short_id(client_id: UUID) -> str:
+    """What stands for a client whose name is not to be had."""
+    return client_id.hex[:8]

@@ -1,0 +1,144 @@
+"""What operations and views work with: log, database, read models and the handlers of commands."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from database.door import Door
+from database.locks import SETTING_UP
+from database.transactions import Database
+from domain.calendar import local_day
+from domain.client import Client, EraseClient, ErasureReason
+from domain.conversation import Conversation
+from domain.definition import Definition
+from domain.offer import Offer
+from domain.refusal import Refused
+from eventlog.backup import BackupError, Register
+from eventlog.commands import Answer, Moment, Step
+from eventlog.handler import Handler, handle_together
+from eventlog.log import EventLog
+from eventlog.recording import Erasure
+from feedback.change import Change
+from feedback.desk import Desk
+from feedback.meeting import Meeting
+from feedback.norm import Norm
+from feedback.signal import Signal
+from projections.engine.engine import Engine
+from projections.engine.rebuild import discard_leftovers
+from records import follow_ups, migrations
+from werkpad.settings import Settings
+
+# The follow-up of erasures, done for so many of them.
+ERASED = "erased"
+
+Clock = Callable[[], datetime]
+
+
+@dataclass(frozen=True)
+class Services:
+    """Everything that pages, tasks and commands work with."""
+
+    settings: Settings
+    clock: Clock
+    door: Door
+    log: EventLog
+    database: Database
+    engine: Engine
+    clients: Handler[Client]
+    offers: Handler[Offer]
+    conversations: Handler[Conversation]
+    definitions: Handler[Definition]
+    signals: Handler[Signal]
+    meetings: Handler[Meeting]
+    norms: Handler[Norm]
+    changes: Handler[Change]
+    desk: Desk
+    # waits before an attempt is made again, with its number
+    pause: Callable[[int], None]
+
+    def together(self, parts: Sequence[tuple[Handler[Any], Sequence[Step[Any]]]]) -> Answer:
+        """Carry out commands of several streams: all of them or none; see `handle_together`."""
+        return handle_together(self.log, parts, self.pause)
+
+    @property
+    def today(self) -> date:
+        """The calendar day in Amsterdam."""
+        return local_day(self.clock())
+
+    def check(self) -> None:
+        """Whether this code may work with the database; nothing is made or changed.
+
+        Raises:
+            VaultError: log, vault and key-encryption key don't belong together.
+            NewerDatabaseError: a later version of the code was here before.
+            ClosedError: a restore is going on, or was interrupted.
+        """
+        self.door.judge_start()
+        migrations.check(self.database)
+        self.log.check()
+
+    def create(self) -> None:
+        """Bring the database to what this code needs, and finish erasures that a crash interrupted.
+
+        Raises:
+            what `check` raises; then nothing was made or changed.
+        """
+        with self.door.setting_up():
+            self.check()
+            with self.database.advisory_lock(SETTING_UP):
+                # Again: a restore that shut the door meanwhile waits for this lock.
+                self.door.judge_start()
+                self.door.create()
+                migrations.upgrade(self.database, self.settings.vault_path)
+                self.log.create()
+                self.engine.create()
+            discard_leftovers(self.engine)
+            self.log.finish_erasures()
+            self.forget_erased()
+
+    def erase(self, client_id: UUID, reason: ErasureReason, moment: Moment, command_id: UUID) -> Answer:
+        """Erase a client and bring the read models up to it, so that nothing readable is left anywhere."""
+        answer = self.erase_in_log(client_id, reason, moment, command_id)
+        self.forget_erased()
+        return answer
+
+    def forget_erased(self) -> None:
+        """Forget what lasts of clients who were erased, wherever that was not done yet; nothing comes of it twice.
+
+        Derived from who was erased, and not from the moment of it: between the two a process can die, and somebody
+        who had the client open can write something down a moment later.
+        """
+        erased = {erasure.stream_id for erasure in self.log.erasures()}
+        with self.database.read() as connection:
+            done = follow_ups.done(connection, ERASED)
+            left = follow_ups.left_of(connection, erased)
+        if left:
+            with self.database.write() as connection:
+                follow_ups.forget(connection, left)
+        if done == len(erased):
+            return
+        self.engine.catch_up(wait=True)
+        discard_leftovers(self.engine, shared=True)
+        self.log.scrub()
+        with self.database.write() as connection:
+            follow_ups.note_done(connection, ERASED, len(erased))
+
+    def erase_in_log(self, client_id: UUID, reason: ErasureReason, moment: Moment, command_id: UUID) -> Answer:
+        """Erase a client, written down first in the register that outlives the database."""
+        command = EraseClient(client_id=client_id, reason=reason)
+        state = self.clients.state(client_id)
+        if self.settings.erasure_register and state is not None and not state.erased:
+            try:
+                Register(self.settings.erasure_register).add(Erasure(client_id, moment.at, reason.value, moment.actor))
+            except BackupError:
+                raise Refused("The erasure register can't be written. Nothing was erased.") from None
+        return self.clients.erase(command, moment, command_id, reason.value)
+
+    def close(self) -> None:
+        self.database.close()
+        self.log.close()
+        self.door.close()
