@@ -6,7 +6,7 @@ import heapq
 import os
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 from itertools import islice
@@ -65,8 +65,8 @@ class Outcome:
     rejected: int
     unknown_values: int
     rejected_file: Path | None
-    unknown_by_column: Mapping[str, int] = field(default_factory=dict)
-    rejections: Sequence[Rejection] = ()
+    unknown_by_column: Mapping[str, int]
+    rejections: Sequence[Rejection]
 
 
 @dataclass(frozen=True, slots=True)

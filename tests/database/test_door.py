@@ -194,5 +194,6 @@ def test_a_state_that_can_not_be_read_is_that_of_a_restore(place: Path) -> None:
 
 def test_states_are_kept_as_they_were_written_by_any_version() -> None:
     assert msgspec.json.encode(State()) == b"{}"
+    assert State() == State(OPEN, "", None, "", False, "", OPEN)
     assert msgspec.json.decode(b'{"kind":"maintenance"}', type=State) == State(kind=MAINTENANCE)
     assert (OPEN, MAINTENANCE, RESTORING) == ("open", "maintenance", "restoring")

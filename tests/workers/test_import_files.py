@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import csv
 from pathlib import Path
 
 import pytest
 
 from workers.imports import ImportMistake
+from workers.imports.rejected import write_rejected
 from workers.imports.rows import CsvFile, Row
 
 EXPECTED = {"name", "school"}
@@ -134,3 +136,13 @@ def test_columns_of_ones_own_called_line_and_reason_stay(tmp_path):
     assert file.columns == ["line", "reason", "name"]
     file = read(tmp_path, "line;reason;line;reason;name\n1;x;2;y;Ann\n", {"line", "reason", "name"})
     assert [row.cells for row in file] == [["2", "y", "Ann"]]
+
+
+def test_a_reason_with_quotes_stays_one_cell_of_the_rejected_file(tmp_path):
+    file = read(tmp_path, "name;school\nAnn;P\n")
+    (row,) = file
+    lines = write_rejected(file, [(row, 'no field "x" here')]).read_text(encoding="utf-8").splitlines()
+    head, rejected = csv.reader(lines, delimiter=";")
+    assert dict(zip(head, rejected, strict=True)) == {
+        "line": "2", "reason": "no field 'x' here", "name": "Ann", "school": "P",
+    }  # fmt: skip

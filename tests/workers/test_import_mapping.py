@@ -185,3 +185,14 @@ def test_lists_and_yes_or_no_follow_the_catalogue():
     assert column("driving_licence", values={"car": ["B"]}).value("car") == ["B"]
     assert column("childcare_arranged").value("ja") is True
     assert column("hours_available").value("41") is None
+
+
+@pytest.mark.parametrize(
+    "also",
+    ['values = {old = "1950"}', 'ranges = [{upto = 30, value = "1990"}]', 'date_format = "%Y"'],
+)
+def test_a_year_of_birth_from_an_age_goes_with_no_other_way_to_read_a_cell(tmp_path, also):
+    born = f'{SOUND}[columns.age]\nfield = "birth_date"\nyear_of_birth_from_age = 2026\n'
+    said = "year_of_birth_from_age excludes values, ranges and date_format"
+    assert mapping(tmp_path, born).columns[0].born_in == 2026
+    assert any(said in mistake for mistake in mistakes(tmp_path, born + also + "\n"))
