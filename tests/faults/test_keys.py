@@ -164,6 +164,22 @@ def wrong_key(services: Services, _: Path) -> dict[str, str]:
     return keys(OTHER)
 
 
+def test_of_the_streams_that_must_have_a_key_those_that_have_one_are_counted(services: Services) -> None:
+    clients = [begin(services, uuid4()) for _ in range(3)]
+    topics = ["client.IntakeTaken"]
+
+    def counted() -> tuple[int, int, list[int]]:
+        evidence = services.log._recorder.evidence(topics)
+        return evidence.sealed, evidence.with_key, [count for count, _ in evidence.samples]
+
+    assert counted() == (3, 3, [3])
+    lose_key(services, clients[0])
+    assert counted() == (3, 2, [2])
+    in_vault(services, "UPDATE vault.keys SET stream_id = :s WHERE stream_id = :id", s=as_kept(services, uuid4()),
+             id=as_kept(services, clients[1]))  # fmt: skip
+    assert counted() == (3, 1, [2]), "a key of a stream that nobody knows is none of theirs"
+
+
 def vault_missing(services: Services, _: Path) -> dict[str, str]:
     if services.settings.is_sqlite:
         services.close()
