@@ -19,7 +19,7 @@ from benchmarks import crud
 from benchmarks.bench import Bench, environment
 from benchmarks.city_log import NOW
 from benchmarks.figure import ROUNDS, Result, at_least, seconds
-from domain.client import AssignClient, Channel, RecordContact, TakeIntake, evolve
+from domain.client import AssignClient, Channel, Client, RecordContact, TakeIntake, evolve
 from eventlog import postgres
 from eventlog.commands import Moment, Step
 from eventlog.handler import Handler
@@ -128,11 +128,12 @@ def warm_beside_full_fold(bench: Bench) -> Result:
             services.clients.handle(_contact(client_id, nth), MOMENT, uuid4())
         count = 200
 
-        step = Step(_contact(client_id, 1), MOMENT, uuid4())
+        step: Step[Client] = Step(_contact(client_id, 1), MOMENT, uuid4())
+        kept = services.clients._remembered()
 
         def warm() -> None:
             for _ in range(count):
-                services.clients._decide(services.clients._memory.get(client_id), [step])
+                services.clients._decide(kept.states.get(client_id), [step], kept.seen)
 
         def cold() -> None:
             for _ in range(count):

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any, ClassVar
+from uuid import UUID
 
 from eventsourcing.application import Application
 from eventsourcing.persistence import Tracking
 from eventsourcing.postgres import PostgresTrackingRecorder
 from eventsourcing.projection import Projection, ProjectionRunner
-from sqlalchemy import MetaData
+from sqlalchemy import MetaData, quoted_name
 from sqlalchemy.engine import make_url
 
 from application.services import Services
@@ -33,7 +34,7 @@ class PeerMapper(SealingMapper):
         super().__init__(topics([*CLIENT_EVENTS, *SIGNAL_EVENTS]))
 
 
-class PeerLog(Application):
+class PeerLog(Application[UUID]):
     """An application of the library over our log."""
 
     name = "peerlog"
@@ -93,7 +94,7 @@ def runner(services: Services) -> Iterator[Any]:
     """The runner at work, from the start of the log; `wait(position)` for it."""
     table = caseload.caseload.to_metadata(MetaData(), name=TABLE)
     for index in table.indexes:
-        index.name = f"peer_{index.name}"
+        index.name = quoted_name(f"peer_{index.name}", quote=None)
     with services.database.write() as connection:
         for name in (TABLE, "peer_tracking"):
             connection.exec_driver_sql(f"DROP TABLE IF EXISTS {name}")
