@@ -52,13 +52,6 @@ def names_of(
     return {row["client_id"]: opener.text(row["name"]) or short_id(row["client_id"]) for row in rows}
 
 
-def short_ids_of(look: Look, rows: Sequence[Row]) -> dict[UUID, str]:
-    """The same for a list without names."""
-    client_ids = [row["client_id"] for row in rows]
-    look.note(client_ids, Seen.UNNAMED)
-    return {client_id: short_id(client_id) for client_id in client_ids}
-
-
 def short_id(client_id: UUID) -> str:
     """What stands for a client whose name is not to be had."""
     return client_id.hex[:8]

@@ -23,6 +23,7 @@ from records import leave, sessions
 from web import api, errors, freshness, happened, language, maintenance, pages, permissions, rendering, security, seen
 from web.context import Bench, as_uuid, definitions, new_id
 from web.context import services as at_hand
+from web.facts import shown
 from web.headlines import chosen_here, codes, news_count, norms_here
 from web.legend import TERM_OF, definition_of, label_of
 from web.templating import Templates
@@ -92,7 +93,9 @@ def create_app(services: Services, nudge: Callable[[], None], queues: Queues | N
         chosen_here=chosen_here,
         norms_here=norms_here,
     )
-    app.jinja_env.filters.update(from_json=msgspec.json.decode, as_uuid=as_uuid, with_word=with_word, codes=codes)
+    app.jinja_env.filters.update(
+        from_json=msgspec.json.decode, as_uuid=as_uuid, with_word=with_word, codes=codes, shown=shown
+    )
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     return app
 

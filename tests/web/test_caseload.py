@@ -13,6 +13,7 @@ import pytest
 
 from domain.client import RegisterField
 from eventlog.commands import Moment
+from records import read_log
 from tests.web.conftest import Town
 
 
@@ -122,10 +123,72 @@ def test_what_is_taken_along_says_what_it_is_and_holds_no_formula(town: Town) ->
 
 def test_the_team_is_shown_to_a_coach_without_names(town: Town, drivers: dict[str, UUID]) -> None:
     town.new_client("stranger", "Dirk Dijk")
-    page = town.visit("colleague").get("/caseload?scope=team")
-    assert "3 clients" in page
+    colleague = town.visit("colleague")
+    few = colleague.get("/caseload?scope=team")
+    assert "3 clients" in few and "fewer than 5 people" in few
+    everybody = {*drivers.values(), *(town.new_client("coach", f"Client {nth}") for nth in range(7))}
+    page = colleague.get("/caseload?scope=team")
+    assert "10 clients found" in page and page.count('<th scope="row">') == 10
     assert not shown(page) and "Dirk" not in page
     assert "/clients/" not in page.partition("<main")[2]
+    with town.services.database.read() as connection:
+        (look,) = [found for found in read_log.latest(connection) if "unnamed" in found.ways]
+    assert look.clients.keys() == everybody
+    assert look.account_id == town.accounts["colleague"].account_id
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "f=birth_date:between:1980-02-03,1980-02-03", "f=birth_date:before:1980-02-03", "f=driving_licence:is:B",
+        "f=driving_licence:is_not:B", "field=hours_available&op=between&lower=1&upper=2", "f=last_seen:blank",
+        "f=intake:between:2026-06-01,2026-06-01", "show=not_seen", "show=contact_due",
+    ],
+)  # fmt: skip
+def test_the_team_without_names_is_filtered_by_track_and_states_alone(town: Town, query: str) -> None:
+    for nth in range(12):
+        town.new_client("coach", f"Client {nth}")
+    colleague = town.visit("colleague")
+    assert "12 clients found" in colleague.get("/caseload?scope=team&f=driving_licence:unknown")
+    colleague.get(f"/caseload?scope=team&{query}", 400)
+
+
+def test_no_group_without_names_differs_from_the_team_by_few(town: Town) -> None:
+    """Neither a small group nor one that leaves few out: the two together would point at those few."""
+    clients = [town.new_client("coach", f"Client {nth}") for nth in range(12)]
+    colleague = town.visit("colleague")
+    for number, client_id in enumerate(clients[:9], start=1):
+        register(town, client_id, "driving_licence", ["B"])
+        for state, group in (("known", number), ("unknown", 12 - number)):
+            page = colleague.get(f"/caseload?scope=team&f=driving_licence:{state}")
+            told = f"{group} clients found" in page
+            assert told == (group >= 5 and 12 - group >= 5), (state, group)
+            assert ("fewer than 5 people" in page) != told
+            assert page.count('<th scope="row">') == (group if told else 0)
+
+
+def test_two_lists_without_names_never_differ_by_few(town: Town) -> None:
+    clients = [town.new_client("coach", f"Client {nth}") for nth in range(18)]
+    for client_id in clients[:12]:
+        register(town, client_id, "driving_licence", ["B"])
+    for client_id in clients[:11]:
+        register(town, client_id, "education_level", "upper_secondary")
+    colleague = town.visit("colleague")
+    assert "12 clients found" in colleague.get("/caseload?scope=team&f=driving_licence:known")
+    assert "11 clients found" in colleague.get("/caseload?scope=team&f=education_level:known")
+    both = colleague.get("/caseload?scope=team&f=driving_licence:known&f=education_level:known")
+    assert "fewer than 5 people" in both, "it leaves out one of the twelve"
+    many = "&".join(f"f={key}:unknown" for key in ("cv", "skills", "travel_time", "language_level", "certificates"))
+    colleague.get(f"/caseload?scope=team&{many}", 400)
+
+
+def test_the_team_without_names_can_not_be_exported(town: Town) -> None:
+    for nth in range(6):
+        town.new_client("coach", f"Client {nth}")
+    answer = town.visit("colleague").post("/caseload/export?scope=team", form="/caseload", format="csv")
+    assert answer.status_code == 403
+    page = town.visit("manager").get("/caseload?scope=team")
+    assert "Client 0" in page, "who sees the team by name goes on doing so"
 
 
 def test_as_it_was_shows_only_whom_the_viewer_may_see(town: Town, drivers: dict[str, UUID]) -> None:

@@ -9,6 +9,7 @@ from uuid import UUID
 from domain.client import RegisterField
 from eventlog.commands import Moment
 from projections import caseload
+from tests.conftest import Clock
 from tests.web.conftest import Town
 
 
@@ -135,6 +136,25 @@ def test_the_coach_sees_the_sheet_first_and_both_agree(town: Town) -> None:
     assert "Confirmed by both" in manager.get(path)
     town.visit("colleague").get(path, 404)
     town.visit("manager-south").get(path, 404)
+
+
+def test_a_conversation_planned_for_today_opens_for_the_coach_first_too(town: Town, clock: Clock) -> None:
+    town.new_client("coach", "Anna de Vries")
+    manager, coach_id = town.visit("manager"), str(town.accounts["coach"].account_id)
+    days = [town.services.today, town.services.today + timedelta(days=1)]
+    for day in days:
+        manager.post("/conversations", coach=coach_id, held_on=day.isoformat())
+    tomorrow, today = re.findall(r'href="(/conversations/[0-9a-f-]{36})"', manager.get("/conversations"))
+    for path in (today, tomorrow):
+        assert "open clients" not in manager.get(path)
+        refused = manager.post(path, form="/conversations", what="note", text="All is well.")
+        assert refused.status_code == 400 and "The coach sees this sheet first" in refused.get_data(as_text=True)
+    clock.now += timedelta(days=1)
+    later = town.visit("manager")
+    assert "open clients" in later.get(tomorrow), "the day that was planned the day before"
+    assert "open clients" not in later.get(today)
+    town.visit("coach").post(today, what="share", remark="")
+    assert "open clients" in later.get(today)
 
 
 def test_no_page_ranks_coaches(town: Town) -> None:

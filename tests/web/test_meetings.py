@@ -6,6 +6,7 @@ from uuid import UUID, uuid4
 
 import pytest
 
+from records import people
 from tests.conftest import NOW
 from tests.web.conftest import Town, Visitor
 from tests.web.test_signals import last, log, step
@@ -68,6 +69,32 @@ def test_a_meeting_decides_in_one_go_or_not_at_all(town: Town) -> None:
     states = [town.services.signals.state(s).state.value for s in (first, second)]  # type: ignore[union-attr]
     assert states == ["planned", "declined"]
     assert "It is fast enough" in town.visit("coach").get("/news")
+
+
+def test_only_those_who_were_invited_count_as_present(town: Town) -> None:
+    first, _ = two_triaged(town)
+    improver = town.visit("improver")
+    meeting = plan_meeting(town, improver)
+    form, decide = f"/meetings/{meeting}", f"/meetings/{meeting}/decisions"
+    me, coach = (str(town.accounts[name].account_id) for name in ("improver", "coach"))
+    items = {"item": [str(first)], f"decision-{first}": "accept"}
+    head = town.services.log.head()
+    others = [str(uuid4()), *(str(town.accounts[who].account_id) for who in ("stranger", "admin", "manager-south"))]
+    for other in others:
+        refused = improver.post(decide, form=form, present=[me, other], **items)  # type: ignore[arg-type]
+        assert refused.status_code == 400 and "was not invited" in refused.get_data(as_text=True)
+    assert improver.post(decide, form=form, present=[me, me], **items).status_code == 400  # type: ignore[arg-type]
+    with town.services.database.write() as connection:
+        people.set_active(connection, town.accounts["coach"].account_id, active=False)
+    left = improver.post(decide, form=form, present=[me, coach], **items)  # type: ignore[arg-type]
+    assert left.status_code == 400, "one whose account is closed was not there"
+    assert town.services.log.head() == head
+    process = str(town.accounts["process"].account_id)
+    sent = {"present": [me, process], "command_id": str(uuid4())} | items
+    assert improver.post(decide, form=form, **sent).status_code == 303  # type: ignore[arg-type]
+    assert improver.post(decide, form="/meetings", **sent).status_code == 303  # type: ignore[arg-type]
+    again = improver.post(decide, form="/meetings", **sent | {"remarks": "another"})  # type: ignore[arg-type]
+    assert again.status_code == 409 and "sent before with something else" in again.get_data(as_text=True)
 
 
 def test_a_meeting_accepts_a_signal_and_marks_others_as_its_duplicates_at_once(town: Town) -> None:

@@ -12,12 +12,14 @@ from flask_babel import gettext
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
-from application.clients import short_id, short_ids_of
+from application.clients import short_id
 from application.looks import Seen
+from application.unnamed_caseload import unnamed_caseload
 from database.rows import Row
 from domain.catalogue import Field
 from domain.refusal import Refused
 from domain.roles import Role
+from domain.suppression import SMALLEST_GROUP
 from projections import caseload as model
 from projections.caseload import Scope
 from projections.filters import DAYS, QUICK, STATES, checked, condition, count_each, operators_of, quick
@@ -50,7 +52,22 @@ def caseload() -> str | Response:
     if request.args.get("op") or (request.args.get("field") and request.args.get("is")):
         # The form's own parts are put together, so that the address says the same in one way.
         return redirect(url_for("caseload.caseload", **chosen.arguments()))
-    return _page(chosen)
+    return _page(chosen) if chosen.scope is None else _unnamed(chosen)
+
+
+def _unnamed(chosen: choosing.Chosen) -> str:
+    """The team's clients without names."""
+    fields = [f for f in _fields((*CHARACTERISTICS, *MONITORING)) if not f.sensitive]
+    if chosen.show:
+        abort(400)
+    try:
+        group = unnamed_caseload(services(), look(), chosen.filters, fields, limit=PAGE_ROWS, offset=chosen.offset)
+    except Refused:
+        abort(400)
+    return render_template(
+        "caseload_unnamed.html", group=group, chosen=chosen, choosing=choosing, fields=fields, states=STATES,
+        catalogue=definitions().catalogue, page_rows=PAGE_ROWS, as_of=today(), smallest=SMALLEST_GROUP,
+    )  # fmt: skip
 
 
 def _page(chosen: choosing.Chosen, found_ids: list[UUID] | None = None, searched: str | None = None) -> str:
@@ -74,12 +91,10 @@ def _page(chosen: choosing.Chosen, found_ids: list[UUID] | None = None, searched
         views = saved_views.of(connection, me.account_id, me.team_id, "caseload")
         folded = saved_views.folded(connection, me.account_id)
     catalogue = definitions().catalogue
-    named = chosen.scope is None
     return render_template(
         "caseload.html",
         rows=rows,
-        names=_names(rows, named=named, seen=Seen.LISTED if found_ids is None else Seen.FOUND),
-        named=named,
+        names=display_names(rows, Seen.LISTED if found_ids is None else Seen.FOUND),
         found=found,
         everybody=everybody,
         quick=counts,
@@ -97,7 +112,7 @@ def _page(chosen: choosing.Chosen, found_ids: list[UUID] | None = None, searched
         as_of=as_of,
         coaches=coaches,
         coach_id=coach_id,
-        own=me.role is Role.WORK_COACH and named,
+        own=me.role is Role.WORK_COACH,
         views=views,
         folded=folded,
         groups=GROUPS,
@@ -112,31 +127,27 @@ def _page(chosen: choosing.Chosen, found_ids: list[UUID] | None = None, searched
     )
 
 
-def _names(rows: list[Row], *, named: bool, seen: Seen = Seen.LISTED) -> dict[UUID, str]:
-    return display_names(rows, seen) if named else short_ids_of(look(), rows)
-
-
 def _fields(keys: tuple[str, ...]) -> list[Field]:
     return [definitions().catalogue[key] for key in keys if key in definitions().catalogue.fields]
 
 
 def _chosen(arguments: MultiDict[str, str]) -> choosing.Chosen:
     try:
-        return choosing.chosen(arguments)
+        chosen = choosing.chosen(arguments)
     except Refused:
         abort(400)
+    # Only coaches have a team beside their own clients, which they see without names.
+    return chosen if viewer().coaches else replace(chosen, scope=None)
 
 
 def scope_of(chosen: choosing.Chosen) -> tuple[Scope, UUID | None]:
-    """A coach sees the own caseload, or the team's without names; an officer or manager the team's, or one coach's.
+    """A coach sees the own caseload; an officer or manager the team's, or one coach's.
 
     A stand-in sees the caseload of the colleague on leave.
     """
     me = viewer()
     coach_id = as_uuid(chosen.coach)
     if me.role is Role.WORK_COACH:
-        if chosen.scope == "team":
-            return Scope(team_id=me.team_id), None
         if coach_id in me.stands_in_for:
             return Scope(coach_id=coach_id), coach_id
         return Scope(coach_id=me.account_id), me.account_id
@@ -147,10 +158,10 @@ def scope_of(chosen: choosing.Chosen) -> tuple[Scope, UUID | None]:
 
 def _rows(connection: Any, chosen: choosing.Chosen, scope: Scope, as_of: date, *, limit: int | None) -> list[Row]:
     conditions = chosen.conditions(as_of)
-    if chosen.order != "name" or chosen.scope:
+    if chosen.order != "name":
         return model.clients(
             connection, scope, conditions,
-            order="contact_due_on" if chosen.order == "name" else chosen.column(),
+            order=chosen.column(),
             descending=chosen.descending, limit=limit, offset=chosen.offset,
         )  # fmt: skip
     sealed = model.sealed_names(connection, scope, conditions)
@@ -225,13 +236,14 @@ def export() -> Response:
     """What is shown, as a file: with filters, date and definition version; each client in it counts as looked at."""
     command_id()
     chosen = replace(_chosen(request.args), offset=0)
+    if chosen.scope:
+        # Without names there is nothing to take along that the page does not show.
+        abort(403)
     scope, _ = scope_of(chosen)
     as_of = today()
     with services().database.read() as connection:
         rows = _rows(connection, chosen, scope, as_of, limit=None)
-    named = chosen.scope is None
-    look().note([row["client_id"] for row in rows], Seen.EXPORTED)
-    names = _names(rows, named=named)
+    names = display_names(rows, Seen.EXPORTED)
     fields = [f for f in (*_fields(CHARACTERISTICS), *_fields(MONITORING)) if not f.sensitive]
     sheet = exports.Sheet(
         title=gettext("Caseload"),

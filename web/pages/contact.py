@@ -22,34 +22,18 @@ from wtforms import (
 from wtforms.validators import InputRequired, Optional
 from wtforms.widgets import CheckboxInput, ListWidget
 
+from application import contacts as operations
 from database.rows import Row
 from domain.client import Channel, CorrectContact, Outcome, RecordContact, StartedBy, StrikeContact, Topic
 from domain.refusal import Conflict, Refused
-from projections import caseload, contacts
-from projections.caseload import Scope
-from projections.filters import quick
-from records import drafts
-from web.context import (
-    as_uuid,
-    command_id,
-    display_names,
-    moment,
-    new_id,
-    readable_client,
-    recordable_client,
-    services,
-    today,
-    viewer,
-)
+from web.context import as_uuid, command_id, look, new_id, services, today, viewer
 from web.forms import CommandForm, blank_to_none
 from web.freshness import recorded
-from web.pages.client import opened_contact
 from web.permissions import access, opens_files
 from web.words import choices
 
 page = Blueprint("contact", __name__, url_prefix="/clients/<uuid:client_id>")
 
-DRAFT = "contact"
 # What a draft keeps of the form: by the contact's id one sees that it was recorded. Tokens are made anew.
 KEPT = frozenset(
     ("contact_id", "held_on", "channel", "outcome", "started_by", "topics", "own_words", "note", "agreed_next",
@@ -106,88 +90,60 @@ def _values(form: ContactForm, client_id: UUID) -> dict[str, Any]:
 @page.route("/contact", methods=["GET", "POST"])
 @access(opens_files)
 def record(client_id: UUID) -> str | Response | tuple[str, int]:
-    client = recordable_client(client_id)
-    kept = None if request.method == "POST" else _kept(client_id)
-    form = ContactForm(data=kept[0] if kept else _offered(client_id)) if request.method == "GET" else ContactForm()
-    if not form.is_submitted():
-        return _shown(form, client, kept_at=kept[1] if kept else None)
+    if request.method == "GET":
+        given = operations.contact_form(services(), look(), client_id)
+        return _shown(ContactForm(data=_begun(given)), given.client, given.name, kept_at=given.kept_at)
     if request.form.get("go_on") == "draft":
-        _keep(client_id)
+        operations.keep_draft(services(), look(), client_id, _texts())
         return redirect(url_for("today.today_page"), 303)
+    form = ContactForm()
     if form.validate():
         try:
-            answer = services().clients.handle(RecordContact(**_values(form, client_id)), moment(), command_id())
-            with services().database.write() as connection:
-                drafts.forget(connection, viewer().account_id, client_id, DRAFT)
+            command = RecordContact(**_values(form, client_id))
+            answer = operations.record_contact(services(), look(), command, command_id())
             return _go_on(answer.position, client_id)
         except Refused as refused:
             form.refuse(refused)
-    return _shown(form, client), 400
+    given = operations.contact_form(services(), look(), client_id)
+    return _shown(form, given.client, given.name), 400
 
 
 def _go_on(position: int, client_id: UUID) -> Response:
     """To the file, or straight to the next client whose contact is due."""
-    if request.form.get("go_on") == "next":
-        me = viewer()
-        with services().database.read() as connection:
-            rows = caseload.clients(connection, Scope(coach_id=me.account_id), [quick("contact_due", today())], limit=2)
-        following = next((row["client_id"] for row in rows if row["client_id"] != client_id), None)
-        if following is None:
-            return recorded(position, "today.today_page")
-        return recorded(position, "contact.record", client_id=following)
-    return recorded(position, "client.client", client_id=client_id)
-
-
-def _offered(client_id: UUID) -> dict[str, Any] | None:
-    """The channel and topics of the last contact: most go like the one before."""
-    with services().database.read() as connection:
-        before = contacts.last(connection, client_id)
-    if before is None:
-        return None
-    log = services().log
-    said = log.versions(client_id, [before["words"]] if before["words"] else [])
-    opened = opened_contact(before, said, log.opener([client_id]))
-    return {"channel": before["channel"], "topics": opened["topics"] or []}
+    if request.form.get("go_on") != "next":
+        return recorded(position, "client.client", client_id=client_id)
+    following = operations.next_due(services(), viewer(), but=client_id)
+    if following is None:
+        return recorded(position, "today.today_page")
+    return recorded(position, "contact.record", client_id=following)
 
 
 @page.post("/contact/draft")
 @access(opens_files)
 def keep_draft(client_id: UUID) -> Response:
     """Keep what the form holds while it is being written; sent by the page itself now and then."""
-    recordable_client(client_id)
-    _keep(client_id)
+    operations.keep_draft(services(), look(), client_id, _texts())
     return Response(status=204)
 
 
 @page.post("/contact/draft/forget")
 @access(opens_files)
 def forget_draft(client_id: UUID) -> Response:
-    recordable_client(client_id)
-    with services().database.write() as connection:
-        drafts.forget(connection, viewer().account_id, client_id, DRAFT)
+    operations.forget_draft(services(), look(), client_id)
     return redirect(url_for("contact.record", client_id=client_id), 303)
 
 
-def _keep(client_id: UUID) -> None:
-    form = {name: values for name, values in request.form.lists() if name in KEPT}
-    with services().database.write() as connection:
-        drafts.save(connection, services().log, viewer().account_id, client_id, DRAFT, form, services().clock())
+def _texts() -> dict[str, list[str]]:
+    return {name: values for name, values in request.form.lists() if name in KEPT}
 
 
-def _kept(client_id: UUID) -> tuple[dict[str, Any], datetime] | None:
-    """What a draft holds, as the form's fields take it, and when it was kept."""
-    with services().database.read() as connection:
-        found = drafts.find(connection, services().log, viewer().account_id, client_id, DRAFT)
-    if found is None:
-        return None
-    recorded_as = as_uuid(next(iter(found[0].get("contact_id", [])), None))
-    if recorded_as is not None and _is_recorded(client_id, recorded_as):
-        # What was kept became a contact, and nobody came to forget it; or the page kept it once more on its way out.
-        with services().database.write() as connection:
-            drafts.forget(connection, viewer().account_id, client_id, DRAFT)
-        return None
-    values: dict[str, Any] = {name: texts[0] for name, texts in found[0].items() if texts and name != "topics"}
-    if recorded_as is None:
+def _begun(given: operations.ContactForm) -> dict[str, Any] | None:
+    """What the form begins with, as its fields take it."""
+    if given.draft is None:
+        return {"channel": given.channel, "topics": list(given.topics)} if given.channel else None
+    draft = given.draft
+    values: dict[str, Any] = {name: texts[0] for name, texts in draft.items() if texts and name != "topics"}
+    if as_uuid(values.get("contact_id")) is None:
         values.pop("contact_id", None)
     for name in ("held_on", "agreed_on"):
         try:
@@ -197,21 +153,17 @@ def _kept(client_id: UUID) -> tuple[dict[str, Any], datetime] | None:
     for name in ("minutes_with_client", "minutes_administration"):
         if not str(values.get(name, "")).isdecimal():
             values.pop(name, None)
-    return values | {"topics": found[0].get("topics", [])}, found[1]
-
-
-def _is_recorded(client_id: UUID, contact_id: UUID) -> bool:
-    client = services().clients.state(client_id)
-    return client is not None and contact_id in client.contacts
+    return values | {"topics": draft.get("topics", [])}
 
 
 @page.route("/contacts/<uuid:contact_id>", methods=["GET", "POST"])
 @access(opens_files)
 def correct(client_id: UUID, contact_id: UUID) -> str | Response | tuple[str, int]:
-    client, row = _correctable(client_id, contact_id)
-    form = CorrectionForm(data=None if request.method == "POST" else _data(row))
+    found = operations.contact_to_correct(services(), look(), client_id, contact_id)
+    row = found.contact
+    form = CorrectionForm(data=None if request.method == "POST" else row | {"shown": str(row["version"])})
     if not form.is_submitted():
-        return _shown(form, client, row)
+        return _shown(form, found.client, found.name, row)
     theirs = None
     if form.validate():
         shown = int(form.shown.data) if (form.shown.data or "").isdecimal() else None
@@ -219,7 +171,7 @@ def correct(client_id: UUID, contact_id: UUID) -> str | Response | tuple[str, in
             **_values(form, client_id) | {"contact_id": contact_id}, reason=form.reason.data, shown=shown
         )
         try:
-            answer = services().clients.handle(command, moment(), command_id())
+            answer = operations.correct_contact(services(), look(), command, command_id())
             return recorded(answer.position, "client.client", client_id=client_id)
         except Conflict as conflict:
             form.refuse(conflict)
@@ -227,43 +179,24 @@ def correct(client_id: UUID, contact_id: UUID) -> str | Response | tuple[str, in
             form.shown.data = str(row["version"])
         except Refused as refused:
             form.refuse(refused)
-    return (_shown(form, client, row, theirs=theirs), 409 if theirs else 400)
+    return (_shown(form, found.client, found.name, row, theirs=theirs), 409 if theirs else 400)
 
 
 @page.post("/contacts/<uuid:contact_id>/strike-out")
 @access(opens_files)
 def strike_out(client_id: UUID, contact_id: UUID) -> Response:
-    _correctable(client_id, contact_id)
-    shown = request.form.get("shown", type=int)
     command = StrikeContact(
-        client_id=client_id, contact_id=contact_id, reason=request.form.get("reason", ""), shown=shown
-    )
-    answer = services().clients.handle(command, moment(), command_id())
+        client_id=client_id, contact_id=contact_id, reason=request.form.get("reason", ""),
+        shown=request.form.get("shown", type=int),
+    )  # fmt: skip
+    answer = operations.strike_contact(services(), look(), command, command_id())
     return recorded(answer.position, "client.client", client_id=client_id)
-
-
-def _correctable(client_id: UUID, contact_id: UUID) -> tuple[Row, Row]:
-    client = readable_client(client_id)
-    if not viewer().may_correct(client["team_id"], client["coach_id"]):
-        abort(403)
-    # Conflicts are judged by what others recorded a moment ago: look at that, not at an older row.
-    services().engine.catch_up(["contacts"], wait=True)
-    with services().database.read() as connection:
-        row = contacts.contact(connection, client_id, contact_id)
-    if row is None:
-        abort(404)
-    log = services().log
-    said = log.versions(client_id, [row["words"]] if row["words"] else [])
-    return client, opened_contact(row, said, log.opener([client_id]))
-
-
-def _data(row: Row) -> Row:
-    return row | {"shown": str(row["version"])}
 
 
 def _shown(
     form: ContactForm,
     client: Row,
+    name: str,
     row: Row | None = None,
     *,
     theirs: Row | None = None,
@@ -271,7 +204,6 @@ def _shown(
 ) -> str:
     if form.errors and not form.form_errors:
         form.form_errors.append(gettext("Please mend what is marked below."))
-    name = display_names([client])[client["client_id"]]
     return render_template(
         "contact.html", form=form, client=client, name=name, contact=row, theirs=theirs, kept_at=kept_at
     )

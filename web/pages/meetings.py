@@ -10,6 +10,7 @@ from flask import Blueprint, Response, abort, render_template, request
 from flask_babel import gettext
 from werkzeug.wrappers import Response as Answer
 
+from application.meetings import invited, require_invited
 from database.rows import Row
 from domain.refusal import Refused
 from eventlog.commands import Step
@@ -87,9 +88,9 @@ def _page(meeting_id: UUID, errors: dict[str, str] | None = None, named: Sequenc
             return render_template("minutes.html", **_minutes(row))
         items, more = model.agenda(connection, row, today())
         again = norms.to_look_at_again(connection, row["held_on"])
-        everybody = _invited(people.all_accounts(connection), row)
     return render_template(
-        "meeting.html", meeting=row, items=opened(items), invited=everybody, decisions=list(Decision),
+        "meeting.html", meeting=row, items=opened(items), invited=invited(services(), meeting_id),
+        decisions=list(Decision),
         leads=leads(viewer(), row["team_id"]), errors=errors or {}, posted=request.form, names=colleagues(),
         team_names={t.team_id: t.name for t in teams}, as_of=today(), named=named, more=more, norms=again,
     )  # fmt: skip
@@ -99,18 +100,6 @@ def _placed(rows: list[Row]) -> list[Row]:
     """Meetings with their place opened."""
     opener = services().log.opener([row["meeting_id"] for row in rows])
     return [row | {"place": opener.text(row["place"])} for row in rows]
-
-
-def _invited(accounts: list[people.Account], row: Row) -> list[people.Account]:
-    """Who may have been there: the team's own people who work with signals, and the process managers."""
-    return sorted(
-        (
-            a
-            for a in accounts
-            if a.active and a.viewer.logs_signals and (row["team_id"] is None or a.team_id in (None, row["team_id"]))
-        ),
-        key=lambda a: (not a.improves, a.full_name.casefold()),
-    )
 
 
 @page.post("/<uuid:meeting_id>/agenda")
@@ -165,9 +154,6 @@ def _handled(meeting_id: UUID, command: Any) -> Answer | tuple[str, int]:
 def decide(meeting_id: UUID) -> Answer | tuple[str, int]:
     """Record the decisions: the signals' states change in one go, or none does and the page says which refused."""
     form, me, now = request.form, viewer(), moment()
-    if written := services().log.written_by(command_id()):
-        # Sent twice: the first time did it all.
-        return recorded(written[-1].position, "meetings.one", meeting_id=meeting_id)
     if named := pointing_at_persons([name for name in form if name == "remarks" or name.startswith("reason-")]):
         return _page(meeting_id, named=named), 400
     signal_id: UUID | None = None
@@ -181,6 +167,11 @@ def decide(meeting_id: UUID) -> Answer | tuple[str, int]:
             meeting_id=meeting_id, viewer=me, decisions=decided, remarks=blank_to_none(typed("remarks")),
             present=[account for text in form.getlist("present") if (account := as_uuid(text))],
         )  # fmt: skip
+        if services().log.written_by(command_id()):
+            # Sent twice: the first time did it all, signals included.
+            again = services().meetings.handle(record, now, command_id())
+            return recorded(again.position, "meetings.one", meeting_id=meeting_id)
+        require_invited(services(), meeting_id, record.present)
         # Refused as a whole before any signal is looked at.
         first: Step[Meeting] = Step(record, now, command_id())
         services().meetings.decide([first])

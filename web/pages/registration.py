@@ -9,6 +9,7 @@ from flask import Blueprint, abort, redirect, render_template, request, url_for
 from flask_babel import gettext
 from werkzeug.wrappers import Response
 
+from application.client_file import known_fact
 from domain.calendar import add_months
 from domain.catalogue import Choices, Field, Source
 from domain.client import (
@@ -19,11 +20,9 @@ from domain.client import (
     WithdrawField,
 )
 from domain.refusal import Conflict, Refused
-from projections import data_gaps
-from web.context import command_id, definitions, display_names, moment, readable_client, services, today, viewer
+from web.context import command_id, definitions, display_names, look, moment, readable_client, services, today, viewer
 from web.forms import needed_day
 from web.freshness import recorded
-from web.pages.client import fact
 from web.permissions import access, opens_files
 
 page = Blueprint("registration", __name__, url_prefix="/clients/<uuid:client_id>/fields")
@@ -56,22 +55,15 @@ def register(client_id: UUID, field_key: str) -> str | Response | tuple[str, int
             key = "value" if refused.field in (field.key, None) else refused.field
             errors[key] = message % refused.values if refused.values else message
             conflict = isinstance(refused, Conflict)
-    services().engine.catch_up(["data_gaps"], wait=True)
-    with services().database.read() as connection:
-        row = data_gaps.of_client(connection, client_id).get(field_key)
-    opener = services().log.opener([client_id])
-    known = fact(field, row, opener, sensitive=me.sees_sensitive(client["coach_id"]))
-    value = (
-        opener.text(row["sealed"]) if row and field.sensitive and row["recorded"] == "known" else row and row["value"]
-    )
+    known = known_fact(services(), look(), client, field)
     html = render_template(
         "registration.html",
         client=client,
         name=display_names([client])[client_id],
         field=field,
         known=known,
-        value=value,
-        shown=row["version"] if row else 0,
+        value=known.value,
+        shown=known.row["version"] if known.row else 0,
         posted=request.form,
         errors=errors,
         conflict=conflict,

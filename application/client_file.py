@@ -1,0 +1,200 @@
+"""A client's file: who, what is known and where from, what is missing, contacts and history, opened for one viewer."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from application import clients
+from application.clients import short_id
+from application.looks import Look
+from application.refusals import NotAllowedError
+from application.services import Services
+from database.rows import Row
+from domain.catalogue import Field, State
+from domain.gaps import Gap, on_list, state_on
+from domain.in_force import Definitions
+from eventlog.events import Event, shape_of
+from eventlog.sealing import Opener
+from projections import agenda, contacts, data_gaps, offers, proposals, timeline
+from projections import definitions as revisions
+from records import read_log
+from records.read_log import LoggedLook
+
+# How much of the history a file shows, and how much the client is shown.
+SHOWN, SHOWN_TO_CLIENT = 100, 1000
+LOOKS = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """What is known of a field: its state on a day, and where that comes from.
+
+    `value` is as stored; it and `reason` are None where there is none, or it is not for the viewer.
+    """
+
+    field: Field
+    row: Row | None
+    state: State = State.UNKNOWN
+    value: Any = None
+    reason: str | None = None
+    on_list: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """An entry of the history. `details` are in the clear, `opened` what was sealed; `hidden` where that is not for the
+    viewer, and then nothing of it is opened."""
+
+    kind: str
+    happened_on: date
+    field: Field | None
+    details: Mapping[str, Any]
+    opened: Mapping[str, Any]
+    hidden: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ClientFile:
+    """A file as one viewer may see it."""
+
+    client: Row
+    name: str
+    reachable: Mapping[str, str | None]
+    facts: Sequence[Fact]
+    contacts: Sequence[Row]
+    entries: Sequence[Entry]
+
+    @property
+    def missing(self) -> list[Fact]:
+        """What is on the weekly list, or comes there."""
+        return [fact for fact in self.facts if fact.on_list]
+
+
+@dataclass(frozen=True, slots=True)
+class OpenMatters:
+    """What goes on with a client: tasks and promises, a transfer that waits, proposals and their offers' titles."""
+
+    todo: Sequence[Row]
+    transfer: Row | None
+    proposals: Sequence[Row]
+    titles: Mapping[UUID, str]
+
+
+def client_file(services: Services, look: Look, client_id: UUID, kinds: tuple[str, ...] | None) -> ClientFile:
+    """A client's file, with these kinds of entries of its history, or with all.
+
+    Raises:
+        NotThereError: there is no such client, or none for this viewer.
+    """
+    client = clients.readable(services, look, client_id)
+    sensitive = look.viewer.sees_sensitive(client["coach_id"])
+    return _file(services, client, sensitive=sensitive, kinds=kinds, limit=SHOWN)
+
+
+def file_for_client(services: Services, look: Look, client_id: UUID) -> tuple[ClientFile, list[LoggedLook]]:
+    """Everything that is held about a client, in full, and who looked: as the client may see it, with the own coach.
+
+    Raises:
+        NotThereError: there is no such client, or none for this viewer.
+        NotAllowedError: the viewer is not the client's own coach.
+    """
+    client = clients.recordable(services, look, client_id)
+    with services.database.read() as connection:
+        looks = read_log.latest(connection, client_id=client_id, limit=LOOKS)
+    return _file(services, client, sensitive=True, kinds=None, limit=SHOWN_TO_CLIENT), looks
+
+
+def open_matters(services: Services, look: Look, client_id: UUID) -> OpenMatters:
+    """What goes on with a client whose file is open to the viewer. Raises NotThereError."""
+    clients.readable(services, look, client_id)
+    with services.database.read() as connection:
+        todo = agenda.of_client(connection, client_id)
+        transfer = agenda.transfer_of(connection, client_id)
+        proposed = proposals.of_client(connection, client_id)
+        titles = offers.titles_of(connection, [row["offer_id"] for row in proposed])
+    opener = services.log.opener([client_id])
+    said = services.log.versions(client_id, [row["words"] for row in (*todo, *proposed) if row["words"]])
+    return OpenMatters(
+        [row | {"what": _words(said.get(row["words"]), opener)} for row in todo],
+        transfer,
+        [row | {"own_words": _words(said.get(row["words"]), opener)} for row in proposed],
+        titles,
+    )
+
+
+def known_fact(services: Services, look: Look, client: Row, field: Field) -> Fact:
+    """What is known of one field, folded up to now: for the form that changes it.
+
+    Raises:
+        NotAllowedError: the field is sensitive, and the viewer not the client's own coach.
+    """
+    if field.sensitive and not look.viewer.sees_sensitive(client["coach_id"]):
+        raise NotAllowedError
+    services.engine.catch_up([data_gaps.projection.name], wait=True)
+    with services.database.read() as connection:
+        row = data_gaps.of_client(connection, client["client_id"]).get(field.key)
+    return _fact(field, row, services.log.opener([client["client_id"]]), services.today, sensitive=True)
+
+
+def opened_contact(row: Row, said: Mapping[int, Event], opener: Opener) -> Row:
+    """A contact with its words: the topics, the note, the client's own words and what was agreed next."""
+    event = said.get(row["words"])
+    words = ("topics", "note", "own_words", "agreed_next")
+    return row | {name: opener.value(event, name) if event else None for name in words}
+
+
+def _file(services: Services, client: Row, *, sensitive: bool, kinds: tuple[str, ...] | None, limit: int) -> ClientFile:
+    client_id, as_of = client["client_id"], services.today
+    with services.database.read() as connection:
+        known = data_gaps.of_client(connection, client_id)
+        held = contacts.of_client(connection, client_id)
+        entries = timeline.of_client(connection, client_id, kinds=kinds, limit=limit)
+        defined = revisions.on(connection, as_of)
+    # What was said stands in the log alone.
+    versions = [*(entry["version"] for entry in entries), *(c["words"] for c in held if c["words"])]
+    said, opener = services.log.versions(client_id, versions), services.log.opener([client_id])
+    fields = [f for f in defined.catalogue.fields.values() if client["specialised"] or not f.specialised_only]
+    return ClientFile(
+        client=client,
+        name=opener.text(client["name"]) or short_id(client_id),
+        reachable={key: opener.text(client[key]) for key in ("client_number", "email", "phone")},
+        facts=[_fact(f, known.get(f.key), opener, as_of, sensitive=sensitive) for f in fields],
+        contacts=[opened_contact(row, said, opener) for row in held],
+        entries=[_entry(row, said, opener, defined, sensitive=sensitive) for row in entries],
+    )
+
+
+def _fact(field: Field, row: Row | None, opener: Opener, as_of: date, *, sensitive: bool) -> Fact:
+    if row is None:
+        return Fact(field, None)
+    gap = Gap(
+        field.key, State(row["state"]), row["due_on"], row["stale_on"], row["review_on"], tuple(row["contradictions"]),
+        row["since"],
+    )  # fmt: skip
+    state, listed = state_on(gap, as_of), on_list(gap, as_of)
+    if field.sensitive and not sensitive:
+        # The reason why somebody does not say what is sensitive is as sensitive.
+        return Fact(field, row, state, on_list=listed)
+    if row["recorded"] == State.KNOWN:
+        sealed = field.sensitive or field.key == "plan_of_action"
+        return Fact(field, row, state, value=opener.text(row["sealed"]) if sealed else row["value"], on_list=listed)
+    return Fact(field, row, state, reason=opener.text(row["sealed"]) if row["recorded"] else None, on_list=listed)
+
+
+def _entry(row: Row, said: Mapping[int, Event], opener: Opener, defined: Definitions, *, sensitive: bool) -> Entry:
+    field = defined.catalogue.fields.get(row["field"] or "")
+    hidden = field is not None and field.sensitive and not sensitive
+    event = said[row["version"]]
+    shape = shape_of(type(event))
+    details = {name: getattr(event, name) for name in shape.clear}
+    opened = {} if hidden else {name: opener.value(event, name) for name in shape.personal}
+    return Entry(row["kind"], row["happened_on"], field, details, opened, hidden)
+
+
+def _words(event: Event | None, opener: Opener) -> str | None:
+    attribute = next((a for a in ("what", "agreed_next", "own_words") if hasattr(event, a)), None)
+    return opener.value(event, attribute) if event is not None and attribute else None

@@ -1,0 +1,170 @@
+"""Contacts with a client: recorded, corrected or struck out; and what is kept of a form half-written."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from application import clients
+from application.client_file import opened_contact
+from application.looks import Look
+from application.refusals import NotAllowedError, NotThereError
+from application.services import Services
+from database.rows import Row
+from domain.client import ClientCommand, CorrectContact, RecordContact, StrikeContact
+from domain.roles import Viewer
+from eventlog.commands import Answer, Moment
+from projections import caseload, contacts
+from projections.caseload import Scope
+from projections.filters import quick
+from records import drafts
+
+DRAFT = "contact"
+
+# A form as it was half-written: for each of its fields the texts in it.
+Texts = Mapping[str, Sequence[str]]
+
+
+@dataclass(frozen=True, slots=True)
+class ContactForm:
+    """What a form for a new contact begins with: a draft and when it was kept, or else channel and topics of the last
+    contact, since most go like the one before."""
+
+    client: Row
+    name: str
+    draft: Texts | None
+    kept_at: datetime | None
+    channel: str | None
+    topics: Sequence[str]
+
+
+@dataclass(frozen=True, slots=True)
+class ContactToCorrect:
+    """A contact with its words, and whose it is."""
+
+    client: Row
+    name: str
+    contact: Row
+
+
+def record_contact(services: Services, look: Look, command: RecordContact, command_id: UUID) -> Answer:
+    """Record a contact with a client of one's own; its draft goes.
+
+    Raises:
+        NotThereError, NotAllowedError: it is not the viewer's client.
+        Refused: what is said of it is not sound.
+    """
+    clients.recordable(services, look, command.client_id)
+    answer = _handled(services, look.viewer, command, command_id)
+    _forget(services, look.viewer, command.client_id)
+    return answer
+
+
+def correct_contact(services: Services, look: Look, command: CorrectContact, command_id: UUID) -> Answer:
+    """Say how a contact was that was recorded wrongly.
+
+    Raises:
+        NotThereError, NotAllowedError: the viewer may not correct what is recorded of this client.
+        Conflict: somebody else changed it meanwhile.
+        Refused: what is said of it is not sound.
+    """
+    _correctable(services, look, command.client_id)
+    return _handled(services, look.viewer, command, command_id)
+
+
+def strike_contact(services: Services, look: Look, command: StrikeContact, command_id: UUID) -> Answer:
+    """Say that a contact should not have been recorded. Raises as `correct_contact`."""
+    _correctable(services, look, command.client_id)
+    return _handled(services, look.viewer, command, command_id)
+
+
+def contact_form(services: Services, look: Look, client_id: UUID) -> ContactForm:
+    """What a form for a new contact begins with. Raises NotThereError and NotAllowedError as `record_contact`."""
+    client = clients.recordable(services, look, client_id)
+    name = clients.names_of(services, look, [client])[client_id]
+    draft = _draft(services, look.viewer, client_id)
+    if draft is not None:
+        return ContactForm(client, name, *draft, None, ())
+    with services.database.read() as connection:
+        before = contacts.last(connection, client_id)
+    if before is None:
+        return ContactForm(client, name, None, None, None, ())
+    said = _opened(services, before)
+    return ContactForm(client, name, None, None, before["channel"], said["topics"] or ())
+
+
+def contact_to_correct(services: Services, look: Look, client_id: UUID, contact_id: UUID) -> ContactToCorrect:
+    """A contact as it is now, folded up to now: conflicts are judged by what others recorded a moment ago.
+
+    Raises:
+        NotThereError, NotAllowedError: as `correct_contact`, or there is no such contact.
+    """
+    client = _correctable(services, look, client_id)
+    services.engine.catch_up([contacts.projection.name], wait=True)
+    with services.database.read() as connection:
+        row = contacts.contact(connection, client_id, contact_id)
+    if row is None:
+        raise NotThereError
+    name = clients.names_of(services, look, [client])[client_id]
+    return ContactToCorrect(client, name, _opened(services, row))
+
+
+def next_due(services: Services, viewer: Viewer, but: UUID) -> UUID | None:
+    """The client of the viewer's own, another than this one, with whom a contact is due first."""
+    due = [quick("contact_due", services.today)]
+    with services.database.read() as connection:
+        rows = caseload.clients(connection, Scope(coach_id=viewer.account_id), due, limit=2)
+    return next((row["client_id"] for row in rows if row["client_id"] != but), None)
+
+
+def keep_draft(services: Services, look: Look, client_id: UUID, form: Texts) -> None:
+    """Keep a form as it is now. Raises as `record_contact`."""
+    clients.recordable(services, look, client_id)
+    with services.database.write() as connection:
+        now, account_id = services.clock(), look.viewer.account_id
+        drafts.save(connection, services.log, account_id, client_id, DRAFT, dict(form), now)
+
+
+def forget_draft(services: Services, look: Look, client_id: UUID) -> None:
+    """Throw a draft away. Raises as `record_contact`."""
+    clients.recordable(services, look, client_id)
+    _forget(services, look.viewer, client_id)
+
+
+def _handled(services: Services, viewer: Viewer, command: ClientCommand, command_id: UUID) -> Answer:
+    return services.clients.handle(command, Moment(services.clock(), viewer.account_id), command_id)
+
+
+def _correctable(services: Services, look: Look, client_id: UUID) -> Row:
+    client = clients.readable(services, look, client_id)
+    if not look.viewer.may_correct(client["team_id"], client["coach_id"]):
+        raise NotAllowedError
+    return client
+
+
+def _opened(services: Services, row: Row) -> Row:
+    client_id = row["client_id"]
+    said = services.log.versions(client_id, [row["words"]] if row["words"] else [])
+    return opened_contact(row, said, services.log.opener([client_id]))
+
+
+def _forget(services: Services, viewer: Viewer, client_id: UUID) -> None:
+    with services.database.write() as connection:
+        drafts.forget(connection, viewer.account_id, client_id, DRAFT)
+
+
+def _draft(services: Services, viewer: Viewer, client_id: UUID) -> tuple[dict[str, Any], datetime] | None:
+    """What was kept of a form; none where it became a contact, and nobody came to forget it."""
+    with services.database.read() as connection:
+        found = drafts.find(connection, services.log, viewer.account_id, client_id, DRAFT)
+    if found is None:
+        return None
+    client = services.clients.state(client_id)
+    recorded = {str(contact_id) for contact_id in client.contacts} if client else set()
+    if recorded.isdisjoint(found[0].get("contact_id", ())):
+        return found
+    _forget(services, viewer, client_id)
+    return None

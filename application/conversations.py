@@ -1,0 +1,137 @@
+"""A coach's monthly conversation: on a sheet of the coach's own figures, which the coach sees first."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from uuid import UUID
+
+from application.refusals import NotAllowedError, NotThereError
+from application.services import Services
+from database.rows import Row
+from domain.conversation import ConfirmAgreement, NoteAgreement, PlanConversation, ShareSheet
+from domain.refusal import Refused
+from domain.roles import Role, Viewer
+from eventlog.commands import Answer, Moment
+from projections import caseload_figures, contacts, conversations, data_gaps
+from projections.caseload import Scope
+from records import people
+
+MINUTES_IN = timedelta(weeks=4)
+
+# What one of the two does with a conversation.
+Step = ShareSheet | NoteAgreement | ConfirmAgreement
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A conversation as one of the two may see it. `figures`, `now` and `words` are empty while it is not `open`."""
+
+    conversation: Row
+    is_coach: bool
+    open: bool
+    figures: Sequence[tuple[str, int]]
+    now: Mapping[str, int]
+    words: Mapping[str, str]
+    may_confirm: bool
+
+
+def plan_conversation(
+    services: Services, viewer: Viewer, coach_id: UUID | None, held_on: date, command_id: UUID
+) -> Answer:
+    """Plan a conversation with a coach of the team, on the coach's own figures of today.
+
+    Raises:
+        NotAllowedError: the viewer manages no team.
+        Refused: this is nobody of the team, or no day for it.
+    """
+    if viewer.role is not Role.TEAM_MANAGER or viewer.team_id is None:
+        raise NotAllowedError
+    with services.database.read() as connection:
+        coaches = {account.account_id for account in people.coaches(connection, viewer.team_id)}
+    if coach_id is None or coach_id not in coaches:
+        raise Refused("Choose a coach of your team.", field="coach")
+    command = PlanConversation(
+        conversation_id=command_id, coach=coach_id, team=viewer.team_id, held_on=held_on,
+        figures=figures_of(services, coach_id),
+    )  # fmt: skip
+    return _handled(services, viewer, command, command_id)
+
+
+def take_step(services: Services, viewer: Viewer, command: Step, command_id: UUID) -> Answer:
+    """Say that one has seen the sheet, note what was agreed, or confirm it.
+
+    Raises:
+        NotThereError: there is no such conversation, or the viewer is none of the two.
+        Refused: this is not the viewer's to do, or not yet.
+    """
+    row = _conversation(services, viewer, command.conversation_id)
+    if not _is_open(row, viewer, services.today):
+        raise Refused("The coach sees this sheet first.")
+    return _handled(services, viewer, command, command_id)
+
+
+def conversation_sheet(services: Services, viewer: Viewer, conversation_id: UUID) -> Sheet:
+    """A conversation with its figures and what was said, as far as it is open to the viewer. Raises NotThereError."""
+    row = _conversation(services, viewer, conversation_id)
+    is_coach = viewer.account_id == row["coach_id"]
+    if not _is_open(row, viewer, services.today):
+        return Sheet(row, is_coach, False, (), {}, {}, may_confirm=False)
+    figures = services.log.opener([conversation_id]).text(row["figures"]) or []
+    others = row["agreement"] and row["noted_by"] != viewer.account_id
+    return Sheet(
+        row, is_coach, True, figures, figures_of(services, row["coach_id"]) if is_coach or row["seen_on"] else {},
+        _words(services, row), may_confirm=bool(others) and row["confirmed_on"] is None,
+    )  # fmt: skip
+
+
+def _is_open(row: Row, viewer: Viewer, today: date) -> bool:
+    """The coach sees the sheet first; the manager when the coach has, or on the day itself. That day does not count
+    where it is the day of planning: the coach has had no chance to look before."""
+    if viewer.account_id == row["coach_id"] or row["seen_on"] is not None:
+        return True
+    return bool(row["planned_on"] < row["held_on"] <= today)
+
+
+def _conversation(services: Services, viewer: Viewer, conversation_id: UUID) -> Row:
+    with services.database.read() as connection:
+        row = conversations.conversation(connection, conversation_id)
+    if row is None or viewer.account_id not in (row["coach_id"], row["planned_by"]):
+        raise NotThereError
+    return row
+
+
+def _handled(services: Services, viewer: Viewer, command: PlanConversation | Step, command_id: UUID) -> Answer:
+    return services.conversations.handle(command, Moment(services.clock(), viewer.account_id), command_id)
+
+
+def figures_of(services: Services, coach_id: UUID) -> dict[str, int]:
+    """A coach's own figures of today, from the read models that the coach's own pages use."""
+    as_of = services.today
+    with services.database.read() as connection:
+        found = caseload_figures.totals(connection, as_of, Scope(coach_id=coach_id))
+        totals: dict[str, int] = {}
+        for team in found.values():
+            totals = {name: totals.get(name, 0) + number for name, number in team.items()}
+        listed = len(data_gaps.listed(connection, as_of, coach_id))
+        minutes = contacts.minutes_by_day(connection, coach_id, as_of - MINUTES_IN)
+    shown = {name: totals.get(name, 0) for name in ("open", "no_plan", "not_seen", "contact_due")}
+    return shown | {
+        "listed": listed,
+        "minutes_with_client": sum(day[1] for day in minutes),
+        "minutes_administration": sum(day[2] for day in minutes),
+    }
+
+
+def _words(services: Services, row: Row) -> dict[str, str]:
+    """The remark and what was agreed, opened out of the log."""
+    wanted = {"remark": (row["remark"], "remark"), "agreement": (row["agreement"], "text")}
+    versions = [version for version, _ in wanted.values() if version]
+    events = services.log.versions(row["conversation_id"], versions)
+    opener = services.log.opener([row["conversation_id"]])
+    return {
+        name: opener.value(events[version], attribute) or ""
+        for name, (version, attribute) in wanted.items()
+        if version in events
+    }
