@@ -26,7 +26,7 @@ def wanted() -> set[str | tuple[str, ...]]:
     with (ROOT / "babel.cfg").open() as file:
         methods, options = parse_mapping_cfg(file)
     found: set[str | tuple[str, ...]] = set()
-    for folder in ("web", "domain", "feedback", "projections", "records"):
+    for folder in ("web", "application", "domain", "feedback", "projections", "records"):
         for *_, message, _comments, _context in extract_from_dir(
             str(ROOT / folder), methods, options, keywords=KEYWORDS
         ):
