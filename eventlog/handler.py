@@ -11,6 +11,7 @@ from uuid import UUID
 from eventsourcing.application import AggregateNotFoundError, LRUCache, Repository
 from eventsourcing.persistence import IntegrityError, PersistenceError
 
+from eventlog import outcome
 from eventlog.commands import Aggregate, Answer, Command, Decision, Evolve, Moment, Step
 from eventlog.events import Event
 from eventlog.log import EventLog, stamped
@@ -303,5 +304,6 @@ def _answer_before(log: EventLog, asked: Sequence[Asked], seen: Observation) -> 
     written = written_before(log, asked)
     if not written:
         return None
+    outcome.note(outcome.Outcome.STORED)
     seen.outcome = REPEATED
     return Answer(written[0].stream_id, max(event.position for event in written), len(written))

@@ -166,10 +166,7 @@ class EventLog:
 
     def written_by(self, command_id: UUID) -> list[Written]:
         """What a command wrote, in order; empty when it never came through."""
-        written = self._recorder.select_command(command_id)
-        if written:
-            outcome.note(outcome.Outcome.STORED)
-        return written
+        return self._recorder.select_command(command_id)
 
     def known_commands(self, command_ids: Sequence[UUID]) -> set[UUID]:
         return self._recorder.select_commands(command_ids)

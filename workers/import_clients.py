@@ -30,6 +30,7 @@ from domain.client import (
 )
 from domain.refusal import Refused
 from eventlog.commands import Decision, Moment, Step
+from eventlog.repeats import ReusedError
 from projections import caseload_figures
 from records import people
 from records.people import Team
@@ -282,9 +283,16 @@ class _Run:
             self.services.clients.record([decision for *_, decision in decided])
             return decided
         except IntegrityError:
-            # One by one it shows which are known: a known one answers with the client that it once made.
-            handle = self.services.clients.handle_all
-            return [d for d in decided if handle(d[1]).stream_id == d[1][0].command.stream_id]
+            # One by one it shows which are known.
+            return [each for each in decided if self._is_recorded(each[1])]
+
+    def _is_recorded(self, steps: list[Step[Client]]) -> bool:
+        """Record one newcomer; not where another import made a client of the same row."""
+        try:
+            self.services.clients.handle_all(steps)
+        except ReusedError:
+            return False
+        return True
 
     def _reason(self, refused: Refused) -> str:
         name = next((c.name for c in self.plan.columns if c.target == refused.field), refused.field)

@@ -43,7 +43,7 @@ from domain.client import (
     evolve,
 )
 from domain.refusal import Conflict, Refused
-from eventlog import handler
+from eventlog import commands
 from eventlog.commands import Moment
 
 ID = UUID("11111111-1111-4111-8111-111111111111")
@@ -77,7 +77,7 @@ class Story:
         self.client: Client | None = None
 
     def given(self, *events: ClientEvent) -> Story:
-        self.client = handler.given(evolve, ID, events)
+        self.client = commands.given(evolve, ID, events)
         return self
 
     def when(self, command: ClientCommand) -> list[ClientEvent]:

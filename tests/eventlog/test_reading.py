@@ -10,7 +10,7 @@ import pytest
 
 from application.services import Services
 from eventlog.events import Event
-from eventlog.log import mark
+from eventlog.log import event_identity
 from eventlog.recording import bucket_of
 from tests.stories import begin, contact, do
 
@@ -51,13 +51,13 @@ def test_a_page_follows_on_a_position_and_ends_where_it_is_told_to(log_of_five: 
 
 def test_what_follows_on_an_event_follows_on_that_event_alone(log_of_five: Services) -> None:
     log = log_of_five.log
-    known = mark(*EXPECTED[4])
+    known = event_identity(*EXPECTED[4])
     assert log.identity_at(5) == known and log.identity_at(21) is None
     following = log.following(5, known, 3)
     assert following is not None and [r.position for r in following] == [6, 7, 8]
-    assert log.following(5, mark(*EXPECTED[3]), 3) is None, "another event stands there"
+    assert log.following(5, event_identity(*EXPECTED[3]), 3) is None, "another event stands there"
     assert log.following(21, known, 3) is None, "nothing stands there"
-    assert log.following(20, mark(*EXPECTED[-1]), 3) == []
+    assert log.following(20, event_identity(*EXPECTED[-1]), 3) == []
     first = log.following(0, None, 2)
     assert first is not None and [r.position for r in first] == [1, 2]
     some = log.following(5, known, 10, upto=7)

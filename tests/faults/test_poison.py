@@ -16,6 +16,7 @@ from structlog.testing import capture_logs
 from application.services import Services
 from domain.calendar import Week, local_day
 from domain.client import ContactRecorded, RegisterField
+from domain.in_force import AS_DECLARED, rules_under
 from eventlog.poison import FoldError, PoisonError, UnreadableError
 from projections import caseload, contacts, data_gaps, weekly_figures, what_if
 from projections.as_of import rows_then
@@ -39,6 +40,8 @@ SPOILINGS = {
     "a value of another kind": ("state", b'{"contact_id": 5}', "client.ContactRecorded"),
     "bytes that are no text": ("state", b"\xff\xfe", "client.ContactRecorded"),
 }
+
+RULES = rules_under(AS_DECLARED)
 
 
 @contextmanager
@@ -152,7 +155,7 @@ def test_whoever_reads_the_log_names_the_event_and_says_no_more(services: Servic
             lambda: rebuild(services.engine, shards=4),
             lambda: weekly_figures.build(services.engine, Week.latest(now + timedelta(weeks=1))),
             lambda: services.clients.state(CLIENT),
-            lambda: rows_then(services.log, [CLIENT], local_day(now)),
+            lambda: rows_then(services.log, [CLIENT], local_day(now), RULES),
             lambda: services.log.stream(CLIENT),
         ]
         for ask in asked:

@@ -7,7 +7,7 @@ import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import UUID, uuid4, uuid5
 
 import psycopg
 import pytest
@@ -54,7 +54,7 @@ CONTACT = {"channel": "phone", "started_by": "coach", "outcome": "spoken"}
 
 def record(town: Town, visitor: Visitor, client_id: UUID, command_id: str) -> Any:
     return visitor.post(
-        f"/clients/{client_id}/contact", command_id=command_id, contact_id=str(uuid4()),
+        f"/clients/{client_id}/contact", command_id=command_id, contact_id=str(uuid5(UUID(command_id), "contact")),
         held_on=town.services.today.isoformat(), **CONTACT,
     )  # fmt: skip
 

@@ -21,6 +21,7 @@ from domain.client import (
     RegisterField,
     TakeIntake,
 )
+from domain.in_force import AS_DECLARED, rules_under
 from eventlog.commands import Moment
 from projections import as_of, caseload_figures, data_gaps, weekly_figures
 from projections.caseload import Scope
@@ -28,6 +29,7 @@ from tests.conftest import Clock
 from tests.stories import COACH, INTAKE_ON, TEAM, begin, contact, do
 
 JUNE = date(2026, 6, 1)  # a Monday
+RULES = rules_under(AS_DECLARED)
 
 
 def at(services: Services, day: date, *commands: ClientCommand) -> None:
@@ -155,13 +157,13 @@ def test_one_who_was_erased_is_in_figures_on_work_and_not_on_people(services: Se
 
 def test_as_it_was_a_correction_shows_from_the_day_it_was_made(services: Services, lives: list[UUID]) -> None:
     first, _, third = lives
-    then = as_of.rows_then(services.log, lives, JUNE)
+    then = as_of.rows_then(services.log, lives, JUNE, RULES)
     assert then[first]["v_driving_licence"] == '["B"]'
     assert then[third]["last_seen_on"] is None
-    now = as_of.rows_then(services.log, lives, date(2026, 6, 3))
+    now = as_of.rows_then(services.log, lives, date(2026, 6, 3), RULES)
     assert now[first]["v_driving_licence"] == '["AM"]'
     assert now[third]["last_seen_on"] == date(2026, 5, 20)
-    assert as_of.rows_then(services.log, lives, INTAKE_ON - timedelta(days=1)) == {}
+    assert as_of.rows_then(services.log, lives, INTAKE_ON - timedelta(days=1), RULES) == {}
 
 
 @pytest.mark.parametrize("assigned_on", [date(2026, 1, 4), date(2026, 1, 5), date(2026, 1, 6)])

@@ -42,7 +42,7 @@ WALKS: dict[str, tuple[tuple[str, str], ...]] = {
     ),
     "process": (("/city", "by team"), ("/signals", "Signals")),
     "improve": (("/signals", "Signals"), ("/signals/mine", "My signals"), ("/caseload", "My caseload")),
-    "privacy": (("/privacy", "Who looked at which file"), ("/definitions", "Definitions")),
+    "privacy": (("/privacy", "Who looked at which client"), ("/definitions", "Definitions")),
     "admin": (("/people", "Accounts and teams"),),
 }
 REFUSED = {
