@@ -26,7 +26,7 @@ READERS_AT_ONCE = 1_000
 class VaultedPool(SQLiteConnectionPool):
     """Connections with the vault attached; deleted content is overwritten in both files."""
 
-    vault_path: str = ":memory:"
+    vault_path: str
 
     def _create_connection(self) -> SQLiteConnection:
         connection = super()._create_connection()

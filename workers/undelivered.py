@@ -9,7 +9,6 @@ class UndeliveredError(Exception):
     """A message did not leave."""
 
     def __init__(self, reason: str) -> None:
-        super().__init__(reason)
         self.reason = reason
 
 
