@@ -52,7 +52,7 @@ class Database:
                 raise
             return
         with self._look() as connection:
-            self._allow(connection, long=long)
+            self._allow(connection, long=long, brief=False)
             yield connection
 
     @contextmanager
@@ -106,7 +106,7 @@ class Database:
                 self._allow(connection, long=long, brief=brief)
                 yield connection
 
-    def _allow(self, connection: Connection, *, long: bool, brief: bool = False) -> None:
+    def _allow(self, connection: Connection, *, long: bool, brief: bool) -> None:
         if self.is_sqlite:
             return
         if long:
