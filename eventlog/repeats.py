@@ -60,8 +60,11 @@ def _is_the_same(
     if any(event.actor != step.moment.actor for event in stored):
         return False
     moment = replace(step.moment, at=stored[0].recorded_at) if stored else step.moment
+    # An event that can't be used says so itself, and nothing of the command.
+    with log.placing():
+        state = evolve(None, before)
     try:
-        decided = step.command.decide(evolve(None, before), moment)
+        decided = step.command.decide(state, moment)
     except Exception:
         # What was carried out the first time would be refused: it is something else.
         return False
