@@ -48,3 +48,9 @@ class Templates(Environment):
         if type(obj) is dict and attribute in obj:
             return obj[attribute]
         return super().getattr(obj, attribute)
+
+
+def compile_all(environment: Environment) -> None:
+    """Compile every template now: threads that meet one first at the same moment would each compile it."""
+    for name in environment.list_templates(extensions=("html",)):
+        environment.get_template(name)

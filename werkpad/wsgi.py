@@ -9,6 +9,7 @@ from flask import Flask
 
 from database.door import NAME
 from records.heartbeats import BEAT, WEB
+from web import templating
 from web.app import create_app
 from werkpad import causes, logs, metrics
 from werkpad.heart import Heart
@@ -36,7 +37,9 @@ def make() -> Flask:
         start_embedded_beat(celery)
         Heart(services.database, BEAT, RunsHere.ticks).start()
     Heart(services.database, WEB).start()
-    return create_app(services, nudger(celery), None if settings.embedded else asker(celery, QUEUES))
+    app = create_app(services, nudger(celery), None if settings.embedded else asker(celery, QUEUES))
+    templating.compile_all(app.jinja_env)
+    return app
 
 
 def begin() -> Flask:
