@@ -8,10 +8,11 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from application import clients
+from application import clients, rights
 from application.clients import short_id
 from application.looks import Look
 from application.refusals import NotAllowedError
+from application.rights import needs
 from application.services import Services
 from database.rows import Row
 from domain.catalogue import Field, State
@@ -84,6 +85,7 @@ class OpenMatters:
     titles: Mapping[UUID, str]
 
 
+@needs(rights.READ_FILES)
 def client_file(services: Services, look: Look, client_id: UUID, kinds: tuple[str, ...] | None) -> ClientFile:
     """A client's file, with these kinds of entries of its history, or with all.
 
@@ -95,6 +97,7 @@ def client_file(services: Services, look: Look, client_id: UUID, kinds: tuple[st
     return _file(services, client, sensitive=sensitive, kinds=kinds, limit=SHOWN)
 
 
+@needs(rights.RECORD)
 def file_for_client(services: Services, look: Look, client_id: UUID) -> tuple[ClientFile, list[LoggedLook]]:
     """Everything that is held about a client, in full, and who looked: as the client may see it, with the own coach.
 
@@ -108,6 +111,7 @@ def file_for_client(services: Services, look: Look, client_id: UUID) -> tuple[Cl
     return _file(services, client, sensitive=True, kinds=None, limit=SHOWN_TO_CLIENT), looks
 
 
+@needs(rights.READ_FILES)
 def open_matters(services: Services, look: Look, client_id: UUID) -> OpenMatters:
     """What goes on with a client whose file is open to the viewer. Raises NotThereError."""
     clients.readable(services, look, client_id)
@@ -126,6 +130,7 @@ def open_matters(services: Services, look: Look, client_id: UUID) -> OpenMatters
     )
 
 
+@needs(rights.READ_FILES)
 def known_fact(services: Services, look: Look, client: Row, field: Field) -> Fact:
     """What is known of one field, folded up to now: for the form that changes it.
 

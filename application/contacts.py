@@ -8,10 +8,11 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from application import clients
+from application import clients, rights
 from application.client_file import opened_contact
 from application.looks import Look
 from application.refusals import NotAllowedError, NotThereError
+from application.rights import needs
 from application.services import Services
 from database.rows import Row
 from domain.client import ClientCommand, CorrectContact, RecordContact, StrikeContact
@@ -50,6 +51,7 @@ class ContactToCorrect:
     contact: Row
 
 
+@needs(rights.RECORD)
 def record_contact(services: Services, look: Look, command: RecordContact, command_id: UUID) -> Answer:
     """Record a contact with a client of one's own; its draft goes.
 
@@ -63,6 +65,7 @@ def record_contact(services: Services, look: Look, command: RecordContact, comma
     return answer
 
 
+@needs(rights.CORRECT)
 def correct_contact(services: Services, look: Look, command: CorrectContact, command_id: UUID) -> Answer:
     """Say how a contact was that was recorded wrongly.
 
@@ -75,12 +78,14 @@ def correct_contact(services: Services, look: Look, command: CorrectContact, com
     return _handled(services, look.viewer, command, command_id)
 
 
+@needs(rights.CORRECT)
 def strike_contact(services: Services, look: Look, command: StrikeContact, command_id: UUID) -> Answer:
     """Say that a contact should not have been recorded. Raises as `correct_contact`."""
     _correctable(services, look, command.client_id)
     return _handled(services, look.viewer, command, command_id)
 
 
+@needs(rights.RECORD)
 def contact_form(services: Services, look: Look, client_id: UUID) -> ContactForm:
     """What a form for a new contact begins with. Raises NotThereError and NotAllowedError as `record_contact`."""
     client = clients.recordable(services, look, client_id)
@@ -96,6 +101,7 @@ def contact_form(services: Services, look: Look, client_id: UUID) -> ContactForm
     return ContactForm(client, name, None, None, before["channel"], said["topics"] or ())
 
 
+@needs(rights.CORRECT)
 def contact_to_correct(services: Services, look: Look, client_id: UUID, contact_id: UUID) -> ContactToCorrect:
     """A contact as it is now, folded up to now: conflicts are judged by what others recorded a moment ago.
 
@@ -112,6 +118,7 @@ def contact_to_correct(services: Services, look: Look, client_id: UUID, contact_
     return ContactToCorrect(client, name, _opened(services, row))
 
 
+@needs(rights.RECORD)
 def next_due(services: Services, viewer: Viewer, but: UUID) -> UUID | None:
     """The client of the viewer's own, another than this one, with whom a contact is due first."""
     due = [quick("contact_due", services.today)]
@@ -120,6 +127,7 @@ def next_due(services: Services, viewer: Viewer, but: UUID) -> UUID | None:
     return next((row["client_id"] for row in rows if row["client_id"] != but), None)
 
 
+@needs(rights.RECORD)
 def keep_draft(services: Services, look: Look, client_id: UUID, form: Texts) -> None:
     """Keep a form as it is now. Raises as `record_contact`."""
     clients.recordable(services, look, client_id)
@@ -128,6 +136,7 @@ def keep_draft(services: Services, look: Look, client_id: UUID, form: Texts) -> 
         drafts.save(connection, services.log, account_id, client_id, DRAFT, dict(form), now)
 
 
+@needs(rights.RECORD)
 def forget_draft(services: Services, look: Look, client_id: UUID) -> None:
     """Throw a draft away. Raises as `record_contact`."""
     clients.recordable(services, look, client_id)

@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from uuid import UUID
 
+from application import rights
 from application.refusals import NotAllowedError, NotThereError
+from application.rights import needs
 from application.services import Services
 from database.rows import Row
 from domain.conversation import ConfirmAgreement, NoteAgreement, PlanConversation, ShareSheet
@@ -37,6 +39,7 @@ class Sheet:
     may_confirm: bool
 
 
+@needs(rights.PLAN_CONVERSATIONS)
 def plan_conversation(
     services: Services, viewer: Viewer, coach_id: UUID | None, held_on: date, command_id: UUID
 ) -> Answer:
@@ -59,6 +62,7 @@ def plan_conversation(
     return _handled(services, viewer, command, command_id)
 
 
+@needs(rights.HOLD_CONVERSATIONS)
 def take_step(services: Services, viewer: Viewer, command: Step, command_id: UUID) -> Answer:
     """Say that one has seen the sheet, note what was agreed, or confirm it.
 
@@ -72,6 +76,7 @@ def take_step(services: Services, viewer: Viewer, command: Step, command_id: UUI
     return _handled(services, viewer, command, command_id)
 
 
+@needs(rights.HOLD_CONVERSATIONS)
 def conversation_sheet(services: Services, viewer: Viewer, conversation_id: UUID) -> Sheet:
     """A conversation with its figures and what was said, as far as it is open to the viewer. Raises NotThereError."""
     row = _conversation(services, viewer, conversation_id)

@@ -8,7 +8,9 @@ from uuid import UUID, uuid5
 
 import msgspec
 
+from application import rights
 from application.refusals import NotAllowedError, NotThereError
+from application.rights import needs
 from application.services import Services
 from database.rows import Row
 from domain.offer import ChangeOffer, CloseOffer, Offer, OpenOffer
@@ -18,6 +20,7 @@ from projections import offers
 from records import people
 
 
+@needs(rights.OFFER_WORK)
 def open_offer(services: Services, viewer: Viewer, command: OpenOffer, command_id: UUID) -> Answer:
     """Make a vacancy or a workshop available.
 
@@ -30,12 +33,14 @@ def open_offer(services: Services, viewer: Viewer, command: OpenOffer, command_i
     return services.offers.handle(command, Moment(services.clock(), viewer.account_id), command_id)
 
 
+@needs(rights.OFFER_WORK)
 def change_offer(services: Services, viewer: Viewer, command: ChangeOffer, command_id: UUID) -> Answer:
     """Change what it asks or offers. Raises as `close_offer`."""
     _require_own(services, viewer, command.offer_id)
     return services.offers.handle(command, Moment(services.clock(), viewer.account_id), command_id)
 
 
+@needs(rights.OFFER_WORK)
 def close_offer(services: Services, viewer: Viewer, offer_id: UUID, command_id: UUID) -> Answer:
     """Close an offer: nothing can be proposed from it any more.
 
@@ -50,6 +55,7 @@ def close_offer(services: Services, viewer: Viewer, offer_id: UUID, command_id: 
     )
 
 
+@needs(rights.OFFER_WORK)
 def import_offers(services: Services, viewer: Viewer, commands: Sequence[OpenOffer], command_id: UUID) -> Answer:
     """Make many available, all of them or none. Sent again with the same content, they are there once.
 

@@ -9,9 +9,10 @@ from uuid import UUID, uuid5
 
 from itsdangerous import BadSignature, URLSafeTimedSerializer
 
-from application import clients
+from application import clients, rights
 from application.looks import Look, Seen
 from application.refusals import NotAllowedError, NotThereError
+from application.rights import needs
 from application.services import Services
 from database.rows import Row
 from domain.client import Client, Delivery, ProposeOffer
@@ -51,6 +52,7 @@ class ProposalRequest:
     language: str = "nl"
 
 
+@needs(rights.MATCH)
 def match_offer(services: Services, look: Look, offer_id: UUID) -> Matching:
     """The viewer's whole caseload beside an offer; no filter and no order of somebody's choosing comes into it.
 
@@ -70,6 +72,7 @@ def match_offer(services: Services, look: Look, offer_id: UUID) -> Matching:
     return Matching(offer, found, clients.names_of(services, look, everybody, seen), proposed, proof)
 
 
+@needs(rights.MATCH)
 def propose_offer(services: Services, viewer: Viewer, request: ProposalRequest, command_id: UUID) -> Answer:
     """Propose an offer to clients chosen from a match, each of them judged again: to all of them or to none.
 

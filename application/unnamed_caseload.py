@@ -6,8 +6,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
+from application import rights
 from application.looks import Look, Seen
 from application.refusals import NotAllowedError
+from application.rights import needs
 from application.services import Services
 from domain.catalogue import Field, State
 from domain.refusal import Refused
@@ -38,6 +40,7 @@ class UnnamedGroup:
     clients: Sequence[UnnamedClient] | None
 
 
+@needs(rights.SEE_UNNAMED)
 def unnamed_caseload(
     services: Services, look: Look, filters: Sequence[Filter], fields: Sequence[Field], *, limit: int, offset: int = 0
 ) -> UnnamedGroup:

@@ -82,6 +82,7 @@ def create_app(services: Services, nudge: Callable[[], None], queues: Queues | N
         word=word,
         freshness=freshness.freshness,
         new_id=new_id,
+        may=permissions.may,
         called=label_of,
         is_late=happened.is_late,
         definition_of=definition_of,

@@ -3,19 +3,26 @@
 from __future__ import annotations
 
 import hmac
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from ipaddress import ip_address
-from typing import Any, TypeVar
+from typing import Any, Protocol, TypeVar, cast
 
 from flask import Flask, abort, current_app, g, redirect, request, url_for
 from werkzeug.wrappers import Response
 
-from domain.roles import Role, Viewer
+from application.rights import Right
+from domain.roles import Viewer
 
 Rule = Callable[[Viewer | None], bool]
 F = TypeVar("F", bound=Callable[..., Any])
 
-ACCESS = "werkpad_access"
+ACCESS, RIGHTS = "werkpad_access", "werkpad_rights"
+
+
+class Declared(Protocol):
+    """An operation or a view of `application`, with the right that it needs."""
+
+    right: Right
 
 
 def everybody(_: Viewer | None) -> bool:
@@ -25,37 +32,6 @@ def everybody(_: Viewer | None) -> bool:
 
 def logged_in(viewer: Viewer | None) -> bool:
     return viewer is not None
-
-
-def only(*roles: Role) -> Rule:
-    def rule(viewer: Viewer | None) -> bool:
-        return viewer is not None and viewer.role in roles
-
-    return rule
-
-
-def logs_signals(viewer: Viewer | None) -> bool:
-    return viewer is not None and viewer.logs_signals
-
-
-def triages_signals(viewer: Viewer | None) -> bool:
-    return viewer is not None and viewer.triages_signals
-
-
-def decides_signals(viewer: Viewer | None) -> bool:
-    return viewer is not None and viewer.decides_signals
-
-
-def decides_alone(viewer: Viewer | None) -> bool:
-    return viewer is not None and viewer.decides_alone
-
-
-def takes_intakes(viewer: Viewer | None) -> bool:
-    return viewer is not None and viewer.takes_intakes
-
-
-# Those who work with clients; whose clients, each page asks the viewer.
-opens_files = only(Role.WORK_COACH, Role.QUALITY_OFFICER, Role.TEAM_MANAGER)
 
 
 # Whoever comes through a proxy has one of them: that the proxy is on this machine says nothing then.
@@ -88,14 +64,37 @@ def is_asked_by_a_program() -> bool:
     return request.path.startswith("/api/")
 
 
-def access(rule: Rule) -> Callable[[F], F]:
-    """Say who may call a route."""
+def access(*of: Right | Declared | Rule) -> Callable[[F], F]:
+    """Say who may call a route: whoever holds one of these rights, or the right that one of these operations needs."""
+    rules = [_rule(each) for each in of]
 
     def mark(view: F) -> F:
-        setattr(view, ACCESS, rule)
+        setattr(view, ACCESS, rules[0] if len(rules) == 1 else _any_of(rules))
+        setattr(view, RIGHTS, tuple(right for right in map(_right, of) if right))
         return view
 
     return mark
+
+
+def _right(of: Right | Declared | Rule) -> Right | None:
+    return of if isinstance(of, Right) else getattr(of, "right", None)
+
+
+def _rule(of: Right | Declared | Rule) -> Rule:
+    right = _right(of)
+    if right is None:
+        return cast("Rule", of)
+    held_by = right.held_by
+    return lambda viewer: viewer is not None and held_by(viewer)
+
+
+def _any_of(rules: Sequence[Rule]) -> Rule:
+    return lambda viewer: any(rule(viewer) for rule in rules)
+
+
+def may(endpoint: str) -> bool:
+    """Whether the one at the screen is let in there: for links that lead nowhere else."""
+    return bool(getattr(current_app.view_functions[endpoint], ACCESS)(g.get("viewer")))
 
 
 def guard(app: Flask) -> None:

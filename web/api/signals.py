@@ -10,6 +10,7 @@ from apiflask import APIBlueprint
 from flask import abort, request
 from pydantic import BaseModel, ConfigDict, Field
 
+from application import rights
 from database.rows import Row
 from domain.calendar import local_day
 from domain.refusal import Refused
@@ -18,7 +19,7 @@ from feedback.persons import found_in
 from feedback.signal import TRANSITIONS, Kind, MoveSignal, SignalState, Transition, open_transitions
 from web.context import as_uuid, bench, moment, services, viewer
 from web.pages.signals import chosen, opened
-from web.permissions import access, logs_signals
+from web.permissions import access
 
 api = APIBlueprint("api_signals", __name__, url_prefix="/api/signals", tag="Signals")
 
@@ -114,7 +115,7 @@ def _shown(row: Row) -> dict[str, Any]:
 
 
 @api.get("")
-@access(logs_signals)
+@access(rights.LOG_SIGNALS)
 @api.input(Part, location="query")
 @api.output(SignalsShown)
 def signals(query_data: Part) -> SignalsShown:
@@ -130,7 +131,7 @@ def signals(query_data: Part) -> SignalsShown:
 
 
 @api.get("/steps")
-@access(logs_signals)
+@access(rights.LOG_SIGNALS)
 @api.output(Steps)
 def steps() -> Steps:
     """The table of all steps: who may bring a signal from where to where, and what that needs"""
@@ -138,7 +139,7 @@ def steps() -> Steps:
 
 
 @api.get("/<uuid:signal_id>")
-@access(logs_signals)
+@access(rights.LOG_SIGNALS)
 @api.output(SignalWithSteps)
 def signal(signal_id: UUID) -> SignalWithSteps:
     """One signal, with the steps that you can take now"""
@@ -153,7 +154,7 @@ def _open_to_viewer(signal_id: UUID) -> list[Step]:
 
 
 @api.post("/<uuid:signal_id>/steps/<step>")
-@access(logs_signals)
+@access(rights.LOG_SIGNALS)
 @api.input(StepTaken)
 @api.output(Moved)
 def take_step(signal_id: UUID, step: str, json_data: StepTaken) -> Moved:

@@ -7,6 +7,7 @@ from uuid import UUID
 from flask import Blueprint, abort, render_template, request
 from werkzeug.wrappers import Response
 
+from application import rights
 from domain.client import AssignClient, CloseClient, ClosingReason, ReopenClient
 from domain.refusal import Refused
 from records import people
@@ -23,13 +24,13 @@ from web.context import (
 )
 from web.forms import needed_day
 from web.freshness import recorded
-from web.permissions import access, opens_files
+from web.permissions import access
 
 page = Blueprint("assign", __name__, url_prefix="/clients/<uuid:client_id>")
 
 
 @page.route("/assign", methods=["GET", "POST"])
-@access(opens_files)
+@access(rights.READ_FILES)
 def assign(client_id: UUID) -> str | Response:
     client = readable_client(client_id)
     me = viewer()
@@ -61,7 +62,7 @@ def assign(client_id: UUID) -> str | Response:
 
 
 @page.route("/close", methods=["GET", "POST"])
-@access(opens_files)
+@access(rights.READ_FILES)
 def close(client_id: UUID) -> str | Response:
     client = readable_client(client_id)
     if not viewer().may_record(client["team_id"], client["coach_id"]):

@@ -12,6 +12,7 @@ from flask_babel import gettext
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
+from application import rights
 from application.clients import short_id
 from application.looks import Seen
 from application.unnamed_caseload import unnamed_caseload
@@ -27,7 +28,7 @@ from records import people, saved_views
 from web import choosing, exports
 from web.context import as_uuid, command_id, definitions, display_names, look, services, today, viewer
 from web.language import language, local
-from web.permissions import access, opens_files
+from web.permissions import access
 from web.words import word
 
 page = Blueprint("caseload", __name__)
@@ -46,7 +47,7 @@ GROUPS = ("characteristics", "monitoring", "legend")
 
 
 @page.get("/caseload")
-@access(opens_files)
+@access(rights.READ_FILES)
 def caseload() -> str | Response:
     chosen = _chosen(request.args)
     if request.args.get("op") or (request.args.get("field") and request.args.get("is")):
@@ -176,7 +177,7 @@ def _rows(connection: Any, chosen: choosing.Chosen, scope: Scope, as_of: date, *
 
 
 @page.post("/caseload/search")
-@access(opens_files)
+@access(rights.READ_FILES)
 def search() -> str:
     """Search by name or number: sent as a form, so that what is searched for stands in no address and no log."""
     chosen = replace(_chosen(request.args), scope=None)
@@ -196,7 +197,7 @@ def search() -> str:
 
 
 @page.post("/caseload/columns")
-@access(opens_files)
+@access(rights.READ_FILES)
 def fold() -> Response:
     """Fold a group of columns away, or out again; remembered with the account."""
     group = request.form.get("group", "")
@@ -209,7 +210,7 @@ def fold() -> Response:
 
 
 @page.post("/caseload/views")
-@access(opens_files)
+@access(rights.READ_FILES)
 def save_view() -> Response:
     """Keep these filters under a name, for oneself or for the team."""
     chosen, me = _chosen(request.args), viewer()
@@ -223,7 +224,7 @@ def save_view() -> Response:
 
 
 @page.post("/caseload/views/<uuid:view_id>/remove")
-@access(opens_files)
+@access(rights.READ_FILES)
 def remove_view(view_id: UUID) -> Response:
     with services().database.write() as connection:
         saved_views.remove(connection, viewer().account_id, view_id)
@@ -231,7 +232,7 @@ def remove_view(view_id: UUID) -> Response:
 
 
 @page.post("/caseload/export")
-@access(opens_files)
+@access(rights.READ_FILES)
 def export() -> Response:
     """What is shown, as a file: with filters, date and definition version; each client in it counts as looked at."""
     command_id()

@@ -7,6 +7,7 @@ from typing import Any
 
 from flask import Blueprint, abort, render_template, request
 
+from application import rights
 from database.rows import Row
 from domain.roles import Role
 from projections import as_of as model
@@ -16,13 +17,13 @@ from records import people
 from web.choosing import Chosen
 from web.context import definitions, display_names, services, today, viewer
 from web.pages.caseload import scope_of
-from web.permissions import access, opens_files
+from web.permissions import access
 
 page = Blueprint("caseload_then", __name__)
 
 
 @page.get("/caseload/then")
-@access(opens_files)
+@access(rights.READ_FILES)
 def then() -> str:
     """One coach's clients as they were known at the end of a day; only those whom the viewer may see today."""
     me, now = viewer(), today()

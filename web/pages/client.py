@@ -11,7 +11,7 @@ from application import client_file as views
 from application.client_file import ClientFile
 from domain.client import ClientAnswer, ProposalOutcome
 from web.context import colleagues, definitions, look, services, today, viewer
-from web.permissions import access, opens_files
+from web.permissions import access
 
 page = Blueprint("client", __name__, url_prefix="/clients")
 
@@ -29,7 +29,7 @@ TIMELINE = {
 
 
 @page.get("/<uuid:client_id>")
-@access(opens_files)
+@access(views.client_file)
 def client(client_id: UUID) -> str:
     me, only = viewer(), request.args.get("only")
     file = views.client_file(services(), look(), client_id, TIMELINE.get(only or ""))
@@ -56,7 +56,7 @@ def client(client_id: UUID) -> str:
 
 
 @page.get("/<uuid:client_id>/shown-to-client")
-@access(opens_files)
+@access(views.file_for_client)
 def shown_to_client(client_id: UUID) -> str:
     """What the client would see of this file: everything held, in full, with where it comes from and who looked."""
     file, looks = views.file_for_client(services(), look(), client_id)

@@ -29,7 +29,7 @@ from domain.refusal import Conflict, Refused
 from web.context import as_uuid, command_id, look, new_id, services, today, viewer
 from web.forms import CommandForm, blank_to_none
 from web.freshness import recorded
-from web.permissions import access, opens_files
+from web.permissions import access
 from web.words import choices
 
 page = Blueprint("contact", __name__, url_prefix="/clients/<uuid:client_id>")
@@ -88,7 +88,7 @@ def _values(form: ContactForm, client_id: UUID) -> dict[str, Any]:
 
 
 @page.route("/contact", methods=["GET", "POST"])
-@access(opens_files)
+@access(operations.record_contact)
 def record(client_id: UUID) -> str | Response | tuple[str, int]:
     if request.method == "GET":
         given = operations.contact_form(services(), look(), client_id)
@@ -119,7 +119,7 @@ def _go_on(position: int, client_id: UUID) -> Response:
 
 
 @page.post("/contact/draft")
-@access(opens_files)
+@access(operations.keep_draft)
 def keep_draft(client_id: UUID) -> Response:
     """Keep what the form holds while it is being written; sent by the page itself now and then."""
     operations.keep_draft(services(), look(), client_id, _texts())
@@ -127,7 +127,7 @@ def keep_draft(client_id: UUID) -> Response:
 
 
 @page.post("/contact/draft/forget")
-@access(opens_files)
+@access(operations.forget_draft)
 def forget_draft(client_id: UUID) -> Response:
     operations.forget_draft(services(), look(), client_id)
     return redirect(url_for("contact.record", client_id=client_id), 303)
@@ -157,7 +157,7 @@ def _begun(given: operations.ContactForm) -> dict[str, Any] | None:
 
 
 @page.route("/contacts/<uuid:contact_id>", methods=["GET", "POST"])
-@access(opens_files)
+@access(operations.correct_contact)
 def correct(client_id: UUID, contact_id: UUID) -> str | Response | tuple[str, int]:
     found = operations.contact_to_correct(services(), look(), client_id, contact_id)
     row = found.contact
@@ -183,7 +183,7 @@ def correct(client_id: UUID, contact_id: UUID) -> str | Response | tuple[str, in
 
 
 @page.post("/contacts/<uuid:contact_id>/strike-out")
-@access(opens_files)
+@access(operations.strike_contact)
 def strike_out(client_id: UUID, contact_id: UUID) -> Response:
     command = StrikeContact(
         client_id=client_id, contact_id=contact_id, reason=request.form.get("reason", ""),

@@ -8,6 +8,7 @@ from flask import Blueprint, abort, render_template, request
 from werkzeug.wrappers import Response
 
 from application import conversations as operations
+from application import rights
 from domain.conversation import ConfirmAgreement, NoteAgreement, ShareSheet
 from domain.refusal import Refused
 from domain.roles import Role
@@ -16,13 +17,13 @@ from records import people
 from web.context import as_uuid, colleagues, command_id, services, today, viewer
 from web.forms import needed_day, sentence
 from web.freshness import recorded
-from web.permissions import access, only
+from web.permissions import access
 
 page = Blueprint("conversations", __name__, url_prefix="/conversations")
 
 
 @page.route("", methods=["GET", "POST"])
-@access(only(Role.WORK_COACH, Role.TEAM_MANAGER))
+@access(rights.HOLD_CONVERSATIONS)
 def conversations() -> str | Response | tuple[str, int]:
     me = viewer()
     plans = me.role is Role.TEAM_MANAGER
@@ -48,7 +49,7 @@ def conversations() -> str | Response | tuple[str, int]:
 
 
 @page.route("/<uuid:conversation_id>", methods=["GET", "POST"])
-@access(only(Role.WORK_COACH, Role.TEAM_MANAGER))
+@access(operations.conversation_sheet)
 def one(conversation_id: UUID) -> str | Response | tuple[str, int]:
     """The sheet of one conversation."""
     sheet = operations.conversation_sheet(services(), viewer(), conversation_id)

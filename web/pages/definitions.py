@@ -8,6 +8,7 @@ from typing import Any
 from flask import Blueprint, abort, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
+from application import rights
 from domain.definition import ReviseDefinition, WithdrawRevision
 from domain.in_force import TERMS, declared, parameters_of, subjects, texts_of
 from domain.refusal import Refused
@@ -17,7 +18,7 @@ from web.context import as_uuid, colleagues, command_id, definitions, moment, se
 from web.deciding import deciding_meeting, meetings_to_decide_in, signal_behind
 from web.forms import day_of, sentence
 from web.freshness import recorded
-from web.permissions import access, logged_in, logs_signals
+from web.permissions import access
 from web.persons import pointing_at_persons, typed
 from web.revising import asked_to_compare, texts_typed, typed_parameters, typed_texts
 
@@ -25,7 +26,7 @@ page = Blueprint("definitions", __name__, url_prefix="/definitions")
 
 
 @page.get("", endpoint="definitions")
-@access(logged_in)
+@access(rights.READ_DEFINITIONS)
 def definitions_page() -> str:
     with services().database.read() as connection:
         revisions = model.revisions(connection)
@@ -62,7 +63,7 @@ def _versions(subject: str, revisions: Sequence[model.Revision]) -> list[tuple[m
 
 
 @page.route("/<subject>", methods=["GET", "POST"])
-@access(logs_signals)
+@access(rights.LOG_SIGNALS)
 def one(subject: str) -> str | Response | tuple[str, int]:
     """A definition with its versions; for those who decide, the form to revise it."""
     if subject not in subjects():

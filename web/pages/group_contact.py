@@ -11,10 +11,10 @@ from wtforms import DateField, RadioField, SelectMultipleField, TextAreaField
 from wtforms.validators import InputRequired
 from wtforms.widgets import CheckboxInput, ListWidget
 
+from application import rights
 from database.rows import Row
 from domain.client import Channel, Outcome, RecordContact, Topic
 from domain.refusal import Refused
-from domain.roles import Role
 from eventlog.commands import Step
 from projections import caseload
 from projections.caseload import Scope
@@ -22,7 +22,7 @@ from web.context import command_id, display_names, moment, services, today, view
 from web.forms import CommandForm, blank_to_none
 from web.freshness import recorded
 from web.language import _
-from web.permissions import access, only
+from web.permissions import access
 from web.words import choices
 
 page = Blueprint("group_contact", __name__, url_prefix="/contacts")
@@ -39,7 +39,7 @@ class GroupContactForm(CommandForm):
 
 
 @page.route("/group", methods=["GET", "POST"])
-@access(only(Role.WORK_COACH))
+@access(rights.RECORD)
 def record() -> str | Response | tuple[str, int]:
     form = GroupContactForm()
     with services().database.read() as connection:

@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response
 from wtforms import DateField, HiddenField, SelectField, StringField
 from wtforms.validators import InputRequired
 
+from application import rights
 from domain.catalogue import Source
 from domain.client import AssignClient, RegisterField, TakeIntake
 from domain.refusal import Refused
@@ -19,7 +20,7 @@ from records import people
 from web.context import as_uuid, moment, new_id, services, today, viewer
 from web.forms import CommandForm, blank_to_none
 from web.freshness import recorded
-from web.permissions import access, takes_intakes
+from web.permissions import access
 
 page = Blueprint("intake", __name__)
 
@@ -40,7 +41,7 @@ class IntakeForm(CommandForm):
 
 
 @page.route("/intake", methods=["GET", "POST"])
-@access(takes_intakes)
+@access(rights.TAKE_INTAKES)
 def intake() -> str | Response | tuple[str, int]:
     me = viewer()
     if me.team_id is None:

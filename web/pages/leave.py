@@ -8,19 +8,19 @@ from uuid import UUID
 from flask import Blueprint, abort, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
+from application import rights
 from domain.refusal import Refused
-from domain.roles import Role
 from records import leave as records
 from records import people
 from web.context import as_uuid, colleagues, services, today, viewer
 from web.forms import sentence
-from web.permissions import access, only
+from web.permissions import access
 
 page = Blueprint("leave", __name__, url_prefix="/team/leave")
 
 
 @page.route("", methods=["GET", "POST"])
-@access(only(Role.TEAM_MANAGER))
+@access(rights.MANAGE_LEAVE)
 def leave() -> str | Response | tuple[str, int]:
     team_id = viewer().team_id or abort(404)
     with services().database.read() as connection:
@@ -52,7 +52,7 @@ def _arrange(team_id: UUID, coaches: set[UUID]) -> None:
 
 
 @page.post("/<uuid:leave_id>/end")
-@access(only(Role.TEAM_MANAGER))
+@access(rights.MANAGE_LEAVE)
 def end(leave_id: UUID) -> Response:
     with services().database.write() as connection:
         records.end(connection, leave_id, viewer().team_id or abort(404))

@@ -10,6 +10,7 @@ from flask import Blueprint, abort, render_template, request
 from werkzeug.wrappers import Response
 
 from application import proposals as operations
+from application import rights
 from application.clients import short_id
 from database.rows import Row
 from domain.client import (
@@ -23,7 +24,6 @@ from domain.client import (
 )
 from domain.matching import Verdict
 from domain.refusal import Refused
-from domain.roles import Role
 from projections import matches, proposals
 from records import letters
 from records.follow_ups import reminder_id
@@ -41,13 +41,13 @@ from web.forms import blank_to_none, sentence
 from web.freshness import recorded
 from web.language import language
 from web.pages.offers import described, offer_row
-from web.permissions import access, only
+from web.permissions import access
 
 page = Blueprint("match", __name__)
 
 
 @page.get("/offers/<uuid:offer_id>/match")
-@access(only(Role.WORK_COACH))
+@access(operations.match_offer)
 def match(offer_id: UUID) -> str:
     """One's whole caseload beside the offer."""
     return _page(offer_id)
@@ -63,7 +63,7 @@ def _page(offer_id: UUID, errors: list[str] | None = None) -> str:
 
 
 @page.post("/offers/<uuid:offer_id>/propose")
-@access(only(Role.WORK_COACH))
+@access(operations.propose_offer)
 def propose(offer_id: UUID) -> Response | tuple[str, int]:
     """Propose the offer to clients chosen from a match."""
     try:
@@ -93,7 +93,7 @@ def _language() -> str:
 
 
 @page.post("/clients/<uuid:client_id>/proposals/<uuid:proposal_id>")
-@access(only(Role.WORK_COACH))
+@access(rights.MATCH)
 def step(client_id: UUID, proposal_id: UUID) -> Response:
     """What happened to a proposal: delivered by hand, answered, reminded, concluded."""
     recordable_client(client_id)
@@ -123,7 +123,7 @@ def step(client_id: UUID, proposal_id: UUID) -> Response:
 
 
 @page.get("/clients/<uuid:client_id>/proposals/<uuid:proposal_id>/letter")
-@access(only(Role.WORK_COACH))
+@access(rights.MATCH)
 def letter(client_id: UUID, proposal_id: UUID) -> str:
     """The letter, to be printed and posted."""
     client = recordable_client(client_id)

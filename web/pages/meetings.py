@@ -10,6 +10,7 @@ from flask import Blueprint, Response, abort, render_template, request
 from flask_babel import gettext
 from werkzeug.wrappers import Response as Answer
 
+from application import rights
 from application.meetings import invited, require_invited
 from database.rows import Row
 from domain.refusal import Refused
@@ -35,7 +36,7 @@ from web.freshness import recorded
 from web.handing import signal_at, team_or_city
 from web.language import day
 from web.pages.signals import chosen_rows, opened
-from web.permissions import access, decides_signals, logs_signals
+from web.permissions import access
 from web.persons import pointing_at_persons, typed
 from web.words import word
 
@@ -43,7 +44,7 @@ page = Blueprint("meetings", __name__, url_prefix="/meetings")
 
 
 @page.route("", methods=["GET", "POST"])
-@access(logs_signals)
+@access(rights.LOG_SIGNALS)
 def meetings() -> str | Answer | tuple[str, int]:
     errors: dict[str, str] = {}
     if request.method == "POST":
@@ -74,7 +75,7 @@ def _plan(meeting_id: UUID) -> PlanMeeting:
 
 
 @page.get("/<uuid:meeting_id>")
-@access(logs_signals)
+@access(rights.LOG_SIGNALS)
 def one(meeting_id: UUID) -> str:
     """What lies ahead: the agenda. What was held: the minutes."""
     return _page(meeting_id)
@@ -103,7 +104,7 @@ def _placed(rows: list[Row]) -> list[Row]:
 
 
 @page.post("/<uuid:meeting_id>/agenda")
-@access(decides_signals)
+@access(rights.DECIDE)
 def arrange(meeting_id: UUID) -> Answer | tuple[str, int]:
     """Put one item of the agenda earlier or first, leave one out, or bring back what was left out."""
     form = request.form
@@ -126,7 +127,7 @@ def arrange(meeting_id: UUID) -> Answer | tuple[str, int]:
 
 
 @page.post("/<uuid:meeting_id>/move")
-@access(decides_signals)
+@access(rights.DECIDE)
 def move(meeting_id: UUID) -> Answer | tuple[str, int]:
     """Move a meeting to another day, time or place."""
     try:
@@ -136,7 +137,7 @@ def move(meeting_id: UUID) -> Answer | tuple[str, int]:
 
 
 @page.post("/<uuid:meeting_id>/cancel")
-@access(decides_signals)
+@access(rights.DECIDE)
 def cancel(meeting_id: UUID) -> Answer | tuple[str, int]:
     return _handled(meeting_id, CancelMeeting(meeting_id=meeting_id, viewer=viewer()))
 
@@ -150,7 +151,7 @@ def _handled(meeting_id: UUID, command: Any) -> Answer | tuple[str, int]:
 
 
 @page.post("/<uuid:meeting_id>/decisions")
-@access(decides_signals)
+@access(rights.DECIDE)
 def decide(meeting_id: UUID) -> Answer | tuple[str, int]:
     """Record the decisions: the signals' states change in one go, or none does and the page says which refused."""
     form, me, now = request.form, viewer(), moment()
@@ -243,7 +244,7 @@ def _minutes(row: Row) -> dict[str, Any]:
 
 
 @page.get("/<uuid:meeting_id>/minutes.txt")
-@access(logs_signals)
+@access(rights.LOG_SIGNALS)
 def minutes_text(meeting_id: UUID) -> Response:
     """The minutes as plain text, to take along."""
     with services().database.read() as connection:

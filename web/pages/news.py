@@ -5,19 +5,20 @@ from __future__ import annotations
 from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
+from application import rights
 from domain.refusal import Refused
 from feedback.news import asked_whether_it_helped, unheard
 from records import heard, people
 from web.context import command_id, services, today, viewer
 from web.forms import sentence
 from web.pages.signals import opened
-from web.permissions import access, logs_signals
+from web.permissions import access
 
 page = Blueprint("news", __name__, url_prefix="/news")
 
 
 @page.get("")
-@access(logs_signals)
+@access(rights.LOG_SIGNALS)
 def news() -> str:
     return _page()
 
@@ -35,7 +36,7 @@ def _page(error: str | None = None) -> str:
 
 
 @page.post("/heard")
-@access(logs_signals)
+@access(rights.LOG_SIGNALS)
 def mark() -> Response:
     """All of it has been seen."""
     command_id()
@@ -48,7 +49,7 @@ def mark() -> Response:
 
 
 @page.post("/mail")
-@access(logs_signals)
+@access(rights.LOG_SIGNALS)
 def choose() -> Response | tuple[str, int]:
     """By mail in a daily digest, at once, or not at all; and where to."""
     command_id()

@@ -8,6 +8,7 @@ from uuid import UUID
 from flask import Blueprint, abort, render_template, request
 from werkzeug.wrappers import Response
 
+from application import rights
 from domain.refusal import Refused
 from feedback import norms as model
 from feedback.norm import SetNorm, WithdrawNorm
@@ -15,7 +16,7 @@ from web.context import as_uuid, colleagues, command_id, moment, new_id, service
 from web.deciding import deciding_meeting, meetings_to_decide_in, signal_behind
 from web.forms import day_of, sentence
 from web.freshness import recorded
-from web.permissions import access, decides_signals, logs_signals
+from web.permissions import access
 from web.persons import pointing_at_persons, typed
 from web.words import WORDS
 
@@ -25,7 +26,7 @@ _TEXTS = ("en", "nl", "reason", "withdrawn_because")
 
 
 @page.get("")
-@access(logs_signals)
+@access(rights.LOG_SIGNALS)
 def norms() -> str:
     with services().database.read() as connection:
         holding, ended = model.holding(connection), model.ended(connection)
@@ -33,13 +34,13 @@ def norms() -> str:
 
 
 @page.route("/new", methods=["GET", "POST"])
-@access(decides_signals)
+@access(rights.DECIDE)
 def new() -> str | Response | tuple[str, int]:
     return _form(new_id(), None)
 
 
 @page.route("/<uuid:norm_id>", methods=["GET", "POST"])
-@access(decides_signals)
+@access(rights.DECIDE)
 def one(norm_id: UUID) -> str | Response | tuple[str, int]:
     """Put a norm into other words, look at it again, or withdraw it."""
     with services().database.read() as connection:

@@ -14,6 +14,7 @@ from wtforms import DateField, IntegerField, RadioField, StringField, TextAreaFi
 from wtforms.validators import InputRequired, Optional
 
 from application import offers as operations
+from application import rights
 from database.rows import Row
 from domain.catalogue import Choice, Choices, Field, YesNo
 from domain.matching import Operator, Requirement, operators, parse_requirement
@@ -52,7 +53,7 @@ class OfferForm(CommandForm):
 
 
 @page.get("")
-@access(offers_work)
+@access(rights.OFFER_WORK)
 def offers() -> str:
     with services().database.read() as connection:
         rows = model.all_offers(connection, as_of=today())
@@ -61,7 +62,7 @@ def offers() -> str:
 
 
 @page.route("/new", methods=["GET", "POST"])
-@access(offers_work)
+@access(operations.open_offer)
 def new() -> str | Response | tuple[str, int]:
     form = OfferForm()
     if not form.is_submitted():
@@ -76,7 +77,7 @@ def new() -> str | Response | tuple[str, int]:
 
 
 @page.route("/<uuid:offer_id>/change", methods=["GET", "POST"])
-@access(offers_work)
+@access(operations.change_offer)
 def change(offer_id: UUID) -> str | Response | tuple[str, int]:
     row = offer_row(offer_id)
     if not operations.may_change(services(), viewer(), row):
@@ -140,7 +141,7 @@ def _options(field: Field) -> list[tuple[str, str]]:
 
 
 @page.get("/<uuid:offer_id>")
-@access(offers_work)
+@access(rights.OFFER_WORK)
 def one(offer_id: UUID) -> str:
     """An offer, and the proposals of it to clients whom the viewer may see."""
     row, me = offer_row(offer_id), viewer()
@@ -169,14 +170,14 @@ def described(requirement: Requirement) -> str:
 
 
 @page.post("/<uuid:offer_id>/close")
-@access(offers_work)
+@access(operations.close_offer)
 def close(offer_id: UUID) -> Response:
     answer = operations.close_offer(services(), viewer(), offer_id, command_id())
     return recorded(answer.position, "offers.offers")
 
 
 @page.route("/import", methods=["GET", "POST"])
-@access(offers_work)
+@access(operations.import_offers)
 def import_offers() -> str | Response | tuple[str, int]:
     """Read offers from a CSV file: all of it, or nothing and every mistake with its line."""
     if request.method == "GET":

@@ -7,23 +7,21 @@ from datetime import timedelta
 from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
+from application import rights
 from domain.refusal import Refused
-from domain.roles import Role
 from projections import weekly_figures
 from projections.engine import rebuilds
 from projections.engine.rebuilds import Rebuild
 from records import mail_server, outbox
 from web.context import as_uuid, services, viewer
 from web.freshness import freshness
-from web.permissions import access, only
+from web.permissions import access
 
 page = Blueprint("operations", __name__)
 
-SENDS_MAIL_AGAIN = only(Role.ADMINISTRATOR, Role.PROCESS_MANAGER)
-
 
 @page.get("/operations")
-@access(only(Role.ADMINISTRATOR, Role.PROCESS_MANAGER, Role.TEAM_MANAGER))
+@access(rights.SEE_OPERATIONS)
 def operations() -> str:
     engine = services().engine
     running = rebuilds.current(services().database)
@@ -44,14 +42,14 @@ def operations() -> str:
         counts=counts,
         away=away,
         reasons=reasons,
-        sends_again=SENDS_MAIL_AGAIN(viewer()),
+        sends_again=rights.SEND_MAIL_AGAIN.held_by(viewer()),
         weekly=weekly,
         mail=bool(services().settings.smtp_url),
     )
 
 
 @page.post("/operations/mail")
-@access(SENDS_MAIL_AGAIN)
+@access(rights.SEND_MAIL_AGAIN)
 def send_again() -> Response:
     """Try mail again that failed: one message, or all of it. Sent twice, the form changes nothing more."""
     wanted = request.form.get("message", "")

@@ -7,6 +7,7 @@ from uuid import UUID
 from flask import Blueprint, abort, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
+from application import rights
 from domain.refusal import Refused
 from domain.roles import Role
 from records import people as model
@@ -14,14 +15,14 @@ from records import sessions
 from records.people import Account
 from web.context import as_uuid, new_id, services, viewer
 from web.forms import sentence
-from web.permissions import access, only
+from web.permissions import access
 from web.words import choices
 
 page = Blueprint("people", __name__)
 
 
 @page.route("/people", methods=["GET", "POST"])
-@access(only(Role.ADMINISTRATOR))
+@access(rights.MANAGE_PEOPLE)
 def people() -> str | Response | tuple[str, int]:
     errors: dict[str, str] = {}
     if request.method == "POST":
@@ -41,7 +42,7 @@ def people() -> str | Response | tuple[str, int]:
 
 
 @page.post("/people/<uuid:account_id>/<action>")
-@access(only(Role.ADMINISTRATOR))
+@access(rights.MANAGE_PEOPLE)
 def change(account_id: UUID, action: str) -> Response:
     """Log somebody out everywhere, or close or open their account."""
     if action not in ("revoke", "close", "open"):

@@ -9,6 +9,7 @@ from flask import Blueprint, abort, render_template, request
 from flask_babel import gettext
 from werkzeug.wrappers import Response
 
+from application import rights
 from domain.catalogue import Track
 from domain.client import AgreeContactFrequency, AgreePlanOfAction, ChooseServiceTrack
 from domain.refusal import Conflict, Refused
@@ -16,7 +17,7 @@ from projections import data_gaps
 from web.context import command_id, display_names, moment, recordable_client, services, today
 from web.forms import needed_day
 from web.freshness import recorded
-from web.permissions import access, opens_files
+from web.permissions import access
 
 page = Blueprint("plan", __name__, url_prefix="/clients/<uuid:client_id>")
 
@@ -24,7 +25,7 @@ PARTS = ("plan_of_action", "service_track", "contact_frequency")
 
 
 @page.route("/plan", methods=["GET", "POST"])
-@access(opens_files)
+@access(rights.READ_FILES)
 def plan(client_id: UUID) -> str | Response | tuple[str, int]:
     client = recordable_client(client_id)
     errors: dict[str, str] = {}

@@ -6,20 +6,20 @@ from flask import Blueprint, render_template, request
 from flask_babel import gettext
 from werkzeug.wrappers import Response
 
+from application import rights
 from domain.client import ErasureReason
 from domain.refusal import Refused
-from domain.roles import Role
 from projections import caseload
 from records import read_log
 from web.context import as_uuid, colleagues, command_id, moment, services
 from web.freshness import recorded
-from web.permissions import access, only
+from web.permissions import access
 
 page = Blueprint("privacy", __name__)
 
 
 @page.route("/privacy", methods=["GET", "POST"])
-@access(only(Role.PRIVACY_OFFICER))
+@access(rights.HANDLE_REQUESTS)
 def privacy() -> str | Response | tuple[str, int]:
     errors: dict[str, str] = {}
     if request.method == "POST":

@@ -10,11 +10,11 @@ from uuid import UUID
 from flask import Blueprint, abort, render_template, request
 from werkzeug.wrappers import Response
 
+from application import rights
 from domain.calendar import Week
 from domain.catalogue import State
 from domain.client import ChosenBy, ReviewFile, ReviewOutcome
 from domain.refusal import Refused
-from domain.roles import Role
 from projections import caseload, caseload_figures, data_gaps, proposals, weekly_figures
 from projections.caseload import Scope
 from web import plots
@@ -34,7 +34,7 @@ from web.freshness import recorded
 from web.language import language
 from web.legend import marks
 from web.pages.team import asked_monday
-from web.permissions import access, only
+from web.permissions import access
 from web.words import word
 
 page = Blueprint("quality", __name__)
@@ -47,7 +47,7 @@ AGAIN_AFTER = timedelta(days=90)
 
 
 @page.get("/quality")
-@access(only(Role.QUALITY_OFFICER))
+@access(rights.REVIEW)
 def quality() -> str:
     me, as_of, week = viewer(), today(), asked_monday()
     team_id = me.team_id or abort(404)
@@ -111,7 +111,7 @@ def _at_random(client_ids: list[UUID], team_id: UUID, as_of: date) -> list[UUID]
 
 
 @page.post("/clients/<uuid:client_id>/review")
-@access(only(Role.QUALITY_OFFICER))
+@access(rights.REVIEW)
 def review(client_id: UUID) -> Response:
     """Note what came of looking at a file together."""
     client = readable_client(client_id)

@@ -8,10 +8,10 @@ from uuid import UUID, uuid5
 from flask import Blueprint, abort, render_template, request
 from werkzeug.wrappers import Response
 
+from application import rights
 from database.rows import Row
 from domain.client import AssignClient, Client
 from domain.refusal import Refused
-from domain.roles import Role
 from eventlog.commands import Moment, Step
 from projections import caseload, caseload_figures
 from projections.caseload import Scope
@@ -19,7 +19,7 @@ from records import people
 from web.context import as_uuid, colleagues, command_id, definitions, display_names, services, today, viewer
 from web.forms import sentence
 from web.freshness import recorded
-from web.permissions import access, only
+from web.permissions import access
 
 page = Blueprint("reassign", __name__, url_prefix="/team/reassign")
 
@@ -27,7 +27,7 @@ Plan = list[tuple[Row, UUID]]
 
 
 @page.route("", methods=["GET", "POST"])
-@access(only(Role.TEAM_MANAGER))
+@access(rights.ASSIGN)
 def reassign() -> str | Response | tuple[str, int]:
     """Choose who leaves and who takes over; look at what would become of it; do it."""
     team_id = viewer().team_id or abort(404)

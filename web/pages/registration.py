@@ -9,6 +9,7 @@ from flask import Blueprint, abort, redirect, render_template, request, url_for
 from flask_babel import gettext
 from werkzeug.wrappers import Response
 
+from application import rights
 from application.client_file import known_fact
 from domain.calendar import add_months
 from domain.catalogue import Choices, Field, Source
@@ -23,7 +24,7 @@ from domain.refusal import Conflict, Refused
 from web.context import command_id, definitions, display_names, look, moment, readable_client, services, today, viewer
 from web.forms import needed_day
 from web.freshness import recorded
-from web.permissions import access, opens_files
+from web.permissions import access
 
 page = Blueprint("registration", __name__, url_prefix="/clients/<uuid:client_id>/fields")
 
@@ -31,7 +32,7 @@ ANSWERS = ("value", "correct", "not_relevant", "declined", "withdraw")
 
 
 @page.route("/<field_key>", methods=["GET", "POST"])
-@access(opens_files)
+@access(rights.READ_FILES)
 def register(client_id: UUID, field_key: str) -> str | Response | tuple[str, int]:
     client = readable_client(client_id)
     me = viewer()

@@ -13,6 +13,7 @@ from werkzeug.datastructures import MultiDict
 from werkzeug.routing import BuildError
 from werkzeug.wrappers import Response
 
+from application import rights
 from database.rows import Row
 from domain.calendar import local_day
 from domain.refusal import Refused
@@ -51,7 +52,7 @@ from web.handing import one_who_triages, signal_at, team_or_city
 from web.language import language
 from web.legend import definition_of
 from web.pages.signals import chosen_rows, opened
-from web.permissions import access, logs_signals
+from web.permissions import access
 from web.persons import pointing_at_persons, typed
 
 page = Blueprint("signal", __name__, url_prefix="/signals")
@@ -61,7 +62,7 @@ _MENTION = re.compile(r"(?<![\w@.])@([\w.-]+\w)")
 
 
 @page.route("/<uuid:signal_id>", methods=["GET", "POST"])
-@access(logs_signals)
+@access(rights.LOG_SIGNALS)
 def one(signal_id: UUID) -> str | Response | tuple[str, int]:
     errors: dict[str, str] = {}
     named: list[str] = []

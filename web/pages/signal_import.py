@@ -10,6 +10,7 @@ from uuid import UUID
 from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
+from application import rights
 from domain.refusal import Refused
 from eventlog.commands import Step
 from feedback import clocks
@@ -20,7 +21,7 @@ from records.people import Team
 from web.context import command_id, definitions, moment, services, viewer
 from web.forms import blank_to_none, sentence
 from web.freshness import recorded
-from web.permissions import access, triages_signals
+from web.permissions import access
 from web.uploads import rows_of
 from web.words import WORDS
 
@@ -30,7 +31,7 @@ COLUMNS = ("seen", "kind", "expected", "field", "page", "team")
 
 
 @page.route("", methods=["GET", "POST"])
-@access(triages_signals)
+@access(rights.TRIAGE_SIGNALS)
 def import_signals() -> str | Response | tuple[str, int]:
     if request.method == "GET":
         return render_template("signal_import.html", mistakes=[], columns=COLUMNS, kinds=list(Kind))

@@ -14,6 +14,7 @@ from werkzeug.wrappers import Response
 from wtforms import BooleanField, HiddenField, RadioField, SelectField, TextAreaField
 from wtforms.validators import InputRequired
 
+from application import rights
 from domain.calendar import Week
 from domain.refusal import Refused
 from domain.roles import Viewer
@@ -27,7 +28,7 @@ from web.forms import CommandForm, blank_to_none
 from web.freshness import recorded
 from web.headlines import PLACES
 from web.pages.signals import opened
-from web.permissions import access, logs_signals
+from web.permissions import access
 from web.words import WORDS, choices
 
 page = Blueprint("signal_new", __name__, url_prefix="/signals")
@@ -65,7 +66,7 @@ class SignalForm(CommandForm):
 
 
 @page.route("/new", methods=["GET", "POST"])
-@access(logs_signals)
+@access(rights.LOG_SIGNALS)
 def new() -> str | Response | tuple[str, int]:
     form = SignalForm(data=None if request.method == "POST" else _context())
     send = request.form.get("send", "")
@@ -126,7 +127,7 @@ def _alike(form: SignalForm) -> list[Any]:
 
 
 @page.post("/alike")
-@access(logs_signals)
+@access(rights.LOG_SIGNALS)
 def alike() -> str:
     """What is like the words that are being typed: a part of the page, sent as a form so that no address has them."""
     return render_template("_alike.html", alike=_alike(SignalForm()))

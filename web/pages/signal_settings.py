@@ -7,6 +7,7 @@ from uuid import UUID
 from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
+from application import rights
 from domain.refusal import Refused
 from feedback import clocks
 from feedback.signal import TRANSITIONS, Kind, Within
@@ -14,7 +15,7 @@ from records import deadlines, people, replies, routing
 from web.context import as_uuid, colleagues, command_id, definitions, services
 from web.forms import sentence
 from web.handing import one_who_triages, team_or_city
-from web.permissions import access, decides_alone, decides_signals, triages_signals
+from web.permissions import access
 from web.persons import pointing_at_persons, typed
 from web.words import WORDS
 
@@ -24,7 +25,7 @@ STEPS = tuple(t.name for t in TRANSITIONS.values() if t.name not in ("answer", "
 
 
 @page.route("/replies", methods=["GET", "POST"])
-@access(triages_signals)
+@access(rights.TRIAGE_SIGNALS)
 def standard_replies() -> str | Response | tuple[str, int]:
     errors: dict[str, str] = {}
     chosen = as_uuid(request.args.get("reply"))
@@ -56,7 +57,7 @@ def _save_reply(reply_id: UUID | None) -> None:
 
 
 @page.post("/replies/<uuid:reply_id>/remove")
-@access(triages_signals)
+@access(rights.TRIAGE_SIGNALS)
 def remove_reply(reply_id: UUID) -> Response:
     with services().database.write() as connection:
         replies.remove(connection, reply_id)
@@ -64,7 +65,7 @@ def remove_reply(reply_id: UUID) -> Response:
 
 
 @page.route("/routing", methods=["GET", "POST"])
-@access(decides_signals)
+@access(rights.DECIDE)
 def rules() -> str | Response | tuple[str, int]:
     errors: dict[str, str] = {}
     if request.method == "POST":
@@ -99,7 +100,7 @@ def _add_rule() -> None:
 
 
 @page.post("/routing/<uuid:rule_id>/remove")
-@access(decides_signals)
+@access(rights.DECIDE)
 def remove_rule(rule_id: UUID) -> Response:
     with services().database.write() as connection:
         routing.remove(connection, rule_id)
@@ -107,7 +108,7 @@ def remove_rule(rule_id: UUID) -> Response:
 
 
 @page.route("/deadlines", methods=["GET", "POST"])
-@access(decides_alone)
+@access(rights.DECIDE_ALONE)
 def how_soon() -> str | Response | tuple[str, int]:
     """How soon signals are triaged and answered, by kind: those logged from now on."""
     errors: dict[str, str] = {}

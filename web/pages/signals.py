@@ -12,6 +12,7 @@ from flask_babel import gettext
 from sqlalchemy import Connection
 from werkzeug.wrappers import Response
 
+from application import rights
 from database.rows import Row
 from domain.calendar import local_day
 from domain.refusal import Refused
@@ -26,7 +27,7 @@ from web.context import as_uuid, colleagues, command_id, definitions, moment, ne
 from web.forms import sentence
 from web.freshness import recorded
 from web.handing import team_or_city
-from web.permissions import access, logs_signals, triages_signals
+from web.permissions import access
 from web.words import WORDS
 
 page = Blueprint("signals", __name__, url_prefix="/signals")
@@ -79,13 +80,13 @@ def chosen() -> Chosen:
 
 
 @page.get("")
-@access(logs_signals)
+@access(rights.LOG_SIGNALS)
 def board() -> str:
     return _page(chosen())
 
 
 @page.post("/search")
-@access(logs_signals)
+@access(rights.LOG_SIGNALS)
 def search() -> str:
     """Search by words: sent as a form, so that what is searched for stands in no address and no log."""
     return _page(chosen(), request.form.get("words", "").strip())
@@ -131,7 +132,7 @@ def _teams() -> list[people.Team]:
 
 
 @page.post("/views")
-@access(logs_signals)
+@access(rights.LOG_SIGNALS)
 def save_view() -> Response:
     """Keep this choice under a name, for oneself or for the team."""
     asked, me = chosen(), viewer()
@@ -145,7 +146,7 @@ def save_view() -> Response:
 
 
 @page.post("/views/<uuid:view_id>/remove")
-@access(logs_signals)
+@access(rights.LOG_SIGNALS)
 def remove_view(view_id: UUID) -> Response:
     with services().database.write() as connection:
         saved_views.remove(connection, viewer().account_id, view_id)
@@ -153,7 +154,7 @@ def remove_view(view_id: UUID) -> Response:
 
 
 @page.post("/bulk")
-@access(triages_signals)
+@access(rights.TRIAGE_SIGNALS)
 def bulk() -> Response | tuple[str, int]:
     """Take one step with many signals, or move them to a team: all of them, or none and why."""
     asked = chosen()
@@ -184,7 +185,7 @@ def _bulk_command(step: str, signal_id: UUID) -> SignalCommand:
 
 
 @page.get("/mine")
-@access(logs_signals)
+@access(rights.LOG_SIGNALS)
 def mine() -> str:
     me = viewer().account_id
     with services().database.read() as connection:
@@ -197,7 +198,7 @@ def mine() -> str:
 
 
 @page.post("/export")
-@access(logs_signals)
+@access(rights.LOG_SIGNALS)
 def export() -> Response:
     """What the board shows, as a file: no reporter, and nothing by team and role together."""
     command_id()
@@ -216,7 +217,7 @@ def export() -> Response:
 
 
 @page.get("/voices")
-@access(logs_signals)
+@access(rights.LOG_SIGNALS)
 def whose_voice() -> str:
     """Whose voice counts: by kind, by role in the city and by team, never crossed, and no group under five."""
     with services().database.read() as connection:

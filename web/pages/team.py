@@ -12,10 +12,11 @@ from uuid import UUID
 from flask import Blueprint, abort, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
+from application import rights
 from domain.calendar import Week, add_months
 from domain.catalogue import Track
 from domain.refusal import Refused
-from domain.roles import SEES_CITY_FIGURES, Role
+from domain.roles import Role
 from domain.suppression import SMALLEST_GROUP, shown, shown_column
 from projections import agenda, caseload_figures, data_gaps, weekly_figures
 from projections.caseload import Scope
@@ -26,7 +27,7 @@ from web.forms import needed_day
 from web.freshness import freshness
 from web.language import _
 from web.legend import marks
-from web.permissions import access, only
+from web.permissions import access
 from web.words import word
 
 page = Blueprint("team", __name__)
@@ -36,14 +37,14 @@ FIGURES = ("open", "no_plan", "not_seen", "contact_due")
 
 
 @page.get("/team")
-@access(only(Role.QUALITY_OFFICER, Role.TEAM_MANAGER, Role.WORK_COACH))
+@access(rights.READ_FILES)
 def team() -> Response:
     team_id = viewer().team_id or abort(404)
     return redirect(url_for("team.one", team_id=team_id, week=request.args.get("week")))
 
 
 @page.get("/teams/<uuid:team_id>")
-@access(only(*SEES_CITY_FIGURES))
+@access(rights.SEE_FIGURES)
 def one(team_id: UUID) -> str:
     """A team's figures; the spread over coaches only for those who lead it, small groups hidden from other teams."""
     me, as_of = viewer(), today()
@@ -161,7 +162,7 @@ def _groups(groups: dict[Any, int], *, own: bool) -> dict[Any, int | None]:
 
 
 @page.get("/city")
-@access(only(*SEES_CITY_FIGURES))
+@access(rights.SEE_FIGURES)
 def city() -> str:
     """The same figures for each team beside each other, against the target; groups under five are not shown."""
     as_of = today()
@@ -208,7 +209,7 @@ def _target_line(wanted: list[tuple[date, int]], days: list[date]) -> list[tuple
 
 
 @page.post("/city/target")
-@access(only(Role.PROCESS_MANAGER))
+@access(rights.SET_TARGETS)
 def set_target() -> Response:
     """Set how many open clients there should be, from a day on."""
     clients = request.form.get("clients", type=int)

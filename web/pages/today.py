@@ -8,11 +8,11 @@ from uuid import UUID
 from flask import Blueprint, render_template, request
 from werkzeug.wrappers import Response
 
+from application import rights
 from database.rows import Row
 from domain.calendar import Week
 from domain.client import FinishTask, PlanTask, SettlePromise, TaskKind
 from domain.refusal import Refused
-from domain.roles import Role
 from eventlog.events import Event
 from eventlog.sealing import Opener
 from projections import agenda, caseload, contacts, data_gaps, proposals
@@ -34,7 +34,7 @@ from web.context import (
 )
 from web.forms import day_of
 from web.freshness import recorded
-from web.permissions import access, only
+from web.permissions import access
 
 page = Blueprint("today", __name__)
 
@@ -44,7 +44,7 @@ WEEKS_BACK = 8
 
 
 @page.get("/today")
-@access(only(Role.WORK_COACH))
+@access(rights.COACH_CLIENTS)
 def today_page() -> str:
     me, as_of = viewer(), today()
     scope = Scope(coach_id=me.account_id)
@@ -101,7 +101,7 @@ def _by_week(days: list[tuple[date, int, int]]) -> list[tuple[str, int, int]]:
 
 
 @page.post("/clients/<uuid:client_id>/tasks")
-@access(only(Role.WORK_COACH))
+@access(rights.COACH_CLIENTS)
 def plan_task(client_id: UUID) -> Response:
     """Note something to be done for a client, or that the client called."""
     recordable_client(client_id)
@@ -118,7 +118,7 @@ def plan_task(client_id: UUID) -> Response:
 
 
 @page.post("/clients/<uuid:client_id>/tasks/<uuid:item_id>")
-@access(only(Role.WORK_COACH))
+@access(rights.COACH_CLIENTS)
 def finish(client_id: UUID, item_id: UUID) -> Response:
     """Tick off a task, or say what became of a promise."""
     recordable_client(client_id)

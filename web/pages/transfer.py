@@ -8,11 +8,11 @@ from uuid import UUID
 from flask import Blueprint, abort, render_template, request
 from werkzeug.wrappers import Response
 
+from application import rights
 from application.looks import Seen
 from database.rows import Row
 from domain.client import AcceptTransfer, ProposeTransfer, RefuseTransfer, WithdrawTransfer
 from domain.refusal import Refused
-from domain.roles import Role
 from projections import agenda, caseload
 from records import people
 from web.context import (
@@ -28,13 +28,13 @@ from web.context import (
 )
 from web.forms import sentence
 from web.freshness import recorded
-from web.permissions import access, only, opens_files
+from web.permissions import access
 
 page = Blueprint("transfer", __name__, url_prefix="/clients/<uuid:client_id>/transfer")
 
 
 @page.route("", methods=["GET", "POST"])
-@access(opens_files)
+@access(rights.READ_FILES)
 def propose(client_id: UUID) -> str | Response | tuple[str, int]:
     """Ask a colleague, of any team; the client stays until there is an answer."""
     client, me = readable_client(client_id), viewer()
@@ -73,7 +73,7 @@ def _command(client_id: UUID, coaches: list[people.Account], teams: dict[UUID, p
 
 
 @page.route("/answer", methods=["GET", "POST"])
-@access(only(Role.WORK_COACH))
+@access(rights.TAKE_OVER)
 def answer(client_id: UUID) -> str | Response | tuple[str, int]:
     """Take the client over, or say why not. Who is asked sees who it is and why, and not the file."""
     with services().database.read() as connection:

@@ -6,19 +6,19 @@ from itertools import groupby
 
 from flask import Blueprint, abort, render_template, request
 
+from application import rights
 from domain.calendar import Week, local_day
 from domain.refusal import Refused
-from domain.roles import Role
 from projections import caseload, data_gaps
 from records import weekly_lists
 from web.context import as_uuid, colleagues, display_names, services, viewer
-from web.permissions import access, only
+from web.permissions import access
 
 page = Blueprint("weekly_list", __name__)
 
 
 @page.get("/weekly-list")
-@access(only(Role.WORK_COACH))
+@access(rights.COACH_CLIENTS)
 def weekly_list() -> str:
     """One's own list, or that of a colleague on leave for whom one stands in."""
     me = viewer()

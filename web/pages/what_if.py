@@ -8,6 +8,7 @@ from uuid import UUID
 
 from flask import Blueprint, abort, render_template
 
+from application import rights
 from domain.in_force import parameters_of
 from domain.suppression import Shown, shown_column
 from projections import what_if
@@ -15,7 +16,7 @@ from projections.what_if import Compared
 from records import people
 from records.people import Team
 from web.context import colleagues, services, viewer
-from web.permissions import access, logs_signals
+from web.permissions import access
 
 page = Blueprint("what_if", __name__, url_prefix="/definitions/what-if")
 
@@ -60,7 +61,7 @@ def _figure(compared: Compared, teams: Sequence[Team]) -> Figure:
 
 
 @page.get("/<uuid:what_if_id>")
-@access(logs_signals)
+@access(rights.LOG_SIGNALS)
 def one(what_if_id: UUID) -> str:
     """The question, and the figures once they are counted."""
     with services().database.read() as connection:

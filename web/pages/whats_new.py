@@ -8,6 +8,7 @@ from typing import Any
 from flask import Blueprint, render_template, request
 from werkzeug.wrappers import Response
 
+from application import rights
 from domain.calendar import local_day
 from domain.refusal import Refused
 from eventlog.commands import Step
@@ -22,7 +23,7 @@ from web.freshness import recorded
 from web.language import language
 from web.legend import label_of
 from web.pages.signals import opened
-from web.permissions import access, decides_signals, logs_signals
+from web.permissions import access
 from web.persons import pointing_at_persons, typed
 
 page = Blueprint("whats_new", __name__, url_prefix="/whats-new")
@@ -31,7 +32,7 @@ _TEXTS = ("title_en", "title_nl", "text_en", "text_nl")
 
 
 @page.get("")
-@access(logs_signals)
+@access(rights.LOG_SIGNALS)
 def whats_new() -> str:
     with services().database.read() as connection:
         changes = changelog.latest(connection)
@@ -67,7 +68,7 @@ def _norm(row: dict[str, Any]) -> dict[str, Any]:
 
 
 @page.route("/new", methods=["GET", "POST"])
-@access(decides_signals)
+@access(rights.DECIDE)
 def new() -> str | Response | tuple[str, int]:
     """Tell what was delivered; the signals that it came from are delivered with it, all or none."""
     errors: dict[str, str] = {}

@@ -1,0 +1,106 @@
+"""Rights: what somebody may do at all, by role. Each operation and view declares the one that it needs.
+
+Routes, the navigation and `docs/permissions.md` follow from what is declared here and on the operations. Whose clients
+it may be done to is asked of each client, by the operation itself; `of` says it in words.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import wraps
+from typing import Concatenate, ParamSpec, Protocol, TypeVar, cast
+
+from application.looks import Look
+from application.refusals import NotAllowedError
+from application.services import Services
+from domain.roles import SEES_CITY_FIGURES, Role, Viewer
+
+P = ParamSpec("P")
+R = TypeVar("R", covariant=True)
+# Who asks: a viewer, or a viewer's look at clients.
+Who = TypeVar("Who", Viewer, Look, contravariant=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Right:
+    """Something that people may do. `of` says in words whose clients, signals and so on it is about."""
+
+    name: str
+    held_by: Callable[[Viewer], bool]
+    of: str = ""
+
+    def require(self, viewer: Viewer) -> None:
+        """Raises NotAllowedError where the viewer does not hold it."""
+        if not self.held_by(viewer):
+            raise NotAllowedError
+
+
+def _roles(*roles: Role) -> Callable[[Viewer], bool]:
+    return lambda viewer: viewer.role in roles
+
+
+COACH, OFFICER, MANAGER = Role.WORK_COACH, Role.QUALITY_OFFICER, Role.TEAM_MANAGER
+
+# clients
+READ_FILES = Right("read clients' files", _roles(COACH, OFFICER, MANAGER), "own clients, those stood in for, own team")
+RECORD = Right("record what happens with a client", _roles(COACH), "own clients")
+CORRECT = Right("correct what was recorded", _roles(COACH, OFFICER), "own clients; an officer's own team")
+REVIEW = Right("note what came of looking at a file together", _roles(OFFICER), "own team")
+ASSIGN = Right("assign clients and close caseloads", _roles(MANAGER), "own team")
+TAKE_INTAKES = Right("take an intake", lambda viewer: viewer.takes_intakes, "own clients; a manager's own team")
+COACH_CLIENTS = Right("work through one's own day, list and caseload", _roles(COACH), "own clients")
+SEE_UNNAMED = Right("see the team's clients without names", _roles(COACH), "own team")
+MANAGE_LEAVE = Right("enter leave and who stands in", _roles(MANAGER), "own team")
+HANDLE_REQUESTS = Right(
+    "carry out what people ask for by law", _roles(Role.PRIVACY_OFFICER), "a client found by number"
+)
+
+# work
+OFFER_WORK = Right("enter vacancies and workshops", lambda viewer: viewer.offers_work, "changed by one's own team")
+TAKE_OVER = Right("take over a client from a colleague", _roles(COACH), "clients offered to them")
+MATCH = Right("match an offer with a caseload, and propose it", _roles(COACH), "own clients")
+
+# figures
+SEE_FIGURES = Right("see figures of teams and the city", _roles(*SEES_CITY_FIGURES), "no group under five")
+SET_TARGETS = Right("set targets", _roles(Role.PROCESS_MANAGER))
+PLAN_CONVERSATIONS = Right("plan conversations about a caseload", _roles(MANAGER), "own team")
+HOLD_CONVERSATIONS = Right("hold conversations about a caseload", _roles(COACH, MANAGER), "own; a manager's own team")
+
+# signals, and what becomes of them
+LOG_SIGNALS = Right("log, support and comment on signals", lambda viewer: viewer.logs_signals)
+TRIAGE_SIGNALS = Right("triage signals", lambda viewer: viewer.triages_signals)
+DECIDE = Right("decide on signals, definitions and norms", lambda viewer: viewer.decides_signals, "in a meeting")
+DECIDE_ALONE = Right("decide without a meeting", lambda viewer: viewer.decides_alone)
+
+# running it
+READ_DEFINITIONS = Right("read what fields and terms mean", lambda _: True)
+MANAGE_PEOPLE = Right("manage accounts and teams", _roles(Role.ADMINISTRATOR))
+SEE_OPERATIONS = Right("see how the machinery does", _roles(Role.ADMINISTRATOR, Role.PROCESS_MANAGER, MANAGER))
+SEND_MAIL_AGAIN = Right("send mail again", _roles(Role.ADMINISTRATOR, Role.PROCESS_MANAGER))
+
+ALL = tuple(value for value in list(globals().values()) if isinstance(value, Right))
+
+
+class Operation(Protocol[Who, P, R]):
+    """An operation or a view, with the right that it needs."""
+
+    right: Right
+
+    def __call__(self, services: Services, who: Who, /, *arguments: P.args, **named: P.kwargs) -> R: ...
+
+
+def needs(right: Right) -> Callable[[Callable[Concatenate[Services, Who, P], R]], Operation[Who, P, R]]:
+    """Declare the right that an operation needs; who does not hold it is refused before anything else."""
+
+    def declare(operation: Callable[Concatenate[Services, Who, P], R]) -> Operation[Who, P, R]:
+        @wraps(operation)
+        def asked(services: Services, who: Who, /, *arguments: P.args, **named: P.kwargs) -> R:
+            right.require(who if isinstance(who, Viewer) else who.viewer)
+            return operation(services, who, *arguments, **named)
+
+        declared = cast("Operation[Who, P, R]", asked)
+        declared.right = right
+        return declared
+
+    return declare
