@@ -36,10 +36,13 @@ class Decision(StrEnum):
 
 
 class Decided(msgspec.Struct, frozen=True):
-    """An item of the agenda and what became of it; the words are the signal's own."""
+    """An item of the agenda and what became of it: `of` the original of a duplicate, `on` the day it is planned for.
+    The words are the signal's own."""
 
     signal: UUID
     decision: Decision
+    of: UUID | None = None
+    on: date | None = None
 
 
 # The steps that lie on the way from one state to the next, as far as a meeting goes.
@@ -64,7 +67,8 @@ def steps_to(state: SignalState, decision: Decision) -> list[str]:
     steps: list[str] = []
     while True:
         following = _NEXT.get(state)
-        if following is None or (decision in ("decline", "mark_duplicate") and following == "accept"):
+        aside = following == "accept" and decision in (Decision.DECLINE, Decision.DUPLICATE)
+        if following is None or aside or (following == "plan" and decision is not Decision.PLAN):
             return [*steps, decision.value]
         steps.append(following)
         if following == decision.value:
@@ -77,6 +81,16 @@ def steps_to(state: SignalState, decision: Decision) -> list[str]:
 # the aggregate
 
 
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """What somebody recorded of a meeting, until somebody else confirms it. `version` is that of its event."""
+
+    by: UUID | None
+    version: int
+    present: tuple[UUID, ...]
+    decisions: tuple[Decided, ...]
+
+
 @dataclass(slots=True)
 class Meeting:
     """One meeting, folded from events."""
@@ -87,6 +101,7 @@ class Meeting:
     held_on: date | None = None
     held: bool = False
     cancelled: bool = False
+    recorded: Recorded | None = None
     present: set[UUID] = field(default_factory=set)
     accepted: set[UUID] = field(default_factory=set)
 
@@ -130,12 +145,27 @@ class MeetingCancelled(MeetingEvent, frozen=True):
         meeting.cancelled = True
 
 
-class MeetingHeld(MeetingEvent, frozen=True):
-    """The meeting took place: who was there, and what was decided on each item."""
+class DecisionsRecorded(MeetingEvent, frozen=True):
+    """Somebody recorded who was there and what was decided; it takes effect once somebody else confirms it. `reasons`
+    are told to reporters then, signal by signal. Recorded once more, the last time counts."""
 
     present: list[UUID]
     decisions: list[Decided]
     remarks: Personal[str] | None
+    reasons: Personal[list[tuple[str, str]]] | None
+
+    def apply(self, meeting: Meeting) -> None:
+        meeting.recorded = Recorded(self.actor, self.originator_version, tuple(self.present), tuple(self.decisions))
+
+
+class MeetingHeld(MeetingEvent, frozen=True):
+    """The meeting took place: who was there, and what was decided on each item. Somebody of those present confirmed
+    what `recorded_by` had recorded; None where deciding did not take two screens yet."""
+
+    present: list[UUID]
+    decisions: list[Decided]
+    remarks: Personal[str] | None
+    recorded_by: UUID | None = None
 
     def apply(self, meeting: Meeting) -> None:
         meeting.held = True
@@ -145,7 +175,13 @@ class MeetingHeld(MeetingEvent, frozen=True):
         }
 
 
-MEETING_EVENTS: tuple[type[MeetingEvent], ...] = (MeetingPlanned, AgendaArranged, MeetingCancelled, MeetingHeld)
+MEETING_EVENTS: tuple[type[MeetingEvent], ...] = (
+    MeetingPlanned,
+    AgendaArranged,
+    MeetingCancelled,
+    DecisionsRecorded,
+    MeetingHeld,
+)
 
 
 evolve_meeting: Evolve[Meeting] = evolver(Meeting, MeetingEvent)
@@ -169,16 +205,28 @@ class MeetingCommand(msgspec.Struct, frozen=True, kw_only=True):
     def stream_id(self) -> UUID:
         return self.meeting_id
 
-    def ahead(self, meeting: Meeting | None) -> Meeting:
-        """The meeting, if it still lies ahead and is the viewer's."""
+    def open(self, meeting: Meeting | None) -> Meeting:
+        """The meeting, if it was neither held nor cancelled."""
         if meeting is None:
             raise Refused("There is no such meeting.")
-        if not leads(self.viewer, meeting.team):
-            raise Refused("The improvement team of that team does this.")
         if meeting.held:
             raise Refused("This meeting was held; its minutes stay as they are.")
         if meeting.cancelled:
             raise Refused("This meeting was cancelled.")
+        return meeting
+
+    def led(self, meeting: Meeting | None) -> Meeting:
+        """The meeting, if it is open and the viewer's."""
+        meeting = self.open(meeting)
+        if not leads(self.viewer, meeting.team):
+            raise Refused("The improvement team of that team does this.")
+        return meeting
+
+    def ahead(self, meeting: Meeting | None) -> Meeting:
+        """The meeting, if it is open, the viewer's, and nothing was recorded of it yet."""
+        meeting = self.led(meeting)
+        if meeting.recorded:
+            raise Refused("What was decided was recorded, and waits for somebody else who was there to confirm it.")
         return meeting
 
 
@@ -223,19 +271,20 @@ class CancelMeeting(MeetingCommand, frozen=True):
     """Say that a meeting does not take place."""
 
     def decide(self, meeting: Meeting | None, moment: Moment) -> Sequence[MeetingEvent]:
-        self.ahead(meeting)
+        self.led(meeting)
         return [MeetingCancelled()]
 
 
 class RecordDecisions(MeetingCommand, frozen=True):
-    """Record who was there and what was decided; the signals' own steps go with it, all or none."""
+    """Record who was there and what was decided, for somebody else who was there to confirm."""
 
     present: Sequence[UUID]
     decisions: Sequence[Decided]
     remarks: str | None = None
+    reasons: Sequence[tuple[str, str]] = ()
 
     def decide(self, meeting: Meeting | None, moment: Moment) -> Sequence[MeetingEvent]:
-        meeting = self.ahead(meeting)
+        meeting = self.led(meeting)
         if meeting.held_on is not None and meeting.held_on > local_day(moment.at):
             raise Refused("This meeting lies ahead. Record its decisions on the day itself, or plan it for today.")
         if len(set(self.present)) < FEWEST:
@@ -243,4 +292,41 @@ class RecordDecisions(MeetingCommand, frozen=True):
         if self.viewer.account_id not in self.present:
             raise Refused("Only one who was there records what was decided.", field="present")
         remarks = words(self.remarks, field="remarks", longest=LONGEST_REMARKS)
-        return [MeetingHeld(present=list(self.present), decisions=list(self.decisions), remarks=remarks)]
+        return [
+            DecisionsRecorded(
+                present=list(self.present),
+                decisions=list(self.decisions),
+                remarks=remarks,
+                reasons=list(self.reasons) or None,
+            )
+        ]
+
+
+class ConfirmDecisions(MeetingCommand, frozen=True):
+    """Confirm what somebody else recorded; the signals' own steps go with it, all or none.
+
+    `recorded`: the version of what was read and is confirmed; `remarks` are its remarks.
+    """
+
+    recorded: int
+    remarks: str | None = None
+
+    def decide(self, meeting: Meeting | None, moment: Moment) -> Sequence[MeetingEvent]:
+        meeting = self.open(meeting)
+        recorded = meeting.recorded
+        if recorded is None:
+            raise Refused("Nothing was recorded of this meeting yet.")
+        if recorded.version != self.recorded:
+            raise Refused("What was decided was recorded once more meanwhile. Read it before you confirm it.")
+        if self.viewer.account_id == recorded.by:
+            raise Refused("Somebody else who was there confirms this, on a screen of their own.")
+        if self.viewer.account_id not in recorded.present:
+            raise Refused("Only one who was there confirms what was decided.")
+        return [
+            MeetingHeld(
+                present=list(recorded.present),
+                decisions=list(recorded.decisions),
+                remarks=self.remarks,
+                recorded_by=recorded.by,
+            )
+        ]

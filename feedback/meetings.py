@@ -8,12 +8,12 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import Column, Connection, Date, Index, String, Table, Text, Uuid, or_, select
+from sqlalchemy import Column, Connection, Date, Index, Integer, String, Table, Text, Uuid, or_, select
 
 from database.rows import Row, UtcDateTime
 from eventlog.sealing import reference
 from feedback import board
-from feedback.meeting import AgendaArranged, MeetingCancelled, MeetingHeld, MeetingPlanned
+from feedback.meeting import AgendaArranged, Decided, DecisionsRecorded, MeetingCancelled, MeetingHeld, MeetingPlanned
 from feedback.signal import SignalState
 from feedback.signals import signals
 from projections.engine.readmodel import Projection, Rows, metadata
@@ -35,14 +35,17 @@ meetings = Table(
     Column("present", Text, nullable=False),
     Column("decisions", Text, nullable=False),
     Column("held_at", UtcDateTime),
-    # sealed
+    Column("recorded_by", Uuid),
+    Column("recorded_version", Integer),
+    # sealed; the reasons, of what waits to be confirmed only
     Column("place", Text, nullable=False),
     Column("remarks", Text),
+    Column("reasons", Text),
     Index("ix_meetings_day", "held_on"),
     sqlite_with_rowid=False,
 )
 
-PLANNED, HELD, CANCELLED = "planned", "held", "cancelled"
+PLANNED, RECORDED, HELD, CANCELLED = "planned", "recorded", "held", "cancelled"
 
 
 # folds
@@ -51,7 +54,8 @@ PLANNED, HELD, CANCELLED = "planned", "held", "cancelled"
 def planned(event: MeetingPlanned, rows: Rows) -> None:
     row = rows.of(meetings).get(None) or {
         "meeting_id": event.originator_id, "planned_by": event.actor, "agenda": "[]", "left_out": "[]",
-        "present": "[]", "decisions": "[]", "held_at": None, "remarks": None,
+        "present": "[]", "decisions": "[]", "held_at": None, "recorded_by": None, "recorded_version": None,
+        "remarks": None, "reasons": None,
     }  # fmt: skip
     facts = {"team_id": event.team, "held_on": event.held_on, "begins": event.begins,
              "place": reference(event, "place")}  # fmt: skip
@@ -76,11 +80,30 @@ def cancelled(event: MeetingCancelled, rows: Rows) -> None:
     _change(rows, state=CANCELLED)
 
 
+def recorded(event: DecisionsRecorded, rows: Rows) -> None:
+    _change(
+        rows,
+        state=RECORDED,
+        present=_dumped(event.present),
+        decisions=_dumped(event.decisions),
+        recorded_by=event.actor,
+        recorded_version=event.originator_version,
+        remarks=reference(event, "remarks"),
+        reasons=reference(event, "reasons"),
+    )
+
+
 def held(event: MeetingHeld, rows: Rows) -> None:
     _change(
-        rows, state=HELD, present=_dumped(event.present), decisions=_dumped(event.decisions),
-        held_at=event.recorded_at, remarks=reference(event, "remarks"),
-    )  # fmt: skip
+        rows,
+        state=HELD,
+        present=_dumped(event.present),
+        decisions=_dumped(event.decisions),
+        held_at=event.recorded_at,
+        recorded_by=event.recorded_by,
+        remarks=reference(event, "remarks"),
+        reasons=None,
+    )
 
 
 # queries
@@ -100,8 +123,7 @@ def latest(connection: Connection, limit: int = 100) -> list[Row]:
 
 def _decoded(row: Row) -> Row:
     ids = {name: [UUID(text) for text in msgspec.json.decode(row[name])] for name in ("agenda", "left_out", "present")}
-    decisions = [(UUID(d["signal"]), d["decision"]) for d in msgspec.json.decode(row["decisions"])]
-    return row | ids | {"decisions": decisions}
+    return row | ids | {"decisions": msgspec.json.decode(row["decisions"], type=list[Decided])}
 
 
 def agenda(connection: Connection, row: Row, today: date) -> tuple[list[Row], int]:
@@ -133,7 +155,13 @@ def agenda(connection: Connection, row: Row, today: date) -> tuple[list[Row], in
 
 projection = Projection(
     name="meetings",
-    version=1,
+    version=2,
     tables=(meetings,),
-    folds={MeetingPlanned: planned, AgendaArranged: arranged, MeetingCancelled: cancelled, MeetingHeld: held},
+    folds={
+        MeetingPlanned: planned,
+        AgendaArranged: arranged,
+        MeetingCancelled: cancelled,
+        DecisionsRecorded: recorded,
+        MeetingHeld: held,
+    },
 )

@@ -206,7 +206,12 @@ WORDS: dict[str, dict[str, Any]] = {
         "plan": _("accept and plan"),
         "none": _("no decision"),
     },
-    "meeting_state": {"planned": _("planned"), "held": _("held"), "cancelled": _("cancelled")},
+    "meeting_state": {
+        "planned": _("planned"),
+        "recorded": _("to be confirmed"),
+        "held": _("held"),
+        "cancelled": _("cancelled"),
+    },
     "parameter": {
         "days_allowed": _("Days allowed"),
         "stale_after_months": _("Out of date after so many months"),

@@ -56,7 +56,7 @@ TABLE: dict[str, dict[str, str]] = {
 # What an operation is made of, and asks for no right of its own.
 PARTS = {
     "clients.names_of", "clients.short_id", "client_file.opened_contact", "offers.may_change",
-    "conversations.figures_of", "proposals.mailed", "meetings.invited", "meetings.require_invited",
+    "conversations.figures_of", "proposals.mailed",
 }  # fmt: skip
 
 

@@ -17,11 +17,11 @@ from application.refusals import NotAllowedError, NotThereError
 from application.services import Services
 from domain.refusal import Refused
 from domain.roles import Viewer
-from tests.application import permissions_of_files
+from tests.application import permissions_of_files, permissions_of_meetings
 from tests.application.asking import NO, NONE, REFUSED, WHO, YES, viewer
 from tests.web.conftest import Town, build_town
 
-TOPICS = (permissions_of_files,)
+TOPICS = (permissions_of_files, permissions_of_meetings)
 TABLE = {name: row for topic in TOPICS for name, row in topic.TABLE.items()}
 PARTS = {name for topic in TOPICS for name in topic.PARTS}
 # What operations are made of.

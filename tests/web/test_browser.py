@@ -16,7 +16,7 @@ from domain.in_force import declared, parameters_of, texts_of
 from domain.matching import parse_requirement
 from domain.offer import OfferKind, OpenOffer
 from eventlog.commands import Moment
-from feedback.meeting import Decided, Decision, PlanMeeting, RecordDecisions
+from feedback.meeting import ConfirmDecisions, Decided, Decision, PlanMeeting, RecordDecisions
 from feedback.norm import SetNorm
 from feedback.signal import CommentOnSignal, Kind, LogSignal, MoveSignal, SignalCommand
 from projections import weekly_figures, what_if
@@ -122,12 +122,12 @@ def busy(town: Town, client_id: UUID) -> tuple[UUID, UUID, UUID]:
     return offer_id, proposal_id, conversation_id
 
 
-def voices(town: Town) -> tuple[UUID, UUID, UUID, UUID]:
-    """Signals in several states, a meeting held and one ahead, a norm, a reply, and a definition revised."""
+def voices(town: Town) -> tuple[UUID, UUID, UUID, UUID, UUID]:
+    """Signals in several states; meetings held, ahead and to be confirmed; a norm, a reply, a definition revised."""
     services, me, process = town.services, town.accounts["improver"], town.accounts["process"]
     now = services.clock()
     ids = [uuid4() for _ in range(3)]
-    held, ahead = uuid4(), uuid4()
+    held, ahead, waiting = uuid4(), uuid4(), uuid4()
 
     def do(command: SignalCommand) -> None:
         services.desk.handle(command, Moment(now, command.viewer.account_id), uuid4())
@@ -141,12 +141,23 @@ def voices(town: Town) -> tuple[UUID, UUID, UUID, UUID]:
     do(CommentOnSignal(signal_id=ids[0], viewer=me.viewer, text="We look at it"))
     for step in ("discuss", "accept"):
         do(MoveSignal(signal_id=ids[1], viewer=process.viewer, transition=step))
-    for meeting_id, day in ((held, services.today), (ahead, services.today + timedelta(days=7))):
+    for meeting_id, day in (
+        (held, services.today),
+        (ahead, services.today + timedelta(days=7)),
+        (waiting, services.today),
+    ):
         plan = PlanMeeting(meeting_id=meeting_id, viewer=me.viewer, team=me.team_id, held_on=day)
         services.meetings.handle(plan, Moment(now, me.account_id), uuid4())
-    decided = RecordDecisions(meeting_id=held, viewer=me.viewer, decisions=[Decided(ids[1], Decision.ACCEPT)],
-                              present=[me.account_id, process.account_id])  # fmt: skip
-    services.meetings.handle(decided, Moment(now, me.account_id), uuid4())
+    for meeting_id in (held, waiting):
+        decided = RecordDecisions(
+            meeting_id=meeting_id,
+            viewer=me.viewer,
+            decisions=[Decided(ids[1], Decision.ACCEPT)],
+            present=[me.account_id, process.account_id],
+        )
+        services.meetings.handle(decided, Moment(now, me.account_id), uuid4())
+    confirmed = ConfirmDecisions(meeting_id=held, viewer=process.viewer, recorded=2)
+    services.meetings.handle(confirmed, Moment(now, process.account_id), uuid4())
     norm = SetNorm(norm_id=uuid4(), viewer=process.viewer, en="Call first.", nl="Bel eerst.", reason="It is kinder.",
                    pages=["caseload.caseload"], review_on=services.today + timedelta(days=90))  # fmt: skip
     services.norms.handle(norm, Moment(now, process.account_id), uuid4())
@@ -172,7 +183,7 @@ def voices(town: Town) -> tuple[UUID, UUID, UUID, UUID]:
         )
     do(MoveSignal(signal_id=ids[2], viewer=me.viewer, transition="mark_duplicate", of=ids[0]))
     services.engine.catch_up()
-    return ids[0], ids[1], held, ahead
+    return ids[0], ids[1], held, ahead, waiting
 
 
 def what_ifs(town: Town) -> list[UUID]:
@@ -197,7 +208,7 @@ def test_axe_finds_nothing_and_no_page_is_wider_than_the_screen(
     client_id = town.new_client("coach", "Anna de Vries")
     offer_id, proposal_id, conversation_id = busy(town, client_id)
     weekly_lists.build(town.services.engine, Week.of(town.services.today), town.services.clock())
-    signal_id, delivered, held, ahead = voices(town)
+    signal_id, delivered, held, ahead, waiting = voices(town)
     counted, uncounted = what_ifs(town)
     pages = {
         "coach": [
@@ -225,7 +236,8 @@ def test_axe_finds_nothing_and_no_page_is_wider_than_the_screen(
         ],
         "improver": [
             "/signals", f"/signals/{signal_id}", "/signals/settings/replies", "/signals/settings/routing",
-            "/signals/import", "/meetings", f"/meetings/{ahead}", f"/meetings/{held}", "/news", "/signals/mine",
+            "/signals/import", "/meetings", f"/meetings/{ahead}", f"/meetings/{held}", f"/meetings/{waiting}",
+            "/news", "/signals/mine",
         ],
         "privacy": ["/privacy"],
         "admin": ["/people", "/operations"],

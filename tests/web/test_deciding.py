@@ -15,7 +15,7 @@ from projections import caseload, data_gaps, what_if
 from tests.conftest import NOW
 from tests.stories import stored_rows
 from tests.web.conftest import Town
-from tests.web.test_meetings import plan_meeting, two_triaged
+from tests.web.test_meetings import confirm, plan_meeting, two_triaged
 from tests.web.test_signals import step
 from workers import build_weekly_lists, count_what_ifs, follow_definitions, rebuild, throw_away_drafts
 from workers.app import make_app
@@ -213,6 +213,8 @@ def test_a_meeting_revises_what_it_accepted(town: Town) -> None:
         f"/meetings/{meeting}/decisions", form=f"/meetings/{meeting}", present=both, item=[str(first), str(second)],
         **{f"decision-{first}": "accept", f"decision-{second}": "none"},
     )  # fmt: skip
+    assert f"/definitions/driving_licence?signal={first}" not in improver.get(f"/meetings/{meeting}")
+    confirm(town, meeting)
     assert f"/definitions/driving_licence?signal={first}" in improver.get(f"/meetings/{meeting}")
     given = fields(town, "driving_licence", **{"definition.en": "Mopeds count."}) | {"meeting": meeting}
     refused = improver.post("/definitions/driving_licence", **(given | {"signal": str(second)}))  # type: ignore[arg-type]

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from uuid import UUID, uuid4
 
 import pytest
+from werkzeug.test import TestResponse
 
 from records import people
 from tests.conftest import NOW
@@ -20,6 +22,19 @@ def plan_meeting(town: Town, visitor: Visitor, held_on: str = TODAY, team: str |
     sent = visitor.post("/meetings", meeting_id=meeting_id, team=team or north, held_on=held_on, begins="14:00")
     assert sent.status_code == 303, sent.get_data(as_text=True)
     return meeting_id
+
+
+def recorded_version(page: str) -> str:
+    shown = re.search(r'name="recorded" value="(\d+)"', page)
+    assert shown, page
+    return shown[1]
+
+
+def confirm(town: Town, meeting: str, who: str = "coach") -> TestResponse:
+    """Somebody else who was there confirms what was recorded of a meeting, as the page shows it."""
+    visitor = town.visit(who)
+    version = recorded_version(visitor.get(f"/meetings/{meeting}"))
+    return visitor.post(f"/meetings/{meeting}/confirmation", form=f"/meetings/{meeting}", recorded=version)
 
 
 def two_triaged(town: Town) -> tuple[UUID, UUID]:
@@ -61,6 +76,19 @@ def test_a_meeting_decides_in_one_go_or_not_at_all(town: Town) -> None:
     for _ in range(2):
         sent = improver.post(decide, form="/meetings", present=both, command_id=command_id, **good)  # type: ignore[arg-type]
         assert sent.status_code == 303, sent.get_data(as_text=True)
+    states = [town.services.signals.state(s).state.value for s in (first, second)]  # type: ignore[union-attr]
+    assert states == ["triaged", "triaged"], "nothing takes effect before somebody else confirms it"
+    coach = town.visit("coach")
+    waiting = coach.get(form)
+    for text in ("Improver Invented recorded this", "accept and plan", "1 Dec 2026", "It is fast enough", "short"):
+        assert text in waiting, text
+    assert "waits for you" in coach.get("/meetings")
+    for who in ("stranger", "improver"):
+        assert "waits for you" not in town.visit(who).get("/meetings") and "Confirm:" not in town.visit(who).get(form)
+    confirmed = {"recorded": recorded_version(waiting), "command_id": str(uuid4())}
+    for _ in range(2):
+        sent = coach.post(f"{form}/confirmation", form="/meetings", **confirmed)
+        assert sent.status_code == 303, sent.get_data(as_text=True)
     minutes = town.visit("stranger").get(form)
     for text in ("Improver Invented", "Coach Invented", "accept and plan", "1 Dec 2026", "It is fast enough", "short"):
         assert text in minutes, text
@@ -97,6 +125,54 @@ def test_only_those_who_were_invited_count_as_present(town: Town) -> None:
     assert again.status_code == 409 and "sent before with something else" in again.get_data(as_text=True)
 
 
+def test_what_one_recorded_another_who_was_there_confirms_as_it_was_read(town: Town) -> None:
+    first, _ = two_triaged(town)
+    improver = town.visit("improver")
+    meeting = plan_meeting(town, improver)
+    form = f"/meetings/{meeting}"
+    decide, confirmation = f"{form}/decisions", f"{form}/confirmation"
+    early = town.visit("coach").post(confirmation, form="/meetings", recorded="1")
+    assert early.status_code == 400 and "Nothing was recorded" in early.get_data(as_text=True)
+    present = [str(town.accounts[name].account_id) for name in ("improver", "coach", "process")]
+    items = {"item": [str(first)], f"decision-{first}": "accept"}
+    assert improver.post(decide, form=form, present=present, **items).status_code == 303  # type: ignore[arg-type]
+    version = recorded_version(town.visit("coach").get(form))
+    head = town.services.log.head()
+    for who, told in (("improver", "Somebody else who was there"), ("colleague", "Only one who was there")):
+        refused = town.visit(who).post(confirmation, form="/meetings", recorded=version)
+        assert refused.status_code == 400 and told in refused.get_data(as_text=True)
+    assert town.visit("privacy").post(confirmation, form="/definitions", recorded=version).status_code == 403
+    for action in ("agenda", "move"):
+        more = {"team": "city", "held_on": TODAY} if action == "move" else {"up": str(first)}
+        refused = improver.post(f"{form}/{action}", form="/meetings", **more)
+        assert refused.status_code == 400 and "waits for somebody else" in refused.get_data(as_text=True)
+    assert town.services.log.head() == head
+    # Recorded once more between reading and confirming: what was read is not what would take effect.
+    anew = improver.get(f"{form}?anew=1")
+    assert "Record what was decided" in anew and "Move the meeting" not in anew
+    once_more = items | {f"decision-{first}": "decline", f"reason-{first}": "No"}
+    assert improver.post(decide, form=f"{form}?anew=1", present=present, **once_more).status_code == 303  # type: ignore[arg-type]
+    late = town.visit("coach").post(confirmation, form="/meetings", recorded=version)
+    assert late.status_code == 400 and "recorded once more meanwhile" in late.get_data(as_text=True)
+    # Moved on between recording and confirming: nothing of it takes effect.
+    step(town.visit("process"), first, "discuss")
+    step(town.visit("process"), first, "accept")
+    moved_on = confirm(town, meeting)
+    assert moved_on.status_code == 400 and "in this state" in moved_on.get_data(as_text=True)
+    assert town.services.signals.state(first).state.value == "accepted"  # type: ignore[union-attr]
+    assert improver.post(decide, form=f"{form}?anew=1", present=present, item=[], remarks="x").status_code == 303
+    with town.services.database.write() as connection:
+        people.set_active(connection, town.accounts["improver"].account_id, active=False)
+    left = confirm(town, meeting)
+    assert left.status_code == 400, "one who recorded it and left decides nothing any more"
+    with town.services.database.write() as connection:
+        people.set_active(connection, town.accounts["improver"].account_id, active=True)
+    assert confirm(town, meeting, "process").status_code == 303
+    assert "Recorded by Improver Invented, and confirmed" in town.visit("stranger").get(form)
+    again = town.visit("coach").post(confirmation, form="/meetings", recorded=version)
+    assert again.status_code == 400 and "was held" in again.get_data(as_text=True)
+
+
 def test_a_meeting_accepts_a_signal_and_marks_others_as_its_duplicates_at_once(town: Town) -> None:
     original, first = two_triaged(town)
     log(town.visit("colleague"), "Brommers tellen niet mee", field="driving_licence")
@@ -112,6 +188,7 @@ def test_a_meeting_accepts_a_signal_and_marks_others_as_its_duplicates_at_once(t
     }  # fmt: skip
     sent = improver.post(f"/meetings/{meeting}/decisions", form=f"/meetings/{meeting}", present=present, **items)  # type: ignore[arg-type]
     assert sent.status_code == 303, sent.get_data(as_text=True)
+    assert confirm(town, meeting).status_code == 303
     states = [town.services.signals.state(s).state.value for s in (original, first, second)]  # type: ignore[union-attr]
     assert states == ["accepted", "duplicate", "duplicate"]
     carried = town.services.signals.state(original).carried  # type: ignore[union-attr]

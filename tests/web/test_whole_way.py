@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
@@ -73,6 +74,17 @@ def test_a_signal_changes_a_definition_and_everything_follows(
     page.get_by_label("What should people know?").fill("Mopeds count from now on")
     improver.presses("Record the decisions")
     expect(page.get_by_role("heading", level=1)).to_have_text("Minutes of the review meeting of 18 Nov 2026")
+    expect(page.get_by_text("Improver Invented recorded this")).to_be_visible()
+    expect(page.get_by_role("link", name="Revise the definition")).to_have_count(0)
+    meeting = urlsplit(page.url).path
+
+    # it takes effect when a colleague who was there confirms it
+    page = coach.opens("/meetings")
+    expect(page.get_by_text("waits for you")).to_be_visible()
+    page = coach.opens(meeting)
+    coach.presses("Confirm: this was decided")
+    expect(page.get_by_text("confirmed by somebody else who was there")).to_be_visible()
+    page = improver.opens(meeting)
 
     # the definition is revised as the meeting decided
     page.get_by_role("link", name="Revise the definition").click()

@@ -15,7 +15,7 @@ from domain.in_force import declared, parameters_of, texts_of
 from eventlog.commands import Moment, Step
 from feedback import clocks
 from feedback.change import Change, RecordChange
-from feedback.meeting import ArrangeAgenda, Decided, Decision, Meeting, PlanMeeting, RecordDecisions
+from feedback.meeting import ArrangeAgenda, ConfirmDecisions, Decided, Decision, Meeting, PlanMeeting, RecordDecisions
 from feedback.norm import Norm, SetNorm
 from feedback.signal import CommentOnSignal, FollowSignal, Kind, LogSignal, MoveSignal, Signal, SupportSignal
 from records import replies
@@ -205,7 +205,8 @@ class Voices:
 
     def _meet(self, decided: Sequence[Decided]) -> None:
         me, team = self.improver, self.improver.team_id
-        present = [me.account_id, next(c.account_id for c in self.coaches if c.team_id == team)]
+        other = next(coach for coach in self.coaches if coach.team_id == team)
+        present = [me.account_id, other.account_id]
         day = local_day(self.meeting_at)
         held: list[Step[Meeting]] = [
             self._step(
@@ -220,6 +221,10 @@ class Voices:
             self._step(
                 RecordDecisions(meeting_id=self.meeting_id, viewer=me.viewer, present=present, decisions=decided),
                 self.meeting_at, me,
+            ),
+            # Planned, arranged and recorded were its first three events.
+            self._step(
+                ConfirmDecisions(meeting_id=self.meeting_id, viewer=other.viewer, recorded=3), self.meeting_at, other
             ),
         ]  # fmt: skip
         self.services.meetings.handle_all(held)
