@@ -59,6 +59,16 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True)
+class OpenMatters:
+    """What goes on with a client: tasks and promises, a transfer that waits, proposals and their offers' titles."""
+
+    todo: Sequence[Row]
+    transfer: Row | None
+    proposals: Sequence[Row]
+    titles: Mapping[UUID, str]
+
+
+@dataclass(frozen=True, slots=True)
 class ClientFile:
     """A file as one viewer may see it."""
 
@@ -68,21 +78,12 @@ class ClientFile:
     facts: Sequence[Fact]
     contacts: Sequence[Row]
     entries: Sequence[Entry]
+    open: OpenMatters
 
     @property
     def missing(self) -> list[Fact]:
         """What is on the weekly list, or comes there."""
         return [fact for fact in self.facts if fact.on_list]
-
-
-@dataclass(frozen=True, slots=True)
-class OpenMatters:
-    """What goes on with a client: tasks and promises, a transfer that waits, proposals and their offers' titles."""
-
-    todo: Sequence[Row]
-    transfer: Row | None
-    proposals: Sequence[Row]
-    titles: Mapping[UUID, str]
 
 
 @needs(rights.READ_FILES)
@@ -109,25 +110,6 @@ def file_for_client(services: Services, look: Look, client_id: UUID) -> tuple[Cl
     with services.database.read() as connection:
         looks = read_log.latest(connection, client_id=client_id, limit=LOOKS)
     return _file(services, client, sensitive=True, kinds=None, limit=SHOWN_TO_CLIENT), looks
-
-
-@needs(rights.READ_FILES)
-def open_matters(services: Services, look: Look, client_id: UUID) -> OpenMatters:
-    """What goes on with a client whose file is open to the viewer. Raises NotThereError."""
-    clients.readable(services, look, client_id)
-    with services.database.read() as connection:
-        todo = agenda.of_client(connection, client_id)
-        transfer = agenda.transfer_of(connection, client_id)
-        proposed = proposals.of_client(connection, client_id)
-        titles = offers.titles_of(connection, [row["offer_id"] for row in proposed])
-    opener = services.log.opener([client_id])
-    said = services.log.versions(client_id, [row["words"] for row in (*todo, *proposed) if row["words"]])
-    return OpenMatters(
-        [row | {"what": _words(said.get(row["words"]), opener)} for row in todo],
-        transfer,
-        [row | {"own_words": _words(said.get(row["words"]), opener)} for row in proposed],
-        titles,
-    )
 
 
 @needs(rights.READ_FILES)
@@ -159,8 +141,12 @@ def _file(services: Services, client: Row, *, sensitive: bool, kinds: tuple[str,
         held = contacts.of_client(connection, client_id)
         entries = timeline.of_client(connection, client_id, kinds=kinds, limit=limit)
         defined = revisions.on(connection, as_of)
+        todo, transfer = agenda.of_client(connection, client_id), agenda.transfer_of(connection, client_id)
+        proposed = proposals.of_client(connection, client_id)
+        titles = offers.titles_of(connection, [row["offer_id"] for row in proposed])
     # What was said stands in the log alone.
-    versions = [*(entry["version"] for entry in entries), *(c["words"] for c in held if c["words"])]
+    spoken = [row["words"] for row in (*held, *todo, *proposed) if row["words"]]
+    versions = list({*(entry["version"] for entry in entries), *spoken})
     said, opener = services.log.versions(client_id, versions), services.log.opener([client_id])
     fields = [f for f in defined.catalogue.fields.values() if client["specialised"] or not f.specialised_only]
     return ClientFile(
@@ -170,6 +156,12 @@ def _file(services: Services, client: Row, *, sensitive: bool, kinds: tuple[str,
         facts=[_fact(f, known.get(f.key), opener, as_of, sensitive=sensitive) for f in fields],
         contacts=[opened_contact(row, said, opener) for row in held],
         entries=[_entry(row, said, opener, defined, sensitive=sensitive) for row in entries],
+        open=OpenMatters(
+            [row | {"what": _words(said.get(row["words"]), opener)} for row in todo],
+            transfer,
+            [row | {"own_words": _words(said.get(row["words"]), opener)} for row in proposed],
+            titles,
+        ),
     )
 
 

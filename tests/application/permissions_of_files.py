@@ -30,7 +30,6 @@ TABLE: dict[str, dict[str, str]] = {
     "clients.readable": rights("coach", "stand-in", "quality", "manager", roles=WHO),
     "clients.recordable": rights("coach", no="stand-in quality manager", roles=WHO),
     "client_file.client_file": rights("coach", "stand-in", "quality", "manager", roles=READING),
-    "client_file.open_matters": rights("coach", "stand-in", "quality", "manager", roles=READING),
     "client_file.file_for_client": OWN,
     "client_file.known_fact": rights("coach", roles=()),
     "contacts.record_contact": OWN,
@@ -91,7 +90,6 @@ def calls(town: Town) -> dict[str, Callable[[Viewer], object]]:
         "clients.readable": lambda v: clients.readable(services, look(v), client_id),
         "clients.recordable": lambda v: clients.recordable(services, look(v), client_id),
         "client_file.client_file": lambda v: client_file.client_file(services, look(v), client_id, None),
-        "client_file.open_matters": lambda v: client_file.open_matters(services, look(v), client_id),
         "client_file.file_for_client": lambda v: client_file.file_for_client(services, look(v), client_id),
         "client_file.known_fact": lambda v: client_file.known_fact(services, look(v), client, sensitive),
         "contacts.record_contact": lambda v: contacts.record_contact(

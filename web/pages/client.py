@@ -33,8 +33,7 @@ TIMELINE = {
 def client(client_id: UUID) -> str:
     me, only = viewer(), request.args.get("only")
     file = views.client_file(services(), look(), client_id, TIMELINE.get(only or ""))
-    matters = views.open_matters(services(), look(), client_id)
-    row = file.client
+    row, matters = file.client, file.open
     own, is_open = me.may_record(row["team_id"], row["coach_id"]), row["closed_on"] is None
     return render_template(
         "client.html",
