@@ -19,23 +19,9 @@ from database.door import Door
 from eventlog.keyring import KeyGoneError, WrappedKey
 from eventlog.recording import Append, Erasure, Row, StreamErasedError, StreamRow, Written, bucket_of, whole
 from eventlog.sqlite_connections import VaultedDatastore
-from eventlog.vault_on_sqlite import VAULT, SQLiteVault
+from eventlog.vault_on_sqlite import SCHEMA, VAULT, SQLiteVault
 
 SCRUB_PATIENCE = 500  # milliseconds
-
-VAULT_SCHEMA = """
-CREATE TABLE IF NOT EXISTS vault.keys (
-    stream_id TEXT PRIMARY KEY, key_id TEXT NOT NULL UNIQUE, wrapped BLOB NOT NULL, kek_id TEXT NOT NULL
-) WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS vault.tombstones (
-    stream_id TEXT PRIMARY KEY, erased_at TEXT NOT NULL, reason TEXT NOT NULL, actor TEXT,
-    command_id TEXT NOT NULL, topic TEXT NOT NULL, state BLOB NOT NULL, finished INTEGER NOT NULL DEFAULT 0
-) WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS vault.next_keys (
-    command_id TEXT PRIMARY KEY, stream_id TEXT NOT NULL, key_id TEXT NOT NULL, wrapped BLOB NOT NULL,
-    kek_id TEXT NOT NULL
-) WITHOUT ROWID;
-"""
 
 
 def datastore(path: Path, vault_path: Path, *, pool_size: int = 5, lock_timeout: int = 5) -> VaultedDatastore:
@@ -76,7 +62,7 @@ class SQLiteRecorder(SQLiteVault, SQLiteApplicationRecorder):
                 UNIQUE (originator_id, originator_version))""",
             f"""CREATE UNIQUE INDEX IF NOT EXISTS {self.events_table_name}_command_idx
                 ON {self.events_table_name} (command_id, command_ordinal) WHERE command_id IS NOT NULL""",
-            *filter(None, map(str.strip, VAULT_SCHEMA.split(";"))),
+            *filter(None, map(str.strip, SCHEMA.split(";"))),
             *VAULT,
         ]
 

@@ -20,6 +20,19 @@ from eventlog.recording import Batch, Evidence, Halves, KeyRotatedError, Rewrap
 LOOKED_AT = 50
 SAMPLE = 10
 
+SCHEMA = """
+CREATE TABLE IF NOT EXISTS vault.keys (
+    stream_id TEXT PRIMARY KEY, key_id TEXT NOT NULL UNIQUE, wrapped BLOB NOT NULL, kek_id TEXT NOT NULL
+) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS vault.tombstones (
+    stream_id TEXT PRIMARY KEY, erased_at TEXT NOT NULL, reason TEXT NOT NULL, actor TEXT,
+    command_id TEXT NOT NULL, topic TEXT NOT NULL, state BLOB NOT NULL, finished INTEGER NOT NULL DEFAULT 0
+) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS vault.next_keys (
+    command_id TEXT PRIMARY KEY, stream_id TEXT NOT NULL, key_id TEXT NOT NULL, wrapped BLOB NOT NULL,
+    kek_id TEXT NOT NULL
+) WITHOUT ROWID;
+"""
 VAULT = (
     """CREATE TABLE IF NOT EXISTS vault.wrapping (
         one INTEGER PRIMARY KEY CHECK (one = 1), vault_id TEXT NOT NULL, kek_id TEXT NOT NULL, proof BLOB NOT NULL,

@@ -9,26 +9,17 @@ from uuid import UUID
 
 import msgspec
 from sqlalchemy import (
-    Boolean,
-    Column,
     ColumnElement,
     Connection,
-    Date,
-    Index,
-    Integer,
-    String,
-    Table,
-    Text,
-    Uuid,
     and_,
     func,
     or_,
     select,
 )
 
-from database.rows import Row, UtcDateTime
+from database.rows import Row
 from domain.calendar import local_day
-from domain.catalogue import State, Track, load
+from domain.catalogue import State
 from domain.client import (
     ClientAssigned,
     ClientClosed,
@@ -45,54 +36,13 @@ from domain.client import (
     ServiceTrackChosen,
 )
 from domain.client.registrations import FieldEvent
-from domain.gaps import Entry, Facts, Gap, assess
+from domain.gaps import Gap, assess
 from eventlog.sealing import reference
-from projections import caseload
-from projections.engine.readmodel import Projection, Rows, metadata
-
-catalogue = load()
-
-data_gaps = Table(
-    "data_gaps",
-    metadata,
-    Column("client_id", Uuid, primary_key=True),
-    Column("field", String(40), primary_key=True),
-    # the gap
-    Column("state", String(16), nullable=False),
-    Column("due_on", Date),
-    Column("stale_on", Date),
-    Column("review_on", Date),
-    Column("contradictions", Text),
-    Column("since", Date),
-    # what was recorded: known, not_relevant, declined, or null once it was withdrawn or never asked
-    Column("recorded", String(16)),
-    Column("value", Text),
-    Column("sealed", Text),
-    Column("source", String(20)),
-    Column("known_on", Date),
-    Column("version", Integer, nullable=False),
-    Column("actor", Uuid),
-    Column("recorded_at", UtcDateTime),
-    sqlite_with_rowid=False,
-)
-
-# What the rules read of a client beside the fields.
-data_gaps_clients = Table(
-    "data_gaps_clients",
-    metadata,
-    Column("client_id", Uuid, primary_key=True),
-    Column("team_id", Uuid),
-    Column("coach_id", Uuid),
-    Column("specialised", Boolean, nullable=False),
-    Column("assigned_on", Date),
-    Column("track", String(20)),
-    Column("track_on", Date),
-    Column("plan_on", Date),
-    Column("closed", Boolean, nullable=False),
-    Index("ix_data_gaps_clients_coach", "coach_id"),
-    Index("ix_data_gaps_clients_team", "team_id"),
-    sqlite_with_rowid=False,
-)
+from projections.caseload_table import STATES, caseload
+from projections.data_gaps_tables import catalogue, facts_of
+from projections.data_gaps_tables import data_gaps as data_gaps
+from projections.data_gaps_tables import data_gaps_clients as data_gaps_clients
+from projections.engine.readmodel import Projection, Rows
 
 _KNOWN, _UNKNOWN = State.KNOWN.value, State.UNKNOWN.value
 _NO_GAP: Row = {"state": _UNKNOWN} | dict.fromkeys(("due_on", "stale_on", "review_on", "contradictions", "since"))
@@ -224,7 +174,7 @@ def settle(rows: Rows) -> None:
     if client is None:
         return
     recorded = rows.of(data_gaps)
-    gaps = assess(_facts(client, recorded), rows.rules.catalogue)
+    gaps = assess(facts_of(client, recorded), rows.rules.catalogue)
     for field, gap in gaps.items():
         contradictions = _dumped(gap.contradictions) if gap.contradictions else None
         row = recorded.get(field)
@@ -255,27 +205,6 @@ def settle(rows: Rows) -> None:
             rows.put(data_gaps, row | _NO_GAP, field)
 
 
-def _facts(client: Row, recorded: Mapping[Any, Row]) -> Facts:
-    track = client["track"]
-    return Facts(
-        assigned_on=client["assigned_on"],
-        track=Track(track) if track else None,
-        track_since=client["track_on"],
-        plan_since=client["plan_on"],
-        specialised=client["specialised"],
-        entries={
-            row["field"]: Entry(
-                caseload.STATES[row["recorded"]],
-                msgspec.json.decode(row["value"]) if row["value"] and row["field"] in catalogue.rule_fields else None,
-                row["known_on"] or row["recorded_at"].date(),
-                row["review_on"],
-            )
-            for row in recorded.values()
-            if row["recorded"]
-        },
-    )
-
-
 def _dumped(value: object) -> str | None:
     return None if value is None else msgspec.json.encode(value).decode()
 
@@ -302,9 +231,7 @@ def of_client(connection: Connection, client_id: UUID) -> dict[str, Row]:
 
 def gap(row: Row) -> Gap:
     """The gap that a row keeps, without the names of its contradictions."""
-    return Gap(
-        row["field"], caseload.STATES[row["state"]], row["due_on"], row["stale_on"], row["review_on"], (), row["since"]
-    )
+    return Gap(row["field"], STATES[row["state"]], row["due_on"], row["stale_on"], row["review_on"], (), row["since"])
 
 
 def decoded(row: Row) -> Row:
@@ -348,9 +275,9 @@ def due_between(connection: Connection, coach_id: UUID, first: date, last: date)
     """The unknown fields of a coach's clients whose last day lies between two days, the earliest first, with names."""
     clients = data_gaps_clients
     statement = (
-        select(data_gaps.c.client_id, data_gaps.c.field, data_gaps.c.due_on, caseload.caseload.c.name)
+        select(data_gaps.c.client_id, data_gaps.c.field, data_gaps.c.due_on, caseload.c.name)
         .join(clients, clients.c.client_id == data_gaps.c.client_id)
-        .join(caseload.caseload, caseload.caseload.c.client_id == data_gaps.c.client_id)
+        .join(caseload, caseload.c.client_id == data_gaps.c.client_id)
         .where(clients.c.coach_id == coach_id, ~clients.c.closed, data_gaps.c.state == State.UNKNOWN)
         .where(data_gaps.c.due_on >= first, data_gaps.c.due_on <= last)
         .order_by(data_gaps.c.due_on, data_gaps.c.client_id, data_gaps.c.field)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import binascii
-import fcntl
 import os
 import secrets
 import sqlite3
@@ -18,12 +17,10 @@ import psycopg
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
-from database import private
 from database.addresses import connection_arguments
+from werkpad.kept_secrets import KEY, KEY_BYTES, PREVIOUS_KEY, KeptSecrets, new_key
 
-KEY_BYTES = 32
 DIGITS = 4
-KEY, PREVIOUS_KEY = "WERKPAD_KEY_ENCRYPTION_KEY", "WERKPAD_PREVIOUS_KEY_ENCRYPTION_KEY"
 SECRET = "WERKPAD_SECRET_KEY"  # noqa: S105 - its name
 SECRET_CHARACTERS = 32
 TOKEN = "WERKPAD_METRICS_TOKEN"  # noqa: S105 - its name
@@ -128,7 +125,7 @@ class _Reader:
         theme = self._text("WERKPAD_THEME")
         if theme and not Path(theme).is_file():
             self._mistake("WERKPAD_THEME", "names no stylesheet that can be read")
-        kept = _KeptSecrets(path.parent) if is_sqlite and not self.mistakes else None
+        kept = KeptSecrets(path.parent) if is_sqlite and not self.mistakes else None
         if kept is not None:
             self._key_of_what_is_there(kept, path, vault_path)
         # SQLite's secrets are made; but where nothing else is wrong.
@@ -159,7 +156,7 @@ class _Reader:
             reread_keys=lambda: _keys_by_now(self.environment),
         )
 
-    def _key_of_what_is_there(self, kept: _KeptSecrets, *data: Path) -> None:
+    def _key_of_what_is_there(self, kept: KeptSecrets, *data: Path) -> None:
         """Raises SettingsError where a key would be made though there is data that was sealed under another one."""
         if not self._text(KEY) and not self._found(kept, KEY) and (whose := _first_with_data(*data)):
             self._mistake(
@@ -168,15 +165,15 @@ class _Reader:
             )  # fmt: skip
             raise SettingsError(self.mistakes)
 
-    def _keys(self, kept: _KeptSecrets | None, *, needed: bool) -> tuple[bytes, bytes]:
+    def _keys(self, kept: KeptSecrets | None, *, needed: bool) -> tuple[bytes, bytes]:
         """The key-encryption key, and the one from before a rotation, empty where there is none."""
-        key = self._key(KEY, self._secret(KEY, kept, _new_key, needed=needed))
+        key = self._key(KEY, self._secret(KEY, kept, new_key, needed=needed))
         previous = self._key(PREVIOUS_KEY, self._text(PREVIOUS_KEY) or self._found(kept, PREVIOUS_KEY))
         if previous and previous == key:
             self._mistake(PREVIOUS_KEY, f"is the same as {KEY}. It is the one from before a rotation, or left out")
         return key, previous
 
-    def _secret_key(self, kept: _KeptSecrets | None, *, needed: bool) -> str:
+    def _secret_key(self, kept: KeptSecrets | None, *, needed: bool) -> str:
         secret = self._secret(SECRET, kept, lambda: secrets.token_urlsafe(48), needed=needed)
         if secret and len(secret) < SECRET_CHARACTERS:
             self._mistake(SECRET, f"needs at least {SECRET_CHARACTERS} characters")
@@ -252,7 +249,7 @@ class _Reader:
         if wrong:
             self._mistake(name, wrong)
 
-    def _secret(self, name: str, kept: _KeptSecrets | None, make: Callable[[], str], *, needed: bool) -> str:
+    def _secret(self, name: str, kept: KeptSecrets | None, make: Callable[[], str], *, needed: bool) -> str:
         if given := self._text(name):
             return given
         if f"{name}_FILE" in self.environment:
@@ -269,7 +266,7 @@ class _Reader:
             self._mistake(name, f"is missing. Make one with: {MAKE[name]}")
         return ""
 
-    def _found(self, kept: _KeptSecrets | None, name: str) -> str:
+    def _found(self, kept: KeptSecrets | None, name: str) -> str:
         """A secret that is kept already; empty where there is none, or where it can't be read, which is told then."""
         try:
             return kept.find(name) if kept else ""
@@ -344,60 +341,3 @@ def _keys_by_now(environment: Mapping[str, str]) -> tuple[bytes, ...]:
         return Settings.from_environment(environment).key_encryption_keys
     except SettingsError:
         return ()
-
-
-def _new_key() -> str:
-    return base64.b64encode(os.urandom(KEY_BYTES)).decode()
-
-
-class _KeptSecrets:
-    """Secrets of a database on one's own machine: made once, in a file beside it that only its owner reads."""
-
-    def __init__(self, folder: Path) -> None:
-        self.path = folder / "secrets.env"
-
-    def secret(self, name: str, make: Callable[[], str]) -> str:
-        found = self._read()
-        if name not in found:
-            private.make_folder(self.path.parent)
-            with os.fdopen(os.open(self.path, os.O_APPEND | os.O_CREAT | os.O_WRONLY, 0o600), "a") as file:
-                file.write(f"{name}={make()}\n")
-            found = self._read()
-        return found[name]
-
-    def find(self, name: str) -> str:
-        """A secret that is there; empty where it is not."""
-        return self._read().get(name, "")
-
-    def _read(self) -> dict[str, str]:
-        if not self.path.exists():
-            return {}
-        private.keep_private(self.path)
-        lines = self.path.read_text(encoding="utf-8").splitlines()
-        # The first line counts: two processes that made one at once agree on it.
-        return dict(reversed([line.split("=", 1) for line in lines if "=" in line]))
-
-
-def keep_next_key(path: Path) -> None:
-    """Put a new key-encryption key into a file of kept secrets, and the one of before behind it; once.
-
-    The file is replaced in one step, readable by its owner alone: a crash leaves the old one or the new one.
-    """
-    folder = os.open(path.parent, os.O_RDONLY)
-    try:
-        # Two that made one each would leave keys that were wrapped by the one which was lost.
-        fcntl.flock(folder, fcntl.LOCK_EX)
-        kept = _KeptSecrets(path.parent)
-        if kept.find(PREVIOUS_KEY):
-            return
-        lines = [line for line in path.read_text(encoding="utf-8").splitlines() if not line.startswith(f"{KEY}=")]
-        beside = path.with_name(f"{path.name}.new")
-        beside.unlink(missing_ok=True)
-        with os.fdopen(os.open(beside, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "w") as file:
-            file.write("\n".join([f"{KEY}={_new_key()}", f"{PREVIOUS_KEY}={kept.find(KEY)}", *lines]) + "\n")
-            file.flush()
-            os.fsync(file.fileno())
-        os.replace(beside, path)  # noqa: PTH105 - one step, on the same disk
-        os.fsync(folder)
-    finally:
-        os.close(folder)

@@ -8,14 +8,13 @@ does it all, or many on many machines: the tables are the same.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
-from datetime import datetime
 from functools import partial
 from uuid import UUID, uuid4
 
-from sqlalchemy import Connection, Table, func, inspect, select, text, update
+from sqlalchemy import Connection, Table, func, select, text, update
 from sqlalchemy.exc import OperationalError
 
 from database.errors import is_about_itself
@@ -27,6 +26,7 @@ from eventlog.recording import BUCKETS
 from projections.engine import engine as engine_module
 from projections.engine import staging_tables
 from projections.engine.engine import Engine
+from projections.engine.figures import changes_of, figures_now
 from projections.engine.folding import Folded, fold_all
 from projections.engine.pages import WITH_ROWS, RowsError, telling
 from projections.engine.positions import positions
@@ -323,14 +323,14 @@ def _switch(engine: Engine, projections: Sequence[Projection], fresh: staging_ta
         connection.execute(select(positions).where(positions.c.projection.in_(names)).with_for_update()).all()
         while _fold_page(engine, connection, projections, fresh, rebuild_id):
             pass
-        before = {p.name: _figures_now(connection, p, now) for p in projections}
+        before = {p.name: figures_now(connection, p, now) for p in projections}
         staging_tables.put_in_place(connection, fresh)
         going = connection.execute(select(rebuilds).where(rebuilds.c.rebuild_id == rebuild_id)).one()
         position = going.position
         generation = _generation(connection)
         changes: Changes = {}
         for p in projections:
-            changes[p.name] = _changes(before[p.name], p.figures(connection, now))
+            changes[p.name] = changes_of(before[p.name], p.figures(connection, now))
             connection.execute(
                 update(positions).where(positions.c.projection == p.name).values(
                     version=p.version, position=position, folded=engine.log.identity_at(position),
@@ -340,21 +340,6 @@ def _switch(engine: Engine, projections: Sequence[Projection], fresh: staging_ta
             )  # fmt: skip
         connection.execute(of(rebuild_id).values(state=DONE, finished_at=now, changes=json.dumps(changes)))
         forget_shards(connection)
-
-
-def _changes(before: Mapping[str, int], after: Mapping[str, int]) -> dict[str, list[int | None]]:
-    return {key: [before.get(key), value] for key, value in after.items() if before.get(key) != value}
-
-
-def _figures_now(connection: Connection, projection: Projection, at: datetime) -> Mapping[str, int]:
-    # A table of an earlier version may lack columns that today's figures read.
-    inspector = inspect(connection)
-    for table in projection.tables:
-        if not inspector.has_table(table.name):
-            return {}
-        if {c.name for c in table.columns} - {c["name"] for c in inspector.get_columns(table.name)}:
-            return {}
-    return projection.figures(connection, at)
 
 
 def _give_up(engine: Engine, reason: str | None = None) -> None:

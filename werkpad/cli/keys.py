@@ -8,8 +8,9 @@ import click
 
 from application.services import Services
 from werkpad.cli.opening import opened
+from werkpad.kept_secrets import KEY, PREVIOUS_KEY, keep_next_key
 from werkpad.progress import bar
-from werkpad.settings import KEY, MAKE_KEY, PREVIOUS_KEY, keep_next_key
+from werkpad.settings import MAKE_KEY
 
 
 @click.command("rotate-key")

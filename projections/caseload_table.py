@@ -1,0 +1,120 @@
+"""The table of the caseload, with a column for the state of each field, and what is asked of a row of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Boolean, Column, ColumnElement, Date, Index, Integer, String, Table, Text, Uuid, and_, or_
+
+from database.rows import Row
+from domain.catalogue import Choices, Field, Number, State, Value, YesNo, load
+from projections.engine.readmodel import metadata
+
+catalogue = load()
+
+
+def _field_columns(field: Field) -> list[Column[Any]]:
+    """A field's value (never a sensitive one), its state (null: unknown), and until when that holds."""
+    columns: list[Column[Any]] = [Column(f"s_{field.key}", String(12)), Column(f"u_{field.key}", Date)]
+    if not field.sensitive:
+        columns.insert(0, Column(f"v_{field.key}", _value_type(field)))
+    return columns
+
+
+def _value_type(field: Field) -> Any:
+    if isinstance(field.kind, YesNo):
+        return Boolean
+    return Integer if isinstance(field.kind, Number) else Text
+
+
+caseload = Table(
+    "caseload",
+    metadata,
+    Column("client_id", Uuid, primary_key=True),
+    Column("team_id", Uuid),
+    Column("coach_id", Uuid),
+    Column("specialised", Boolean, nullable=False),
+    Column("intake_on", Date, nullable=False),
+    Column("assigned_on", Date),
+    Column("closed_on", Date),
+    Column("closing_reason", String(20)),
+    # sealed; opened for the rows on the page
+    Column("name", Text),
+    Column("client_number", Text),
+    Column("email", Text),
+    Column("phone", Text),
+    Column("plan_on", Date),
+    Column("track", String(20)),
+    Column("track_on", Date),
+    Column("frequency_weeks", Integer),
+    Column("last_seen_on", Date),
+    Column("last_tried_on", Date),
+    Column("contact_due_on", Date),
+    # from when on one was not seen for long; counted from the assignment where one was never seen
+    Column("not_seen_on", Date),
+    *(column for field in catalogue.fields.values() for column in _field_columns(field)),
+    Index("ix_caseload_coach", "coach_id", "closed_on"),
+    Index("ix_caseload_team", "team_id", "closed_on"),
+    sqlite_with_rowid=False,
+)
+
+# Looked up once: a member of an enumeration is found slowly in Python 3.11.
+STATES = {state.value: state for state in State}
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """Whose clients a viewer may see: of one coach, of one team, or everybody's (figures only)."""
+
+    team_id: UUID | None = None
+    coach_id: UUID | None = None
+
+    def where(self, table: Any = caseload) -> ColumnElement[bool]:
+        conditions = []
+        if self.team_id is not None:
+            conditions.append(table.c.team_id == self.team_id)
+        if self.coach_id is not None:
+            conditions.append(table.c.coach_id == self.coach_id)
+        return and_(True, *conditions)
+
+
+def is_open() -> ColumnElement[bool]:
+    return caseload.c.closed_on.is_(None)
+
+
+def not_seen(as_of: date) -> ColumnElement[bool]:
+    """Not seen for as many calendar months as the definition says."""
+    return caseload.c.not_seen_on <= as_of
+
+
+def state_is(field: Field, state: State, as_of: date) -> ColumnElement[bool]:
+    """Whether the field is in this state on that day."""
+    at, until = caseload.c[f"s_{field.key}"], caseload.c[f"u_{field.key}"]
+    passed = and_(until.is_not(None), until <= as_of)
+    if state is State.UNKNOWN:
+        return or_(at.is_(None), and_(at.in_([State.NOT_RELEVANT, State.DECLINED]), passed))
+    if state is State.STALE:
+        return and_(at == State.KNOWN, passed)
+    return and_(at == state, or_(until.is_(None), until > as_of))
+
+
+def cell(row: Row, field: Field, as_of: date) -> tuple[State, Any]:
+    """A field's state in a row on a day, as `state_is` says it in SQL, and its value as stored, if not sensitive."""
+    state, until = row[f"s_{field.key}"], row[f"u_{field.key}"]
+    value = None if field.sensitive else row[f"v_{field.key}"]
+    if state is None:
+        return State.UNKNOWN, None
+    if until is not None and until <= as_of:
+        return (State.STALE, value) if state == State.KNOWN else (State.UNKNOWN, None)
+    return STATES[state], value
+
+
+def value_is(field: Field, value: Value) -> ColumnElement[bool]:
+    """Whether the known value is, or for several choices includes, this one. Not for sensitive fields."""
+    column = caseload.c[f"v_{field.key}"]
+    if isinstance(field.kind, Choices):
+        return column.contains(f'"{value}"', autoescape=True)
+    return column == value

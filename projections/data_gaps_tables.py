@@ -1,0 +1,81 @@
+"""The tables of what is missing: one row a client and field, and what the rules read of a client beside the fields."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import msgspec
+from sqlalchemy import Boolean, Column, Date, Index, Integer, String, Table, Text, Uuid
+
+from database.rows import Row, UtcDateTime
+from domain.catalogue import Track, load
+from domain.gaps import Entry, Facts
+from projections.caseload_table import STATES
+from projections.engine.readmodel import metadata
+
+catalogue = load()
+
+data_gaps = Table(
+    "data_gaps",
+    metadata,
+    Column("client_id", Uuid, primary_key=True),
+    Column("field", String(40), primary_key=True),
+    # the gap
+    Column("state", String(16), nullable=False),
+    Column("due_on", Date),
+    Column("stale_on", Date),
+    Column("review_on", Date),
+    Column("contradictions", Text),
+    Column("since", Date),
+    # what was recorded: known, not_relevant, declined, or null once it was withdrawn or never asked
+    Column("recorded", String(16)),
+    Column("value", Text),
+    Column("sealed", Text),
+    Column("source", String(20)),
+    Column("known_on", Date),
+    Column("version", Integer, nullable=False),
+    Column("actor", Uuid),
+    Column("recorded_at", UtcDateTime),
+    sqlite_with_rowid=False,
+)
+
+# What the rules read of a client beside the fields.
+data_gaps_clients = Table(
+    "data_gaps_clients",
+    metadata,
+    Column("client_id", Uuid, primary_key=True),
+    Column("team_id", Uuid),
+    Column("coach_id", Uuid),
+    Column("specialised", Boolean, nullable=False),
+    Column("assigned_on", Date),
+    Column("track", String(20)),
+    Column("track_on", Date),
+    Column("plan_on", Date),
+    Column("closed", Boolean, nullable=False),
+    Index("ix_data_gaps_clients_coach", "coach_id"),
+    Index("ix_data_gaps_clients_team", "team_id"),
+    sqlite_with_rowid=False,
+)
+
+
+def facts_of(client: Row, recorded: Mapping[Any, Row]) -> Facts:
+    """What the rules read: a client, and what is recorded of each field, out of their rows."""
+    track = client["track"]
+    return Facts(
+        assigned_on=client["assigned_on"],
+        track=Track(track) if track else None,
+        track_since=client["track_on"],
+        plan_since=client["plan_on"],
+        specialised=client["specialised"],
+        entries={
+            row["field"]: Entry(
+                STATES[row["recorded"]],
+                msgspec.json.decode(row["value"]) if row["value"] and row["field"] in catalogue.rule_fields else None,
+                row["known_on"] or row["recorded_at"].date(),
+                row["review_on"],
+            )
+            for row in recorded.values()
+            if row["recorded"]
+        },
+    )
