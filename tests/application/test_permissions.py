@@ -17,11 +17,15 @@ from application.refusals import NotAllowedError, NotThereError
 from application.services import Services
 from domain.refusal import Refused
 from domain.roles import Viewer
-from tests.application import permissions_of_files, permissions_of_meetings
+from tests import application as tables
 from tests.application.asking import NO, NONE, REFUSED, WHO, YES, viewer
 from tests.web.conftest import Town, build_town
 
-TOPICS = (permissions_of_files, permissions_of_meetings)
+TOPICS = [
+    import_module(f"tests.application.{found.name}")
+    for found in pkgutil.iter_modules(tables.__path__)
+    if found.name.startswith("permissions_of_")
+]
 TABLE = {name: row for topic in TOPICS for name, row in topic.TABLE.items()}
 PARTS = {name for topic in TOPICS for name in topic.PARTS}
 # What operations are made of.
