@@ -42,6 +42,19 @@ def recordable(services: Services, look: Look, client_id: UUID) -> Row:
     return row
 
 
+def correctable(services: Services, look: Look, client_id: UUID) -> Row:
+    """A client of whom the viewer may correct what was recorded.
+
+    Raises:
+        NotThereError: as for `readable`.
+        NotAllowedError: the viewer may read the file, and no more.
+    """
+    row = readable(services, look, client_id)
+    if not look.viewer.may_correct(row["team_id"], row["coach_id"]):
+        raise NotAllowedError
+    return row
+
+
 def names_of(
     services: Services, look: Look, rows: Sequence[Row], seen: Seen | Mapping[UUID, Seen] = Seen.LISTED
 ) -> dict[UUID, str]:

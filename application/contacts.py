@@ -11,7 +11,7 @@ from uuid import UUID
 from application import clients, rights
 from application.client_file import opened_contact
 from application.looks import Look
-from application.refusals import NotAllowedError, NotThereError
+from application.refusals import NotThereError
 from application.rights import needs
 from application.services import Services
 from database.rows import Row
@@ -74,14 +74,14 @@ def correct_contact(services: Services, look: Look, command: CorrectContact, com
         Conflict: somebody else changed it meanwhile.
         Refused: what is said of it is not sound.
     """
-    _correctable(services, look, command.client_id)
+    clients.correctable(services, look, command.client_id)
     return _handled(services, look.viewer, command, command_id)
 
 
 @needs(rights.CORRECT)
 def strike_contact(services: Services, look: Look, command: StrikeContact, command_id: UUID) -> Answer:
     """Say that a contact should not have been recorded. Raises as `correct_contact`."""
-    _correctable(services, look, command.client_id)
+    clients.correctable(services, look, command.client_id)
     return _handled(services, look.viewer, command, command_id)
 
 
@@ -108,7 +108,7 @@ def contact_to_correct(services: Services, look: Look, client_id: UUID, contact_
     Raises:
         NotThereError, NotAllowedError: as `correct_contact`, or there is no such contact.
     """
-    client = _correctable(services, look, client_id)
+    client = clients.correctable(services, look, client_id)
     services.engine.catch_up([contacts.projection.name], wait=True)
     with services.database.read() as connection:
         row = contacts.contact(connection, client_id, contact_id)
@@ -145,13 +145,6 @@ def forget_draft(services: Services, look: Look, client_id: UUID) -> None:
 
 def _handled(services: Services, viewer: Viewer, command: ClientCommand, command_id: UUID) -> Answer:
     return services.clients.handle(command, Moment(services.clock(), viewer.account_id), command_id)
-
-
-def _correctable(services: Services, look: Look, client_id: UUID) -> Row:
-    client = clients.readable(services, look, client_id)
-    if not look.viewer.may_correct(client["team_id"], client["coach_id"]):
-        raise NotAllowedError
-    return client
 
 
 def _opened(services: Services, row: Row) -> Row:

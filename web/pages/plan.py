@@ -6,61 +6,41 @@ from typing import Any
 from uuid import UUID
 
 from flask import Blueprint, abort, render_template, request
-from flask_babel import gettext
 from werkzeug.wrappers import Response
 
-from application import rights
+from application import registrations
 from domain.catalogue import Track
 from domain.client import AgreeContactFrequency, AgreePlanOfAction, ChooseServiceTrack
 from domain.refusal import Conflict, Refused
-from projections import data_gaps
-from web.context import command_id, display_names, moment, recordable_client, services, today
-from web.forms import needed_day
+from web.context import command_id, look, services, today
+from web.forms import needed_day, sentence
 from web.freshness import recorded
 from web.permissions import access
 
 page = Blueprint("plan", __name__, url_prefix="/clients/<uuid:client_id>")
 
-PARTS = ("plan_of_action", "service_track", "contact_frequency")
-
 
 @page.route("/plan", methods=["GET", "POST"])
-@access(rights.READ_FILES)
+@access(registrations.agree_plan)
 def plan(client_id: UUID) -> str | Response | tuple[str, int]:
-    client = recordable_client(client_id)
     errors: dict[str, str] = {}
     conflict = False
     if request.method == "POST":
         try:
-            answer = services().clients.handle(_command(client_id), moment(), command_id())
+            answer = registrations.agree_plan(services(), look(), _command(client_id), command_id())
             return recorded(answer.position, "client.client", client_id=client_id)
         except Refused as refused:
-            message = gettext(refused.message)
-            part = request.form.get("part", "")
-            errors[part] = message % refused.values if refused.values else message
+            errors[request.form.get("part", "")] = sentence(refused)
             conflict = isinstance(refused, Conflict)
-    services().engine.catch_up(["data_gaps"], wait=True)
-    with services().database.read() as connection:
-        known = data_gaps.of_client(connection, client_id)
-    opener = services().log.opener([client_id])
-    agreed = opener.text(known["plan_of_action"]["sealed"]) if "plan_of_action" in known else None
+    found = registrations.plan_to_agree(services(), look(), client_id)
     html = render_template(
-        "plan.html",
-        client=client,
-        name=display_names([client])[client_id],
-        known=known,
-        agreed=agreed,
-        tracks=list(Track),
-        shown={part: known[part]["version"] if part in known else 0 for part in PARTS},
-        posted=request.form,
-        errors=errors,
-        conflict=conflict,
-        today=today(),
-    )
+        "plan.html", client=found.client, name=found.name, agreed=found.agreed, tracks=list(Track), shown=found.shown,
+        posted=request.form, errors=errors, conflict=conflict, today=today(),
+    )  # fmt: skip
     return (html, 409 if conflict else 400) if errors else html
 
 
-def _command(client_id: UUID) -> Any:
+def _command(client_id: UUID) -> registrations.Agreement:
     form = request.form
     common: dict[str, Any] = {"client_id": client_id, "shown": form.get("shown", type=int)}
     part = form.get("part")

@@ -6,11 +6,9 @@ from typing import Any
 from uuid import UUID
 
 from flask import Blueprint, abort, redirect, render_template, request, url_for
-from flask_babel import gettext
 from werkzeug.wrappers import Response
 
-from application import rights
-from application.client_file import known_fact
+from application import registrations
 from domain.calendar import add_months
 from domain.catalogue import Choices, Field, Source
 from domain.client import (
@@ -21,8 +19,8 @@ from domain.client import (
     WithdrawField,
 )
 from domain.refusal import Conflict, Refused
-from web.context import command_id, definitions, display_names, look, moment, readable_client, services, today, viewer
-from web.forms import needed_day
+from web.context import command_id, definitions, look, services, today
+from web.forms import needed_day, sentence
 from web.freshness import recorded
 from web.permissions import access
 
@@ -32,35 +30,29 @@ ANSWERS = ("value", "correct", "not_relevant", "declined", "withdraw")
 
 
 @page.route("/<field_key>", methods=["GET", "POST"])
-@access(rights.READ_FILES)
+@access(registrations.register)
 def register(client_id: UUID, field_key: str) -> str | Response | tuple[str, int]:
-    client = readable_client(client_id)
-    me = viewer()
     field = definitions().catalogue.fields.get(field_key) or abort(404)
-    if not me.may_correct(client["team_id"], client["coach_id"]):
-        abort(403)
-    if field.sensitive and not me.sees_sensitive(client["coach_id"]):
-        abort(403)
-    if field.recorded_by != "registration" and request.method == "GET":
-        return redirect(url_for("plan.plan", client_id=client_id, _anchor=field_key))
     errors: dict[str, str] = {}
     conflict = False
     if request.method == "POST":
         try:
-            answer = services().clients.handle(_command(client_id, field), moment(), command_id())
+            answer = registrations.register(services(), look(), _command(client_id, field), command_id())
             target = "weekly_list.weekly_list" if request.args.get("back") == "list" else "client.client"
             values = {} if target.startswith("weekly") else {"client_id": client_id}
             return recorded(answer.position, target, **values)
         except Refused as refused:
-            message = gettext(refused.message)
             key = "value" if refused.field in (field.key, None) else refused.field
-            errors[key] = message % refused.values if refused.values else message
+            errors[key] = sentence(refused)
             conflict = isinstance(refused, Conflict)
-    known = known_fact(services(), look(), client, field)
+    found = registrations.field_to_register(services(), look(), client_id, field)
+    if field.recorded_by != "registration" and not errors:
+        return redirect(url_for("plan.plan", client_id=client_id, _anchor=field_key))
+    known = found.known
     html = render_template(
         "registration.html",
-        client=client,
-        name=display_names([client])[client_id],
+        client=found.client,
+        name=found.name,
         field=field,
         known=known,
         value=known.value,
@@ -74,7 +66,7 @@ def register(client_id: UUID, field_key: str) -> str | Response | tuple[str, int
     return (html, 409 if conflict else 400) if errors else html
 
 
-def _command(client_id: UUID, field: Field) -> Any:
+def _command(client_id: UUID, field: Field) -> registrations.Registration:
     """The command that the form stands for."""
     form = request.form
     answer = form.get("answer", "value")
