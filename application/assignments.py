@@ -1,0 +1,192 @@
+"""Whose caseload a client is on: one client assigned, or a leaving coach's caseload spread over colleagues."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from uuid import UUID, uuid5
+
+from application import clients, rights
+from application.looks import Look
+from application.refusals import NotAllowedError, NotThereError
+from application.rights import needs
+from application.services import Services
+from database.rows import Row
+from domain.client import AssignClient, Client
+from domain.refusal import Refused
+from domain.roles import Viewer
+from eventlog.commands import Answer, Moment, Step
+from projections import caseload, caseload_figures
+from projections.caseload import Scope
+from records import people
+from records.people import Account, Team
+
+
+@dataclass(frozen=True, slots=True)
+class ClientToAssign:
+    """A client, and the coaches of the viewer's team."""
+
+    client: Row
+    name: str
+    coaches: Sequence[Account]
+
+
+@dataclass(frozen=True, slots=True)
+class Reassignment:
+    """What would become of a leaving coach's clients. `plan` says which client comes to whom, `becomes` how many each
+    of those who take over has then; both are empty while nobody leaves, or where it is `refused`.
+
+    `preview` stands for the plan: who carries it out brings it along, and gets that plan or none.
+    """
+
+    coaches: Sequence[Account]
+    loads: Mapping[UUID | None, int]
+    receiving: Sequence[UUID]
+    plan: Sequence[tuple[UUID, UUID]]
+    names: Mapping[UUID, str]
+    becomes: Mapping[UUID, int]
+    preview: str
+    refused: Refused | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Team:
+    """A team as it is planned for."""
+
+    team: Team
+    coaches: Sequence[Account]
+    loads: Mapping[UUID | None, int]
+
+    def receiving(self, chosen: Collection[UUID]) -> list[UUID]:
+        return [coach.account_id for coach in self.coaches if coach.account_id in chosen]
+
+
+Plan = list[tuple[Row, UUID]]
+
+
+@needs(rights.ASSIGN)
+def assign_client(services: Services, look: Look, client_id: UUID, coach_id: UUID | None, command_id: UUID) -> Answer:
+    """Put a client of one's team on the caseload of one of its coaches.
+
+    Raises:
+        NotThereError: there is no such client for this viewer.
+        Refused: this is nobody of the team, or it can't be done.
+    """
+    _assignable(services, look, client_id)
+    team, coaches = _coaches(services, look.viewer)
+    if coach_id is None or coach_id not in {coach.account_id for coach in coaches}:
+        raise Refused("Choose a coach of your team.", field="coach")
+    moment = Moment(services.clock(), look.viewer.account_id)
+    return services.clients.handle(_assign(services, client_id, team, coach_id), moment, command_id)
+
+
+@needs(rights.ASSIGN)
+def client_to_assign(services: Services, look: Look, client_id: UUID) -> ClientToAssign:
+    """A client, and to whom they can be assigned. Raises NotThereError as `assign_client`."""
+    client = _assignable(services, look, client_id)
+    _, coaches = _coaches(services, look.viewer)
+    return ClientToAssign(client, clients.names_of(services, look, [client])[client_id], coaches)
+
+
+@needs(rights.ASSIGN)
+def reassign_caseload(
+    services: Services, viewer: Viewer, leaving: UUID, chosen: Collection[UUID], preview: str, command_id: UUID
+) -> Answer:
+    """Spread a leaving coach's clients over the colleagues chosen, as it was previewed: all of them or none.
+
+    Raises:
+        NotThereError: the viewer has no team.
+        Refused: there is nobody to reassign or to take over, or it would come to something else than the preview.
+    """
+    team = _planned_for(services, viewer)
+    plan = _plan(services, team, leaving, team.receiving(chosen))
+    if preview != _fingerprint(plan):
+        raise Refused("Something changed since the preview. Look at it again.")
+    moment = Moment(services.clock(), viewer.account_id)
+    steps: list[Step[Client]] = []
+    for row, to in plan:
+        command = _assign(services, row["client_id"], team.team, to)
+        steps.append(Step(command, moment, uuid5(command_id, str(row["client_id"]))))
+    return services.together([(services.clients, [step]) for step in steps])
+
+
+@needs(rights.ASSIGN)
+def reassignment(services: Services, look: Look, leaving: UUID | None, chosen: Collection[UUID]) -> Reassignment:
+    """What would become of the clients of who leaves, if the colleagues chosen took over. Raises NotThereError as
+    `reassign_caseload`."""
+    team = _planned_for(services, look.viewer)
+    receiving, plan, refused = team.receiving(chosen), [], None
+    if leaving is not None:
+        try:
+            plan = _plan(services, team, leaving, receiving)
+        except Refused as error:
+            refused = error
+    return Reassignment(
+        team.coaches,
+        team.loads,
+        receiving,
+        [(row["client_id"], to) for row, to in plan],
+        clients.names_of(services, look, [row for row, _ in plan]),
+        {coach_id: team.loads.get(coach_id, 0) + sum(to == coach_id for _, to in plan) for coach_id in receiving},
+        _fingerprint(plan),
+        refused,
+    )
+
+
+def _assignable(services: Services, look: Look, client_id: UUID) -> Row:
+    client = clients.readable(services, look, client_id)
+    if not look.viewer.may_assign(client["team_id"]):
+        raise NotAllowedError
+    return client
+
+
+def _coaches(services: Services, viewer: Viewer) -> tuple[Team, list[Account]]:
+    if viewer.team_id is None:
+        raise NotThereError
+    with services.database.read() as connection:
+        team, coaches = people.team(connection, viewer.team_id), people.coaches(connection, viewer.team_id)
+    if team is None:
+        raise NotThereError
+    return team, coaches
+
+
+def _assign(services: Services, client_id: UUID, team: Team, coach_id: UUID) -> AssignClient:
+    return AssignClient(
+        client_id=client_id, team=team.team_id, specialised=team.specialised, coach=coach_id,
+        assigned_on=services.today,
+    )  # fmt: skip
+
+
+def _planned_for(services: Services, viewer: Viewer) -> _Team:
+    if viewer.team_id is None:
+        raise NotThereError
+    with services.database.read() as connection:
+        team = people.team(connection, viewer.team_id)
+        coaches = people.coaches(connection, viewer.team_id)
+        loads = caseload_figures.by_coach(connection, viewer.team_id)
+    if team is None:
+        raise NotThereError
+    return _Team(team, coaches, loads)
+
+
+def _plan(services: Services, team: _Team, leaving: UUID, receiving: Sequence[UUID]) -> Plan:
+    """Each client to the colleague who has fewest by then; the same every time it is asked."""
+    if not receiving or leaving in receiving:
+        raise Refused("Choose at least one colleague who takes over, other than the one who leaves.", field="to")
+    with services.database.read() as connection:
+        scope = Scope(team_id=team.team.team_id, coach_id=leaving)
+        rows = caseload.clients(connection, scope, order="intake_on", limit=None)
+    if not rows:
+        raise Refused("This colleague has no clients.", field="coach")
+    having = {coach_id: team.loads.get(coach_id, 0) for coach_id in receiving}
+    plan = []
+    for row in rows:
+        to = min(receiving, key=lambda coach_id: (having[coach_id], str(coach_id)))
+        having[to] += 1
+        plan.append((row, to))
+    return plan
+
+
+def _fingerprint(plan: Plan) -> str:
+    return hashlib.sha256("".join(f"{row['client_id']}{to}" for row, to in plan).encode()).hexdigest()[:16]

@@ -1,0 +1,51 @@
+"""Closing a client's file when they leave, and reopening it when they come back."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from application import clients, rights
+from application.looks import Look
+from application.rights import needs
+from application.services import Services
+from database.rows import Row
+from domain.client import CloseClient, ReopenClient
+from eventlog.commands import Answer, Moment
+
+
+@dataclass(frozen=True, slots=True)
+class FileToClose:
+    """Whose file is closed, or reopened where it is closed already."""
+
+    client: Row
+    name: str
+
+
+@needs(rights.RECORD)
+def close_file(services: Services, look: Look, command: CloseClient, command_id: UUID) -> Answer:
+    """Close the file of a client of one's own, with what became of them.
+
+    Raises:
+        NotThereError, NotAllowedError: it is not the viewer's client.
+        Refused: it can't be closed on that day, or is closed already.
+    """
+    return _handled(services, look, command, command_id)
+
+
+@needs(rights.RECORD)
+def reopen_file(services: Services, look: Look, command: ReopenClient, command_id: UUID) -> Answer:
+    """Reopen a closed file of one's own. Raises as `close_file`."""
+    return _handled(services, look, command, command_id)
+
+
+@needs(rights.RECORD)
+def file_to_close(services: Services, look: Look, client_id: UUID) -> FileToClose:
+    """A client of one's own, whose file is to be closed or reopened. Raises NotThereError and NotAllowedError."""
+    client = clients.recordable(services, look, client_id)
+    return FileToClose(client, clients.names_of(services, look, [client])[client_id])
+
+
+def _handled(services: Services, look: Look, command: CloseClient | ReopenClient, command_id: UUID) -> Answer:
+    clients.recordable(services, look, command.client_id)
+    return services.clients.handle(command, Moment(services.clock(), look.viewer.account_id), command_id)

@@ -1,0 +1,93 @@
+"""Intakes: a person becomes a client of the viewer's team, on the caseload of one of its coaches."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from application import rights
+from application.refusals import NotAllowedError, NotThereError
+from application.rights import needs
+from application.services import Services
+from domain.catalogue import Source
+from domain.client import AssignClient, Client, RegisterField, TakeIntake
+from domain.refusal import Refused
+from domain.roles import Viewer
+from eventlog.commands import Answer, Command, Moment, Step
+from records import people
+from records.people import Account, Team
+
+
+@dataclass(frozen=True, slots=True)
+class Intake:
+    """What was said at an intake. `client_id` is the new client's; `coach_id` is whose caseload it is to be."""
+
+    client_id: UUID
+    coach_id: UUID
+    held_on: date
+    name: str | None = None
+    client_number: str | None = None
+    birth_date: str | None = None
+    email: str | None = None
+    phone: str | None = None
+
+
+@needs(rights.TAKE_INTAKES)
+def take_intake(services: Services, viewer: Viewer, intake: Intake, command_id: UUID) -> Answer:
+    """Make a person a client of the viewer's team and assign them; all of it or nothing.
+
+    Raises:
+        NotAllowedError, NotThereError: the viewer has no team.
+        Refused: the coach is none whom the viewer may choose, or what is said is not sound.
+    """
+    team, coaches = _team(services, viewer)
+    if intake.coach_id not in {coach.account_id for coach in coaches}:
+        raise Refused("Choose a coach of your team.", field="coach")
+    moment = Moment(services.clock(), viewer.account_id)
+    # One form, one id: its further commands get ids that follow from it.
+    steps = [
+        Step(command, moment, UUID(int=(command_id.int + nth) % 2**128))
+        for nth, command in enumerate(_commands(intake, team))
+    ]
+    return services.clients.handle_all(steps)
+
+
+@needs(rights.TAKE_INTAKES)
+def coaches_to_choose(services: Services, viewer: Viewer) -> Sequence[Account]:
+    """The coaches to whom the viewer may assign at an intake: themselves, or a manager's team. Raises as
+    `take_intake`."""
+    return _team(services, viewer)[1]
+
+
+def _team(services: Services, viewer: Viewer) -> tuple[Team, list[Account]]:
+    if viewer.team_id is None:
+        raise NotAllowedError
+    with services.database.read() as connection:
+        team = people.team(connection, viewer.team_id)
+        coaches = people.coaches(connection, viewer.team_id)
+    if team is None:
+        raise NotThereError
+    return team, [c for c in coaches if not viewer.coaches or c.account_id == viewer.account_id]
+
+
+def _commands(intake: Intake, team: Team) -> list[Command[Client]]:
+    commands: list[Command[Client]] = [
+        TakeIntake(
+            client_id=intake.client_id, held_on=intake.held_on, team=team.team_id, specialised=team.specialised,
+            name=intake.name, client_number=intake.client_number, email=intake.email, phone=intake.phone,
+        ),
+        AssignClient(
+            client_id=intake.client_id, team=team.team_id, specialised=team.specialised, coach=intake.coach_id,
+            assigned_on=intake.held_on,
+        ),
+    ]  # fmt: skip
+    if intake.birth_date:
+        commands.append(
+            RegisterField(
+                client_id=intake.client_id, field="birth_date", value=intake.birth_date, known_on=intake.held_on,
+                source=Source.INTAKE_FORM,
+            )
+        )  # fmt: skip
+    return commands
