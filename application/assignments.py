@@ -153,9 +153,12 @@ def _coaches(services: Services, viewer: Viewer) -> tuple[Team, list[Account]]:
 
 def _assign(services: Services, client_id: UUID, team: Team, coach_id: UUID) -> AssignClient:
     return AssignClient(
-        client_id=client_id, team=team.team_id, specialised=team.specialised, coach=coach_id,
+        client_id=client_id,
+        team=team.team_id,
+        specialised=team.specialised,
+        coach=coach_id,
         assigned_on=services.today,
-    )  # fmt: skip
+    )
 
 
 def _planned_for(services: Services, viewer: Viewer) -> _Team:

@@ -19,6 +19,7 @@ from eventlog.commands import Answer, Moment
 from projections import caseload_figures, contacts, conversations, data_gaps
 from projections.caseload import Scope
 from records import people
+from records.people import Account
 
 MINUTES_IN = timedelta(weeks=4)
 
@@ -37,6 +38,25 @@ class Sheet:
     now: Mapping[str, int]
     words: Mapping[str, str]
     may_confirm: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Conversations:
+    """Somebody's conversations; and with whom this one may plan more, who otherwise `plans` none."""
+
+    rows: Sequence[Row]
+    plans: bool
+    coaches: Sequence[Account]
+
+
+@needs(rights.HOLD_CONVERSATIONS)
+def own_conversations(services: Services, viewer: Viewer) -> Conversations:
+    """The conversations that the viewer holds or planned, the latest first."""
+    plans = viewer.role is Role.TEAM_MANAGER
+    with services.database.read() as connection:
+        rows = conversations.of(connection, viewer.account_id)
+        coaches = people.coaches(connection, viewer.team_id) if plans and viewer.team_id else []
+    return Conversations(rows, plans, coaches)
 
 
 @needs(rights.PLAN_CONVERSATIONS)

@@ -75,19 +75,31 @@ def _team(services: Services, viewer: Viewer) -> tuple[Team, list[Account]]:
 def _commands(intake: Intake, team: Team) -> list[Command[Client]]:
     commands: list[Command[Client]] = [
         TakeIntake(
-            client_id=intake.client_id, held_on=intake.held_on, team=team.team_id, specialised=team.specialised,
-            name=intake.name, client_number=intake.client_number, email=intake.email, phone=intake.phone,
+            client_id=intake.client_id,
+            held_on=intake.held_on,
+            team=team.team_id,
+            specialised=team.specialised,
+            name=intake.name,
+            client_number=intake.client_number,
+            email=intake.email,
+            phone=intake.phone,
         ),
         AssignClient(
-            client_id=intake.client_id, team=team.team_id, specialised=team.specialised, coach=intake.coach_id,
+            client_id=intake.client_id,
+            team=team.team_id,
+            specialised=team.specialised,
+            coach=intake.coach_id,
             assigned_on=intake.held_on,
         ),
-    ]  # fmt: skip
+    ]
     if intake.birth_date:
         commands.append(
             RegisterField(
-                client_id=intake.client_id, field="birth_date", value=intake.birth_date, known_on=intake.held_on,
+                client_id=intake.client_id,
+                field="birth_date",
+                value=intake.birth_date,
+                known_on=intake.held_on,
                 source=Source.INTAKE_FORM,
             )
-        )  # fmt: skip
+        )
     return commands

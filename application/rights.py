@@ -48,6 +48,7 @@ RECORD = Right("record what happens with a client", _roles(COACH), "own clients"
 CORRECT = Right("correct what was recorded", _roles(COACH, OFFICER), "own clients; an officer's own team")
 REVIEW = Right("note what came of looking at a file together", _roles(OFFICER), "own team")
 ASSIGN = Right("assign clients and close caseloads", _roles(MANAGER), "own team")
+HAND_OVER = Right("ask a colleague to take over a client", _roles(COACH, MANAGER), "own clients; a manager's own team")
 TAKE_INTAKES = Right("take an intake", lambda viewer: viewer.takes_intakes, "own clients; a manager's own team")
 COACH_CLIENTS = Right("work through one's own day, list and caseload", _roles(COACH), "own clients")
 SEE_UNNAMED = Right("see the team's clients without names", _roles(COACH), "own team")

@@ -6,10 +6,28 @@ from collections.abc import Callable
 from datetime import timedelta
 from uuid import uuid4
 
-from application import assignments, clients, closing, intakes, registrations
+from application import (
+    assignments,
+    clients,
+    closing,
+    conversations,
+    group_contacts,
+    intakes,
+    leave,
+    registrations,
+    transfers,
+)
 from application.looks import Look
 from domain.catalogue import load
-from domain.client import AgreeContactFrequency, CloseClient, ClosingReason, RegisterField, ReopenClient
+from domain.client import (
+    AgreeContactFrequency,
+    Channel,
+    CloseClient,
+    ClosingReason,
+    RefuseTransfer,
+    RegisterField,
+    ReopenClient,
+)
 from domain.roles import Viewer
 from tests.application.asking import COACHES, REFUSED, WHO, rights
 from tests.web.conftest import Town
@@ -18,6 +36,11 @@ OWN = rights("coach", no="stand-in", roles=COACHES)
 CORRECTING = rights("coach", "quality", no="stand-in", roles=(*COACHES, "quality"))
 ASSIGNING = rights("manager", roles=("manager", "manager-south"))
 TAKING = rights("coach", "manager", roles=()) | dict.fromkeys(("colleague", "stand-in", "stranger"), REFUSED)
+# To a colleague of the same team.
+HANDING_OVER = rights("coach", "manager", no="stand-in", roles=(*COACHES, "manager", "manager-south"))
+TAKING_OVER = rights("colleague", "stand-in", roles=COACHES)
+HOLDING = (*COACHES, "manager", "manager-south")
+OFFERING = (*HOLDING, "quality")
 
 # Of each operation who may, who is told that they may not, and for whom there is no such thing.
 TABLE: dict[str, dict[str, str]] = {
@@ -38,34 +61,48 @@ TABLE: dict[str, dict[str, str]] = {
     "closing.close_file": OWN,
     "closing.file_to_close": OWN,
     "closing.reopen_file": OWN,
+    "transfers.propose_transfer": HANDING_OVER,
+    "transfers.withdraw_transfer": HANDING_OVER,
+    "transfers.client_to_hand_over": HANDING_OVER,
+    "transfers.asked_to_take_over": TAKING_OVER,
+    "transfers.answer_transfer": TAKING_OVER,
+    # With a client of the coach.
+    "group_contacts.record_group_contact": rights("coach", roles=())
+    | dict.fromkeys(("colleague", "stand-in", "stranger"), REFUSED),
+    "group_contacts.clients_to_choose": rights(*COACHES, roles=()),
+    # Of coaches of the team north; whoever manages another team ends nothing by it.
+    "leave.arrange_leave": rights("manager", roles=()) | {"manager-south": REFUSED},
+    "leave.end_leave": rights("manager", "manager-south", roles=()),
+    "leave.team_leave": rights("manager", "manager-south", roles=()),
+    "conversations.own_conversations": rights(*HOLDING, roles=()),
 }
 PARTS: set[str] = set()
 
 
-def calls(town: Town) -> dict[str, Callable[[Viewer], object]]:
+Calls = dict[str, Callable[[Viewer], object]]
+
+
+def calls(town: Town) -> Calls:
     """Each operation, on clients of the coach's."""
-    services, client_id = town.services, town.new_client("coach", "Anna de Vries")
-    coach, colleague, leaving = (town.accounts[name] for name in ("coach", "colleague", "improver"))
-    to_assign, to_close, to_reopen = (town.new_client("coach", name) for name in ("Bram", "Carla", "Dirk"))
-    town.new_client("improver", "Emma")
-    yesterday, field = services.today - timedelta(days=1), load()["hours_available"]
 
     def look(viewer: Viewer) -> Look:
-        return Look(services, viewer, "test")
+        return Look(town.services, viewer, "test")
 
+    parts = (_files(town, look), _caseloads(town, look), _transfers(town, look), _colleagues(town, look))
+    return {name: call for part in parts for name, call in part.items()}
+
+
+def _files(town: Town, look: Callable[[Viewer], Look]) -> Calls:
+    services, client_id = town.services, town.new_client("coach", "Anna de Vries")
+    to_close, to_reopen = (town.new_client("coach", name) for name in ("Carla", "Dirk"))
+    yesterday, field = services.today - timedelta(days=1), load()["hours_available"]
     hours = RegisterField(client_id=client_id, field=field.key, value="24", known_on=yesterday)
     frequency = AgreeContactFrequency(client_id=client_id, weeks=4, agreed_on=yesterday)
-    close = CloseClient(client_id=to_close, reason=ClosingReason.JOB, closed_on=yesterday)
-    closing.close_file(
-        services,
-        look(coach.viewer),
-        CloseClient(client_id=to_reopen, reason=ClosingReason.JOB, closed_on=yesterday),
-        uuid4(),
+    close, closed = (
+        CloseClient(client_id=c, reason=ClosingReason.JOB, closed_on=yesterday) for c in (to_close, to_reopen)
     )
+    closing.close_file(services, look(town.accounts["coach"].viewer), closed, uuid4())
     reopen = ReopenClient(client_id=to_reopen, reopened_on=services.today, reason="back again")
-    colleagues = {colleague.account_id}
-    manager = town.accounts["manager"].viewer
-    preview = assignments.reassignment(services, look(manager), leaving.account_id, colleagues).preview
     return {
         "clients.correctable": lambda v: clients.correctable(services, look(v), client_id),
         "registrations.register": lambda v: registrations.register(services, look(v), hours, uuid4()),
@@ -74,21 +111,66 @@ def calls(town: Town) -> dict[str, Callable[[Viewer], object]]:
         ),
         "registrations.agree_plan": lambda v: registrations.agree_plan(services, look(v), frequency, uuid4()),
         "registrations.plan_to_agree": lambda v: registrations.plan_to_agree(services, look(v), client_id),
-        "intakes.take_intake": lambda v: intakes.take_intake(
-            services, v, intakes.Intake(uuid4(), coach.account_id, yesterday, name="Fien"), uuid4()
-        ),
-        "intakes.coaches_to_choose": lambda v: intakes.coaches_to_choose(services, v),
-        "assignments.assign_client": lambda v: assignments.assign_client(
-            services, look(v), to_assign, colleague.account_id, uuid4()
-        ),
-        "assignments.client_to_assign": lambda v: assignments.client_to_assign(services, look(v), to_assign),
-        "assignments.reassign_caseload": lambda v: assignments.reassign_caseload(
-            services, v, leaving.account_id, colleagues, preview, uuid4()
-        ),
-        "assignments.reassignment": lambda v: assignments.reassignment(
-            services, look(v), leaving.account_id, colleagues
-        ),
         "closing.close_file": lambda v: closing.close_file(services, look(v), close, uuid4()),
         "closing.file_to_close": lambda v: closing.file_to_close(services, look(v), to_close),
         "closing.reopen_file": lambda v: closing.reopen_file(services, look(v), reopen, uuid4()),
+    }
+
+
+def _caseloads(town: Town, look: Callable[[Viewer], Look]) -> Calls:
+    """Who leaves is another coach, so that the coach keeps the clients of the other operations."""
+    services, to_assign = town.services, town.new_client("coach", "Bram")
+    town.new_client("improver", "Emma")
+    coach_id, leaving, to = (town.accounts[name].account_id for name in ("coach", "improver", "colleague"))
+    held_on, manager = services.today, look(town.accounts["manager"].viewer)
+    preview = assignments.reassignment(services, manager, leaving, {to}).preview
+    return {
+        "intakes.take_intake": lambda v: intakes.take_intake(
+            services, v, intakes.Intake(uuid4(), coach_id, held_on, name="Fien"), uuid4()
+        ),
+        "intakes.coaches_to_choose": lambda v: intakes.coaches_to_choose(services, v),
+        "assignments.assign_client": lambda v: assignments.assign_client(services, look(v), to_assign, to, uuid4()),
+        "assignments.client_to_assign": lambda v: assignments.client_to_assign(services, look(v), to_assign),
+        "assignments.reassign_caseload": lambda v: assignments.reassign_caseload(
+            services, v, leaving, {to}, preview, uuid4()
+        ),
+        "assignments.reassignment": lambda v: assignments.reassignment(services, look(v), leaving, {to}),
+    }
+
+
+def _transfers(town: Town, look: Callable[[Viewer], Look]) -> Calls:
+    services, coach, to = town.services, town.accounts["coach"].viewer, town.accounts["colleague"].account_id
+    new, asked, answered = (town.new_client("coach", name) for name in ("Gijs", "Hana", "Imre"))
+    for client_id in (asked, answered):
+        transfers.propose_transfer(services, look(coach), client_id, to, "too many", uuid4())
+    services.engine.catch_up()
+    refuse = RefuseTransfer(client_id=answered, reason="too many here")
+    return {
+        "transfers.propose_transfer": lambda v: transfers.propose_transfer(
+            services, look(v), new, to, "too many", uuid4()
+        ),
+        "transfers.withdraw_transfer": lambda v: transfers.withdraw_transfer(services, look(v), asked, uuid4()),
+        "transfers.client_to_hand_over": lambda v: transfers.client_to_hand_over(services, look(v), new),
+        "transfers.asked_to_take_over": lambda v: transfers.asked_to_take_over(services, look(v), answered),
+        "transfers.answer_transfer": lambda v: transfers.answer_transfer(services, look(v), refuse, uuid4()),
+    }
+
+
+def _colleagues(town: Town, look: Callable[[Viewer], Look]) -> Calls:
+    services, client_id = town.services, town.new_client("coach", "Joke")
+    away, stand_in = town.accounts["improver"].account_id, town.accounts["colleague"].account_id
+    days, later = ((services.today + timedelta(days=n), services.today + timedelta(days=n + 1)) for n in (1, 8))
+    manager = town.accounts["manager"].viewer
+    leave.arrange_leave(services, manager, away, stand_in, later)
+    leave_id = leave.team_leave(services, manager).leave[0]["leave_id"]
+    meeting = group_contacts.GroupContact(services.today, Channel.OFFICE, [], None, came=[client_id], stayed_away=[])
+    return {
+        "group_contacts.record_group_contact": lambda v: group_contacts.record_group_contact(
+            services, v, meeting, uuid4()
+        ),
+        "group_contacts.clients_to_choose": lambda v: group_contacts.clients_to_choose(services, look(v)),
+        "leave.arrange_leave": lambda v: leave.arrange_leave(services, v, away, stand_in, days),
+        "leave.end_leave": lambda v: leave.end_leave(services, v, leave_id),
+        "leave.team_leave": lambda v: leave.team_leave(services, v),
+        "conversations.own_conversations": lambda v: conversations.own_conversations(services, v),
     }

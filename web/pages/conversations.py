@@ -8,12 +8,8 @@ from flask import Blueprint, abort, render_template, request
 from werkzeug.wrappers import Response
 
 from application import conversations as operations
-from application import rights
 from domain.conversation import ConfirmAgreement, NoteAgreement, ShareSheet
 from domain.refusal import Refused
-from domain.roles import Role
-from projections import conversations as model
-from records import people
 from web.context import as_uuid, colleagues, command_id, services, today, viewer
 from web.forms import needed_day, sentence
 from web.freshness import recorded
@@ -23,28 +19,30 @@ page = Blueprint("conversations", __name__, url_prefix="/conversations")
 
 
 @page.route("", methods=["GET", "POST"])
-@access(rights.HOLD_CONVERSATIONS)
+@access(operations.own_conversations)
 def conversations() -> str | Response | tuple[str, int]:
-    me = viewer()
-    plans = me.role is Role.TEAM_MANAGER
-    with services().database.read() as connection:
-        rows = model.of(connection, me.account_id)
-        coaches = people.coaches(connection, me.team_id) if plans and me.team_id else []
+    found = operations.own_conversations(services(), viewer())
     errors = []
     if request.method == "POST":
-        if not plans:
+        if not found.plans:
             abort(403)
         try:
             held_on = needed_day(request.form.get("held_on"), "held_on")
             coach_id = as_uuid(request.form.get("coach"))
-            answer = operations.plan_conversation(services(), me, coach_id, held_on, command_id())
+            answer = operations.plan_conversation(services(), viewer(), coach_id, held_on, command_id())
             return recorded(answer.position, "conversations.conversations")
         except Refused as refused:
             errors.append(sentence(refused))
     html = render_template(
-        "conversations.html", rows=rows, plans=plans, coaches=coaches, names=colleagues(), errors=errors,
-        posted=request.form, as_of=today(),
-    )  # fmt: skip
+        "conversations.html",
+        rows=found.rows,
+        plans=found.plans,
+        coaches=found.coaches,
+        names=colleagues(),
+        errors=errors,
+        posted=request.form,
+        as_of=today(),
+    )
     return (html, 400) if errors else html
 
 

@@ -5,13 +5,11 @@ from __future__ import annotations
 from datetime import date
 from uuid import UUID
 
-from flask import Blueprint, abort, redirect, render_template, request, url_for
+from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from application import rights
+from application import leave as operations
 from domain.refusal import Refused
-from records import leave as records
-from records import people
 from web.context import as_uuid, colleagues, services, today, viewer
 from web.forms import sentence
 from web.permissions import access
@@ -20,40 +18,39 @@ page = Blueprint("leave", __name__, url_prefix="/team/leave")
 
 
 @page.route("", methods=["GET", "POST"])
-@access(rights.MANAGE_LEAVE)
+@access(operations.arrange_leave)
 def leave() -> str | Response | tuple[str, int]:
-    team_id = viewer().team_id or abort(404)
-    with services().database.read() as connection:
-        coaches = people.coaches(connection, team_id)
-        rows = records.of_team(connection, team_id, today())
     errors = []
     if request.method == "POST":
+        coach_id, stand_in_id = as_uuid(request.form.get("coach")), as_uuid(request.form.get("stand_in"))
         try:
-            _arrange(team_id, {c.account_id for c in coaches})
+            operations.arrange_leave(services(), viewer(), coach_id, stand_in_id, _days())
             return redirect(url_for("leave.leave"), 303)
         except Refused as refused:
             errors.append(sentence(refused))
+    found = operations.team_leave(services(), viewer())
     html = render_template(
-        "leave.html", coaches=coaches, rows=rows, names=colleagues(), errors=errors, posted=request.form, today=today()
+        "leave.html",
+        coaches=found.coaches,
+        rows=found.leave,
+        names=colleagues(),
+        errors=errors,
+        posted=request.form,
+        today=today(),
     )
     return (html, 400) if errors else html
 
 
-def _arrange(team_id: UUID, coaches: set[UUID]) -> None:
-    coach_id, stand_in_id = as_uuid(request.form.get("coach")), as_uuid(request.form.get("stand_in"))
-    if coach_id not in coaches or stand_in_id not in coaches or coach_id is None or stand_in_id is None:
-        raise Refused("Choose coaches of your team.", field="coach")
+def _days() -> tuple[date, date] | None:
+    """The first and the last; None where one of them is no day."""
     try:
-        first, last = (date.fromisoformat(request.form.get(name, "")) for name in ("from_on", "until_on"))
+        return date.fromisoformat(request.form.get("from_on", "")), date.fromisoformat(request.form.get("until_on", ""))
     except ValueError:
-        raise Refused("Give the first and the last day.", field="from_on") from None
-    with services().database.write() as connection:
-        records.arrange(connection, coach_id, stand_in_id, team_id, first, last, today())
+        return None
 
 
 @page.post("/<uuid:leave_id>/end")
-@access(rights.MANAGE_LEAVE)
+@access(operations.end_leave)
 def end(leave_id: UUID) -> Response:
-    with services().database.write() as connection:
-        records.end(connection, leave_id, viewer().team_id or abort(404))
+    operations.end_leave(services(), viewer(), leave_id)
     return redirect(url_for("leave.leave"), 303)

@@ -34,9 +34,17 @@ def plan(client_id: UUID) -> str | Response | tuple[str, int]:
             conflict = isinstance(refused, Conflict)
     found = registrations.plan_to_agree(services(), look(), client_id)
     html = render_template(
-        "plan.html", client=found.client, name=found.name, agreed=found.agreed, tracks=list(Track), shown=found.shown,
-        posted=request.form, errors=errors, conflict=conflict, today=today(),
-    )  # fmt: skip
+        "plan.html",
+        client=found.client,
+        name=found.name,
+        agreed=found.agreed,
+        tracks=list(Track),
+        shown=found.shown,
+        posted=request.form,
+        errors=errors,
+        conflict=conflict,
+        today=today(),
+    )
     return (html, 409 if conflict else 400) if errors else html
 
 

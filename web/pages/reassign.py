@@ -32,8 +32,17 @@ def reassign() -> str | Response | tuple[str, int]:
     shown = assignments.reassignment(services(), look(), leaving, chosen)
     refusal = refusal or shown.refused
     html = render_template(
-        "reassign.html", coaches=shown.coaches, loads=shown.loads, leaving=leaving, receiving=shown.receiving,
-        plan=shown.plan, becomes=shown.becomes, fingerprint=shown.preview, names=colleagues(),
-        limit=definitions().limits[1], errors=[sentence(refusal)] if refusal else [], clients=shown.names,
-    )  # fmt: skip
+        "reassign.html",
+        coaches=shown.coaches,
+        loads=shown.loads,
+        leaving=leaving,
+        receiving=shown.receiving,
+        plan=shown.plan,
+        becomes=shown.becomes,
+        fingerprint=shown.preview,
+        names=colleagues(),
+        limit=definitions().limits[1],
+        errors=[sentence(refusal)] if refusal else [],
+        clients=shown.names,
+    )
     return (html, 400) if refusal else html

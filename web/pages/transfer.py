@@ -2,30 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, abort, render_template, request
+from flask import Blueprint, render_template, request
 from werkzeug.wrappers import Response
 
-from application import rights
-from application.looks import Seen
-from database.rows import Row
-from domain.client import AcceptTransfer, ProposeTransfer, RefuseTransfer, WithdrawTransfer
+from application import transfers
+from domain.client import AcceptTransfer, RefuseTransfer
 from domain.refusal import Refused
-from projections import agenda, caseload
-from records import people
-from web.context import (
-    as_uuid,
-    colleagues,
-    command_id,
-    display_names,
-    look,
-    moment,
-    readable_client,
-    services,
-    viewer,
-)
+from web.context import as_uuid, colleagues, command_id, look, services
 from web.forms import sentence
 from web.freshness import recorded
 from web.permissions import access
@@ -34,78 +19,64 @@ page = Blueprint("transfer", __name__, url_prefix="/clients/<uuid:client_id>/tra
 
 
 @page.route("", methods=["GET", "POST"])
-@access(rights.READ_FILES)
+@access(transfers.propose_transfer)
 def propose(client_id: UUID) -> str | Response | tuple[str, int]:
     """Ask a colleague, of any team; the client stays until there is an answer."""
-    client, me = readable_client(client_id), viewer()
-    if not (me.may_record(client["team_id"], client["coach_id"]) or me.may_assign(client["team_id"])):
-        abort(403)
-    with services().database.read() as connection:
-        coaches = [c for c in people.coaches(connection) if c.account_id != client["coach_id"]]
-        teams = {team.team_id: team for team in people.all_teams(connection)}
-        waiting = agenda.transfer_of(connection, client_id)
     errors = []
     if request.method == "POST":
         try:
-            answer = services().clients.handle(_command(client_id, coaches, teams), moment(), command_id())
-            return recorded(answer.position, "client.client", client_id=client_id)
+            return recorded(_propose(client_id), "client.client", client_id=client_id)
         except Refused as refused:
             errors.append(sentence(refused))
+    found = transfers.client_to_hand_over(services(), look(), client_id)
     html = render_template(
-        "transfer.html", client=client, name=display_names([client])[client_id], coaches=coaches, teams=teams,
-        waiting=waiting, names=colleagues(), errors=errors, posted=request.form,
-    )  # fmt: skip
+        "transfer.html",
+        client=found.client,
+        name=found.name,
+        coaches=found.coaches,
+        teams=found.teams,
+        waiting=found.waiting,
+        names=colleagues(),
+        errors=errors,
+        posted=request.form,
+    )
     return (html, 400) if errors else html
 
 
-def _command(client_id: UUID, coaches: list[people.Account], teams: dict[UUID, people.Team]) -> Any:
+def _propose(client_id: UUID) -> int:
     if request.form.get("what") == "withdraw":
-        return WithdrawTransfer(client_id=client_id)
-    wanted = as_uuid(request.form.get("coach"))
-    coach = next((c for c in coaches if c.account_id == wanted), None)
-    if coach is None or coach.team_id is None:
-        raise Refused("Choose a colleague.", field="coach")
-    team = teams[coach.team_id]
-    return ProposeTransfer(
-        client_id=client_id, team=team.team_id, specialised=team.specialised, coach=coach.account_id,
-        reason=request.form.get("reason", ""),
-    )  # fmt: skip
+        return transfers.withdraw_transfer(services(), look(), client_id, command_id()).position
+    coach_id, reason = as_uuid(request.form.get("coach")), request.form.get("reason", "")
+    return transfers.propose_transfer(services(), look(), client_id, coach_id, reason, command_id()).position
 
 
 @page.route("/answer", methods=["GET", "POST"])
-@access(rights.TAKE_OVER)
+@access(transfers.answer_transfer)
 def answer(client_id: UUID) -> str | Response | tuple[str, int]:
     """Take the client over, or say why not. Who is asked sees who it is and why, and not the file."""
-    with services().database.read() as connection:
-        waiting = agenda.transfer_of(connection, client_id)
-        client = caseload.client(connection, client_id)
-    if waiting is None or client is None or waiting["coach_id"] != viewer().account_id:
-        abort(404)
-    look().note([client_id], Seen.OPENED)
     errors = []
     if request.method == "POST":
         accepted = request.form.get("what") == "accept"
-        command: AcceptTransfer | RefuseTransfer = (
+        command = (
             AcceptTransfer(client_id=client_id)
             if accepted
             else RefuseTransfer(client_id=client_id, reason=request.form.get("reason", ""))
         )
         try:
-            done = services().clients.handle(command, moment(), command_id())
+            done = transfers.answer_transfer(services(), look(), command, command_id())
             if accepted:
                 return recorded(done.position, "client.client", client_id=client_id)
             return recorded(done.position, "today.today_page")
         except Refused as refused:
             errors.append(sentence(refused))
+    asked = transfers.asked_to_take_over(services(), look(), client_id)
     html = render_template(
-        "transfer_answer.html", client=client, name=display_names([client])[client_id], waiting=waiting,
-        reason=reason_of(waiting), names=colleagues(), errors=errors,
-    )  # fmt: skip
+        "transfer_answer.html",
+        client=asked.client,
+        name=asked.name,
+        waiting=asked.waiting,
+        reason=asked.reason,
+        names=colleagues(),
+        errors=errors,
+    )
     return (html, 400) if errors else html
-
-
-def reason_of(waiting: Row) -> str:
-    """Why the transfer was asked for, opened out of the log."""
-    client_id = waiting["client_id"]
-    event = services().log.versions(client_id, [waiting["words"]]).get(waiting["words"])
-    return str(services().log.opener([client_id]).value(event, "reason") or "") if event else ""

@@ -1,0 +1,81 @@
+"""One contact with several clients at once: what is said of all is recorded with each, with all of them or none."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID, uuid5
+
+from application import clients, rights
+from application.looks import Look
+from application.rights import needs
+from application.services import Services
+from database.rows import Row
+from domain.client import Channel, Client, Outcome, RecordContact, Topic
+from domain.refusal import Refused
+from domain.roles import Viewer
+from eventlog.commands import Answer, Moment, Step
+from projections import caseload
+from projections.caseload import Scope
+
+
+@dataclass(frozen=True, slots=True)
+class GroupContact:
+    """What is said of a contact with several clients, and who came or stayed away."""
+
+    held_on: date
+    channel: Channel
+    topics: Sequence[Topic]
+    note: str | None
+    came: Sequence[UUID]
+    stayed_away: Sequence[UUID]
+
+
+@needs(rights.RECORD)
+def record_group_contact(services: Services, viewer: Viewer, contact: GroupContact, command_id: UUID) -> Answer:
+    """Record a contact with several clients of one's own.
+
+    Raises:
+        Refused: nobody was chosen, or somebody twice or of another caseload, or what is said is not sound; nothing
+            was stored.
+    """
+    came, stayed_away = contact.came, contact.stayed_away
+    own = {row["client_id"] for row in _own(services, viewer)}
+    if set(came) & set(stayed_away):
+        raise Refused("Somebody can't both have come and have stayed away.", field="came")
+    if not came and not stayed_away:
+        raise Refused("Choose at least one client.", field="came")
+    if {*came, *stayed_away} - own:
+        raise Refused("One of the clients chosen is not on your caseload.", field="came")
+    moment = Moment(services.clock(), viewer.account_id)
+    steps: list[Step[Client]] = [
+        Step(_command(contact, client_id, contact_id), moment, contact_id)
+        for client_id, contact_id in ((c, uuid5(command_id, str(c))) for c in (*came, *stayed_away))
+    ]
+    return services.together([(services.clients, [step]) for step in steps])
+
+
+@needs(rights.RECORD)
+def clients_to_choose(services: Services, look: Look) -> Mapping[UUID, str]:
+    """The viewer's own clients by name, to say who came."""
+    names = clients.names_of(services, look, _own(services, look.viewer))
+    return dict(sorted(names.items(), key=lambda item: item[1].casefold()))
+
+
+def _own(services: Services, viewer: Viewer) -> list[Row]:
+    with services.database.read() as connection:
+        return caseload.clients(connection, Scope(coach_id=viewer.account_id), limit=None)
+
+
+def _command(contact: GroupContact, client_id: UUID, contact_id: UUID) -> RecordContact:
+    spoken = client_id in contact.came
+    return RecordContact(
+        client_id=client_id,
+        contact_id=contact_id,
+        held_on=contact.held_on,
+        channel=contact.channel,
+        outcome=Outcome.SPOKEN if spoken else Outcome.NO_SHOW,
+        topics=list(contact.topics) if spoken else (),
+        note=contact.note,
+    )

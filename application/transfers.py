@@ -1,0 +1,132 @@
+"""Handing a client to a colleague: asked, accepted or refused, or taken back; until then nothing changes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from application import clients, rights
+from application.looks import Look, Seen
+from application.refusals import NotAllowedError, NotThereError
+from application.rights import needs
+from application.services import Services
+from database.rows import Row
+from domain.client import AcceptTransfer, ProposeTransfer, RefuseTransfer, WithdrawTransfer
+from domain.refusal import Refused
+from eventlog.commands import Answer, Moment
+from projections import agenda, caseload
+from records import people
+from records.people import Account, Team
+
+
+@dataclass(frozen=True, slots=True)
+class ClientToHandOver:
+    """A client, the colleagues of all teams who may be asked, and the one who was asked and has not answered."""
+
+    client: Row
+    name: str
+    coaches: Sequence[Account]
+    teams: Mapping[UUID, Team]
+    waiting: Row | None
+
+
+@dataclass(frozen=True, slots=True)
+class AskedToTakeOver:
+    """What a colleague who is asked sees: who it is and why, and not the file."""
+
+    client: Row
+    name: str
+    waiting: Row
+    reason: str
+
+
+@needs(rights.HAND_OVER)
+def propose_transfer(
+    services: Services, look: Look, client_id: UUID, coach_id: UUID | None, reason: str, command_id: UUID
+) -> Answer:
+    """Ask a colleague, of any team, to take a client over.
+
+    Raises:
+        NotThereError, NotAllowedError: it is neither the viewer's client nor one of a team that the viewer manages.
+        Refused: this is no colleague who can be asked, or somebody was asked already.
+    """
+    client = _handable(services, look, client_id)
+    with services.database.read() as connection:
+        coaches, teams = _others(people.coaches(connection), client), _by_id(people.all_teams(connection))
+    coach = next((c for c in coaches if c.account_id == coach_id), None)
+    if coach is None or coach.team_id is None:
+        raise Refused("Choose a colleague.", field="coach")
+    team = teams[coach.team_id]
+    command = ProposeTransfer(
+        client_id=client_id, team=team.team_id, specialised=team.specialised, coach=coach.account_id, reason=reason
+    )
+    return services.clients.handle(command, Moment(services.clock(), look.viewer.account_id), command_id)
+
+
+@needs(rights.HAND_OVER)
+def withdraw_transfer(services: Services, look: Look, client_id: UUID, command_id: UUID) -> Answer:
+    """Take the question back before there is an answer. Raises as `propose_transfer`."""
+    _handable(services, look, client_id)
+    moment = Moment(services.clock(), look.viewer.account_id)
+    return services.clients.handle(WithdrawTransfer(client_id=client_id), moment, command_id)
+
+
+@needs(rights.HAND_OVER)
+def client_to_hand_over(services: Services, look: Look, client_id: UUID) -> ClientToHandOver:
+    """A client, and who may be asked to take them over. Raises NotThereError and NotAllowedError as
+    `propose_transfer`."""
+    client = _handable(services, look, client_id)
+    with services.database.read() as connection:
+        coaches, teams = _others(people.coaches(connection), client), _by_id(people.all_teams(connection))
+        waiting = agenda.transfer_of(connection, client_id)
+    return ClientToHandOver(client, clients.names_of(services, look, [client])[client_id], coaches, teams, waiting)
+
+
+@needs(rights.TAKE_OVER)
+def answer_transfer(
+    services: Services, look: Look, command: AcceptTransfer | RefuseTransfer, command_id: UUID
+) -> Answer:
+    """Take a client over, or say why not.
+
+    Raises:
+        NotThereError: the viewer was not asked, or no longer is.
+        Refused: no reason is given, or the question was taken back.
+    """
+    _asked(services, look, command.client_id)
+    return services.clients.handle(command, Moment(services.clock(), look.viewer.account_id), command_id)
+
+
+@needs(rights.TAKE_OVER)
+def asked_to_take_over(services: Services, look: Look, client_id: UUID) -> AskedToTakeOver:
+    """The client whom the viewer is asked to take over. Raises NotThereError as `answer_transfer`."""
+    client, waiting = _asked(services, look, client_id)
+    name = clients.names_of(services, look, [client])[client_id]
+    event = services.log.versions(client_id, [waiting["words"]]).get(waiting["words"])
+    reason = services.log.opener([client_id]).value(event, "reason") if event else None
+    return AskedToTakeOver(client, name, waiting, str(reason or ""))
+
+
+def _handable(services: Services, look: Look, client_id: UUID) -> Row:
+    client, viewer = clients.readable(services, look, client_id), look.viewer
+    if not viewer.may_record(client["team_id"], client["coach_id"]) and not viewer.may_assign(client["team_id"]):
+        raise NotAllowedError
+    return client
+
+
+def _asked(services: Services, look: Look, client_id: UUID) -> tuple[Row, Row]:
+    with services.database.read() as connection:
+        waiting = agenda.transfer_of(connection, client_id)
+        client = caseload.client(connection, client_id)
+    if waiting is None or client is None or waiting["coach_id"] != look.viewer.account_id:
+        raise NotThereError
+    look.note([client_id], Seen.OPENED)
+    return client, waiting
+
+
+def _others(coaches: Sequence[Account], client: Row) -> list[Account]:
+    return [coach for coach in coaches if coach.account_id != client["coach_id"]]
+
+
+def _by_id(teams: Sequence[Team]) -> dict[UUID, Team]:
+    return {team.team_id: team for team in teams}
