@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from uuid import UUID, uuid5
 
 import msgspec
 
-from application import rights
+from application import clients, rights
+from application.looks import Look
 from application.refusals import NotAllowedError, NotThereError
 from application.rights import needs
 from application.services import Services
@@ -16,8 +18,66 @@ from database.rows import Row
 from domain.offer import ChangeOffer, CloseOffer, Offer, OpenOffer
 from domain.roles import Viewer
 from eventlog.commands import Answer, Moment, Step
-from projections import offers
+from projections import offers, proposals
+from projections.caseload import Scope
 from records import people
+
+
+@dataclass(frozen=True, slots=True)
+class Offers:
+    """Offers, and how many proposals of each there are in the city."""
+
+    rows: Sequence[Row]
+    proposed: Mapping[UUID, int]
+
+
+@dataclass(frozen=True, slots=True)
+class OfferShown:
+    """An offer with the proposals of it to clients whom the viewer may see. `taken` counts those of the whole city, by
+    how far they are."""
+
+    offer: Row
+    proposals: Sequence[Row]
+    names: Mapping[UUID, str]
+    taken: Mapping[str, int]
+    may_change: bool
+
+
+@needs(rights.OFFER_WORK)
+def all_offers(services: Services, viewer: Viewer) -> Offers:
+    """Open offers and those closed within a year."""
+    with services.database.read() as connection:
+        rows = offers.all_offers(connection, as_of=services.today)
+        return Offers(rows, proposals.counts(connection, [row["offer_id"] for row in rows]))
+
+
+@needs(rights.OFFER_WORK)
+def offer_shown(services: Services, look: Look, offer_id: UUID) -> OfferShown:
+    """One offer, and what became of it. Raises NotThereError where there is none."""
+    viewer = look.viewer
+    scope = Scope(coach_id=viewer.account_id) if viewer.coaches else Scope(team_id=viewer.team_id)
+    with services.database.read() as connection:
+        offer = offers.offer(connection, offer_id)
+        made = proposals.of_offer(connection, offer_id, scope)
+        taken = proposals.taken(connection, offer_id)
+    if offer is None:
+        raise NotThereError
+    names = clients.names_of(services, look, made)
+    return OfferShown(offer, made, names, taken, may_change(services, viewer, offer))
+
+
+@needs(rights.OFFER_WORK)
+def offer_to_change(services: Services, viewer: Viewer, offer_id: UUID) -> Row:
+    """An offer as it is now. Raises NotThereError and NotAllowedError as `close_offer`."""
+    with services.database.read() as connection:
+        offer = offers.offer(connection, offer_id)
+    return _own(services, viewer, offer)
+
+
+@needs(rights.OFFER_WORK)
+def check_offer(services: Services, viewer: Viewer, command: OpenOffer) -> None:
+    """Whether an offer could be made available so, without doing it. Raises Refused where what is said is not sound."""
+    command.decide(None, Moment(services.clock(), viewer.account_id))
 
 
 @needs(rights.OFFER_WORK)
@@ -86,7 +146,12 @@ def _require_own(services: Services, viewer: Viewer, offer_id: UUID) -> None:
     services.engine.catch_up([offers.projection.name], wait=True)
     with services.database.read() as connection:
         offer = offers.offer(connection, offer_id)
+    _own(services, viewer, offer)
+
+
+def _own(services: Services, viewer: Viewer, offer: Row | None) -> Row:
     if offer is None:
         raise NotThereError
     if not may_change(services, viewer, offer):
         raise NotAllowedError
+    return offer

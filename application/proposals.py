@@ -24,7 +24,7 @@ from domain.roles import Viewer
 from eventlog.commands import Answer, Moment, Step
 from projections import matches, offers, proposals
 from projections.caseload import Scope
-from projections.matches import Match
+from projections.matches import Effect, Match
 from records import letters, outbox
 
 MATCH_HOLDS = 8 * 3600  # seconds: a working day
@@ -32,12 +32,15 @@ MATCH_HOLDS = 8 * 3600  # seconds: a working day
 
 @dataclass(frozen=True)
 class Matching:
-    """An offer beside a coach's whole caseload. `proof` is what a proposal has to bring along."""
+    """An offer beside a coach's whole caseload. `effects` are on groups, `by_mail` says whether anything can be sent,
+    and `proof` is what a proposal has to bring along."""
 
     offer: Row
     found: Mapping[Verdict, list[Match]]
     names: Mapping[UUID, str]
     proposed: Set[UUID]
+    effects: Sequence[Effect]
+    by_mail: bool
     proof: str
 
 
@@ -69,7 +72,15 @@ def match_offer(services: Services, look: Look, offer_id: UUID) -> Matching:
         proposed = proposals.proposed_to(connection, offer_id, [row["client_id"] for row in everybody])
     seen = {m.row["client_id"]: Seen(verdict.value) for verdict, group in found.items() for m in group}
     proof = _signer(services).dumps([str(offer_id), offer["version"], str(viewer.account_id)])
-    return Matching(offer, found, clients.names_of(services, look, everybody, seen), proposed, proof)
+    return Matching(
+        offer,
+        found,
+        clients.names_of(services, look, everybody, seen),
+        proposed,
+        matches.effects(found, services.today),
+        bool(services.settings.smtp_url),
+        proof,
+    )
 
 
 @needs(rights.MATCH)

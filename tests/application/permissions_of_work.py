@@ -14,21 +14,28 @@ from application import (
     group_contacts,
     intakes,
     leave,
+    offers,
+    proposal_steps,
     registrations,
     transfers,
 )
 from application.looks import Look
+from application.proposal_steps import Happened, StepTaken
 from domain.catalogue import load
 from domain.client import (
     AgreeContactFrequency,
     Channel,
     CloseClient,
     ClosingReason,
+    Delivery,
+    ProposeOffer,
     RefuseTransfer,
     RegisterField,
     ReopenClient,
 )
+from domain.offer import OfferKind, OpenOffer
 from domain.roles import Viewer
+from eventlog.commands import Moment
 from tests.application.asking import COACHES, REFUSED, WHO, rights
 from tests.web.conftest import Town
 
@@ -75,6 +82,12 @@ TABLE: dict[str, dict[str, str]] = {
     "leave.end_leave": rights("manager", "manager-south", roles=()),
     "leave.team_leave": rights("manager", "manager-south", roles=()),
     "conversations.own_conversations": rights(*HOLDING, roles=()),
+    "proposal_steps.take_step": OWN,
+    "proposal_steps.letter": OWN,
+    "offers.all_offers": rights(*OFFERING, roles=()),
+    "offers.offer_shown": rights(*OFFERING, roles=()),
+    "offers.offer_to_change": rights("coach", "colleague", "stand-in", "quality", "manager", roles=()),
+    "offers.check_offer": rights(*OFFERING, roles=()),
 }
 PARTS: set[str] = set()
 
@@ -89,7 +102,7 @@ def calls(town: Town) -> Calls:
         return Look(town.services, viewer, "test")
 
     parts = (_files(town, look), _caseloads(town, look), _transfers(town, look), _colleagues(town, look))
-    return {name: call for part in parts for name, call in part.items()}
+    return {name: call for part in (*parts, _offers(town, look)) for name, call in part.items()}
 
 
 def _files(town: Town, look: Callable[[Viewer], Look]) -> Calls:
@@ -173,4 +186,31 @@ def _colleagues(town: Town, look: Callable[[Viewer], Look]) -> Calls:
         "leave.end_leave": lambda v: leave.end_leave(services, v, leave_id),
         "leave.team_leave": lambda v: leave.team_leave(services, v),
         "conversations.own_conversations": lambda v: conversations.own_conversations(services, v),
+    }
+
+
+def _offers(town: Town, look: Callable[[Viewer], Look]) -> Calls:
+    services, client_id = town.services, town.new_client("coach", "Karel")
+    offer_id, proposal_id = uuid4(), uuid4()
+    offer = OpenOffer(offer_id=offer_id, kind=OfferKind.WORKSHOP, title="Letters", requirements=[])
+    offers.open_offer(services, town.accounts["coach"].viewer, offer, uuid4())
+    propose = ProposeOffer(
+        client_id=client_id,
+        proposal_id=proposal_id,
+        offer_id=offer_id,
+        offer_kind=OfferKind.WORKSHOP,
+        delivery=Delivery.LETTER,
+    )
+    services.clients.handle(propose, Moment(services.clock(), town.accounts["coach"].account_id), uuid4())
+    services.engine.catch_up()
+    delivered = StepTaken(Happened.DELIVERED)
+    return {
+        "proposal_steps.take_step": lambda v: proposal_steps.take_step(
+            services, look(v), client_id, proposal_id, delivered, uuid4()
+        ),
+        "proposal_steps.letter": lambda v: proposal_steps.letter(services, look(v), client_id, proposal_id, "nl"),
+        "offers.all_offers": lambda v: offers.all_offers(services, v),
+        "offers.offer_shown": lambda v: offers.offer_shown(services, look(v), offer_id),
+        "offers.offer_to_change": lambda v: offers.offer_to_change(services, v, offer_id),
+        "offers.check_offer": lambda v: offers.check_offer(services, v, offer),
     }

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from collections.abc import Mapping
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -23,7 +24,6 @@ from wtforms.validators import InputRequired, Optional
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from application import contacts as operations
-from database.rows import Row
 from domain.client import Channel, CorrectContact, Outcome, RecordContact, StartedBy, StrikeContact, Topic
 from domain.refusal import Conflict, Refused
 from web.context import as_uuid, command_id, look, new_id, services, today, viewer
@@ -92,7 +92,7 @@ def _values(form: ContactForm, client_id: UUID) -> dict[str, Any]:
 def record(client_id: UUID) -> str | Response | tuple[str, int]:
     if request.method == "GET":
         given = operations.contact_form(services(), look(), client_id)
-        return _shown(ContactForm(data=_begun(given)), given.client, given.name, kept_at=given.kept_at)
+        return _shown(ContactForm(data=_begun(given)), given, begun=True)
     if request.form.get("go_on") == "draft":
         operations.keep_draft(services(), look(), client_id, _texts())
         return redirect(url_for("today.today_page"), 303)
@@ -105,7 +105,7 @@ def record(client_id: UUID) -> str | Response | tuple[str, int]:
         except Refused as refused:
             form.refuse(refused)
     given = operations.contact_form(services(), look(), client_id)
-    return _shown(form, given.client, given.name), 400
+    return _shown(form, given), 400
 
 
 def _go_on(position: int, client_id: UUID) -> Response:
@@ -163,7 +163,7 @@ def correct(client_id: UUID, contact_id: UUID) -> str | Response | tuple[str, in
     row = found.contact
     form = CorrectionForm(data=None if request.method == "POST" else row | {"shown": str(row["version"])})
     if not form.is_submitted():
-        return _shown(form, found.client, found.name, row)
+        return _shown(form, found, row)
     theirs = None
     if form.validate():
         shown = int(form.shown.data) if (form.shown.data or "").isdecimal() else None
@@ -179,7 +179,7 @@ def correct(client_id: UUID, contact_id: UUID) -> str | Response | tuple[str, in
             form.shown.data = str(row["version"])
         except Refused as refused:
             form.refuse(refused)
-    return (_shown(form, found.client, found.name, row, theirs=theirs), 409 if theirs else 400)
+    return (_shown(form, found, row, theirs=theirs), 409 if theirs else 400)
 
 
 @page.post("/contacts/<uuid:contact_id>/strike-out")
@@ -195,15 +195,15 @@ def strike_out(client_id: UUID, contact_id: UUID) -> Response:
 
 def _shown(
     form: ContactForm,
-    client: Row,
-    name: str,
-    row: Row | None = None,
+    of: operations.ContactForm | operations.ContactToCorrect,
+    contact: Mapping[str, Any] | None = None,
     *,
-    theirs: Row | None = None,
-    kept_at: datetime | None = None,
+    begun: bool = False,
+    theirs: Mapping[str, Any] | None = None,
 ) -> str:
     if form.errors and not form.form_errors:
         form.form_errors.append(gettext("Please mend what is marked below."))
+    kept_at = of.kept_at if begun and isinstance(of, operations.ContactForm) else None
     return render_template(
-        "contact.html", form=form, client=client, name=name, contact=row, theirs=theirs, kept_at=kept_at
+        "contact.html", form=form, client=of.client, name=of.name, contact=contact, theirs=theirs, kept_at=kept_at
     )

@@ -2,45 +2,22 @@
 
 from __future__ import annotations
 
-from contextlib import AbstractContextManager, nullcontext
-from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, abort, render_template, request
+from flask import Blueprint, render_template, request
 from werkzeug.wrappers import Response
 
+from application import proposal_steps
 from application import proposals as operations
-from application import rights
-from application.clients import short_id
-from database.rows import Row
-from domain.client import (
-    ClientAnswer,
-    ConcludeProposal,
-    Delivery,
-    ProposalOutcome,
-    RecordAnswer,
-    RecordDelivery,
-    RemindOfProposal,
-)
+from application.proposal_steps import Happened
+from domain.client import ClientAnswer, Delivery, ProposalOutcome
 from domain.matching import Verdict
 from domain.refusal import Refused
-from projections import matches, proposals
-from records import letters
-from records.follow_ups import reminder_id
-from web.context import (
-    as_uuid,
-    command_id,
-    look,
-    moment,
-    recordable_client,
-    services,
-    today,
-    viewer,
-)
+from web.context import as_uuid, command_id, look, services, viewer
 from web.forms import blank_to_none, sentence
 from web.freshness import recorded
 from web.language import language
-from web.pages.offers import described, offer_row
+from web.pages.offers import described
 from web.permissions import access
 
 page = Blueprint("match", __name__)
@@ -56,10 +33,18 @@ def match(offer_id: UUID) -> str:
 def _page(offer_id: UUID, errors: list[str] | None = None) -> str:
     shown = operations.match_offer(services(), look(), offer_id)
     return render_template(
-        "match.html", offer=shown.offer, found=shown.found, names=shown.names, proposed=shown.proposed,
-        errors=errors or [], effects=matches.effects(dict(shown.found), today()), verdicts=list(Verdict),
-        described=described, token=shown.proof, mail=bool(services().settings.smtp_url),
-    )  # fmt: skip
+        "match.html",
+        offer=shown.offer,
+        found=shown.found,
+        names=shown.names,
+        proposed=shown.proposed,
+        errors=errors or [],
+        effects=shown.effects,
+        verdicts=list(Verdict),
+        described=described,
+        token=shown.proof,
+        mail=shown.by_mail,
+    )
 
 
 @page.post("/offers/<uuid:offer_id>/propose")
@@ -93,48 +78,31 @@ def _language() -> str:
 
 
 @page.post("/clients/<uuid:client_id>/proposals/<uuid:proposal_id>")
-@access(rights.MATCH)
+@access(proposal_steps.take_step)
 def step(client_id: UUID, proposal_id: UUID) -> Response:
     """What happened to a proposal: delivered by hand, answered, reminded, concluded."""
-    recordable_client(client_id)
-    found = _proposal(client_id, proposal_id)
-    form = request.form
-    one: dict[str, Any] = {"client_id": client_id, "proposal_id": proposal_id}
-    what = form.get("step", "")
-    if what == "delivered":
-        command: object = RecordDelivery(**one)
-    elif what == "answer" and form.get("answer") in set(ClientAnswer):
-        said = blank_to_none(form.get("own_words"))
-        command = RecordAnswer(**one, answer=ClientAnswer(form["answer"]), own_words=said)
-    elif what == "conclude" and form.get("outcome") in set(ProposalOutcome):
-        command = ConcludeProposal(**one, outcome=ProposalOutcome(form["outcome"]))
-    elif what == "remind":
-        command = RemindOfProposal(**one, delivery=Delivery(found["delivery"]))
-    else:
-        raise Refused("Choose what happened.", field="step")
-    mailed: AbstractContextManager[None] = nullcontext()
-    if what == "remind" and found["delivery"] == Delivery.EMAIL:
-        message_id = reminder_id(proposal_id, today())
-        message = operations.Message(letters.REMINDER, client_id, proposal_id, message_id, _language())
-        mailed = operations.mailed(services(), viewer(), [message])
-    with mailed:
-        answer = services().clients.handle(command, moment(), command_id())  # type: ignore[arg-type]
+    answer = proposal_steps.take_step(services(), look(), client_id, proposal_id, _step(), command_id())
     return recorded(answer.position, "client.client", client_id=client_id)
 
 
+def _step() -> proposal_steps.StepTaken:
+    form = request.form
+    happened, answer, outcome = form.get("step"), form.get("answer"), form.get("outcome")
+    return proposal_steps.StepTaken(
+        Happened(happened) if happened in set(Happened) else None,
+        answer=ClientAnswer(answer) if answer in set(ClientAnswer) else None,
+        own_words=blank_to_none(form.get("own_words")),
+        outcome=ProposalOutcome(outcome) if outcome in set(ProposalOutcome) else None,
+        language=_language(),
+    )
+
+
 @page.get("/clients/<uuid:client_id>/proposals/<uuid:proposal_id>/letter")
-@access(rights.MATCH)
+@access(proposal_steps.letter)
 def letter(client_id: UUID, proposal_id: UUID) -> str:
     """The letter, to be printed and posted."""
-    client = recordable_client(client_id)
-    found = _proposal(client_id, proposal_id)
-    opener = services().log.opener([client_id])
-    name = opener.text(client["name"]) or short_id(client_id)
-    kind = letters.REMINDER if found["reminded_on"] else letters.PROPOSAL
-    subject, text = letters.letter(kind, request.args.get("language", language()), name, offer_row(found["offer_id"]))
-    return render_template("letter.html", client=client, proposal=found, subject=subject, text=text)
-
-
-def _proposal(client_id: UUID, proposal_id: UUID) -> Row:
-    with services().database.read() as connection:
-        return proposals.proposal(connection, client_id, proposal_id) or abort(404)
+    asked = request.args.get("language", language())
+    shown = proposal_steps.letter(services(), look(), client_id, proposal_id, asked)
+    return render_template(
+        "letter.html", client=shown.client, proposal=shown.proposal, subject=shown.subject, text=shown.text
+    )

@@ -2,30 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 from typing import Any
 from uuid import UUID, uuid4
 
-from flask import Blueprint, abort, render_template, request
+from flask import Blueprint, render_template, request
 from flask_babel import gettext, lazy_gettext
 from werkzeug.wrappers import Response
 from wtforms import DateField, IntegerField, RadioField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Optional
 
 from application import offers as operations
-from application import rights
-from database.rows import Row
 from domain.catalogue import Choice, Choices, Field, YesNo
 from domain.matching import Operator, Requirement, operators, parse_requirement
 from domain.offer import ChangeOffer, OfferKind, OpenOffer
 from domain.refusal import Refused
-from domain.roles import Viewer
-from eventlog.commands import Answer
-from projections import offers as model
-from projections import proposals
-from projections.caseload import Scope
-from web.context import colleagues, command_id, definitions, display_names, moment, services, today, viewer
+from web.context import colleagues, command_id, definitions, look, services, today, viewer
 from web.forms import CommandForm, sentence
 from web.freshness import recorded
 from web.language import language
@@ -35,11 +28,10 @@ from web.words import choices, word
 
 page = Blueprint("offers", __name__, url_prefix="/offers")
 
+# An offer as it is.
+Shown = Mapping[str, Any]
+
 COLUMNS = ("kind", "title", "organisation", "description", "capacity", "starts_on", "answer_by", "requirements")
-
-
-def offers_work(viewer: Viewer | None) -> bool:
-    return viewer is not None and viewer.offers_work
 
 
 class OfferForm(CommandForm):
@@ -53,12 +45,10 @@ class OfferForm(CommandForm):
 
 
 @page.get("")
-@access(rights.OFFER_WORK)
+@access(operations.all_offers)
 def offers() -> str:
-    with services().database.read() as connection:
-        rows = model.all_offers(connection, as_of=today())
-        counts = proposals.counts(connection, [row["offer_id"] for row in rows])
-    return render_template("offers.html", rows=rows, counts=counts, as_of=today())
+    found = operations.all_offers(services(), viewer())
+    return render_template("offers.html", rows=found.rows, counts=found.proposed, as_of=today())
 
 
 @page.route("/new", methods=["GET", "POST"])
@@ -72,16 +62,14 @@ def new() -> str | Response | tuple[str, int]:
         form, offer_id,
         lambda values: operations.open_offer(
             services(), viewer(), OpenOffer(offer_id=offer_id, **values), command_id()
-        ),
+        ).position,
     )  # fmt: skip
 
 
 @page.route("/<uuid:offer_id>/change", methods=["GET", "POST"])
 @access(operations.change_offer)
 def change(offer_id: UUID) -> str | Response | tuple[str, int]:
-    row = offer_row(offer_id)
-    if not operations.may_change(services(), viewer(), row):
-        abort(403)
+    row = operations.offer_to_change(services(), viewer(), offer_id)
     form = OfferForm(data=None if request.method == "POST" else row)
     if not form.is_submitted():
         return _form(form, row["requirements"], row)
@@ -90,13 +78,13 @@ def change(offer_id: UUID) -> str | Response | tuple[str, int]:
         form, offer_id,
         lambda values: operations.change_offer(
             services(), viewer(), ChangeOffer(offer_id=offer_id, shown=shown, **values), command_id()
-        ),
+        ).position,
         row,
     )  # fmt: skip
 
 
 def _saved(
-    form: OfferForm, offer_id: UUID, carry_out: Callable[[dict[str, Any]], Answer], row: Row | None = None
+    form: OfferForm, offer_id: UUID, carry_out: Callable[[dict[str, Any]], int], row: Shown | None = None
 ) -> Response | tuple[str, int]:
     asked: list[Requirement] = []
     try:
@@ -105,7 +93,7 @@ def _saved(
             values = {name: form[name].data for name in COLUMNS if name not in ("kind", "requirements")}
             values |= {"kind": OfferKind(form.kind.data), "requirements": asked}
             values |= {name: values[name] or "" for name in ("title", "organisation", "description")}
-            return recorded(carry_out(values).position, "offers.one", offer_id=offer_id)
+            return recorded(carry_out(values), "offers.one", offer_id=offer_id)
     except Refused as refused:
         form.refuse(refused)
     return _form(form, asked, row), 400
@@ -123,7 +111,7 @@ def _requirements() -> Iterator[Requirement]:
         yield Requirement(key, Operator(operator), tuple(values))
 
 
-def _form(form: OfferForm, asked: list[Requirement], row: Row | None = None) -> str:
+def _form(form: OfferForm, asked: list[Requirement], row: Shown | None = None) -> str:
     fields = [f for f in definitions().catalogue if operators(f) and f.recorded_by == "registration"]
     return render_template(
         "offer_form.html", form=form, offer=row, fields=fields, operators=operators,
@@ -141,23 +129,21 @@ def _options(field: Field) -> list[tuple[str, str]]:
 
 
 @page.get("/<uuid:offer_id>")
-@access(rights.OFFER_WORK)
+@access(operations.offer_shown)
 def one(offer_id: UUID) -> str:
     """An offer, and the proposals of it to clients whom the viewer may see."""
-    row, me = offer_row(offer_id), viewer()
-    scope = Scope(coach_id=me.account_id) if me.coaches else Scope(team_id=me.team_id)
-    with services().database.read() as connection:
-        made = proposals.of_offer(connection, offer_id, scope)
-        taken = proposals.taken(connection, offer_id)
+    shown = operations.offer_shown(services(), look(), offer_id)
     return render_template(
-        "offer.html", offer=row, proposals=made, names=display_names(made), taken=taken, colleagues=colleagues(),
-        described=described, as_of=today(), may_change=operations.may_change(services(), me, row),
-    )  # fmt: skip
-
-
-def offer_row(offer_id: UUID) -> Row:
-    with services().database.read() as connection:
-        return model.offer(connection, offer_id) or abort(404)
+        "offer.html",
+        offer=shown.offer,
+        proposals=shown.proposals,
+        names=shown.names,
+        taken=shown.taken,
+        colleagues=colleagues(),
+        described=described,
+        as_of=today(),
+        may_change=shown.may_change,
+    )
 
 
 def described(requirement: Requirement) -> str:
@@ -199,7 +185,7 @@ def _read(content: bytes) -> tuple[list[OpenOffer], list[tuple[int, str]]]:
     for line, row in rows_of(content, COLUMNS, {"kind", "title"}, mistakes):
         try:
             command = _command(row)
-            command.decide(None, moment())
+            operations.check_offer(services(), viewer(), command)
             commands.append(command)
         except Refused as refused:
             mistakes.append((line, sentence(refused)))

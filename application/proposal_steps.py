@@ -1,0 +1,118 @@
+"""What happens to a proposal after it was made: delivered by hand, answered, reminded, concluded; and its letter."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from uuid import UUID
+
+from application import clients, rights
+from application.looks import Look
+from application.proposals import Message, mailed
+from application.refusals import NotThereError
+from application.rights import needs
+from application.services import Services
+from database.rows import Row
+from domain.client import (
+    ClientAnswer,
+    ConcludeProposal,
+    Delivery,
+    ProposalOutcome,
+    RecordAnswer,
+    RecordDelivery,
+    RemindOfProposal,
+)
+from domain.client.proposals import ProposalCommand
+from domain.refusal import Refused
+from eventlog.commands import Answer, Moment
+from projections import offers, proposals
+from records import letters
+from records.follow_ups import reminder_id
+
+
+class Happened(StrEnum):
+    """What can have happened to a proposal."""
+
+    DELIVERED = "delivered"
+    ANSWERED = "answer"
+    REMINDED = "remind"
+    CONCLUDED = "conclude"
+
+
+@dataclass(frozen=True, slots=True)
+class StepTaken:
+    """What happened to a proposal, and what belongs to that. `language` is that of the message which reminds."""
+
+    happened: Happened | None
+    answer: ClientAnswer | None = None
+    own_words: str | None = None
+    outcome: ProposalOutcome | None = None
+    language: str = "nl"
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """A letter to a client, to be printed and posted."""
+
+    client: Row
+    proposal: Row
+    subject: str
+    text: str
+
+
+@needs(rights.MATCH)
+def take_step(
+    services: Services, look: Look, client_id: UUID, proposal_id: UUID, step: StepTaken, command_id: UUID
+) -> Answer:
+    """Say what happened to a proposal; who is reminded of one by e-mail is written to.
+
+    Raises:
+        NotThereError: there is no such client for this viewer, or no such proposal.
+        NotAllowedError: it is not the viewer's client.
+        Refused: nothing was chosen, or it can't have happened by now.
+    """
+    clients.recordable(services, look, client_id)
+    proposal = _proposal(services, client_id, proposal_id)
+    command = _command(proposal, step)
+    messages = []
+    if step.happened is Happened.REMINDED and proposal["delivery"] == Delivery.EMAIL:
+        message_id = reminder_id(proposal_id, services.today)
+        messages.append(Message(letters.REMINDER, client_id, proposal_id, message_id, step.language))
+    with mailed(services, look.viewer, messages):
+        return services.clients.handle(command, Moment(services.clock(), look.viewer.account_id), command_id)
+
+
+@needs(rights.MATCH)
+def letter(services: Services, look: Look, client_id: UUID, proposal_id: UUID, language: str) -> Letter:
+    """The letter of a proposal, or of the reminder where there was one. Raises NotThereError and NotAllowedError as
+    `take_step`."""
+    client = clients.recordable(services, look, client_id)
+    proposal = _proposal(services, client_id, proposal_id)
+    with services.database.read() as connection:
+        offer = offers.offer(connection, proposal["offer_id"])
+    if offer is None:
+        raise NotThereError
+    name = clients.names_of(services, look, [client])[client_id]
+    kind = letters.REMINDER if proposal["reminded_on"] else letters.PROPOSAL
+    return Letter(client, proposal, *letters.letter(kind, language, name, offer))
+
+
+def _proposal(services: Services, client_id: UUID, proposal_id: UUID) -> Row:
+    with services.database.read() as connection:
+        proposal = proposals.proposal(connection, client_id, proposal_id)
+    if proposal is None:
+        raise NotThereError
+    return proposal
+
+
+def _command(proposal: Row, step: StepTaken) -> ProposalCommand:
+    client_id, proposal_id = proposal["client_id"], proposal["proposal_id"]
+    if step.happened is Happened.DELIVERED:
+        return RecordDelivery(client_id=client_id, proposal_id=proposal_id)
+    if step.happened is Happened.ANSWERED and step.answer:
+        return RecordAnswer(client_id=client_id, proposal_id=proposal_id, answer=step.answer, own_words=step.own_words)
+    if step.happened is Happened.CONCLUDED and step.outcome:
+        return ConcludeProposal(client_id=client_id, proposal_id=proposal_id, outcome=step.outcome)
+    if step.happened is Happened.REMINDED:
+        return RemindOfProposal(client_id=client_id, proposal_id=proposal_id, delivery=Delivery(proposal["delivery"]))
+    raise Refused("Choose what happened.", field="step")
