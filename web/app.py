@@ -16,6 +16,7 @@ from flask import Flask, g, request
 from flask_wtf.csrf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+from application.definitions import TERM_OF
 from application.services import Services
 from database.patience import patience
 from domain.calendar import local_day
@@ -25,7 +26,7 @@ from web.context import Bench, as_uuid, definitions, new_id
 from web.context import services as at_hand
 from web.facts import shown
 from web.headlines import chosen_here, codes, news_count, norms_here
-from web.legend import TERM_OF, definition_of, label_of
+from web.legend import definition_of, label_of
 from web.templating import Templates
 from web.words import choices, with_word, word
 from werkpad.figures import Counted, Queues

@@ -6,8 +6,8 @@ from uuid import UUID
 
 from sqlalchemy import Connection
 
+from application.signals import require_team
 from domain.refusal import Refused
-from records import people
 from web.context import as_uuid
 
 
@@ -16,22 +16,18 @@ def signal_at(address: str | None) -> UUID | None:
     return as_uuid((address or "").strip().rstrip("/").rpartition("/")[2])
 
 
-def team_or_city(connection: Connection, text: str) -> UUID | None:
+def named_team(text: str) -> UUID | None:
     """The team that a form names, None for the city. Raises Refused for what is neither."""
     if text == "city":
         return None
     team_id = as_uuid(text)
-    if team_id not in {team.team_id for team in people.all_teams(connection)}:
+    if team_id is None:
         raise Refused("Choose a team, or the city.", field="team")
     return team_id
 
 
-def one_who_triages(connection: Connection, text: str | None) -> UUID | None:
-    """The colleague that a form names, None where it names nobody. Raises Refused for one who doesn't triage."""
-    person = as_uuid(text)
-    if person is None:
-        return None
-    account = people.account(connection, person)
-    if account is None or not account.active or not account.viewer.triages_signals:
-        raise Refused("Choose one who triages signals.", field="person")
-    return person
+def team_or_city(connection: Connection, text: str) -> UUID | None:
+    """The same, of the teams that there are."""
+    team_id = named_team(text)
+    require_team(connection, team_id)
+    return team_id

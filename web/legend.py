@@ -9,15 +9,11 @@ from typing import Any
 from flask_babel import gettext
 from flask_babel.speaklater import LazyString
 
+from application.definitions import subject_of
 from domain.in_force import NOT_SEEN, SEEN, declared, parameters_of
 from projections import definitions as model
 from web.context import definitions, services, today
 from web.language import local
-
-# A term that a figure is about, where there is one.
-TERM_OF = {"not_seen": "not_seen", "never_seen": "seen", "quiet": "not_seen", "contact_due": "contact_due",
-           "above_do_able": "caseload", "above_usual": "caseload", "open": "caseload",
-           "no_plan": "plan_of_action", "no_track": "service_track"}  # fmt: skip
 
 
 def label_of(subject: str) -> str:
@@ -27,9 +23,8 @@ def label_of(subject: str) -> str:
 
 
 def definition_of(signal: Mapping[str, Any]) -> str | None:
-    """The field or term whose definition a signal is about: its field, or else the term of its figure."""
-    field = signal["field"]
-    return field if field in definitions().catalogue else TERM_OF.get(signal["figure"] or "")
+    """The field or term whose definition a signal is about."""
+    return subject_of(definitions(), signal["field"], signal["figure"])
 
 
 def called(subject: str) -> Any:

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from flask import request
 
-from feedback.persons import found_in, without
+from domain.persons import found_in, without
 
 
 def pointing_at_persons(names: Iterable[str]) -> list[str]:

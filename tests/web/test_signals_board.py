@@ -53,7 +53,7 @@ def test_what_was_searched_for_is_listed_and_taken_along_as_such(town: Town) -> 
 
 
 def test_a_list_shows_the_first_of_what_was_found(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("web.pages.signals.ON_A_LIST", 1)
+    monkeypatch.setattr("application.signals.ON_A_LIST", 1)
     for n in range(2):
         log(town.visit("coach"), f"Mopeds, number {n}")
         last(town)

@@ -7,18 +7,18 @@ from typing import Any
 from uuid import UUID
 
 from apiflask import APIBlueprint
-from flask import abort, request
+from flask import request
 from pydantic import BaseModel, ConfigDict, Field
 
 from application import rights
-from database.rows import Row
+from application import signal as one
+from application.signal_steps import existing, move_signal
+from application.signals import part_of_board
 from domain.calendar import local_day
 from domain.refusal import Refused
-from feedback import board as model
-from feedback.persons import found_in
-from feedback.signal import TRANSITIONS, Kind, MoveSignal, SignalState, Transition, open_transitions
-from web.context import as_uuid, bench, moment, services, viewer
-from web.pages.signals import chosen, opened
+from feedback.signal import TRANSITIONS, Kind, MoveSignal, SignalState, Transition
+from web.context import as_uuid, bench, services, viewer
+from web.pages.signals import chosen
 from web.permissions import access
 
 api = APIBlueprint("api_signals", __name__, url_prefix="/api/signals", tag="Signals")
@@ -103,19 +103,22 @@ class Moved(BaseModel):
 def _step(transition: Transition) -> Step:
     needs = {"reason": transition.needs_reason, "of": transition.needs_original, "on": transition.needs_day}
     return Step(
-        step=transition.name, sources=sorted(transition.sources), leads_to=transition.event.moved_to,
-        taken_by=transition.allowed.__name__, needs=[name for name, needed in needs.items() if needed],
-    )  # fmt: skip
+        step=transition.name,
+        sources=sorted(transition.sources),
+        leads_to=transition.event.moved_to,
+        taken_by=transition.allowed.__name__,
+        needs=[name for name, needed in needs.items() if needed],
+    )
 
 
-def _shown(row: Row) -> dict[str, Any]:
+def _shown(row: dict[str, Any]) -> dict[str, Any]:
     return {
         name: local_day(row["logged_at"]) if name == "logged_on" else row[name] for name in SignalShown.model_fields
     }
 
 
 @api.get("")
-@access(rights.LOG_SIGNALS)
+@access(part_of_board)
 @api.input(Part, location="query")
 @api.output(SignalsShown)
 def signals(query_data: Part) -> SignalsShown:
@@ -123,11 +126,8 @@ def signals(query_data: Part) -> SignalsShown:
 
     Narrowed as the board is: `kind`, `state`, `page`, `field`, `team`, `age`, `clock` and `mine` in the address.
     """
-    conditions = chosen().wanted
-    with services().database.read() as connection:
-        rows = model.board(connection, conditions, query_data.limit, offset=query_data.offset)
-        total = model.count(connection, *conditions)
-    return SignalsShown(total=total, signals=[SignalShown(**_shown(row)) for row in opened(rows)])
+    part = part_of_board(services(), viewer(), chosen(), offset=query_data.offset, limit=query_data.limit)
+    return SignalsShown(total=part.total, signals=[SignalShown(**_shown(row)) for row in part.rows])
 
 
 @api.get("/steps")
@@ -139,22 +139,16 @@ def steps() -> Steps:
 
 
 @api.get("/<uuid:signal_id>")
-@access(rights.LOG_SIGNALS)
+@access(one.signal_with_steps)
 @api.output(SignalWithSteps)
 def signal(signal_id: UUID) -> SignalWithSteps:
     """One signal, with the steps that you can take now"""
-    with services().database.read() as connection:
-        row = model.signal(connection, signal_id) or abort(404)
-    return SignalWithSteps(**_shown(opened([row])[0]), steps=_open_to_viewer(signal_id))
-
-
-def _open_to_viewer(signal_id: UUID) -> list[Step]:
-    state = services().signals.state(signal_id) or abort(404)
-    return [_step(t) for t in open_transitions(state, services().desk.acting(state, viewer()))]
+    row, now = one.signal_with_steps(services(), viewer(), signal_id)
+    return SignalWithSteps(**_shown(row), steps=[_step(t) for t in now.steps])
 
 
 @api.post("/<uuid:signal_id>/steps/<step>")
-@access(rights.LOG_SIGNALS)
+@access(move_signal)
 @api.input(StepTaken)
 @api.output(Moved)
 def take_step(signal_id: UUID, step: str, json_data: StepTaken) -> Moved:
@@ -162,18 +156,19 @@ def take_step(signal_id: UUID, step: str, json_data: StepTaken) -> Moved:
 
     The header `Idempotency-Key` has an id of your own for this step: the same id again has no effect.
     """
-    if services().signals.state(signal_id) is None:
-        abort(404)
+    existing(services(), signal_id)
     key = as_uuid(request.headers.get("Idempotency-Key"))
     if key is None:
         raise Refused("Send a UUID of your own in the header Idempotency-Key.", field="Idempotency-Key")
-    if found_in(json_data.reason) and not json_data.points_at_nobody:
-        raise Refused("This looks as if it pointed at a person: a number or an address. Take it out.", field="reason")
     command = MoveSignal(
-        signal_id=signal_id, viewer=viewer(), transition=step, reason=json_data.reason, of=json_data.of,
+        signal_id=signal_id,
+        viewer=viewer(),
+        transition=step,
+        reason=json_data.reason,
+        of=json_data.of,
         on=json_data.on,
-    )  # fmt: skip
-    answer = services().desk.handle(command, moment(), key)
+    )
+    answer = move_signal(services(), viewer(), command, key, points_at_nobody=json_data.points_at_nobody)
     bench().nudge()
-    state = services().signals.state(signal_id) or abort(404)
-    return Moved(signal_id=signal_id, state=state.state, position=answer.position, steps=_open_to_viewer(signal_id))
+    now = one.open_steps(services(), viewer(), signal_id)
+    return Moved(signal_id=signal_id, state=now.state, position=answer.position, steps=[_step(t) for t in now.steps])

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import date
 from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit
-from uuid import UUID
 
 from flask import Blueprint, abort, current_app, render_template, request
 from flask_babel import lazy_gettext
@@ -14,20 +13,15 @@ from werkzeug.wrappers import Response
 from wtforms import BooleanField, HiddenField, RadioField, SelectField, TextAreaField
 from wtforms.validators import InputRequired
 
-from application import rights
+from application import signal_logging as operations
 from domain.calendar import Week
+from domain.persons import found_in, without
 from domain.refusal import Refused
-from domain.roles import Viewer
-from feedback import board, clocks
-from feedback.persons import found_in, without
-from feedback.signal import Kind, LogSignal, Route, nameless
-from projections.filters import parse
-from records import people, routing
-from web.context import as_uuid, command_id, definitions, moment, new_id, services, viewer
+from feedback.signal import Kind, LogSignal
+from web.context import as_uuid, command_id, definitions, new_id, services, viewer
 from web.forms import CommandForm, blank_to_none
 from web.freshness import recorded
 from web.headlines import PLACES
-from web.pages.signals import opened
 from web.permissions import access
 from web.words import WORDS, choices
 
@@ -37,7 +31,7 @@ page = Blueprint("signal_new", __name__, url_prefix="/signals")
 CODES = frozenset("show f sort desc field is week from scope day kind state age clock mine view".split())  # noqa: SIM905
 IDS = PLACES | {"team"}
 # What is no code is read as the page would, and written back the same.
-READ: dict[str, Callable[[str], Any]] = {"f": parse, "week": Week.parse, "day": date.fromisoformat}
+READ: dict[str, Callable[[str], Any]] = {"week": Week.parse, "day": date.fromisoformat}
 
 
 class SignalForm(CommandForm):
@@ -54,9 +48,11 @@ class SignalForm(CommandForm):
     )
     expected = TextAreaField(lazy_gettext("What did you expect"))
     colleague = SelectField(
-        lazy_gettext("Log it for a colleague"), choices=lambda: [("", "–"), *_colleagues()], validate_choice=False,
+        lazy_gettext("Log it for a colleague"),
+        choices=lambda: [("", "–"), *_colleagues()],
+        validate_choice=False,
         description=lazy_gettext("The colleague is the reporter and hears what becomes of it; so do you."),
-    )  # fmt: skip
+    )
     without_name = BooleanField(
         lazy_gettext("Without my name"),
         description=lazy_gettext(
@@ -66,7 +62,7 @@ class SignalForm(CommandForm):
 
 
 @page.route("/new", methods=["GET", "POST"])
-@access(rights.LOG_SIGNALS)
+@access(operations.log_signal)
 def new() -> str | Response | tuple[str, int]:
     form = SignalForm(data=None if request.method == "POST" else _context())
     send = request.form.get("send", "")
@@ -82,75 +78,55 @@ def new() -> str | Response | tuple[str, int]:
         except Refused as refused:
             form.refuse(refused)
     alike = _alike(form) if form.is_submitted() else []
-    with services().database.read() as connection:
-        slowest = max(within.triage for within in clocks.within(connection).values())
     status = 400 if form.is_submitted() and send != "look" else 200
     return render_template(
-        "signal_new.html", form=form, named=named, alike=alike, looked=send == "look",
-        triage_within=slowest, chosen_by=form.without_name.data or form.colleague.data,
-    ), status  # fmt: skip
+        "signal_new.html",
+        form=form,
+        named=named,
+        alike=alike,
+        looked=send == "look",
+        triage_within=operations.longest_triage(services(), viewer()),
+        chosen_by=form.without_name.data or form.colleague.data,
+    ), status
 
 
 def _log(form: SignalForm) -> Response:
     in_force = definitions()
-    colleague = _colleague(form.colleague.data)
-    page_name, field = page_of(form.page.data), form.field.data if form.field.data in in_force.catalogue else None
-    with services().database.read() as connection:
-        rule = routing.first_that_fits(connection, form.kind.data, page_name, field)
-        within = clocks.within(connection)
     command = LogSignal(
         signal_id=as_uuid(form.signal_id.data) or abort(400),
         viewer=viewer(),
         kind=Kind(form.kind.data),
-        page=page_name,
-        field=field,
+        page=page_of(form.page.data),
+        field=form.field.data if form.field.data in in_force.catalogue else None,
         figure=form.figure.data if form.figure.data in WORDS["measure"] else None,
         filter=only_codes(form.filter.data),
         definition_version=in_force.catalogue.version,
         seen=form.seen.data,
         expected=blank_to_none(form.expected.data),
-        colleague=colleague,
         without_name=form.without_name.data,
-        route=Route(rule.team_id, rule.person) if rule else None,
-        within=within[Kind(form.kind.data)],
     )
-    now = nameless(moment()) if form.without_name.data else moment()
-    answer = services().signals.handle(command, now, command_id())
+    colleague = as_uuid(form.colleague.data)
+    if form.colleague.data and colleague is None:
+        raise Refused("Choose a colleague of your team.", field="colleague")
+    answer = operations.log_signal(services(), viewer(), command, colleague, command_id())
     return recorded(answer.position, "signals.mine")
 
 
-def _alike(form: SignalForm) -> list[Any]:
+def _alike(form: SignalForm) -> list[dict[str, Any]]:
     text = " ".join(filter(None, (form.seen.data, form.expected.data)))
-    with services().database.read() as connection:
-        rows = board.similar(connection, text)
-    return opened(rows)
+    return operations.alike(services(), viewer(), text)
 
 
 @page.post("/alike")
-@access(rights.LOG_SIGNALS)
+@access(operations.alike)
 def alike() -> str:
     """What is like the words that are being typed: a part of the page, sent as a form so that no address has them."""
     return render_template("_alike.html", alike=_alike(SignalForm()))
 
 
-def _colleagues() -> Iterator[tuple[str, str]]:
-    me = viewer()
-    with services().database.read() as connection:
-        accounts = people.all_accounts(connection)
-    for account in sorted(accounts, key=lambda a: a.full_name.casefold()):
-        same = account.team_id is None or me.team_id is None or account.team_id == me.team_id
-        if same and account.active and account.viewer.logs_signals and account.account_id != me.account_id:
-            yield str(account.account_id), account.full_name
-
-
-def _colleague(text: str | None) -> Viewer | None:
-    if not text:
-        return None
-    if text not in dict(_colleagues()):
-        raise Refused("Choose a colleague of your team.", field="colleague")
-    with services().database.read() as connection:
-        account = people.account(connection, UUID(text))
-    return account.viewer if account else None
+def _colleagues() -> list[tuple[str, str]]:
+    found = operations.colleagues(services(), viewer())
+    return [(str(account.account_id), account.full_name) for account in found]
 
 
 def _context() -> dict[str, str | None]:
@@ -177,6 +153,8 @@ def only_codes(query: str | None) -> str | None:
     codes = set(catalogue.fields) | {c for f in catalogue for c in getattr(f.kind, "codes", ())}
 
     def is_code(name: str, value: str) -> bool:
+        if name == "f":
+            return operations.is_filter(value)
         if read := READ.get(name):
             return _can_be_read(read, value)
         return value in codes or value.replace("_", "").isalnum() or (name in IDS and as_uuid(value) is not None)

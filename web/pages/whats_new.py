@@ -9,6 +9,7 @@ from flask import Blueprint, render_template, request
 from werkzeug.wrappers import Response
 
 from application import rights
+from application.signals import opened
 from domain.calendar import local_day
 from domain.refusal import Refused
 from eventlog.commands import Step
@@ -22,7 +23,6 @@ from web.forms import sentence
 from web.freshness import recorded
 from web.language import language
 from web.legend import label_of
-from web.pages.signals import opened
 from web.permissions import access
 from web.persons import pointing_at_persons, typed
 
@@ -80,7 +80,7 @@ def new() -> str | Response | tuple[str, int]:
             errors[refused.field or "form"] = sentence(refused)
     states = [SignalState.ACCEPTED, SignalState.PLANNED]
     with services().database.read() as connection:
-        waiting = opened(board.board(connection, [signals.c.state.in_(states)], 200), ["seen"])
+        waiting = opened(services(), board.board(connection, [signals.c.state.in_(states)], 200), ["seen"])
     html = render_template(
         "change.html", waiting=waiting, errors=errors, named=named, posted=request.form, change_id=new_id(),
         chosen=set(request.values.getlist("signal")),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from feedback.persons import found_in, without
+from domain.persons import found_in, without
 
 
 @pytest.mark.parametrize(
