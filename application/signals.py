@@ -85,8 +85,9 @@ class OwnSignals:
 
 @dataclass(frozen=True, slots=True)
 class WhoIsHeard:
-    """How far signals of each group came; how many clocks are near or past their day; and the teams' names."""
+    """How far signals of each group came, step by step; how many clocks are near or past; and the teams' names."""
 
+    steps: Sequence[str]
     groups: Mapping[str, Sequence[Voice]]
     clocks: Mapping[str, int]
     teams: Mapping[UUID, str]
@@ -224,7 +225,7 @@ def who_is_heard(services: Services, viewer: Viewer) -> WhoIsHeard:
         groups = voices.by_group(connection)
         clock_counts = {c: model.count(connection, model.clock_is(c, services.today)) for c in CLOCKS}
         named = {team.team_id: team.name for team in people.all_teams(connection)}
-    return WhoIsHeard(groups, clock_counts, named)
+    return WhoIsHeard(voices.STEPS, groups, clock_counts, named)
 
 
 def opened(services: Services, rows: Sequence[Row], texts: Sequence[str] = TEXTS) -> list[Row]:

@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-from typing import cast
+from typing import Any, cast
 from urllib.parse import parse_qsl, urlencode
 
 from flask import g, request
 
-from database.rows import Row
-from feedback import norms
-from feedback.news import unheard_ids
-from web.context import services, today, viewer
+from application.news import unheard_ids
+from application.norms import norms_on_page
+from web.context import services, viewer
 
 
 def news_count() -> int:
     """How many signals have news that the viewer has not seen; looked up once a request."""
     if "news_count" not in g:
-        with services().database.read() as connection:
-            g.news_count = len(unheard_ids(connection, services().desk, viewer().account_id, today()))
+        g.news_count = len(unheard_ids(services(), viewer()))
     return cast("int", g.news_count)
 
 
@@ -36,7 +34,6 @@ def codes(chosen: str | None) -> str:
     return urlencode([(name, value) for name, value in parse_qsl(chosen or "") if name not in PLACES])
 
 
-def norms_here() -> list[Row]:
+def norms_here() -> list[dict[str, Any]]:
     """The norms about the page that is being shown."""
-    with services().database.read() as connection:
-        return norms.on_page(connection, request.endpoint or "")
+    return norms_on_page(services(), viewer(), request.endpoint or "")

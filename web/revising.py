@@ -5,13 +5,11 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from flask import abort, request
+from flask import request
 
-from domain.definition import revised_parameters
+from application.what_ifs import ask_what_if
 from domain.in_force import parameter_names, text_names
-from domain.refusal import Refused
-from projections import what_if
-from web.context import command_id, definitions, services, today, viewer
+from web.context import command_id, services, viewer
 from web.persons import typed
 
 _ABOUT_THE_REVISION = ("valid_from", "signal", "meeting")
@@ -45,17 +43,7 @@ def asked_to_compare(subject: str) -> UUID:
     Raises:
         Refused: they can't be that, or no figure depends on what is different.
     """
-    if not viewer().decides_signals:
-        abort(403)
-    in_force, parameters = definitions(), typed_parameters(subject)
-    proposed = in_force.revised(subject, revised_parameters(subject, parameters))
-    if proposed.parameters == in_force.parameters:
-        raise Refused("These are the numbers and channels that hold today: nothing would change in the figures.")
-    what_if_id = command_id()
+    parameters = typed_parameters(subject)
     about = {name: request.form.get(name, "").strip() for name in _ABOUT_THE_REVISION} | {"reason": typed("reason")}
-    with services().database.write() as connection:
-        what_if.ask(
-            connection, what_if_id, subject, in_force, proposed, asked_at=services().clock(), as_of=today(),
-            asked_by=viewer().account_id, form={"texts": typed_texts(subject), "parameters": parameters, **about},
-        )  # fmt: skip
-    return what_if_id
+    form = {"texts": typed_texts(subject), "parameters": parameters, **about}
+    return ask_what_if(services(), viewer(), subject, parameters, form, command_id())

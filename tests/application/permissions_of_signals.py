@@ -1,4 +1,4 @@
-"""Signals and what becomes of them: who may do what with one that the coach in the team north logged."""
+"""Signals: who may do what with one that the coach in the team north logged."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ TABLE: dict[str, dict[str, str]] = {
     "signal_settings.set_how_soon": DECIDE,
 }
 PARTS = {
-    "definitions.subject_of", "signal_logging.is_filter", "signal_steps.existing", "signals.chosen_rows",
+    "signal_logging.is_filter", "signal_steps.existing", "signals.chosen_rows",
     "signals.opened", "signals.require_team", "signals.require_triager",
 }  # fmt: skip
 

@@ -5,58 +5,50 @@ from __future__ import annotations
 from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from application import rights
+from application import news as operations
 from domain.refusal import Refused
-from feedback.news import asked_whether_it_helped, unheard
-from records import heard, people
-from web.context import command_id, services, today, viewer
+from web.context import command_id, services, viewer
 from web.forms import sentence
-from web.pages.signals import opened
 from web.permissions import access
 
 page = Blueprint("news", __name__, url_prefix="/news")
 
 
 @page.get("")
-@access(rights.LOG_SIGNALS)
+@access(operations.unheard)
 def news() -> str:
     return _page()
 
 
 def _page(error: str | None = None) -> str:
-    me = viewer().account_id
-    with services().database.read() as connection:
-        rows = unheard(connection, services().desk, me, today())
-        asked = asked_whether_it_helped(connection, services().desk, me, today())
-        account = people.account(connection, me)
+    found = operations.unheard(services(), viewer())
     return render_template(
-        "news.html", rows=opened(rows), asked=opened(asked), account=account, ways=people.NEWS, error=error,
-        mail=bool(services().settings.smtp_url),
-    )  # fmt: skip
+        "news.html",
+        rows=found.rows,
+        asked=found.asked,
+        account=found.account,
+        ways=operations.WAYS,
+        error=error,
+        mail=found.mail,
+    )
 
 
 @page.post("/heard")
-@access(rights.LOG_SIGNALS)
+@access(operations.hear_all)
 def mark() -> Response:
     """All of it has been seen."""
     command_id()
-    me = viewer().account_id
-    with services().database.read() as connection:
-        rows = unheard(connection, services().desk, me, today())
-    with services().database.write() as connection:
-        heard.note(connection, me, {row["signal_id"]: row["version"] for row in rows})
+    operations.hear_all(services(), viewer())
     return redirect(url_for("news.news"), 303)
 
 
 @page.post("/mail")
-@access(rights.LOG_SIGNALS)
+@access(operations.choose_mail)
 def choose() -> Response | tuple[str, int]:
     """By mail in a daily digest, at once, or not at all; and where to."""
     command_id()
     try:
-        with services().database.write() as connection:
-            people.set_news(connection, viewer().account_id, request.form.get("news", ""))
-            people.set_email(connection, viewer().account_id, request.form.get("email"))
+        operations.choose_mail(services(), viewer(), request.form.get("news", ""), request.form.get("email"))
     except Refused as refused:
         return _page(sentence(refused)), 400
     return redirect(url_for("news.news"), 303)

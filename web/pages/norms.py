@@ -8,12 +8,11 @@ from uuid import UUID
 from flask import Blueprint, abort, render_template, request
 from werkzeug.wrappers import Response
 
-from application import rights
+from application import norms as operations
 from domain.refusal import Refused
-from feedback import norms as model
 from feedback.norm import SetNorm, WithdrawNorm
-from web.context import as_uuid, colleagues, command_id, moment, new_id, services, today, viewer
-from web.deciding import deciding_meeting, meetings_to_decide_in, signal_behind
+from web.context import as_uuid, colleagues, command_id, new_id, services, today, viewer
+from web.deciding import named_meeting, named_signal
 from web.forms import day_of, sentence
 from web.freshness import recorded
 from web.permissions import access
@@ -26,26 +25,23 @@ _TEXTS = ("en", "nl", "reason", "withdrawn_because")
 
 
 @page.get("")
-@access(rights.LOG_SIGNALS)
+@access(operations.every_norm)
 def norms() -> str:
-    with services().database.read() as connection:
-        holding, ended = model.holding(connection), model.ended(connection)
-    return render_template("norms.html", holding=holding, ended=ended, names=colleagues(), as_of=today())
+    found = operations.every_norm(services(), viewer())
+    return render_template("norms.html", holding=found.holding, ended=found.ended, names=colleagues(), as_of=today())
 
 
 @page.route("/new", methods=["GET", "POST"])
-@access(rights.DECIDE)
+@access(operations.set_norm)
 def new() -> str | Response | tuple[str, int]:
     return _form(new_id(), None)
 
 
 @page.route("/<uuid:norm_id>", methods=["GET", "POST"])
-@access(rights.DECIDE)
+@access(operations.set_norm)
 def one(norm_id: UUID) -> str | Response | tuple[str, int]:
     """Put a norm into other words, look at it again, or withdraw it."""
-    with services().database.read() as connection:
-        found = model.history(connection, norm_id) or abort(404)
-    return _form(norm_id, found[0])
+    return _form(norm_id, operations.one_norm(services(), viewer(), norm_id))
 
 
 def _form(norm_id: UUID, row: dict[str, Any] | None) -> str | Response | tuple[str, int]:
@@ -55,35 +51,56 @@ def _form(norm_id: UUID, row: dict[str, Any] | None) -> str | Response | tuple[s
     named = pointing_at_persons(_TEXTS)
     if request.method == "POST" and not named:
         try:
-            answer = services().norms.handle(
-                _command(norm_id if row else as_uuid(form.get("norm_id"))), moment(), command_id()
-            )
-            return recorded(answer.position, "norms.norms")
+            return recorded(_decided(norm_id if row else as_uuid(form.get("norm_id"))), "norms.norms")
         except Refused as refused:
             errors[refused.field or "form"] = sentence(refused)
-    with services().database.read() as connection:
-        meetings = meetings_to_decide_in(connection)
+    meetings = operations.meetings_to_set_in(services(), viewer())
     here = request.args.get("page")
-    given = {
-        "en": form.get("en"), "nl": form.get("nl"), "reason": form.get("reason"), "pages": form.getlist("pages"),
-        "review_on": form.get("review_on"),
-    } if errors or named else row or {"pages": [here] if here in WORDS["page"] else []}  # fmt: skip
+    given = (
+        {
+            "en": form.get("en"),
+            "nl": form.get("nl"),
+            "reason": form.get("reason"),
+            "pages": form.getlist("pages"),
+            "review_on": form.get("review_on"),
+        }
+        if errors or named
+        else row or {"pages": [here] if here in WORDS["page"] else []}
+    )
     html = render_template(
-        "norm.html", norm_id=norm_id, row=row, given=given, errors=errors, named=named, meetings=meetings, posted=form,
-        pages=sorted(WORDS["page"], key=lambda name: str(WORDS["page"][name]).casefold()), as_of=today(),
-        signal_id=as_uuid(request.values.get("signal")), meeting_id=as_uuid(request.values.get("meeting")),
-    )  # fmt: skip
+        "norm.html",
+        norm_id=norm_id,
+        row=row,
+        given=given,
+        errors=errors,
+        named=named,
+        meetings=meetings,
+        posted=form,
+        pages=sorted(WORDS["page"], key=lambda name: str(WORDS["page"][name]).casefold()),
+        as_of=today(),
+        signal_id=as_uuid(request.values.get("signal")),
+        meeting_id=as_uuid(request.values.get("meeting")),
+    )
     return (html, 400) if errors or named else html
 
 
-def _command(norm_id: UUID | None) -> SetNorm | WithdrawNorm:
-    form, me, meeting = request.form, viewer(), deciding_meeting()
+def _decided(norm_id: UUID | None) -> int:
+    """Withdraw a norm or set it, as the form says; the position to wait for."""
+    form, me, meeting = request.form, viewer(), named_meeting()
     if norm_id is None:
         abort(400)
     if form.get("what") == "withdraw":
-        return WithdrawNorm(norm_id=norm_id, viewer=me, reason=typed("withdrawn_because"), meeting=meeting)
-    return SetNorm(
-        norm_id=norm_id, viewer=me, meeting=meeting, en=typed("en"), nl=typed("nl"), reason=typed("reason"),
+        withdraw = WithdrawNorm(norm_id=norm_id, viewer=me, reason=typed("withdrawn_because"), meeting=meeting)
+        return operations.withdraw_norm(services(), me, withdraw, command_id()).position
+    wanted = SetNorm(
+        norm_id=norm_id,
+        viewer=me,
+        meeting=meeting,
+        en=typed("en"),
+        nl=typed("nl"),
+        reason=typed("reason"),
         pages=[name for name in form.getlist("pages") if name in WORDS["page"]],
-        review_on=day_of(form.get("review_on"), "review_on"), signal=signal_behind(meeting),
-    )  # fmt: skip
+        review_on=day_of(form.get("review_on"), "review_on"),
+        signal=named_signal(),
+    )
+    return operations.set_norm(services(), me, wanted, command_id()).position

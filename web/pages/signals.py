@@ -17,7 +17,6 @@ from domain.calendar import local_day
 from domain.refusal import Refused
 from feedback.choice import AGES, CITY, MINE, Choice
 from feedback.signal import Kind, SignalState, Within
-from feedback.voices import STEPS
 from web import exports, plots
 from web.context import as_uuid, colleagues, command_id, definitions, services, today, viewer
 from web.forms import sentence
@@ -179,7 +178,7 @@ def whose_voice() -> str:
     return render_template(
         "whose_voice.html",
         found=found.groups,
-        steps=STEPS,
+        steps=found.steps,
         clocks=found.clocks,
         bars=_bars,
         teams={str(team_id): name for team_id, name in found.teams.items()},

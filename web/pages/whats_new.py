@@ -2,23 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Any
 
 from flask import Blueprint, render_template, request
 from werkzeug.wrappers import Response
 
-from application import rights
-from application.signals import opened
-from domain.calendar import local_day
+from application import changelog as operations
 from domain.refusal import Refused
-from eventlog.commands import Step
-from feedback import board, changelog, norms
-from feedback.change import Change, RecordChange
-from feedback.signal import MoveSignal, SignalState
-from feedback.signals import signals
-from projections import definitions as revised
-from web.context import as_uuid, command_id, moment, new_id, services, today, viewer
+from feedback.change import RecordChange
+from web.context import as_uuid, command_id, new_id, services, today, viewer
 from web.forms import sentence
 from web.freshness import recorded
 from web.language import language
@@ -32,43 +24,27 @@ _TEXTS = ("title_en", "title_nl", "text_en", "text_nl")
 
 
 @page.get("")
-@access(rights.LOG_SIGNALS)
+@access(operations.whats_new)
 def whats_new() -> str:
-    with services().database.read() as connection:
-        changes = changelog.latest(connection)
-        revisions = [r for r in revised.revisions(connection) if r.withdrawn_at is None]
-        holding = norms.holding(connection)
-    entries = [_change(row) for row in changes] + [_revision(r) for r in revisions] + [_norm(row) for row in holding]
-    entries.sort(key=lambda entry: entry["at"], reverse=True)
-    return render_template("whats_new.html", entries=entries, as_of=today())
+    found = operations.whats_new(services(), viewer())
+    return render_template("whats_new.html", entries=[_entry(entry) for entry in found], as_of=today())
 
 
-def _change(row: dict[str, Any]) -> dict[str, Any]:
+def _entry(entry: operations.Entry) -> dict[str, Any]:
+    """An entry in the reader's language."""
     own = "nl" if language() == "nl" else "en"
     return {
-        "kind": "change", "at": row["recorded_at"], "title": row[f"title_{own}"], "text": row[f"text_{own}"],
-        "signals": row["signals"], "on": row["delivered_on"],
-    }  # fmt: skip
-
-
-def _revision(revision: revised.Revision) -> dict[str, Any]:
-    return {
-        "kind": "definition", "at": revision.revised_at, "title": label_of(revision.subject), "text": revision.reason,
-        "signals": [revision.signal_id] if revision.signal_id else [], "on": revision.valid_from,
-        "subject": revision.subject,
-    }  # fmt: skip
-
-
-def _norm(row: dict[str, Any]) -> dict[str, Any]:
-    at: datetime = row["set_at"]
-    return {
-        "kind": "norm", "at": at, "title": row["nl" if language() == "nl" else "en"], "text": row["reason"],
-        "signals": [row["signal_id"]] if row["signal_id"] else [], "on": local_day(at),
-    }  # fmt: skip
+        "kind": entry.kind,
+        "title": label_of(entry.subject) if entry.subject else entry.titles[own],
+        "text": entry.texts[own],
+        "signals": entry.signals,
+        "on": entry.on,
+        "subject": entry.subject,
+    }
 
 
 @page.route("/new", methods=["GET", "POST"])
-@access(rights.DECIDE)
+@access(operations.deliver_change)
 def new() -> str | Response | tuple[str, int]:
     """Tell what was delivered; the signals that it came from are delivered with it, all or none."""
     errors: dict[str, str] = {}
@@ -78,34 +54,28 @@ def new() -> str | Response | tuple[str, int]:
             return _record()
         except Refused as refused:
             errors[refused.field or "form"] = sentence(refused)
-    states = [SignalState.ACCEPTED, SignalState.PLANNED]
-    with services().database.read() as connection:
-        waiting = opened(services(), board.board(connection, [signals.c.state.in_(states)], 200), ["seen"])
+    waiting = operations.waiting_for_delivery(services(), viewer())
     html = render_template(
-        "change.html", waiting=waiting, errors=errors, named=named, posted=request.form, change_id=new_id(),
+        "change.html",
+        waiting=waiting,
+        errors=errors,
+        named=named,
+        posted=request.form,
+        change_id=new_id(),
         chosen=set(request.values.getlist("signal")),
-    )  # fmt: skip
+    )
     return (html, 400) if errors or named else html
 
 
 def _record() -> Response:
-    form, me = request.form, viewer()
+    form = request.form
     ids = list(dict.fromkeys(s for text in form.getlist("signal") if (s := as_uuid(text))))
     texts = {name: typed(name) for name in _TEXTS}
     change_id = as_uuid(form.get("change_id"))
     if change_id is None:
         raise Refused("This form is too old. Reload the page and send it again.")
-    record = RecordChange(change_id=change_id, viewer=me, signals=ids, **texts)
-    now = moment()
-    first: Step[Change] = Step(record, now, command_id())
-    parts: list[Any] = [[(services().changes, [first])]]
+    command = RecordChange(change_id=change_id, viewer=viewer(), signals=ids, **texts)
     own = "nl" if language() == "nl" else "en"
     said = f"{texts[f'title_{own}']}\n\n{texts[f'text_{own}']}"
-    for signal_id in ids:
-        state = services().signals.state(signal_id)
-        plan = [MoveSignal(signal_id=signal_id, viewer=me, transition="plan", on=today())]
-        deliver = MoveSignal(signal_id=signal_id, viewer=me, transition="deliver", reason=said[:2000])
-        accepted = state is not None and state.state is SignalState.ACCEPTED
-        parts.append(services().desk.parts([*(plan if accepted else []), deliver], now, new_id()))
-    answer = services().desk.together(parts)
+    answer = operations.deliver_change(services(), viewer(), command, said, command_id())
     return recorded(answer.position, "whats_new.whats_new")

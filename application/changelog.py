@@ -1,0 +1,114 @@
+"""What is new in Werkpad: changes that were delivered, definitions revised and norms set, and telling of one."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID, uuid5
+
+import msgspec
+
+from application import rights
+from application.rights import needs
+from application.services import Services
+from application.signals import opened
+from database.rows import Row
+from domain.calendar import local_day
+from domain.roles import Viewer
+from eventlog.commands import Answer, Moment, Step
+from feedback import board, changelog, norms
+from feedback.change import Change, RecordChange
+from feedback.signal import MoveSignal, SignalState
+from feedback.signals import signals
+from projections import definitions
+from projections.definitions import Revision
+
+LANGUAGES = ("en", "nl")
+LONGEST_REASON = 2000
+# Of those that wait to be delivered, so many are offered.
+OFFERED = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """Something new: a "change", a "definition" or a "norm", since when, from which day on, and the signals behind it.
+
+    Title and text are in both languages; a definition has the name of its `subject` for a title, and its text is the
+    reason, as that of a norm, in the language in which it was given.
+    """
+
+    kind: str
+    at: datetime
+    on: date
+    titles: Mapping[str, str]
+    texts: Mapping[str, str]
+    signals: Sequence[UUID | str]
+    subject: str | None = None
+
+
+@needs(rights.LOG_SIGNALS)
+def whats_new(services: Services, viewer: Viewer) -> list[Entry]:
+    """What became of signals, for everybody to read: changes delivered, definitions revised and norms set that were not
+    withdrawn; the latest first."""
+    with services.database.read() as connection:
+        changes = changelog.latest(connection)
+        revisions = [r for r in definitions.revisions(connection) if r.withdrawn_at is None]
+        holding = norms.holding(connection)
+    entries = [_change(row) for row in changes]
+    entries += [_revision(revision) for revision in revisions]
+    entries += [_norm(row) for row in holding]
+    return sorted(entries, key=lambda entry: entry.at, reverse=True)
+
+
+def _change(row: Row) -> Entry:
+    titles, texts = ({code: row[f"{name}_{code}"] for code in LANGUAGES} for name in ("title", "text"))
+    return Entry("change", row["recorded_at"], row["delivered_on"], titles, texts, row["signals"])
+
+
+def _revision(revision: Revision) -> Entry:
+    behind = [revision.signal_id] if revision.signal_id else []
+    return Entry(
+        "definition", revision.revised_at, revision.valid_from, {}, _same(revision.reason), behind, revision.subject
+    )
+
+
+def _norm(row: Row) -> Entry:
+    titles = {code: row[code] for code in LANGUAGES}
+    behind = [row["signal_id"]] if row["signal_id"] else []
+    return Entry("norm", row["set_at"], local_day(row["set_at"]), titles, _same(row["reason"]), behind)
+
+
+def _same(text: str) -> dict[str, str]:
+    return dict.fromkeys(LANGUAGES, text)
+
+
+@needs(rights.DECIDE)
+def waiting_for_delivery(services: Services, viewer: Viewer) -> list[Row]:
+    """Signals that were accepted or planned, which a change can deliver."""
+    states = [SignalState.ACCEPTED, SignalState.PLANNED]
+    with services.database.read() as connection:
+        return opened(services, board.board(connection, [signals.c.state.in_(states)], OFFERED), ["seen"])
+
+
+@needs(rights.DECIDE)
+def deliver_change(services: Services, viewer: Viewer, command: RecordChange, said: str, command_id: UUID) -> Answer:
+    """Tell what was delivered; the signals that it came from are delivered with it and hear what is `said`: all or
+    none.
+
+    Raises:
+        Refused: what is told is not sound, or one of the signals can't be delivered.
+    """
+    now = Moment(services.clock(), viewer.account_id)
+    own = msgspec.structs.replace(command, viewer=viewer)
+    first: Step[Change] = Step(own, now, command_id)
+    parts: list[Any] = [[(services.changes, [first])]]
+    for signal_id in own.signals:
+        state = services.signals.state(signal_id)
+        plan = [MoveSignal(signal_id=signal_id, viewer=viewer, transition="plan", on=services.today)]
+        deliver = MoveSignal(signal_id=signal_id, viewer=viewer, transition="deliver", reason=said[:LONGEST_REASON])
+        accepted = state is not None and state.state is SignalState.ACCEPTED
+        steps = [*(plan if accepted else []), deliver]
+        parts.append(services.desk.parts(steps, now, uuid5(command_id, str(signal_id))))
+    return services.desk.together(parts)

@@ -1,0 +1,83 @@
+"""How the machinery does: the rebuild that is going on, weekly figures, and the mail that waits or could not leave."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from uuid import UUID
+
+from application import rights
+from application.rights import needs
+from application.services import Services
+from database.rows import Row
+from domain.roles import Viewer
+from projections import weekly_figures
+from projections.engine import rebuilds
+from projections.engine.rebuilds import Rebuild
+from records import mail_server, outbox
+from records.mail_server import Away
+
+# What is shown of a message: nothing of whom it is about.
+SHOWN = ("message_id", "kind", "put_at", "attempts", "error")
+
+
+@dataclass(frozen=True, slots=True)
+class Mail:
+    """Mail that failed for good, how many messages are in each state and why, and whether the server is away; `set_up`
+    where there is one."""
+
+    set_up: bool
+    undelivered: Sequence[Row]
+    counts: Mapping[str, int]
+    reasons: Sequence[tuple[str, str, str, int]]
+    away: Away | None
+
+
+@dataclass(frozen=True, slots=True)
+class Machinery:
+    """Where the log stands, the rebuild that is going on with its pace, those of before, up to which Monday weekly
+    figures are built, and the mail."""
+
+    head: int
+    running: Rebuild | None
+    pace: tuple[int, timedelta] | None
+    past: Sequence[Rebuild]
+    weekly: date | None
+    mail: Mail
+
+
+@needs(rights.SEE_OPERATIONS)
+def machinery(services: Services, viewer: Viewer) -> Machinery:
+    """How the machinery does now, but for the read models."""
+    running = rebuilds.current(services.database)
+    with services.database.read() as connection:
+        past = rebuilds.history(connection)
+        mail = Mail(
+            bool(services.settings.smtp_url),
+            [{name: row[name] for name in SHOWN} for row in outbox.failures(connection)],
+            outbox.counts(connection),
+            outbox.by_reason(connection),
+            mail_server.away(connection),
+        )
+        weekly = weekly_figures.built_upto(connection)
+    return Machinery(services.log.head(), running, _pace(running) if running else None, past, weekly, mail)
+
+
+@needs(rights.SEND_MAIL_AGAIN)
+def send_mail_again(services: Services, viewer: Viewer, message_id: UUID | None) -> None:
+    """Try mail again that failed: one message, or where None is named all of it. Asked twice, nothing more changes."""
+    with services.database.write() as connection:
+        outbox.send_again(connection, services.clock(), None if message_id is None else [message_id])
+        mail_server.is_back(connection)
+
+
+def _pace(running: Rebuild) -> tuple[int, timedelta] | None:
+    """Events a second, and the time left; None while nothing is known."""
+    if running.updated_at is None or running.events == 0:
+        return None
+    seconds = (running.updated_at - running.started_at).total_seconds()
+    if seconds <= 0:
+        return None
+    rate = running.events / seconds
+    return round(rate), timedelta(seconds=round((running.total - running.events) / rate))

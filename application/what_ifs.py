@@ -1,0 +1,126 @@
+"""What if: every team's figures as they are and as they would become, before a definition is revised."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from application import rights
+from application.refusals import NotThereError
+from application.rights import needs
+from application.services import Services
+from domain.definition import revised_parameters
+from domain.in_force import parameters_of
+from domain.refusal import Refused
+from domain.roles import Viewer
+from domain.suppression import Shown, shown_column
+from projections import definitions, what_if
+from projections.what_if import Compared, WhatIf
+from records import people
+from records.people import Team
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """A team's number as it is and as it would become; None where one of them has to be hidden."""
+
+    now: Shown
+    then: Shown
+
+    @property
+    def change(self) -> int | None:
+        return None if self.now is None or self.then is None else self.then - self.now
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A figure that would change: of the city, and of each team."""
+
+    measure: str
+    field: str
+    city: Side
+    teams: Sequence[tuple[Team, Side]]
+
+
+@dataclass(frozen=True, slots=True)
+class OneWhatIf:
+    """A question with its parameters before and after; once it is counted, the figures that would change and those of
+    the teams that would not."""
+
+    asked: WhatIf
+    before: Mapping[str, Any]
+    after: Mapping[str, Any]
+    figures: Sequence[Figure]
+    same: Sequence[Compared]
+
+
+@needs(rights.DECIDE)
+def ask_what_if(
+    services: Services,
+    viewer: Viewer,
+    subject: str,
+    parameters: Mapping[str, Any],
+    form: Mapping[str, Any],
+    command_id: UUID,
+) -> UUID:
+    """Have the figures counted under other parameters of a field or term, and keep the form that asks, to go on with;
+    the id of the what-if.
+
+    Raises:
+        Refused: they can't be that, or no figure depends on what is different.
+    """
+    with services.database.read() as connection:
+        in_force = definitions.on(connection, services.today)
+    proposed = in_force.revised(subject, revised_parameters(subject, parameters))
+    if proposed.parameters == in_force.parameters:
+        raise Refused("These are the numbers and channels that hold today: nothing would change in the figures.")
+    with services.database.write() as connection:
+        what_if.ask(
+            connection,
+            command_id,
+            subject,
+            in_force,
+            proposed,
+            asked_at=services.clock(),
+            as_of=services.today,
+            asked_by=viewer.account_id,
+            form=form,
+        )
+    return command_id
+
+
+@needs(rights.LOG_SIGNALS)
+def one_what_if(services: Services, viewer: Viewer, what_if_id: UUID) -> OneWhatIf:
+    """A what-if, with what was counted. Raises NotThereError where there is none, or it is no longer kept."""
+    with services.database.read() as connection:
+        asked = what_if.find(connection, what_if_id)
+        if asked is None:
+            raise NotThereError
+        teams = people.all_teams(connection)
+    figures = asked.figures or []
+    return OneWhatIf(
+        asked,
+        before=parameters_of(asked.subject, what_if.definitions_of(asked.now)),
+        after=parameters_of(asked.subject, what_if.definitions_of(asked.proposed)),
+        figures=[_figure(figure, teams) for figure in figures if figure.differs],
+        same=[figure for figure in figures if not figure.differs and not figure.field],
+    )
+
+
+def _figure(compared: Compared, teams: Sequence[Team]) -> Figure:
+    def column(numbers: Mapping[UUID, int]) -> list[int]:
+        return [numbers.get(team.team_id, 0) for team in teams]
+
+    # What is hidden on one side would follow from the other side and the difference.
+    hidden = [
+        None in pair
+        for pair in zip(shown_column(column(compared.now)), shown_column(column(compared.then)), strict=True)
+    ]
+    sides = [
+        Side(None, None) if hide else Side(now, then)
+        for hide, now, then in zip(hidden, column(compared.now), column(compared.then), strict=True)
+    ]
+    city = Side(sum(compared.now.values()), sum(compared.then.values()))
+    return Figure(compared.measure, compared.field, city, list(zip(teams, sides, strict=True)))
