@@ -1,0 +1,63 @@
+"""A coach's weekly list: which fields were missing, out of date or contradictory, and which of them still are."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence, Set
+from dataclasses import dataclass
+from itertools import groupby
+from uuid import UUID
+
+from application import clients, rights
+from application.looks import Look
+from application.refusals import NotThereError
+from application.rights import needs
+from application.services import Services
+from database.rows import Row
+from domain.calendar import Week
+from projections import caseload, data_gaps
+from records import weekly_lists
+
+
+@dataclass(frozen=True, slots=True)
+class WeeklyList:
+    """A list as it was built, None where there is none, with its lines by client. `names` has those clients alone whom
+    the viewer may read today; `open_now` the client and field of what is missing still."""
+
+    coach_id: UUID
+    found: Row | None
+    weeks: Sequence[str]
+    by_client: Sequence[tuple[UUID, Sequence[Row]]]
+    names: Mapping[UUID, str]
+    open_now: Set[tuple[UUID, str]]
+    done: int
+    may_record: bool
+
+
+@needs(rights.COACH_CLIENTS)
+def weekly_list(services: Services, look: Look, coach_id: UUID | None, week: Week | None) -> WeeklyList:
+    """One's own list, or that of a colleague on leave for whom one stands in; by default the latest.
+
+    Raises:
+        NotThereError: this is the list of somebody else.
+    """
+    me = look.viewer
+    coach_id = coach_id or me.account_id
+    if coach_id != me.account_id and coach_id not in me.stands_in_for:
+        raise NotThereError
+    with services.database.read() as connection:
+        found = weekly_lists.of_coach(connection, coach_id, week)
+        weeks = weekly_lists.weeks(connection, coach_id)
+        rows = caseload.some(connection, {line["client_id"] for line in found["rows"]} if found else set())
+        open_now = {(row["client_id"], row["field"]) for row in data_gaps.listed(connection, services.today, coach_id)}
+    names = clients.names_of(services, look, [row for row in rows if me.may_read(row["team_id"], row["coach_id"])])
+    lines = sorted(found["rows"], key=lambda line: names.get(line["client_id"], "")) if found else []
+    return WeeklyList(
+        coach_id=coach_id,
+        found=found,
+        weeks=weeks,
+        by_client=[(c, list(of_one)) for c, of_one in groupby(lines, key=lambda line: line["client_id"])],
+        names=names,
+        open_now=open_now,
+        done=sum(1 for line in lines if (line["client_id"], line["field"]) not in open_now),
+        may_record=coach_id == me.account_id,
+    )
