@@ -11,6 +11,9 @@ from application.services import Services
 from database.rows import Row
 from projections import caseload
 
+# What rows about clients hold sealed.
+SEALED = ("name", "client_number", "email", "phone")
+
 
 def readable(services: Services, look: Look, client_id: UUID) -> Row:
     """A client whose file the viewer may open.
@@ -63,6 +66,14 @@ def names_of(
     look.note_each(seen if isinstance(seen, Mapping) else dict.fromkeys(client_ids, seen))
     opener = services.log.opener(client_ids)
     return {row["client_id"]: opener.text(row["name"]) or short_id(row["client_id"]) for row in rows}
+
+
+def without_sealed(rows: Sequence[Row]) -> Sequence[Row]:
+    """These rows, rid of what is sealed in them, so that a view hands out none of it."""
+    for row in rows:
+        for column in SEALED:
+            row.pop(column, None)
+    return rows
 
 
 def short_id(client_id: UUID) -> str:

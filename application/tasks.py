@@ -1,0 +1,55 @@
+"""What is to be done for a client: planned, ticked off, and what became of a promise."""
+
+from __future__ import annotations
+
+from datetime import date
+from uuid import UUID
+
+from application import clients, rights
+from application.looks import Look
+from application.rights import needs
+from application.services import Services
+from domain.client import FinishTask, PlanTask, SettlePromise, TaskKind
+from domain.refusal import Refused
+from eventlog.commands import Answer, Moment
+from projections.agenda import PROMISE
+
+
+@needs(rights.RECORD)
+def plan_task(
+    services: Services, look: Look, client_id: UUID, what: str, due_on: date | None, kind: str, command_id: UUID
+) -> Answer:
+    """Note something to be done for a client of one's own, today where no day is given; or that the client called.
+
+    Raises:
+        NotThereError, NotAllowedError: it is not the viewer's client.
+        Refused: there is no such kind of task, or what is said of it is not sound.
+    """
+    clients.recordable(services, look, client_id)
+    if kind not in set(TaskKind):
+        raise Refused("Choose what it is.", field="kind")
+    command = PlanTask(
+        client_id=client_id, task_id=command_id, what=what, due_on=due_on or services.today, kind=TaskKind(kind)
+    )
+    return services.clients.handle(command, _moment(services, look), command_id)
+
+
+@needs(rights.RECORD)
+def finish_item(
+    services: Services, look: Look, client_id: UUID, item_id: UUID, kind: str | None, *, kept: bool, command_id: UUID
+) -> Answer:
+    """Tick off a task, or say whether a promise was kept. `kind` is that of the item, as the day shows it.
+
+    Raises:
+        NotThereError, NotAllowedError: it is not the viewer's client.
+        Refused: there is no such task or promise.
+    """
+    clients.recordable(services, look, client_id)
+    command: FinishTask | SettlePromise = FinishTask(client_id=client_id, task_id=item_id)
+    if kind == PROMISE:
+        command = SettlePromise(client_id=client_id, contact_id=item_id, kept=kept)
+    return services.clients.handle(command, _moment(services, look), command_id)
+
+
+def _moment(services: Services, look: Look) -> Moment:
+    return Moment(services.clock(), look.viewer.account_id)

@@ -1,0 +1,106 @@
+"""A coach's day: who called, what was promised, who is due or quiet, what is missing, and where the time went."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from uuid import UUID
+
+from application import clients, rights
+from application.looks import Look
+from application.rights import needs
+from application.services import Services
+from database.rows import Row
+from domain.calendar import Week
+from domain.client import TaskKind
+from eventlog.events import Event
+from eventlog.sealing import Opener
+from projections import agenda, caseload, contacts, data_gaps, proposals
+from projections.caseload import Scope
+from projections.filters import count_each, quick
+from records import drafts
+
+# Of each kind: the day has to fit on a screen.
+AT_MOST = 4
+SOON = timedelta(days=7)
+WEEKS_BACK = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Today:
+    """What a coach can best do now. `asked` are transfers that wait for the coach's answer; `texts` those of calls,
+    tasks and transfers, by client and version; `more` is how many calls and tasks are left out; `drafts` are forms
+    half-written, with when they were kept; `minutes` those with clients and of administration, the latest week first.
+    """
+
+    as_of: date
+    calls: Sequence[Row]
+    tasks: Sequence[Row]
+    more: int
+    asked: Sequence[Row]
+    texts: Mapping[tuple[UUID, int], str]
+    due: Sequence[Row]
+    quiet: Sequence[Row]
+    deadlines: Sequence[Row]
+    deadline_count: int
+    numbers: Mapping[str, int]
+    missing: int
+    without_offer: int
+    drafts: Sequence[tuple[UUID, datetime]]
+    minutes: Sequence[tuple[Week, int, int]]
+    names: Mapping[UUID, str]
+
+
+@needs(rights.COACH_CLIENTS)
+def today(services: Services, look: Look) -> Today:
+    """The viewer's own day, with the names of those who come up in it."""
+    me, as_of = look.viewer.account_id, services.today
+    scope = Scope(coach_id=me)
+    with services.database.read() as connection:
+        items = agenda.open_items(connection, scope, as_of)
+        due = caseload.clients(connection, scope, [quick("contact_due", as_of)], limit=AT_MOST)
+        wanted = {name: quick(name, as_of) for name in ("contact_due", "not_seen", "never_seen", "no_plan")}
+        numbers = count_each(connection, scope, [], wanted | {"open": caseload.is_open()})
+        deadlines = data_gaps.due_between(connection, me, as_of, as_of + SOON)
+        missing = data_gaps.count_listed(connection, as_of, me)
+        quiet = caseload.clients(connection, scope, [quick("not_seen", as_of)], order="last_seen_on", limit=AT_MOST)
+        without_offer = len(proposals.without_any(connection, scope))
+        asked = agenda.transfers_waiting(connection, coach_id=me)
+        kept = {client_id: kept_at for client_id, _, kept_at in drafts.of_account(connection, me)}
+        minutes = contacts.minutes_by_day(connection, me, as_of - timedelta(weeks=WEEKS_BACK))
+        drafted = caseload.these(connection, scope, list(kept)) if kept else []
+    calls = [i for i in items if i["kind"] == TaskKind.CALL_BACK][:AT_MOST]
+    tasks = [i for i in items if i["kind"] != TaskKind.CALL_BACK][:AT_MOST]
+    texts = _texts(services, [*calls, *tasks, *asked])
+    rows = [*calls, *tasks, *due, *quiet, *asked, *drafted, *deadlines[:AT_MOST]]
+    names = clients.names_of(services, look, rows)
+    clients.without_sealed(rows)
+    return Today(
+        as_of=as_of, calls=calls, tasks=tasks, more=len(items) - len(calls) - len(tasks), asked=asked, texts=texts,
+        due=due, quiet=quiet, deadlines=deadlines[:AT_MOST], deadline_count=len(deadlines), numbers=numbers,
+        missing=missing, without_offer=without_offer,
+        drafts=[(row["client_id"], kept[row["client_id"]]) for row in drafted],
+        minutes=_by_week(minutes), names=names,
+    )  # fmt: skip
+
+
+def _texts(services: Services, items: Sequence[Row]) -> dict[tuple[UUID, int], str]:
+    """What was written of each, opened out of the log for those on the page."""
+    opener = services.log.opener([i["client_id"] for i in items])
+    events = services.log.at([(i["client_id"], i["words"]) for i in items])
+    return {place: _said(event, opener) for place, event in events.items()}
+
+
+def _said(event: Event, opener: Opener) -> str:
+    attribute = next((a for a in ("what", "agreed_next", "reason") if hasattr(event, a)), "what")
+    return opener.value(event, attribute) or ""
+
+
+def _by_week(days: Sequence[tuple[date, int, int]]) -> list[tuple[Week, int, int]]:
+    weeks: dict[Week, list[int]] = {}
+    for day, with_clients, administration in days:
+        sums = weeks.setdefault(Week.of(day), [0, 0])
+        sums[0] += with_clients
+        sums[1] += administration
+    return [(week, sums[0], sums[1]) for week, sums in sorted(weeks.items(), reverse=True)]
