@@ -12,11 +12,12 @@ from application.refusals import NotAllowedError
 from application.rights import needs
 from application.services import Services
 from domain.catalogue import Field, State
+from domain.filters import STATES, Filter
 from domain.refusal import Refused
 from domain.suppression import SMALLEST_GROUP
 from projections import caseload
 from projections.caseload import Scope
-from projections.filters import STATES, Filter, condition
+from projections.filters import condition
 
 TRACK = "service_track"
 MOST_FILTERS = 4

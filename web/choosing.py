@@ -8,31 +8,17 @@ from datetime import date
 from typing import Any
 
 from flask_babel import gettext
-from sqlalchemy import ColumnElement
 from werkzeug.datastructures import MultiDict
 
+from application.caseload import BY_NAME, ORDERS, Selection
 from domain.catalogue import Choice, Choices
+from domain.filters import BLANK, DAYS, QUICK, STATES, Filter, checked, operators_of, options_of, parse
 from domain.refusal import Refused
-from projections.filters import (
-    BLANK,
-    DAYS,
-    QUICK,
-    STATES,
-    Filter,
-    checked,
-    condition,
-    operators_of,
-    options_of,
-    parse,
-    quick,
-)
-from web.context import definitions
+from web.context import as_uuid, definitions
 from web.language import day, language
 from web.words import word
 
 MOST_ROWS = 1_000_000
-# How an address names an order, and the column it is by; "name" is sorted in memory, since names are sealed.
-ORDERS = {"due": "contact_due_on", "seen": "last_seen_on", "track": "track", "intake": "intake_on", "plan": "plan_on"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,13 +43,10 @@ class Chosen:
     def narrowed(self) -> bool:
         return bool(self.show or self.filters)
 
-    def conditions(self, as_of: date) -> list[ColumnElement[bool]]:
-        found = [condition(f, as_of) for f in self.filters]
-        return [*found, quick(self.show, as_of)] if self.show else found
-
-    def column(self) -> str:
-        """The column that the list is sorted by."""
-        return ORDERS.get(self.order) or f"v_{self.order}"
+    @property
+    def selection(self) -> Selection:
+        """The same, as the view of the caseload takes it."""
+        return Selection(self.show, self.filters, self.order, self.descending, self.offset, as_uuid(self.coach))
 
     def arguments(self, **changed: Any) -> dict[str, Any]:
         """The arguments of an address that chooses the same, but for what is changed."""
@@ -97,7 +80,7 @@ def chosen(arguments: MultiDict[str, str]) -> Chosen:
     if added := _added(arguments):
         filters = [f for f in filters if f.key != added.key] + [added]
     order = arguments.get("sort", "due")
-    if order not in (*ORDERS, "name") and not _sortable(order):
+    if order not in (*ORDERS, BY_NAME) and not _sortable(order):
         raise Refused("The list can't be sorted by that.", field="sort")
     show = arguments.get("show")
     try:

@@ -6,6 +6,8 @@ from collections.abc import Callable
 from uuid import uuid4
 
 from application import (
+    caseload,
+    caseload_then,
     tasks,
     today,
     weekly_list,
@@ -16,17 +18,26 @@ from domain.roles import Viewer
 from tests.application.asking import COACHES, rights
 from tests.web.conftest import Town
 
+READING = (*COACHES, "quality", "manager", "manager-south")
 OWN = rights("coach", no="stand-in", roles=COACHES)
 
 TABLE: dict[str, dict[str, str]] = {
     # The list of the coach in the team north.
     "weekly_list.weekly_list": rights("coach", "stand-in", roles=COACHES),
+    # One's own caseload, or one's team's; nobody else's comes of it, whatever is asked for.
+    "caseload.caseload": rights(*READING, roles=READING),
+    "caseload.search": rights(*READING, roles=READING),
+    "caseload.export": rights(*READING, roles=READING),
+    "caseload.fold_columns": rights(*READING, roles=READING),
+    "caseload.save_view": rights(*READING, roles=READING),
+    "caseload.remove_view": rights(*READING, roles=READING),
+    "caseload_then.caseload_then": rights(*READING, roles=READING),
     "today.today": rights(*COACHES, roles=COACHES),
     "tasks.plan_task": OWN,
     "tasks.finish_item": OWN,
 }
 # Parts of others.
-PARTS: set[str] = {"clients.without_sealed"}
+PARTS: set[str] = {"clients.without_sealed", "caseload.scope_of"}
 
 
 def calls(town: Town) -> dict[str, Callable[[Viewer], object]]:
@@ -34,6 +45,7 @@ def calls(town: Town) -> dict[str, Callable[[Viewer], object]]:
     services = town.services
     coach_id = town.accounts["coach"].account_id
     client_id = town.new_client("coach", "Anna Bakker")
+    everybody = caseload.Selection()
     task_id = uuid4()
 
     def look(viewer: Viewer) -> Look:
@@ -45,6 +57,15 @@ def calls(town: Town) -> dict[str, Callable[[Viewer], object]]:
     services.engine.catch_up()
     return {
         "weekly_list.weekly_list": lambda v: weekly_list.weekly_list(services, look(v), coach_id, None),
+        "caseload.caseload": lambda v: caseload.caseload(services, look(v), everybody, {}, limit=9),
+        "caseload.search": lambda v: caseload.search(services, look(v), "anna", coach_id, {}, limit=9),
+        "caseload.export": lambda v: caseload.export(services, look(v), everybody),
+        "caseload.fold_columns": lambda v: caseload.fold_columns(services, v, "legend"),
+        "caseload.save_view": lambda v: caseload.save_view(services, v, "Drivers", "f=cv:unknown", shared=False),
+        "caseload.remove_view": lambda v: caseload.remove_view(services, v, uuid4()),
+        "caseload_then.caseload_then": lambda v: caseload_then.caseload_then(
+            services, look(v), coach_id, services.today
+        ),
         "today.today": lambda v: today.today(services, look(v)),
         "tasks.plan_task": lambda v: tasks.plan_task(
             services, look(v), client_id, "call back", None, TaskKind.CALL_BACK, uuid4()

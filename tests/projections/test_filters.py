@@ -16,10 +16,11 @@ from domain.client import (
     DeclareNotRelevant,
     RegisterField,
 )
+from domain.filters import STATES, operators_of, options_of, parse
 from domain.refusal import Refused
 from projections import caseload
 from projections.caseload import Scope
-from projections.filters import STATES, condition, count_each, operators_of, options_of, parse, quick
+from projections.filters import condition, count_each, quick
 from tests.stories import COACH, INTAKE_ON, begin, contact, do
 
 AS_OF = date(2026, 11, 18)

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
-from typing import Any
 from uuid import UUID
 
 from flask import Blueprint, abort, redirect, render_template, request, url_for
@@ -12,21 +10,14 @@ from flask_babel import gettext
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
-from application import rights
-from application.clients import short_id
-from application.looks import Seen
+from application import caseload as operations
 from application.unnamed_caseload import unnamed_caseload
-from database.rows import Row
 from domain.catalogue import Field
+from domain.filters import DAYS, STATES, Filter, checked, operators_of
 from domain.refusal import Refused
-from domain.roles import Role
 from domain.suppression import SMALLEST_GROUP
-from projections import caseload as model
-from projections.caseload import Scope
-from projections.filters import DAYS, QUICK, STATES, checked, condition, count_each, operators_of, quick
-from records import people, saved_views
 from web import choosing, exports
-from web.context import as_uuid, command_id, definitions, display_names, look, services, today, viewer
+from web.context import command_id, definitions, look, services, today, viewer
 from web.language import language, local
 from web.permissions import access
 from web.words import word
@@ -47,7 +38,7 @@ GROUPS = ("characteristics", "monitoring", "legend")
 
 
 @page.get("/caseload")
-@access(rights.READ_FILES)
+@access(operations.caseload)
 def caseload() -> str | Response:
     chosen = _chosen(request.args)
     if request.args.get("op") or (request.args.get("field") and request.args.get("is")):
@@ -71,61 +62,55 @@ def _unnamed(chosen: choosing.Chosen) -> str:
     )  # fmt: skip
 
 
-def _page(chosen: choosing.Chosen, found_ids: list[UUID] | None = None, searched: str | None = None) -> str:
-    as_of, me = today(), viewer()
-    scope, coach_id = scope_of(chosen)
-    conditions = chosen.conditions(as_of)
+def _page(chosen: choosing.Chosen, searched: str | None = None) -> str:
+    """The caseload as it is chosen, or those of it who were searched for."""
     asked = request.args.get("field", "")
-    options = choosing.wanted_options(asked)
-    states = {state: checked(asked, state) for state in STATES} if asked in definitions().catalogue.fields else {}
-    with services().database.read() as connection:
-        if found_ids is not None:
-            rows, found = model.these(connection, scope, found_ids[:PAGE_ROWS]), len(found_ids)
-        else:
-            rows = _rows(connection, chosen, scope, as_of, limit=PAGE_ROWS)
-            found = model.count(connection, scope, conditions)
-        everybody = model.count(connection, scope)
-        counts = count_each(connection, scope, [], {name: quick(name, as_of) for name in QUICK})
-        offered = {key: condition(f, as_of) for key, f in (options | states).items()}
-        option_counts = count_each(connection, scope, conditions, offered)
-        coaches = people.coaches(connection, me.team_id) if me.team_id else []
-        views = saved_views.of(connection, me.account_id, me.team_id, "caseload")
-        folded = saved_views.folded(connection, me.account_id)
-    catalogue = definitions().catalogue
+    options, states = choosing.wanted_options(asked), _state_filters(asked)
+    if searched:
+        shown = operations.search(
+            services(), look(), searched, chosen.selection.coach_id, options | states, limit=PAGE_ROWS
+        )
+    else:
+        shown = operations.caseload(services(), look(), chosen.selection, options | states, limit=PAGE_ROWS)
+    listed, catalogue = shown.listed, definitions().catalogue
     return render_template(
         "caseload.html",
-        rows=rows,
-        names=display_names(rows, Seen.LISTED if found_ids is None else Seen.FOUND),
-        found=found,
-        everybody=everybody,
-        quick=counts,
+        rows=listed.clients,
+        names=listed.names,
+        found=shown.found,
+        everybody=shown.everybody,
+        quick=shown.quick,
         chosen=chosen,
         choosing=choosing,
         asked=asked,
         checked=checked,
         options=options,
         state_filters=states,
-        option_counts=option_counts,
+        option_counts=shown.option_counts,
         operators=operators_of(catalogue.fields[asked]) if asked in catalogue.fields else ("between", "before"),
         days=DAYS,
         searched=searched,
         page_rows=PAGE_ROWS,
-        as_of=as_of,
-        coaches=coaches,
-        coach_id=coach_id,
-        own=me.role is Role.WORK_COACH,
-        views=views,
-        folded=folded,
+        as_of=listed.as_of,
+        coaches=shown.coaches,
+        coach_id=shown.coach_id,
+        own=viewer().coaches,
+        views=shown.views,
+        folded=shown.folded,
         groups=GROUPS,
         catalogue=catalogue,
         characteristics=_fields(CHARACTERISTICS),
         monitoring=_fields(MONITORING),
         labelled=lambda fields: [(field, local(field.label)) for field in fields],
-        cell=lambda row, field: (field.key, *model.cell(row, field, as_of)),
-        not_seen_for=lambda row: (as_of - (row["last_seen_on"] or row["assigned_on"] or as_of)).days,
+        cell=lambda row, field: (field.key, *listed.cell(row, field)),
+        not_seen_for=listed.days_unseen,
         limits=definitions().limits,
         terms=[definitions().term(key) for key in ("seen", "not_seen", "contact_due")],
     )
+
+
+def _state_filters(asked: str) -> dict[str, Filter]:
+    return {state: checked(asked, state) for state in STATES} if asked in definitions().catalogue.fields else {}
 
 
 def _fields(keys: tuple[str, ...]) -> list[Field]:
@@ -141,98 +126,45 @@ def _chosen(arguments: MultiDict[str, str]) -> choosing.Chosen:
     return chosen if viewer().coaches else replace(chosen, scope=None)
 
 
-def scope_of(chosen: choosing.Chosen) -> tuple[Scope, UUID | None]:
-    """A coach sees the own caseload; an officer or manager the team's, or one coach's.
-
-    A stand-in sees the caseload of the colleague on leave.
-    """
-    me = viewer()
-    coach_id = as_uuid(chosen.coach)
-    if me.role is Role.WORK_COACH:
-        if coach_id in me.stands_in_for:
-            return Scope(coach_id=coach_id), coach_id
-        return Scope(coach_id=me.account_id), me.account_id
-    if me.team_id is None:
-        abort(403)
-    return Scope(team_id=me.team_id, coach_id=coach_id), coach_id
-
-
-def _rows(connection: Any, chosen: choosing.Chosen, scope: Scope, as_of: date, *, limit: int | None) -> list[Row]:
-    conditions = chosen.conditions(as_of)
-    if chosen.order != "name":
-        return model.clients(
-            connection, scope, conditions,
-            order=chosen.column(),
-            descending=chosen.descending, limit=limit, offset=chosen.offset,
-        )  # fmt: skip
-    sealed = model.sealed_names(connection, scope, conditions)
-    opener = services().log.opener([client_id for client_id, _, _ in sealed])
-    by_name = sorted(
-        ((opener.text(name) or short_id(client_id)).casefold(), client_id) for client_id, name, _ in sealed
-    )
-    if chosen.descending:
-        by_name.reverse()
-    until = None if limit is None else chosen.offset + limit
-    return model.these(connection, scope, [client_id for _, client_id in by_name[chosen.offset : until]])
-
-
 @page.post("/caseload/search")
-@access(rights.READ_FILES)
+@access(operations.search)
 def search() -> str:
     """Search by name or number: sent as a form, so that what is searched for stands in no address and no log."""
     chosen = replace(_chosen(request.args), scope=None)
-    wanted = request.form.get("name", "").strip().casefold()
-    scope, _ = scope_of(chosen)
-    if not wanted:
-        return _page(chosen)
-    with services().database.read() as connection:
-        sealed = model.sealed_names(connection, scope)
-    opener = services().log.opener([client_id for client_id, _, _ in sealed])
-    found = [
-        client_id
-        for client_id, name, number in sealed
-        if any(wanted in (opener.text(text) or "").casefold() for text in (name, number))
-    ]
-    return _page(choosing.Chosen(coach=chosen.coach), found, request.form.get("name", "").strip())
+    wanted = request.form.get("name", "").strip()
+    return _page(choosing.Chosen(coach=chosen.coach), wanted) if wanted else _page(chosen)
 
 
 @page.post("/caseload/columns")
-@access(rights.READ_FILES)
+@access(operations.fold_columns)
 def fold() -> Response:
     """Fold a group of columns away, or out again; remembered with the account."""
     group = request.form.get("group", "")
     if group not in GROUPS:
         abort(400)
-    with services().database.write() as connection:
-        folded = saved_views.folded(connection, viewer().account_id)
-        saved_views.fold(connection, viewer().account_id, folded ^ {group})
+    operations.fold_columns(services(), viewer(), group)
     return redirect(url_for("caseload.caseload", **_chosen(request.args).arguments()), 303)
 
 
 @page.post("/caseload/views")
-@access(rights.READ_FILES)
+@access(operations.save_view)
 def save_view() -> Response:
     """Keep these filters under a name, for oneself or for the team."""
-    chosen, me = _chosen(request.args), viewer()
-    address = url_for("caseload.caseload", **chosen.arguments(coach=None))
-    with services().database.write() as connection:
-        saved_views.save(
-            connection, me.account_id, me.team_id, "caseload", request.form.get("name", ""),
-            address.partition("?")[2], shared=request.form.get("shared") == "1", now=services().clock(),
-        )  # fmt: skip
+    address = url_for("caseload.caseload", **_chosen(request.args).arguments(coach=None))
+    name, shared = request.form.get("name", ""), request.form.get("shared") == "1"
+    operations.save_view(services(), viewer(), name, address.partition("?")[2], shared=shared)
     return redirect(address, 303)
 
 
 @page.post("/caseload/views/<uuid:view_id>/remove")
-@access(rights.READ_FILES)
+@access(operations.remove_view)
 def remove_view(view_id: UUID) -> Response:
-    with services().database.write() as connection:
-        saved_views.remove(connection, viewer().account_id, view_id)
+    operations.remove_view(services(), viewer(), view_id)
     return redirect(url_for("caseload.caseload"), 303)
 
 
 @page.post("/caseload/export")
-@access(rights.READ_FILES)
+@access(operations.export)
 def export() -> Response:
     """What is shown, as a file: with filters, date and definition version; each client in it counts as looked at."""
     command_id()
@@ -240,11 +172,8 @@ def export() -> Response:
     if chosen.scope:
         # Without names there is nothing to take along that the page does not show.
         abort(403)
-    scope, _ = scope_of(chosen)
-    as_of = today()
-    with services().database.read() as connection:
-        rows = _rows(connection, chosen, scope, as_of, limit=None)
-    names = display_names(rows, Seen.EXPORTED)
+    listed = operations.export(services(), look(), chosen.selection)
+    as_of = listed.as_of
     fields = [f for f in (*_fields(CHARACTERISTICS), *_fields(MONITORING)) if not f.sensitive]
     sheet = exports.Sheet(
         title=gettext("Caseload"),
@@ -252,7 +181,7 @@ def export() -> Response:
             (gettext("Made on"), as_of),
             (gettext("Filters"), "; ".join(described_all(chosen)) or gettext("none")),
             (gettext("Definitions, version"), definitions().catalogue.version),
-            (gettext("Clients"), len(rows)),
+            (gettext("Clients"), len(listed.clients)),
         ],
         heads=[
             gettext("Client"), gettext("Service track"), gettext("Last seen"), gettext("Next contact due"),
@@ -260,10 +189,10 @@ def export() -> Response:
         ],
         rows=[
             [
-                names[row["client_id"]], exports.track(row["track"]), row["last_seen_on"], row["contact_due_on"],
-                row["plan_on"], *(exports.cell(f, *model.cell(row, f, as_of)) for f in fields),
+                listed.names[row["client_id"]], exports.track(row["track"]), row["last_seen_on"], row["contact_due_on"],
+                row["plan_on"], *(exports.cell(f, *listed.cell(row, f)) for f in fields),
             ]
-            for row in rows
+            for row in listed.clients
         ],
     )  # fmt: skip
     return exports.answer(sheet, request.form.get("format", "csv"), f"werkpad-caseload-{as_of.isoformat()}")

@@ -3,43 +3,30 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
-from typing import Any
 
 from flask import Blueprint, abort, render_template, request
 
-from application import rights
-from database.rows import Row
-from domain.roles import Role
-from projections import as_of as model
-from projections import caseload
-from projections import definitions as defined
-from records import people
-from web.choosing import Chosen
-from web.context import definitions, display_names, services, today, viewer
-from web.pages.caseload import scope_of
+from application import caseload_then as view
+from web.context import as_uuid, definitions, look, services, today, viewer
 from web.permissions import access
 
 page = Blueprint("caseload_then", __name__)
 
 
 @page.get("/caseload/then")
-@access(rights.READ_FILES)
+@access(view.caseload_then)
 def then() -> str:
     """One coach's clients as they were known at the end of a day; only those whom the viewer may see today."""
-    me, now = viewer(), today()
+    now = today()
     day = _day(now)
-    with services().database.read() as connection:
-        coaches = people.coaches(connection, me.team_id) if me.team_id else []
-        scope, coach_id = scope_of(Chosen(coach=request.args.get("coach")))
-        # A team is looked at coach by coach: a whole team's history is not folded while somebody waits.
-        current = caseload.there_on(connection, scope, day) if coach_id else []
-        then_in_force = defined.on(connection, day, model.end_of(day))
-    ids = [row["client_id"] for row in current]
-    rows = model.rows_then(services().log, ids, day, then_in_force.rules)
-    shown = [_compared(rows[row["client_id"]], row) for row in current if _was_open(rows.get(row["client_id"]))]
+    shown = view.caseload_then(services(), look(), as_uuid(request.args.get("coach")), day)
+    rows = [
+        {"then": each.then, "now": each.now, "changed": [f for f in definitions().catalogue if f.key in each.changed]}
+        for each in shown.clients
+    ]
     return render_template(
-        "caseload_then.html", day=day, rows=shown, names=display_names([pair["now"] for pair in shown]), as_of=now,
-        coaches=coaches, coach_id=coach_id, own=me.role is Role.WORK_COACH,
+        "caseload_then.html", day=day, rows=rows, names=shown.names, as_of=now, coaches=shown.coaches,
+        coach_id=shown.coach_id, own=viewer().coaches,
     )  # fmt: skip
 
 
@@ -51,17 +38,3 @@ def _day(now: date) -> date:
     except ValueError:
         abort(400)
     return day if day <= now else abort(400)
-
-
-def _was_open(row: Row | None) -> bool:
-    return row is not None and row["closed_on"] is None and row["assigned_on"] is not None
-
-
-def _compared(before: Row, now: Row) -> dict[str, Any]:
-    """A client then and now, with the fields that are known otherwise since."""
-    fields = [
-        field
-        for field in definitions().catalogue
-        if model.changed(before, now, [f"s_{field.key}", *([] if field.sensitive else [f"v_{field.key}"])])
-    ]
-    return {"then": before, "now": now, "changed": fields}

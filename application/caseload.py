@@ -1,0 +1,217 @@
+"""A caseload: filtered, sorted and searched by name; taken along as a file; filters kept, and columns folded away."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence, Set
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Connection
+
+from application import clients, rights
+from application.clients import short_id
+from application.looks import Look, Seen
+from application.refusals import NotAllowedError
+from application.rights import needs
+from application.services import Services
+from database.rows import Row
+from domain.catalogue import Field, State
+from domain.filters import QUICK, Filter
+from domain.roles import Viewer
+from projections import caseload as model
+from projections.caseload import Scope
+from projections.filters import condition, count_each, quick
+from records import people, saved_views
+from records.people import Account
+from records.saved_views import SavedView
+
+PAGE = "caseload"
+BY_NAME = "name"
+# What a list can be sorted by, and the column of each; and by any field that is neither sensitive nor several choices.
+# By name it is sorted in memory, since names are sealed.
+ORDERS = {"due": "contact_due_on", "seen": "last_seen_on", "track": "track", "intake": "intake_on", "plan": "plan_on"}
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """Which clients of a caseload, in which order: one of the quick filters, others, and a coach's alone."""
+
+    show: str | None = None
+    filters: Sequence[Filter] = ()
+    order: str = "due"
+    descending: bool = False
+    offset: int = 0
+    coach_id: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ClientList:
+    """Clients of a list, with their names, as things stand on a day."""
+
+    clients: Sequence[Row]
+    names: Mapping[UUID, str]
+    as_of: date
+
+    def cell(self, client: Row, field: Field) -> tuple[State, Any]:
+        """A field's state, and its value as stored where it is not sensitive."""
+        return model.cell(client, field, self.as_of)
+
+    def days_unseen(self, client: Row) -> int:
+        """For how many days the client was not seen; since the assignment, where that was never."""
+        return (self.as_of - (client["last_seen_on"] or client["assigned_on"] or self.as_of)).days
+
+
+@dataclass(frozen=True, slots=True)
+class Caseload:
+    """A page of a caseload. `quick` counts everybody whom each quick filter leaves, `option_counts` those whom each
+    option would leave of the clients found. `coach_id` is whose it is, None for a team's."""
+
+    listed: ClientList
+    found: int
+    everybody: int
+    quick: Mapping[str, int]
+    option_counts: Mapping[str, int]
+    coaches: Sequence[Account]
+    coach_id: UUID | None
+    views: Sequence[SavedView]
+    folded: Set[str]
+
+
+@needs(rights.READ_FILES)
+def caseload(
+    services: Services, look: Look, selection: Selection, options: Mapping[str, Filter], *, limit: int
+) -> Caseload:
+    """The caseload that the viewer works with, as far as a selection leaves it.
+
+    Raises:
+        NotAllowedError: the viewer reads a team's files, and has no team.
+    """
+    return _page(services, look, selection, options, None, limit)
+
+
+@needs(rights.READ_FILES)
+def search(
+    services: Services, look: Look, wanted: str, coach_id: UUID | None, options: Mapping[str, Filter], *, limit: int
+) -> Caseload:
+    """Those of the caseload whose name or number has this in it. Raises as `caseload`."""
+    scope, _ = scope_of(look.viewer, coach_id)
+    with services.database.read() as connection:
+        sealed = model.sealed_names(connection, scope)
+    opener, sought = services.log.opener([client_id for client_id, _, _ in sealed]), wanted.casefold()
+    found = [
+        client_id
+        for client_id, name, number in sealed
+        if any(sought in (opener.text(text) or "").casefold() for text in (name, number))
+    ]
+    return _page(services, look, Selection(coach_id=coach_id), options, found, limit)
+
+
+@needs(rights.READ_FILES)
+def export(services: Services, look: Look, selection: Selection) -> ClientList:
+    """All clients of a selection, for a file to keep; each is noted as exported. Raises as `caseload`."""
+    scope, _ = scope_of(look.viewer, selection.coach_id)
+    with services.database.read() as connection:
+        rows = _rows(services, connection, selection, scope, limit=None)
+    return _listed(services, look, rows, Seen.EXPORTED)
+
+
+@needs(rights.READ_FILES)
+def fold_columns(services: Services, viewer: Viewer, group: str) -> None:
+    """Fold a group of columns away, or out again; remembered with the account."""
+    with services.database.write() as connection:
+        folded = saved_views.folded(connection, viewer.account_id)
+        saved_views.fold(connection, viewer.account_id, folded ^ {group})
+
+
+@needs(rights.READ_FILES)
+def save_view(services: Services, viewer: Viewer, name: str, query: str, *, shared: bool) -> None:
+    """Keep filters under a name, for oneself or for the team. `query` is what stands of them in an address.
+
+    Raises:
+        Refused: it has no name, or there are too many.
+    """
+    with services.database.write() as connection:
+        saved_views.save(
+            connection, viewer.account_id, viewer.team_id, PAGE, name, query, shared=shared, now=services.clock()
+        )
+
+
+@needs(rights.READ_FILES)
+def remove_view(services: Services, viewer: Viewer, view_id: UUID) -> None:
+    """Remove filters that one kept; another's stay."""
+    with services.database.write() as connection:
+        saved_views.remove(connection, viewer.account_id, view_id)
+
+
+def scope_of(viewer: Viewer, coach_id: UUID | None) -> tuple[Scope, UUID | None]:
+    """Whose clients the viewer works with, and whose caseload that is: a coach the own one, or that of a colleague on
+    leave whom one stands in for; an officer or manager the team's, or one coach's.
+
+    Raises:
+        NotAllowedError: neither coach nor of any team.
+    """
+    if viewer.coaches:
+        if coach_id in viewer.stands_in_for:
+            return Scope(coach_id=coach_id), coach_id
+        return Scope(coach_id=viewer.account_id), viewer.account_id
+    if viewer.team_id is None:
+        raise NotAllowedError
+    return Scope(team_id=viewer.team_id, coach_id=coach_id), coach_id
+
+
+def _page(
+    services: Services, look: Look, selection: Selection, options: Mapping[str, Filter], ids: list[UUID] | None,
+    limit: int,
+) -> Caseload:  # fmt: skip
+    """A page of a selection, or of these clients."""
+    me, as_of = look.viewer, services.today
+    scope, coach_id = scope_of(me, selection.coach_id)
+    conditions = _conditions(selection, as_of)
+    with services.database.read() as connection:
+        if ids is not None:
+            rows, found = model.these(connection, scope, ids[:limit]), len(ids)
+        else:
+            rows = _rows(services, connection, selection, scope, limit=limit)
+            found = model.count(connection, scope, conditions)
+        everybody = model.count(connection, scope)
+        counts = count_each(connection, scope, [], {name: quick(name, as_of) for name in QUICK})
+        wanted = {key: condition(f, as_of) for key, f in options.items()}
+        option_counts = count_each(connection, scope, conditions, wanted)
+        coaches = people.coaches(connection, me.team_id) if me.team_id else []
+        views = saved_views.of(connection, me.account_id, me.team_id, PAGE)
+        folded = saved_views.folded(connection, me.account_id)
+    listed = _listed(services, look, rows, Seen.LISTED if ids is None else Seen.FOUND)
+    return Caseload(listed, found, everybody, counts, option_counts, coaches, coach_id, views, folded)
+
+
+def _listed(services: Services, look: Look, rows: Sequence[Row], seen: Seen) -> ClientList:
+    names = clients.names_of(services, look, rows, seen)
+    return ClientList(clients.without_sealed(rows), names, services.today)
+
+
+def _conditions(selection: Selection, as_of: date) -> list[ColumnElement[bool]]:
+    found = [condition(f, as_of) for f in selection.filters]
+    return [*found, quick(selection.show, as_of)] if selection.show else found
+
+
+def _rows(
+    services: Services, connection: Connection, selection: Selection, scope: Scope, *, limit: int | None
+) -> list[Row]:
+    conditions = _conditions(selection, services.today)
+    if selection.order != BY_NAME:
+        column = ORDERS.get(selection.order) or f"v_{selection.order}"
+        return model.clients(
+            connection, scope, conditions, order=column, descending=selection.descending, limit=limit,
+            offset=selection.offset,
+        )  # fmt: skip
+    sealed = model.sealed_names(connection, scope, conditions)
+    opener = services.log.opener([client_id for client_id, _, _ in sealed])
+    by_name = sorted(
+        ((opener.text(name) or short_id(client_id)).casefold(), client_id) for client_id, name, _ in sealed
+    )
+    if selection.descending:
+        by_name.reverse()
+    until = None if limit is None else selection.offset + limit
+    return model.these(connection, scope, [client_id for _, client_id in by_name[selection.offset : until]])

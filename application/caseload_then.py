@@ -1,0 +1,75 @@
+"""A caseload as it was at the end of an earlier day, beside what has changed since."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence, Set
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from application import clients, rights
+from application.caseload import scope_of
+from application.looks import Look
+from application.rights import needs
+from application.services import Services
+from database.rows import Row
+from domain.catalogue import Field, load
+from projections import as_of as model
+from projections import caseload
+from projections import definitions as defined
+from records import people
+from records.people import Account
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """A client then and now, with the fields that are known otherwise since."""
+
+    then: Row
+    now: Row
+    changed: Set[str]
+
+
+@dataclass(frozen=True, slots=True)
+class CaseloadThen:
+    """The clients of one coach, with their names; none while no coach of a team is chosen."""
+
+    clients: Sequence[Compared]
+    names: Mapping[UUID, str]
+    coaches: Sequence[Account]
+    coach_id: UUID | None
+
+
+@needs(rights.READ_FILES)
+def caseload_then(services: Services, look: Look, coach_id: UUID | None, day: date) -> CaseloadThen:
+    """One coach's clients as they were known at the end of a day; only those whom the viewer may see today.
+
+    Raises:
+        NotAllowedError: the viewer reads a team's files, and has no team.
+    """
+    me = look.viewer
+    with services.database.read() as connection:
+        coaches = people.coaches(connection, me.team_id) if me.team_id else []
+        scope, coach_id = scope_of(me, coach_id)
+        # A team is looked at coach by coach: a whole team's history is not folded while somebody waits.
+        current = caseload.there_on(connection, scope, day) if coach_id else []
+        then_in_force = defined.on(connection, day, model.end_of(day))
+    before = model.rows_then(services.log, [row["client_id"] for row in current], day, then_in_force.rules)
+    now = [row for row in current if _was_open(before.get(row["client_id"]))]
+    names = clients.names_of(services, look, now)
+    compared = [_compared(before[row["client_id"]], row) for row in now]
+    return CaseloadThen(compared, names, coaches, coach_id)
+
+
+def _was_open(row: Row | None) -> bool:
+    return row is not None and row["closed_on"] is None and row["assigned_on"] is not None
+
+
+def _compared(before: Row, now: Row) -> Compared:
+    changed = {field.key for field in load() if model.changed(before, now, _columns(field))}
+    then, now = clients.without_sealed([before, now])
+    return Compared(then, now, changed)
+
+
+def _columns(field: Field) -> list[str]:
+    return [f"s_{field.key}"] if field.sensitive else [f"s_{field.key}", f"v_{field.key}"]
