@@ -8,12 +8,13 @@ from uuid import uuid4
 from application import (
     caseload,
     caseload_then,
+    quality,
     tasks,
     today,
     weekly_list,
 )
 from application.looks import Look
-from domain.client import TaskKind
+from domain.client import ChosenBy, ReviewOutcome, TaskKind
 from domain.roles import Viewer
 from tests.application.asking import COACHES, rights
 from tests.web.conftest import Town
@@ -35,6 +36,8 @@ TABLE: dict[str, dict[str, str]] = {
     "today.today": rights(*COACHES, roles=COACHES),
     "tasks.plan_task": OWN,
     "tasks.finish_item": OWN,
+    "quality.quality": rights("quality", roles=()),
+    "quality.review_file": rights("quality", roles=()),
 }
 # Parts of others.
 PARTS: set[str] = {"clients.without_sealed", "caseload.scope_of"}
@@ -72,5 +75,9 @@ def calls(town: Town) -> dict[str, Callable[[Viewer], object]]:
         ),
         "tasks.finish_item": lambda v: tasks.finish_item(
             services, look(v), client_id, task_id, TaskKind.OWN, kept=True, command_id=uuid4()
+        ),
+        "quality.quality": lambda v: quality.quality(services, look(v), None),
+        "quality.review_file": lambda v: quality.review_file(
+            services, look(v), client_id, ChosenBy.RANDOM, ReviewOutcome.IN_ORDER, None, uuid4()
         ),
     }
