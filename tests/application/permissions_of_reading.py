@@ -10,6 +10,7 @@ from application import (
     caseload_then,
     quality,
     tasks,
+    team_figures,
     today,
     weekly_list,
 )
@@ -20,6 +21,7 @@ from tests.application.asking import COACHES, rights
 from tests.web.conftest import Town
 
 READING = (*COACHES, "quality", "manager", "manager-south")
+FIGURES = (*READING, "process")
 OWN = rights("coach", no="stand-in", roles=COACHES)
 
 TABLE: dict[str, dict[str, str]] = {
@@ -38,6 +40,9 @@ TABLE: dict[str, dict[str, str]] = {
     "tasks.finish_item": OWN,
     "quality.quality": rights("quality", roles=()),
     "quality.review_file": rights("quality", roles=()),
+    "team_figures.team_figures": rights(*FIGURES, roles=FIGURES),
+    "team_figures.city_figures": rights(*FIGURES, roles=FIGURES),
+    "team_figures.set_target": rights("process", roles=()),
 }
 # Parts of others.
 PARTS: set[str] = {"clients.without_sealed", "caseload.scope_of"}
@@ -48,6 +53,7 @@ def calls(town: Town) -> dict[str, Callable[[Viewer], object]]:
     services = town.services
     coach_id = town.accounts["coach"].account_id
     client_id = town.new_client("coach", "Anna Bakker")
+    north_id = town.teams["north"].team_id
     everybody = caseload.Selection()
     task_id = uuid4()
 
@@ -80,4 +86,7 @@ def calls(town: Town) -> dict[str, Callable[[Viewer], object]]:
         "quality.review_file": lambda v: quality.review_file(
             services, look(v), client_id, ChosenBy.RANDOM, ReviewOutcome.IN_ORDER, None, uuid4()
         ),
+        "team_figures.team_figures": lambda v: team_figures.team_figures(services, look(v), north_id, None),
+        "team_figures.city_figures": lambda v: team_figures.city_figures(services, v, None),
+        "team_figures.set_target": lambda v: team_figures.set_target(services, v, 100, services.today),
     }

@@ -1,0 +1,234 @@
+"""Figures of a team and of the city, today or of an earlier Monday; small groups hidden where they leave the team."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from statistics import median
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Connection
+
+from application import clients, rights
+from application.looks import Look
+from application.refusals import NotThereError
+from application.rights import needs
+from application.services import Services
+from database.rows import Row
+from domain.calendar import add_months
+from domain.roles import SEES_TEAM, Viewer
+from domain.suppression import SMALLEST_GROUP, Shown, shown, shown_column
+from projections import agenda, caseload_figures, data_gaps, weekly_figures
+from projections.caseload import Scope
+from records import leave, people, targets, weekly_lists
+from records.people import Team
+
+TWO_YEARS = timedelta(weeks=104)
+FIGURES = ("open", "no_plan", "not_seen", "contact_due")
+AGREED = "contact_agreed"
+NO_TRACK = "none"
+
+# Numbers by Monday, the earliest first.
+Numbers = Sequence[tuple[date, int]]
+
+
+@dataclass(frozen=True, slots=True)
+class TeamFigures:
+    """A team's figures as the viewer may see them: None stands for a group that is hidden. `figures` are those of the
+    day that was asked for, `now` those of today. Of another team than one's own, `agreed`, `lines` and `weeks` are
+    empty; `caseloads`, `coaches`, `waiting` and `away` are for those alone who lead the team."""
+
+    team: Team
+    own: bool
+    leads: bool
+    mondays: Sequence[date]
+    figures: Mapping[str, Shown]
+    now: Mapping[str, Shown]
+    agreed: int | None
+    # the median of the days from intake to plan, and of how many clients; of a Monday the median in weeks
+    days: tuple[float, int] | None
+    plan_weeks: int | None
+    tracks: Mapping[str, Shown]
+    outflow: Mapping[str, Shown]
+    gaps: Mapping[str, Shown]
+    lines: Mapping[str, Numbers]
+    weeks: Sequence[Row]
+    caseloads: Mapping[UUID, int]
+    coaches: Sequence[UUID]
+    waiting: Sequence[Row]
+    names: Mapping[UUID, str]
+    away: Sequence[Row]
+
+
+@dataclass(frozen=True, slots=True)
+class CityFigures:
+    """The same for each team beside the others. `totals` are those of the day that was asked for, `today` those of
+    today where that is another; `line` are open clients by week, `target_line` the target that held then."""
+
+    teams: Sequence[tuple[Team, Mapping[str, Shown]]]
+    mondays: Sequence[date]
+    totals: Mapping[str, int]
+    today: Mapping[str, int] | None
+    target: int | None
+    line: Numbers
+    target_line: Numbers | None
+    listed: Mapping[str, Shown]
+
+
+@dataclass(frozen=True, slots=True)
+class _Counted:
+    """A team's figures before anything is hidden."""
+
+    totals: Mapping[str, int]
+    coaches: Mapping[UUID | None, int]
+    tracks: Mapping[str, int]
+    outflow: Mapping[str, int]
+    gaps: Mapping[str, int]
+    days: tuple[float, int] | None = None
+    plan_weeks: int | None = None
+
+
+@needs(rights.SEE_FIGURES)
+def team_figures(services: Services, look: Look, team_id: UUID, monday: date | None) -> TeamFigures:
+    """A team's figures of today, or of a Monday at 06:00 as they were known then.
+
+    Raises:
+        NotThereError: there is no such team, or there are no figures of that Monday.
+    """
+    me, as_of = look.viewer, services.today
+    own = me.team_id == team_id
+    leads = own and me.role in SEES_TEAM
+    with services.database.read() as connection:
+        team = people.team(connection, team_id)
+        if team is None:
+            raise NotThereError
+        now = _today(connection, team_id, as_of)
+        counted = _then(connection, monday, team_id) if monday else now
+        lines = weekly_figures.series(connection, ("open", "not_seen", "listed"), as_of - TWO_YEARS, team_id)
+        mondays = weekly_figures.mondays(connection)
+        waiting = agenda.transfers_waiting(connection, team_ids=[team_id]) if leads else []
+        away = leave.of_team(connection, team_id, as_of) if leads else []
+        weeks = weekly_lists.totals_by_week(connection, team_id)
+        coaches = [c.account_id for c in people.coaches(connection, team_id)]
+    names = clients.names_of(services, look, waiting)
+    clients.without_sealed(waiting)
+    return TeamFigures(
+        team=team, own=own, leads=leads, mondays=mondays, figures=_numbers(counted.totals, own=own),
+        now=_numbers(now.totals, own=own), agreed=counted.totals[AGREED] if own else None, days=counted.days,
+        plan_weeks=counted.plan_weeks, tracks=_groups(counted.tracks, own=own),
+        outflow=_groups(counted.outflow, own=own), gaps=_groups(counted.gaps, own=own), lines=lines if own else {},
+        weeks=weeks if own else [], caseloads=_caseloads(counted, coaches) if leads else {},
+        coaches=coaches if leads else [], waiting=waiting, names=names, away=away,
+    )  # fmt: skip
+
+
+@needs(rights.SEE_FIGURES)
+def city_figures(services: Services, _viewer: Viewer, monday: date | None) -> CityFigures:
+    """Every team's figures of today, or of a Monday, against the target; groups under five are hidden.
+
+    Raises:
+        NotThereError: there are no figures of that Monday.
+    """
+    as_of = services.today
+    with services.database.read() as connection:
+        teams = people.all_teams(connection)
+        now = caseload_figures.totals(connection, as_of, Scope())
+        counted: Mapping[Any, Mapping[str, int]] = now
+        if monday:
+            counted = weekly_figures.by_team(connection, monday, FIGURES)
+        if monday and not counted:
+            raise NotThereError
+        line = weekly_figures.series(connection, ("open",), as_of - TWO_YEARS)["open"]
+        latest = monday or weekly_figures.built_upto(connection) or as_of
+        fields = weekly_figures.of_week(connection, latest)
+        wanted = targets.all_targets(connection)
+        mondays = weekly_figures.mondays(connection)
+    columns = {
+        name: shown_column([counted.get(t.team_id, {}).get(name, 0) for t in teams]) if teams else []
+        for name in FIGURES
+    }
+    return CityFigures(
+        teams=[(t, {name: columns[name][n] for name in FIGURES}) for n, t in enumerate(teams)],
+        mondays=mondays,
+        totals=_sums(counted),
+        today=_sums(now) if monday else None,
+        target=next((number for day, number in reversed(wanted) if day <= (monday or as_of)), None),
+        line=line,
+        target_line=_held(wanted, [day for day, _ in line]) if wanted and line else None,
+        listed=_groups(fields.get("listed", {}), own=False),
+    )
+
+
+@needs(rights.SET_TARGETS)
+def set_target(services: Services, viewer: Viewer, open_clients: int, from_on: date) -> None:
+    """Set how many open clients there should be in the city, from a day on."""
+    with services.database.write() as connection:
+        targets.put(connection, from_on, open_clients, viewer.account_id)
+
+
+def _today(connection: Connection, team_id: UUID, as_of: date) -> _Counted:
+    scope = Scope(team_id=team_id)
+    totals = caseload_figures.totals(connection, as_of, scope).get(team_id, {})
+    days = caseload_figures.intake_to_plan_days(connection, scope)
+    return _Counted(
+        totals=dict.fromkeys((*FIGURES, AGREED), 0) | totals,
+        coaches=caseload_figures.by_coach(connection, team_id),
+        tracks={track or NO_TRACK: n for track, n in caseload_figures.by_track(connection, scope).items()},
+        outflow=caseload_figures.outflow(connection, scope, add_months(as_of, -12)),
+        gaps=data_gaps.totals_by_field(connection, as_of, team_id),
+        days=(median(days), len(days)) if len(days) >= SMALLEST_GROUP else None,
+    )
+
+
+def _then(connection: Connection, monday: date, team_id: UUID) -> _Counted:
+    """The figures of a Monday at 06:00, as they were known then."""
+    found = weekly_figures.of_week(connection, monday, team_id)
+    if not found:
+        raise NotThereError
+    closed = weekly_figures.by_detail(connection, "closed", add_months(monday, -12), team_id)
+    outflow = {reason: sum(n for day, n in points if day <= monday) for reason, points in closed.items()}
+    return _Counted(
+        totals={name: sum(found.get(name, {}).values()) for name in (*FIGURES, AGREED)},
+        coaches={UUID(coach_id): n for coach_id, n in found.get("coach", {}).items()},
+        tracks=found.get("track", {}),
+        outflow={reason: n for reason, n in outflow.items() if n},
+        gaps=found.get("listed", {}),
+        plan_weeks=_median_of(found.get("plan_weeks", {})),
+    )
+
+
+def _median_of(counted: Mapping[str, int]) -> int | None:
+    """The median of numbers that are counted by value; None for fewer than five."""
+    numbers = [int(value) for value, n in sorted(counted.items(), key=lambda item: int(item[0])) for _one in range(n)]
+    return int(median(numbers)) if len(numbers) >= SMALLEST_GROUP else None
+
+
+def _numbers(totals: Mapping[str, int], *, own: bool) -> dict[str, Shown]:
+    return {name: totals[name] if own else shown(totals[name]) for name in FIGURES}
+
+
+def _groups(groups: Mapping[str, int], *, own: bool) -> dict[str, Shown]:
+    """Groups that add up to a number that is known: for other teams, no small one can be worked out."""
+    if own:
+        return dict(groups)
+    return dict(zip(groups, shown_column(list(groups.values())), strict=True))
+
+
+def _caseloads(counted: _Counted, coaches: Sequence[UUID]) -> dict[UUID, int]:
+    """Of each coach of today, and of those who were there then; none where nobody had clients."""
+    if not counted.coaches:
+        return {}
+    everybody = dict.fromkeys([*coaches, *(c for c in counted.coaches if c is not None)])
+    return {coach_id: counted.coaches.get(coach_id, 0) for coach_id in everybody}
+
+
+def _sums(counted: Mapping[Any, Mapping[str, int]]) -> dict[str, int]:
+    return {name: sum(c.get(name, 0) for c in counted.values()) for name in FIGURES}
+
+
+def _held(wanted: Sequence[tuple[date, int]], days: Sequence[date]) -> list[tuple[date, int]]:
+    """The target that held on each of these days, where there was one."""
+    held = [(day, [number for since, number in wanted if since <= day]) for day in days]
+    return [(day, numbers[-1]) for day, numbers in held if numbers]

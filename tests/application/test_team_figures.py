@@ -1,0 +1,54 @@
+"""Figures of a team, by their own view: to other teams small groups are hidden before anything is handed out."""
+
+from __future__ import annotations
+
+import pytest
+
+from application import team_figures
+from application.looks import Look
+from application.services import Services
+from tests.application.asking import viewer
+from tests.web.conftest import Town, build_town
+
+
+@pytest.fixture
+def town(sqlite_services: Services) -> Town:
+    town = build_town(sqlite_services)
+    for nth in range(3):
+        town.new_client("coach", f"Client {nth}")
+    return town
+
+
+def figures(town: Town, who: str) -> team_figures.TeamFigures:
+    look = Look(town.services, viewer(town, who), "test")
+    return team_figures.team_figures(town.services, look, town.teams["north"].team_id, None)
+
+
+def test_the_own_team_sees_its_numbers_and_who_leads_it_each_caseload(town: Town) -> None:
+    coach, manager = figures(town, "coach"), figures(town, "manager")
+    assert coach.figures == manager.figures == coach.now
+    assert coach.figures["open"] == coach.figures["no_plan"] == 3 and coach.agreed == 0
+    assert coach.tracks == {team_figures.NO_TRACK: 3}
+    assert (coach.caseloads, coach.coaches) == ({}, [])
+    assert manager.caseloads[town.accounts["coach"].account_id] == 3
+    assert set(manager.coaches) == manager.caseloads.keys()
+
+
+@pytest.mark.parametrize("who", ["stranger", "manager-south", "process"])
+def test_another_team_sees_no_group_under_five(town: Town, who: str) -> None:
+    few = figures(town, who)
+    assert not few.own and not few.leads
+    assert few.figures == few.now == {"open": None, "no_plan": None, "not_seen": None, "contact_due": 0}
+    assert few.tracks == {team_figures.NO_TRACK: None}
+    assert (few.agreed, few.lines, few.weeks, few.caseloads, few.coaches) == (None, {}, [], {}, [])
+    for nth in range(2):
+        town.new_client("colleague", f"Further client {nth}")
+    assert figures(town, who).figures["open"] == 5
+
+
+def test_the_city_hides_a_second_team_where_one_would_follow_from_the_sum(town: Town) -> None:
+    for nth in range(6):
+        town.new_client("stranger", f"Southern client {nth}")
+    city = team_figures.city_figures(town.services, viewer(town, "process"), None)
+    assert city.totals["open"] == 9 and city.today is None
+    assert [shown["open"] for _, shown in city.teams] == [None, None]
