@@ -8,6 +8,7 @@ from uuid import uuid4
 from application import (
     caseload,
     caseload_then,
+    privacy,
     quality,
     tasks,
     team_figures,
@@ -15,7 +16,7 @@ from application import (
     weekly_list,
 )
 from application.looks import Look
-from domain.client import ChosenBy, ReviewOutcome, TaskKind
+from domain.client import ChosenBy, ErasureReason, ReviewOutcome, TaskKind
 from domain.roles import Viewer
 from tests.application.asking import COACHES, rights
 from tests.web.conftest import Town
@@ -43,6 +44,8 @@ TABLE: dict[str, dict[str, str]] = {
     "team_figures.team_figures": rights(*FIGURES, roles=FIGURES),
     "team_figures.city_figures": rights(*FIGURES, roles=FIGURES),
     "team_figures.set_target": rights("process", roles=()),
+    "privacy.looks_and_erasures": rights("privacy", roles=()),
+    "privacy.erase_client": rights("privacy", roles=()),
 }
 # Parts of others.
 PARTS: set[str] = {"clients.without_sealed", "caseload.scope_of"}
@@ -53,6 +56,7 @@ def calls(town: Town) -> dict[str, Callable[[Viewer], object]]:
     services = town.services
     coach_id = town.accounts["coach"].account_id
     client_id = town.new_client("coach", "Anna Bakker")
+    to_erase = town.new_client("coach", "Bram Boer")
     north_id = town.teams["north"].team_id
     everybody = caseload.Selection()
     task_id = uuid4()
@@ -89,4 +93,8 @@ def calls(town: Town) -> dict[str, Callable[[Viewer], object]]:
         "team_figures.team_figures": lambda v: team_figures.team_figures(services, look(v), north_id, None),
         "team_figures.city_figures": lambda v: team_figures.city_figures(services, v, None),
         "team_figures.set_target": lambda v: team_figures.set_target(services, v, 100, services.today),
+        "privacy.looks_and_erasures": lambda v: privacy.looks_and_erasures(services, v, None),
+        "privacy.erase_client": lambda v: privacy.erase_client(
+            services, v, to_erase, ErasureReason.CLIENT_REQUEST, uuid4()
+        ),
     }

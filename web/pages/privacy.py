@@ -6,12 +6,10 @@ from flask import Blueprint, render_template, request
 from flask_babel import gettext
 from werkzeug.wrappers import Response
 
-from application import rights
+from application import privacy as operations
 from domain.client import ErasureReason
 from domain.refusal import Refused
-from projections import caseload
-from records import read_log
-from web.context import as_uuid, colleagues, command_id, moment, services
+from web.context import as_uuid, colleagues, command_id, services, viewer
 from web.freshness import recorded
 from web.permissions import access
 
@@ -19,7 +17,7 @@ page = Blueprint("privacy", __name__)
 
 
 @page.route("/privacy", methods=["GET", "POST"])
-@access(rights.HANDLE_REQUESTS)
+@access(operations.looks_and_erasures)
 def privacy() -> str | Response | tuple[str, int]:
     errors: dict[str, str] = {}
     if request.method == "POST":
@@ -27,13 +25,11 @@ def privacy() -> str | Response | tuple[str, int]:
             return recorded(_erase(), "privacy.privacy")
         except Refused as refused:
             errors[refused.field or "form"] = gettext(refused.message)
-    client_id = as_uuid(request.args.get("client"))
-    with services().database.read() as connection:
-        reads = read_log.latest(connection, client_id=client_id)
+    found = operations.looks_and_erasures(services(), viewer(), as_uuid(request.args.get("client")))
     html = render_template(
         "privacy.html",
-        reads=reads,
-        erasures=services().log.erasures(),
+        reads=found.looks,
+        erasures=found.erasures,
         reasons=list(ErasureReason),
         names=colleagues(),
         errors=errors,
@@ -52,7 +48,4 @@ def _erase() -> int:
         raise Refused("Choose a reason.", field="reason")
     if request.form.get("sure") != "yes":
         raise Refused("Confirm that this can't be undone.", field="sure")
-    with services().database.read() as connection:
-        if caseload.client(connection, client_id) is None:
-            raise Refused("There is no client with this id.", field="client")
-    return services().erase(client_id, ErasureReason(code), moment(), command_id()).position
+    return operations.erase_client(services(), viewer(), client_id, ErasureReason(code), command_id()).position

@@ -1,0 +1,50 @@
+"""What the privacy officer works with: who looked at which client, and erasures; no client's data."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from application import rights
+from application.rights import needs
+from application.services import Services
+from domain.client import ErasureReason
+from domain.refusal import Refused
+from domain.roles import Viewer
+from eventlog.commands import Answer, Moment
+from eventlog.recording import Erasure
+from projections import caseload
+from records import read_log
+from records.read_log import LoggedLook
+
+
+@dataclass(frozen=True, slots=True)
+class LooksAndErasures:
+    """The last looks at one client or at all, and everybody who was erased, by number."""
+
+    looks: Sequence[LoggedLook]
+    erasures: Sequence[Erasure]
+
+
+@needs(rights.HANDLE_REQUESTS)
+def looks_and_erasures(services: Services, _viewer: Viewer, client_id: UUID | None) -> LooksAndErasures:
+    """Who looked at a client, or at any where none is asked for; and who was erased."""
+    with services.database.read() as connection:
+        looks = read_log.latest(connection, client_id=client_id)
+    return LooksAndErasures(looks, services.log.erasures())
+
+
+@needs(rights.HANDLE_REQUESTS)
+def erase_client(
+    services: Services, viewer: Viewer, client_id: UUID, reason: ErasureReason, command_id: UUID
+) -> Answer:
+    """Erase a client: nobody can read any more who it was, while counts and history by number stay.
+
+    Raises:
+        Refused: there is no such client, or the erasure register can't be written; nothing was erased.
+    """
+    with services.database.read() as connection:
+        if caseload.client(connection, client_id) is None:
+            raise Refused("There is no client with this id.", field="client")
+    return services.erase(client_id, reason, Moment(services.clock(), viewer.account_id), command_id)
