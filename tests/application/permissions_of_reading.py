@@ -8,6 +8,7 @@ from uuid import uuid4
 from application import (
     caseload,
     caseload_then,
+    people,
     privacy,
     quality,
     tasks,
@@ -17,9 +18,9 @@ from application import (
 )
 from application.looks import Look
 from domain.client import ChosenBy, ErasureReason, ReviewOutcome, TaskKind
-from domain.roles import Viewer
-from tests.application.asking import COACHES, rights
-from tests.web.conftest import Town
+from domain.roles import Role, Viewer
+from tests.application.asking import COACHES, WHO, rights
+from tests.web.conftest import PASSWORD, Town
 
 READING = (*COACHES, "quality", "manager", "manager-south")
 FIGURES = (*READING, "process")
@@ -46,9 +47,15 @@ TABLE: dict[str, dict[str, str]] = {
     "team_figures.set_target": rights("process", roles=()),
     "privacy.looks_and_erasures": rights("privacy", roles=()),
     "privacy.erase_client": rights("privacy", roles=()),
+    "people.all_people": rights("admin", roles=()),
+    "people.add_account": rights("admin", roles=()),
+    "people.log_out_everywhere": rights("admin", roles=()),
+    "people.close_account": rights("admin", roles=()),
+    "people.open_account": rights("admin", roles=()),
+    "people.choose_language": rights(*WHO, roles=()),
 }
-# Parts of others.
-PARTS: set[str] = {"clients.without_sealed", "caseload.scope_of"}
+# Parts of others, and how somebody who is nobody yet says who they are.
+PARTS = {"clients.without_sealed", "caseload.scope_of", "people.log_in", "people.log_out"}
 
 
 def calls(town: Town) -> dict[str, Callable[[Viewer], object]]:
@@ -58,6 +65,7 @@ def calls(town: Town) -> dict[str, Callable[[Viewer], object]]:
     client_id = town.new_client("coach", "Anna Bakker")
     to_erase = town.new_client("coach", "Bram Boer")
     north_id = town.teams["north"].team_id
+    leaver = town.accounts["improver"].account_id
     everybody = caseload.Selection()
     task_id = uuid4()
 
@@ -97,4 +105,12 @@ def calls(town: Town) -> dict[str, Callable[[Viewer], object]]:
         "privacy.erase_client": lambda v: privacy.erase_client(
             services, v, to_erase, ErasureReason.CLIENT_REQUEST, uuid4()
         ),
+        "people.all_people": lambda v: people.all_people(services, v),
+        "people.add_account": lambda v: people.add_account(
+            services, v, people.NewAccount(uuid4(), "new", "Newcomer", Role.WORK_COACH, north_id, False, PASSWORD)
+        ),
+        "people.log_out_everywhere": lambda v: people.log_out_everywhere(services, v, leaver),
+        "people.close_account": lambda v: people.close_account(services, v, leaver),
+        "people.open_account": lambda v: people.open_account(services, v, leaver),
+        "people.choose_language": lambda v: people.choose_language(services, v, "nl"),
     }

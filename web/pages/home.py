@@ -5,8 +5,8 @@ from __future__ import annotations
 from flask import Blueprint, abort, redirect, request, url_for
 from werkzeug.wrappers import Response
 
+from application import people
 from domain.roles import Role
-from records import people
 from web.context import services, viewer
 from web.language import COOKIE, LANGUAGES
 from web.permissions import access, everybody, logged_in
@@ -48,8 +48,7 @@ def language() -> Response:
     if wanted in LANGUAGES:
         answer.set_cookie(COOKIE, wanted, max_age=31_536_000, samesite="Lax", httponly=True, secure=request.is_secure)
         if g.viewer is not None:
-            with services().database.write() as connection:
-                people.set_language(connection, g.viewer.account_id, wanted)
+            people.choose_language(services(), g.viewer, wanted)
     return answer
 
 

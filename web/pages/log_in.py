@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response
 from wtforms import PasswordField, StringField
 from wtforms.validators import InputRequired
 
-from records import people, sessions
+from application import people
 from web.context import services
 from web.forms import Form
 from web.permissions import access, everybody, logged_in
@@ -31,15 +31,10 @@ def log_in() -> str | Response | tuple[str, int]:
     form = LogInForm()
     if not form.validate_on_submit():
         return render_template("log_in.html", form=form), 200 if request.method == "GET" else 400
-    bench = services()
-    with bench.database.read() as connection:
-        account = people.authenticate(connection, form.username.data.strip(), form.password.data)
-    if account is None:
+    token = new_token()
+    if not people.log_in(services(), form.username.data.strip(), form.password.data, token):
         form.form_errors.append(gettext("This name and password don't belong together."))
         return render_template("log_in.html", form=form), 400
-    token = new_token()
-    with bench.database.write() as connection:
-        sessions.begin(connection, token, account.account_id, bench.clock())
     wanted = request.args.get("next", "")
     inside = wanted.startswith("/") and not wanted.startswith(("//", "/\\"))
     answer = redirect(wanted if inside else url_for("home.home"), 303)
@@ -59,8 +54,7 @@ def log_out() -> Response:
     from web.app import SESSION_COOKIE
 
     token = request.cookies.get(SESSION_COOKIE, "")
-    with services().database.write() as connection:
-        sessions.end(connection, token)
+    people.log_out(services(), token)
     answer = redirect(url_for("log_in.log_in"), 303)
     answer.delete_cookie(SESSION_COOKIE)
     return answer

@@ -1,0 +1,114 @@
+"""Accounts and teams, kept by the administrator; and how somebody says who they are."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from application import rights
+from application.rights import needs
+from application.services import Services
+from domain.refusal import Refused
+from domain.roles import Role, Viewer
+from records import people, sessions
+from records.people import Account, Team
+
+
+@dataclass(frozen=True, slots=True)
+class NewAccount:
+    """What the administrator says of somebody who comes to work here."""
+
+    account_id: UUID
+    username: str
+    full_name: str
+    role: Role
+    team_id: UUID | None
+    improves: bool
+    password: str
+
+
+@dataclass(frozen=True, slots=True)
+class People:
+    """Everybody who works or worked here, and the teams."""
+
+    accounts: Sequence[Account]
+    teams: Sequence[Team]
+
+
+@needs(rights.MANAGE_PEOPLE)
+def all_people(services: Services, _viewer: Viewer) -> People:
+    """All accounts and teams."""
+    with services.database.read() as connection:
+        return People(people.all_accounts(connection), people.all_teams(connection))
+
+
+@needs(rights.MANAGE_PEOPLE)
+def add_account(services: Services, _viewer: Viewer, new: NewAccount) -> None:
+    """Let somebody log in, with a first password.
+
+    Raises:
+        Refused: something is missing or taken, the password is too short, or the role needs a team.
+    """
+    for name, text in (("username", new.username), ("full_name", new.full_name)):
+        if not text:
+            raise Refused("Please fill this in.", field=name)
+    account = Account(
+        new.account_id, new.username, new.full_name, new.role, new.team_id, new.improves, active=True, language=None
+    )
+    # Takes long on purpose, so nobody waits for it in a transaction.
+    hashed = people.hash_password(new.password)
+    with services.database.write() as connection:
+        people.add_account(connection, account, new.password, password_hash=hashed)
+
+
+@needs(rights.MANAGE_PEOPLE)
+def log_out_everywhere(services: Services, _viewer: Viewer, account_id: UUID) -> None:
+    """End all sessions of an account."""
+    with services.database.write() as connection:
+        sessions.revoke(connection, account_id)
+
+
+@needs(rights.MANAGE_PEOPLE)
+def close_account(services: Services, viewer: Viewer, account_id: UUID) -> None:
+    """Let nobody log in with an account any more, and end its sessions.
+
+    Raises:
+        Refused: it is the viewer's own.
+    """
+    if account_id == viewer.account_id:
+        raise Refused("You can't close your own account.")
+    with services.database.write() as connection:
+        people.set_active(connection, account_id, active=False)
+        sessions.revoke(connection, account_id)
+
+
+@needs(rights.MANAGE_PEOPLE)
+def open_account(services: Services, _viewer: Viewer, account_id: UUID) -> None:
+    """Let somebody log in again with an account that was closed."""
+    with services.database.write() as connection:
+        people.set_active(connection, account_id, active=True)
+
+
+@needs(rights.KEEP_ACCOUNT)
+def choose_language(services: Services, viewer: Viewer, language: str) -> None:
+    """Remember in which language somebody reads."""
+    with services.database.write() as connection:
+        people.set_language(connection, viewer.account_id, language)
+
+
+def log_in(services: Services, username: str, password: str, token: str) -> bool:
+    """Begin a session under a token, where name and password belong together; takes as long where they don't."""
+    with services.database.read() as connection:
+        account = people.authenticate(connection, username, password)
+    if account is None:
+        return False
+    with services.database.write() as connection:
+        sessions.begin(connection, token, account.account_id, services.clock())
+    return True
+
+
+def log_out(services: Services, token: str) -> None:
+    """End the session under a token, where there is one."""
+    with services.database.write() as connection:
+        sessions.end(connection, token)
