@@ -15,13 +15,13 @@ from application.rights import needs
 from application.services import Services
 from application.signals import opened
 from database.rows import Row
+from domain.filters import parse
 from domain.persons import found_in
 from domain.refusal import Refused
 from domain.roles import Viewer
 from eventlog.commands import Answer, Decision, Moment, Step
 from feedback import board, clocks
 from feedback.signal import Kind, LogSignal, Route, Signal, Within, nameless
-from projections.filters import parse
 from records import people, routing
 from records.people import Account, Team
 

@@ -15,14 +15,10 @@ from wtforms.validators import InputRequired
 
 from application import signal_logging as operations
 from domain.calendar import Week
-from domain.filters import parse
+from domain.persons import found_in, without
 from domain.refusal import Refused
-from domain.roles import Viewer
-from feedback import board, clocks
-from feedback.persons import found_in, without
-from feedback.signal import Kind, LogSignal, Route, nameless
-from records import people, routing
-from web.context import as_uuid, command_id, definitions, moment, new_id, services, viewer
+from feedback.signal import Kind, LogSignal
+from web.context import as_uuid, command_id, definitions, new_id, services, viewer
 from web.forms import CommandForm, blank_to_none
 from web.freshness import recorded
 from web.headlines import PLACES
