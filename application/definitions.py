@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -110,6 +110,28 @@ def withdraw_revision(services: Services, viewer: Viewer, command: WithdrawRevis
     """
     require_decided(services, viewer, command.meeting)
     return _handled(services, viewer, command, command_id)
+
+
+def in_force(services: Services) -> Definitions:
+    """What fields and terms are called and mean today."""
+    with services.database.read() as connection:
+        return model.on(connection, services.today)
+
+
+def changes_of_counting(services: Services, subjects: Callable[[str], bool]) -> list[Revision]:
+    """The revisions in force by today that made some subjects be counted otherwise, in the order in which they came."""
+    with services.database.read() as connection:
+        revisions = model.revisions(connection)
+    before = {subject: parameters_of(subject, declared()) for subject in {r.subject for r in revisions}}
+    found = []
+    for revision in revisions:
+        if revision.withdrawn_at is not None or revision.valid_from > services.today:
+            continue
+        parameters = parameters_of(revision.subject, declared()) | revision.parameters
+        if subjects(revision.subject) and parameters != before[revision.subject]:
+            found.append(revision)
+        before[revision.subject] = parameters
+    return found
 
 
 def subject_of(in_force: Definitions, field: str | None, figure: str | None) -> str | None:

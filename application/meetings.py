@@ -15,6 +15,7 @@ from application import rights
 from application.refusals import NotThereError
 from application.rights import needs
 from application.services import Services
+from application.signals import require_team
 from domain.refusal import Refused
 from domain.roles import Viewer
 from eventlog.commands import Answer, Command, Moment, Step
@@ -77,9 +78,7 @@ def plan_meeting(services: Services, viewer: Viewer, command: PlanMeeting, comma
         Refused: the viewer does not lead the meetings of that team; or there is no such team, or the day is not ahead.
     """
     with services.database.read() as connection:
-        teams = {team.team_id for team in people.all_teams(connection)}
-    if command.team is not None and command.team not in teams:
-        raise Refused("Choose a team, or the city.", field="team")
+        require_team(connection, command.team)
     return _handled(services, viewer, command, command_id)
 
 

@@ -10,10 +10,10 @@ from uuid import UUID
 
 from application import meetings as operations
 from application import rights
-from application.opened_signals import opened_by_id, opened_signals
 from application.refusals import NotThereError
 from application.rights import needs
 from application.services import Services
+from application.signals import chosen_rows, opened
 from database.rows import Row
 from domain.roles import Viewer
 from feedback import meetings, norms
@@ -102,7 +102,7 @@ def agenda(services: Services, viewer: Viewer, meeting_id: UUID) -> Agenda:
     return Agenda(
         placed,
         _team_of(row, teams),
-        opened_signals(services, items),
+        opened(services, items),
         more,
         again,
         operations.invited(services, meeting_id),
@@ -123,7 +123,8 @@ def minutes(services: Services, viewer: Viewer, meeting_id: UUID) -> Minutes | N
     (placed,), held = _placed(services, [row]), row["state"] == meetings.HELD
     items = _told(services, row) if held else _recorded(services, row)
     named += [item["of"] for item in items if item["of"]]
-    shown = opened_by_id(services, named)
+    with services.database.read() as connection:
+        shown = chosen_rows(services, connection, named)
     return Minutes(
         meeting=placed,
         team=_team_of(row, teams),

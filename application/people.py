@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 from application import rights
@@ -11,7 +11,7 @@ from application.rights import needs
 from application.services import Services
 from domain.refusal import Refused
 from domain.roles import Role, Viewer
-from records import people, sessions
+from records import leave, people, sessions
 from records.people import Account, Team
 
 
@@ -112,3 +112,27 @@ def log_out(services: Services, token: str) -> None:
     """End the session under a token, where there is one."""
     with services.database.write() as connection:
         sessions.end(connection, token)
+
+
+def recognise(services: Services, token: str) -> tuple[Account, Viewer] | None:
+    """Whose session this is, with whom they stand in for today; it lasts on by being used. None where it has ended."""
+    now = services.clock()
+    with services.database.read() as connection:
+        found = sessions.find(connection, token, now)
+        if found is None:
+            return None
+        account, touch = found
+        viewer = account.viewer
+        if viewer.coaches:
+            away = leave.stood_in_for(connection, account.account_id, services.today)
+            viewer = replace(viewer, stands_in_for=away)
+    if touch:
+        with services.database.write() as connection:
+            sessions.touch(connection, token, now)
+    return account, viewer
+
+
+def colleagues(services: Services) -> dict[UUID, str]:
+    """The names of everybody who works or worked here."""
+    with services.database.read() as connection:
+        return people.names(connection)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import secrets
 from collections.abc import Callable
 from contextlib import ExitStack
-from dataclasses import replace
 from importlib.metadata import version
 from typing import Any
 
@@ -16,11 +15,11 @@ from flask import Flask, g, request
 from flask_wtf.csrf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+from application import people
 from application.definitions import TERM_OF
+from application.failures import AWAY, patience
 from application.services import Services
-from database.patience import patience
 from domain.calendar import local_day
-from records import leave, sessions
 from web import api, errors, freshness, happened, language, maintenance, pages, permissions, rendering, security, seen
 from web.context import Bench, as_uuid, definitions, new_id
 from web.context import services as at_hand
@@ -140,27 +139,16 @@ def recognise() -> None:
         return
     try:
         _look_up(token)
-    except errors.AWAY:
+    except AWAY:
         # An address that does not exist does not need the database to say so.
         if request.endpoint is not None:
             raise
 
 
 def _look_up(token: str) -> None:
-    bench = at_hand()
-    now = bench.clock()
-    with bench.database.read() as connection:
-        found = sessions.find(connection, token, now)
-        if found is None:
-            return
-        g.account, touch = found
-        g.viewer = g.account.viewer
-        if g.viewer.coaches:
-            away = leave.stood_in_for(connection, g.account.account_id, bench.today)
-            g.viewer = replace(g.viewer, stands_in_for=away)
-    if touch:
-        with bench.database.write() as connection:
-            sessions.touch(connection, token, now)
+    found = people.recognise(at_hand(), token)
+    if found is not None:
+        g.account, g.viewer = found
 
 
 def new_token() -> str:

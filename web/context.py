@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from typing import cast
@@ -10,15 +10,12 @@ from uuid import UUID, uuid4
 
 from flask import abort, current_app, g, request
 
-from application import clients
-from application.looks import Look, Seen
+from application import definitions as operations
+from application import people
+from application.looks import Look
 from application.services import Services
-from database.rows import Row
 from domain.in_force import Definitions
 from domain.roles import Viewer
-from eventlog.commands import Moment
-from projections import definitions as model
-from records import people
 from werkpad.figures import Counted
 from werkpad.health import Watch
 
@@ -54,10 +51,6 @@ def viewer() -> Viewer:
     return cast("Viewer", g.viewer)
 
 
-def moment() -> Moment:
-    return Moment(services().clock(), viewer().account_id)
-
-
 def today() -> date:
     return services().today
 
@@ -81,16 +74,14 @@ def as_uuid(text: str | None) -> UUID | None:
 def definitions() -> Definitions:
     """What fields and terms are called and mean today, read once a request."""
     if "definitions" not in g:
-        with services().database.read() as connection:
-            g.definitions = model.on(connection, today())
+        g.definitions = operations.in_force(services())
     return cast("Definitions", g.definitions)
 
 
 def colleagues() -> dict[UUID, str]:
     """The names of everybody who works here, read once a request."""
     if "colleagues" not in g:
-        with services().database.read() as connection:
-            g.colleagues = people.names(connection)
+        g.colleagues = people.colleagues(services())
     return cast("dict[UUID, str]", g.colleagues)
 
 
@@ -99,18 +90,3 @@ def look() -> Look:
     if "client_look" not in g:
         g.client_look = Look(services(), viewer(), request.blueprint or "")
     return cast("Look", g.client_look)
-
-
-def readable_client(client_id: UUID) -> Row:
-    """A client whose file the viewer may open; one that is not answers like one that does not exist."""
-    return clients.readable(services(), look(), client_id)
-
-
-def recordable_client(client_id: UUID) -> Row:
-    """A client for whom the viewer may record something."""
-    return clients.recordable(services(), look(), client_id)
-
-
-def display_names(rows: Sequence[Row], seen: Seen | Mapping[UUID, Seen] = Seen.LISTED) -> dict[UUID, str]:
-    """The names of the clients on this page."""
-    return clients.names_of(services(), look(), rows, seen)

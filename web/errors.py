@@ -2,30 +2,31 @@
 
 from __future__ import annotations
 
-import sqlite3
 from typing import Any
 
-import psycopg
 import structlog
 from apiflask import APIFlask
 from apiflask.exceptions import HTTPError
-from eventsourcing.persistence import PersistenceError
 from flask import jsonify, make_response, render_template, request
 from flask_babel import gettext
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import DBAPIError, ProgrammingError
-from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from werkzeug.exceptions import Forbidden, HTTPException, NotFound
 from werkzeug.wrappers import Response
 
+from application.failures import (
+    AWAY,
+    BusyError,
+    DBAPIError,
+    KeyGoneError,
+    PoisonError,
+    ProgrammingError,
+    ReusedError,
+    StoppedError,
+    StreamErasedError,
+    VaultError,
+)
 from application.refusals import NotAllowedError, NotThereError
 from domain.refusal import Refused
-from eventlog.handler import BusyError
-from eventlog.keyring import KeyGoneError, VaultError
-from eventlog.poison import PoisonError
-from eventlog.recording import StreamErasedError
-from eventlog.repeats import ReusedError
-from projections.engine.engine import StoppedError
 from web import freshness, happened
 from web.forms import sentence
 from web.permissions import is_asked_by_a_program
@@ -33,9 +34,6 @@ from web.permissions import is_asked_by_a_program
 log = structlog.get_logger()
 
 Told = Response
-
-# What the two pools and the drivers beneath them raise when the database is away, hangs, is full or broken.
-AWAY = (PersistenceError, DBAPIError, PoolTimeoutError, psycopg.Error, sqlite3.Error)
 
 # In the WSGI environment of a request that is not to be carried out, since too many others are.
 REFUSED = "werkpad.refused"

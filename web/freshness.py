@@ -6,13 +6,11 @@ import threading
 import time
 
 import structlog
-from eventsourcing.persistence import PersistenceError
 from flask import Flask, g, redirect, request, url_for
-from sqlalchemy.exc import DBAPIError
 from werkzeug.wrappers import Response
 
-from projections.engine.engine import Engine
-from projections.engine.positions import Freshness
+from application import freshness as views
+from application.failures import AWAY_FROM_COMMANDS
 from web.context import bench, services
 
 log = structlog.get_logger()
@@ -30,23 +28,22 @@ def await_write(app: Flask) -> None:
         position = request.args.get("at", type=int)
         if position is None or request.method != "GET" or g.get("viewer") is None:
             return
-        engine = services().engine
-        if engine.shows(position):
+        if views.shows(services(), position):
             return
         # A position that nobody wrote yet is a made-up address, not something to wait for.
-        position = min(position, engine.log.head())
-        if not services().settings.embedded and _comes(engine, position, looking):
+        position = min(position, views.head(services()))
+        if not services().settings.embedded and _comes(position, looking):
             return
         try:
-            engine.catch_up(wait=True)
-            g.late = not engine.shows(position)
-        except (DBAPIError, PersistenceError) as error:
+            views.catch_up(services())
+            g.late = not views.shows(services(), position)
+        except AWAY_FROM_COMMANDS as error:
             # It is stored; that it is not on the page yet is said there.
             log.warning("page_not_up_to_date", error=type(error).__name__, endpoint=request.endpoint)
             g.late = True
 
 
-def _comes(engine: Engine, position: int, looking: threading.Lock) -> bool:
+def _comes(position: int, looking: threading.Lock) -> bool:
     """Whether the workers bring the read models to a position soon. One looks again and again, and others wait for it,
     since what it waits for comes to them as well."""
     until = time.monotonic() + PATIENCE
@@ -54,19 +51,19 @@ def _comes(engine: Engine, position: int, looking: threading.Lock) -> bool:
         if not looking.acquire(timeout=left):
             break
         try:
-            if engine.shows(position):
+            if views.shows(services(), position):
                 return True
             time.sleep(LOOK_AGAIN)
         finally:
             looking.release()
-    return engine.shows(position)
+    return views.shows(services(), position)
 
 
-def freshness() -> dict[str, Freshness]:
+def freshness() -> dict[str, views.Freshness]:
     """How current each read model is, read once a request."""
     if "freshness" not in g:
-        g.freshness = services().engine.freshness()
-    found: dict[str, Freshness] = g.freshness
+        g.freshness = views.freshness(services())
+    found: dict[str, views.Freshness] = g.freshness
     return found
 
 
@@ -74,7 +71,7 @@ def recorded(position: int, endpoint: str, **values: object) -> Response:
     """Nudge the workers and go on to a page, which will show what was just recorded."""
     try:
         bench().nudge()
-    except (DBAPIError, PersistenceError) as error:
+    except AWAY_FROM_COMMANDS as error:
         # Without a broker the nudge folds right here. What was recorded is stored, whatever becomes of that.
         log.warning("not_folded", error=type(error).__name__, endpoint=request.endpoint)
     return redirect(url_for(endpoint, at=position, **values), 303)  # type: ignore[arg-type]

@@ -4,9 +4,6 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from sqlalchemy import Connection
-
-from application.signals import require_team
 from domain.refusal import Refused
 from web.context import as_uuid
 
@@ -23,11 +20,4 @@ def named_team(text: str) -> UUID | None:
     team_id = as_uuid(text)
     if team_id is None:
         raise Refused("Choose a team, or the city.", field="team")
-    return team_id
-
-
-def team_or_city(connection: Connection, text: str) -> UUID | None:
-    """The same, of the teams that there are."""
-    team_id = named_team(text)
-    require_team(connection, team_id)
     return team_id

@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from flask import Flask, g, request
 from flask_babel import gettext
 
-from eventlog import outcome
-from eventlog.outcome import Outcome
+from application.failures import Outcome, outcome
 
 SAFE = ("GET", "HEAD", "OPTIONS")
 

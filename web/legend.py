@@ -9,10 +9,9 @@ from typing import Any
 from flask_babel import gettext
 from flask_babel.speaklater import LazyString
 
-from application.definitions import subject_of
-from domain.in_force import NOT_SEEN, SEEN, declared, parameters_of
-from projections import definitions as model
-from web.context import definitions, services, today
+from application.definitions import changes_of_counting, subject_of
+from domain.in_force import NOT_SEEN, SEEN
+from web.context import definitions, services
 from web.language import local
 
 
@@ -39,17 +38,14 @@ def in_a_sentence(subject: str) -> Any:
 
 def marks(*, seen: bool = False, fields: bool = False) -> list[tuple[date, str]]:
     """The days from which something was counted otherwise, with what: what counts as seen, or days of any field."""
-    with services().database.read() as connection:
-        revisions = model.revisions(connection)
-    before = {subject: parameters_of(subject, declared()) for subject in {r.subject for r in revisions}}
-    found = []
-    for revision in revisions:
-        if revision.withdrawn_at is not None or revision.valid_from > today():
-            continue
-        parameters = parameters_of(revision.subject, declared()) | revision.parameters
-        about = seen if revision.subject in (SEEN, NOT_SEEN) else fields and revision.subject in definitions().catalogue
-        if about and parameters != before[revision.subject]:
-            text = gettext("%(what)s, version %(number)d", what=label_of(revision.subject), number=revision.number)
-            found.append((revision.valid_from, text))
-        before[revision.subject] = parameters
-    return found
+
+    def counts(subject: str) -> bool:
+        return seen if subject in (SEEN, NOT_SEEN) else fields and subject in definitions().catalogue
+
+    return [
+        (
+            revision.valid_from,
+            gettext("%(what)s, version %(number)d", what=label_of(revision.subject), number=revision.number),
+        )
+        for revision in changes_of_counting(services(), counts)
+    ]

@@ -7,7 +7,7 @@ from flask import make_response, request
 from flask_babel import gettext
 from werkzeug.wrappers import Response
 
-from database.door import OPEN, RESTORING, ClosedError, State
+from application.failures import AWAY, OPEN, RESTORING, ClosedError, State
 from web import errors
 from web.context import services
 
@@ -23,7 +23,7 @@ def hold(app: APIFlask) -> None:
             return None
         try:
             state = services().door.glance()
-        except errors.AWAY:
+        except AWAY:
             # What needs the database says so itself.
             return None
         return None if state.kind == OPEN else told(state)

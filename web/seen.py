@@ -8,8 +8,7 @@ import structlog
 from flask import Flask, g, request
 from werkzeug.wrappers import Response
 
-from eventlog import outcome
-from eventlog.outcome import Outcome
+from application.failures import Outcome, outcome
 from web.errors import REFUSED
 from werkpad import logs, metrics
 

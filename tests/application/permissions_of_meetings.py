@@ -26,9 +26,7 @@ TABLE: dict[str, dict[str, str]] = {
     "minutes.agenda": rights(*WORKING, roles=WORKING),
     "minutes.minutes": rights(*WORKING, roles=WORKING),
 }
-PARTS = {
-    "meetings.invited", "meetings.require_invited", "opened_signals.opened_signals", "opened_signals.opened_by_id",
-}  # fmt: skip
+PARTS = {"meetings.invited", "meetings.require_invited"}
 
 
 def calls(town: Town) -> dict[str, Callable[[Viewer], object]]:

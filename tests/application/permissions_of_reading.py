@@ -55,7 +55,16 @@ TABLE: dict[str, dict[str, str]] = {
     "people.choose_language": rights(*WHO, roles=()),
 }
 # Parts of others, and how somebody who is nobody yet says who they are.
-PARTS = {"clients.without_sealed", "caseload.scope_of", "people.log_in", "people.log_out"}
+PARTS = {
+    "clients.without_sealed",
+    "caseload.scope_of",
+    "people.log_in",
+    "people.log_out",
+    "people.recognise",
+    "people.colleagues",
+    "definitions.in_force",
+    "definitions.changes_of_counting",
+}
 
 
 def calls(town: Town) -> dict[str, Callable[[Viewer], object]]:

@@ -20,7 +20,7 @@ from feedback.meeting import Decision, PlanMeeting
 from web.context import as_uuid, colleagues, command_id, new_id, services, today, viewer
 from web.forms import blank_to_none, day_of, sentence
 from web.freshness import recorded
-from web.handing import signal_at
+from web.handing import named_team, signal_at
 from web.language import day
 from web.permissions import access
 from web.persons import pointing_at_persons, typed
@@ -53,14 +53,11 @@ def meetings() -> str | Answer | tuple[str, int]:
 
 
 def _plan(meeting_id: UUID) -> PlanMeeting:
-    form, team = request.form, request.form.get("team", "")
-    chosen = as_uuid(team)
-    if chosen is None and team != "city":
-        raise Refused("Choose a team, or the city.", field="team")
+    form = request.form
     return PlanMeeting(
         meeting_id=meeting_id,
         viewer=viewer(),
-        team=chosen,
+        team=named_team(form.get("team", "")),
         held_on=day_of(form.get("held_on"), "held_on"),
         begins=form.get("begins", ""),
         place=form.get("place", ""),

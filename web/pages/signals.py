@@ -9,7 +9,6 @@ from uuid import UUID
 
 from flask import Blueprint, current_app, redirect, render_template, request, url_for
 from flask_babel import gettext
-from sqlalchemy import Connection
 from werkzeug.wrappers import Response
 
 from application import signals as operations
@@ -188,13 +187,3 @@ def whose_voice() -> str:
 def _bars(rows: Sequence[tuple[str, int | None]]) -> list[plots.Bar]:
     """A bar for each group, as far as its number may be shown."""
     return plots.bars([(name, number, None) for name, number in rows if number is not None])
-
-
-def opened(rows: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Signals with the texts opened that are shown, and how their clock stands."""
-    return operations.opened(services(), rows)
-
-
-def chosen_rows(connection: Connection, ids: Sequence[UUID]) -> dict[UUID, dict[str, Any]]:
-    """These signals, opened, by id."""
-    return operations.chosen_rows(services(), connection, ids)
