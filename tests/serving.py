@@ -22,7 +22,7 @@ from eventlog.commands import Moment, Step
 from records import people, sessions
 from records.people import Account, Team
 from tests.processes import process, until
-from web.app import SESSION_COOKIE, new_token
+from web.session import SESSION_COOKIE, new_token
 from werkpad import servers
 
 TOKEN = re.compile(r'name="(csrf_token|command_id|contact_id|client_id)"[^>]*value="([^"]+)"')

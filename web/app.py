@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Callable
 from contextlib import ExitStack
 from importlib.metadata import version
@@ -15,12 +14,24 @@ from flask import Flask, g, request
 from flask_wtf.csrf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from application import people
 from application.definitions import TERM_OF
-from application.failures import AWAY, patience
+from application.failures import patience
 from application.services import Services
 from domain.calendar import local_day
-from web import api, errors, freshness, happened, language, maintenance, pages, permissions, rendering, security, seen
+from web import (
+    api,
+    errors,
+    freshness,
+    happened,
+    language,
+    maintenance,
+    pages,
+    permissions,
+    rendering,
+    security,
+    seen,
+    session,
+)
 from web.context import Bench, as_uuid, definitions, new_id
 from web.context import services as at_hand
 from web.facts import shown
@@ -32,11 +43,6 @@ from werkpad.figures import Counted, Queues
 from werkpad.health import Watch
 
 log = structlog.get_logger()
-
-SESSION_COOKIE = "werkpad_session"
-
-# Who asks makes no difference there, so nobody is looked up: they answer while the database is away.
-FOR_NOBODY = frozenset({"static", "home.theme", "health.live", "health.ready", "metrics.metrics"})
 
 
 def create_app(services: Services, nudge: Callable[[], None], queues: Queues | None = None) -> Flask:
@@ -68,7 +74,7 @@ def create_app(services: Services, nudge: Callable[[], None], queues: Queues | N
     maintenance.hold(app)
     app.before_request(look_once)
     app.teardown_request(end_look)
-    app.before_request(recognise)
+    app.before_request(session.recognise)
     security.harden(app, secure=settings.secure_cookies)
     permissions.guard(app)
     freshness.await_write(app)
@@ -129,27 +135,3 @@ class _Patient:
     def __call__(self, environ: Any, start_response: Any) -> Any:
         with patience(self._seconds):
             return self._application(environ, start_response)
-
-
-def recognise() -> None:
-    """Find out who is asking, from the session's token."""
-    g.viewer = g.account = None
-    token = request.cookies.get(SESSION_COOKIE)
-    if not token or request.endpoint in FOR_NOBODY:
-        return
-    try:
-        _look_up(token)
-    except AWAY:
-        # An address that does not exist does not need the database to say so.
-        if request.endpoint is not None:
-            raise
-
-
-def _look_up(token: str) -> None:
-    found = people.recognise(at_hand(), token)
-    if found is not None:
-        g.account, g.viewer = found
-
-
-def new_token() -> str:
-    return secrets.token_urlsafe(32)

@@ -12,6 +12,7 @@ from application import people
 from web.context import services
 from web.forms import Form
 from web.permissions import access, everybody, logged_in
+from web.session import SESSION_COOKIE, new_token
 
 page = Blueprint("log_in", __name__)
 
@@ -26,8 +27,6 @@ class LogInForm(Form):
 @page.route("/log-in", methods=["GET", "POST"])
 @access(everybody)
 def log_in() -> str | Response | tuple[str, int]:
-    from web.app import SESSION_COOKIE, new_token
-
     form = LogInForm()
     if not form.validate_on_submit():
         return render_template("log_in.html", form=form), 200 if request.method == "GET" else 400
@@ -51,8 +50,6 @@ def log_in() -> str | Response | tuple[str, int]:
 @page.post("/log-out")
 @access(logged_in)
 def log_out() -> Response:
-    from web.app import SESSION_COOKIE
-
     token = request.cookies.get(SESSION_COOKIE, "")
     people.log_out(services(), token)
     answer = redirect(url_for("log_in.log_in"), 303)

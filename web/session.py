@@ -1,0 +1,41 @@
+"""Who is asking: found out from the token of a session before anything else asks for it."""
+
+from __future__ import annotations
+
+import secrets
+
+from flask import g, request
+
+from application import people
+from application.failures import AWAY
+from web.context import services
+
+SESSION_COOKIE = "werkpad_session"
+
+# Who asks makes no difference there, so nobody is looked up: they answer while the database is away.
+FOR_NOBODY = frozenset({"static", "home.theme", "health.live", "health.ready", "metrics.metrics"})
+
+
+def recognise() -> None:
+    """Find out who is asking, from the session's token."""
+    g.viewer = g.account = None
+    token = request.cookies.get(SESSION_COOKIE)
+    if not token or request.endpoint in FOR_NOBODY:
+        return
+    try:
+        _look_up(token)
+    except AWAY:
+        # An address that does not exist does not need the database to say so.
+        if request.endpoint is not None:
+            raise
+
+
+def _look_up(token: str) -> None:
+    found = people.recognise(services(), token)
+    if found is not None:
+        g.account, g.viewer = found
+
+
+def new_token() -> str:
+    """A token for a new session."""
+    return secrets.token_urlsafe(32)
