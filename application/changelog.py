@@ -102,6 +102,9 @@ def deliver_change(services: Services, viewer: Viewer, command: RecordChange, sa
     """
     now = Moment(services.clock(), viewer.account_id)
     own = msgspec.structs.replace(command, viewer=viewer)
+    if services.log.written_by(command_id):
+        # Sent twice: the first time did it all, signals included.
+        return services.changes.handle(own, now, command_id)
     first: Step[Change] = Step(own, now, command_id)
     parts: list[Any] = [[(services.changes, [first])]]
     for signal_id in own.signals:

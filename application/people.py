@@ -6,7 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from uuid import UUID
 
+from sqlalchemy import Connection
+
 from application import rights
+from application.refusals import NotThereError
 from application.rights import needs
 from application.services import Services
 from domain.refusal import Refused
@@ -64,8 +67,9 @@ def add_account(services: Services, _viewer: Viewer, new: NewAccount) -> None:
 
 @needs(rights.MANAGE_PEOPLE)
 def log_out_everywhere(services: Services, _viewer: Viewer, account_id: UUID) -> None:
-    """End all sessions of an account."""
+    """End all sessions of an account. Raises NotThereError where there is none."""
     with services.database.write() as connection:
+        _require_account(connection, account_id)
         sessions.revoke(connection, account_id)
 
 
@@ -75,19 +79,27 @@ def close_account(services: Services, viewer: Viewer, account_id: UUID) -> None:
 
     Raises:
         Refused: it is the viewer's own.
+        NotThereError: there is no such account.
     """
     if account_id == viewer.account_id:
         raise Refused("You can't close your own account.")
     with services.database.write() as connection:
+        _require_account(connection, account_id)
         people.set_active(connection, account_id, active=False)
         sessions.revoke(connection, account_id)
 
 
 @needs(rights.MANAGE_PEOPLE)
 def open_account(services: Services, _viewer: Viewer, account_id: UUID) -> None:
-    """Let somebody log in again with an account that was closed."""
+    """Let somebody log in again with an account that was closed. Raises NotThereError where there is none."""
     with services.database.write() as connection:
+        _require_account(connection, account_id)
         people.set_active(connection, account_id, active=True)
+
+
+def _require_account(connection: Connection, account_id: UUID) -> None:
+    if people.account(connection, account_id) is None:
+        raise NotThereError
 
 
 @needs(rights.KEEP_ACCOUNT)

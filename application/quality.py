@@ -89,17 +89,19 @@ def quality(services: Services, look: Look, week: date | None) -> Quality:
         corrected = weekly_figures.by_detail(connection, "corrected", as_of - MISREAD_IN, team_id)
         reviewed = proposals.reviews(connection, scope)
         everyone = [client_id for client_id, _, _ in caseload.sealed_names(connection, scope)]
+        # Who was looked at lately is not drawn again, even where the page has no room for it.
         recent = {r["client_id"] for r in reviewed if r["reviewed_on"] > as_of - AGAIN_AFTER}
         by_rule = caseload.these(connection, scope, _first(contradictions, recent))
         chosen = _at_random([c for c in everyone if c not in recent], team_id, as_of)
         by_chance = caseload.these(connection, scope, chosen)
+    reviewed = reviewed[:REVIEWED]
     rows = [*by_rule, *by_chance, *reviewed]
     names = clients.names_of(services, look, rows)
     clients.without_sealed(rows)
     return Quality(
         states=states, contradicted=contradicted, everybody=everybody, monday=monday, mondays=mondays, listed=listed,
         then=then, trend=trend, listed_by_field=by_field, misread=_misread(corrected, contradicted), by_rule=by_rule,
-        by_chance=by_chance, reviewed=reviewed[:REVIEWED], names=names,
+        by_chance=by_chance, reviewed=reviewed, names=names,
     )  # fmt: skip
 
 

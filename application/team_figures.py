@@ -47,8 +47,9 @@ class TeamFigures:
     figures: Mapping[str, Shown]
     now: Mapping[str, Shown]
     agreed: int | None
-    # the median of the days from intake to plan, and of how many clients; of a Monday the median in weeks
-    days: tuple[float, int] | None
+    # the median of the days from intake to plan, and of how many clients, which is hidden where the few without a plan
+    # would follow from it; of a Monday the median in weeks
+    days: tuple[float, Shown] | None
     plan_weeks: int | None
     tracks: Mapping[str, Shown]
     outflow: Mapping[str, Shown]
@@ -114,9 +115,11 @@ def team_figures(services: Services, look: Look, team_id: UUID, monday: date | N
         coaches = [c.account_id for c in people.coaches(connection, team_id)]
     names = clients.names_of(services, look, waiting)
     clients.without_sealed(waiting)
+    figures = _numbers(counted.totals, own=own)
     return TeamFigures(
-        team=team, own=own, leads=leads, mondays=mondays, figures=_numbers(counted.totals, own=own),
-        now=_numbers(now.totals, own=own), agreed=counted.totals[AGREED] if own else None, days=counted.days,
+        team=team, own=own, leads=leads, mondays=mondays, figures=figures,
+        now=_numbers(now.totals, own=own), agreed=counted.totals[AGREED] if own else None,
+        days=_without_number(counted.days, figures["no_plan"]),
         plan_weeks=counted.plan_weeks, tracks=_groups(counted.tracks, own=own),
         outflow=_groups(counted.outflow, own=own), gaps=_groups(counted.gaps, own=own), lines=lines if own else {},
         weeks=weeks if own else [], caseloads=_caseloads(counted, coaches) if leads else {},
@@ -166,6 +169,10 @@ def set_target(services: Services, viewer: Viewer, open_clients: int, from_on: d
     """Set how many open clients there should be in the city, from a day on."""
     with services.database.write() as connection:
         targets.put(connection, from_on, open_clients, viewer.account_id)
+
+
+def _without_number(days: tuple[float, int] | None, no_plan: Shown) -> tuple[float, Shown] | None:
+    return (days[0], None) if days and no_plan is None else days
 
 
 def _today(connection: Connection, team_id: UUID, as_of: date) -> _Counted:

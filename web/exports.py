@@ -31,6 +31,12 @@ class Sheet:
     rows: Sequence[Sequence[Any]]
 
 
+def kind_of(text: str | None) -> str:
+    """The kind of file that a form asks for, csv where it names none; an unknown one is answered with 400."""
+    kind = text or "csv"
+    return kind if kind in ("csv", "xlsx", "json") else abort(400)
+
+
 def answer(sheet: Sheet, kind: str, name: str) -> Response:
     """The sheet as a download. `kind` is csv, xlsx, or json: a list of objects without what is about them."""
     if kind == "csv":
@@ -39,11 +45,9 @@ def answer(sheet: Sheet, kind: str, name: str) -> Response:
     elif kind == "xlsx":
         body = as_xlsx(sheet)
         mimetype = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-    elif kind == "json":
+    else:
         body = msgspec.json.encode([dict(zip(sheet.heads, row, strict=True)) for row in sheet.rows])
         mimetype = "application/json"
-    else:
-        abort(400)
     disposition = f'attachment; filename="{name}.{kind}"'
     return Response(body, mimetype=mimetype, headers={"Content-Disposition": disposition})
 

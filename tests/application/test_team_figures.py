@@ -7,7 +7,9 @@ import pytest
 from application import team_figures
 from application.looks import Look
 from application.services import Services
+from domain.client import AgreePlanOfAction
 from tests.application.asking import viewer
+from tests.stories import do
 from tests.web.conftest import Town, build_town
 
 
@@ -44,6 +46,21 @@ def test_another_team_sees_no_group_under_five(town: Town, who: str) -> None:
     for nth in range(2):
         town.new_client("colleague", f"Further client {nth}")
     assert figures(town, who).figures["open"] == 5
+
+
+def test_the_few_without_a_plan_do_not_follow_from_the_many_with_one(town: Town) -> None:
+    with_plan = [town.new_client("coach", f"With plan {nth}") for nth in range(5)]
+    day = town.services.today
+    for client_id in with_plan:
+        do(town.services, AgreePlanOfAction(client_id=client_id, plan="A course", agreed_on=day))
+    town.services.engine.catch_up()
+    own, other = figures(town, "coach"), figures(town, "stranger")
+    assert (own.figures["open"], own.figures["no_plan"]) == (8, 3) and own.days is not None and own.days[1] == 5
+    assert (other.figures["open"], other.figures["no_plan"]) == (8, None)
+    assert other.days == (own.days[0], None)
+    for nth in range(2):
+        town.new_client("coach", f"More without plan {nth}")
+    assert figures(town, "stranger").days == (own.days[0], 5)
 
 
 def test_the_city_hides_a_second_team_where_one_would_follow_from_the_sum(town: Town) -> None:

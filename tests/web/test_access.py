@@ -131,6 +131,8 @@ def test_wrong_passwords_and_closed_accounts_are_turned_away_alike(town: Town) -
     admin = town.visit("admin")
     coach_id = town.accounts["coach"].account_id
     inside = town.visit("coach")
+    for action in ("revoke", "close", "open"):
+        assert admin.post(f"/people/{uuid4()}/{action}", form="/people").status_code == 404, "nobody to do it to"
     admin.post(f"/people/{coach_id}/close", form="/people")
     assert inside.client.get("/caseload").status_code == 302
     texts = []

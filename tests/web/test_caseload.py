@@ -101,6 +101,12 @@ def test_a_list_filtered_by_a_protected_field_offers_no_proposal(town: Town, dri
         assert "Propose a vacancy or workshop" not in page
 
 
+def exports_of(town: Town, client_id: UUID) -> int:
+    with town.services.database.read() as connection:
+        looks = read_log.latest(connection, client_id=client_id, limit=99)
+    return [look.clients.get(client_id) for look in looks].count("exported")
+
+
 def test_what_is_taken_along_says_what_it_is_and_holds_no_formula(town: Town) -> None:
     client_id = town.new_client("coach", "=HYPERLINK(1)")
     register(town, client_id, "debts", "problematic")
@@ -113,6 +119,9 @@ def test_what_is_taken_along_says_what_it_is_and_holds_no_formula(town: Town) ->
     assert any(row[:1] == ["Definitions, version"] and row[1] for row in rows)
     assert rows[-1][0] == "'=HYPERLINK(1)"
     assert "Debts" not in text and "limitations" not in text, "what is sensitive stays in the system"
+    taken_along = exports_of(town, client_id)
+    assert coach.post("/caseload/export", form="/caseload", format="pdf").status_code == 400
+    assert exports_of(town, client_id) == taken_along == 1, "nothing was taken along"
     book = coach.post("/caseload/export", form="/caseload", format="xlsx").get_data()
     with ZipFile(io.BytesIO(book)) as parts:
         sheets = "".join(parts.read(name).decode() for name in parts.namelist() if "sheet" in name)

@@ -264,7 +264,10 @@ def test_a_change_delivers_its_signals_or_nothing(town: Town) -> None:
     assert process.post("/whats-new/new", signal=[str(first), str(second)], **form).status_code == 400, "not accepted"
     assert process.post("/whats-new/new", signal=str(first), **(form | {"text_nl": ""})).status_code == 400
     assert town.services.log.head() == head
-    assert process.post("/whats-new/new", signal=str(first), **form).status_code == 303
+    command_id = str(uuid4())
+    for _ in range(2):
+        sent = process.post("/whats-new/new", signal=str(first), **form, command_id=command_id)
+        assert sent.status_code == 303, "sent twice, told once"
     page = town.visit("coach").get("/whats-new")
     assert "They count." in page and f"/signals/{first}" in page
     assert town.services.signals.state(first).state.value == "delivered"  # type: ignore[union-attr]

@@ -174,7 +174,16 @@ def test_a_closed_file_takes_nothing_until_it_is_reopened(town: Town) -> None:
     assert "File closed" in coach.get(closed.location)
     refused = coach.post(f"/clients/{client_id}/contact", **contact())
     assert "Reopen it first" in refused.get_data(as_text=True)
-    coach.post(f"/clients/{client_id}/close", day=days_ago(0), reason="The contract ended.")
+    # The form for closing, sent from another tab where the file was open still, doesn't reopen it.
+    late = coach.post(f"/clients/{client_id}/close", day=days_ago(0), reason="job", step="close")
+    assert late.status_code == 409 and "reopen" in coach.get(f"/clients/{client_id}/close")
+    command_id = str(uuid4())
+    for _ in range(2):
+        sent = coach.post(
+            f"/clients/{client_id}/close", day=days_ago(0), reason="The contract ended.", step="reopen",
+            command_id=command_id,
+        )  # fmt: skip
+        assert sent.status_code == 303
     assert coach.post(f"/clients/{client_id}/contact", **contact()).status_code == 303
 
 

@@ -34,16 +34,22 @@ def assign(client_id: UUID) -> str | Response:
 @page.route("/close", methods=["GET", "POST"])
 @access(closing.close_file)
 def close(client_id: UUID) -> str | Response:
-    found = closing.file_to_close(services(), look(), client_id)
     if request.method == "POST":
-        if found.client["closed_on"] is None:
+        if _closes():
             answer = closing.close_file(services(), look(), _close(client_id), command_id())
         else:
             answer = closing.reopen_file(services(), look(), _reopen(client_id), command_id())
         return recorded(answer.position, "client.client", client_id=client_id)
+    found = closing.file_to_close(services(), look(), client_id)
     return render_template(
         "close.html", client=found.client, name=found.name, reasons=list(ClosingReason), today=today()
     )
+
+
+def _closes() -> bool:
+    """Whether it was the form for closing, whatever became of the file since it was shown."""
+    step = request.form.get("step")
+    return step == "close" if step else request.form.get("reason") in set(ClosingReason)
 
 
 def _close(client_id: UUID) -> CloseClient:

@@ -142,8 +142,9 @@ def fold() -> Response:
     group = request.form.get("group", "")
     if group not in GROUPS:
         abort(400)
+    here = url_for("caseload.caseload", **_chosen(request.args).arguments())
     operations.fold_columns(services(), viewer(), group)
-    return redirect(url_for("caseload.caseload", **_chosen(request.args).arguments()), 303)
+    return redirect(here, 303)
 
 
 @page.post("/caseload/views")
@@ -168,6 +169,7 @@ def remove_view(view_id: UUID) -> Response:
 def export() -> Response:
     """What is shown, as a file: with filters, date and definition version; each client in it counts as looked at."""
     command_id()
+    kind = exports.kind_of(request.form.get("format"))
     chosen = replace(_chosen(request.args), offset=0)
     if chosen.scope:
         # Without names there is nothing to take along that the page does not show.
@@ -195,7 +197,7 @@ def export() -> Response:
             for row in listed.clients
         ],
     )  # fmt: skip
-    return exports.answer(sheet, request.form.get("format", "csv"), f"werkpad-caseload-{as_of.isoformat()}")
+    return exports.answer(sheet, kind, f"werkpad-caseload-{as_of.isoformat()}")
 
 
 def described_all(chosen: choosing.Chosen) -> list[str]:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from flask import Blueprint, render_template, request
-from flask_babel import gettext
 from werkzeug.wrappers import Response
 
 from application import privacy as operations
 from domain.client import ErasureReason
 from domain.refusal import Refused
 from web.context import as_uuid, colleagues, command_id, services, viewer
+from web.forms import sentence
 from web.freshness import recorded
 from web.permissions import access
 
@@ -24,7 +24,7 @@ def privacy() -> str | Response | tuple[str, int]:
         try:
             return recorded(_erase(), "privacy.privacy")
         except Refused as refused:
-            errors[refused.field or "form"] = gettext(refused.message)
+            errors[refused.field or "form"] = sentence(refused)
     found = operations.looks_and_erasures(services(), viewer(), as_uuid(request.args.get("client")))
     html = render_template(
         "privacy.html",

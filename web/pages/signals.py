@@ -166,7 +166,7 @@ def export() -> Response:
     table = [[local_day(row["logged_at"]) if name == "logged_on" else row[name] for name in columns] for row in rows]
     about = [(gettext("Made on"), today()), (gettext("Signals"), len(table))]
     sheet = exports.Sheet(gettext("Signals"), about, columns, table)
-    return exports.answer(sheet, request.form.get("format", "csv"), f"werkpad-signals-{today().isoformat()}")
+    return exports.answer(sheet, exports.kind_of(request.form.get("format")), f"werkpad-signals-{today().isoformat()}")
 
 
 @page.get("/voices")
