@@ -93,12 +93,17 @@ def client_to_assign(services: Services, look: Look, client_id: UUID) -> ClientT
 def reassign_caseload(
     services: Services, viewer: Viewer, leaving: UUID, chosen: Collection[UUID], preview: str, command_id: UUID
 ) -> Answer:
-    """Spread a leaving coach's clients over the colleagues chosen, as it was previewed: all of them or none.
+    """Spread a leaving coach's clients over the colleagues chosen, as it was previewed: all of them or none. Sent again
+    it is done once.
 
     Raises:
         NotThereError: the viewer has no team.
         Refused: there is nobody to reassign or to take over, or it would come to something else than the preview.
     """
+    # The last one's id stands for the whole: once it is done there is no plan any more to tell it by.
+    whole = uuid5(command_id, f"{leaving} {preview} {' '.join(sorted(map(str, chosen)))}")
+    if written := services.log.written_by(whole):
+        return Answer(written[-1].stream_id, written[-1].position, len(written))
     team = _planned_for(services, viewer)
     plan = _plan(services, team, leaving, team.receiving(chosen))
     if preview != _fingerprint(plan):
@@ -107,7 +112,8 @@ def reassign_caseload(
     steps: list[Step[Client]] = []
     for row, to in plan:
         command = _assign(services, row["client_id"], team.team, to)
-        steps.append(Step(command, moment, uuid5(command_id, str(row["client_id"]))))
+        own_id = whole if len(steps) == len(plan) - 1 else uuid5(command_id, str(row["client_id"]))
+        steps.append(Step(command, moment, own_id))
     return services.together([(services.clients, [step]) for step in steps])
 
 

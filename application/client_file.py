@@ -112,7 +112,6 @@ def file_for_client(services: Services, look: Look, client_id: UUID) -> tuple[Cl
     return _file(services, client, sensitive=True, kinds=None, limit=SHOWN_TO_CLIENT), looks
 
 
-@needs(rights.READ_FILES)
 def known_fact(services: Services, look: Look, client: Row, field: Field) -> Fact:
     """What is known of one field, folded up to now: for the form that changes it.
 

@@ -69,7 +69,7 @@ def plan_conversation(
         NotAllowedError: the viewer manages no team.
         Refused: this is nobody of the team, or no day for it.
     """
-    if viewer.role is not Role.TEAM_MANAGER or viewer.team_id is None:
+    if viewer.team_id is None:
         raise NotAllowedError
     with services.database.read() as connection:
         coaches = {account.account_id for account in people.coaches(connection, viewer.team_id)}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID, uuid5
@@ -18,6 +17,7 @@ from database.rows import Row
 from domain.offer import ChangeOffer, CloseOffer, Offer, OpenOffer
 from domain.roles import Viewer
 from eventlog.commands import Answer, Moment, Step
+from eventlog.repeats import ReusedError
 from projections import offers, proposals
 from projections.caseload import Scope
 from records import people
@@ -88,8 +88,6 @@ def open_offer(services: Services, viewer: Viewer, command: OpenOffer, command_i
         NotAllowedError: this viewer offers no work.
         Refused: what is said of it is not sound.
     """
-    if not viewer.offers_work:
-        raise NotAllowedError
     return services.offers.handle(command, Moment(services.clock(), viewer.account_id), command_id)
 
 
@@ -122,15 +120,17 @@ def import_offers(services: Services, viewer: Viewer, commands: Sequence[OpenOff
     Raises:
         NotAllowedError: this viewer offers no work.
         Refused: what is said of one of them is not sound; nothing was stored.
+        ReusedError: the same form was sent before with another file.
     """
-    if not viewer.offers_work:
-        raise NotAllowedError
     moment = Moment(services.clock(), viewer.account_id)
-    content = hashlib.sha256(repr([msgspec.structs.replace(c, offer_id=command_id) for c in commands]).encode())
-    steps: list[Step[Offer]] = []
-    for nth, command in enumerate(commands):
-        offer_id = uuid5(command_id, f"{content.hexdigest()} {nth}")
-        steps.append(Step(msgspec.structs.replace(command, offer_id=offer_id), moment, offer_id))
+    ids = [uuid5(command_id, str(nth)) for nth in range(len(commands) + 1)]
+    if services.log.written_by(ids.pop()):
+        # The file of before had more in it; what is in this one may all have been there.
+        raise ReusedError
+    steps: list[Step[Offer]] = [
+        Step(msgspec.structs.replace(command, offer_id=offer_id), moment, offer_id)
+        for command, offer_id in zip(commands, ids, strict=True)
+    ]
     return services.together([(services.offers, [step]) for step in steps])
 
 

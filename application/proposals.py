@@ -11,7 +11,7 @@ from itsdangerous import BadSignature, URLSafeTimedSerializer
 
 from application import clients, rights
 from application.looks import Look, Seen
-from application.refusals import NotAllowedError, NotThereError
+from application.refusals import NotThereError
 from application.rights import needs
 from application.services import Services
 from database.rows import Row
@@ -64,7 +64,6 @@ def match_offer(services: Services, look: Look, offer_id: UUID) -> Matching:
         NotThereError: there is no such offer.
     """
     viewer = look.viewer
-    _require_coach(viewer)
     offer = _offer(services, offer_id)
     with services.database.read() as connection:
         found = matches.matches(connection, Scope(coach_id=viewer.account_id), offer["requirements"], services.today)
@@ -94,7 +93,6 @@ def propose_offer(services: Services, viewer: Viewer, request: ProposalRequest, 
         NotThereError: there is no such offer.
         Refused: it does not come from a match, or one of them can't be proposed this; nothing was proposed.
     """
-    _require_coach(viewer)
     offer = _offer(services, request.offer_id)
     _require_match(services, viewer, request)
     if not request.client_ids:
@@ -113,11 +111,6 @@ def propose_offer(services: Services, viewer: Viewer, request: ProposalRequest, 
     messages = [Message(letters.PROPOSAL, c, ids[c], ids[c], request.language) for c in sorted(by_mail)]
     with mailed(services, viewer, messages):
         return services.together([(services.clients, [step]) for step in steps])
-
-
-def _require_coach(viewer: Viewer) -> None:
-    if not viewer.coaches:
-        raise NotAllowedError
 
 
 def _offer(services: Services, offer_id: UUID) -> Row:

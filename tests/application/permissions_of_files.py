@@ -31,7 +31,6 @@ TABLE: dict[str, dict[str, str]] = {
     "clients.recordable": rights("coach", no="stand-in quality manager", roles=WHO),
     "client_file.client_file": rights("coach", "stand-in", "quality", "manager", roles=READING),
     "client_file.file_for_client": OWN,
-    "client_file.known_fact": rights("coach", roles=()),
     "contacts.record_contact": OWN,
     "contacts.contact_form": OWN,
     "contacts.keep_draft": OWN,
@@ -54,7 +53,7 @@ TABLE: dict[str, dict[str, str]] = {
 }
 # What an operation is made of, and asks for no right of its own.
 PARTS = {
-    "clients.names_of", "clients.short_id", "client_file.opened_contact", "offers.may_change",
+    "clients.names_of", "clients.short_id", "client_file.opened_contact", "client_file.known_fact", "offers.may_change",
     "conversations.figures_of", "proposals.mailed",
 }  # fmt: skip
 
@@ -74,14 +73,6 @@ def calls(town: Town) -> dict[str, Callable[[Viewer], object]]:
         services, look(town.accounts["coach"].viewer), RecordContact(**facts, contact_id=contact_id), uuid4()
     )
     services.engine.catch_up()
-    field = client_file.client_file(services, look(town.accounts["coach"].viewer), client_id, None).facts[0].field
-    sensitive = next(
-        f.field
-        for f in client_file.client_file(services, look(town.accounts["coach"].viewer), client_id, None).facts
-        if f.field.sensitive
-    )
-    assert not field.sensitive
-    client = {"client_id": client_id, "coach_id": coach_id}
     correct = CorrectContact(**facts, contact_id=contact_id, reason="another channel")
     strike = StrikeContact(client_id=client_id, contact_id=contact_id, reason="wrong client")
     request = proposals.ProposalRequest(offer_id, frozenset({client_id}), Delivery.LETTER, proof="made up")
@@ -91,7 +82,6 @@ def calls(town: Town) -> dict[str, Callable[[Viewer], object]]:
         "clients.recordable": lambda v: clients.recordable(services, look(v), client_id),
         "client_file.client_file": lambda v: client_file.client_file(services, look(v), client_id, None),
         "client_file.file_for_client": lambda v: client_file.file_for_client(services, look(v), client_id),
-        "client_file.known_fact": lambda v: client_file.known_fact(services, look(v), client, sensitive),
         "contacts.record_contact": lambda v: contacts.record_contact(
             services, look(v), RecordContact(**facts, contact_id=uuid4()), uuid4()
         ),

@@ -41,6 +41,13 @@ def test_where_one_client_cant_be_reassigned_none_is(town: Town) -> None:
     with pytest.raises(Refused, match="changed since the preview"):
         assignments.reassign_caseload(services, manager, leaving, {to}, preview, uuid4())
     preview = assignments.reassignment(services, look, leaving, {to}).preview
-    assignments.reassign_caseload(services, manager, leaving, {to}, preview, uuid4())
+    command_id = uuid4()
+    answer = assignments.reassign_caseload(services, manager, leaving, {to}, preview, command_id)
+    services.engine.catch_up()
+    head = services.log.head()
+    again = assignments.reassign_caseload(services, manager, leaving, {to}, preview, command_id)
+    assert again.position == answer.position and services.log.head() == head, "sent twice, done once"
+    with pytest.raises(Refused, match="no clients"):
+        assignments.reassign_caseload(services, manager, leaving, {to}, "another", command_id)
     assert coach_of(town, stays) == to
     assert coach_of(town, goes) == leaving

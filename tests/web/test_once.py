@@ -89,6 +89,12 @@ def test_a_file_of_offers_sent_twice_is_there_once(town: Town) -> None:
     town.services.engine.catch_up()
     with town.services.database.read() as connection:
         assert sorted(o["title"] for o in offers.all_offers(connection)) == ["Baker", "Driver", "Writing a CV"]
+    head = town.services.log.head()
+    fewer, more, other = FILE.rpartition("vacancy")[0], f"{FILE}vacancy;Cook;1\n", FILE.replace("Baker", "Cook")
+    for text in (fewer, more, other):
+        sent = coach.client.post("/offers/import", data=data | {"file": (io.BytesIO(text.encode()), "offers.csv")})
+        assert sent.status_code == 409 and "with something else in it" in sent.get_data(as_text=True), text
+    assert town.services.log.head() == head
 
 
 def test_a_proposal_to_several_goes_to_all_of_them_or_to_nobody(town: Town, offer_id: UUID) -> None:  # noqa: F811

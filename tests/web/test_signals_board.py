@@ -6,6 +6,7 @@ import json
 import re
 from datetime import timedelta
 from html import unescape
+from uuid import uuid4
 
 import pytest
 
@@ -80,10 +81,10 @@ def test_many_are_triaged_at_once_or_none(town: Town) -> None:
         log(town.visit("coach"), f"It is number {n}")
         ids.append(last(town))
     visitor, form = town.visit("improver"), "/signals?view=list"
-    assert (
-        visitor.post("/signals/bulk?view=list", form=form, step="triage", signal=[str(i) for i in ids[:2]]).status_code
-        == 303
-    )
+    chosen, command_id = [str(i) for i in ids[:2]], str(uuid4())
+    for _ in range(2):
+        sent = visitor.post("/signals/bulk?view=list", form=form, step="triage", signal=chosen, command_id=command_id)
+        assert sent.status_code == 303, "sent twice, done once"
     refused = visitor.post("/signals/bulk?view=list", form=form, step="triage", signal=[str(i) for i in ids])
     assert refused.status_code == 400 and "Nothing was changed" in refused.get_data(as_text=True)
     assert refused.get_data(as_text=True).count(" checked>") == 3, "still chosen"
