@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from application import weekly_building
 from application.services import Services
-from domain.calendar import Week
-from projections import weekly_figures
 
 NAME = "build_weekly_figures"
 
@@ -14,6 +13,6 @@ NAME = "build_weekly_figures"
 def bind(services: Callable[[], Services]) -> Callable[[], int]:
     def build_weekly_figures() -> int:
         """How many figures were written."""
-        return weekly_figures.build(services().engine, Week.latest(services().clock()))
+        return weekly_building.build_weekly_figures(services())
 
     return build_weekly_figures

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from application import weekly_building
 from application.services import Services
-from domain.calendar import Week, local_day
-from records import weekly_lists
-from workers import follow_ups
+from domain.calendar import Week
 
 NAME = "build_weekly_lists"
 
@@ -15,13 +14,6 @@ NAME = "build_weekly_lists"
 def bind(services: Callable[[], Services]) -> Callable[..., int]:
     def build_weekly_lists(week: str | None = None) -> int:
         """Build the lists of a week (this one by default); how many were built now."""
-        now = services().clock()
-        wanted = Week.of(local_day(now)) if week is None else Week.parse(week)
-        if week is None and wanted.starts_at > now:
-            return 0  # Monday before six: not yet
-        built = weekly_lists.build(services().engine, wanted, now).built
-        # The announcements follow from the lists, whoever built them; this is merely soon.
-        follow_ups.put_owed_mail(services())
-        return built
+        return weekly_building.build_weekly_lists(services(), None if week is None else Week.parse(week))
 
     return build_weekly_lists

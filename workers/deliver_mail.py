@@ -2,153 +2,18 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
 
-import structlog
-from eventsourcing.persistence import PersistenceError
-from sqlalchemy.exc import SQLAlchemyError
-
+from application import mail_delivery
 from application.services import Services
-from database.locks import MAILING
-from database.rows import Row
-from records import mail_server, outbox
-from records.letters import PROPOSAL
-from workers import follow_ups
-from workers.composing import mail
 from workers.smtp import MailServer
-from workers.undelivered import (
-    EndedError,
-    LostError,
-    NotNowError,
-    RefusedForGoodError,
-    ServerAwayError,
-    UndeliveredError,
-)
 
 NAME = "deliver_mail"
-# Seconds after which a run begins no other message: what is left, the next one takes.
-RUN = 60
-
-log = structlog.get_logger()
 
 
 def bind(services: Callable[[], Services]) -> Callable[[], int]:
     def deliver_mail() -> int:
         """How many messages left."""
-        found = services()
-        if not found.settings.smtp_url:
-            return 0
-        # However slow the server is, it holds one process.
-        with found.database.advisory_lock(MAILING, wait=False) as alone:
-            return _run(found) if alone else 0
+        return mail_delivery.deliver_due(services(), MailServer)
 
     return deliver_mail
-
-
-def _run(services: Services) -> int:
-    _follow_up(services)
-    left, end = 0, time.monotonic() + RUN
-    with services.database.read() as connection:
-        away = mail_server.away(connection)
-        if away is not None and away.try_at > services.clock():
-            return 0
-        waiting = outbox.due(connection, services.clock())
-    try:
-        with MailServer(services.settings) as server:
-            for message in waiting:
-                if time.monotonic() > end:
-                    break
-                left += _deliver(services, server, message)
-            if away is not None and server.is_connected:
-                with services.database.write() as connection:
-                    mail_server.is_back(connection)
-    except ServerAwayError as error:
-        with services.database.write() as connection:
-            mail_server.went_away(connection, services.clock(), error.reason)
-            outbox.give_up_the_old(connection, services.clock(), error.reason)
-        log.warning("mail_server_away", reason=error.reason, error=type(error.__cause__).__name__)
-    return left
-
-
-def _follow_up(services: Services) -> None:
-    try:
-        follow_ups.record_outcomes(services)
-        follow_ups.put_owed_mail(services)
-    except (PersistenceError, SQLAlchemyError):
-        raise
-    except Exception as error:
-        # What waits already must not wait for that.
-        log.error("mail_not_followed_up", error=type(error).__name__)
-
-
-def _deliver(services: Services, server: MailServer, message: Row) -> bool:
-    """Whether the message left. Raises ServerAwayError when no other one would."""
-    with services.database.write() as connection:
-        # Should this process die, the message comes up again when the claim is over.
-        if not outbox.claim(connection, message["message_id"], services.clock()):
-            return False
-    try:
-        _send(services, server, message)
-    except LostError as error:
-        # Perhaps this message is to blame: the next run begins with another one.
-        _postpone(services, message, error.reason)
-        raise
-    except ServerAwayError:
-        with services.database.write() as connection:
-            outbox.let_go(connection, message)
-        raise
-    except EndedError as ended:
-        _end(services, message, ended.state, ended.reason)
-        return False
-    except UndeliveredError as later:
-        _postpone(services, message, later.reason, asked=isinstance(later, NotNowError))
-        return False
-    _end(services, message, outbox.SENT)
-    return True
-
-
-def _send(services: Services, server: MailServer, message: Row) -> None:
-    """Raises UndeliveredError; and what the database raises, which no message is to blame for."""
-    try:
-        server.hand_over(*mail(services, message))
-    except (UndeliveredError, PersistenceError, SQLAlchemyError):
-        raise
-    except Exception as error:
-        log.error("mail_not_composed", message=str(message["message_id"]), error=type(error).__name__)
-        raise RefusedForGoodError("not_composed") from None
-
-
-def _end(services: Services, message: Row, state: str, reason: str = "") -> None:
-    """The message is on its way no more: it left, or never will."""
-    with services.database.write() as connection:
-        if state == outbox.SENT:
-            outbox.sent(connection, message)
-            mail_server.is_back(connection)
-        elif state == outbox.DROPPED:
-            outbox.dropped(connection, message, reason)
-        else:
-            outbox.failed(connection, message, reason)
-    if state == outbox.FAILED:
-        log.warning("mail_given_up", message=str(message["message_id"]), kind=message["kind"], reason=reason)
-    _record(services, message, state)
-
-
-def _postpone(services: Services, message: Row, reason: str, *, asked: bool = True) -> None:
-    with services.database.write() as connection:
-        given_up = outbox.postponed(connection, message, services.clock(), reason, asked=asked)
-    log.info("mail_postponed", message=str(message["message_id"]), reason=reason, given_up=given_up)
-    if given_up:
-        _record(services, message, outbox.FAILED)
-
-
-def _record(services: Services, message: Row, state: str) -> None:
-    """Record with the client what came of it. What goes wrong here, the next run makes up for."""
-    if message["kind"] != PROPOSAL:
-        return
-    try:
-        follow_ups.record_outcome(services, message | {"state": state})
-    except (PersistenceError, SQLAlchemyError):
-        raise
-    except Exception as error:
-        log.error("delivery_not_recorded", message=str(message["message_id"]), error=type(error).__name__)

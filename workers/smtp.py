@@ -17,9 +17,17 @@ from types import TracebackType
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
-from records.mail_server import LOG_IN_REFUSED, SENDER_REFUSED, UNANSWERED, UNREACHABLE
+from application.undelivered import (
+    LOG_IN_REFUSED,
+    SENDER_REFUSED,
+    UNANSWERED,
+    UNREACHABLE,
+    LostError,
+    NotNowError,
+    RefusedForGoodError,
+    ServerAwayError,
+)
 from werkpad.settings import Settings
-from workers.undelivered import LostError, NotNowError, RefusedForGoodError, ServerAwayError
 
 # Seconds: for one answer of the server, to be let in, for one message, and to say goodbye.
 ANSWER, OPENING, MESSAGE, LEAVING = 10, 20, 30, 2

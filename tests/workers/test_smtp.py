@@ -9,12 +9,12 @@ from pathlib import Path
 
 import pytest
 
+from application.undelivered import LostError, NotNowError, UndeliveredError
 from tests.conftest import environment, sqlite_in
 from tests.post import Post, post_office
 from werkpad import servers
 from werkpad.settings import Settings
 from workers.smtp import MailServer
-from workers.undelivered import LostError, NotNowError, UndeliveredError
 
 
 def letter(subject: str) -> EmailMessage:

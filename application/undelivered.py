@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 from records import outbox
+from records.mail_server import LOG_IN_REFUSED as LOG_IN_REFUSED
+from records.mail_server import SENDER_REFUSED as SENDER_REFUSED
+from records.mail_server import UNANSWERED as UNANSWERED
+from records.mail_server import UNREACHABLE as UNREACHABLE
 
 
 class UndeliveredError(Exception):
@@ -39,7 +43,7 @@ class NotNowError(UndeliveredError):
 
 
 class ServerAwayError(UndeliveredError):
-    """The mail server takes no message at all; the reason is a code of `records.mail_server`."""
+    """The mail server takes no message at all; the reason is one of the four codes above."""
 
 
 class LostError(ServerAwayError):

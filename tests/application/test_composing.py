@@ -9,7 +9,9 @@ from uuid import UUID, uuid4
 
 import pytest
 
+from application import composing
 from application.services import Services
+from application.undelivered import NothingToSendError, NotYetError, RefusedForGoodError
 from domain.calendar import AMSTERDAM
 from domain.client import (
     ClientAnswer,
@@ -28,8 +30,6 @@ from records import letters, notices, outbox, people
 from records.people import Account, Team
 from tests.conftest import NOW, Clock
 from tests.stories import CLIENT, COACH, TEAM, begin, do
-from workers import composing
-from workers.undelivered import NothingToSendError, NotYetError, RefusedForGoodError
 
 OFFER, PROPOSAL = UUID(int=77), UUID(int=78)
 DAY, SECOND = timedelta(days=1), timedelta(seconds=1)

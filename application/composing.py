@@ -10,6 +10,7 @@ from email.policy import SMTP
 from email.utils import format_datetime
 
 from application.services import Services
+from application.undelivered import NothingToSendError, NotYetError, RefusedForGoodError
 from database.rows import Row
 from domain.calendar import local_day
 from domain.client import ProposalStep
@@ -22,7 +23,6 @@ from projections.engine.engine import StoppedError
 from records import leave, notices, outbox, people, weekly_lists
 from records.letters import REMINDER, letter
 from records.people import Account
-from workers.undelivered import NothingToSendError, NotYetError, RefusedForGoodError
 
 # The message of a proposal is put before the proposal is recorded: so long it waits for that.
 COMES_ABOUT = timedelta(hours=1)

@@ -1,0 +1,21 @@
+"""What the machinery does by itself, by the clock or from the command line: nobody asks, so no right is needed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from domain.roles import Viewer
+from tests.web.conftest import Town
+
+TABLE: dict[str, dict[str, str]] = {}
+# No page and no route of the API calls one of these.
+PARTS = {
+    "composing.mail", "mail_delivery.deliver_due", "news_mail.put_digests", "news_mail.put_news",
+    "owed_mail.put_owed_mail", "owed_mail.record_outcome", "owed_mail.record_outcomes",
+    "weekly_building.build_weekly_figures", "weekly_building.build_weekly_lists",
+}  # fmt: skip
+
+
+def calls(_town: Town) -> dict[str, Callable[[Viewer], object]]:
+    """None: there is nobody to try them as."""
+    return {}
