@@ -109,6 +109,11 @@ def one_what_if(services: Services, viewer: Viewer, what_if_id: UUID) -> OneWhat
     )
 
 
+def count_next_what_if(services: Services) -> bool:
+    """Count the longest asked of those that are not counted; whether there was one, and nobody else at it."""
+    return what_if.count_next(services.engine)
+
+
 def _figure(compared: Compared, teams: Sequence[Team]) -> Figure:
     def column(numbers: Mapping[UUID, int]) -> list[int]:
         return [numbers.get(team.team_id, 0) for team in teams]

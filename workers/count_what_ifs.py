@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from application import what_ifs
 from application.services import Services
-from projections import what_if
 
 NAME = "count_what_ifs"
 
@@ -13,6 +13,6 @@ NAME = "count_what_ifs"
 def bind(services: Callable[[], Services]) -> Callable[[], bool]:
     def count_what_ifs() -> bool:
         """Whether there was one to count."""
-        return what_if.count_next(services().engine)
+        return what_ifs.count_next_what_if(services())
 
     return count_what_ifs

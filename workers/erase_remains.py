@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from application import leftovers
 from application.services import Services
 
 NAME = "erase_remains"
@@ -12,8 +13,6 @@ NAME = "erase_remains"
 def bind(services: Callable[[], Services]) -> Callable[[], int]:
     def erase_remains() -> int:
         """How many erasures were finished in the log."""
-        finished = services().log.finish_erasures()
-        services().forget_erased()
-        return finished
+        return leftovers.finish_erasures(services())
 
     return erase_remains

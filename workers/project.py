@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from application import read_models
 from application.services import Services
 
 NAME = "project"
@@ -12,6 +13,6 @@ NAME = "project"
 def bind(services: Callable[[], Services]) -> Callable[[], int]:
     def project() -> int:
         """A nudge carries nothing: the positions say what is to be done."""
-        return services().engine.catch_up()
+        return read_models.project(services())
 
     return project

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from application import read_models
 from application.services import Services
-from projections.engine.rebuild import discard_leftovers, take_part
 
 NAME = "rebuild"
 
@@ -13,9 +13,6 @@ NAME = "rebuild"
 def bind(services: Callable[[], Services]) -> Callable[[], bool]:
     def rebuild() -> bool:
         """Whether there was one. Started by a nudge for each shard, and by the clock for what was lost on the way."""
-        engine = services().engine
-        taken = take_part(engine)
-        discard_leftovers(engine)
-        return taken
+        return read_models.take_part_in_rebuild(services())
 
     return rebuild

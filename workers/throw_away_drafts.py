@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from application import leftovers
 from application.services import Services
-from projections import what_if
-from records import drafts
 
 NAME = "throw_away_drafts"
 
@@ -14,8 +13,6 @@ NAME = "throw_away_drafts"
 def bind(services: Callable[[], Services]) -> Callable[[], int]:
     def throw_away_drafts() -> int:
         """How many were thrown away."""
-        with services().database.write() as connection:
-            now = services().clock()
-            return drafts.forget_old(connection, now) + what_if.forget_old(connection, now)
+        return leftovers.throw_away_drafts(services())
 
     return throw_away_drafts
