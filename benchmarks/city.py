@@ -21,7 +21,6 @@ from benchmarks.figure import ROUNDS, Result, at_least, at_most, seconds
 from domain.calendar import Week, local_day
 from domain.catalogue import State, load
 from domain.roles import Role
-from eventlog.commands import Moment
 from projections import caseload
 from projections.engine.rebuild import rebuild
 from records import people, weekly_lists
@@ -182,7 +181,7 @@ def import_beside_executemany(bench: Bench) -> Result:
                         improves=False, active=True, language=None,
                     )  # fmt: skip
                     people.add_account(connection, account, PASSWORD, password_hash="none")  # noqa: S106
-            took = seconds(lambda: import_clients(services, file, EXAMPLE.with_suffix(".toml"), moment=Moment(NOW)))
+            took = seconds(lambda: import_clients(services, file, EXAMPLE.with_suffix(".toml"), at=NOW))
             ratios.append(took / _insert_again(services))
             rates.append(clients / took)
     return at_most(f"import, {clients} clients", 8, "clients/s", "executemany of the rows", rates, ratios)

@@ -78,7 +78,7 @@ class Office:
         return self.load_file(self.file(content), mapping, **options)
 
     def load_file(self, path: Path, mapping: str = MAPPING, **options: Any) -> Outcome:
-        return import_clients(self.services, path, self.file(mapping, "mapping.toml"), moment=Moment(NOW), **options)
+        return import_clients(self.services, path, self.file(mapping, "mapping.toml"), at=NOW, **options)
 
     def mistakes(self, content: str | bytes, mapping: str = MAPPING) -> str:
         head = self.services.log.head()
@@ -117,7 +117,7 @@ def test_the_445_men_of_the_job_training_programme_become_the_clients_of_one_tea
         office.services,
         EXAMPLES / "nsw-job-training.csv",
         EXAMPLES / "nsw-job-training.toml",
-        moment=Moment(NOW),
+        at=NOW,
         progress=lambda done, total: seen.append((done, total)),
     )
     assert (outcome.rows, outcome.imported, outcome.already, outcome.rejected) == (445, 445, 0, 0)

@@ -38,7 +38,7 @@ def import_(file: Path, mapping: Path, dry_run: bool) -> None:
                     services,
                     file,
                     mapping,
-                    moment=Moment(services.clock()),
+                    at=services.clock(),
                     dry_run=dry_run,
                     progress=progress,
                 )

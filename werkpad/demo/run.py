@@ -13,7 +13,6 @@ from pathlib import Path
 import click
 
 from application.services import Services
-from eventlog.commands import Moment
 from projections.engine.rebuild import begin
 from werkpad.demo.check import NotRightError, wait_until_ready, walk
 from werkpad.demo.city import invent_city
@@ -116,7 +115,7 @@ def _import_research(services: Services, now: datetime) -> None:
     with bar("Importing the research data of team NSW") as progress:
         outcome = import_clients(
             services, EXAMPLES / "nsw-job-training.csv", EXAMPLES / "nsw-job-training.toml",
-            moment=Moment(now), progress=progress,
+            at=now, progress=progress,
         )  # fmt: skip
     click.echo(f"{outcome.imported} of {outcome.rows} rows imported, {outcome.rejected} rejected.", err=True)
 

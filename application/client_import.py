@@ -1,0 +1,177 @@
+"""Newcomers taken over from elsewhere: recorded once each, many at a time, with coaches who have the fewest clients.
+
+What their source says of them, and by which ids it knows them again, is for whoever reads it.
+"""
+
+from __future__ import annotations
+
+import heapq
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID, uuid4
+
+from eventsourcing.persistence import IntegrityError
+
+from application.services import Services
+from domain.catalogue import Source, Track, Value, load
+from domain.client import (
+    AgreeContactFrequency,
+    AgreePlanOfAction,
+    AssignClient,
+    ChooseServiceTrack,
+    Client,
+    ClientCommand,
+    RegisterField,
+    TakeIntake,
+)
+from domain.refusal import Refused
+from eventlog.commands import Decision, Moment, Step
+from eventlog.repeats import ReusedError
+from projections import caseload_figures
+from records import people
+from records.people import Team
+
+
+@dataclass(frozen=True, slots=True)
+class Newcomer:
+    """Somebody who becomes a client: what is known of them on the day of the intake.
+
+    The same source of the same person always brings the same `command_id`.
+    """
+
+    command_id: UUID
+    intake_on: date
+    person: Mapping[str, str | None]
+    values: Mapping[str, Value]
+
+
+@dataclass(frozen=True, slots=True)
+class Destination:
+    """The team that newcomers go to, and its coaches as a heap: the smallest caseload comes first."""
+
+    team: Team
+    coaches: list[tuple[int, int, UUID]]
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """When newcomers are recorded, and from when they are assigned: the day of the intake if it is not said.
+
+    `part` gives the id of a further command for the same newcomer, by the id of the first and a name.
+    """
+
+    at: datetime
+    assigned_on: date | None
+    part: Callable[[UUID, str], UUID]
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What became of newcomers: those who are clients now, how many were before, and whom the rules refuse."""
+
+    new: Sequence[Newcomer]
+    already: int
+    refused: Sequence[tuple[Newcomer, Refused]]
+
+
+@dataclass(frozen=True, slots=True)
+class _Decided:
+    newcomer: Newcomer
+    steps: list[Step[Client]]
+    decision: Decision
+
+
+def destination(services: Services, team_code: str) -> Destination | None:
+    """The team with this code and its active coaches; None where there is no such team."""
+    with services.database.read() as connection:
+        team = next((t for t in people.all_teams(connection) if t.code == team_code), None)
+        coaches = people.coaches(connection, team.team_id) if team else []
+        clients = caseload_figures.by_coach(connection, team.team_id) if team else {}
+    if team is None:
+        return None
+    heap = [(clients.get(coach.account_id, 0), nth, coach.account_id) for nth, coach in enumerate(coaches)]
+    heapq.heapify(heap)
+    return Destination(team, heap)
+
+
+def take_newcomers(
+    services: Services, to: Destination, arrival: Arrival, newcomers: Sequence[Newcomer], *, dry_run: bool = False
+) -> Taken:
+    """Make clients of newcomers, in one transaction; each once, however often and by how many they are brought.
+
+    A dry run tells what would become of them, and records nothing. The destination must have a coach.
+    """
+    known = services.log.known_commands([newcomer.command_id for newcomer in newcomers])
+    decided: list[_Decided] = []
+    refusals = []
+    already = 0
+    for newcomer in newcomers:
+        if newcomer.command_id in known:
+            already += 1
+            continue
+        clients, nth, coach = to.coaches[0]
+        steps = list(_steps(newcomer, to.team, coach, arrival))
+        try:
+            decided.append(_Decided(newcomer, steps, services.clients.decide(steps, new=True)))
+        except Refused as refused:
+            refusals.append((newcomer, refused))
+            continue
+        heapq.heapreplace(to.coaches, (clients + 1, nth, coach))
+    new = decided if dry_run else _record(services, decided)
+    return Taken([each.newcomer for each in new], already + len(decided) - len(new), refusals)
+
+
+def _record(services: Services, decided: Sequence[_Decided]) -> Sequence[_Decided]:
+    """Record a batch; those of it that are new: all, unless the same newcomers are being brought by another way."""
+    try:
+        services.clients.record([each.decision for each in decided])
+        return decided
+    except IntegrityError:
+        # One by one it shows which are known.
+        return [each for each in decided if _is_recorded(services, each.steps)]
+
+
+def _is_recorded(services: Services, steps: list[Step[Client]]) -> bool:
+    """Record one newcomer; not where another import made a client of them."""
+    try:
+        services.clients.handle_all(steps)
+    except ReusedError:
+        return False
+    return True
+
+
+def _steps(newcomer: Newcomer, team: Team, coach: UUID, arrival: Arrival) -> Iterator[Step[Client]]:
+    # A random id: nobody may find a client by what their source says of them.
+    client_id = uuid4()
+    for name, command in _commands(newcomer, client_id, team, coach, arrival.assigned_on):
+        command_id = arrival.part(newcomer.command_id, name) if name else newcomer.command_id
+        yield Step(command, Moment(arrival.at), command_id)
+
+
+def _commands(
+    new: Newcomer, client_id: UUID, team: Team, coach: UUID, assigned_on: date | None
+) -> Iterator[tuple[str, ClientCommand]]:
+    day = new.intake_on
+    yield "", TakeIntake(
+        client_id=client_id, held_on=day, team=team.team_id, specialised=team.specialised,
+        source=Source.IMPORT, **new.person,
+    )  # fmt: skip
+    yield "assign", AssignClient(
+        client_id=client_id, team=team.team_id, coach=coach, specialised=team.specialised,
+        assigned_on=assigned_on or day,
+    )  # fmt: skip
+    for key, value in new.values.items():
+        yield key, _registers(client_id, key, value, day)
+
+
+def _registers(client_id: UUID, key: str, value: Value, day: date) -> ClientCommand:
+    """The command that records a value of the catalogue."""
+    match load()[key].recorded_by:
+        case "plan_of_action":
+            return AgreePlanOfAction(client_id=client_id, plan=str(value), agreed_on=day)
+        case "service_track":
+            return ChooseServiceTrack(client_id=client_id, track=Track(str(value)), chosen_on=day)
+        case "contact_frequency":
+            return AgreeContactFrequency(client_id=client_id, weeks=int(str(value)), agreed_on=day)
+    return RegisterField(client_id=client_id, field=key, value=value, known_on=day, source=Source.IMPORT)
