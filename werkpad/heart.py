@@ -13,6 +13,8 @@ import structlog
 from database.patience import patience
 from database.transactions import Database
 from records import heartbeats
+from records.heartbeats import WORKER as WORKER
+from werkpad.settings import Settings
 
 log = structlog.get_logger()
 
@@ -63,3 +65,9 @@ class Heart:
         if told.skewed and not self._told_skew:
             log.warning("clock_is_off", process=self._kind, seconds_ahead=round(told.skew, 1))
         self._told_skew = told.skewed
+
+
+def heart_of_its_own(settings: Settings, kind: str, well: Callable[[], bool]) -> Heart:
+    """The heart of a process that reaches the database for nothing else, by a pool for it alone; not started yet."""
+    database = Database(settings.database_url, pool_size=1, lock_timeout=settings.lock_timeout)
+    return Heart(database, kind, well)

@@ -13,8 +13,8 @@ from celery.app.amqp import AMQP
 from celery.schedules import crontab
 from kombu.connection import Connection
 
+from application.failures import OPEN, ClosedError
 from application.services import Services
-from database.door import OPEN, ClosedError
 from werkpad.settings import Settings
 from workers import (
     build_weekly_figures,

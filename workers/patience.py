@@ -8,8 +8,7 @@ from typing import Any
 
 import structlog
 
-from eventlog.poison import PoisonError
-from projections.engine.engine import StoppedError
+from application.failures import PoisonError, StoppedError
 
 log = structlog.get_logger()
 

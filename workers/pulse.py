@@ -8,9 +8,7 @@ from typing import Any
 from celery.bootsteps import StartStopStep
 from celery.worker import state
 
-from database.transactions import Database
-from records.heartbeats import WORKER
-from werkpad.heart import Heart
+from werkpad.heart import WORKER, Heart, heart_of_its_own
 from werkpad.settings import Settings
 
 LOOK_EVERY = 5.0  # seconds
@@ -31,9 +29,8 @@ class Pulse(StartStopStep):  # type: ignore[misc]
         self.look()
         consumer.timer.call_repeatedly(LOOK_EVERY, self.look)
         if Pulse.heart is None:
-            # A pool of its own: of the worker's processes this one does no task.
-            database = Database(self.settings.database_url, pool_size=1, lock_timeout=self.settings.lock_timeout)
-            Pulse.heart = Heart(database, WORKER, self.well).start()
+            # Of the worker's processes this one does no task.
+            Pulse.heart = heart_of_its_own(self.settings, WORKER, self.well).start()
 
     @staticmethod
     def look() -> None:

@@ -14,14 +14,11 @@ from celery import current_task
 from celery.signals import worker_process_shutdown
 
 from application.services import Services
-from database.patience import patience
-from records import task_runs
-from records.task_runs import DONE, FAILED, NOTHING, WAITS, Runs
+from application.task_runs import DONE, FAILED, NOTHING, WAITS, Runs, note_runs
 from werkpad import logs
 
 # Seconds between two times that a process writes down what it counted: the ticks would be a write each.
 WRITE_EVERY = 10.0
-PATIENCE = 3.0
 
 log = structlog.get_logger()
 
@@ -52,8 +49,7 @@ class Tally:
         if not counted:
             return
         try:
-            with patience(PATIENCE), self._services().database.write() as connection:
-                task_runs.add(connection, counted)
+            note_runs(self._services(), counted)
         except Exception as error:
             log.debug("runs_not_counted", error=type(error).__name__)
             with self._lock:

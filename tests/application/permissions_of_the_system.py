@@ -14,7 +14,8 @@ PARTS = {
     "leftovers.throw_away_drafts", "mail_delivery.deliver_due", "news_mail.put_digests", "news_mail.put_news",
     "owed_mail.put_owed_mail", "owed_mail.record_outcome", "owed_mail.record_outcomes",
     "read_models.follow_definitions", "read_models.project", "read_models.take_part_in_rebuild",
-    "weekly_building.build_weekly_figures", "weekly_building.build_weekly_lists", "what_ifs.count_next_what_if",
+    "task_runs.note_runs", "weekly_building.build_weekly_figures", "weekly_building.build_weekly_lists",
+    "what_ifs.count_next_what_if",
 }  # fmt: skip
 
 

@@ -9,6 +9,7 @@ import pytest
 from celery import Celery
 
 from application.services import Services
+from records import task_runs
 from records.task_runs import DONE, FAILED, NOTHING, WAITS
 from workers import watching
 from workers.app import make_app
@@ -123,9 +124,9 @@ def test_what_can_not_be_written_down_is_kept_until_it_can(sqlite_services: Serv
     tally.write()
     assert counted(sqlite_services) == {("task", DONE): 3}
     with sqlite_services.database.read() as connection:
-        assert watching.task_runs.counted(connection)["task", DONE].seconds == 7.0
+        assert task_runs.counted(connection)["task", DONE].seconds == 7.0
 
 
 def counted(services: Services) -> dict[tuple[str, str], int]:
     with services.database.read() as connection:
-        return {key: runs.runs for key, runs in watching.task_runs.counted(connection).items()}
+        return {key: runs.runs for key, runs in task_runs.counted(connection).items()}

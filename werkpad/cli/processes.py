@@ -7,10 +7,9 @@ import os
 import click
 
 from database.door import NAME
-from database.transactions import Database
 from records.heartbeats import BEAT, WORKER
 from werkpad.cli.opening import opened
-from werkpad.heart import Heart
+from werkpad.heart import heart_of_its_own
 from werkpad.settings import Settings
 from werkpad.wiring import OnePerProcess
 
@@ -68,8 +67,7 @@ def _tell_of_beat(settings: Settings) -> None:
 
     from workers.beat import Timetable
 
-    database = Database(settings.database_url, pool_size=1, lock_timeout=settings.lock_timeout)
-    heart = Heart(database, BEAT, Timetable.ticks)
+    heart = heart_of_its_own(settings, BEAT, Timetable.ticks)
     # Not before it can be asked to end, either.
     beat_init.connect(lambda **_told: heart.start(), weak=False)
 
