@@ -1,0 +1,51 @@
+"""Small groups are hidden where figures leave a team, also where they would follow from the others."""
+
+from __future__ import annotations
+
+import random
+
+import pytest
+
+from domain.suppression import SMALLEST_GROUP, shown, shown_column, shown_table
+
+
+@pytest.mark.parametrize(("number", "told"), [(0, 0), (1, None), (4, None), (5, 5), (6, 6)])
+def test_a_group_under_five_is_hidden_and_none_is_not(number: int, told: int | None) -> None:
+    assert shown(number) == told
+
+
+@pytest.mark.parametrize(
+    ("numbers", "told"),
+    [
+        ([], []),
+        ([3], [None]),
+        ([8], [8]),
+        ([3, 9, 7], [None, 9, None]),
+        ([3, 2, 9], [None, None, 9]),
+        # A zero hides nothing: the sum less the others would tell the small one.
+        ([3, 0, 9], [None, 0, None]),
+        # Where nothing else is there, it is hidden all the same: less would tell more.
+        ([3, 0], [None, None]),
+        ([5, 6, 7], [5, 6, 7]),
+    ],
+)
+def test_one_that_is_hidden_alone_takes_the_smallest_other_along(numbers: list[int], told: list[int | None]) -> None:
+    assert shown_column(numbers) == told
+
+
+def test_no_line_of_a_table_has_one_hidden_number() -> None:
+    drawn = random.Random(7)  # noqa: S311 - numbers to try, no secret
+    for _ in range(300):
+        rows, columns = drawn.randint(1, 5), drawn.randint(1, 5)
+        numbers = [[drawn.choice((0, 1, 4, 5, 9, 40)) for _ in range(columns)] for _ in range(rows)]
+        table = shown_table(numbers)
+        for line in (*table, *zip(*table, strict=True)):
+            assert len(line) == 1 or list(line).count(None) != 1, (numbers, table)
+        told = [(n, t) for given, row in zip(numbers, table, strict=True) for n, t in zip(given, row, strict=True)]
+        assert all(t is None or (t == n and not 0 < n < SMALLEST_GROUP) for n, t in told)
+
+
+def test_rows_that_add_up_to_nothing_known_are_left_alone() -> None:
+    numbers = [[3, 9, 9], [8, 9, 9]]
+    assert shown_table(numbers, rows_add_up=False) == [[None, 9, 9], [None, 9, 9]]
+    assert shown_table(numbers) == [[None, None, 9], [None, None, 9]]
