@@ -257,11 +257,11 @@ def _naming(engine: Engine, running: Rebuild) -> Iterator[None]:
 
 def _finish(engine: Engine, rebuild_id: UUID) -> None:
     """When all shards are filled: index, catch up, switch. Can be taken up again wherever it was left."""
-    if not _is_full(found(engine.database, rebuild_id)):
+    if not found(engine.database, rebuild_id).is_full:
         return
     with engine.database.advisory_lock(FINISHING, wait=False) as alone:
         running = found(engine.database, rebuild_id)
-        if not alone or not _is_full(running):
+        if not alone or not running.is_full:
             return
         projections = [engine.projections[name] for name in running.names]
         fresh = staging_tables.stand_ins(projections)
@@ -280,10 +280,6 @@ def _finish(engine: Engine, rebuild_id: UUID) -> None:
                 # Somebody is reading a served table for long; the lock that the switch needs timed out.
                 if attempt == SWITCH_ATTEMPTS:
                     raise
-
-
-def _is_full(running: Rebuild) -> bool:
-    return running.state in (FILLING, CATCHING_UP) and running.shards_done == running.shards
 
 
 def _index(engine: Engine, table: Table, stand_in: Table) -> None:

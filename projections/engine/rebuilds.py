@@ -89,6 +89,11 @@ class Rebuild:
     shards: int = 0
     updated_at: datetime | None = None
 
+    @property
+    def is_full(self) -> bool:
+        """Whether every shard is filled, and it is not finished yet."""
+        return self.state in (FILLING, CATCHING_UP) and self.shards_done == self.shards
+
 
 def current(database: Database) -> Rebuild | None:
     """The rebuild that is going on, None if there is none."""
