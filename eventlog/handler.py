@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from copy import deepcopy
+from dataclasses import replace
 from typing import Any, Generic, TypeVar
 from uuid import UUID
 
@@ -220,27 +221,54 @@ class Handler(Generic[A]):
     def erase(self, command: Command[A], moment: Moment, command_id: UUID, reason: str) -> Answer:
         """Carry out the command that erases its stream: its one event, the key and the tombstone together."""
         return self._with_key(
-            command, moment, command_id, lambda event, seen: self._log.erase(event, command_id, reason, seen)
+            Step(command, moment, command_id),
+            lambda step: step,
+            lambda event, seen: self._log.erase(event, command_id, reason, seen),
         )
 
-    def reseal(self, command: Command[A], moment: Moment, command_id: UUID) -> Answer:
-        """Carry out the command whose one event is sealed under a new key, and destroy the key of before."""
+    def reseal(
+        self,
+        command: Command[A],
+        moment: Moment,
+        command_id: UUID,
+        complete: Callable[[Command[A]], Command[A]] = lambda command: command,
+    ) -> Answer:
+        """Carry out the command whose one event is sealed under a new key, and destroy the key of before.
+
+        `complete` puts into the command what is to be kept of what the key of before sealed, anew for each attempt:
+        what others record meanwhile can't be opened afterwards any more.
+        """
         return self._with_key(
-            command, moment, command_id, lambda event, seen: self._log.reseal(event, command_id, seen)
+            Step(command, moment, command_id),
+            lambda step: replace(step, command=complete(step.command)),
+            lambda event, seen: self._log.reseal(event, command_id, seen),
         )
 
     def _with_key(
-        self, command: Command[A], moment: Moment, command_id: UUID, record: Callable[[Event, str | None], int]
+        self,
+        step: Step[A],
+        complete: Callable[[Step[A]], Step[A]],
+        record: Callable[[Event, str | None], int],
     ) -> Answer:
-        with observed(self.observe, [command]) as seen:
-            return self._record_with_key(Step(command, moment, command_id), record, seen)
+        with observed(self.observe, [step.command]) as seen:
+            return self._record_with_key(step, complete, record, seen)
 
-    def _record_with_key(self, step: Step[A], record: Callable[[Event, str | None], int], seen: Observation) -> Answer:
+    def _record_with_key(
+        self,
+        step: Step[A],
+        complete: Callable[[Step[A]], Step[A]],
+        record: Callable[[Event, str | None], int],
+        seen: Observation,
+    ) -> Answer:
         for attempt in range(ATTEMPTS):
             if attempt:
                 self._pause(attempt)
             try:
-                decision = self._decide_now([step])
+                kept = self._remembered()
+                state = self._state(step.command.stream_id, kept)
+                # After the state: what was recorded between the two is seen here, and outruns what is decided there.
+                step = complete(step)
+                decision = self._decide(state, [step], kept.seen)
                 (event,) = decision.events
                 return Answer(step.command.stream_id, record(event, decision.seen), 1)
             except Exception as error:

@@ -28,7 +28,7 @@ from eventlog.recording import (
     Written,
 )
 from eventlog.rotation import Rotated, rotate
-from eventlog.sealing import Opener, Place, StreamKey
+from eventlog.sealing import Opener, Place, StreamKey, StreamOpener
 from eventlog.unopened import Unopened, unopened
 from eventlog.vaults import judge
 
@@ -278,6 +278,17 @@ class EventLog:
     def opener(self, stream_ids: Iterable[UUID]) -> Opener:
         """Opens the sealed values of these streams, as far as their keys still exist."""
         return self._keyring.opener(stream_ids)
+
+    def opened(self, stream_id: UUID) -> tuple[list[Event], StreamOpener]:
+        """The events of one stream and what opens them: no event was sealed under another key between the two."""
+        before = self._keyring.keys([stream_id]).get(stream_id)
+        for _ in range(ATTEMPTS):
+            events = self.stream(stream_id)
+            key = self._keyring.keys([stream_id]).get(stream_id)
+            if (key and key.key_id) == (before and before.key_id):
+                break
+            before = key
+        return events, StreamOpener(key)
 
     def check(self) -> None:
         """Prove that log, vault and key-encryption key belong together; nothing is made or changed.

@@ -19,7 +19,7 @@ from database.door import Door
 from eventlog.keyring import KeyGoneError, WrappedKey
 from eventlog.recording import Append, Erasure, Row, StreamErasedError, StreamRow, Written, bucket_of, whole
 from eventlog.sqlite_connections import VaultedDatastore
-from eventlog.vault_on_sqlite import SCHEMA, VAULT, SQLiteVault
+from eventlog.vault_on_sqlite import SCHEMA, VAULT, SQLiteVault, _key
 
 SCRUB_PATIENCE = 500  # milliseconds
 
@@ -100,8 +100,13 @@ class SQLiteRecorder(SQLiteVault, SQLiteApplicationRecorder):
         c: SQLiteCursor,
         stored_events: Sequence[StoredEvent],
         commands: Sequence[tuple[UUID, int] | None] = (),
+        waiting: WrappedKey | None = None,
         **_: Any,
     ) -> Sequence[int]:
+        if waiting:
+            c.execute("SELECT 1 FROM vault.next_keys WHERE key_id = ?", (waiting.key_id.hex,))
+            if c.fetchone() is None:
+                raise IntegrityError("The same command came a second time, and its key waits now.")
         self._refuse_erased(c, {_hex(s.originator_id) for s in stored_events})
         commands = commands or [None] * len(stored_events)
         positions = []
@@ -150,29 +155,38 @@ class SQLiteRecorder(SQLiteVault, SQLiteApplicationRecorder):
     def reseal(self, stored_event: StoredEvent, command_id: UUID, key: WrappedKey, seen: str | None = None) -> int:
         """Append an event that was sealed under a new key, and put that key in the place of the one before.
 
-        Two files can't share a commit, so the new key waits beside the old one until its event stands in the log.
+        Two files can't share a commit, so the new key waits beside the old one until its event stands in the log; from
+        then on it is the stream's key, in its place or not.
         """
         with self.door.held(seen):
             with self.datastore.transaction(commit=True) as c:
-                c.execute(
-                    "INSERT INTO vault.next_keys (command_id, stream_id, key_id, wrapped, kek_id)"
-                    " VALUES (?, ?, ?, ?, ?)",
-                    (command_id.hex, _hex(key.stream_id), key.key_id.hex, key.wrapped, key.kek_id),
-                )
-                self._refuse_other_keks(c, [key])
-                c.execute("SELECT 1 FROM vault.keys WHERE stream_id = ?", (_hex(key.stream_id),))
-                if c.fetchone() is None:
-                    raise KeyGoneError(key.stream_id)
-            (position,) = self.insert_events([stored_event], commands=[(command_id, 0)]) or [0]
+                self._let_wait(c, command_id, key)
+            (position,) = self.insert_events([stored_event], commands=[(command_id, 0)], waiting=key) or [0]
             self._finish_resealing()
             return position
 
+    def _let_wait(self, c: SQLiteCursor, command_id: UUID, key: WrappedKey) -> None:
+        c.execute("SELECT 1 FROM vault.keys WHERE stream_id = ?", (_hex(key.stream_id),))
+        if c.fetchone() is None:
+            raise KeyGoneError(key.stream_id)
+        c.execute(f"SELECT 1 FROM {self.events_table_name} WHERE command_id = ?", (command_id.hex,))  # noqa: S608
+        if c.fetchone():
+            raise IntegrityError("The command was stored before.")
+        # In the place of one that an attempt before left: that was outrun, or its process died.
+        c.execute(
+            "INSERT OR REPLACE INTO vault.next_keys (command_id, stream_id, key_id, wrapped, kek_id)"
+            " VALUES (?, ?, ?, ?, ?)",
+            (command_id.hex, _hex(key.stream_id), key.key_id.hex, key.wrapped, key.kek_id),
+        )
+        self._refuse_other_keks(c, [key])
+
     def _finish_resealing(self) -> int:
         """Put each waiting key in place whose event stands in the log; how many. One without an event seals nothing."""
-        events = self.events_table_name
-        recorded = f"FROM vault.next_keys n JOIN {events} e ON e.command_id = n.command_id"
         with self.datastore.transaction(commit=True) as c:
-            c.execute(f"SELECT n.command_id, n.stream_id, n.key_id, n.wrapped, n.kek_id {recorded}")
+            c.execute(
+                "SELECT n.command_id, n.stream_id, n.key_id, n.wrapped, n.kek_id FROM vault.next_keys n"  # noqa: S608
+                f" JOIN {self.events_table_name} e ON e.command_id = n.command_id ORDER BY e.rowid"
+            )
             waiting = c.fetchall()
             for command_id, stream_id, key_id, wrapped, kek_id in waiting:
                 c.execute(
@@ -240,8 +254,7 @@ class SQLiteRecorder(SQLiteVault, SQLiteApplicationRecorder):
         ]
 
     def all_keys(self) -> list[WrappedKey]:
-        rows = self._rows("SELECT stream_id, key_id, wrapped, kek_id FROM vault.keys")
-        return [WrappedKey(UUID(stream), UUID(key), wrapped, kek) for stream, key, wrapped, kek in rows]
+        return [_key(row) for row in self._rows(self._keys_in_force())]
 
     def select_keys(self, stream_ids: Iterable[UUID]) -> list[WrappedKey]:
         ids = [s.hex for s in stream_ids]
@@ -249,8 +262,7 @@ class SQLiteRecorder(SQLiteVault, SQLiteApplicationRecorder):
         for at in range(0, len(ids), 500):
             chunk = ids[at : at + 500]
             marks = ",".join("?" * len(chunk))
-            statement = f"SELECT stream_id, key_id, wrapped, kek_id FROM vault.keys WHERE stream_id IN ({marks})"  # noqa: S608
-            keys += [WrappedKey(UUID(s), UUID(k), w, kek) for s, k, w, kek in self._rows(statement, chunk)]
+            keys += [_key(row) for row in self._rows(self._keys_in_force(f"k.stream_id IN ({marks})"), chunk)]
         return keys
 
     def select_command(self, command_id: UUID) -> list[Written]:

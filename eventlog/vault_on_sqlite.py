@@ -178,10 +178,22 @@ class SQLiteVault:
 
     def keys_after(self, after: UUID | None, limit: int) -> list[WrappedKey]:
         """The next keys of the vault after that of a stream."""
-        statement = (
-            "SELECT stream_id, key_id, wrapped, kek_id FROM vault.keys WHERE stream_id > ? ORDER BY stream_id LIMIT ?"
-        )
+        statement = f"{self._keys_in_force('k.stream_id > ?')} ORDER BY k.stream_id LIMIT ?"
         return [_key(row) for row in self._rows(statement, [after.hex if after else "", limit])]
+
+    def _keys_in_force(self, where: str = "TRUE") -> str:
+        """The keys of streams `k`, each the one that its last events were sealed under: where such an event stands in
+        the log already, the one that waits to take its place."""
+        # With max() the other columns come from the same row: https://sqlite.org/lang_select.html#bareagg
+        waiting = (
+            "SELECT n.stream_id, n.key_id, n.wrapped, n.kek_id, max(e.rowid) FROM vault.next_keys n"  # noqa: S608
+            f" JOIN {self.events_table_name} e ON e.command_id = n.command_id GROUP BY n.stream_id"
+        )
+        return (
+            "SELECT k.stream_id, coalesce(w.key_id, k.key_id), coalesce(w.wrapped, k.wrapped),"  # noqa: S608
+            f" coalesce(w.kek_id, k.kek_id) FROM vault.keys k LEFT JOIN ({waiting}) w ON w.stream_id = k.stream_id"
+            f" WHERE {where}"
+        )
 
     # rotation
 

@@ -11,8 +11,10 @@ from sqlalchemy import Connection
 
 from domain.roles import Viewer
 from eventlog.commands import Answer, Moment, Step
+from eventlog.events import Event
 from eventlog.handler import Handler, handle_together
 from eventlog.log import EventLog
+from eventlog.sealing import StreamOpener
 from feedback.reporters import SealedReporters
 from feedback.signal import (
     Acting,
@@ -25,8 +27,8 @@ from feedback.signal import (
     Signal,
     SignalCommand,
     SignalLogged,
+    all_texts,
     nameless,
-    texts_of,
 )
 
 Part = tuple[Handler[Any], Sequence[Step[Any]]]
@@ -98,11 +100,7 @@ class Desk:
 
     def reporter_of(self, signal_id: UUID) -> UUID | None:
         """Who reported a signal that was logged without a name: for the system alone."""
-        opener = self._log.opener([signal_id])
-        for event in reversed(self._log.stream(signal_id)):
-            if isinstance(event, PassageRedacted | SignalLogged) and (found := opener.value(event, "sealed_reporter")):
-                return UUID(found)
-        return None
+        return reporter_in(*self._log.opened(signal_id))
 
     def reported_without_name(
         self, connection: Connection, signal_ids: Collection[UUID], account_id: UUID
@@ -111,16 +109,37 @@ class Desk:
         return self._reporters.own(connection, signal_ids, account_id)
 
     def _redact(self, command: RedactPassage, moment: Moment, command_id: UUID) -> Answer:
-        events = self._log.stream(command.signal_id)
-        opener = self._log.opener([command.signal_id]).stream(command.signal_id)
-        reporter = self.reporter_of(command.signal_id)
-        acting = msgspec.structs.replace(
-            self._as_reporter(command), texts=texts_of(events, opener),
-            sealed_reporter=str(reporter) if reporter else None,
-        )  # fmt: skip
-        answer = self._signals.reseal(acting, nameless(moment) if acting.as_reporter else moment, command_id)
+        acting = self._as_reporter(command)
+        moment = nameless(moment) if acting.as_reporter else moment
+        # Sent twice: whether it is the same passage can't be compared, since it is gone.
+        if answer := self._redacted(command.signal_id, moment, command_id):
+            return answer
+        answer = self._signals.reseal(acting, moment, command_id, self._with_texts)
         self._log.scrub()
         return answer
+
+    def _redacted(self, signal_id: UUID, moment: Moment, command_id: UUID) -> Answer | None:
+        written = [w for w in self._log.written_by(command_id) if w.stream_id == signal_id]
+        if not written:
+            return None
+        event = self._log.versions(signal_id, [written[0].version])[written[0].version]
+        redacted = isinstance(event, PassageRedacted) and event.actor == moment.actor
+        return Answer(signal_id, written[0].position, 1) if redacted else None
+
+    def _with_texts(self, command: Any) -> Any:
+        """The command with all that is to be kept of its signal, as it stands now."""
+        events, opener = self._log.opened(command.signal_id)
+        reporter = reporter_in(events, opener)
+        return msgspec.structs.replace(
+            command, texts=all_texts(events, opener), sealed_reporter=str(reporter) if reporter else None
+        )
+
+
+def reporter_in(events: Sequence[Event], opener: StreamOpener) -> UUID | None:
+    for event in reversed(events):
+        if isinstance(event, PassageRedacted | SignalLogged) and (found := opener.value(event, "sealed_reporter")):
+            return UUID(found)
+    return None
 
 
 def _speaks_nameless(command: SignalCommand) -> bool:

@@ -15,7 +15,7 @@ from feedback.signal.assigning import AssignSignal, SignalAssigned
 from feedback.signal.classifying import ClassifySignal, SignalClassified
 from feedback.signal.helping import ASKED_FOR, Help, HelpJudged, JudgeHelp, asked_until
 from feedback.signal.logging import LogSignal, Route, SignalLogged
-from feedback.signal.redaction import PassageRedacted, RedactPassage, texts_of
+from feedback.signal.redaction import PassageRedacted, RedactPassage, all_texts, texts_of
 from feedback.signal.steps import (
     TRANSITIONS,
     Acting,
@@ -75,6 +75,6 @@ __all__ = [
     "SignalCommented", "SignalConfirmed", "SignalDeclined", "SignalDelivered", "SignalDiscussed", "SignalEvent",
     "SignalFollowed", "SignalLogged", "SignalMarkedDuplicate", "SignalMoved", "SignalPlanned", "SignalReopened",
     "SignalState", "SignalSupported", "SignalTriaged", "SignalUnfollowed", "SupportSignal", "SupportWithdrawn",
-    "Transition", "VoicesCarriedOver", "VoicesTakenBack", "Within", "asked_until", "evolve_signal", "nameless",
+    "Transition", "VoicesCarriedOver", "VoicesTakenBack", "Within", "all_texts", "asked_until", "evolve_signal", "nameless",
     "open_transitions", "texts_of",
 ]  # fmt: skip

@@ -28,10 +28,10 @@ class PassageRedacted(SignalEvent, frozen=True):
 
 
 class RedactPassage(SignalCommand, frozen=True):
-    """Take a passage out of every text of a signal. `texts` are all of them, as `texts_of` gives them."""
+    """Take a passage out of every text of a signal. `texts` are all of them, as `all_texts` gives them."""
 
     passage: str
-    texts: Mapping[str, str]
+    texts: Mapping[str, str | None]
     sealed_reporter: str | None = None
 
     def decide(self, signal: Signal | None, moment: Moment) -> Sequence[SignalEvent]:
@@ -41,11 +41,17 @@ class RedactPassage(SignalCommand, frozen=True):
         passage = self.passage.strip()
         if len(passage) < SHORTEST:
             raise Refused("Give the passage, exactly as it stands there.", field="passage")
-        if not any(passage in text for text in self.texts.values()):
+        known = {where: text for where, text in self.texts.items() if text is not None}
+        if len(known) < len(self.texts):
+            raise Refused(
+                "Not every text of this signal can be opened, and those that can't would be lost. Whoever runs Werkpad"
+                " can bring them back from a backup."
+            )
+        if not any(passage in text for text in known.values()):
             raise Refused(
                 "No text of this signal has this passage. Copy it exactly as it stands there.", field="passage"
             )
-        texts = {where: text.replace(passage, GONE) for where, text in self.texts.items()}
+        texts = {where: text.replace(passage, GONE) for where, text in known.items()}
         said = [text for where, text in texts.items() if where.endswith(".reason")]
         return [
             PassageRedacted(
@@ -60,12 +66,18 @@ class RedactPassage(SignalCommand, frozen=True):
 
 def texts_of(events: Sequence[Event], opener: StreamOpener) -> dict[str, str]:
     """Every text of a signal's events that can be opened, by `version.attribute`, in order."""
-    found: dict[str, str] = {}
+    return {where: text for where, text in all_texts(events, opener).items() if text is not None}
+
+
+def all_texts(events: Sequence[Event], opener: StreamOpener) -> dict[str, str | None]:
+    """Every text of a signal's events, by `version.attribute`, in order; None for one that can't be opened."""
+    found: dict[str, str | None] = {}
     for event in events:
         if isinstance(event, PassageRedacted):
-            found = dict(opener.value(event, "texts") or ())
+            texts = opener.value(event, "texts")
+            found = {f"{event.originator_version}.texts": None} if texts is None else dict(texts)
             continue
         for name in TEXTS:
-            if getattr(event, name, None) is not None and (text := opener.value(event, name)) is not None:
-                found[f"{event.originator_version}.{name}"] = text
+            if getattr(event, name, None) is not None:
+                found[f"{event.originator_version}.{name}"] = opener.value(event, name)
     return found

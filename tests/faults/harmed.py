@@ -110,7 +110,10 @@ class Up:
     @staticmethod
     def _command(pid: int, words: tuple[str, ...]) -> bool:
         with contextlib.suppress(OSError):
-            return all(word in Path(f"/proc/{pid}/cmdline").read_text() for word in words)
+            # Without folders: the project's own may be called as what runs in it.
+            parts = Path(f"/proc/{pid}/cmdline").read_text().replace("\0", " ").split()
+            said = " ".join(Path(part).name for part in parts)
+            return all(word in said for word in words)
         return False
 
     def web(self) -> int:
