@@ -162,9 +162,13 @@ def scope_of(viewer: Viewer, coach_id: UUID | None) -> tuple[Scope, UUID | None]
 
 
 def _page(
-    services: Services, look: Look, selection: Selection, options: Mapping[str, Filter], ids: list[UUID] | None,
+    services: Services,
+    look: Look,
+    selection: Selection,
+    options: Mapping[str, Filter],
+    ids: list[UUID] | None,
     limit: int,
-) -> Caseload:  # fmt: skip
+) -> Caseload:
     """A page of a selection, or of these clients."""
     me, as_of = look.viewer, services.today
     scope, coach_id = scope_of(me, selection.coach_id)
@@ -203,9 +207,14 @@ def _rows(
     if selection.order != BY_NAME:
         column = ORDERS.get(selection.order) or f"v_{selection.order}"
         return model.clients(
-            connection, scope, conditions, order=column, descending=selection.descending, limit=limit,
+            connection,
+            scope,
+            conditions,
+            order=column,
+            descending=selection.descending,
+            limit=limit,
             offset=selection.offset,
-        )  # fmt: skip
+        )
     sealed = model.sealed_names(connection, scope, conditions)
     opener = services.log.opener([client_id for client_id, _, _ in sealed])
     by_name = sorted(

@@ -168,9 +168,14 @@ def _fact(field: Field, row: Row | None, opener: Opener, as_of: date, *, sensiti
     if row is None:
         return Fact(field, None)
     gap = Gap(
-        field.key, State(row["state"]), row["due_on"], row["stale_on"], row["review_on"], tuple(row["contradictions"]),
+        field.key,
+        State(row["state"]),
+        row["due_on"],
+        row["stale_on"],
+        row["review_on"],
+        tuple(row["contradictions"]),
         row["since"],
-    )  # fmt: skip
+    )
     state, listed = state_on(gap, as_of), on_list(gap, as_of)
     if field.sensitive and not sensitive:
         # The reason why somebody does not say what is sensitive is as sensitive.

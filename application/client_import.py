@@ -153,14 +153,27 @@ def _commands(
     new: Newcomer, client_id: UUID, team: Team, coach: UUID, assigned_on: date | None
 ) -> Iterator[tuple[str, ClientCommand]]:
     day = new.intake_on
-    yield "", TakeIntake(
-        client_id=client_id, held_on=day, team=team.team_id, specialised=team.specialised,
-        source=Source.IMPORT, **new.person,
-    )  # fmt: skip
-    yield "assign", AssignClient(
-        client_id=client_id, team=team.team_id, coach=coach, specialised=team.specialised,
-        assigned_on=assigned_on or day,
-    )  # fmt: skip
+    yield (
+        "",
+        TakeIntake(
+            client_id=client_id,
+            held_on=day,
+            team=team.team_id,
+            specialised=team.specialised,
+            source=Source.IMPORT,
+            **new.person,
+        ),
+    )
+    yield (
+        "assign",
+        AssignClient(
+            client_id=client_id,
+            team=team.team_id,
+            coach=coach,
+            specialised=team.specialised,
+            assigned_on=assigned_on or day,
+        ),
+    )
     for key, value in new.values.items():
         yield key, _registers(client_id, key, value, day)
 

@@ -76,9 +76,12 @@ def plan_conversation(
     if coach_id is None or coach_id not in coaches:
         raise Refused("Choose a coach of your team.", field="coach")
     command = PlanConversation(
-        conversation_id=command_id, coach=coach_id, team=viewer.team_id, held_on=held_on,
+        conversation_id=command_id,
+        coach=coach_id,
+        team=viewer.team_id,
+        held_on=held_on,
         figures=figures_of(services, coach_id),
-    )  # fmt: skip
+    )
     return _handled(services, viewer, command, command_id)
 
 
@@ -106,9 +109,14 @@ def conversation_sheet(services: Services, viewer: Viewer, conversation_id: UUID
     figures = services.log.opener([conversation_id]).text(row["figures"]) or []
     others = row["agreement"] and row["noted_by"] != viewer.account_id
     return Sheet(
-        row, is_coach, True, figures, figures_of(services, row["coach_id"]) if is_coach or row["seen_on"] else {},
-        _words(services, row), may_confirm=bool(others) and row["confirmed_on"] is None,
-    )  # fmt: skip
+        row,
+        is_coach,
+        True,
+        figures,
+        figures_of(services, row["coach_id"]) if is_coach or row["seen_on"] else {},
+        _words(services, row),
+        may_confirm=bool(others) and row["confirmed_on"] is None,
+    )
 
 
 def _is_open(row: Row, viewer: Viewer, today: date) -> bool:

@@ -48,7 +48,11 @@ class Look:
             return
         with self._services.database.write(aside=True) as connection:
             read_log.note(
-                connection, self.viewer.account_id, new, page=self._page, look_id=self._look_id,
+                connection,
+                self.viewer.account_id,
+                new,
+                page=self._page,
+                look_id=self._look_id,
                 now=self._services.clock(),
-            )  # fmt: skip
+            )
         self._noted |= new.keys()

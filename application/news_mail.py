@@ -34,11 +34,9 @@ def put_news(services: Services) -> int:
         ]
     with services.database.write() as connection:
         return sum(
-            outbox.put(
-                connection, mail_id, notices.NEWS, a.account_id, services.clock(), language=a.language or "nl"
-            )
+            outbox.put(connection, mail_id, notices.NEWS, a.account_id, services.clock(), language=a.language or "nl")
             for a, mail_id in wanted
-        )  # fmt: skip
+        )
 
 
 def put_digests(services: Services) -> int:
@@ -63,11 +61,15 @@ def put_digests(services: Services) -> int:
     with services.database.write() as connection:
         return sum(
             outbox.put(
-                connection, uuid5(_DIGESTS, f"{kind}/{a.account_id}/{today}"), kind, a.account_id, services.clock(),
+                connection,
+                uuid5(_DIGESTS, f"{kind}/{a.account_id}/{today}"),
+                kind,
+                a.account_id,
+                services.clock(),
                 language=a.language or "nl",
             )
             for a, kind in wanted
-        )  # fmt: skip
+        )
 
 
 def _news_id(services: Services, account_id: UUID, signal_id: UUID, version: int) -> UUID:

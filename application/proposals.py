@@ -104,9 +104,12 @@ def propose_offer(services: Services, viewer: Viewer, request: ProposalRequest, 
     steps: list[Step[Client]] = []
     for client_id, proposal_id in sorted(ids.items()):
         command = ProposeOffer(
-            client_id=client_id, proposal_id=proposal_id, offer_id=request.offer_id,
-            offer_kind=OfferKind(offer["kind"]), delivery=Delivery.EMAIL if client_id in by_mail else Delivery.LETTER,
-        )  # fmt: skip
+            client_id=client_id,
+            proposal_id=proposal_id,
+            offer_id=request.offer_id,
+            offer_kind=OfferKind(offer["kind"]),
+            delivery=Delivery.EMAIL if client_id in by_mail else Delivery.LETTER,
+        )
         steps.append(Step(command, moment, proposal_id))
     messages = [Message(letters.PROPOSAL, c, ids[c], ids[c], request.language) for c in sorted(by_mail)]
     with mailed(services, viewer, messages):
@@ -182,7 +185,13 @@ def _put(services: Services, viewer: Viewer, messages: Sequence[Message]) -> lis
             message
             for message in messages
             if outbox.put(
-                connection, message.message_id, message.kind, message.proposal_id, services.clock(),
-                client_id=message.client_id, language=message.language, actor=viewer.account_id,
+                connection,
+                message.message_id,
+                message.kind,
+                message.proposal_id,
+                services.clock(),
+                client_id=message.client_id,
+                language=message.language,
+                actor=viewer.account_id,
             )
-        ]  # fmt: skip
+        ]

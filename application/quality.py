@@ -99,10 +99,21 @@ def quality(services: Services, look: Look, week: date | None) -> Quality:
     names = clients.names_of(services, look, rows)
     clients.without_sealed(rows)
     return Quality(
-        states=states, contradicted=contradicted, everybody=everybody, monday=monday, mondays=mondays, listed=listed,
-        then=then, trend=trend, listed_by_field=by_field, misread=_misread(corrected, contradicted), by_rule=by_rule,
-        by_chance=by_chance, reviewed=reviewed, names=names,
-    )  # fmt: skip
+        states=states,
+        contradicted=contradicted,
+        everybody=everybody,
+        monday=monday,
+        mondays=mondays,
+        listed=listed,
+        then=then,
+        trend=trend,
+        listed_by_field=by_field,
+        misread=_misread(corrected, contradicted),
+        by_rule=by_rule,
+        by_chance=by_chance,
+        reviewed=reviewed,
+        names=names,
+    )
 
 
 def _misread(corrected: Mapping[str, Numbers], contradicted: Mapping[str, int]) -> list[tuple[str, int, int]]:

@@ -117,14 +117,26 @@ def team_figures(services: Services, look: Look, team_id: UUID, monday: date | N
     clients.without_sealed(waiting)
     figures = _numbers(counted.totals, own=own)
     return TeamFigures(
-        team=team, own=own, leads=leads, mondays=mondays, figures=figures,
-        now=_numbers(now.totals, own=own), agreed=counted.totals[AGREED] if own else None,
+        team=team,
+        own=own,
+        leads=leads,
+        mondays=mondays,
+        figures=figures,
+        now=_numbers(now.totals, own=own),
+        agreed=counted.totals[AGREED] if own else None,
         days=_without_number(counted.days, figures["no_plan"]),
-        plan_weeks=counted.plan_weeks, tracks=_groups(counted.tracks, own=own),
-        outflow=_groups(counted.outflow, own=own), gaps=_groups(counted.gaps, own=own), lines=lines if own else {},
-        weeks=weeks if own else [], caseloads=_caseloads(counted, coaches) if leads else {},
-        coaches=coaches if leads else [], waiting=waiting, names=names, away=away,
-    )  # fmt: skip
+        plan_weeks=counted.plan_weeks,
+        tracks=_groups(counted.tracks, own=own),
+        outflow=_groups(counted.outflow, own=own),
+        gaps=_groups(counted.gaps, own=own),
+        lines=lines if own else {},
+        weeks=weeks if own else [],
+        caseloads=_caseloads(counted, coaches) if leads else {},
+        coaches=coaches if leads else [],
+        waiting=waiting,
+        names=names,
+        away=away,
+    )
 
 
 @needs(rights.SEE_FIGURES)

@@ -77,12 +77,23 @@ def today(services: Services, look: Look) -> Today:
     names = clients.names_of(services, look, rows)
     clients.without_sealed(rows)
     return Today(
-        as_of=as_of, calls=calls, tasks=tasks, more=len(items) - len(calls) - len(tasks), asked=asked, texts=texts,
-        due=due, quiet=quiet, deadlines=deadlines[:AT_MOST], deadline_count=len(deadlines), numbers=numbers,
-        missing=missing, without_offer=without_offer,
+        as_of=as_of,
+        calls=calls,
+        tasks=tasks,
+        more=len(items) - len(calls) - len(tasks),
+        asked=asked,
+        texts=texts,
+        due=due,
+        quiet=quiet,
+        deadlines=deadlines[:AT_MOST],
+        deadline_count=len(deadlines),
+        numbers=numbers,
+        missing=missing,
+        without_offer=without_offer,
         drafts=[(row["client_id"], kept[row["client_id"]]) for row in drafted],
-        minutes=_by_week(minutes), names=names,
-    )  # fmt: skip
+        minutes=_by_week(minutes),
+        names=names,
+    )
 
 
 def _texts(services: Services, items: Sequence[Row]) -> dict[tuple[UUID, int], str]:

@@ -141,9 +141,15 @@ def _accounts(services: Services) -> None:
             people.add_team(connection, team)
             for nth, coach in enumerate(COACHES[team.team_id]):
                 account = Account(
-                    coach, f"coach-{team.team_id.int}-{nth}", "Invented Coach", Role.WORK_COACH, team.team_id,
-                    improves=False, active=True, language=None,
-                )  # fmt: skip
+                    coach,
+                    f"coach-{team.team_id.int}-{nth}",
+                    "Invented Coach",
+                    Role.WORK_COACH,
+                    team.team_id,
+                    improves=False,
+                    active=True,
+                    language=None,
+                )
                 people.add_account(connection, account, PASSWORD, password_hash=hashed)
 
 
@@ -177,9 +183,15 @@ def import_beside_executemany(bench: Bench) -> Result:
                 people.add_team(connection, team)
                 for nth in range(25):
                     account = Account(
-                        UUID(int=nth + 1), f"coach-{nth}", "Invented Coach", Role.WORK_COACH, team.team_id,
-                        improves=False, active=True, language=None,
-                    )  # fmt: skip
+                        UUID(int=nth + 1),
+                        f"coach-{nth}",
+                        "Invented Coach",
+                        Role.WORK_COACH,
+                        team.team_id,
+                        improves=False,
+                        active=True,
+                        language=None,
+                    )
                     people.add_account(connection, account, PASSWORD, password_hash="none")  # noqa: S106
             took = seconds(lambda: import_clients(services, file, EXAMPLE.with_suffix(".toml"), at=NOW))
             ratios.append(took / _insert_again(services))

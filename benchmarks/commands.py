@@ -90,9 +90,12 @@ def _client(services: Services) -> UUID:
 
 def _contact(client_id: UUID, nth: int) -> RecordContact:
     return RecordContact(
-        client_id=client_id, contact_id=uuid4(), held_on=DAY + timedelta(days=nth % 20), channel=Channel.PHONE,
+        client_id=client_id,
+        contact_id=uuid4(),
+        held_on=DAY + timedelta(days=nth % 20),
+        channel=Channel.PHONE,
         note="They talked about the course.",
-    )  # fmt: skip
+    )
 
 
 def command_beside_crud(bench: Bench) -> Result:

@@ -185,9 +185,13 @@ async def _act(pace: Pace, visitor: Visitor, work: str, chance: float) -> None:
         return
     client = visitor.clients[int(chance * len(visitor.clients))]
     pages = {
-        "caseload": "/caseload", "file": client, "today": "/today", "weekly list": "/weekly-list",
-        "definitions": "/definitions", "signals": "/signals",
-    }  # fmt: skip
+        "caseload": "/caseload",
+        "file": client,
+        "today": "/today",
+        "weekly list": "/weekly-list",
+        "definitions": "/definitions",
+        "signals": "/signals",
+    }
     if work in pages:
         await _ask(pace, visitor, pages[work])
         return

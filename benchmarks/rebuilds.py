@@ -120,9 +120,16 @@ def what_if_beside_rebuild(bench: Bench) -> Result:
         peer = seconds(lambda: rebuild(engine, ["caseload", "data_gaps"]))
         with services.database.write() as connection:
             what_if.ask(
-                connection, uuid4(), "seen", now, proposed, form={}, as_of=services.today, asked_at=services.clock(),
+                connection,
+                uuid4(),
+                "seen",
+                now,
+                proposed,
+                form={},
+                as_of=services.today,
+                asked_at=services.clock(),
                 asked_by=uuid4(),
-            )  # fmt: skip
+            )
         ours = seconds(lambda: what_if.count_next(engine))
         rates.append(filled.events / ours)
         ratios.append(ours / peer)

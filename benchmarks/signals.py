@@ -64,9 +64,7 @@ def signals(bench: Bench) -> list[Result]:
 
 def _requests(client: FlaskClient, token: dict[str, str], signal_id: UUID) -> dict[str, Callable[[], object]]:
     def search(chosen: str = "") -> Callable[[], object]:
-        return lambda: client.post(
-            f"/signals/search{chosen}", data=token | {"words": " ".join(_text(2).split()[:2])}
-        )  # fmt: skip
+        return lambda: client.post(f"/signals/search{chosen}", data=token | {"words": " ".join(_text(2).split()[:2])})
 
     return {
         "board": lambda: client.get("/signals"),
@@ -110,8 +108,16 @@ def _fill(services: Services, count: int) -> int:
     team = Team(UUID(int=1), "north", "Team north", specialised=False)
     coaches = [Viewer(UUID(int=n), Role.WORK_COACH, team.team_id) for n in range(10, 310)]
     decider = Viewer(UUID(int=2), Role.PROCESS_MANAGER, None)
-    account = Account(decider.account_id, "process", "Invented Manager", decider.role, None, improves=False,
-                      active=True, language="en")  # fmt: skip
+    account = Account(
+        decider.account_id,
+        "process",
+        "Invented Manager",
+        decider.role,
+        None,
+        improves=False,
+        active=True,
+        language="en",
+    )
     with services.database.write() as connection:
         people.add_team(connection, team)
         people.add_account(connection, account, PASSWORD)
@@ -136,8 +142,15 @@ def _signal(coaches: list[Viewer], decider: Viewer) -> Iterator[Step[Signal]]:
 
     # One in ten is logged without a name: whose it is, each page looks up behind its seal.
     without_name = _rng.random() < 0.1
-    log = LogSignal(signal_id=signal_id, viewer=reporter, kind=_rng.choice(list(Kind)), page="caseload.caseload",
-                    seen=_text(15), expected=_text(8), without_name=without_name)  # fmt: skip
+    log = LogSignal(
+        signal_id=signal_id,
+        viewer=reporter,
+        kind=_rng.choice(list(Kind)),
+        page="caseload.caseload",
+        seen=_text(15),
+        expected=_text(8),
+        without_name=without_name,
+    )
     logged = step(log, reporter)
     yield replace(logged, moment=nameless(logged.moment)) if without_name else logged
     for other in others:

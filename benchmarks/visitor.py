@@ -55,9 +55,13 @@ class Visitor:
         """What the form of a contact sends."""
         held_on = re.search(r'name="held_on"[^>]*value="([^"]+)"', form)
         return {
-            **dict(HIDDEN.findall(form)), "held_on": held_on[1] if held_on else "", "channel": "phone",
-            "outcome": "spoken", "started_by": "coach", "note": "An invented note, as long as most of them are.",
-        }  # fmt: skip
+            **dict(HIDDEN.findall(form)),
+            "held_on": held_on[1] if held_on else "",
+            "channel": "phone",
+            "outcome": "spoken",
+            "started_by": "coach",
+            "note": "An invented note, as long as most of them are.",
+        }
 
     async def get(self, path: str) -> Answer:
         return await self._ask(f"GET {path} HTTP/1.1\r\n", b"")

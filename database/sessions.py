@@ -26,20 +26,27 @@ IS_READ_ONLY = (
 
 def sqlite_engine(url: str, pool_size: int, lock_timeout: int) -> Engine:
     engine = create_engine(
-        url, poolclass=QueuePool, hide_parameters=True, pool_size=pool_size, max_overflow=MOST_BESIDE,
+        url,
+        poolclass=QueuePool,
+        hide_parameters=True,
+        pool_size=pool_size,
+        max_overflow=MOST_BESIDE,
         connect_args={"timeout": lock_timeout, "check_same_thread": False},
-    )  # fmt: skip
+    )
     _use_explicit_transactions(engine)
     return engine
 
 
 def postgres_engine(url: str, pool_size: int, lock_timeout: int) -> Engine:
     engine = create_engine(
-        make_url(url).set(drivername="postgresql+psycopg"), pool_size=pool_size, max_overflow=MOST_BESIDE,
-        hide_parameters=True, connect_args=session_arguments(url, lock_timeout),
+        make_url(url).set(drivername="postgresql+psycopg"),
+        pool_size=pool_size,
+        max_overflow=MOST_BESIDE,
+        hide_parameters=True,
+        connect_args=session_arguments(url, lock_timeout),
         # The session that was used last knows best what it is asked.
         pool_use_lifo=True,
-    )  # fmt: skip
+    )
     _look_at_sessions(engine)
     event.listen(engine, "do_connect", _connect_patiently)
     return engine

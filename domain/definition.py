@@ -157,19 +157,25 @@ class ReviseDefinition(DefinitionCommand, frozen=True):
         within_reach(self.valid_from, local_day(moment.at), field="valid_from")
         before = list(definition.revisions.values()) if definition else []
         if any(valid_from > self.valid_from for valid_from, *_ in before):
-            raise Refused("A later revision is planned already. Withdraw it first, or choose a later day.",
-                          field="valid_from")  # fmt: skip
+            raise Refused(
+                "A later revision is planned already. Withdraw it first, or choose a later day.", field="valid_from"
+            )
         texts, parameters = self._texts(), revised_parameters(self.subject, self.parameters)
         last = before[-1][1:] if before else ({}, {})
         if (texts, parameters) == (dict(last[0]), dict(last[1])):
             raise Refused("Nothing is different from what there is.", field="definition")
         return [
             DefinitionRevised(
-                subject=self.subject, number=(definition.number if definition else 1) + 1, valid_from=self.valid_from,
-                texts=texts, parameters=parameters, signal=self.signal, meeting=self.meeting,
+                subject=self.subject,
+                number=(definition.number if definition else 1) + 1,
+                valid_from=self.valid_from,
+                texts=texts,
+                parameters=parameters,
+                signal=self.signal,
+                meeting=self.meeting,
                 reason=needed_words(self.reason, field="reason", longest=LONGEST_REASON),
             )
-        ]  # fmt: skip
+        ]
 
     def _texts(self) -> dict[str, tuple[str, str]]:
         given = {}

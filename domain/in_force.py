@@ -39,7 +39,8 @@ TERMS = {
     term.key: term
     for term in (
         Term(
-            SEEN, Text("Seen", "Gezien"),
+            SEEN,
+            Text("Seen", "Gezien"),
             Text(
                 "A contact with the outcome “spoken”, by one of the channels that count.",
                 "Een contact met de uitkomst “gesproken”, via een van de kanalen die meetellen.",
@@ -47,7 +48,8 @@ TERMS = {
             {"channels": [channel.value for channel in Channel]},
         ),
         Term(
-            NOT_SEEN, Text("Not seen for 3 months", "3 maanden niet gezien"),
+            NOT_SEEN,
+            Text("Not seen for 3 months", "3 maanden niet gezien"),
             Text(
                 "Not seen in three calendar months. One who was never seen counts from the assignment.",
                 "In drie kalendermaanden niet gezien. Wie nooit gezien is, telt vanaf de toewijzing.",
@@ -55,7 +57,8 @@ TERMS = {
             {"months": 3},
         ),
         Term(
-            CONTACT_DUE, Text("Next contact due", "Volgende contact"),
+            CONTACT_DUE,
+            Text("Next contact due", "Volgende contact"),
             Text(
                 "The day last seen, or else of the assignment, and the agreed contact frequency after it.",
                 "De dag waarop de klant laatst gezien is, of anders van de toewijzing, plus de afgesproken frequentie.",
@@ -63,7 +66,8 @@ TERMS = {
             {},
         ),
         Term(
-            CASELOAD, Text("Caseload", "Caseload"),
+            CASELOAD,
+            Text("Caseload", "Caseload"),
             Text(
                 "The open clients of a coach: how many are do-able, by what coaches say, and how many are usual.",
                 "De open klanten van een coach: hoeveel er volgens coaches te doen zijn, en hoeveel gebruikelijk zijn.",
@@ -71,7 +75,7 @@ TERMS = {
             {"do_able": 80, "usual": 120},
         ),
     )
-}  # fmt: skip
+}
 
 
 @dataclass(frozen=True, slots=True)

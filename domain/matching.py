@@ -107,8 +107,11 @@ def check_requirements(
                 key=field.key,
             )
         if field.sensitive:
-            raise Refused("The field %(key)s is a special category of personal data and selects nobody.",
-                          field="requirements", key=field.key)  # fmt: skip
+            raise Refused(
+                "The field %(key)s is a special category of personal data and selects nobody.",
+                field="requirements",
+                key=field.key,
+            )
         if requirement.operator not in operators(field):
             raise Refused("The field %(key)s can't be asked for in that way.", field="requirements", key=field.key)
         checked.append(Requirement(field.key, requirement.operator, _values(field, requirement.values)))
@@ -124,8 +127,11 @@ def _values(field: Field, values: Sequence[str]) -> tuple[str, ...]:
         return ("yes" if field.check(values[0]) else "no",)
     if isinstance(field.kind, Choice | Choices):
         if set(values) - set(field.kind.codes):
-            raise Refused("Not all of these are answers. Choose from: %(codes)s.",
-                          field="requirements", codes=", ".join(field.kind.codes))  # fmt: skip
+            raise Refused(
+                "Not all of these are answers. Choose from: %(codes)s.",
+                field="requirements",
+                codes=", ".join(field.kind.codes),
+            )
         return tuple(code for code in field.kind.codes if code in values)
     return (str(field.check(values[0])),)
 

@@ -118,8 +118,12 @@ class OfferDetails(OfferCommand, frozen=True, kw_only=True):
         if not title or len(title) > 120:
             raise Refused("Give a title of at most 120 characters.", field="title")
         if len(self.description) > 4000:
-            raise Refused("This is too long: %(length)d characters, at most %(longest)d.",
-                          field="description", length=len(self.description), longest=4000)  # fmt: skip
+            raise Refused(
+                "This is too long: %(length)d characters, at most %(longest)d.",
+                field="description",
+                length=len(self.description),
+                longest=4000,
+            )
         if not 1 <= self.capacity <= MOST_PLACES:
             raise Refused("Give a number from %(least)d to %(most)d.", field="capacity", least=1, most=MOST_PLACES)
         if self.answer_by and self.starts_on and self.answer_by > self.starts_on:

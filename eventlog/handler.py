@@ -293,9 +293,11 @@ def handle_together(
 
 
 def _handle_together(
-    log: EventLog, parts: Sequence[tuple[Handler[Any], Sequence[Step[Any]]]], pause: Callable[[int], None],
+    log: EventLog,
+    parts: Sequence[tuple[Handler[Any], Sequence[Step[Any]]]],
+    pause: Callable[[int], None],
     seen: Observation,
-) -> Answer:  # fmt: skip
+) -> Answer:
     first = parts[0][1][0]
     asked = [(handler._evolve, step) for handler, several in parts for step in several]
     for attempt in range(ATTEMPTS):

@@ -11,8 +11,15 @@ import psycopg
 from eventsourcing.persistence import IntegrityError, PersistenceError
 
 ACCEPTED, UNCHANGED, REPEATED, REFUSED, CONFLICT, BUSY, UNAVAILABLE, FAILED = OUTCOMES = (
-    "accepted", "unchanged", "repeated", "refused", "conflict", "busy", "unavailable", "failed",
-)  # fmt: skip
+    "accepted",
+    "unchanged",
+    "repeated",
+    "refused",
+    "conflict",
+    "busy",
+    "unavailable",
+    "failed",
+)
 
 # The name of a command, its outcome, and the seconds that it took.
 Observe = Callable[[str, str, float], None]

@@ -45,12 +45,18 @@ class Pool(ConnectionPool[Connection[DictRow]]):
 
     def __init__(self, url: str, *, size: int, lock_timeout: int, configure: Callable[[Any], None]) -> None:
         super().__init__(
-            get_password_func=None, kwargs={**session_arguments(url, lock_timeout), "row_factory": dict_row},
-            connection_class=PatientConnection, configure=configure, check=_check,
-            min_size=1, max_size=size, timeout=CONNECTING, open=False,
+            get_password_func=None,
+            kwargs={**session_arguments(url, lock_timeout), "row_factory": dict_row},
+            connection_class=PatientConnection,
+            configure=configure,
+            check=_check,
+            min_size=1,
+            max_size=size,
+            timeout=CONNECTING,
+            open=False,
             # Else it waits longer and longer between its attempts, and stays away for minutes after the server is back.
             reconnect_timeout=5.0,
-        )  # fmt: skip
+        )
         self._url = url
         self._away = ""
         self._known_until = 0.0
@@ -85,9 +91,14 @@ class Datastore(PostgresDatastore):
 
     def __init__(self, url: str, *, pool_size: int, lock_timeout: int) -> None:
         super().__init__(
-            dbname="", host="", port="", user="", password="", lock_timeout=lock_timeout,
+            dbname="",
+            host="",
+            port="",
+            user="",
+            password="",
+            lock_timeout=lock_timeout,
             idle_in_transaction_session_timeout=IDLE_IN_TRANSACTION,
-        )  # fmt: skip
+        )
         self.pool = Pool(url, size=max(pool_size, 1), lock_timeout=lock_timeout, configure=self.after_connect_func())
 
     @contextmanager

@@ -111,10 +111,18 @@ class SQLiteRecorder(SQLiteVault, SQLiteApplicationRecorder):
         commands = commands or [None] * len(stored_events)
         positions = []
         for s, command in zip(stored_events, commands, strict=True):
-            c.execute(self._insert_statement, (
-                _hex(s.originator_id), s.originator_version, s.topic, s.state, bucket_of(s.originator_id),
-                command and command[0].hex, command and command[1],
-            ))  # fmt: skip
+            c.execute(
+                self._insert_statement,
+                (
+                    _hex(s.originator_id),
+                    s.originator_version,
+                    s.topic,
+                    s.state,
+                    bucket_of(s.originator_id),
+                    command and command[0].hex,
+                    command and command[1],
+                ),
+            )
             positions.append(int(c.lastrowid))
         return positions
 
@@ -146,10 +154,15 @@ class SQLiteRecorder(SQLiteVault, SQLiteApplicationRecorder):
                 "INSERT OR IGNORE INTO vault.tombstones"
                 " (stream_id, erased_at, reason, actor, command_id, topic, state) VALUES (?, ?, ?, ?, ?, ?, ?)",
                 (
-                    _hex(erasure.stream_id), erasure.erased_at.isoformat(), erasure.reason,
-                    erasure.actor and erasure.actor.hex, command_id.hex, stored_event.topic, stored_event.state,
+                    _hex(erasure.stream_id),
+                    erasure.erased_at.isoformat(),
+                    erasure.reason,
+                    erasure.actor and erasure.actor.hex,
+                    command_id.hex,
+                    stored_event.topic,
+                    stored_event.state,
                 ),
-            )  # fmt: skip
+            )
             c.execute("DELETE FROM vault.keys WHERE stream_id = ?", (_hex(erasure.stream_id),))
 
     def reseal(self, stored_event: StoredEvent, command_id: UUID, key: WrappedKey, seen: str | None = None) -> int:
@@ -220,10 +233,15 @@ class SQLiteRecorder(SQLiteVault, SQLiteApplicationRecorder):
                 f" AND NOT EXISTS (SELECT 1 FROM {self.events_table_name} WHERE command_id = ?)"
                 " HAVING COUNT(*) > 0",
                 (
-                    row["stream_id"], row["topic"], row["state"], bucket_of(UUID(row["stream_id"])),
-                    row["command_id"], row["stream_id"], row["command_id"],
+                    row["stream_id"],
+                    row["topic"],
+                    row["state"],
+                    bucket_of(UUID(row["stream_id"])),
+                    row["command_id"],
+                    row["stream_id"],
+                    row["command_id"],
                 ),
-            )  # fmt: skip
+            )
         with self.datastore.transaction(commit=True) as c:
             c.execute(
                 "UPDATE vault.tombstones SET finished = 1, state = x'' WHERE stream_id = ?",

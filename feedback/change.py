@@ -77,8 +77,11 @@ class RecordChange(msgspec.Struct, frozen=True, kw_only=True):
 
         return [
             ChangeDelivered(
-                title_en=text("title_en", LONGEST_TITLE), title_nl=text("title_nl", LONGEST_TITLE),
-                text_en=text("text_en", LONGEST_TEXT), text_nl=text("text_nl", LONGEST_TEXT),
-                delivered_on=local_day(moment.at), signals=list(self.signals),
+                title_en=text("title_en", LONGEST_TITLE),
+                title_nl=text("title_nl", LONGEST_TITLE),
+                text_en=text("text_en", LONGEST_TEXT),
+                text_nl=text("text_nl", LONGEST_TEXT),
+                delivered_on=local_day(moment.at),
+                signals=list(self.signals),
             )
-        ]  # fmt: skip
+        ]

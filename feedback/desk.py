@@ -81,9 +81,13 @@ class Desk:
             return []
         supporters = signal.voices | ({signal.reporter} if signal.reporter else set())
         carry = CarryVoices(
-            signal_id=original, viewer=command.viewer, duplicate=command.signal_id, back=back,
-            supporters=frozenset(supporters), followers=frozenset(signal.followers),
-        )  # fmt: skip
+            signal_id=original,
+            viewer=command.viewer,
+            duplicate=command.signal_id,
+            back=back,
+            supporters=frozenset(supporters),
+            followers=frozenset(signal.followers),
+        )
         return [(self._signals, [Step(carry, moment, command_id)])]
 
     def _as_reporter(self, command: SignalCommand) -> SignalCommand:

@@ -250,10 +250,12 @@ class PlanMeeting(MeetingCommand, frozen=True):
         within_reach(self.held_on, local_day(moment.at), field="held_on")
         return [
             MeetingPlanned(
-                team=self.team, held_on=self.held_on, begins=self.begins.strip()[:5],
+                team=self.team,
+                held_on=self.held_on,
+                begins=self.begins.strip()[:5],
                 place=words(self.place, field="place", longest=LONGEST_PLACE) or "",
             )
-        ]  # fmt: skip
+        ]
 
 
 class ArrangeAgenda(MeetingCommand, frozen=True):

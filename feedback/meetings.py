@@ -53,12 +53,24 @@ PLANNED, RECORDED, HELD, CANCELLED = "planned", "recorded", "held", "cancelled"
 
 def planned(event: MeetingPlanned, rows: Rows) -> None:
     row = rows.of(meetings).get(None) or {
-        "meeting_id": event.originator_id, "planned_by": event.actor, "agenda": "[]", "left_out": "[]",
-        "present": "[]", "decisions": "[]", "held_at": None, "recorded_by": None, "recorded_version": None,
-        "remarks": None, "reasons": None,
-    }  # fmt: skip
-    facts = {"team_id": event.team, "held_on": event.held_on, "begins": event.begins,
-             "place": reference(event, "place")}  # fmt: skip
+        "meeting_id": event.originator_id,
+        "planned_by": event.actor,
+        "agenda": "[]",
+        "left_out": "[]",
+        "present": "[]",
+        "decisions": "[]",
+        "held_at": None,
+        "recorded_by": None,
+        "recorded_version": None,
+        "remarks": None,
+        "reasons": None,
+    }
+    facts = {
+        "team_id": event.team,
+        "held_on": event.held_on,
+        "begins": event.begins,
+        "place": reference(event, "place"),
+    }
     rows.put(meetings, row | facts | {"state": PLANNED})
 
 

@@ -113,9 +113,12 @@ class SetNorm(NormCommand, frozen=True):
                 en=needed_words(self.en, field="en", longest=LONGEST),
                 nl=needed_words(self.nl, field="nl", longest=LONGEST),
                 reason=needed_words(self.reason, field="reason", longest=LONGEST),
-                pages=list(self.pages), review_on=self.review_on, signal=self.signal, meeting=self.meeting,
+                pages=list(self.pages),
+                review_on=self.review_on,
+                signal=self.signal,
+                meeting=self.meeting,
             )
-        ]  # fmt: skip
+        ]
 
 
 class WithdrawNorm(NormCommand, frozen=True):

@@ -131,9 +131,13 @@ def _hear(rows: Rows, account_id: UUID | None, via: UUID | None = None, **facts:
         return
     key = (account_id, via or rows.stream_id)
     hearer = rows.of(signal_hearers).get(key) or {
-        "signal_id": rows.stream_id, "account_id": account_id, "via": key[1],
-        "supports": False, "follows": False, "mentioned": 0,
-    }  # fmt: skip
+        "signal_id": rows.stream_id,
+        "account_id": account_id,
+        "via": key[1],
+        "supports": False,
+        "follows": False,
+        "mentioned": 0,
+    }
     hearer = hearer | facts
     if hearer["supports"] or hearer["follows"] or hearer["mentioned"]:
         rows.put(signal_hearers, hearer, key)

@@ -96,13 +96,20 @@ def minutes_by_day(connection: Connection, account_id: UUID, since: date) -> lis
     """Minutes with clients and on administration that somebody noted, by day."""
     c = contacts.c
     statement = (
-        select(c.held_on, func.sum(func.coalesce(c.minutes_with_client, 0)),
-               func.sum(func.coalesce(c.minutes_administration, 0)))
-        .where(c.actor == account_id, c.held_on >= since, ~c.struck,
-               c.minutes_with_client.is_not(None) | c.minutes_administration.is_not(None))
+        select(
+            c.held_on,
+            func.sum(func.coalesce(c.minutes_with_client, 0)),
+            func.sum(func.coalesce(c.minutes_administration, 0)),
+        )
+        .where(
+            c.actor == account_id,
+            c.held_on >= since,
+            ~c.struck,
+            c.minutes_with_client.is_not(None) | c.minutes_administration.is_not(None),
+        )
         .group_by(c.held_on)
         .order_by(c.held_on)
-    )  # fmt: skip
+    )
     return [(day, int(with_clients), int(other)) for day, with_clients, other in connection.execute(statement)]
 
 

@@ -123,9 +123,15 @@ def field_known(event: FieldRegistered | FieldCorrected, rows: Rows) -> None:
     else:
         value, sealed = _dumped(rows.opener.value(event, "value")), None
     _record(
-        event, rows, event.field, _KNOWN,
-        known_on=event.known_on, source=event.source, value=value, sealed=sealed,
-    )  # fmt: skip
+        event,
+        rows,
+        event.field,
+        _KNOWN,
+        known_on=event.known_on,
+        source=event.source,
+        value=value,
+        sealed=sealed,
+    )
 
 
 def field_set_aside(event: FieldDeclaredNotRelevant | FieldDeclined, rows: Rows) -> None:
@@ -247,13 +253,18 @@ def listed(connection: Connection, as_of: date, coach_id: UUID | None = None) ->
     clients = data_gaps_clients
     statement = (
         select(
-            clients.c.team_id, clients.c.coach_id, data_gaps.c.client_id, data_gaps.c.field, data_gaps.c.state,
-            data_gaps.c.since, data_gaps.c.contradictions,
+            clients.c.team_id,
+            clients.c.coach_id,
+            data_gaps.c.client_id,
+            data_gaps.c.field,
+            data_gaps.c.state,
+            data_gaps.c.since,
+            data_gaps.c.contradictions,
         )
         .join(clients, clients.c.client_id == data_gaps.c.client_id)
         .where(clients.c.coach_id.is_not(None), ~clients.c.closed, on_list(as_of))
         .order_by(clients.c.coach_id, data_gaps.c.since, data_gaps.c.client_id, data_gaps.c.field)
-    )  # fmt: skip
+    )
     if coach_id is not None:
         statement = statement.where(clients.c.coach_id == coach_id)
     return [dict(row) for row in connection.execute(statement).mappings()]

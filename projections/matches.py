@@ -17,9 +17,7 @@ from domain.suppression import Shown, shown_table
 from projections.caseload import Scope, caseload, catalogue, cell, is_open
 from projections.data_gaps import data_gaps
 
-_WHO = (
-    "client_id", "coach_id", "team_id", "name", "email", "track", "v_gender", "v_birth_date", "v_living_situation"
-)  # fmt: skip
+_WHO = ("client_id", "coach_id", "team_id", "name", "email", "track", "v_gender", "v_birth_date", "v_living_situation")
 AGES = (("under_27", 0, 26), ("27_to_54", 27, 54), ("55_up", 55, 200))
 
 

@@ -160,14 +160,22 @@ def _rows(engine: Engine, upto: Week, head: int, wanted: frozenset[date], rules:
     for week, (team_id, measure, detail), number in tally.numbers():
         if mondays[week] in wanted:
             yield {
-                "monday": mondays[week], "team_id": team_id, "measure": measure, "detail": detail, "number": number,
-            }  # fmt: skip
+                "monday": mondays[week],
+                "team_id": team_id,
+                "measure": measure,
+                "detail": detail,
+                "number": number,
+            }
 
 
 def _count(
-    tally: Tally, mondays: Sequence[date], starts: Sequence[Any], events: Sequence[Event], opener: StreamOpener,
+    tally: Tally,
+    mondays: Sequence[date],
+    starts: Sequence[Any],
+    events: Sequence[Event],
+    opener: StreamOpener,
     rules: Rules,
-) -> None:  # fmt: skip
+) -> None:
     """Count one client in every week: folded event by event, assessed where an event or the time changes something."""
     erased = isinstance(events[-1], ClientErased)
     known = events[:-1] if erased else events
@@ -261,9 +269,13 @@ def _gaps_standing(gaps: Mapping[Any, Row], team: UUID, monday: date, keys: list
 
 
 _MEASURES = {
-    State.KNOWN: "known", State.UNKNOWN: "unknown", State.STALE: "stale", State.NOT_RELEVANT: "set_aside",
-    State.DECLINED: "set_aside", State.CONTRADICTORY: "contradictory",
-}  # fmt: skip
+    State.KNOWN: "known",
+    State.UNKNOWN: "unknown",
+    State.STALE: "stale",
+    State.NOT_RELEVANT: "set_aside",
+    State.DECLINED: "set_aside",
+    State.CONTRADICTORY: "contradictory",
+}
 
 
 # queries

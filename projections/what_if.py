@@ -94,17 +94,31 @@ class WhatIf:
 
 
 def ask(
-    connection: Connection, what_if_id: UUID, subject: str, now: Definitions, proposed: Definitions, *,
-    form: Mapping[str, Any], as_of: date, asked_at: datetime, asked_by: UUID,
-) -> None:  # fmt: skip
+    connection: Connection,
+    what_if_id: UUID,
+    subject: str,
+    now: Definitions,
+    proposed: Definitions,
+    *,
+    form: Mapping[str, Any],
+    as_of: date,
+    asked_at: datetime,
+    asked_by: UUID,
+) -> None:
     """Have it counted what figures would become; the same id again changes nothing."""
     if find(connection, what_if_id) is None:
         connection.execute(
             what_ifs.insert().values(
-                what_if_id=what_if_id, subject=subject, asked_at=asked_at, asked_by=asked_by, as_of=as_of,
-                now=now.parameters, proposed=proposed.parameters, form=msgspec.json.encode(form).decode(),
+                what_if_id=what_if_id,
+                subject=subject,
+                asked_at=asked_at,
+                asked_by=asked_by,
+                as_of=as_of,
+                now=now.parameters,
+                proposed=proposed.parameters,
+                form=msgspec.json.encode(form).decode(),
             )
-        )  # fmt: skip
+        )
 
 
 def count_next(engine: Engine) -> bool:

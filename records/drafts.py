@@ -28,9 +28,14 @@ drafts = Table(
 
 
 def save(
-    connection: Connection, log: EventLog, account_id: UUID, client_id: UUID, form: str, values: dict[str, Any],
+    connection: Connection,
+    log: EventLog,
+    account_id: UUID,
+    client_id: UUID,
+    form: str,
+    values: dict[str, Any],
     now: datetime,
-) -> None:  # fmt: skip
+) -> None:
     """Keep what a form holds; nothing is kept of a client whose key is gone."""
     forget(connection, account_id, client_id, form)
     place = Place(client_id, 0, f"draft.{form}", str(account_id))

@@ -49,11 +49,17 @@ def put(connection: Connection, owed: Collection[Owed], now: datetime) -> int:
     """Have them sent; how many were new."""
     return sum(
         outbox.put(
-            connection, o.message_id, o.kind, o.subject_id, now, client_id=o.client_id, language=o.language,
+            connection,
+            o.message_id,
+            o.kind,
+            o.subject_id,
+            now,
+            client_id=o.client_id,
+            language=o.language,
             actor=o.actor,
         )
         for o in owed
-    )  # fmt: skip
+    )
 
 
 # weekly lists

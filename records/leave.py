@@ -62,10 +62,14 @@ def arrange(
     leave_id = uuid4()
     connection.execute(
         leaves.insert().values(
-            leave_id=leave_id, coach_id=coach_id, stand_in_id=stand_in_id, team_id=team_id, from_on=from_on,
+            leave_id=leave_id,
+            coach_id=coach_id,
+            stand_in_id=stand_in_id,
+            team_id=team_id,
+            from_on=from_on,
             until_on=until_on,
         )
-    )  # fmt: skip
+    )
     return leave_id
 
 

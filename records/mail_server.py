@@ -12,8 +12,11 @@ from records.schema import metadata
 
 # Why: it can't be reached, it does not answer in time, it does not let us in, it does not take mail from us.
 UNREACHABLE, UNANSWERED, LOG_IN_REFUSED, SENDER_REFUSED = (
-    "unreachable", "unanswered", "log_in_refused", "sender_refused",
-)  # fmt: skip
+    "unreachable",
+    "unanswered",
+    "log_in_refused",
+    "sender_refused",
+)
 
 SHORTEST_PAUSE = timedelta(seconds=15)
 LONGEST_PAUSE = timedelta(minutes=5)

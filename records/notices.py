@@ -10,8 +10,13 @@ from domain.calendar import AMSTERDAM, Week, local_day
 NEWS, DIGEST, CLOCKS, WEEKLY_LIST, STAND_IN = "news", "digest", "clocks", "weekly_list", "stand_in"
 KINDS = frozenset({NEWS, DIGEST, CLOCKS, WEEKLY_LIST, STAND_IN})
 # Where each is read.
-PATHS = {NEWS: "/news", DIGEST: "/news", CLOCKS: "/signals?clock=passed", WEEKLY_LIST: "/weekly-list",
-         STAND_IN: "/today#standin"}  # fmt: skip
+PATHS = {
+    NEWS: "/news",
+    DIGEST: "/news",
+    CLOCKS: "/signals?clock=passed",
+    WEEKLY_LIST: "/weekly-list",
+    STAND_IN: "/today#standin",
+}
 
 _TEXTS = {
     "en": {

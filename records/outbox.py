@@ -64,22 +64,39 @@ outbox = Table(
 
 
 def put(
-    connection: Connection, message_id: UUID, kind: str, subject_id: UUID, now: datetime, *,
-    client_id: UUID | None = None, language: str = "nl", actor: UUID | None = None,
-) -> bool:  # fmt: skip
+    connection: Connection,
+    message_id: UUID,
+    kind: str,
+    subject_id: UUID,
+    now: datetime,
+    *,
+    client_id: UUID | None = None,
+    language: str = "nl",
+    actor: UUID | None = None,
+) -> bool:
     """Have a message sent; the same id again changes nothing, unless it was given up for a fact that had not come
     about. Whether it is a new one."""
     insert = postgresql.insert(outbox) if connection.dialect.name == "postgresql" else sqlite.insert(outbox)
     added = connection.execute(
         insert.values(
-            message_id=message_id, kind=kind, client_id=client_id, subject_id=subject_id, language=language,
-            actor=actor, state=WAITING, attempts=0, try_at=now, put_at=now,
-        ).on_conflict_do_update(
+            message_id=message_id,
+            kind=kind,
+            client_id=client_id,
+            subject_id=subject_id,
+            language=language,
+            actor=actor,
+            state=WAITING,
+            attempts=0,
+            try_at=now,
+            put_at=now,
+        )
+        .on_conflict_do_update(
             index_elements=["message_id"],
             set_={"state": WAITING, "try_at": now, "put_at": now, "error": None, "recorded_at": None},
             where=(outbox.c.state == DROPPED) & (outbox.c.error == NOT_RECORDED),
-        ).returning(outbox.c.message_id)
-    )  # fmt: skip
+        )
+        .returning(outbox.c.message_id)
+    )
     return added.first() is not None
 
 
@@ -133,9 +150,13 @@ def postponed(connection: Connection, message: Row, now: datetime, reason: str, 
     given_up: bool = age >= PATIENCE
     pause = min(max(age / 4, SHORTEST_PAUSE), LONGEST_PAUSE)
     _set(
-        connection, message["message_id"], state=FAILED if given_up else WAITING, error=reason,
-        attempts=message["attempts"] + asked, try_at=now + pause,
-    )  # fmt: skip
+        connection,
+        message["message_id"],
+        state=FAILED if given_up else WAITING,
+        error=reason,
+        attempts=message["attempts"] + asked,
+        try_at=now + pause,
+    )
     return given_up
 
 
@@ -156,9 +177,7 @@ def send_again(connection: Connection, now: datetime, message_ids: Collection[UU
 
 def unrecorded(connection: Connection, kind: str, limit: int = 500) -> list[Row]:
     """Messages of a kind that are on their way no more, of which nobody recorded what came of them."""
-    statement = select(outbox).where(
-        outbox.c.kind == kind, outbox.c.state != WAITING, outbox.c.recorded_at.is_(None)
-    )  # fmt: skip
+    statement = select(outbox).where(outbox.c.kind == kind, outbox.c.state != WAITING, outbox.c.recorded_at.is_(None))
     return [dict(row) for row in connection.execute(statement.order_by(outbox.c.put_at).limit(limit)).mappings()]
 
 

@@ -99,12 +99,19 @@ def add_account(connection: Connection, account: Account, password: str, *, pass
         raise Refused("This role needs a team.", field="team_id")
     connection.execute(
         accounts.insert().values(
-            account_id=account.account_id, username=account.username, full_name=account.full_name,
-            role=account.role.value, team_id=account.team_id, improves=account.improves, active=account.active,
-            language=account.language, email=account.email, news=account.news,
+            account_id=account.account_id,
+            username=account.username,
+            full_name=account.full_name,
+            role=account.role.value,
+            team_id=account.team_id,
+            improves=account.improves,
+            active=account.active,
+            language=account.language,
+            email=account.email,
+            news=account.news,
             password_hash=password_hash or hash_password(password),
         )
-    )  # fmt: skip
+    )
 
 
 def hash_password(password: str) -> str:

@@ -72,8 +72,12 @@ def save(
         if not text:
             raise Refused("Give the reply in English and in Dutch.", field=language)
         if len(text) > LONGEST:
-            raise Refused("This is too long: %(length)d characters, at most %(longest)d.",
-                          field=language, length=len(text), longest=LONGEST)  # fmt: skip
+            raise Refused(
+                "This is too long: %(length)d characters, at most %(longest)d.",
+                field=language,
+                length=len(text),
+                longest=LONGEST,
+            )
     values = {"kind": kind, "step": step, "name": name, "en": en, "nl": nl}
     if reply_id is None:
         connection.execute(insert(standard_replies).values(reply_id=uuid4(), **values))

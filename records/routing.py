@@ -54,9 +54,13 @@ def first_that_fits(connection: Connection, kind: str, page: str, field: str | N
 
 
 def add(
-    connection: Connection, kind: str | None, page: str | None, field: str | None, team_id: UUID | None,
+    connection: Connection,
+    kind: str | None,
+    page: str | None,
+    field: str | None,
+    team_id: UUID | None,
     person: UUID | None,
-) -> None:  # fmt: skip
+) -> None:
     """Add a rule behind the others. Raises Refused when it would take every signal, or there are too many."""
     if not (kind or page or field):
         raise Refused("Say for which kind, page or field this is.", field="kind")

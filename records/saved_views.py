@@ -49,9 +49,16 @@ class SavedView:
 
 
 def save(
-    connection: Connection, account_id: UUID, team_id: UUID | None, page: str, name: str, query: str, *,
-    shared: bool, now: datetime,
-) -> UUID:  # fmt: skip
+    connection: Connection,
+    account_id: UUID,
+    team_id: UUID | None,
+    page: str,
+    name: str,
+    query: str,
+    *,
+    shared: bool,
+    now: datetime,
+) -> UUID:
     """Keep a filter under a name; one's own of the same name is replaced.
 
     Raises:
@@ -73,10 +80,16 @@ def save(
     view_id = uuid4()
     connection.execute(
         saved_views.insert().values(
-            view_id=view_id, account_id=account_id, team_id=team_id, page=page, name=name, query=query,
-            shared=shared and team_id is not None, saved_at=now,
+            view_id=view_id,
+            account_id=account_id,
+            team_id=team_id,
+            page=page,
+            name=name,
+            query=query,
+            shared=shared and team_id is not None,
+            saved_at=now,
         )
-    )  # fmt: skip
+    )
     return view_id
 
 

@@ -53,11 +53,12 @@ def add(connection: Connection, counted: ByOutcome) -> None:
             made.values(name=name, outcome=outcome, **row).on_conflict_do_update(
                 index_elements=["name", "outcome"],
                 set_={
-                    "runs": columns.runs + runs.runs, "seconds": columns.seconds + runs.seconds,
+                    "runs": columns.runs + runs.runs,
+                    "seconds": columns.seconds + runs.seconds,
                     "last_at": runs.last_at,
                 },
             )
-        )  # fmt: skip
+        )
 
 
 def counted(connection: Connection) -> dict[tuple[str, str], Runs]:

@@ -92,8 +92,12 @@ def build(engine: Engine, week: Week, now: datetime) -> Built:
         PoisonError: an event that they are made of can't be used; nothing is built.
     """
     if week.starts_at > now:
-        raise Refused("The week %(week)s has not begun: its list is built on %(day)s at 06:00.",
-                      field="week", week=str(week), day=week.monday.isoformat())  # fmt: skip
+        raise Refused(
+            "The week %(week)s has not begun: its list is built on %(day)s at 06:00.",
+            field="week",
+            week=str(week),
+            day=week.monday.isoformat(),
+        )
     this_week = Week.of(local_day(now)) == week
     head = engine.log.head()
     if this_week:
@@ -134,10 +138,19 @@ def _keep(
         list_id = uuid5(_LISTS, f"{week}/{coach.account_id}")
         before = _lines_of(connection, coach.account_id, week.previous)
         on_it = {(row["client_id"], row["field"]) for row in rows}
-        connection.execute(weekly_lists.insert().values(
-            list_id=list_id, week=str(week), coach_id=coach.account_id, team_id=coach.team_id, day=day,
-            position=position, built_at=now, lines=len(rows), done=len(before - on_it),
-        ))  # fmt: skip
+        connection.execute(
+            weekly_lists.insert().values(
+                list_id=list_id,
+                week=str(week),
+                coach_id=coach.account_id,
+                team_id=coach.team_id,
+                day=day,
+                position=position,
+                built_at=now,
+                lines=len(rows),
+                done=len(before - on_it),
+            )
+        )
         if rows:
             connection.execute(weekly_list_lines.insert(), [_line(list_id, row, before) for row in rows])
         built += 1

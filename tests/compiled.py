@@ -9,10 +9,21 @@ import sys
 import tempfile
 
 PROCESSES = (
-    "celery.apps.beat", "celery.apps.worker", "celery.bin.celery", "celery.concurrency.prefork", "gunicorn.app.base",
-    "gunicorn.glogging", "gunicorn.workers.gthread", "kombu.transport.redis", "werkpad.cli", "werkpad.demo.run",
-    "werkpad.serving", "werkpad.supervisor.__main__", "web.app", "workers.app",
-)  # fmt: skip
+    "celery.apps.beat",
+    "celery.apps.worker",
+    "celery.bin.celery",
+    "celery.concurrency.prefork",
+    "gunicorn.app.base",
+    "gunicorn.glogging",
+    "gunicorn.workers.gthread",
+    "kombu.transport.redis",
+    "werkpad.cli",
+    "werkpad.demo.run",
+    "werkpad.serving",
+    "werkpad.supervisor.__main__",
+    "web.app",
+    "workers.app",
+)
 
 
 class Compiled:

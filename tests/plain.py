@@ -127,8 +127,11 @@ class Life:
 
     def entry(self, field: str) -> Any:
         """The event that says how a field stands, None where it is unknown."""
-        own = {"plan_of_action": c.PlanOfActionAgreed, "service_track": c.ServiceTrackChosen,
-               "contact_frequency": c.ContactFrequencyAgreed}.get(field)  # fmt: skip
+        own = {
+            "plan_of_action": c.PlanOfActionAgreed,
+            "service_track": c.ServiceTrackChosen,
+            "contact_frequency": c.ContactFrequencyAgreed,
+        }.get(field)
         about = [e for e in self.events if getattr(e, "field", None) == field or (own and isinstance(e, own))]
         return None if not about or isinstance(about[-1], c.FieldWithdrawn) else about[-1]
 
@@ -209,16 +212,26 @@ class Life:
     def transfer_to(self) -> UUID | None:
         """The colleague who was asked to take the client over and has not answered."""
         last = self.last(
-            c.TransferProposed, c.TransferAccepted, c.TransferRefused, c.TransferWithdrawn, c.ClientAssigned,
-            c.ClientClosed, c.ClientErased,
-        )  # fmt: skip
+            c.TransferProposed,
+            c.TransferAccepted,
+            c.TransferRefused,
+            c.TransferWithdrawn,
+            c.ClientAssigned,
+            c.ClientClosed,
+            c.ClientErased,
+        )
         return last.coach if isinstance(last, c.TransferProposed) else None
 
     @property
     def proposals(self) -> dict[UUID, str]:
         """How far each offer is that was proposed."""
-        steps = {c.OfferProposed: "proposed", c.ProposalDelivered: "delivered", c.ProposalUndelivered: "undelivered",
-                 c.ProposalAnswered: "answered", c.ProposalConcluded: "concluded"}  # fmt: skip
+        steps = {
+            c.OfferProposed: "proposed",
+            c.ProposalDelivered: "delivered",
+            c.ProposalUndelivered: "undelivered",
+            c.ProposalAnswered: "answered",
+            c.ProposalConcluded: "concluded",
+        }
         offers = {e.proposal_id: e.offer_id for e in self.events if isinstance(e, c.OfferProposed)}
         return {offers[e.proposal_id]: steps[type(e)] for e in self.events if type(e) in steps}
 

@@ -37,9 +37,12 @@ def process(
 ) -> Iterator[subprocess.Popen[bytes]]:
     """A command of Werkpad in a process of its own; all that it says goes to `output`."""
     started = subprocess.Popen(
-        [sys.executable, "-m", "werkpad", *command.split()], env=os.environ | env, start_new_session=True,
-        stdout=output, stderr=output,
-    )  # fmt: skip
+        [sys.executable, "-m", "werkpad", *command.split()],
+        env=os.environ | env,
+        start_new_session=True,
+        stdout=output,
+        stderr=output,
+    )
     try:
         yield started
     finally:

@@ -51,9 +51,26 @@ class Colleague:
     def __post_init__(self) -> None:
         host = urllib.parse.urlsplit(self.base).hostname or ""
         cookies = CookieJar()
-        cookies.set_cookie(Cookie(
-            0, SESSION_COOKIE, self.token, None, False, host, True, False, "/", True, False, None, True, None, None, {},
-        ))  # fmt: skip
+        cookies.set_cookie(
+            Cookie(
+                0,
+                SESSION_COOKIE,
+                self.token,
+                None,
+                False,
+                host,
+                True,
+                False,
+                "/",
+                True,
+                False,
+                None,
+                True,
+                None,
+                None,
+                {},
+            )
+        )
         self._opener = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(cookies))
         self._opener.addheaders = [("Accept-Language", "en")]
 
@@ -97,9 +114,13 @@ class Colleague:
 
 @contextmanager
 def served(
-    services: Services, env: dict[str, str], coaches: int, *, options: str = "--quiet",
+    services: Services,
+    env: dict[str, str],
+    coaches: int,
+    *,
+    options: str = "--quiet",
     output: int | IO[bytes] = subprocess.DEVNULL,
-) -> Iterator[list[Colleague]]:  # fmt: skip
+) -> Iterator[list[Colleague]]:
     """Colleagues at work with a server in a process of its own."""
     port = servers.free_port()
     base = f"http://127.0.0.1:{port}"

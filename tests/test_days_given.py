@@ -62,30 +62,46 @@ PROCESS = Viewer(COACH, Role.PROCESS_MANAGER, None)
 
 CLIENT: list[Event] = [
     IntakeTaken(
-        held_on=TODAY, team=TEAM, specialised=False, source=Source.CONVERSATION, name=None, client_number=None,
-        email=None, phone=None,
+        held_on=TODAY,
+        team=TEAM,
+        specialised=False,
+        source=Source.CONVERSATION,
+        name=None,
+        client_number=None,
+        email=None,
+        phone=None,
     ),
     ClientAssigned(team=TEAM, coach=COACH, specialised=False, assigned_on=TODAY),
     ContactRecorded(
-        contact_id=OTHER, held_on=TODAY, channel=Channel.PHONE, started_by=StartedBy.COACH, outcome=Outcome.SPOKEN,
-        topics=None, note=None, own_words=None, minutes_with_client=None, minutes_administration=None,
-        agreed_next=None, agreed_on=None,
+        contact_id=OTHER,
+        held_on=TODAY,
+        channel=Channel.PHONE,
+        started_by=StartedBy.COACH,
+        outcome=Outcome.SPOKEN,
+        topics=None,
+        note=None,
+        own_words=None,
+        minutes_with_client=None,
+        minutes_administration=None,
+        agreed_next=None,
+        agreed_on=None,
     ),
     FieldRegistered(field="cv", value="2026-03-02", known_on=TODAY, source=Source.CONVERSATION),
-]  # fmt: skip
+]
 CLOSED = [*CLIENT, ClientClosed(reason=ClosingReason.JOB, closed_on=TODAY)]
 OFFER: dict[str, Any] = {"kind": OfferKind.VACANCY, "title": "Baker", "requirements": []}
 OFFERED = OfferOpened(**OFFER, description="", organisation="", capacity=1, starts_on=None, answer_by=None)
 CONTACT: dict[str, Any] = {"client_id": ID, "contact_id": ID, "channel": Channel.PHONE}
 CORRECTED = CONTACT | {"contact_id": OTHER, "reason": "wrong"}
-LOGGED = LogSignal(
-    signal_id=ID, viewer=PROCESS, kind=Kind.IDEA, page="caseload.caseload", seen="It is slow"
-)  # fmt: skip
+LOGGED = LogSignal(signal_id=ID, viewer=PROCESS, kind=Kind.IDEA, page="caseload.caseload", seen="It is slow")
 # What is in them is as it was.
 REVISED: dict[str, Any] = {
-    "subject": "cv", "viewer": PROCESS, "texts": texts_of("cv", declared()) | {"label": ("CV", "Cv")},
-    "parameters": parameters_of("cv", declared()), "reason": "asked",
-}  # fmt: skip
+    "subject": "cv",
+    "viewer": PROCESS,
+    "texts": texts_of("cv", declared()) | {"label": ("CV", "Cv")},
+    "parameters": parameters_of("cv", declared()),
+    "reason": "asked",
+}
 
 
 def accepted() -> list[Event]:

@@ -177,8 +177,9 @@ def _explain_keys(app: APIFlask) -> None:
         log.warning("key_gone", stream=str(error.stream_id), endpoint=request.endpoint)
         text = gettext(
             "What is personal can't be recorded here: the key of this file (%(number)s) is missing or damaged. Nothing"
-            " was stored. Please tell whoever runs Werkpad.", number=error.stream_id.hex[:8],
-        )  # fmt: skip
+            " was stored. Please tell whoever runs Werkpad.",
+            number=error.stream_id.hex[:8],
+        )
         return told(409, gettext("That can't be done"), text)
 
     @app.errorhandler(StreamErasedError)

@@ -59,9 +59,14 @@ def _tell(seconds: float) -> None:
     metrics.request_seconds.labels(endpoint).observe(seconds)
     viewer = g.get("viewer")
     log.info(
-        "request", endpoint=endpoint, method=method, status=g.status, outcome=_outcome(),
-        duration_ms=round(seconds * 1000, 1), role=viewer.role.value if viewer else None,
-    )  # fmt: skip
+        "request",
+        endpoint=endpoint,
+        method=method,
+        status=g.status,
+        outcome=_outcome(),
+        duration_ms=round(seconds * 1000, 1),
+        role=viewer.role.value if viewer else None,
+    )
 
 
 def _outcome() -> str:

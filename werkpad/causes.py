@@ -32,10 +32,25 @@ from workers.broker import BrokerError
 
 # Their own words are sentences already.
 TELLING = (
-    SettingsError, CatalogueError, Refused, BackupError, BusyError, VaultError, KeyGoneError, PoisonError,
-    BrokenLogError, StreamErasedError, TamperedError, StoppedError, RebuildRunningError, NewerDatabaseError,
-    NotSetUpError, BrokerError, ClosedError, ReusedError,
-)  # fmt: skip
+    SettingsError,
+    CatalogueError,
+    Refused,
+    BackupError,
+    BusyError,
+    VaultError,
+    KeyGoneError,
+    PoisonError,
+    BrokenLogError,
+    StreamErasedError,
+    TamperedError,
+    StoppedError,
+    RebuildRunningError,
+    NewerDatabaseError,
+    NotSetUpError,
+    BrokerError,
+    ClosedError,
+    ReusedError,
+)
 
 NONE_FREE = "No connection to the database was free in time: it is away, or has as many as it allows. Try again."
 OURS = frozenset(

@@ -81,9 +81,11 @@ class SQLiteGround:
         step("loading", None)
         sqlite.load(backup, self._log, self._vault)
         beside = replace(
-            self._settings, database_url=f"sqlite:///{sqlite.beside(self._log).resolve()}",
-            vault_path=sqlite.beside(self._vault), erasure_register=None,
-        )  # fmt: skip
+            self._settings,
+            database_url=f"sqlite:///{sqlite.beside(self._log).resolve()}",
+            vault_path=sqlite.beside(self._vault),
+            erasure_register=None,
+        )
         return build(beside, behind_the_door=True)
 
     def switch(self, step: Step, after: State) -> None:

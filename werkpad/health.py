@@ -127,9 +127,11 @@ def look_at_broker(settings: Settings) -> tuple[Finding, ...]:
 
     try:
         link = redis.Redis.from_url(
-            settings.broker_url, socket_connect_timeout=DEADLINE / 2, socket_timeout=DEADLINE / 2,
+            settings.broker_url,
+            socket_connect_timeout=DEADLINE / 2,
+            socket_timeout=DEADLINE / 2,
             retry=Retry(NoBackoff(), 0),
-        )  # fmt: skip
+        )
         with link:
             link.ping()
     except Exception as error:

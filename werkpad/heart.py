@@ -52,9 +52,7 @@ class Heart:
     def _beat(self) -> None:
         try:
             with patience(PATIENCE), self._database.write() as connection:
-                told = heartbeats.beat(
-                    connection, self._process_id, self._kind, version("werkpad"), self._started_at
-                )  # fmt: skip
+                told = heartbeats.beat(connection, self._process_id, self._kind, version("werkpad"), self._started_at)
         except Exception as error:
             # A heart goes on, whatever the database does; that it is away others tell as well.
             if not self._told_silence:

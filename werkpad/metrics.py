@@ -23,9 +23,11 @@ _registry = CollectorRegistry()
 _SECONDS = (0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2, 5, 10)
 
 commands = Counter(
-    "werkpad_commands", "Commands that were sent in, by what became of them.", ["command", "outcome"],
+    "werkpad_commands",
+    "Commands that were sent in, by what became of them.",
+    ["command", "outcome"],
     registry=_registry,
-)  # fmt: skip
+)
 command_seconds = Histogram(
     "werkpad_command_seconds", "How long commands took.", ["command"], buckets=_SECONDS, registry=_registry
 )
@@ -36,13 +38,16 @@ request_seconds = Histogram(
     "werkpad_http_request_seconds", "How long requests took.", ["endpoint"], buckets=_SECONDS, registry=_registry
 )
 in_work = Gauge(
-    "werkpad_http_requests_in_work", "Requests that are being carried out.", multiprocess_mode="livesum",
+    "werkpad_http_requests_in_work",
+    "Requests that are being carried out.",
+    multiprocess_mode="livesum",
     registry=_registry,
-)  # fmt: skip
+)
 turned_away = Counter(
-    "werkpad_http_requests_turned_away", "Requests that were not carried out, since too many others were.",
+    "werkpad_http_requests_turned_away",
+    "Requests that were not carried out, since too many others were.",
     registry=_registry,
-)  # fmt: skip
+)
 
 
 def count_command(name: str, outcome: str, seconds: float) -> None:

@@ -135,9 +135,14 @@ def _shut(ground: Ground, locks: Database, before: State, command: str) -> None:
     """Shut the door, and wait until nobody writes any more."""
     afterwards = before.afterwards if before.kind == RESTORING else before.kind
     shut = State(
-        kind=RESTORING, incarnation=before.incarnation, since=now(), stage="preparing", touched=before.touched,
-        command=command, afterwards=MAINTENANCE if afterwards == MAINTENANCE else OPEN,
-    )  # fmt: skip
+        kind=RESTORING,
+        incarnation=before.incarnation,
+        since=now(),
+        stage="preparing",
+        touched=before.touched,
+        command=command,
+        afterwards=MAINTENANCE if afterwards == MAINTENANCE else OPEN,
+    )
     ground.door.change(shut)
     try:
         if writers := ground.door.drain():

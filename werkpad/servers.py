@@ -124,10 +124,23 @@ class Postgres:
         if self.as_root:
             for path in (making, file):
                 os.chown(path, NOBODY, NOBODY)
-        self._run([
-            "initdb", "-D", str(making), "-U", "werkpad", f"--pwfile={file}", "-A", "scram-sha-256",
-            "-E", "UTF8", "--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--no-instructions",
-        ])  # fmt: skip
+        self._run(
+            [
+                "initdb",
+                "-D",
+                str(making),
+                "-U",
+                "werkpad",
+                f"--pwfile={file}",
+                "-A",
+                "scram-sha-256",
+                "-E",
+                "UTF8",
+                "--locale-provider=builtin",
+                "--builtin-locale=C.UTF-8",
+                "--no-instructions",
+            ]
+        )
         file.unlink()
         write_secret(kept, password)
         making.rename(self.data)
@@ -149,9 +162,15 @@ class Postgres:
     def _run(self, command: list[str], told: str = "") -> None:
         with self.log.open("ab") as log:
             code = subprocess.run(  # noqa: S603
-                [str(self.bin / command[0]), *command[1:]], input=told.encode(), stdout=log, stderr=log, check=False,
-                preexec_fn=ending_with_this_process(signal.SIGKILL), start_new_session=True, **self._identity(),
-            ).returncode  # fmt: skip
+                [str(self.bin / command[0]), *command[1:]],
+                input=told.encode(),
+                stdout=log,
+                stderr=log,
+                check=False,
+                preexec_fn=ending_with_this_process(signal.SIGKILL),
+                start_new_session=True,
+                **self._identity(),
+            ).returncode
         if code:
             raise ServerNotStartedError(f"{command[0]} failed:\n{tail(self.log)}")
 
@@ -170,9 +189,14 @@ class Postgres:
             command += ["-c", option]
         with self.log.open("ab") as log:
             return subprocess.Popen(  # noqa: S603
-                command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True,
-                preexec_fn=ending_with_this_process(signal.SIGINT), **self._identity(),
-            )  # fmt: skip
+                command,
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
+                preexec_fn=ending_with_this_process(signal.SIGINT),
+                **self._identity(),
+            )
 
     def is_ready(self) -> bool:
         """Whether it takes connections."""
@@ -225,9 +249,14 @@ class Valkey:
             command += [f"--{name}", value]
         with self.log.open("ab") as log:
             return subprocess.Popen(  # noqa: S603
-                command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True, cwd=self.data,
+                command,
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
+                cwd=self.data,
                 preexec_fn=ending_with_this_process(signal.SIGTERM),
-            )  # fmt: skip
+            )
 
     def is_ready(self) -> bool:
         return _answer(self.port, b"PING\r\n", 2.0) == b"+"

@@ -160,9 +160,10 @@ class _Reader:
         """Raises SettingsError where a key would be made though there is data that was sealed under another one."""
         if not self._text(KEY) and not self._found(kept, KEY) and (whose := _first_with_data(*data)):
             self._mistake(
-                KEY, f"is missing: {kept.path} does not hold the one that {whose} was made with. Put that back; a new"
-                " one would open nothing"
-            )  # fmt: skip
+                KEY,
+                f"is missing: {kept.path} does not hold the one that {whose} was made with. Put that back; a new"
+                " one would open nothing",
+            )
             raise SettingsError(self.mistakes)
 
     def _keys(self, kept: KeptSecrets | None, *, needed: bool) -> tuple[bytes, bytes]:

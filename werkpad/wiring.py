@@ -49,9 +49,15 @@ PROJECTIONS = (
 )
 
 EVENTS = (
-    *CLIENT_EVENTS, *OFFER_EVENTS, *CONVERSATION_EVENTS, *DEFINITION_EVENTS, *SIGNAL_EVENTS, *MEETING_EVENTS,
-    *NORM_EVENTS, *CHANGE_EVENTS,
-)  # fmt: skip
+    *CLIENT_EVENTS,
+    *OFFER_EVENTS,
+    *CONVERSATION_EVENTS,
+    *DEFINITION_EVENTS,
+    *SIGNAL_EVENTS,
+    *MEETING_EVENTS,
+    *NORM_EVENTS,
+    *CHANGE_EVENTS,
+)
 
 
 def now() -> datetime:
@@ -77,9 +83,11 @@ def build(
     keyring = Keyring(settings.key_encryption_keys, recorder, settings.reread_keys)
     log = EventLog(recorder, keyring, EVENTS)
     database = Database(
-        settings.database_url, pool_size=settings.pool_size, lock_timeout=settings.lock_timeout,
+        settings.database_url,
+        pool_size=settings.pool_size,
+        lock_timeout=settings.lock_timeout,
         door=None if behind_the_door else recorder.door,
-    )  # fmt: skip
+    )
     signal_handler = Handler(log, evolve_signal, pause, observe=observe)
     return Services(
         settings=settings,

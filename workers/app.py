@@ -44,9 +44,18 @@ QUEUES = (QUEUE, MAIL)
 MAIL_TIME = 180
 
 TASKS = (
-    project, build_weekly_lists, build_weekly_figures, count_what_ifs, deliver_mail, erase_remains, follow_definitions,
-    rebuild, tell_news, send_digests, throw_away_drafts,
-)  # fmt: skip
+    project,
+    build_weekly_lists,
+    build_weekly_figures,
+    count_what_ifs,
+    deliver_mail,
+    erase_remains,
+    follow_definitions,
+    rebuild,
+    tell_news,
+    send_digests,
+    throw_away_drafts,
+)
 
 
 def make_app(settings: Settings, services: Callable[[], Services]) -> Celery:

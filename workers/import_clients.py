@@ -143,9 +143,7 @@ class _Run:
     def take(self, batch: Sequence[Row], *, dry_run: bool) -> None:
         read = {each.newcomer.command_id: each for each in self._read(batch)}
         newcomers = [each.newcomer for each in read.values()]
-        taken = client_import.take_newcomers(
-            self.services, self.destination, self.arrival, newcomers, dry_run=dry_run
-        )  # fmt: skip
+        taken = client_import.take_newcomers(self.services, self.destination, self.arrival, newcomers, dry_run=dry_run)
         self.imported += len(taken.new)
         self.already += taken.already
         self.unknown.update(name for newcomer in taken.new for name in read[newcomer.command_id].unknown)

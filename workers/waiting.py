@@ -12,8 +12,13 @@ from celery import Celery
 MANY = 20
 
 # Seconds that the broker has for one question or message: whoever asks does nothing else meanwhile.
-PATIENCE = {"socket_connect_timeout": 1.0, "socket_timeout": 1.0, "connect_retries_timeout": 1.0,
-            "max_retries": 1, "interval_start": 0}  # fmt: skip
+PATIENCE = {
+    "socket_connect_timeout": 1.0,
+    "socket_timeout": 1.0,
+    "connect_retries_timeout": 1.0,
+    "max_retries": 1,
+    "interval_start": 0,
+}
 
 
 def is_told_already(app: Celery, connection: Any, task: str) -> bool:

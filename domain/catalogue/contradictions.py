@@ -18,18 +18,24 @@ from domain.catalogue.terms import Track
 
 CONTRADICTIONS = (
     Contradiction(
-        "job_ready_but_care_first", ("job_ready_since", "service_track"),
+        "job_ready_but_care_first",
+        ("job_ready_since", "service_track"),
         Text("Job ready, yet on the track care first.", "Klaar voor werk, maar op het traject zorg eerst."),
         All(HasAny("job_ready_since"), TrackIn(Track.CARE_FIRST)),
     ),
     Contradiction(
-        "job_ready_but_exempt", ("job_ready_since", "service_track"),
-        Text("Job ready, yet exempt from looking for work.", "Klaar voor werk, maar vrijgesteld van het zoeken naar werk."),
+        "job_ready_but_exempt",
+        ("job_ready_since", "service_track"),
+        Text(
+            "Job ready, yet exempt from looking for work.",
+            "Klaar voor werk, maar vrijgesteld van het zoeken naar werk.",
+        ),
         All(HasAny("job_ready_since"), TrackIn(Track.EXEMPT)),
     ),
     # Nobody can register this any more; what was recorded when one could is still found.
     Contradiction(
-        "no_licence_with_categories", ("driving_licence",),
+        "no_licence_with_categories",
+        ("driving_licence",),
         Text("No licence, yet categories are listed.", "Geen rijbewijs, maar er staan categorieën bij."),
         All(
             Includes("driving_licence", "none"),
@@ -37,7 +43,8 @@ CONTRADICTIONS = (
         ),
     ),
     Contradiction(
-        "trailer_without_vehicle", ("driving_licence",),
+        "trailer_without_vehicle",
+        ("driving_licence",),
         Text("Licence E goes with B, C or D.", "Rijbewijs E hoort bij B, C of D."),
         All(
             Includes("driving_licence", "E"),
@@ -47,63 +54,101 @@ CONTRADICTIONS = (
         ),
     ),
     Contradiction(
-        "single_with_partner", ("marital_status", "living_situation"),
-        Text("Single, yet living with a partner. Both can be true; check which one is out of date.", "Ongehuwd, maar woont met een partner. Het kan allebei; ga na wat verouderd is."),
+        "single_with_partner",
+        ("marital_status", "living_situation"),
+        Text(
+            "Single, yet living with a partner. Both can be true; check which one is out of date.",
+            "Ongehuwd, maar woont met een partner. Het kan allebei; ga na wat verouderd is.",
+        ),
         All(KnownAs("marital_status", "single"), KnownAs("living_situation", "with_partner")),
     ),
     Contradiction(
-        "widowed_with_partner", ("marital_status", "living_situation"),
-        Text("Widowed, yet living with a partner. Check which one is out of date.", "Verweduwd, maar woont met een partner. Ga na wat verouderd is."),
+        "widowed_with_partner",
+        ("marital_status", "living_situation"),
+        Text(
+            "Widowed, yet living with a partner. Check which one is out of date.",
+            "Verweduwd, maar woont met een partner. Ga na wat verouderd is.",
+        ),
         All(KnownAs("marital_status", "widowed"), KnownAs("living_situation", "with_partner")),
     ),
     Contradiction(
-        "married_living_alone", ("marital_status", "living_situation"),
-        Text("Married, yet living alone. Check which one is out of date.", "Gehuwd, maar woont alleen. Ga na wat verouderd is."),
+        "married_living_alone",
+        ("marital_status", "living_situation"),
+        Text(
+            "Married, yet living alone. Check which one is out of date.",
+            "Gehuwd, maar woont alleen. Ga na wat verouderd is.",
+        ),
         All(KnownAs("marital_status", "married"), KnownAs("living_situation", "alone")),
     ),
     Contradiction(
-        "childcare_without_children", ("childcare_arranged", "children_at_home"),
-        Text("Childcare is arranged, yet there are no children at home.", "Kinderopvang is geregeld, maar er wonen geen kinderen thuis."),
+        "childcare_without_children",
+        ("childcare_arranged", "children_at_home"),
+        Text(
+            "Childcare is arranged, yet there are no children at home.",
+            "Kinderopvang is geregeld, maar er wonen geen kinderen thuis.",
+        ),
         All(KnownAs("childcare_arranged", True), AtMost("children_at_home", 0)),
     ),
     Contradiction(
-        "ages_without_children", ("children_ages", "children_at_home"),
-        Text("Ages of children are given, yet there are no children at home.", "Er staan leeftijden van kinderen, maar er wonen geen kinderen thuis."),
+        "ages_without_children",
+        ("children_ages", "children_at_home"),
+        Text(
+            "Ages of children are given, yet there are no children at home.",
+            "Er staan leeftijden van kinderen, maar er wonen geen kinderen thuis.",
+        ),
         All(HasAny("children_ages"), AtMost("children_at_home", 0)),
     ),
     Contradiction(
-        "living_with_children_without_any", ("living_situation", "children_at_home"),
-        Text("Lives with children, yet there are no children at home.", "Woont met kinderen, maar er wonen geen kinderen thuis."),
+        "living_with_children_without_any",
+        ("living_situation", "children_at_home"),
+        Text(
+            "Lives with children, yet there are no children at home.",
+            "Woont met kinderen, maar er wonen geen kinderen thuis.",
+        ),
         All(KnownAs("living_situation", "with_children"), AtMost("children_at_home", 0)),
     ),
     Contradiction(
-        "alone_with_children", ("living_situation", "children_at_home"),
+        "alone_with_children",
+        ("living_situation", "children_at_home"),
         Text("Lives alone, yet there are children at home.", "Woont alleen, maar er wonen kinderen thuis."),
         All(KnownAs("living_situation", "alone"), AtLeast("children_at_home", 1)),
     ),
     Contradiction(
-        "job_ready_without_hours", ("hours_available", "service_track"),
+        "job_ready_without_hours",
+        ("hours_available", "service_track"),
         Text("Job ready, yet available for 0 hours.", "Klaar voor werk, maar 0 uur beschikbaar."),
         All(AtMost("hours_available", 0), TrackIn(Track.JOB_READY)),
     ),
     Contradiction(
-        "own_car_without_licence", ("own_transport", "driving_licence"),
+        "own_car_without_licence",
+        ("own_transport", "driving_licence"),
         Text("Uses a car, yet has no licence.", "Gebruikt een auto, maar heeft geen rijbewijs."),
         All(Includes("own_transport", "car"), KnownAs("driving_licence", ["none"])),
     ),
     Contradiction(
-        "never_worked_with_years", ("work_sector", "work_years"),
-        Text("Never worked, yet there are years of work experience.", "Nooit gewerkt, maar er staan jaren werkervaring."),
+        "never_worked_with_years",
+        ("work_sector", "work_years"),
+        Text(
+            "Never worked, yet there are years of work experience.", "Nooit gewerkt, maar er staan jaren werkervaring."
+        ),
         All(KnownAs("work_sector", "none"), AtLeast("work_years", 1)),
     ),
     Contradiction(
-        "sector_without_years", ("work_sector", "work_years"),
-        Text("Has worked in a sector, yet 0 years of work experience.", "Heeft in een sector gewerkt, maar 0 jaar werkervaring."),
+        "sector_without_years",
+        ("work_sector", "work_years"),
+        Text(
+            "Has worked in a sector, yet 0 years of work experience.",
+            "Heeft in een sector gewerkt, maar 0 jaar werkervaring.",
+        ),
         All(AtMost("work_years", 0), HasAny("work_sector"), Not(KnownAs("work_sector", "none"))),
     ),
     Contradiction(
-        "no_school_with_field", ("education_level", "field_of_education"),
-        Text("No school completed, yet there is a field of education.", "Geen school afgemaakt, maar er is een opleidingsrichting."),
+        "no_school_with_field",
+        ("education_level", "field_of_education"),
+        Text(
+            "No school completed, yet there is a field of education.",
+            "Geen school afgemaakt, maar er is een opleidingsrichting.",
+        ),
         All(KnownAs("education_level", "none"), HasAny("field_of_education")),
     ),
-)  # fmt: skip
+)

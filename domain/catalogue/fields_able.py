@@ -8,41 +8,103 @@ from domain.catalogue.model import Field
 
 ABLE = (
     Field(
-        "physical_limitations", "able",
-        Choices((
-            option("none", "none", "geen", "Nothing that limits work.", "Niets dat het werk beperkt.", alone=True),
-            option("lifting", "lifting and carrying", "tillen en dragen", "Can't lift or carry much.", "Kan niet veel tillen of dragen."),
-            option("standing", "standing and walking", "staan en lopen", "Can't stand or walk for long.", "Kan niet lang staan of lopen."),
-            option("sitting", "sitting", "zitten", "Can't sit for long.", "Kan niet lang zitten."),
-            option("hands", "hands", "handen", "Limited in the use of the hands.", "Beperkt in het gebruik van de handen."),
-            option("senses", "seeing or hearing", "zien of horen", "Limited in seeing or hearing.", "Beperkt in zien of horen."),
-            option("energy", "energy", "energie", "Gets tired sooner than others.", "Is sneller moe dan anderen."),
-        )),
+        "physical_limitations",
+        "able",
+        Choices(
+            (
+                option("none", "none", "geen", "Nothing that limits work.", "Niets dat het werk beperkt.", alone=True),
+                option(
+                    "lifting",
+                    "lifting and carrying",
+                    "tillen en dragen",
+                    "Can't lift or carry much.",
+                    "Kan niet veel tillen of dragen.",
+                ),
+                option(
+                    "standing",
+                    "standing and walking",
+                    "staan en lopen",
+                    "Can't stand or walk for long.",
+                    "Kan niet lang staan of lopen.",
+                ),
+                option("sitting", "sitting", "zitten", "Can't sit for long.", "Kan niet lang zitten."),
+                option(
+                    "hands",
+                    "hands",
+                    "handen",
+                    "Limited in the use of the hands.",
+                    "Beperkt in het gebruik van de handen.",
+                ),
+                option(
+                    "senses",
+                    "seeing or hearing",
+                    "zien of horen",
+                    "Limited in seeing or hearing.",
+                    "Beperkt in zien of horen.",
+                ),
+                option("energy", "energy", "energie", "Gets tired sooner than others.", "Is sneller moe dan anderen."),
+            )
+        ),
         Text("Physical limitations", "Lichamelijke beperkingen"),
         Text(
             "What work must take into account. Don't write down the illness or its cause.",
             "Waar werk rekening mee moet houden. Noteer niet welke ziekte het is of hoe die is ontstaan.",
         ),
-        QUESTIONNAIRE, stale_after_months=24, protected=True, sensitive=True,
+        QUESTIONNAIRE,
+        stale_after_months=24,
+        protected=True,
+        sensitive=True,
     ),
     Field(
-        "mental_limitations", "able",
-        Choices((
-            option("none", "none", "geen", "Nothing that limits work.", "Niets dat het werk beperkt.", alone=True),
-            option("pressure", "pressure", "werkdruk", "Hurry and deadlines soon become too much.", "Haast en deadlines worden snel te veel."),
-            option("concentration", "concentration", "concentratie", "Can't keep at a task for long.", "Kan niet lang bij een taak blijven."),
-            option("contact", "contact with people", "contact met mensen", "Working with many people is hard.", "Werken met veel mensen is moeilijk."),
-            option("structure", "structure", "structuur", "Needs a fixed structure in the day.", "Heeft vaste structuur in de dag nodig."),
-        )),
+        "mental_limitations",
+        "able",
+        Choices(
+            (
+                option("none", "none", "geen", "Nothing that limits work.", "Niets dat het werk beperkt.", alone=True),
+                option(
+                    "pressure",
+                    "pressure",
+                    "werkdruk",
+                    "Hurry and deadlines soon become too much.",
+                    "Haast en deadlines worden snel te veel.",
+                ),
+                option(
+                    "concentration",
+                    "concentration",
+                    "concentratie",
+                    "Can't keep at a task for long.",
+                    "Kan niet lang bij een taak blijven.",
+                ),
+                option(
+                    "contact",
+                    "contact with people",
+                    "contact met mensen",
+                    "Working with many people is hard.",
+                    "Werken met veel mensen is moeilijk.",
+                ),
+                option(
+                    "structure",
+                    "structure",
+                    "structuur",
+                    "Needs a fixed structure in the day.",
+                    "Heeft vaste structuur in de dag nodig.",
+                ),
+            )
+        ),
         Text("Mental limitations", "Psychische beperkingen"),
         Text(
             "What work must take into account. Don't write down the illness or its cause.",
             "Waar werk rekening mee moet houden. Noteer niet welke ziekte het is of hoe die is ontstaan.",
         ),
-        QUESTIONNAIRE, stale_after_months=24, protected=True, sensitive=True,
+        QUESTIONNAIRE,
+        stale_after_months=24,
+        protected=True,
+        sensitive=True,
     ),
     Field(
-        "hours_available", "able", Number(0, 40, Text("hours a week", "uur per week")),
+        "hours_available",
+        "able",
+        Number(0, 40, Text("hours a week", "uur per week")),
         Text("Hours available", "Beschikbare uren"),
         Text(
             "How many hours a week the client can work now, as agreed with the coach. What a vacancy asks for does not matter here.",
@@ -51,14 +113,26 @@ ABLE = (
         QUESTIONNAIRE,
     ),
     Field(
-        "outside_office_hours", "able",
-        Choices((
-            option("none", "office hours only", "alleen kantooruren", "Only between 8 and 18 on weekdays.", "Alleen doordeweeks tussen 8 en 18 uur.", alone=True),
-            option("early", "early mornings", "vroege ochtend", "Before 8 in the morning.", "Voor 8 uur 's ochtends."),
-            option("evenings", "evenings", "avond", "After 18 in the evening.", "Na 18 uur 's avonds."),
-            option("nights", "nights", "nacht", "Night shifts.", "Nachtdiensten."),
-            option("weekends", "weekends", "weekend", "Saturdays or Sundays.", "Zaterdag of zondag."),
-        )),
+        "outside_office_hours",
+        "able",
+        Choices(
+            (
+                option(
+                    "none",
+                    "office hours only",
+                    "alleen kantooruren",
+                    "Only between 8 and 18 on weekdays.",
+                    "Alleen doordeweeks tussen 8 en 18 uur.",
+                    alone=True,
+                ),
+                option(
+                    "early", "early mornings", "vroege ochtend", "Before 8 in the morning.", "Voor 8 uur 's ochtends."
+                ),
+                option("evenings", "evenings", "avond", "After 18 in the evening.", "Na 18 uur 's avonds."),
+                option("nights", "nights", "nacht", "Night shifts.", "Nachtdiensten."),
+                option("weekends", "weekends", "weekend", "Saturdays or Sundays.", "Zaterdag of zondag."),
+            )
+        ),
         Text("Outside office hours", "Buiten kantooruren"),
         Text(
             "At which times the client can work other than on weekdays between 8 and 18.",
@@ -67,35 +141,65 @@ ABLE = (
         QUESTIONNAIRE,
     ),
     Field(
-        "childcare_arranged", "able", YesNo(),
+        "childcare_arranged",
+        "able",
+        YesNo(),
         Text("Childcare arranged", "Kinderopvang geregeld"),
         Text(
             "Whether there is care for the children during the hours that the client would work.",
             "Of er opvang is voor de kinderen in de uren dat de klant zou werken.",
         ),
-        QUESTIONNAIRE, protected=True,
+        QUESTIONNAIRE,
+        protected=True,
     ),
     Field(
-        "debts", "able",
-        Choice((
-            option("none", "no debts in the way", "geen belemmerende schulden", "No debts, or none that stand in the way of work.", "Geen schulden, of geen die werk in de weg staan."),
-            option("manageable", "debts under control", "schulden onder controle", "There is an arrangement, and it is kept.", "Er is een regeling, en die wordt nagekomen."),
-            option("problematic", "problematic debts", "problematische schulden", "No arrangement, or it is not kept.", "Geen regeling, of die wordt niet nagekomen."),
-        )),
+        "debts",
+        "able",
+        Choice(
+            (
+                option(
+                    "none",
+                    "no debts in the way",
+                    "geen belemmerende schulden",
+                    "No debts, or none that stand in the way of work.",
+                    "Geen schulden, of geen die werk in de weg staan.",
+                ),
+                option(
+                    "manageable",
+                    "debts under control",
+                    "schulden onder controle",
+                    "There is an arrangement, and it is kept.",
+                    "Er is een regeling, en die wordt nagekomen.",
+                ),
+                option(
+                    "problematic",
+                    "problematic debts",
+                    "problematische schulden",
+                    "No arrangement, or it is not kept.",
+                    "Geen regeling, of die wordt niet nagekomen.",
+                ),
+            )
+        ),
         Text("Debts", "Schulden"),
         Text(
             "Whether debts stand in the way of work. Don't write down amounts or creditors.",
             "Of schulden werk in de weg staan. Noteer geen bedragen en geen schuldeisers.",
         ),
-        QUESTIONNAIRE, sensitive=True,
+        QUESTIONNAIRE,
+        sensitive=True,
     ),
     Field(
-        "criminal_record_restricts", "able", YesNo(),
+        "criminal_record_restricts",
+        "able",
+        YesNo(),
         Text("Criminal record restricts jobs", "Strafblad beperkt werkmogelijkheden"),
         Text(
             "Whether a certificate of conduct (VOG) would be refused for some jobs. Don't write down what happened.",
             "Of een verklaring omtrent het gedrag (VOG) voor bepaald werk geweigerd zou worden. Noteer niet wat er is gebeurd.",
         ),
-        COACH, protected=True, sensitive=True, specialised_only=True,
+        COACH,
+        protected=True,
+        sensitive=True,
+        specialised_only=True,
     ),
-)  # fmt: skip
+)

@@ -9,39 +9,75 @@ from domain.catalogue.model import Field
 
 WANTS = (
     Field(
-        "preferred_sectors", "wants", Choices(SECTORS),
+        "preferred_sectors",
+        "wants",
+        Choices(SECTORS),
         Text("Preferred sectors", "Voorkeurssectoren"),
-        Text("Sectors that the client wants to work in, whether or not the coach agrees.", "Sectoren waarin de klant wil werken, ook als de coach er anders over denkt."),
-        QUESTIONNAIRE, required=TOWARDS_WORK,
+        Text(
+            "Sectors that the client wants to work in, whether or not the coach agrees.",
+            "Sectoren waarin de klant wil werken, ook als de coach er anders over denkt.",
+        ),
+        QUESTIONNAIRE,
+        required=TOWARDS_WORK,
     ),
     Field(
-        "preferred_occupations", "wants", ShortText(),
+        "preferred_occupations",
+        "wants",
+        ShortText(),
         Text("Preferred occupations", "Voorkeursberoepen"),
-        Text("Occupations that the client would like to have, most wanted first.", "Beroepen die de klant graag zou hebben, het liefste eerst."),
+        Text(
+            "Occupations that the client would like to have, most wanted first.",
+            "Beroepen die de klant graag zou hebben, het liefste eerst.",
+        ),
         QUESTIONNAIRE,
     ),
     Field(
-        "travel_time", "wants", Number(0, 180, Text("minutes", "minuten")),
+        "travel_time",
+        "wants",
+        Number(0, 180, Text("minutes", "minuten")),
         Text("Travel time", "Reistijd"),
-        Text("How many minutes the client can travel to work at most, one way, from door to door.", "Hoeveel minuten de klant hoogstens naar het werk kan reizen, enkele reis, van deur tot deur."),
+        Text(
+            "How many minutes the client can travel to work at most, one way, from door to door.",
+            "Hoeveel minuten de klant hoogstens naar het werk kan reizen, enkele reis, van deur tot deur.",
+        ),
         QUESTIONNAIRE,
     ),
     Field(
-        "own_transport", "wants",
-        Choices((
-            option("none", "none", "geen", "Depends on public transport or on others.", "Is aangewezen op openbaar vervoer of anderen.", alone=True),
-            option("bicycle", "bicycle", "fiets", "Has a bicycle and rides it.", "Heeft een fiets en gebruikt die."),
-            option("moped", "moped", "bromfiets", "Has a moped.", "Heeft een bromfiets."),
-            option("car", "car", "auto", "Can use a car every day.", "Kan elke dag over een auto beschikken."),
-        )),
+        "own_transport",
+        "wants",
+        Choices(
+            (
+                option(
+                    "none",
+                    "none",
+                    "geen",
+                    "Depends on public transport or on others.",
+                    "Is aangewezen op openbaar vervoer of anderen.",
+                    alone=True,
+                ),
+                option(
+                    "bicycle", "bicycle", "fiets", "Has a bicycle and rides it.", "Heeft een fiets en gebruikt die."
+                ),
+                option("moped", "moped", "bromfiets", "Has a moped.", "Heeft een bromfiets."),
+                option("car", "car", "auto", "Can use a car every day.", "Kan elke dag over een auto beschikken."),
+            )
+        ),
         Text("Own transport", "Eigen vervoer"),
-        Text("What the client can use every day to get to work.", "Wat de klant elke dag kan gebruiken om naar het werk te gaan."),
+        Text(
+            "What the client can use every day to get to work.",
+            "Wat de klant elke dag kan gebruiken om naar het werk te gaan.",
+        ),
         QUESTIONNAIRE,
     ),
     Field(
-        "own_goal", "wants", ShortText(400),
+        "own_goal",
+        "wants",
+        ShortText(400),
         Text("The client's own goal", "Eigen doel van de klant"),
-        Text("What the client wants to reach, in the words of the client.", "Wat de klant wil bereiken, in de woorden van de klant."),
+        Text(
+            "What the client wants to reach, in the words of the client.",
+            "Wat de klant wil bereiken, in de woorden van de klant.",
+        ),
         COACH,
     ),
-)  # fmt: skip
+)

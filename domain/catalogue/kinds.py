@@ -195,8 +195,9 @@ class ShortText:
     def parse(self, raw: object) -> Value:
         text = _text(raw)
         if len(text) > self.longest:
-            raise Refused("This is too long: %(length)d characters, at most %(longest)d.",
-                          length=len(text), longest=self.longest)  # fmt: skip
+            raise Refused(
+                "This is too long: %(length)d characters, at most %(longest)d.", length=len(text), longest=self.longest
+            )
         return text
 
     def show(self, value: Value, language: str) -> str:

@@ -60,10 +60,23 @@ class Client:
     def __deepcopy__(self, memo: object) -> Client:
         # Marks are immutable, so copying the two dicts is deep enough, and 20 times cheaper than the real thing.
         return Client(
-            self.id, self.version, self.intake_on, self.team, self.coach, self.specialised, self.track,
-            self.plan_on, self.closed_on, self.erased, dict(self.fields), dict(self.contacts),
-            dict(self.tasks), self.settled, self.transfer, dict(self.proposals),
-        )  # fmt: skip
+            self.id,
+            self.version,
+            self.intake_on,
+            self.team,
+            self.coach,
+            self.specialised,
+            self.track,
+            self.plan_on,
+            self.closed_on,
+            self.erased,
+            dict(self.fields),
+            dict(self.contacts),
+            dict(self.tasks),
+            self.settled,
+            self.transfer,
+            dict(self.proposals),
+        )
 
 
 class ClientEvent(Event, frozen=True, kw_only=True):
@@ -122,8 +135,12 @@ def words(text: str | None, *, field: str, longest: int, needed: bool = False) -
     """Free text without blanks around it, None for nothing."""
     text = (text or "").strip()
     if len(text) > longest:
-        raise Refused("This is too long: %(length)d characters, at most %(longest)d.",
-                      field=field, length=len(text), longest=longest)  # fmt: skip
+        raise Refused(
+            "This is too long: %(length)d characters, at most %(longest)d.",
+            field=field,
+            length=len(text),
+            longest=longest,
+        )
     if needed and not text:
         raise Refused("Please fill this in.", field=field)
     return text or None

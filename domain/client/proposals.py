@@ -120,10 +120,12 @@ class ProposeOffer(ClientCommand, frozen=True):
             raise Refused("This was proposed to the client already.")
         return [
             OfferProposed(
-                proposal_id=self.proposal_id, offer_id=self.offer_id, offer_kind=self.offer_kind,
+                proposal_id=self.proposal_id,
+                offer_id=self.offer_id,
+                offer_kind=self.offer_kind,
                 delivery=self.delivery,
             )
-        ]  # fmt: skip
+        ]
 
 
 class ProposalCommand(ClientCommand, frozen=True, kw_only=True):

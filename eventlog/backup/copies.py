@@ -102,10 +102,15 @@ class Backup:
         """Write the manifest and give everything its name, the folder last of all; the backup as it is then."""
         name = self.made_at.strftime(STAMP)
         done = replace(
-            self, folder=self.folder.with_name(name), vault_file=self.vault_file.removesuffix(PARTIAL),
-            position=position, counts=counts, unopened=[*map(str, unopened)],
-            log_sha256=_sum(self.log), vault_sha256=_sum(self.vault),
-        )  # fmt: skip
+            self,
+            folder=self.folder.with_name(name),
+            vault_file=self.vault_file.removesuffix(PARTIAL),
+            position=position,
+            counts=counts,
+            unopened=[*map(str, unopened)],
+            log_sha256=_sum(self.log),
+            vault_sha256=_sum(self.vault),
+        )
         kept = {k: v for k, v in asdict(done).items() if k not in ("folder", "vault_folder")}
         for path in (self.log, self.vault):
             sync(path)

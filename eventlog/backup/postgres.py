@@ -178,8 +178,9 @@ def _newest(name: str, programs: Path | None) -> str:
     """The latest version of the program: it reads whatever an earlier one made."""
     found = _programs(name, programs)
     if not found:
-        raise BackupError(f"There is no {name}. Install postgresql-client, or say where it is with"
-                          " WERKPAD_POSTGRES_PROGRAMS.")  # fmt: skip
+        raise BackupError(
+            f"There is no {name}. Install postgresql-client, or say where it is with WERKPAD_POSTGRES_PROGRAMS."
+        )
     return max(found)[1]
 
 

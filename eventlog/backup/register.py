@@ -55,12 +55,14 @@ class Register:
 
 
 def line_of(erasure: Erasure) -> str:
-    return json.dumps({
-        "stream_id": str(erasure.stream_id),
-        "erased_at": erasure.erased_at.isoformat(),
-        "reason": erasure.reason,
-        "actor": erasure.actor and str(erasure.actor),
-    })  # fmt: skip
+    return json.dumps(
+        {
+            "stream_id": str(erasure.stream_id),
+            "erased_at": erasure.erased_at.isoformat(),
+            "reason": erasure.reason,
+            "actor": erasure.actor and str(erasure.actor),
+        }
+    )
 
 
 def erasure_of(line: str) -> Erasure:

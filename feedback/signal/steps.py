@@ -189,11 +189,14 @@ TRANSITIONS: dict[str, Transition] = {
         Transition("deliver", frozenset({S.PLANNED}), SignalDelivered, delivers, needs_reason=True),
         Transition("confirm", frozenset({S.DELIVERED}), SignalConfirmed, reports),
         Transition(
-            "reopen", frozenset({S.DELIVERED, S.DECLINED, S.CONFIRMED}), SignalReopened, reports_or_delivers,
+            "reopen",
+            frozenset({S.DELIVERED, S.DECLINED, S.CONFIRMED}),
+            SignalReopened,
+            reports_or_delivers,
             needs_reason=True,
         ),
     )
-}  # fmt: skip
+}
 
 
 # commands

@@ -69,12 +69,21 @@ class Engine:
         same = {folded: self._same_log(*folded) for folded in {(row.position, row.folded) for row in rows.values()}}
         return {
             name: Freshness(
-                name, row.version, p.version, row.position, head, row.updated_at, row.rebuilt_at, row.changes,
-                row.stopped_at, row.stopped_because, same[row.position, row.folded],
+                name,
+                row.version,
+                p.version,
+                row.position,
+                head,
+                row.updated_at,
+                row.rebuilt_at,
+                row.changes,
+                row.stopped_at,
+                row.stopped_because,
+                same[row.position, row.folded],
             )
             for name, p in self.projections.items()
             if (row := rows.get(name))
-        }  # fmt: skip
+        }
 
     def stopped(self) -> dict[str, Freshness]:
         """The read models that stopped at an event."""
@@ -271,9 +280,14 @@ class Engine:
             new = stop(connection, name, poison.position, poison.what)
         if new:
             log.error(
-                "read_model_stopped", read_model=name, position=poison.position, topic=poison.topic,
-                version=poison.version, stream=str(poison.stream_id), error=poison.why,
-            )  # fmt: skip
+                "read_model_stopped",
+                read_model=name,
+                position=poison.position,
+                topic=poison.topic,
+                version=poison.version,
+                stream=str(poison.stream_id),
+                error=poison.why,
+            )
 
     def _fold_next(self, projection: Projection, read: PageReader, *, wait: bool, upto: int | None = None) -> int:
         with self.database.write() as connection:

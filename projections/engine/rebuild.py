@@ -144,10 +144,18 @@ def _begin(engine: Engine, names: Iterable[str], shards: int, *, shared: bool) -
         mark_given_up(connection)
         fresh = staging_tables.stand_ins(engine.projections[name] for name in chosen)
         staging_tables.make(connection, fresh, _generation(connection))
-        connection.execute(rebuilds.insert().values(
-            rebuild_id=rebuild_id, names=json.dumps(chosen), state=FILLING, shared=shared,
-            events=engine.log.count(upto), position=upto, started_at=engine.clock(), parameters=parameters,
-        ))  # fmt: skip
+        connection.execute(
+            rebuilds.insert().values(
+                rebuild_id=rebuild_id,
+                names=json.dumps(chosen),
+                state=FILLING,
+                shared=shared,
+                events=engine.log.count(upto),
+                position=upto,
+                started_at=engine.clock(),
+                parameters=parameters,
+            )
+        )
         connection.execute(
             rebuild_shards.insert(),
             [{"rebuild_id": rebuild_id, "shard": shard, "done": False} for shard in range(shards)],
@@ -328,12 +336,21 @@ def _switch(engine: Engine, projections: Sequence[Projection], fresh: staging_ta
         for p in projections:
             changes[p.name] = changes_of(before[p.name], p.figures(connection, now))
             connection.execute(
-                update(positions).where(positions.c.projection == p.name).values(
-                    version=p.version, position=position, folded=engine.log.identity_at(position),
-                    generation=generation, updated_at=now, rebuilt_at=now, changes=json.dumps(changes[p.name]),
-                    stopped_at=None, stopped_because=None, parameters=going.parameters,
+                update(positions)
+                .where(positions.c.projection == p.name)
+                .values(
+                    version=p.version,
+                    position=position,
+                    folded=engine.log.identity_at(position),
+                    generation=generation,
+                    updated_at=now,
+                    rebuilt_at=now,
+                    changes=json.dumps(changes[p.name]),
+                    stopped_at=None,
+                    stopped_because=None,
+                    parameters=going.parameters,
                 )
-            )  # fmt: skip
+            )
         connection.execute(of(rebuild_id).values(state=DONE, finished_at=now, changes=json.dumps(changes)))
         forget_shards(connection)
 

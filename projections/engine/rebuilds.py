@@ -125,10 +125,22 @@ def _found(connection: Connection, rebuild_id: UUID) -> Rebuild:
         )
     ).one()
     return Rebuild(
-        row.rebuild_id, tuple(json.loads(row.names)), row.state, row.shared, row.position, row.started_at,
-        row.finished_at, json.loads(row.changes) if row.changes else {}, row.given_up_because, row.parameters,
-        done[0] or 0, row.events, sum(s.done for s in shards), len(shards), done[1],
-    )  # fmt: skip
+        row.rebuild_id,
+        tuple(json.loads(row.names)),
+        row.state,
+        row.shared,
+        row.position,
+        row.started_at,
+        row.finished_at,
+        json.loads(row.changes) if row.changes else {},
+        row.given_up_because,
+        row.parameters,
+        done[0] or 0,
+        row.events,
+        sum(s.done for s in shards),
+        len(shards),
+        done[1],
+    )
 
 
 def of(rebuild_id: UUID) -> Update:

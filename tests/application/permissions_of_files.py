@@ -53,9 +53,14 @@ TABLE: dict[str, dict[str, str]] = {
 }
 # What an operation is made of, and asks for no right of its own.
 PARTS = {
-    "clients.names_of", "clients.short_id", "client_file.opened_contact", "client_file.known_fact", "offers.may_change",
-    "conversations.figures_of", "proposals.mailed",
-}  # fmt: skip
+    "clients.names_of",
+    "clients.short_id",
+    "client_file.opened_contact",
+    "client_file.known_fact",
+    "offers.may_change",
+    "conversations.figures_of",
+    "proposals.mailed",
+}
 
 
 def calls(town: Town) -> dict[str, Callable[[Viewer], object]]:

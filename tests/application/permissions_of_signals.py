@@ -62,9 +62,13 @@ TABLE: dict[str, dict[str, str]] = {
     "signal_settings.set_how_soon": DECIDE,
 }
 PARTS = {
-    "signal_logging.is_filter", "signal_steps.existing", "signals.chosen_rows",
-    "signals.opened", "signals.require_team", "signals.require_triager",
-}  # fmt: skip
+    "signal_logging.is_filter",
+    "signal_steps.existing",
+    "signals.chosen_rows",
+    "signals.opened",
+    "signals.require_team",
+    "signals.require_triager",
+}
 
 
 def calls(town: Town) -> dict[str, Callable[[Viewer], object]]:

@@ -10,13 +10,25 @@ from tests.web.conftest import Town
 TABLE: dict[str, dict[str, str]] = {}
 # No page and no route of the API calls one of these.
 PARTS = {
-    "client_import.destination", "client_import.take_newcomers", "composing.mail", "leftovers.finish_erasures",
-    "leftovers.throw_away_drafts", "mail_delivery.deliver_due", "news_mail.put_digests", "news_mail.put_news",
-    "owed_mail.put_owed_mail", "owed_mail.record_outcome", "owed_mail.record_outcomes",
-    "read_models.follow_definitions", "read_models.project", "read_models.take_part_in_rebuild",
-    "task_runs.note_runs", "weekly_building.build_weekly_figures", "weekly_building.build_weekly_lists",
+    "client_import.destination",
+    "client_import.take_newcomers",
+    "composing.mail",
+    "leftovers.finish_erasures",
+    "leftovers.throw_away_drafts",
+    "mail_delivery.deliver_due",
+    "news_mail.put_digests",
+    "news_mail.put_news",
+    "owed_mail.put_owed_mail",
+    "owed_mail.record_outcome",
+    "owed_mail.record_outcomes",
+    "read_models.follow_definitions",
+    "read_models.project",
+    "read_models.take_part_in_rebuild",
+    "task_runs.note_runs",
+    "weekly_building.build_weekly_figures",
+    "weekly_building.build_weekly_lists",
     "what_ifs.count_next_what_if",
-}  # fmt: skip
+}
 
 
 def calls(_town: Town) -> dict[str, Callable[[Viewer], object]]:

@@ -42,11 +42,16 @@ def listed(town: Town, who: str, coach: str | None = None) -> set[str]:
 @pytest.mark.parametrize(
     ("who", "coach", "expected"),
     [
-        ("coach", None, NAMES[:1]), ("colleague", "coach", NAMES[1:2]), ("stand-in", "coach", NAMES[:1]),
-        ("stranger", "coach", NAMES[2:]), ("quality", None, NAMES[:2]), ("manager", "coach", NAMES[:1]),
-        ("manager-south", None, NAMES[2:]), ("manager-south", "coach", ()),
+        ("coach", None, NAMES[:1]),
+        ("colleague", "coach", NAMES[1:2]),
+        ("stand-in", "coach", NAMES[:1]),
+        ("stranger", "coach", NAMES[2:]),
+        ("quality", None, NAMES[:2]),
+        ("manager", "coach", NAMES[:1]),
+        ("manager-south", None, NAMES[2:]),
+        ("manager-south", "coach", ()),
     ],
-)  # fmt: skip
+)
 def test_a_coach_has_the_own_caseload_and_who_leads_a_team_that_of_the_team(
     town: Town, who: str, coach: str | None, expected: tuple[str, ...]
 ) -> None:

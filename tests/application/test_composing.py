@@ -39,9 +39,11 @@ TODAY = NOW.date()
 @pytest.fixture
 def services(make_services: Callable[..., Services], fresh_sqlite: str) -> Services:
     services = make_services(
-        fresh_sqlite, WERKPAD_SMTP_URL="smtp://127.0.0.1:1", WERKPAD_MAIL_FROM="werk@city.example",
+        fresh_sqlite,
+        WERKPAD_SMTP_URL="smtp://127.0.0.1:1",
+        WERKPAD_MAIL_FROM="werk@city.example",
         WERKPAD_PUBLIC_URL="https://werkpad.city.example",
-    )  # fmt: skip
+    )
     with services.database.write() as connection:
         people.add_team(connection, Team(TEAM, "north", "Team North", specialised=False))
     return services
@@ -51,13 +53,27 @@ def propose(services: Services, email: str | None = "anna@example.org", **offer:
     begin(services, name="Anna de Vries", **({"email": email} if email else {}))
     facts = {"kind": OfferKind.VACANCY, "title": "Driver", "requirements": []} | offer
     services.offers.handle(OpenOffer(offer_id=OFFER, **facts), Moment(NOW, COACH), uuid4())
-    do(services, ProposeOffer(client_id=CLIENT, proposal_id=PROPOSAL, offer_id=OFFER, offer_kind=OfferKind.VACANCY,
-                              delivery=Delivery.EMAIL if email else Delivery.LETTER))  # fmt: skip
+    do(
+        services,
+        ProposeOffer(
+            client_id=CLIENT,
+            proposal_id=PROPOSAL,
+            offer_id=OFFER,
+            offer_kind=OfferKind.VACANCY,
+            delivery=Delivery.EMAIL if email else Delivery.LETTER,
+        ),
+    )
 
 
 def message(kind: str, subject_id: UUID, put_at: datetime = NOW, language: str = "nl") -> dict[str, Any]:
-    return {"message_id": UUID(int=5), "kind": kind, "client_id": CLIENT, "subject_id": subject_id, "put_at": put_at,
-            "language": language}  # fmt: skip
+    return {
+        "message_id": UUID(int=5),
+        "kind": kind,
+        "client_id": CLIENT,
+        "subject_id": subject_id,
+        "put_at": put_at,
+        "language": language,
+    }
 
 
 def reason(services: Services, row: dict[str, Any], error: type[Exception] = NothingToSendError) -> str:
@@ -73,8 +89,13 @@ def test_a_letter_says_what_and_until_when_and_carries_an_id(services: Services)
     assert made["Message-ID"] == f"<{UUID(int=5)}@city.example>"
     assert made["Subject"] == "We hebben iets voor u" and made["Date"].datetime == NOW
     text = made.get_content()
-    for said in ("Beste Anna de Vries,", "een vacature: Driver", "Bij: The Invented Bakery", "vóór 18-11-2026",
-                 "Early hours."):  # fmt: skip
+    for said in (
+        "Beste Anna de Vries,",
+        "een vacature: Driver",
+        "Bij: The Invented Bakery",
+        "vóór 18-11-2026",
+        "Early hours.",
+    ):
         assert said in text
     english, _ = composing.mail(services, message(letters.PROPOSAL, PROPOSAL, language="en"))
     assert "Dear Anna de Vries," in english.get_content() and "before 18-11-2026" in english.get_content()
@@ -161,9 +182,10 @@ def test_a_notice_is_for_one_who_works_here_and_can_be_reached(services: Service
         (notices.CLOCKS, datetime(2026, 11, 19, tzinfo=AMSTERDAM)),
         (notices.WEEKLY_LIST, datetime(2026, 11, 23, 6, tzinfo=AMSTERDAM)),
         (notices.STAND_IN, datetime(2026, 11, 23, 6, tzinfo=AMSTERDAM)),
-        (notices.NEWS, None), (letters.PROPOSAL, None),
+        (notices.NEWS, None),
+        (letters.PROPOSAL, None),
     ],
-)  # fmt: skip
+)
 def test_a_notice_is_good_until_its_day_or_week_is_over(
     services: Services, clock: Clock, kind: str, until: datetime | None
 ) -> None:
@@ -183,14 +205,20 @@ def test_a_notice_says_how_much_and_where_and_nothing_else(kind: str, language: 
     numbers = {"signals": 11, "passed": 12, "near": 13, "lines": 14, "new": 15, "done": 16, "lists": 17}
     subject, text = notices.notice(kind, language, numbers, "https://werkpad.city.example")
     said = {
-        notices.NEWS: {"11"}, notices.DIGEST: {"11"}, notices.CLOCKS: {"12", "13"},
-        notices.WEEKLY_LIST: {"14", "15", "16"}, notices.STAND_IN: {"14", "15", "17"},
-    }[kind]  # fmt: skip
+        notices.NEWS: {"11"},
+        notices.DIGEST: {"11"},
+        notices.CLOCKS: {"12", "13"},
+        notices.WEEKLY_LIST: {"14", "15", "16"},
+        notices.STAND_IN: {"14", "15", "17"},
+    }[kind]
     assert {word.strip(".,:") for word in text.split() if word.strip(".,:").isdigit()} == said
     where = {
-        notices.NEWS: "/news", notices.DIGEST: "/news", notices.CLOCKS: "/signals?clock=passed",
-        notices.WEEKLY_LIST: "/weekly-list", notices.STAND_IN: "/today#standin",
-    }[kind]  # fmt: skip
+        notices.NEWS: "/news",
+        notices.DIGEST: "/news",
+        notices.CLOCKS: "/signals?clock=passed",
+        notices.WEEKLY_LIST: "/weekly-list",
+        notices.STAND_IN: "/today#standin",
+    }[kind]
     assert subject and f"https://werkpad.city.example{where}\n" in text
     nowhere = notices.notice(kind, language, numbers, "")[1]
     assert "http" not in nowhere and "Log in" in nowhere

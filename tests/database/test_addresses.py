@@ -15,10 +15,17 @@ ADDRESS = (
 
 def test_all_that_it_says_is_an_argument() -> None:
     assert connection_arguments(ADDRESS) == {
-        "user": "me", "password": "secret", "host": "db.example", "port": "6543", "dbname": "werkpad",
-        "sslmode": "verify-full", "sslrootcert": "/etc/ca.pem", "application_name": "north",
-        "target_session_attrs": "read-write", "keepalives_idle": "30",
-    }  # fmt: skip
+        "user": "me",
+        "password": "secret",
+        "host": "db.example",
+        "port": "6543",
+        "dbname": "werkpad",
+        "sslmode": "verify-full",
+        "sslrootcert": "/etc/ca.pem",
+        "application_name": "north",
+        "target_session_attrs": "read-write",
+        "keepalives_idle": "30",
+    }
 
 
 @pytest.mark.parametrize(

@@ -53,8 +53,11 @@ def test_what_others_may_do_is_taken_from_them_and_nothing_else_is(tmp_path: Pat
         (tmp_path / name).chmod(had)
     private.keep_private(path)
     assert {p.name: mode(p) for p in tmp_path.iterdir()} == {
-        "werkpad.db": 0o600, "werkpad.db-wal": 0o400, "werkpad.db-shm": 0o600, "else": 0o644,
-    }  # fmt: skip
+        "werkpad.db": 0o600,
+        "werkpad.db-wal": 0o400,
+        "werkpad.db-shm": 0o600,
+        "else": 0o644,
+    }
     assert path.read_text() == "x"
 
 

@@ -23,18 +23,37 @@ words = Table(
     Column("yes", Boolean),
 )
 ROW = {
-    "stream_id": UUID(int=7), "text": "a", "number": -3, "day": date(2026, 2, 28),
-    "at": datetime(2026, 2, 28, 23, 59, 59, 123456, UTC), "yes": True,
-}  # fmt: skip
+    "stream_id": UUID(int=7),
+    "text": "a",
+    "number": -3,
+    "day": date(2026, 2, 28),
+    "at": datetime(2026, 2, 28, 23, 59, 59, 123456, UTC),
+    "yes": True,
+}
 
 
 @pytest.mark.parametrize(
     "text",
     [
-        'a "quoted" \\ word', "\\", "\\n", "two\nlines\tand a tab", "\r", "null", "", None, "]\n[", "\\.", "é ü 漢 🙂",
-        '["B", "C"]', '{"a": "\\n"}', Channel.PHONE, "a,b;c", "'", "\x07",
+        'a "quoted" \\ word',
+        "\\",
+        "\\n",
+        "two\nlines\tand a tab",
+        "\r",
+        "null",
+        "",
+        None,
+        "]\n[",
+        "\\.",
+        "é ü 漢 🙂",
+        '["B", "C"]',
+        '{"a": "\\n"}',
+        Channel.PHONE,
+        "a,b;c",
+        "'",
+        "\x07",
     ],
-)  # fmt: skip
+)
 def test_any_text_comes_back_as_it_was(services: Services, text: str | None) -> None:
     rows = [
         ROW | {"text": text},

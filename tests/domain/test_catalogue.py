@@ -29,9 +29,16 @@ def test_the_groups_stand_in_the_order_in_which_one_gets_to_know_somebody():
 
 def test_protected_are_the_fields_that_never_select_for_a_vacancy():
     assert keys(having="protected") == {
-        "birth_date", "gender", "marital_status", "children_at_home", "children_ages",
-        "physical_limitations", "mental_limitations", "childcare_arranged", "criminal_record_restricts",
-    }  # fmt: skip
+        "birth_date",
+        "gender",
+        "marital_status",
+        "children_at_home",
+        "children_ages",
+        "physical_limitations",
+        "mental_limitations",
+        "childcare_arranged",
+        "criminal_record_restricts",
+    }
 
 
 def test_sensitive_are_the_special_categories_and_no_rule_reads_them():
@@ -42,15 +49,22 @@ def test_sensitive_are_the_special_categories_and_no_rule_reads_them():
 
 
 def test_what_is_required_since_when_and_within_how_many_days():
-    required = {f.key: (type(f.required.when), f.required.since, f.required.within_days)
-                for f in CATALOGUE if f.required}  # fmt: skip
+    required = {
+        f.key: (type(f.required.when), f.required.since, f.required.within_days) for f in CATALOGUE if f.required
+    }
     for_everybody, towards_work = (Always, "assignment", 28), (TrackIn, "track", 28)
     assert required == {
-        "education_level": for_everybody, "language_level": for_everybody, "driving_licence": for_everybody,
-        "plan_of_action": for_everybody, "contact_frequency": (Always, "plan", 0),
-        "cv": towards_work, "preferred_sectors": towards_work,
-        "work_sector": towards_work, "work_occupation": towards_work, "work_years": towards_work,
-    }  # fmt: skip
+        "education_level": for_everybody,
+        "language_level": for_everybody,
+        "driving_licence": for_everybody,
+        "plan_of_action": for_everybody,
+        "contact_frequency": (Always, "plan", 0),
+        "cv": towards_work,
+        "preferred_sectors": towards_work,
+        "work_sector": towards_work,
+        "work_occupation": towards_work,
+        "work_years": towards_work,
+    }
 
 
 def test_what_goes_out_of_date():
@@ -111,36 +125,56 @@ def test_the_version_is_the_same_at_every_start():
 
 # Each contradiction, by two stories: values for which it holds, and the same but for one for which it does not.
 STORIES = {
-    "job_ready_but_care_first": ({"job_ready_since": "2026-01-01", "service_track": "care_first"},
-                                 {"service_track": "job_ready"}),
-    "job_ready_but_exempt": ({"job_ready_since": "2026-01-01", "service_track": "exempt"},
-                             {"service_track": "development"}),
+    "job_ready_but_care_first": (
+        {"job_ready_since": "2026-01-01", "service_track": "care_first"},
+        {"service_track": "job_ready"},
+    ),
+    "job_ready_but_exempt": (
+        {"job_ready_since": "2026-01-01", "service_track": "exempt"},
+        {"service_track": "development"},
+    ),
     "no_licence_with_categories": ({"driving_licence": ["none", "B"]}, {"driving_licence": ["none"]}),
     "trailer_without_vehicle": ({"driving_licence": ["AM", "E"]}, {"driving_licence": ["B", "E"]}),
-    "single_with_partner": ({"marital_status": "single", "living_situation": "with_partner"},
-                            {"living_situation": "shared"}),
-    "widowed_with_partner": ({"marital_status": "widowed", "living_situation": "with_partner"},
-                             {"living_situation": "alone"}),
-    "married_living_alone": ({"marital_status": "married", "living_situation": "alone"},
-                             {"marital_status": "divorced"}),
+    "single_with_partner": (
+        {"marital_status": "single", "living_situation": "with_partner"},
+        {"living_situation": "shared"},
+    ),
+    "widowed_with_partner": (
+        {"marital_status": "widowed", "living_situation": "with_partner"},
+        {"living_situation": "alone"},
+    ),
+    "married_living_alone": (
+        {"marital_status": "married", "living_situation": "alone"},
+        {"marital_status": "divorced"},
+    ),
     "childcare_without_children": ({"childcare_arranged": True, "children_at_home": 0}, {"children_at_home": 1}),
     "ages_without_children": ({"children_ages": ["4_11"], "children_at_home": 0}, {"children_at_home": 2}),
-    "living_with_children_without_any": ({"living_situation": "with_children", "children_at_home": 0},
-                                         {"children_at_home": 1}),
+    "living_with_children_without_any": (
+        {"living_situation": "with_children", "children_at_home": 0},
+        {"children_at_home": 1},
+    ),
     "alone_with_children": ({"living_situation": "alone", "children_at_home": 1}, {"children_at_home": 0}),
     "job_ready_without_hours": ({"hours_available": 0, "service_track": "job_ready"}, {"hours_available": 8}),
     "own_car_without_licence": ({"own_transport": ["car"], "driving_licence": ["none"]}, {"driving_licence": ["B"]}),
     "never_worked_with_years": ({"work_sector": "none", "work_years": 3}, {"work_years": 0}),
     "sector_without_years": ({"work_sector": "care", "work_years": 0}, {"work_years": 1}),
-    "no_school_with_field": ({"education_level": "none", "field_of_education": "nursing"},
-                             {"education_level": "bachelor"}),
-}  # fmt: skip
+    "no_school_with_field": (
+        {"education_level": "none", "field_of_education": "nursing"},
+        {"education_level": "bachelor"},
+    ),
+}
 
 
 def contradictions(values: dict[str, object]) -> set[str]:
     track = values.get("service_track")
-    facts = Facts(None, Track(track) if track else None, None, None, False,
-                  {key: Entry(State.KNOWN, value, DAY, None) for key, value in values.items()})  # fmt: skip
+    facts = Facts(
+        None,
+        Track(track) if track else None,
+        None,
+        None,
+        False,
+        {key: Entry(State.KNOWN, value, DAY, None) for key, value in values.items()},
+    )
     return {key for gap in assess(facts, CATALOGUE).values() for key in gap.contradictions}
 
 

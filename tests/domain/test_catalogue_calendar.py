@@ -20,11 +20,15 @@ def test_a_late_evening_in_utc_is_the_next_day_in_amsterdam():
 @pytest.mark.parametrize(
     ("day", "months", "then"),
     [
-        ("2026-01-31", 1, "2026-02-28"), ("2024-01-31", 1, "2024-02-29"), ("2024-02-29", 12, "2025-02-28"),
-        ("2026-11-30", 3, "2027-02-28"), ("2026-03-31", -1, "2026-02-28"), ("2026-05-17", 0, "2026-05-17"),
+        ("2026-01-31", 1, "2026-02-28"),
+        ("2024-01-31", 1, "2024-02-29"),
+        ("2024-02-29", 12, "2025-02-28"),
+        ("2026-11-30", 3, "2027-02-28"),
+        ("2026-03-31", -1, "2026-02-28"),
+        ("2026-05-17", 0, "2026-05-17"),
         ("2026-12-15", 1, "2027-01-15"),
     ],
-)  # fmt: skip
+)
 def test_months_are_calendar_months_and_stop_at_the_end_of_one(day, months, then):
     assert add_months(date.fromisoformat(day), months) == date.fromisoformat(then)
 

@@ -46,8 +46,13 @@ def rule(*fields: str, when: Condition, key: str = "rule", message: Text = WORD)
     return Contradiction(key, fields, message, when)
 
 
-SOUND = (field("pet", Choice(PETS)), field("pets", Choices(PETS)), field("age", Number(0, 9)), field("married"),
-         field("debts", sensitive=True))  # fmt: skip
+SOUND = (
+    field("pet", Choice(PETS)),
+    field("pets", Choices(PETS)),
+    field("age", Number(0, 9)),
+    field("married"),
+    field("debts", sensitive=True),
+)
 
 
 def mistakes(*fields: Field, rules: tuple[Contradiction, ...] = ()) -> tuple[str, ...]:
@@ -59,9 +64,16 @@ def mistakes(*fields: Field, rules: tuple[Contradiction, ...] = ()) -> tuple[str
 
 
 def test_a_broken_catalogue_reports_all_its_mistakes_at_once():
-    broken = field("Shoe-size", ShortText(0), label=UNTRANSLATED, group="feet", supplied_by=frozenset({"neighbour"}),
-                   required=Required(KnownAs("pat", "cat"), "birth", -1), stale_after_months=0,  # type: ignore[arg-type]
-                   recorded_by="heart")  # fmt: skip
+    broken = field(
+        "Shoe-size",
+        ShortText(0),
+        label=UNTRANSLATED,
+        group="feet",
+        supplied_by=frozenset({"neighbour"}),
+        required=Required(KnownAs("pat", "cat"), "birth", -1),
+        stale_after_months=0,  # type: ignore[arg-type]
+        recorded_by="heart",
+    )
     contradiction = rule("pet", "debts", when=All(KnownAs("pet", "bird"), HasAny("debts")), message=Text("", "woord"))
     assert mistakes(broken, field("pet"), rules=(contradiction,)) == (
         "pet: declared twice",
@@ -93,7 +105,7 @@ def test_a_broken_catalogue_reports_all_its_mistakes_at_once():
         (Number(9, 0), "no number lies between 9 and 0"),
         (Number(0, 9, UNTRANSLATED), "no unit in nl"),
     ],
-)  # fmt: skip
+)
 def test_a_kind_that_can_not_be(kind, said):
     assert f"field: {said}" in mistakes(field("field", kind))
 
@@ -114,7 +126,7 @@ def test_a_kind_that_can_not_be(kind, said):
         (Not(All(HasAny("bird"))), "reads an unknown field bird"),
         (HasAny("debts"), "reads the sensitive field debts, whose values stay sealed"),
     ],
-)  # fmt: skip
+)
 def test_a_rule_that_would_never_hold_is_found_wherever_it_stands(when, said):
     assert f"wanted: required when {said}" in mistakes(field("wanted", required=Required(when, "track", 0)))
     about = tuple(when.reads()) or ("pet",)

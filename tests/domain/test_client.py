@@ -65,9 +65,13 @@ def held(on: date = TODAY, contact_id: UUID = C1) -> ContactRecorded:
         ("topics", "note", "own_words", "minutes_with_client", "minutes_administration", "agreed_next", "agreed_on")
     )
     return ContactRecorded(
-        contact_id=contact_id, held_on=on, channel=Channel.PHONE, started_by=StartedBy.COACH,
-        outcome=Outcome.SPOKEN, **nothing,
-    )  # fmt: skip
+        contact_id=contact_id,
+        held_on=on,
+        channel=Channel.PHONE,
+        started_by=StartedBy.COACH,
+        outcome=Outcome.SPOKEN,
+        **nothing,
+    )
 
 
 class Story:

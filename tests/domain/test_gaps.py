@@ -26,9 +26,14 @@ def set_aside(state: State, until: date | None) -> Entry:
 
 
 def client(
-    track: Track | None = None, *, track_since: date | None = ASSIGNED, plan_since: date | None = None,
-    assigned_on: date | None = ASSIGNED, specialised: bool = False, **entries: Entry,
-) -> Facts:  # fmt: skip
+    track: Track | None = None,
+    *,
+    track_since: date | None = ASSIGNED,
+    plan_since: date | None = None,
+    assigned_on: date | None = ASSIGNED,
+    specialised: bool = False,
+    **entries: Entry,
+) -> Facts:
     return Facts(assigned_on, track, track_since if track else None, plan_since, specialised, entries)
 
 
@@ -110,10 +115,13 @@ def test_contradictory_facts_are_on_the_list_at_once_both_of_them():
 
 
 def test_with_two_contradictions_a_field_is_on_the_list_since_the_first():
-    found = gaps(client(
-        children_at_home=known(0), childcare_arranged=known(True, on=date(2026, 2, 1)),
-        children_ages=known(["4_11"], on=LATER),
-    ))  # fmt: skip
+    found = gaps(
+        client(
+            children_at_home=known(0),
+            childcare_arranged=known(True, on=date(2026, 2, 1)),
+            children_ages=known(["4_11"], on=LATER),
+        )
+    )
     assert found["children_at_home"].contradictions == ("childcare_without_children", "ages_without_children")
     assert found["children_at_home"].since == date(2026, 2, 1)
     assert found["children_ages"].since == LATER
@@ -166,9 +174,14 @@ def entries_of(field: Field) -> st.SearchStrategy[Entry]:
 
 
 clients = st.builds(
-    Facts, st.none() | days, st.none() | st.sampled_from(Track), st.none() | days, st.none() | days, st.booleans(),
+    Facts,
+    st.none() | days,
+    st.none() | st.sampled_from(Track),
+    st.none() | days,
+    st.none() | days,
+    st.booleans(),
     st.fixed_dictionaries({}, optional={field.key: entries_of(field) for field in CATALOGUE}),
-)  # fmt: skip
+)
 
 
 @given(clients, days)

@@ -78,11 +78,20 @@ def test_the_order_in_which_things_were_revised_makes_no_other_definitions() -> 
 @pytest.mark.parametrize(
     ("name", "value"),
     [
-        ("days_allowed", 0), ("days_allowed", 366), ("days_allowed", "7"), ("days_allowed", None),
-        ("stale_after_months", 0), ("stale_after_months", 121), ("months", 25), ("do_able", 501), ("usual", 0),
-        ("channels", []), ("channels", ["pigeon"]), ("channels", ["office", "pigeon"]),
+        ("days_allowed", 0),
+        ("days_allowed", 366),
+        ("days_allowed", "7"),
+        ("days_allowed", None),
+        ("stale_after_months", 0),
+        ("stale_after_months", 121),
+        ("months", 25),
+        ("do_able", 501),
+        ("usual", 0),
+        ("channels", []),
+        ("channels", ["pigeon"]),
+        ("channels", ["office", "pigeon"]),
     ],
-)  # fmt: skip
+)
 def test_a_parameter_out_of_bounds_is_refused_by_its_name(name: str, value: Any) -> None:
     with pytest.raises(Refused) as refused:
         checked_parameter(name, value)
@@ -92,10 +101,15 @@ def test_a_parameter_out_of_bounds_is_refused_by_its_name(name: str, value: Any)
 @pytest.mark.parametrize(
     ("name", "value"),
     [
-        ("days_allowed", 1), ("days_allowed", 365), ("stale_after_months", None), ("stale_after_months", 120),
-        ("months", 24), ("do_able", 500), ("usual", 500),
+        ("days_allowed", 1),
+        ("days_allowed", 365),
+        ("stale_after_months", None),
+        ("stale_after_months", 120),
+        ("months", 24),
+        ("do_able", 500),
+        ("usual", 500),
     ],
-)  # fmt: skip
+)
 def test_a_parameter_on_its_bounds_is_taken(name: str, value: Any) -> None:
     assert checked_parameter(name, value) == value
 

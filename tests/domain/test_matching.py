@@ -73,10 +73,17 @@ def test_a_sensitive_field_selects_nobody_not_even_for_a_workshop(key: str) -> N
 
 
 @pytest.mark.parametrize(
-    "text", ["", "nonsense at_least 1", "language_level at_least", "language_level about b1",
-             "language_level one_of z9",
-             "hours_available at_least many", "skills includes welding"],
-)  # fmt: skip
+    "text",
+    [
+        "",
+        "nonsense at_least 1",
+        "language_level at_least",
+        "language_level about b1",
+        "language_level one_of z9",
+        "hours_available at_least many",
+        "skills includes welding",
+    ],
+)
 def test_what_is_no_requirement_is_refused(text: str) -> None:
     with pytest.raises(Refused):
         check_requirements([parse_requirement(text)], may_use_protected=True)

@@ -28,8 +28,12 @@ NOW = Moment(datetime(2026, 3, 2, 9, tzinfo=UTC), UUID(int=1))
 TODAY = date(2026, 3, 2)
 BAKER: dict[str, Any] = {"kind": OfferKind.VACANCY, "title": "Baker", "requirements": []}
 STANDS: dict[str, Any] = BAKER | {
-    "description": "", "organisation": "", "capacity": 1, "starts_on": None, "answer_by": None,
-}  # fmt: skip
+    "description": "",
+    "organisation": "",
+    "capacity": 1,
+    "starts_on": None,
+    "answer_by": None,
+}
 
 
 def story() -> Story[Offer]:

@@ -101,9 +101,11 @@ def test_nothing_can_be_recorded_any_more_whatever_the_way_in(services: Services
         do(services, contact())
     version = len(services.log.stream(CLIENT)) + 1
     raw = stamped(
-        ClientErased(reason=ErasureReason.COURT_ORDER), originator_id=CLIENT, originator_version=version,
+        ClientErased(reason=ErasureReason.COURT_ORDER),
+        originator_id=CLIENT,
+        originator_version=version,
         recorded_at=services.clock(),
-    )  # fmt: skip
+    )
     with pytest.raises(StreamErasedError):
         services.log.append([raw])
 
@@ -214,9 +216,12 @@ services.close()
 def test_a_warm_cache_in_another_process_refuses_and_opens_nothing(services: Services, database_url: str) -> None:
     live(services)
     other = subprocess.Popen(
-        [sys.executable, "-c", OTHER_PROCESS, str(CLIENT)], env=os.environ | environment(database_url), text=True,
-        stdin=subprocess.PIPE, stdout=subprocess.PIPE,
-    )  # fmt: skip
+        [sys.executable, "-c", OTHER_PROCESS, str(CLIENT)],
+        env=os.environ | environment(database_url),
+        text=True,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+    )
     assert other.stdout is not None
     assert other.stdout.readline() == "warm\n"
     erase(services)

@@ -175,9 +175,11 @@ def test_events_are_stored_with_the_bucket_of_their_stream(services: Services) -
 def test_a_conflicting_version_is_refused_by_the_log_itself(services: Services) -> None:
     begin(services)
     event: Event = stamped(
-        ClientErased(reason=ErasureReason.COURT_ORDER), originator_id=CLIENT, originator_version=2,
+        ClientErased(reason=ErasureReason.COURT_ORDER),
+        originator_id=CLIENT,
+        originator_version=2,
         recorded_at=services.clock(),
-    )  # fmt: skip
+    )
     with pytest.raises(IntegrityError):
         services.log.append([event])
 

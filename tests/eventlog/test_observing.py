@@ -20,20 +20,35 @@ from tests.stories import CLIENT
 
 def test_the_words_are_those_that_alarms_and_dashboards_know() -> None:
     assert OUTCOMES == (
-        "accepted", "unchanged", "repeated", "refused", "conflict", "busy", "unavailable", "failed",
-    )  # fmt: skip
+        "accepted",
+        "unchanged",
+        "repeated",
+        "refused",
+        "conflict",
+        "busy",
+        "unavailable",
+        "failed",
+    )
 
 
 @pytest.mark.parametrize(
     ("error", "outcome"),
     [
-        (Refused("no"), "refused"), (Conflict("no"), "conflict"), (StreamErasedError(), "refused"),
-        (KeyGoneError(CLIENT), "refused"), (BusyError(), "busy"), (IntegrityError(), "busy"),
-        (ReplacedError(), "busy"), (ClosedError(State()), "unavailable"), (OperationalError(), "unavailable"),
-        (psycopg.OperationalError(), "unavailable"), (sqlite3.OperationalError(), "unavailable"),
-        (ZeroDivisionError(), "failed"), (KeyboardInterrupt(), "failed"),
+        (Refused("no"), "refused"),
+        (Conflict("no"), "conflict"),
+        (StreamErasedError(), "refused"),
+        (KeyGoneError(CLIENT), "refused"),
+        (BusyError(), "busy"),
+        (IntegrityError(), "busy"),
+        (ReplacedError(), "busy"),
+        (ClosedError(State()), "unavailable"),
+        (OperationalError(), "unavailable"),
+        (psycopg.OperationalError(), "unavailable"),
+        (sqlite3.OperationalError(), "unavailable"),
+        (ZeroDivisionError(), "failed"),
+        (KeyboardInterrupt(), "failed"),
     ],
-)  # fmt: skip
+)
 def test_each_error_is_one_of_them(error: BaseException, outcome: str) -> None:
     assert outcome_of(error) == outcome
     told: list[tuple[str, str]] = []

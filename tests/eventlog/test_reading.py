@@ -42,9 +42,13 @@ def test_a_page_follows_on_a_position_and_ends_where_it_is_told_to(log_of_five: 
     assert [recorded.position for recorded in everything] == list(range(1, 21))
     assert places([recorded.event for recorded in everything]) == EXPECTED
     for after, limit, upto, expected in (
-        (0, 3, None, [1, 2, 3]), (18, 5, None, [19, 20]), (20, 5, None, []), (4, 10, 6, [5, 6]), (4, 1, 6, [5]),
+        (0, 3, None, [1, 2, 3]),
+        (18, 5, None, [19, 20]),
+        (20, 5, None, []),
+        (4, 10, 6, [5, 6]),
+        (4, 1, 6, [5]),
         (6, 10, 6, []),
-    ):  # fmt: skip
+    ):
         assert [r.position for r in log.page(after, limit, upto)] == expected, (after, limit, upto)
         assert [row[0] for row in log.stored(after, limit)][: len(expected)] == expected
 
@@ -71,8 +75,9 @@ def test_a_stream_is_its_events_in_order_up_to_a_version(log_of_five: Services) 
     assert places(log.stream(stream_id, upto=2)) == [(stream_id, 1), (stream_id, 2)]
     assert log.stream(UUID(int=99)) == []
     assert {v: places([e]) for v, e in log.versions(stream_id, [4, 2, 9]).items()} == {
-        2: [(stream_id, 2)], 4: [(stream_id, 4)],
-    }  # fmt: skip
+        2: [(stream_id, 2)],
+        4: [(stream_id, 4)],
+    }
     assert log.versions(stream_id, []) == {} and log.at([]) == {}
     wanted = [(STREAMS[0], 4), (STREAMS[4], 1), (STREAMS[1], 9)]
     assert {place: places([event]) for place, event in log.at(wanted).items()} == {p: [p] for p in wanted[:2]}

@@ -65,7 +65,7 @@ SENT = contact(note="said hello", own_words=None, topics=[Topic.WORK], contact_i
         ),
         TakeIntake(client_id=uuid4(), held_on=INTAKE_ON, team=TEAM, name="Somebody Else"),
     ],
-)  # fmt: skip
+)
 def test_other_content_under_the_same_id_is_refused(begun: Services, other: ClientCommand) -> None:
     begun.clients.handle(SENT, MINE, ID)
     before = stored_rows(begun)
@@ -112,9 +112,12 @@ def test_of_several_streams_all_or_none_are_the_same(services: Services) -> None
         def step(client_id: UUID) -> Step[object]:
             proposal_id = UUID(int=client_id.int ^ 1)
             command = ProposeOffer(
-                client_id=client_id, proposal_id=proposal_id, offer_id=offer_id, offer_kind=OfferKind.VACANCY,
+                client_id=client_id,
+                proposal_id=proposal_id,
+                offer_id=offer_id,
+                offer_kind=OfferKind.VACANCY,
                 delivery=Delivery.LETTER,
-            )  # fmt: skip
+            )
             return Step(command, MINE, proposal_id)  # type: ignore[type-var]
 
         return services.together([(services.clients, [step(client_id)]) for client_id in chosen]).position

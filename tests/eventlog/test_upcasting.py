@@ -86,9 +86,15 @@ def test_what_is_stored_today_says_its_version_and_opens_again(mapper: SealingMa
     keyring.admit(keyring.wrapping(STREAM))
     _, key = keyring.new_key(STREAM)
     event = WorkshopHeld(
-        originator_id=STREAM, originator_version=1, held_on=date(2026, 1, 5), hour=9, place="town hall", note="a note",
-        recorded_at=datetime(2026, 1, 5, tzinfo=UTC), actor=uuid4(),
-    )  # fmt: skip
+        originator_id=STREAM,
+        originator_version=1,
+        held_on=date(2026, 1, 5),
+        hour=9,
+        place="town hall",
+        note="a note",
+        recorded_at=datetime(2026, 1, 5, tzinfo=UTC),
+        actor=uuid4(),
+    )
     stored = mapper.seal(event, key)
     assert b'"class_version":3' in stored.state
     again = mapper.load(STREAM, 1, stored.topic, stored.state)

@@ -70,9 +70,12 @@ class Up:
         self.said = ""
         self.process = subprocess.Popen(
             [sys.executable, *how, "--port", str(self.port), "--folder", str(self.folder), *more],
-            stdout=subprocess.PIPE, stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL, start_new_session=True,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            stdin=subprocess.DEVNULL,
+            start_new_session=True,
             preexec_fn=ending_with_this_process(signal.SIGTERM),
-        )  # fmt: skip
+        )
         self.reading = threading.Thread(target=self._read, args=(self.process,))
         self.reading.start()
         if wait:

@@ -41,9 +41,11 @@ def elsewhere(request: pytest.FixtureRequest, services: Services, tmp_path: Path
     if services.settings.is_sqlite:
         log = tmp_path / "elsewhere" / "werkpad.db"
         return replace(
-            services.settings, database_url=f"sqlite:///{log}", vault_path=log.with_name("vault.db"),
+            services.settings,
+            database_url=f"sqlite:///{log}",
+            vault_path=log.with_name("vault.db"),
             erasure_register=services.settings.erasure_register,
-        )  # fmt: skip
+        )
     url = request.getfixturevalue("postgres_url")
     database = servers.database(url)
     request.addfinalizer(lambda: database.__exit__(None, None, None))

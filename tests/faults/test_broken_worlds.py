@@ -57,8 +57,10 @@ ARGUMENTS = {
 EnvOf = Callable[[str, Env], Env]
 # Told before the database is looked at: which backup there is, and of what.
 OF_THEIR_OWN = {
-    "restore": "|This is a backup of sqlite", "backup": "|was not set up yet", "maintenance": "|was not set up yet",
-}  # fmt: skip
+    "restore": "|This is a backup of sqlite",
+    "backup": "|was not set up yet",
+    "maintenance": "|was not set up yet",
+}
 PATIENCE = 180  # seconds, on a machine that has much else to do
 
 
@@ -92,9 +94,12 @@ def sound(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     for path in (folder, *folder.rglob("*")):
         path.chmod(0o755)
     return {
-        "people": str(folder / "people.csv"), "mapping": str(folder / "map.toml"), "new": str(folder / "new"),
-        "backups": str(folder / "backups"), "port": str(servers.free_port()),
-    }  # fmt: skip
+        "people": str(folder / "people.csv"),
+        "mapping": str(folder / "map.toml"),
+        "new": str(folder / "new"),
+        "backups": str(folder / "backups"),
+        "port": str(servers.free_port()),
+    }
 
 
 @pytest.fixture
@@ -122,9 +127,13 @@ def run_apart(command: str, sound: dict[str, str], env: Env, *, by_modes: bool =
     kept["PYTHONDONTWRITEBYTECODE"] = "1"
     done = subprocess.run(
         [sys.executable, "-m", "werkpad", *command.split(), *ARGUMENTS[command].format(**sound).split()],
-        env=kept | env, capture_output=True, text=True, timeout=PATIENCE, check=False,
+        env=kept | env,
+        capture_output=True,
+        text=True,
+        timeout=PATIENCE,
+        check=False,
         preexec_fn=give_up_rights if by_modes else None,
-    )  # fmt: skip
+    )
     return done.returncode, done.stdout + done.stderr
 
 
@@ -200,8 +209,12 @@ def test_gunicorn_by_itself_gives_up_with_one_line_in_the_log(ground: Ground) ->
         kept = {name: value for name, value in os.environ.items() if not name.startswith("WERKPAD_")}
         done = subprocess.run(
             [sys.executable, "-m", "gunicorn", "--bind", f"127.0.0.1:{servers.free_port()}", "werkpad.wsgi:app"],
-            env=kept | env, capture_output=True, text=True, timeout=PATIENCE, check=False,
-        )  # fmt: skip
+            env=kept | env,
+            capture_output=True,
+            text=True,
+            timeout=PATIENCE,
+            check=False,
+        )
     assert done.returncode != 0
     assert "Traceback" not in done.stderr
     assert '"event": "cannot_start"' in done.stderr and "connection refused" in done.stderr

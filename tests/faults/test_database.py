@@ -213,9 +213,11 @@ def insist(services: Services) -> None:
 
 def a_closing(services: Services) -> Event:
     return stamped(
-        ClientClosed(reason=ClosingReason.JOB, closed_on=services.today), originator_id=CLIENT, originator_version=3,
+        ClientClosed(reason=ClosingReason.JOB, closed_on=services.today),
+        originator_id=CLIENT,
+        originator_version=3,
         recorded_at=services.clock(),
-    )  # fmt: skip
+    )
 
 
 def appends_waiting(url: str) -> int:

@@ -68,8 +68,17 @@ def office(make_services: Callable[..., Services], database_url: str, port: int,
     with services.database.write() as connection:
         people.add_team(connection, TEAM)
         for account_id, name in ((ANNA, "anna"), (BEN, "ben")):
-            account = Account(account_id, name, "Invented Person", Role.WORK_COACH, TEAM.team_id, False, True,
-                              language="en", email=f"{name}@city.example")  # fmt: skip
+            account = Account(
+                account_id,
+                name,
+                "Invented Person",
+                Role.WORK_COACH,
+                TEAM.team_id,
+                False,
+                True,
+                language="en",
+                email=f"{name}@city.example",
+            )
             people.add_account(connection, account, "", password_hash="none")
     return services
 
@@ -132,8 +141,16 @@ def propose(services: Services, *, put: bool, proposal_id: UUID | None = None, b
     proposal_id, moment = proposal_id or uuid4(), Moment(services.clock(), COACH)
     offer = OpenOffer(offer_id=OFFER, kind=OfferKind.VACANCY, title="Driver", requirements=[])
     services.offers.handle(offer, moment, uuid4())
-    do(services, ProposeOffer(client_id=CLIENT, proposal_id=proposal_id, offer_id=OFFER, offer_kind=OfferKind.VACANCY,
-                              delivery=Delivery.EMAIL))  # fmt: skip
+    do(
+        services,
+        ProposeOffer(
+            client_id=CLIENT,
+            proposal_id=proposal_id,
+            offer_id=OFFER,
+            offer_kind=OfferKind.VACANCY,
+            delivery=Delivery.EMAIL,
+        ),
+    )
     if put:
         with services.database.write() as connection:
             outbox.put(connection, proposal_id, letters.PROPOSAL, proposal_id, services.clock(), client_id=CLIENT)

@@ -104,9 +104,10 @@ def test_a_worker_elsewhere_does_not_stand_for_one_here(services: Services) -> N
         found = heartbeats.seen(connection)
         assert heartbeats.at_work_here(found, WORKER)
         connection.execute(
-            heartbeats.heartbeats.update().where(heartbeats.heartbeats.c.process_id == found[0].process_id)
+            heartbeats.heartbeats.update()
+            .where(heartbeats.heartbeats.c.process_id == found[0].process_id)
             .values(machine="another")
-        )  # fmt: skip
+        )
         found = heartbeats.seen(connection)
     assert heartbeats.at_work(found, WORKER)
     assert not heartbeats.at_work_here(found, WORKER)

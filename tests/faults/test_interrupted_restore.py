@@ -69,9 +69,16 @@ STAGES = {
     ],
 }
 COMMANDS = (
-    "status", "init", "verify", "verify --sample", "serve --port 1", "rebuild", "lists", "maintenance on",
+    "status",
+    "init",
+    "verify",
+    "verify --sample",
+    "serve --port 1",
+    "rebuild",
+    "lists",
+    "maintenance on",
     "maintenance off",
-)  # fmt: skip
+)
 
 
 @dataclass

@@ -175,8 +175,12 @@ def test_of_the_streams_that_must_have_a_key_those_that_have_one_are_counted(ser
     assert counted() == (3, 3, [3])
     lose_key(services, clients[0])
     assert counted() == (3, 2, [2])
-    in_vault(services, "UPDATE vault.keys SET stream_id = :s WHERE stream_id = :id", s=as_kept(services, uuid4()),
-             id=as_kept(services, clients[1]))  # fmt: skip
+    in_vault(
+        services,
+        "UPDATE vault.keys SET stream_id = :s WHERE stream_id = :id",
+        s=as_kept(services, uuid4()),
+        id=as_kept(services, clients[1]),
+    )
     assert counted() == (3, 1, [2]), "a key of a stream that nobody knows is none of theirs"
 
 
@@ -218,10 +222,13 @@ def log_missing(services: Services, _: Path) -> dict[str, str]:
 
 
 WORLDS = {
-    wrong_key: "WERKPAD_KEY_ENCRYPTION_KEY", vault_missing: "The vault is missing", vault_empty: "The vault is missing",
-    keys_gone: "The vault is missing", vault_of_another: "belongs to another database",
+    wrong_key: "WERKPAD_KEY_ENCRYPTION_KEY",
+    vault_missing: "The vault is missing",
+    vault_empty: "The vault is missing",
+    keys_gone: "The vault is missing",
+    vault_of_another: "belongs to another database",
     log_missing: "The log is missing",
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("world", WORLDS, ids=lambda world: world.__name__)
@@ -236,11 +243,20 @@ def test_each_command_refuses_and_says_which_half_is_wrong(
     (tmp_path / "rows.csv").write_text("name\nBob\n")
     (tmp_path / "map.toml").write_text("")
     commands = (
-        ["init"], ["status"], ["rebuild"], ["verify"], ["verify", "--sample"], ["lists"],
+        ["init"],
+        ["status"],
+        ["rebuild"],
+        ["verify"],
+        ["verify", "--sample"],
+        ["lists"],
         ["import", str(tmp_path / "rows.csv"), "--mapping", str(tmp_path / "map.toml")],
-        ["erase", str(CLIENT), "--reason", "client_request", "--yes"], ["backup", str(tmp_path / "backups")],
-        ["serve", "--port", "1"], ["worker"], ["beat"], ["rotate-key"],
-    )  # fmt: skip
+        ["erase", str(CLIENT), "--reason", "client_request", "--yes"],
+        ["backup", str(tmp_path / "backups")],
+        ["serve", "--port", "1"],
+        ["worker"],
+        ["beat"],
+        ["rotate-key"],
+    )
     for command in commands:
         done = CliRunner().invoke(main, command, env=env)
         assert done.exit_code == 1, (command, done.output)
@@ -412,9 +428,11 @@ def test_a_vault_restored_from_before_the_rotation_is_rotated_again(services: Se
     with another_process(services, NEW, OLD) as both:
         both.log.rotate_key(lambda done, total: None)
         in_vault(
-            services, "UPDATE vault.wrapping SET kek_id = :kek_id, proof = :proof", kek_id=before.kek_id,
+            services,
+            "UPDATE vault.wrapping SET kek_id = :kek_id, proof = :proof",
+            kek_id=before.kek_id,
             proof=before.proof,
-        )  # fmt: skip
+        )
         in_vault(services, "UPDATE vault.keys SET wrapped = :w, kek_id = :k", w=kept[0].wrapped, k=kept[0].kek_id)
         with another_process(services, NEW) as new, pytest.raises(WrongKeyEncryptionKeyError, match="PREVIOUS"):
             new.create()

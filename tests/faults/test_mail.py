@@ -75,8 +75,17 @@ def write_to(services: Services, *addresses: str, kind: str = notices.CLOCKS, la
     with services.database.write() as connection:
         for address in addresses:
             account_id, message_id = uuid4(), uuid4()
-            account = Account(account_id, account_id.hex, "Invented Person", Role.WORK_COACH, TEAM.team_id, True, True,
-                              language=language, email=address)  # fmt: skip
+            account = Account(
+                account_id,
+                account_id.hex,
+                "Invented Person",
+                Role.WORK_COACH,
+                TEAM.team_id,
+                True,
+                True,
+                language=language,
+                email=address,
+            )
             people.add_account(connection, account, "", password_hash="none")
             put_at = services.clock() + timedelta(milliseconds=len(message_ids) - len(addresses))
             outbox.put(connection, message_id, kind, account_id, put_at)
@@ -105,12 +114,29 @@ def state(services: Services, message_id: UUID) -> tuple[str, str | None]:
 @pytest.mark.parametrize(
     "address",
     [
-        "a@x.example,b@y.example", "a@x.example b@y.example", "a@x.example\nBcc: b@y.example",
-        "no-sign", "@x.example", "a@", "a@b@x.example", ".@x.example", "a@.", "a@x..example", "a.@x.example", "(a)@x",
-        "<a@x.example>", '"a@x.example', "a@[1", "jan:;", "jän@x.example", "a\x00@x.example",
-        "a@x.example;b@y.example", "a@" + "x" * 300, "a" * 180 + "@x.example",
+        "a@x.example,b@y.example",
+        "a@x.example b@y.example",
+        "a@x.example\nBcc: b@y.example",
+        "no-sign",
+        "@x.example",
+        "a@",
+        "a@b@x.example",
+        ".@x.example",
+        "a@.",
+        "a@x..example",
+        "a.@x.example",
+        "(a)@x",
+        "<a@x.example>",
+        '"a@x.example',
+        "a@[1",
+        "jan:;",
+        "jän@x.example",
+        "a\x00@x.example",
+        "a@x.example;b@y.example",
+        "a@" + "x" * 300,
+        "a" * 180 + "@x.example",
     ],
-)  # fmt: skip
+)
 def test_an_address_that_is_none_stops_nobody_elses_mail(
     make_services: Callable[..., Services], fresh_sqlite: str, port: int, post: Post, clock: Clock, address: str
 ) -> None:
@@ -213,10 +239,12 @@ def test_an_outage_of_a_week_is_told_and_sent_again_by_hand(office: Services, po
 def werkpad(services: Services, *arguments: str) -> str:
     of = services.settings
     env = {
-        "WERKPAD_DATABASE_URL": of.database_url, "WERKPAD_SMTP_URL": of.smtp_url, "WERKPAD_MAIL_FROM": of.mail_from,
+        "WERKPAD_DATABASE_URL": of.database_url,
+        "WERKPAD_SMTP_URL": of.smtp_url,
+        "WERKPAD_MAIL_FROM": of.mail_from,
         "WERKPAD_KEY_ENCRYPTION_KEY": base64.b64encode(of.key_encryption_key).decode(),
         "WERKPAD_SECRET_KEY": of.secret_key,
-    }  # fmt: skip
+    }
     return CliRunner().invoke(main, list(arguments), env=env, catch_exceptions=False).output
 
 
@@ -237,9 +265,12 @@ def test_a_wrong_password_is_the_servers_matter(
 
 @pytest.mark.parametrize("every", [None, 0.1], ids=["silent", "a byte now and then"])
 def test_a_server_that_hangs_is_left_in_time(
-    make_services: Callable[..., Services], database_url: str, clock: Clock, monkeypatch: pytest.MonkeyPatch,
+    make_services: Callable[..., Services],
+    database_url: str,
+    clock: Clock,
+    monkeypatch: pytest.MonkeyPatch,
     every: float | None,
-) -> None:  # fmt: skip
+) -> None:
     monkeypatch.setattr(smtp, "OPENING", 1)
     with Hanging(every) as server:
         services = make_services(database_url, **settings(server.port))

@@ -171,8 +171,10 @@ def test_server_worker_and_beat_sit_out_a_restore_and_go_on(
         answer = colleague.record(colleague.form(colleague.contact_form), day, "after the restore")
         assert answer.status == 200
         assert [note in answer.text for note in ("before the backup", "after the backup", "after the restore")] == [
-            True, False, True,
-        ]  # fmt: skip
+            True,
+            False,
+            True,
+        ]
         until(lambda: caught_up(services), "the worker does not go on")
         assert worker.poll() is beat.poll() is None
         assert list(verify(services.engine)) == []

@@ -50,14 +50,24 @@ def test_files_and_folders_of_a_new_database_and_its_backups(tmp_path: Path) -> 
     # Kept beside the database, as for a newcomer.
     del env["WERKPAD_KEY_ENCRYPTION_KEY"], env["WERKPAD_SECRET_KEY"]
     done = subprocess.run(
-        [sys.executable, "-c", WORK, str(home / "backups"), str(home)], env=os.environ | env, check=True,
-        capture_output=True, text=True,
-    )  # fmt: skip
+        [sys.executable, "-c", WORK, str(home / "backups"), str(home)],
+        env=os.environ | env,
+        check=True,
+        capture_output=True,
+        text=True,
+    )
     modes = dict(reversed(line.split(" ", 1)) for line in done.stdout.splitlines())  # type: ignore[arg-type]
     assert {Path(path).name for path in modes} >= {
-        "werkpad.db", "werkpad.db-wal", "werkpad.db-shm", "werkpad-vault.db", "werkpad-vault.db-wal", "secrets.env",
-        "werkpad-erasures.jsonl", "manifest.json", "log.db",
-    }  # fmt: skip
+        "werkpad.db",
+        "werkpad.db-wal",
+        "werkpad.db-shm",
+        "werkpad-vault.db",
+        "werkpad-vault.db-wal",
+        "secrets.env",
+        "werkpad-erasures.jsonl",
+        "manifest.json",
+        "log.db",
+    }
     assert {mode for mode in modes.values() if int(mode, 8) & 0o077} == set(), modes
     assert open_to_others(home) == []
 

@@ -118,9 +118,15 @@ def test_it_is_said_once_in_the_log_and_again_when_it_goes_on(
             services.engine.catch_up()
     (line,) = [line for line in logs if line["event"] == "read_model_stopped"]
     assert line == {
-        "event": "read_model_stopped", "log_level": "error", "read_model": "contacts", "position": at, "version": 3,
-        "topic": "client.ContactRecorded", "stream": str(CLIENT), "error": "ZeroDivisionError",
-    }  # fmt: skip
+        "event": "read_model_stopped",
+        "log_level": "error",
+        "read_model": "contacts",
+        "position": at,
+        "version": 3,
+        "topic": "client.ContactRecorded",
+        "stream": str(CLIENT),
+        "error": "ZeroDivisionError",
+    }
     assert list(services.engine.stopped()) == ["contacts"]
     assert services.engine.stopped()["contacts"].stopped_at == at
     monkeypatch.undo()
@@ -385,9 +391,13 @@ def test_pages_and_readiness_say_it_calmly(services: Services, make_services: Ca
     at = services.log.head()
     with spoiled(services, at, "topic", "client.NotYetKnown"), capture_logs() as logs:
         form = {
-            "csrf_token": token, "command_id": str(uuid4()), "held_on": services.today.isoformat(), "channel": "phone",
-            "started_by": "coach", "outcome": "spoken",
-        }  # fmt: skip
+            "csrf_token": token,
+            "command_id": str(uuid4()),
+            "held_on": services.today.isoformat(),
+            "channel": "phone",
+            "started_by": "coach",
+            "outcome": "spoken",
+        }
         answer = coach.client.post(f"/clients/{client_id}/contact", data=form)
         assert answer.status_code == 503
         assert "be read by this version of Werkpad" in answer.get_data(as_text=True)

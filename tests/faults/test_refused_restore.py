@@ -60,8 +60,9 @@ class Place:
 
 
 @pytest.fixture
-def place(services: Services, make_services: Callable[..., Services], database_url: str, clock: Clock,
-          tmp_path: Path) -> Place:  # fmt: skip
+def place(
+    services: Services, make_services: Callable[..., Services], database_url: str, clock: Clock, tmp_path: Path
+) -> Place:
     begin(services, name="Anna de Vries")
     first, _ = back_up(services, tmp_path / "backups", tmp_path / "vault", 30)
     clock.now += timedelta(minutes=1)
@@ -127,9 +128,13 @@ def test_counts_that_are_not_those_of_the_manifest(place: Place) -> None:
 def _with_small_files(command: list[str], env: dict[str, str], most: int) -> subprocess.CompletedProcess[str]:
     """Run a command on a disk that takes no file above so many bytes."""
     return subprocess.run(
-        [sys.executable, "-m", "werkpad", *command], env=os.environ | env, capture_output=True, text=True, check=False,
+        [sys.executable, "-m", "werkpad", *command],
+        env=os.environ | env,
+        capture_output=True,
+        text=True,
+        check=False,
         preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (most, most)),
-    )  # fmt: skip
+    )
 
 
 @pytest.mark.parametrize("most", [60_000, 200_000])

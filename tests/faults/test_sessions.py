@@ -76,8 +76,10 @@ def switch(url: str, on: str) -> None:
 def end_sessions(url: str) -> None:
     """End the sessions that there are, and return when they have ended."""
     with psycopg.connect(url, autocommit=True) as admin:
-        ended = admin.execute("SELECT pid, pg_terminate_backend(pid) FROM pg_stat_activity"
-                              " WHERE datname = current_database() AND pid <> pg_backend_pid()").fetchall()  # fmt: skip
+        ended = admin.execute(
+            "SELECT pid, pg_terminate_backend(pid) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        ).fetchall()
         still = "SELECT count(*) FROM pg_stat_activity WHERE pid = ANY(%s)"
         pids = [pid for pid, _ in ended]
         until(lambda: admin.execute(still, [pids]).fetchone() == (0,), "the sessions did not end")

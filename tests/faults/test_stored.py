@@ -54,9 +54,12 @@ CONTACT = {"channel": "phone", "started_by": "coach", "outcome": "spoken"}
 
 def record(town: Town, visitor: Visitor, client_id: UUID, command_id: str) -> Any:
     return visitor.post(
-        f"/clients/{client_id}/contact", command_id=command_id, contact_id=str(uuid5(UUID(command_id), "contact")),
-        held_on=town.services.today.isoformat(), **CONTACT,
-    )  # fmt: skip
+        f"/clients/{client_id}/contact",
+        command_id=command_id,
+        contact_id=str(uuid5(UUID(command_id), "contact")),
+        held_on=town.services.today.isoformat(),
+        **CONTACT,
+    )
 
 
 def contacts_of(town: Town, client_id: UUID) -> int:
@@ -138,7 +141,10 @@ POSTS: dict[str, tuple[str, str, Callable[[Town, UUID], dict[str, str]]]] = {
         "coach",
         "/clients/{client}/fields/driving_licence",
         lambda t, _: {
-            "answer": "value", "value": "B", "known_on": t.services.today.isoformat(), "source": "conversation",
+            "answer": "value",
+            "value": "B",
+            "known_on": t.services.today.isoformat(),
+            "source": "conversation",
             "shown": "0",
         },
     ),
@@ -146,18 +152,28 @@ POSTS: dict[str, tuple[str, str, Callable[[Town, UUID], dict[str, str]]]] = {
         "coach",
         "/clients/{client}/plan",
         lambda t, _: {
-            "part": "contact_frequency", "weeks": "4", "agreed_on": t.services.today.isoformat(), "shown": "0"
+            "part": "contact_frequency",
+            "weeks": "4",
+            "agreed_on": t.services.today.isoformat(),
+            "shown": "0",
         },
     ),
-    "intake": ("coach", "/intake", lambda t, _: {
-        "name": "Bea Invented", "held_on": t.services.today.isoformat(), "client_id": str(uuid4()),
-        "coach": str(t.accounts["coach"].account_id)}),
+    "intake": (
+        "coach",
+        "/intake",
+        lambda t, _: {
+            "name": "Bea Invented",
+            "held_on": t.services.today.isoformat(),
+            "client_id": str(uuid4()),
+            "coach": str(t.accounts["coach"].account_id),
+        },
+    ),
     "signal": (
         "coach",
         "/signals/new",
         lambda *_: {"kind": "definition", "seen": "Mopeds do not count", "signal_id": str(uuid4()), "send": "anyway"},
     ),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("kind", POSTS)

@@ -151,8 +151,10 @@ def test_what_people_type_is_told_to_nobody(env_with_mail: tuple[dict[str, str],
     assert any(line["event"] == "mail_given_up" for line in told[logs.WORKER])
     everything = {
         **{name: "\n".join(found) for name, found in lines.items()},
-        "figures": figures, "broker": "\n".join(listener.heard), "command line": run_id,
-    }  # fmt: skip
+        "figures": figures,
+        "broker": "\n".join(listener.heard),
+        "command line": run_id,
+    }
     assert "project" in everything["broker"]
     for where, text in everything.items():
         for hidden in (WORD, quote(WORD), ADDRESS, PHONE, BORN, "550 There", "Invented"):

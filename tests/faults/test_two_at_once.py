@@ -55,8 +55,16 @@ def a_proposal(services: Services) -> None:
     offer_id, proposal_id, moment = UUID(int=77), uuid4(), Moment(services.clock(), COACH)
     offer = OpenOffer(offer_id=offer_id, kind=OfferKind.VACANCY, title="Driver", requirements=[])
     services.offers.handle(offer, moment, uuid4())
-    do(services, ProposeOffer(client_id=CLIENT, proposal_id=proposal_id, offer_id=offer_id,
-                              offer_kind=OfferKind.VACANCY, delivery=Delivery.EMAIL))  # fmt: skip
+    do(
+        services,
+        ProposeOffer(
+            client_id=CLIENT,
+            proposal_id=proposal_id,
+            offer_id=offer_id,
+            offer_kind=OfferKind.VACANCY,
+            delivery=Delivery.EMAIL,
+        ),
+    )
     with services.database.write() as connection:
         outbox.put(connection, proposal_id, letters.PROPOSAL, proposal_id, services.clock(), client_id=CLIENT)
 

@@ -89,8 +89,9 @@ def test_when_the_supervisor_ends_everybody_ends_and_the_next_start_works(up: Up
     postgres = left.start()
     deaf = subprocess.Popen(
         [sys.executable, "-c", "import signal; signal.signal(15, signal.SIG_IGN); print(flush=True); signal.pause()"],
-        env=os.environ | {"WERKPAD_UP_FOLDER": str(up.folder)}, stdout=subprocess.PIPE,
-    )  # fmt: skip
+        env=os.environ | {"WERKPAD_UP_FOLDER": str(up.folder)},
+        stdout=subprocess.PIPE,
+    )
     stranger = subprocess.Popen(["sleep", "600"], cwd=up.folder)
     assert deaf.stdout is not None
     deaf.stdout.readline()
@@ -107,8 +108,10 @@ def test_when_the_supervisor_ends_everybody_ends_and_the_next_start_works(up: Up
 
     second = subprocess.run(
         [sys.executable, *UP, "--port", str(servers.free_port()), "--folder", str(up.folder)],
-        capture_output=True, text=True, check=False,
-    )  # fmt: skip
+        capture_output=True,
+        text=True,
+        check=False,
+    )
     assert second.returncode == 1
     assert f"Another ./dev up (process {up.process.pid}) runs in {up.folder}." in second.stderr
     assert up.answers()
@@ -251,9 +254,13 @@ def test_a_server_in_a_terminal_ends_when_that_is_closed(fresh_sqlite: str) -> N
     port = servers.free_port()
     ours, terminal = pty.openpty()
     server = subprocess.Popen(
-        [sys.executable, "-m", "werkpad", "serve", "--port", str(port)], env=os.environ | environment(fresh_sqlite),
-        stdin=terminal, stdout=terminal, stderr=terminal, start_new_session=True,
-    )  # fmt: skip
+        [sys.executable, "-m", "werkpad", "serve", "--port", str(port)],
+        env=os.environ | environment(fresh_sqlite),
+        stdin=terminal,
+        stdout=terminal,
+        stderr=terminal,
+        start_new_session=True,
+    )
     os.close(terminal)
     drain = threading.Thread(target=read_all, args=(ours,))
     drain.start()

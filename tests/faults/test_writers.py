@@ -73,10 +73,17 @@ def test_many_press_record_at_once(here: Services, sqlite_env: dict[str, str], m
         # One after another and not longer: nobody waits for a lock that runs out.
         assert max(answer.took for answer in answers) < max(1.0, 1.5 * many * one)
         intakes = at_once(
-            (lambda c=c, form=form: c.send("/intake", form, name=f"New Person of {c.account.username}", held_on=day,
-                                           coach=str(c.account.account_id)))
+            (
+                lambda c=c, form=form: c.send(
+                    "/intake",
+                    form,
+                    name=f"New Person of {c.account.username}",
+                    held_on=day,
+                    coach=str(c.account.account_id),
+                )
+            )
             for c, form in [(c, c.form("/intake")) for c in colleagues]
-        )  # fmt: skip
+        )
         assert [answer.status for answer in intakes] == [200] * many
     is_what_the_log_says(here)
 

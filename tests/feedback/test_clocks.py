@@ -87,8 +87,9 @@ def test_a_signal_of_another_kind_has_its_deadlines_from_when_it_was_logged(
     services = sqlite_services
     signal_id = logged(services, within=Within(2, 10))
     assert (row(services, signal_id)["triage_by"], row(services, signal_id)["answer_by"]) == (
-        date(2026, 11, 20), date(2026, 12, 2),
-    )  # fmt: skip
+        date(2026, 11, 20),
+        date(2026, 12, 2),
+    )
     move(services, signal_id, "ask", TRIAGER)
     clock.now = datetime(2026, 11, 20, 12, tzinfo=UTC)
     move(services, signal_id, "go_on", TRIAGER)

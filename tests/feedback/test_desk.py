@@ -155,8 +155,11 @@ def test_a_passage_is_taken_out_for_good(services: Services, tmp_path: Path) -> 
     opener = services.log.opener([signal_id])
     texts = texts_of(services.log.stream(signal_id), opener.stream(signal_id))
     assert list(texts.values()) == [
-        "Mr ▒▒▒ has no plan", "that ▒▒▒ gets one", "▒▒▒ told me so", "nothing about anybody",
-    ]  # fmt: skip
+        "Mr ▒▒▒ has no plan",
+        "that ▒▒▒ gets one",
+        "▒▒▒ told me so",
+        "nothing about anybody",
+    ]
     assert before.value(services.log.stream(signal_id)[0], "seen") == "Mr Invented has no plan", "as it was sealed"
     assert opener.value(services.log.stream(signal_id)[0], "seen") is None, "its key is gone"
     found = row(services, signal_id)

@@ -45,10 +45,18 @@ VIEWERS = {
 TRIAGE = {"quality_officer", "process_manager", "improvement team"}
 DECIDE = {"process_manager", "improvement team"}
 WHO = {
-    "triage": TRIAGE, "ask": TRIAGE, "mark_duplicate": TRIAGE, "go_on": TRIAGE, "undo_duplicate": TRIAGE,
-    "discuss": DECIDE, "plan": DECIDE, "deliver": DECIDE,
-    "answer": {"reporter"}, "confirm": {"reporter"}, "reopen": {"reporter", *DECIDE},
-}  # fmt: skip
+    "triage": TRIAGE,
+    "ask": TRIAGE,
+    "mark_duplicate": TRIAGE,
+    "go_on": TRIAGE,
+    "undo_duplicate": TRIAGE,
+    "discuss": DECIDE,
+    "plan": DECIDE,
+    "deliver": DECIDE,
+    "answer": {"reporter"},
+    "confirm": {"reporter"},
+    "reopen": {"reporter", *DECIDE},
+}
 # The improvement team decides in a meeting, the process manager anywhere.
 DECISIONS = {"accept", "decline"}
 MEETING = UUID(int=8)
@@ -65,15 +73,25 @@ GUIDE = Path(__file__).parents[2] / "docs" / "guides" / "improvement-team.md"
 
 def signal(state: SignalState) -> Signal:
     return Signal(
-        UUID(int=7), 3, state, SignalState.TRIAGED, reporter=ONE, delivered_on=TODAY, kind=Kind.IDEA,
+        UUID(int=7),
+        3,
+        state,
+        SignalState.TRIAGED,
+        reporter=ONE,
+        delivered_on=TODAY,
+        kind=Kind.IDEA,
         duplicate_of=ORIGINAL if state is SignalState.DUPLICATE else None,
-    )  # fmt: skip
+    )
 
 
 def move(
-    name: str, viewer: Viewer, reason: str | None = "because", of: UUID | None = ORIGINAL,
-    on: date | None = TODAY, meeting: UUID | None = None,
-) -> MoveSignal:  # fmt: skip
+    name: str,
+    viewer: Viewer,
+    reason: str | None = "because",
+    of: UUID | None = ORIGINAL,
+    on: date | None = TODAY,
+    meeting: UUID | None = None,
+) -> MoveSignal:
     return MoveSignal(
         signal_id=UUID(int=7), viewer=viewer, transition=name, reason=reason, of=of, on=on, meeting=meeting
     )
@@ -109,28 +127,33 @@ ANSWERED = frozenset({SignalState.DECLINED, SignalState.DUPLICATE, SignalState.D
 OTHERS: dict[str, tuple[Callable[[Viewer], SignalCommand], set[str], frozenset[SignalState]]] = {
     "assign": (lambda v: AssignSignal(signal_id=UUID(int=7), viewer=v, team=UUID(int=5)), TRIAGE, EVERYWHERE),
     "classify": (
-        lambda v: ClassifySignal(signal_id=UUID(int=7), viewer=v, kind=Kind.FAULT, field=None), TRIAGE,
+        lambda v: ClassifySignal(signal_id=UUID(int=7), viewer=v, kind=Kind.FAULT, field=None),
+        TRIAGE,
         EVERYWHERE - ANSWERED,
     ),
     "comment": (lambda v: CommentOnSignal(signal_id=UUID(int=7), viewer=v, text="so"), PEOPLE, EVERYWHERE),
     "note": (lambda v: AddNote(signal_id=UUID(int=7), viewer=v, text="so"), TRIAGE, EVERYWHERE),
     "support": (
-        lambda v: SupportSignal(signal_id=UUID(int=7), viewer=v), PEOPLE - {"reporter"},
+        lambda v: SupportSignal(signal_id=UUID(int=7), viewer=v),
+        PEOPLE - {"reporter"},
         EVERYWHERE - {SignalState.DUPLICATE},
     ),
     "follow": (
-        lambda v: FollowSignal(signal_id=UUID(int=7), viewer=v), PEOPLE - {"reporter"},
+        lambda v: FollowSignal(signal_id=UUID(int=7), viewer=v),
+        PEOPLE - {"reporter"},
         EVERYWHERE - {SignalState.DUPLICATE},
     ),
     "judge": (
-        lambda v: JudgeHelp(signal_id=UUID(int=7), viewer=v, help=Help.YES), {"reporter"},
+        lambda v: JudgeHelp(signal_id=UUID(int=7), viewer=v, help=Help.YES),
+        {"reporter"},
         frozenset({SignalState.DELIVERED, SignalState.CONFIRMED}),
     ),
     "redact": (
         lambda v: RedactPassage(signal_id=UUID(int=7), viewer=v, passage="it", texts={"1.seen": "it"}),
-        {*TRIAGE, "reporter"}, EVERYWHERE,
+        {*TRIAGE, "reporter"},
+        EVERYWHERE,
     ),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize(("state", "name", "who"), list(product(SignalState, OTHERS, VIEWERS)))
@@ -150,11 +173,13 @@ def test_what_a_step_needs_is_asked_for(name: str) -> None:
     transition = TRANSITIONS[name]
     who = next(who for who in VIEWERS if may(who, name, None))
     viewer, state = VIEWERS[who], min(transition.sources)
-    for needed, step in ((transition.needs_reason, move(name, viewer, reason=" ")),
-                         (transition.needs_original, move(name, viewer, of=None)),
-                         (transition.needs_original, move(name, viewer, of=UUID(int=7))),
-                         (transition.needs_day, move(name, viewer, on=None)),
-                         (transition.needs_day, move(name, viewer, on=date(2026, 11, 17)))):  # fmt: skip
+    for needed, step in (
+        (transition.needs_reason, move(name, viewer, reason=" ")),
+        (transition.needs_original, move(name, viewer, of=None)),
+        (transition.needs_original, move(name, viewer, of=UUID(int=7))),
+        (transition.needs_day, move(name, viewer, on=None)),
+        (transition.needs_day, move(name, viewer, on=date(2026, 11, 17))),
+    ):
         if needed:
             with pytest.raises(Refused) as refused:
                 step.decide(signal(state), Moment(NOW, viewer.account_id))

@@ -60,8 +60,11 @@ def copy_to(folder: Path) -> None:
     """What git knows and what is new, as it is now; compiled by content, so that no change is taken for what was."""
     listed = subprocess.run(
         ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
-        cwd=ROOT, check=True, capture_output=True, text=True,
-    ).stdout  # fmt: skip
+        cwd=ROOT,
+        check=True,
+        capture_output=True,
+        text=True,
+    ).stdout
     for name in filter(None, listed.split("\0")):
         if (ROOT / name).is_file():
             (folder / name).parent.mkdir(parents=True, exist_ok=True)
@@ -114,10 +117,13 @@ class Runner:
     def __init__(self, number: int, folder: Path, environment: dict[str, str]) -> None:
         copy_to(folder)
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "tests.mutation.runner"], cwd=folder, text=True,
+            [sys.executable, "-m", "tests.mutation.runner"],
+            cwd=folder,
+            text=True,
             env=environment | {"PYTHONPATH": str(folder), "PYTEST_XDIST_WORKER": f"gw{number}"},
-            stdin=subprocess.PIPE, stdout=subprocess.PIPE,
-        )  # fmt: skip
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+        )
 
     def ask(self, path: str, text: str, tests: Sequence[tuple[str, float]]) -> dict[str, object]:
         assert self._process.stdin is not None and self._process.stdout is not None
@@ -167,10 +173,18 @@ class Trial:
                 except queue.Empty:
                     return
                 answer = runner.ask(mutant.path, mutant.text, tests)
-                done.put(Result(
-                    mutant.id, mutant.path, mutant.line, mutant.diff, str(answer["outcome"]), str(answer["by"]),
-                    float(answer["seconds"]), state,  # type: ignore[arg-type]
-                ))  # fmt: skip
+                done.put(
+                    Result(
+                        mutant.id,
+                        mutant.path,
+                        mutant.line,
+                        mutant.diff,
+                        str(answer["outcome"]),
+                        str(answer["by"]),
+                        float(answer["seconds"]),
+                        state,  # type: ignore[arg-type]
+                    )
+                )
 
         for runner in self.runners:
             threading.Thread(target=work, args=(runner,), daemon=True).start()

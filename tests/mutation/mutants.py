@@ -59,9 +59,20 @@ SQL_EDITS: tuple[tuple[str, str], ...] = (
 SQL = re.compile(r"SELECT|INSERT|UPDATE |DELETE FROM|WHERE|ORDER BY| AND |PRAGMA|CREATE |LOCK |VACUUM|HAVING")
 # Their arguments say how something is made, not what is done; what tables are made of, migrations are held to.
 LEFT_ALONE = frozenset(
-    {"TypeVar", "ParamSpec", "cast", "Table", "Column", "Index", "getLogger", "get_logger", "ConfigDict",
-     "click.option", "click.command"}
-)  # fmt: skip
+    {
+        "TypeVar",
+        "ParamSpec",
+        "cast",
+        "Table",
+        "Column",
+        "Index",
+        "getLogger",
+        "get_logger",
+        "ConfigDict",
+        "click.option",
+        "click.command",
+    }
+)
 NAMES = {"min": "max", "max": "min", "any": "all", "all": "any"}
 
 

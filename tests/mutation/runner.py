@@ -21,12 +21,33 @@ PR_SET_CHILD_SUBREAPER = 36
 # A test of a mutant that never ends is ended after so many times its usual time, and some seconds.
 PATIENCE, AT_LEAST = 5, 15
 FOREIGN = (
-    "alembic.command", "alembic.autogenerate", "apiflask", "argon2", "celery", "celery.app.base", "celery.beat",
-    "celery.worker", "cryptography.hazmat.primitives.ciphers.aead", "eventsourcing.postgres", "eventsourcing.sqlite",
-    "faker", "flask_babel", "flask_wtf", "holidays", "hypothesis", "hypothesis.strategies", "kombu", "psycopg",
-    "psycopg_pool", "redis", "sqlalchemy.dialects.postgresql", "sqlalchemy.dialects.sqlite", "structlog", "xlsxwriter",
+    "alembic.command",
+    "alembic.autogenerate",
+    "apiflask",
+    "argon2",
+    "celery",
+    "celery.app.base",
+    "celery.beat",
+    "celery.worker",
+    "cryptography.hazmat.primitives.ciphers.aead",
+    "eventsourcing.postgres",
+    "eventsourcing.sqlite",
+    "faker",
+    "flask_babel",
+    "flask_wtf",
+    "holidays",
+    "hypothesis",
+    "hypothesis.strategies",
+    "kombu",
+    "psycopg",
+    "psycopg_pool",
+    "redis",
+    "sqlalchemy.dialects.postgresql",
+    "sqlalchemy.dialects.sqlite",
+    "structlog",
+    "xlsxwriter",
     "yaml",
-)  # fmt: skip
+)
 
 
 class Limit:

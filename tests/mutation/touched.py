@@ -128,10 +128,28 @@ class Touched:
             for note in folder.glob("notes.*"):
                 note.unlink()
             subprocess.run(
-                [sys.executable, "-m", "pytest", "-q", "-m", "not slow", "-n", "2", "--dist", "loadfile",
-                 "-p", "tests.mutation.touched", "-p", "no:cacheprovider", *sorted(stale)],
-                cwd=root, env=os.environ | {NOTES: str(folder / "notes")}, check=False, stdout=sys.stderr,
-            )  # fmt: skip
+                [
+                    sys.executable,
+                    "-m",
+                    "pytest",
+                    "-q",
+                    "-m",
+                    "not slow",
+                    "-n",
+                    "2",
+                    "--dist",
+                    "loadfile",
+                    "-p",
+                    "tests.mutation.touched",
+                    "-p",
+                    "no:cacheprovider",
+                    *sorted(stale),
+                ],
+                cwd=root,
+                env=os.environ | {NOTES: str(folder / "notes")},
+                check=False,
+                stdout=sys.stderr,
+            )
             for note in folder.glob("notes.*"):
                 self.tests |= json.loads(note.read_text())
         self.digests |= {name: now[name] for name in stale} | changed

@@ -67,10 +67,19 @@ def correct(contact_id: UUID, agreed_next: str | None, agreed_on: date | None = 
 
 def test_a_task_stays_until_it_is_done(services: Services) -> None:
     task_id = task(services, FRIDAY, kind=TaskKind.CALL_BACK)
-    assert items(services) == [{
-        "client_id": CLIENT, "item_id": task_id, "kind": "call_back", "due_on": FRIDAY, "planned_by": COACH,
-        "planned_on": TODAY, "words": 3, "done_on": None, "kept": None,
-    }]  # fmt: skip
+    assert items(services) == [
+        {
+            "client_id": CLIENT,
+            "item_id": task_id,
+            "kind": "call_back",
+            "due_on": FRIDAY,
+            "planned_by": COACH,
+            "planned_on": TODAY,
+            "words": 3,
+            "done_on": None,
+            "kept": None,
+        }
+    ]
     do(services, FinishTask(client_id=CLIENT, task_id=task_id))
     assert items(services) == []
 
@@ -160,8 +169,12 @@ def test_a_transfer_waits_for_whom_it_is_asked_and_is_seen_by_both_teams(service
         (listed,) = agenda.transfers_waiting(connection)
     assert row is not None and listed["from_coach_id"] == COACH
     assert (row["team_id"], row["coach_id"], row["asked_by"], row["asked_on"], row["words"]) == (
-        OTHER_TEAM, COLLEAGUE, COACH, TODAY, 3,
-    )  # fmt: skip
+        OTHER_TEAM,
+        COLLEAGUE,
+        COACH,
+        TODAY,
+        3,
+    )
 
 
 @pytest.mark.parametrize("end", ["accepted", "refused", "withdrawn", "assigned", "closed"])

@@ -14,13 +14,28 @@ SECOND = timedelta(seconds=1)
 
 
 def revision(
-    number: int, valid_from: date, *, months: int = 2, revised_at: datetime = SIX - timedelta(days=30),
-    withdrawn_at: datetime | None = None, subject: str = "not_seen",
-) -> Revision:  # fmt: skip
+    number: int,
+    valid_from: date,
+    *,
+    months: int = 2,
+    revised_at: datetime = SIX - timedelta(days=30),
+    withdrawn_at: datetime | None = None,
+    subject: str = "not_seen",
+) -> Revision:
     return Revision(
-        subject, number, valid_from, {}, {"months": months}, "a reason", None, None, revised_at, None, withdrawn_at,
+        subject,
+        number,
+        valid_from,
+        {},
+        {"months": months},
+        "a reason",
+        None,
+        None,
+        revised_at,
+        None,
+        withdrawn_at,
         "another reason" if withdrawn_at else None,
-    )  # fmt: skip
+    )
 
 
 def months(found: list[Revision], day: date = MONDAY, known_by: datetime | None = None) -> int:

@@ -244,9 +244,11 @@ steps = st.lists(st.tuples(st.integers(0, 2), st.integers(0, 5)), min_size=1, ma
 @settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(steps=steps, page=st.integers(1, 9))
 def test_whatever_happens_in_whatever_pages_the_read_models_are_what_the_log_says(
-    make_services: Callable[..., Services], tmp_path_factory: pytest.TempPathFactory,
-    steps: list[tuple[int, int]], page: int,
-) -> None:  # fmt: skip
+    make_services: Callable[..., Services],
+    tmp_path_factory: pytest.TempPathFactory,
+    steps: list[tuple[int, int]],
+    page: int,
+) -> None:
     services = make_services(sqlite_in(tmp_path_factory.mktemp("any")))
     held: dict[UUID, list[UUID]] = {}
     for who, what in steps:
@@ -259,10 +261,16 @@ def test_whatever_happens_in_whatever_pages_the_read_models_are_what_the_log_say
             do(services, StrikeContact(client_id=client_id, contact_id=held[client_id].pop(), reason="wrong"))
         elif what == 1 and held[client_id]:
             facts = contact(client_id=client_id, contact_id=held[client_id][-1])
-            do(services, CorrectContact(
-                client_id=client_id, contact_id=held[client_id][-1], held_on=INTAKE_ON,
-                channel=facts.channel, reason="x",
-            ))  # fmt: skip
+            do(
+                services,
+                CorrectContact(
+                    client_id=client_id,
+                    contact_id=held[client_id][-1],
+                    held_on=INTAKE_ON,
+                    channel=facts.channel,
+                    reason="x",
+                ),
+            )
         elif what == 2:
             do(services, RegisterField(client_id=client_id, field="cv", value="2026-01-01", known_on=INTAKE_ON))
         elif what == 3:
@@ -304,9 +312,14 @@ LEFT_OUT = {
     "changelog": CLIENTS,
 }
 OF_OTHERS = {
-    "offers": OFFER_EVENTS, "conversations": CONVERSATION_EVENTS, "signals": SIGNAL_EVENTS,
-    "definitions": DEFINITION_EVENTS, "meetings": MEETING_EVENTS, "norms": NORM_EVENTS, "changelog": CHANGE_EVENTS,
-}  # fmt: skip
+    "offers": OFFER_EVENTS,
+    "conversations": CONVERSATION_EVENTS,
+    "signals": SIGNAL_EVENTS,
+    "definitions": DEFINITION_EVENTS,
+    "meetings": MEETING_EVENTS,
+    "norms": NORM_EVENTS,
+    "changelog": CHANGE_EVENTS,
+}
 
 
 @pytest.mark.parametrize("projection", PROJECTIONS, ids=lambda p: p.name)
@@ -330,8 +343,10 @@ def test_what_is_shown_is_what_all_read_models_that_can_go_on_have_come_to(sqlit
     assert services.engine.shows(2) and not services.engine.shows(3)
     row = positions.c.projection == "timeline"
     for values, shown in (
-        ({"stopped_at": 3}, True), ({"stopped_at": None}, False), ({"version": -1}, True),
-    ):  # fmt: skip
+        ({"stopped_at": 3}, True),
+        ({"stopped_at": None}, False),
+        ({"version": -1}, True),
+    ):
         with services.database.write() as connection:
             connection.execute(update(positions).where(row).values(**values))
         assert services.engine.shows(3) is shown, values

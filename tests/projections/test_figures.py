@@ -63,14 +63,22 @@ def test_totals_of_each_team_on_a_day(services: Services) -> None:
     unseen = date(2026, 4, 5)
     with services.database.read() as connection:
         for day, contact_due, not_seen in (
-            (due - DAY, 0, 0), (due, 1, 0), (unseen - DAY, 1, 0), (unseen, 1, 1), (TODAY, 1, 1)
-        ):  # fmt: skip
+            (due - DAY, 0, 0),
+            (due, 1, 0),
+            (unseen - DAY, 1, 0),
+            (unseen, 1, 1),
+            (TODAY, 1, 1),
+        ):
             found = caseload_figures.totals(connection, day, MINE)
             assert found.keys() == {TEAM}
             assert found[TEAM] == {
-                "open": 3, "no_plan": 2, "not_seen": not_seen, "contact_due": contact_due, "contact_agreed": 1,
+                "open": 3,
+                "no_plan": 2,
+                "not_seen": not_seen,
+                "contact_due": contact_due,
+                "contact_agreed": 1,
                 "no_coach": 1,
-            }, day  # fmt: skip
+            }, day
         everybody = caseload_figures.totals(connection, TODAY, Scope())
         assert {team: figures["open"] for team, figures in everybody.items()} == {TEAM: 3, OTHER_TEAM: 1}
         assert caseload_figures.by_track(connection, MINE) == {Track.JOB_READY: 1, None: 2}
@@ -111,9 +119,12 @@ def test_what_falls_due_between_two_days_is_of_open_clients_of_one_coach(service
         first, last = days[0], days[-1]
         assert first < last
         for begin_on, end_on, expected in (
-            (first, first, {first}), (first + DAY, last, set(days) - {first}), (first, last - DAY, set(days) - {last}),
-            (last, last, {last}), (last + DAY, date.max, set()),
-        ):  # fmt: skip
+            (first, first, {first}),
+            (first + DAY, last, set(days) - {first}),
+            (first, last - DAY, set(days) - {last}),
+            (last, last, {last}),
+            (last + DAY, date.max, set()),
+        ):
             assert {row["due_on"] for row in data_gaps.due_between(connection, COACH, begin_on, end_on)} == expected
         theirs = data_gaps.due_between(connection, COLLEAGUE, date.min, date.max)
     assert {row["client_id"] for row in theirs} == {UUID(int=3)}
@@ -142,22 +153,32 @@ def one(verdict: Verdict, **facts: object) -> tuple[Verdict, Match]:
 
 def test_groups_of_a_choice_are_age_gender_and_parents_the_unknown_among_them() -> None:
     as_of = date(2026, 11, 18)
-    people = [one(Verdict.MEETS, v_birth_date=born, v_gender=gender, v_living_situation=lives)
-              for born, gender, lives in (
-                  ("1999-11-19", "female", "with_children"),  # 26
-                  ("1999-11-18", "male", "alone"),  # 27
-                  ("1971-11-19", "female", "with_partner"),  # 54
-                  ("1971-11-18", None, None),  # 55
-                  (None, None, None),
-              ) for _ in range(5)]  # fmt: skip
+    people = [
+        one(Verdict.MEETS, v_birth_date=born, v_gender=gender, v_living_situation=lives)
+        for born, gender, lives in (
+            ("1999-11-19", "female", "with_children"),  # 26
+            ("1999-11-18", "male", "alone"),  # 27
+            ("1971-11-19", "female", "with_partner"),  # 54
+            ("1971-11-18", None, None),  # 55
+            (None, None, None),
+        )
+        for _ in range(5)
+    ]
     found: dict[Verdict, list[Match]] = {verdict: [m for v, m in people if v is verdict] for verdict in Verdict}
     meets = list(Verdict).index(Verdict.MEETS)
     counted = {(e.kind, e.group): e.numbers[meets] for e in effects(found, as_of)}
     assert counted == {
-        ("age", "under_27"): 5, ("age", "27_to_54"): 10, ("age", "55_up"): 5, ("age", "unknown"): 5,
-        ("gender", "female"): 10, ("gender", "male"): 5, ("gender", "unknown"): 10,
-        ("parent", "single_parent"): 5, ("parent", "others"): 10, ("parent", "unknown"): 10,
-    }  # fmt: skip
+        ("age", "under_27"): 5,
+        ("age", "27_to_54"): 10,
+        ("age", "55_up"): 5,
+        ("age", "unknown"): 5,
+        ("gender", "female"): 10,
+        ("gender", "male"): 5,
+        ("gender", "unknown"): 10,
+        ("parent", "single_parent"): 5,
+        ("parent", "others"): 10,
+        ("parent", "unknown"): 10,
+    }
     found[Verdict.MEETS] = found[Verdict.MEETS][1:]
     hidden = {(e.kind, e.group): e.numbers[meets] for e in effects(found, as_of)}
     assert hidden["age", "under_27"] is None, "four would point at people"

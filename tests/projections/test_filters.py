@@ -33,8 +33,12 @@ def people(services: Services) -> dict[str, UUID]:
     for name, codes, born, hours in (("with_b", ["B"], "1980-05-05", 40), ("with_am", ["AM"], "1990", 24)):
         for field, value in (("driving_licence", codes), ("birth_date", born), ("hours_available", hours)):
             do(services, RegisterField(client_id=found[name], field=field, value=value, known_on=INTAKE_ON))
-    do(services, DeclareNotRelevant(client_id=found["aside"], field="driving_licence", reason="blind",
-                                    review_on=date(2027, 1, 1)))  # fmt: skip
+    do(
+        services,
+        DeclareNotRelevant(
+            client_id=found["aside"], field="driving_licence", reason="blind", review_on=date(2027, 1, 1)
+        ),
+    )
     do(services, contact(date(2026, 3, 3), found["with_b"]))
     services.engine.catch_up()
     return found
@@ -83,10 +87,23 @@ def test_every_field_can_be_filtered_by_each_state(services: Services, people: d
 
 
 @pytest.mark.parametrize(
-    "text", ["", "nonsense:known", "cv", "cv:is:2026", "debts:is:none", "driving_licence:is:", "driving_licence:is:Z",
-             "hours_available:between:", "hours_available:between:many,9", "last_seen:is:2026-01-01",
-             "last_seen:before:soon", "skills:is:welding", "driving_licence:between:A,B"],
-)  # fmt: skip
+    "text",
+    [
+        "",
+        "nonsense:known",
+        "cv",
+        "cv:is:2026",
+        "debts:is:none",
+        "driving_licence:is:",
+        "driving_licence:is:Z",
+        "hours_available:between:",
+        "hours_available:between:many,9",
+        "last_seen:is:2026-01-01",
+        "last_seen:before:soon",
+        "skills:is:welding",
+        "driving_licence:between:A,B",
+    ],
+)
 def test_what_is_no_filter_is_refused(text: str) -> None:
     with pytest.raises(Refused):
         parse(text)
@@ -123,11 +140,14 @@ def test_every_answer_of_every_field_can_be_asked_for() -> None:
 @pytest.mark.parametrize(
     ("name", "names"),
     [
-        ("not_seen", {"with_b", "with_am", "unknown", "aside"}), ("no_plan", {"with_am", "unknown", "aside"}),
-        ("no_track", {"with_b", "unknown", "aside"}), ("never_seen", {"with_am", "unknown", "aside"}),
-        ("contact_due", {"with_b"}), ("quiet", {"with_am", "unknown", "aside"}),
+        ("not_seen", {"with_b", "with_am", "unknown", "aside"}),
+        ("no_plan", {"with_am", "unknown", "aside"}),
+        ("no_track", {"with_b", "unknown", "aside"}),
+        ("never_seen", {"with_am", "unknown", "aside"}),
+        ("contact_due", {"with_b"}),
+        ("quiet", {"with_am", "unknown", "aside"}),
     ],
-)  # fmt: skip
+)
 def test_what_coaches_ask_all_day(services: Services, people: dict[str, UUID], name: str, names: set[str]) -> None:
     do(services, AgreePlanOfAction(client_id=people["with_b"], plan="A kitchen", agreed_on=INTAKE_ON))
     do(services, AgreeContactFrequency(client_id=people["with_b"], weeks=3, agreed_on=INTAKE_ON))

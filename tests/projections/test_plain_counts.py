@@ -138,9 +138,11 @@ class World:
         asked = [e.proposal_id for e in life.events if hasattr(e, "proposal_id")] or [uuid4()]  # type: ignore[attr-defined]
         about = {"client_id": client_id}
         said = {
-            "held_on": day, "channel": chance.choice(list(Channel)), "outcome": chance.choice(list(Outcome)),
+            "held_on": day,
+            "channel": chance.choice(list(Channel)),
+            "outcome": chance.choice(list(Outcome)),
             "minutes_with_client": chance.choice((0, 15, 45)),
-        }  # fmt: skip
+        }
         if chance.random() < 0.5:
             said |= {"agreed_next": "to call", "agreed_on": chance.choice((None, later))}
         promised = [e.contact_id for e in life.contacts if e.agreed_next is not None] or [uuid4()]
@@ -169,7 +171,10 @@ class World:
             "close": lambda: CloseClient(**about, reason=chance.choice(list(ClosingReason)), closed_on=day),
             "reopen": lambda: ReopenClient(**about, reopened_on=today, reason="came back"),
             "propose": lambda: ProposeOffer(
-                **about, proposal_id=uuid4(), offer_id=chance.choice(self.offers), offer_kind=OfferKind.WORKSHOP,
+                **about,
+                proposal_id=uuid4(),
+                offer_id=chance.choice(self.offers),
+                offer_kind=OfferKind.WORKSHOP,
                 delivery=Delivery.LETTER,
             ),
             "deliver": lambda: RecordDelivery(
@@ -180,17 +185,47 @@ class World:
             "conclude": lambda: ConcludeProposal(
                 **about, proposal_id=chance.choice(asked), outcome=chance.choice(list(ProposalOutcome))
             ),
-        }  # fmt: skip
+        }
         actor = life.transfer_to if what in ("accept", "refuse") and life.transfer_to else coach
         return [(commands[what](), actor)]
 
 
 ACTIONS = (
-    "assign", "assign", "ask", "accept", "refuse", "think_better", "contact", "contact", "contact", "correct_contact",
-    "strike", "settle", "task", "done", "register", "register", "register", "correct", "withdraw", "decline",
-    "not_relevant", "plan", "track", "track", "frequency", "close", "reopen", "reopen", "propose", "deliver", "remind",
-    "answer", "conclude", "erase",
-)  # fmt: skip
+    "assign",
+    "assign",
+    "ask",
+    "accept",
+    "refuse",
+    "think_better",
+    "contact",
+    "contact",
+    "contact",
+    "correct_contact",
+    "strike",
+    "settle",
+    "task",
+    "done",
+    "register",
+    "register",
+    "register",
+    "correct",
+    "withdraw",
+    "decline",
+    "not_relevant",
+    "plan",
+    "track",
+    "track",
+    "frequency",
+    "close",
+    "reopen",
+    "reopen",
+    "propose",
+    "deliver",
+    "remind",
+    "answer",
+    "conclude",
+    "erase",
+)
 things = st.lists(
     st.tuples(st.integers(0, CLIENTS - 1), st.sampled_from(ACTIONS), st.integers(0, 2**32)), min_size=1, max_size=45
 )
@@ -236,8 +271,13 @@ def the_file_is_so(world: World, life: Life) -> None:
     assert row is not None
     shown = ("team_id", "coach_id", "intake_on", "assigned_on", "closed_on", "closing_reason")
     assert [row[name] for name in shown] == [
-        life.team, life.coach, life.intake.held_on, life.assigned_on, life.closed_on, life.closing_reason,
-    ]  # fmt: skip
+        life.team,
+        life.coach,
+        life.intake.held_on,
+        life.assigned_on,
+        life.closed_on,
+        life.closing_reason,
+    ]
     if life.erased:
         assert {name for name, value in row.items() if value is not None} <= {"client_id", "specialised", *shown}
     else:

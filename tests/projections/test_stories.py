@@ -86,9 +86,12 @@ def test_a_corrected_contact_counts_on_its_new_day(services: Services) -> None:
     begin(services)
     contact_id = uuid4()
     do(services, contact(MARCH, contact_id=contact_id))
-    do(services, CorrectContact(
-        client_id=CLIENT, contact_id=contact_id, held_on=FEBRUARY, channel=Channel.OFFICE, reason="another day"
-    ))  # fmt: skip
+    do(
+        services,
+        CorrectContact(
+            client_id=CLIENT, contact_id=contact_id, held_on=FEBRUARY, channel=Channel.OFFICE, reason="another day"
+        ),
+    )
     assert row(services)["last_seen_on"] == FEBRUARY
 
 
@@ -186,9 +189,10 @@ def test_a_contradiction_is_on_the_list_at_once_until_it_is_solved(services: Ser
     do(services, register("children_at_home", 0))
     do(services, register("childcare_arranged", "yes", MARCH))
     assert gaps(services, MARCH)["childcare_arranged"] == "contradictory"
-    do(services, CorrectField(
-        client_id=CLIENT, field="childcare_arranged", value="no", known_on=MARCH, reason="misunderstood"
-    ))  # fmt: skip
+    do(
+        services,
+        CorrectField(client_id=CLIENT, field="childcare_arranged", value="no", known_on=MARCH, reason="misunderstood"),
+    )
     assert "childcare_arranged" not in gaps(services, MARCH)
 
 
@@ -246,9 +250,7 @@ def test_what_was_agreed_and_taken_back_is_agreed_no_more(services: Services) ->
     agreed = ("plan_on", "track", "track_on", "frequency_weeks")
     assert [row(services)[name] for name in agreed] == [FEBRUARY, Track.JOB_READY, FEBRUARY, 3]
     assert row(services)["contact_due_on"] is not None
-    for field, gone in (
-        ("plan_of_action", agreed[:1]), ("service_track", agreed[:3]), ("contact_frequency", agreed)
-    ):  # fmt: skip
+    for field, gone in (("plan_of_action", agreed[:1]), ("service_track", agreed[:3]), ("contact_frequency", agreed)):
         do(services, WithdrawField(client_id=CLIENT, field=field, reason="wrong client"))
         now = row(services)
         assert [name for name in agreed if now[name] is None] == list(gone)

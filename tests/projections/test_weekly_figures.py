@@ -44,13 +44,20 @@ def lives(services: Services, clock: Clock) -> list[UUID]:
     clock.now = datetime(2026, 1, 5, 12, tzinfo=UTC)
     found = [begin(services, uuid4()) for _ in range(3)]
     first, second, third = found
-    at(services, date(2026, 2, 4), contact(date(2026, 2, 4), first),
-       RegisterField(client_id=first, field="driving_licence", value=["B"], known_on=date(2026, 2, 4)),
-       AgreeContactFrequency(client_id=first, weeks=4, agreed_on=date(2026, 2, 4)))  # fmt: skip
+    at(
+        services,
+        date(2026, 2, 4),
+        contact(date(2026, 2, 4), first),
+        RegisterField(client_id=first, field="driving_licence", value=["B"], known_on=date(2026, 2, 4)),
+        AgreeContactFrequency(client_id=first, weeks=4, agreed_on=date(2026, 2, 4)),
+    )
     at(services, date(2026, 5, 6), CloseClient(client_id=second, reason=ClosingReason.JOB, closed_on=date(2026, 5, 5)))
-    at(services, date(2026, 6, 3), contact(date(2026, 5, 20), third),
-       CorrectField(client_id=first, field="driving_licence", value=["AM"], known_on=INTAKE_ON,
-                    reason="typo"))  # fmt: skip
+    at(
+        services,
+        date(2026, 6, 3),
+        contact(date(2026, 5, 20), third),
+        CorrectField(client_id=first, field="driving_licence", value=["AM"], known_on=INTAKE_ON, reason="typo"),
+    )
     return found
 
 

@@ -23,9 +23,16 @@ def ask(services: Services, subject: str, parameters: dict[str, object]) -> UUID
     with services.database.write() as connection:
         for _twice in range(2):
             what_if.ask(
-                connection, what_if_id, subject, now, now.revised(subject, parameters), form={}, as_of=MAY,
-                asked_at=services.clock(), asked_by=COACH,
-            )  # fmt: skip
+                connection,
+                what_if_id,
+                subject,
+                now,
+                now.revised(subject, parameters),
+                form={},
+                as_of=MAY,
+                asked_at=services.clock(),
+                asked_by=COACH,
+            )
     return what_if_id
 
 

@@ -33,8 +33,14 @@ def connection(sqlite_services: Services) -> Iterator[Connection]:
 
 
 def account(username: str, account_id: UUID | None = None, **more: Any) -> Account:
-    facts = {"full_name": username.title(), "role": Role.WORK_COACH, "team_id": TEAM, "improves": False, "active": True,
-             "language": None} | more  # fmt: skip
+    facts = {
+        "full_name": username.title(),
+        "role": Role.WORK_COACH,
+        "team_id": TEAM,
+        "improves": False,
+        "active": True,
+        "language": None,
+    } | more
     return Account(account_id or uuid4(), username, **facts)
 
 
@@ -95,9 +101,12 @@ def test_passwords_are_as_hard_to_guess_as_the_library_advises() -> None:
 
 def test_coaches_are_those_at_work_by_name_and_names_are_everybodys(connection: Connection) -> None:
     for each in (
-        account("z", full_name="Bea"), account("y", full_name="Adam"), account("x", active=False),
-        account("w", role=Role.TEAM_MANAGER), account("v", team_id=SOUTH.team_id, full_name="Aaron"),
-    ):  # fmt: skip
+        account("z", full_name="Bea"),
+        account("y", full_name="Adam"),
+        account("x", active=False),
+        account("w", role=Role.TEAM_MANAGER),
+        account("v", team_id=SOUTH.team_id, full_name="Aaron"),
+    ):
         people.add_account(connection, each, "", password_hash="-")
     assert [c.full_name for c in people.coaches(connection)] == ["Aaron", "Adam", "Bea"]
     assert [c.full_name for c in people.coaches(connection, TEAM)] == ["Adam", "Bea"]

@@ -33,8 +33,16 @@ def connection(sqlite_services: Services) -> Iterator[Connection]:
 # drafts
 
 
-def save(connection: Connection, services: Services, *, account_id: UUID = COACH, client_id: UUID = CLIENT,
-         form: str = "contact", later: timedelta = timedelta(0), **values: object) -> None:  # fmt: skip
+def save(
+    connection: Connection,
+    services: Services,
+    *,
+    account_id: UUID = COACH,
+    client_id: UUID = CLIENT,
+    form: str = "contact",
+    later: timedelta = timedelta(0),
+    **values: object,
+) -> None:
     drafts.save(connection, services.log, account_id, client_id, form, values, NOW + later)
 
 
@@ -54,8 +62,9 @@ def test_a_draft_is_the_last_that_was_kept_of_one_form_for_one_client_by_one_per
     save(connection, sqlite_services, client_id=OTHER_CLIENT, form="plan", later=SECOND * 2)
     save(connection, sqlite_services, account_id=OTHER)
     assert drafts.of_account(connection, COACH) == [
-        (OTHER_CLIENT, "plan", NOW + SECOND * 2), (CLIENT, "contact", NOW + SECOND),
-    ]  # fmt: skip
+        (OTHER_CLIENT, "plan", NOW + SECOND * 2),
+        (CLIENT, "contact", NOW + SECOND),
+    ]
     drafts.forget(connection, COACH, CLIENT, "contact")
     assert find(connection, sqlite_services) is None
     assert find(connection, sqlite_services, OTHER) == ({}, NOW)
@@ -88,8 +97,16 @@ def test_nothing_is_kept_of_one_who_was_erased(sqlite_services: Services) -> Non
 # saved filters
 
 
-def keep(connection: Connection, name: str, *, account_id: UUID = COACH, team_id: UUID | None = TEAM,
-         page: str = "caseload", query: str = "a=1", shared: bool = False) -> UUID:  # fmt: skip
+def keep(
+    connection: Connection,
+    name: str,
+    *,
+    account_id: UUID = COACH,
+    team_id: UUID | None = TEAM,
+    page: str = "caseload",
+    query: str = "a=1",
+    shared: bool = False,
+) -> UUID:
     return saved_views.save(connection, account_id, team_id, page, name, query, shared=shared, now=NOW)
 
 
@@ -202,9 +219,14 @@ def test_replies_fit_a_kind_or_all_and_are_changed_and_removed_alone(connection:
 
 @pytest.mark.parametrize(
     ("field", "bad"),
-    [("name", {"name": " "}), ("name", {"name": "x" * 81}), ("en", {"en": " "}), ("nl", {"nl": ""}),
-     ("nl", {"nl": "x" * 2001})],
-)  # fmt: skip
+    [
+        ("name", {"name": " "}),
+        ("name", {"name": "x" * 81}),
+        ("en", {"en": " "}),
+        ("nl", {"nl": ""}),
+        ("nl", {"nl": "x" * 2001}),
+    ],
+)
 def test_a_reply_that_lacks_something_is_refused_where_it_lacks_it(
     connection: Connection, field: str, bad: dict[str, str]
 ) -> None:
@@ -246,9 +268,12 @@ def test_deadlines_are_those_given_last_and_are_numbers_of_working_days(connecti
     deadlines.save(connection, {"fault": (1, 260), "wish": (5, 5)})
     assert deadlines.by_kind(connection) == {"fault": (1, 260), "wish": (5, 5)}
     for days, field in (
-        ((0, 5), "fault-triage"), ((None, 5), "fault-triage"), ((1, 261), "fault-answer"), ((1, None), "fault-answer"),
+        ((0, 5), "fault-triage"),
+        ((None, 5), "fault-triage"),
+        ((1, 261), "fault-answer"),
+        ((1, None), "fault-answer"),
         ((6, 5), "fault-answer"),
-    ):  # fmt: skip
+    ):
         with pytest.raises(Refused) as refused:
             deadlines.save(connection, {"wish": (1, 1), "fault": days})
         assert refused.value.field == field

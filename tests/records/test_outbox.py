@@ -51,10 +51,20 @@ def test_a_message_is_put_once_as_it_was_put_first(connection: Connection) -> No
     assert outbox.put(connection, message_id, "proposal", OTHER, NOW, client_id=CLIENT, actor=actor)
     assert not outbox.put(connection, message_id, "reminder", CLIENT, NOW + SECOND, language="en")
     assert row(connection, message_id) == {
-        "message_id": message_id, "kind": "proposal", "client_id": CLIENT, "subject_id": OTHER, "language": "nl",
-        "actor": actor, "state": WAITING, "attempts": 0, "try_at": NOW, "put_at": NOW, "error": None,
-        "tried_since": None, "recorded_at": None,
-    }  # fmt: skip
+        "message_id": message_id,
+        "kind": "proposal",
+        "client_id": CLIENT,
+        "subject_id": OTHER,
+        "language": "nl",
+        "actor": actor,
+        "state": WAITING,
+        "attempts": 0,
+        "try_at": NOW,
+        "put_at": NOW,
+        "error": None,
+        "tried_since": None,
+        "recorded_at": None,
+    }
 
 
 @pytest.mark.parametrize("reason", [outbox.NOT_RECORDED, "passed"])
@@ -104,23 +114,30 @@ def test_what_became_of_a_message(connection: Connection) -> None:
     outbox.failed(connection, row(connection, failed), "address_refused")
     found = [row(connection, m) for m in (sent, dropped, failed)]
     assert [(r["state"], r["attempts"], r["error"]) for r in found] == [
-        (SENT, 2, None), (DROPPED, 0, "passed"), (FAILED, 1, "address_refused"),
-    ]  # fmt: skip
+        (SENT, 2, None),
+        (DROPPED, 0, "passed"),
+        (FAILED, 1, "address_refused"),
+    ]
     assert outbox.counts(connection) == {WAITING: 0, SENT: 1, DROPPED: 1, FAILED: 1}
     assert outbox.by_reason(connection) == [
-        (DROPPED, "proposal", "passed", 1), (FAILED, "proposal", "address_refused", 1),
-    ]  # fmt: skip
+        (DROPPED, "proposal", "passed", 1),
+        (FAILED, "proposal", "address_refused", 1),
+    ]
     assert ids(outbox.failures(connection)) == [failed]
 
 
 @pytest.mark.parametrize(
     ("age", "pause"),
     [
-        (timedelta(0), SHORTEST_PAUSE), (timedelta(minutes=4), SHORTEST_PAUSE),
-        (timedelta(minutes=8), timedelta(minutes=2)), (timedelta(hours=4), LONGEST_PAUSE),
-        (PATIENCE - SECOND, LONGEST_PAUSE), (PATIENCE, None), (PATIENCE + SECOND, None),
+        (timedelta(0), SHORTEST_PAUSE),
+        (timedelta(minutes=4), SHORTEST_PAUSE),
+        (timedelta(minutes=8), timedelta(minutes=2)),
+        (timedelta(hours=4), LONGEST_PAUSE),
+        (PATIENCE - SECOND, LONGEST_PAUSE),
+        (PATIENCE, None),
+        (PATIENCE + SECOND, None),
     ],
-)  # fmt: skip
+)
 def test_the_older_a_message_the_longer_the_pause_until_it_has_been_tried_for_days(
     connection: Connection, age: timedelta, pause: timedelta | None
 ) -> None:
@@ -154,8 +171,11 @@ def test_what_waited_for_days_is_given_up_together_and_sent_again_by_hand_as_if_
     assert outbox.send_again(connection, again, [old]) == 1
     found = row(connection, old)
     assert (found["state"], found["try_at"], found["tried_since"], found["recorded_at"]) == (
-        WAITING, again, again, None,
-    )  # fmt: skip
+        WAITING,
+        again,
+        again,
+        None,
+    )
     assert outbox.give_up_the_old(connection, again + PATIENCE - SECOND * 2, "unreachable") == 1, "the young one alone"
     assert not outbox.postponed(connection, found, again + PATIENCE - SECOND, "not_taken"), "its days count from then"
     assert outbox.send_again(connection, again) == 1, "all that failed"
@@ -206,18 +226,22 @@ def test_failures_are_shown_the_latest_first_and_so_many_at_most(connection: Con
 @pytest.mark.parametrize(
     ("reason", "longest"),
     [
-        (mail_server.UNREACHABLE, timedelta(minutes=5)), (mail_server.UNANSWERED, timedelta(minutes=5)),
-        (mail_server.LOG_IN_REFUSED, timedelta(hours=1)), (mail_server.SENDER_REFUSED, timedelta(hours=1)),
+        (mail_server.UNREACHABLE, timedelta(minutes=5)),
+        (mail_server.UNANSWERED, timedelta(minutes=5)),
+        (mail_server.LOG_IN_REFUSED, timedelta(hours=1)),
+        (mail_server.SENDER_REFUSED, timedelta(hours=1)),
     ],
-)  # fmt: skip
+)
 def test_a_server_that_is_away_is_asked_less_and_less_often(
     connection: Connection, reason: str, longest: timedelta
 ) -> None:
     assert mail_server.away(connection) is None
     for after, pause in (
-        (timedelta(0), timedelta(seconds=15)), (timedelta(minutes=1), timedelta(seconds=15)),
-        (timedelta(minutes=2), timedelta(seconds=30)), (timedelta(hours=5), longest),
-    ):  # fmt: skip
+        (timedelta(0), timedelta(seconds=15)),
+        (timedelta(minutes=1), timedelta(seconds=15)),
+        (timedelta(minutes=2), timedelta(seconds=30)),
+        (timedelta(hours=5), longest),
+    ):
         mail_server.went_away(connection, NOW + after, reason)
         away = mail_server.away(connection)
         assert away == mail_server.Away(NOW, NOW + after + pause, reason), "since when stays, whatever the reason"

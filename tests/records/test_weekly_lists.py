@@ -133,8 +133,9 @@ def test_each_has_the_own_lists_week_by_week_the_latest_first(town: Services, cl
         first = weekly_lists.of_coach(connection, OTHER, WEEK)
         assert weekly_lists.of_coach(connection, late, WEEK) is None
         assert weekly_lists.totals_by_week(connection, TEAM) == [
-            {"week": "2026-W48", "lines": 7, "done": 1}, {"week": "2026-W47", "lines": 8, "done": 0},
-        ]  # fmt: skip
+            {"week": "2026-W48", "lines": 7, "done": 1},
+            {"week": "2026-W47", "lines": 8, "done": 0},
+        ]
         assert len(weekly_lists.totals_by_week(connection, TEAM, latest=1)) == 1
         assert weekly_lists.totals_by_week(connection, UUID(int=1)) == []
     assert mine is not None and others is not None and first is not None

@@ -119,21 +119,32 @@ def build_town(services: Services, nudge: Callable[[], None] | None = None) -> T
     app.config["PROPAGATE_EXCEPTIONS"] = False
     town = Town(services, app, nudges=nudges)
     everybody = (
-        ("coach", Role.WORK_COACH, "north"), ("colleague", Role.WORK_COACH, "north"),
-        ("stranger", Role.WORK_COACH, "south"), ("quality", Role.QUALITY_OFFICER, "north"),
-        ("manager", Role.TEAM_MANAGER, "north"), ("manager-south", Role.TEAM_MANAGER, "south"),
-        ("improver", Role.WORK_COACH, "north"), ("process", Role.PROCESS_MANAGER, None),
-        ("privacy", Role.PRIVACY_OFFICER, None), ("admin", Role.ADMINISTRATOR, None),
-    )  # fmt: skip
+        ("coach", Role.WORK_COACH, "north"),
+        ("colleague", Role.WORK_COACH, "north"),
+        ("stranger", Role.WORK_COACH, "south"),
+        ("quality", Role.QUALITY_OFFICER, "north"),
+        ("manager", Role.TEAM_MANAGER, "north"),
+        ("manager-south", Role.TEAM_MANAGER, "south"),
+        ("improver", Role.WORK_COACH, "north"),
+        ("process", Role.PROCESS_MANAGER, None),
+        ("privacy", Role.PRIVACY_OFFICER, None),
+        ("admin", Role.ADMINISTRATOR, None),
+    )
     with services.database.write() as connection:
         for code in ("north", "south"):
             town.teams[code] = Team(uuid4(), code, f"Team {code}", specialised=False)
             people.add_team(connection, town.teams[code])
         for username, role, team in everybody:
             account = Account(
-                uuid4(), username, f"{username.title()} Invented", role, town.teams[team].team_id if team else None,
-                username == "improver", active=True, language=None,
-            )  # fmt: skip
+                uuid4(),
+                username,
+                f"{username.title()} Invented",
+                role,
+                town.teams[team].team_id if team else None,
+                username == "improver",
+                active=True,
+                language=None,
+            )
             people.add_account(connection, account, PASSWORD, password_hash=HASH)
             town.accounts[username] = account
     return town

@@ -13,8 +13,13 @@ from tests.web.conftest import PASSWORD, Town
 from web.permissions import ACCESS, access, everybody, guard
 
 OPEN_TO_EVERYBODY = {
-    "log_in.log_in", "home.language", "health.live", "health.ready", "home.theme", "api_session.session",
-}  # fmt: skip
+    "log_in.log_in",
+    "home.language",
+    "health.live",
+    "health.ready",
+    "home.theme",
+    "api_session.session",
+}
 
 
 def test_every_route_says_who_may_call_it(town: Town) -> None:
@@ -90,9 +95,16 @@ def test_each_role_opens_its_own_pages_and_no_others(town: Town, who: str) -> No
 def test_a_file_opens_for_its_coach_and_team_alone(town: Town) -> None:
     client_id = town.new_client("coach", "Anna de Vries")
     for who, status in {
-        "coach": 200, "quality": 200, "manager": 200, "colleague": 404, "stranger": 404, "manager-south": 404,
-        "process": 403, "privacy": 403, "admin": 403,
-    }.items():  # fmt: skip
+        "coach": 200,
+        "quality": 200,
+        "manager": 200,
+        "colleague": 404,
+        "stranger": 404,
+        "manager-south": 404,
+        "process": 403,
+        "privacy": 403,
+        "admin": 403,
+    }.items():
         page = town.visit(who).get(f"/clients/{client_id}", status)
         assert ("Anna de Vries" in page) == (status == 200)
 

@@ -100,7 +100,7 @@ def test_a_step_is_taken_once_and_answers_with_what_can_be_done_next(town: Town)
         ("improver", "triage", {"state": "accepted"}, 400, None, None),
         ("improver", "triage", ["triage"], 400, None, None),
     ],
-)  # fmt: skip
+)
 def test_a_refusal_says_what_is_wrong_and_where(
     town: Town, who: str, step: str, body: object, status: int, said: str | None, field: str | None
 ) -> None:
@@ -157,9 +157,12 @@ def test_it_describes_itself(town: Town) -> None:
     description = program(town, "coach").ask("/api/openapi.json")
     assert description["openapi"].startswith("3.1")
     assert set(description["paths"]) == {
-        "/api/session", "/api/signals", "/api/signals/steps", "/api/signals/{signal_id}",
+        "/api/session",
+        "/api/signals",
+        "/api/signals/steps",
+        "/api/signals/{signal_id}",
         "/api/signals/{signal_id}/steps/{step}",
-    }  # fmt: skip
+    }
     program(town).ask("/api/openapi.json", 401)
 
 

@@ -18,9 +18,12 @@ def test_the_pages_say_that_the_database_is_away(town: Town, monkeypatch: pytest
 
     monkeypatch.setattr(town.services.log, "append", away)
     answer = visitor.post(
-        f"/clients/{client_id}/contact", held_on=town.services.today.isoformat(), channel="phone",
-        started_by="coach", outcome="spoken",
-    )  # fmt: skip
+        f"/clients/{client_id}/contact",
+        held_on=town.services.today.isoformat(),
+        channel="phone",
+        started_by="coach",
+        outcome="spoken",
+    )
     assert answer.status_code == 503
     page = answer.get_data(as_text=True)
     assert "Nothing was stored" in page

@@ -108,14 +108,25 @@ def busy(town: Town, client_id: UUID) -> tuple[UUID, UUID, UUID]:
     assert coach.team_id is not None
     for command in (
         PlanTask(client_id=client_id, task_id=uuid4(), what="call", due_on=services.today, kind=TaskKind.CALL_BACK),
-        ProposeOffer(client_id=client_id, proposal_id=proposal_id, offer_id=offer_id, offer_kind=OfferKind.VACANCY,
-                     delivery=Delivery.LETTER),
-        ProposeTransfer(client_id=client_id, team=coach.team_id, coach=town.accounts["colleague"].account_id,
-                        reason="too many"),
-    ):  # fmt: skip
+        ProposeOffer(
+            client_id=client_id,
+            proposal_id=proposal_id,
+            offer_id=offer_id,
+            offer_kind=OfferKind.VACANCY,
+            delivery=Delivery.LETTER,
+        ),
+        ProposeTransfer(
+            client_id=client_id, team=coach.team_id, coach=town.accounts["colleague"].account_id, reason="too many"
+        ),
+    ):
         services.clients.handle(command, moment, uuid4())
-    plan = PlanConversation(conversation_id=conversation_id, coach=coach.account_id, team=coach.team_id,
-                            held_on=services.today, figures={"open": 1})  # fmt: skip
+    plan = PlanConversation(
+        conversation_id=conversation_id,
+        coach=coach.account_id,
+        team=coach.team_id,
+        held_on=services.today,
+        figures={"open": 1},
+    )
     services.conversations.handle(plan, Moment(services.clock(), manager.account_id), uuid4())
     services.engine.catch_up()
     weekly_figures.build(services.engine, Week.of(services.today).next)
@@ -134,8 +145,14 @@ def voices(town: Town) -> tuple[UUID, UUID, UUID, UUID, UUID]:
 
     for nth, signal_id in enumerate(ids):
         reporter = town.accounts["coach"]
-        log = LogSignal(signal_id=signal_id, viewer=reporter.viewer, kind=Kind.DEFINITION, page="caseload.caseload",
-                        field="driving_licence", seen=f"Mopeds are not counted {nth}")  # fmt: skip
+        log = LogSignal(
+            signal_id=signal_id,
+            viewer=reporter.viewer,
+            kind=Kind.DEFINITION,
+            page="caseload.caseload",
+            field="driving_licence",
+            seen=f"Mopeds are not counted {nth}",
+        )
         services.signals.handle(log, Moment(now, reporter.account_id), uuid4())
         do(MoveSignal(signal_id=signal_id, viewer=me.viewer, transition="triage"))
     do(CommentOnSignal(signal_id=ids[0], viewer=me.viewer, text="We look at it"))
@@ -158,8 +175,15 @@ def voices(town: Town) -> tuple[UUID, UUID, UUID, UUID, UUID]:
         services.meetings.handle(decided, Moment(now, me.account_id), uuid4())
     confirmed = ConfirmDecisions(meeting_id=held, viewer=process.viewer, recorded=2)
     services.meetings.handle(confirmed, Moment(now, process.account_id), uuid4())
-    norm = SetNorm(norm_id=uuid4(), viewer=process.viewer, en="Call first.", nl="Bel eerst.", reason="It is kinder.",
-                   pages=["caseload.caseload"], review_on=services.today + timedelta(days=90))  # fmt: skip
+    norm = SetNorm(
+        norm_id=uuid4(),
+        viewer=process.viewer,
+        en="Call first.",
+        nl="Bel eerst.",
+        reason="It is kinder.",
+        pages=["caseload.caseload"],
+        review_on=services.today + timedelta(days=90),
+    )
     services.norms.handle(norm, Moment(now, process.account_id), uuid4())
     texts = texts_of("driving_licence", declared()) | {"definition": ("Mopeds count.", "Brommers tellen mee.")}
     revise = ReviseDefinition(
@@ -192,10 +216,16 @@ def what_ifs(town: Town) -> list[UUID]:
     for what_if_id in ids:
         with services.database.write() as connection:
             what_if.ask(
-                connection, what_if_id, "not_seen", declared(), declared().revised("not_seen", {"months": 1}),
-                form={"parameters": {"months": 1}}, as_of=services.today, asked_at=services.clock(),
+                connection,
+                what_if_id,
+                "not_seen",
+                declared(),
+                declared().revised("not_seen", {"months": 1}),
+                form={"parameters": {"months": 1}},
+                as_of=services.today,
+                asked_at=services.clock(),
                 asked_by=town.accounts["process"].account_id,
-            )  # fmt: skip
+            )
         if what_if_id == ids[0]:
             assert what_if.count_next(services.engine)
     return ids
@@ -212,36 +242,84 @@ def test_axe_finds_nothing_and_no_page_is_wider_than_the_screen(
     counted, uncounted = what_ifs(town)
     pages = {
         "coach": [
-            "/caseload", "/caseload?show=no_plan&field=cv&is=unknown", f"/clients/{client_id}",
-            f"/clients/{client_id}/contact", f"/clients/{client_id}/plan", f"/clients/{client_id}/close",
-            f"/clients/{client_id}/fields/driving_licence", f"/clients/{client_id}/fields/birth_date",
-            f"/clients/{client_id}/fields/debts", "/intake", "/weekly-list", "/signals/new", "/signals/mine",
-            "/signals", "/signals/voices", "/definitions", "/city", "/clients/none", "/today",
+            "/caseload",
+            "/caseload?show=no_plan&field=cv&is=unknown",
+            f"/clients/{client_id}",
+            f"/clients/{client_id}/contact",
+            f"/clients/{client_id}/plan",
+            f"/clients/{client_id}/close",
+            f"/clients/{client_id}/fields/driving_licence",
+            f"/clients/{client_id}/fields/birth_date",
+            f"/clients/{client_id}/fields/debts",
+            "/intake",
+            "/weekly-list",
+            "/signals/new",
+            "/signals/mine",
+            "/signals",
+            "/signals/voices",
+            "/definitions",
+            "/city",
+            "/clients/none",
+            "/today",
             "/caseload?field=language_level&scope=team",
-            "/caseload?field=last_seen&f=cv:unknown", f"/clients/{client_id}/shown-to-client", "/contacts/group",
-            f"/clients/{client_id}/transfer", "/offers", "/offers/new", "/offers/import", "/caseload/then",
-            f"/offers/{offer_id}", f"/offers/{offer_id}/match", f"/clients/{client_id}/proposals/{proposal_id}/letter",
-            "/conversations", f"/conversations/{conversation_id}", f"/signals/{delivered}", f"/signals/{signal_id}",
+            "/caseload?field=last_seen&f=cv:unknown",
+            f"/clients/{client_id}/shown-to-client",
+            "/contacts/group",
+            f"/clients/{client_id}/transfer",
+            "/offers",
+            "/offers/new",
+            "/offers/import",
+            "/caseload/then",
+            f"/offers/{offer_id}",
+            f"/offers/{offer_id}/match",
+            f"/clients/{client_id}/proposals/{proposal_id}/letter",
+            "/conversations",
+            f"/conversations/{conversation_id}",
+            f"/signals/{delivered}",
+            f"/signals/{signal_id}",
         ],
         "manager": [
-            "/team", "/caseload", f"/clients/{client_id}/assign", "/team/leave", "/team/reassign", "/conversations",
+            "/team",
+            "/caseload",
+            f"/clients/{client_id}/assign",
+            "/team/leave",
+            "/team/reassign",
+            "/conversations",
             f"/caseload/then?day=2026-06-02&coach={town.accounts['coach'].account_id}",
         ],
         "quality": ["/quality"],
         "process": [
-            "/city", "/definitions/driving_licence", "/definitions/seen", "/norms", "/norms/new", "/whats-new",
-            "/whats-new/new", "/signals?view=list", f"/signals/{signal_id}", "/definitions/not_seen",
-            f"/definitions/what-if/{counted}", f"/definitions/what-if/{uncounted}", "/signals/settings/deadlines",
+            "/city",
+            "/definitions/driving_licence",
+            "/definitions/seen",
+            "/norms",
+            "/norms/new",
+            "/whats-new",
+            "/whats-new/new",
+            "/signals?view=list",
+            f"/signals/{signal_id}",
+            "/definitions/not_seen",
+            f"/definitions/what-if/{counted}",
+            f"/definitions/what-if/{uncounted}",
+            "/signals/settings/deadlines",
             "/signals?view=list&all=1",
         ],
         "improver": [
-            "/signals", f"/signals/{signal_id}", "/signals/settings/replies", "/signals/settings/routing",
-            "/signals/import", "/meetings", f"/meetings/{ahead}", f"/meetings/{held}", f"/meetings/{waiting}",
-            "/news", "/signals/mine",
+            "/signals",
+            f"/signals/{signal_id}",
+            "/signals/settings/replies",
+            "/signals/settings/routing",
+            "/signals/import",
+            "/meetings",
+            f"/meetings/{ahead}",
+            f"/meetings/{held}",
+            f"/meetings/{waiting}",
+            "/news",
+            "/signals/mine",
         ],
         "privacy": ["/privacy"],
         "admin": ["/people", "/operations"],
-    }  # fmt: skip
+    }
     found: list[str] = []
     for username, paths in pages.items():
         with browser.new_context(
@@ -268,8 +346,10 @@ def test_axe_finds_nothing_on_what_pages_answer(
     signal_id, *_ = voices(town)
     found: list[str] = []
     with browser.new_context(
-        locale=locale, color_scheme=scheme, viewport={"width": width, "height": 900},  # type: ignore[arg-type]
-    ) as context:  # fmt: skip
+        locale=locale,
+        color_scheme=scheme,
+        viewport={"width": width, "height": 900},  # type: ignore[arg-type]
+    ) as context:
         page = context.new_page()
         page.goto(f"{address}/log-in")
         page.locator("#username").fill("process")

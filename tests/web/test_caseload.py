@@ -149,11 +149,17 @@ def test_the_team_is_shown_to_a_coach_without_names(town: Town, drivers: dict[st
 @pytest.mark.parametrize(
     "query",
     [
-        "f=birth_date:between:1980-02-03,1980-02-03", "f=birth_date:before:1980-02-03", "f=driving_licence:is:B",
-        "f=driving_licence:is_not:B", "field=hours_available&op=between&lower=1&upper=2", "f=last_seen:blank",
-        "f=intake:between:2026-06-01,2026-06-01", "show=not_seen", "show=contact_due",
+        "f=birth_date:between:1980-02-03,1980-02-03",
+        "f=birth_date:before:1980-02-03",
+        "f=driving_licence:is:B",
+        "f=driving_licence:is_not:B",
+        "field=hours_available&op=between&lower=1&upper=2",
+        "f=last_seen:blank",
+        "f=intake:between:2026-06-01,2026-06-01",
+        "show=not_seen",
+        "show=contact_due",
     ],
-)  # fmt: skip
+)
 def test_the_team_without_names_is_filtered_by_track_and_states_alone(town: Town, query: str) -> None:
     for nth in range(12):
         town.new_client("coach", f"Client {nth}")

@@ -29,8 +29,13 @@ def prepare(town: Town) -> dict[str, UUID]:
         services.clients.handle(RegisterField(client_id=clients[name], **facts), moment, uuid4())  # type: ignore[arg-type]
     weekly = AgreeContactFrequency(client_id=clients["Anna de Vries"], weeks=4, agreed_on=date(2026, 6, 2))
     services.clients.handle(weekly, moment, uuid4())
-    offer = OpenOffer(offer_id=uuid4(), kind=OfferKind.VACANCY, title="Driver", capacity=2,
-                      requirements=[parse_requirement("driving_licence includes B")])  # fmt: skip
+    offer = OpenOffer(
+        offer_id=uuid4(),
+        kind=OfferKind.VACANCY,
+        title="Driver",
+        capacity=2,
+        requirements=[parse_requirement("driving_licence includes B")],
+    )
     services.offers.handle(offer, moment, uuid4())
     services.engine.catch_up()
     return clients

@@ -32,16 +32,40 @@ def run(town: Town, *names: str) -> None:
 @pytest.mark.parametrize(
     ("address", "form", "name"),
     [
-        ("/norms/new", {"en": "Call.", "nl": "Bel.", "reason": "x", "pages": "caseload.caseload",
-                        "review_on": "2027-01-01", "norm_id": str(UUID(int=7))}, "reason"),
-        ("/whats-new/new", {"title_en": "x", "title_nl": "x", "text_en": "x", "text_nl": "x",
-                            "change_id": str(UUID(int=8))}, "text_nl"),
+        (
+            "/norms/new",
+            {
+                "en": "Call.",
+                "nl": "Bel.",
+                "reason": "x",
+                "pages": "caseload.caseload",
+                "review_on": "2027-01-01",
+                "norm_id": str(UUID(int=7)),
+            },
+            "reason",
+        ),
+        (
+            "/whats-new/new",
+            {"title_en": "x", "title_nl": "x", "text_en": "x", "text_nl": "x", "change_id": str(UUID(int=8))},
+            "text_nl",
+        ),
         ("/signals/settings/replies", {"name": "x", "en": "x", "nl": "x"}, "en"),
-        ("/definitions/seen", {"label.en": "Seen", "label.nl": "Gezien", "definition.en": "x", "definition.nl": "x",
-                               "channels": "office", "valid_from": TODAY, "reason": "x", "what": "revise"},
-         "definition.en"),
+        (
+            "/definitions/seen",
+            {
+                "label.en": "Seen",
+                "label.nl": "Gezien",
+                "definition.en": "x",
+                "definition.nl": "x",
+                "channels": "office",
+                "valid_from": TODAY,
+                "reason": "x",
+                "what": "revise",
+            },
+            "definition.en",
+        ),
     ],
-)  # fmt: skip
+)
 def test_what_is_published_points_at_nobody_unseen(town: Town, address: str, form: dict[str, str], name: str) -> None:
     process, head = town.visit("process"), town.services.log.head()
     text = "As DEMO-000123 asked"
@@ -133,8 +157,9 @@ def test_what_counts_as_seen_can_change_and_a_caseload_of_before_keeps_what_held
     assert "e-mail" not in coach.get("/caseload").partition('id="legend"')[2].partition("</dd>")[0]
     town.services.clients.handle(
         RecordContact(client_id=client_id, contact_id=uuid4(), held_on=date(2026, 11, 12), channel=Channel.LETTER),
-        Moment(town.services.clock(), coach_id), uuid4(),
-    )  # fmt: skip
+        Moment(town.services.clock(), coach_id),
+        uuid4(),
+    )
     town.services.engine.catch_up()
     assert last_seen(town, client_id) is None, "what comes later is folded under the same rules"
 
@@ -210,9 +235,12 @@ def test_a_meeting_revises_what_it_accepted(town: Town) -> None:
     meeting = plan_meeting(town, improver)
     both = [str(town.accounts[name].account_id) for name in ("improver", "coach")]
     improver.post(
-        f"/meetings/{meeting}/decisions", form=f"/meetings/{meeting}", present=both, item=[str(first), str(second)],
+        f"/meetings/{meeting}/decisions",
+        form=f"/meetings/{meeting}",
+        present=both,
+        item=[str(first), str(second)],
         **{f"decision-{first}": "accept", f"decision-{second}": "none"},
-    )  # fmt: skip
+    )
     assert f"/definitions/driving_licence?signal={first}" not in improver.get(f"/meetings/{meeting}")
     confirm(town, meeting)
     assert f"/definitions/driving_licence?signal={first}" in improver.get(f"/meetings/{meeting}")

@@ -46,9 +46,14 @@ def values(town: Town, client_id: UUID) -> dict[str, object]:
     services = town.services
     weekly_lists.build(services.engine, Week.of(services.today), services.clock())
     return {
-        "client_id": client_id, "offer_id": offer_id, "proposal_id": proposal_id, "conversation_id": conversation_id,
-        "field_key": "driving_licence", "team_id": town.teams["north"].team_id, "subject": "driving_licence",
-    }  # fmt: skip
+        "client_id": client_id,
+        "offer_id": offer_id,
+        "proposal_id": proposal_id,
+        "conversation_id": conversation_id,
+        "field_key": "driving_licence",
+        "team_id": town.teams["north"].team_id,
+        "subject": "driving_licence",
+    }
 
 
 def path_of(rule: Rule, values: dict[str, object]) -> str | None:
@@ -62,15 +67,35 @@ def path_of(rule: Rule, values: dict[str, object]) -> str | None:
 @pytest.mark.parametrize(
     ("who", "shown_on"),
     [
-        ("coach", {"caseload", "today", "client", "contact", "registration", "plan", "transfer", "match", "offers",
-                   "group_contact", "assign", "weekly_list", "caseload_then"}),
+        (
+            "coach",
+            {
+                "caseload",
+                "today",
+                "client",
+                "contact",
+                "registration",
+                "plan",
+                "transfer",
+                "match",
+                "offers",
+                "group_contact",
+                "assign",
+                "weekly_list",
+                "caseload_then",
+            },
+        ),
         ("manager", {"caseload", "client", "assign", "transfer", "team", "offers"}),
         ("quality", {"caseload", "client", "registration", "quality", "offers"}),
         ("colleague", {"today", "transfer"}),
-        ("stranger", set()), ("manager-south", set()), ("improver", set()), ("process", set()), ("privacy", set()),
+        ("stranger", set()),
+        ("manager-south", set()),
+        ("improver", set()),
+        ("process", set()),
+        ("privacy", set()),
         ("admin", set()),
     ],
-)  # fmt: skip
+)
 def test_no_page_shows_a_client_without_noting_it(
     town: Town, client_id: UUID, values: dict[str, object], who: str, shown_on: set[str]
 ) -> None:
@@ -129,8 +154,9 @@ def test_the_privacy_officer_reads_how_somebody_was_seen_and_no_name(town: Town,
 
 def test_every_way_and_every_page_has_words(town: Town) -> None:
     assert set(WORDS["seen"]) == set(Seen)
-    with_clients = {rule.endpoint.partition(".")[0] for rule in town.app.url_map.iter_rules() if "client_id" in
-                    rule.arguments}  # fmt: skip
+    with_clients = {
+        rule.endpoint.partition(".")[0] for rule in town.app.url_map.iter_rules() if "client_id" in rule.arguments
+    }
     assert with_clients - {"today"} <= set(WORDS["page_of_look"])
 
 

@@ -182,10 +182,13 @@ def test_a_meeting_accepts_a_signal_and_marks_others_as_its_duplicates_at_once(t
     meeting = plan_meeting(town, improver)
     present = [str(town.accounts[name].account_id) for name in ("improver", "coach")]
     items = {
-        "item": [str(first), str(original), str(second)], f"decision-{original}": "accept",
-        f"decision-{first}": "mark_duplicate", f"of-{first}": str(original),
-        f"decision-{second}": "mark_duplicate", f"of-{second}": f"http://localhost/signals/{original}",
-    }  # fmt: skip
+        "item": [str(first), str(original), str(second)],
+        f"decision-{original}": "accept",
+        f"decision-{first}": "mark_duplicate",
+        f"of-{first}": str(original),
+        f"decision-{second}": "mark_duplicate",
+        f"of-{second}": f"http://localhost/signals/{original}",
+    }
     sent = improver.post(f"/meetings/{meeting}/decisions", form=f"/meetings/{meeting}", present=present, **items)  # type: ignore[arg-type]
     assert sent.status_code == 303, sent.get_data(as_text=True)
     assert confirm(town, meeting).status_code == 303

@@ -48,9 +48,12 @@ def token(visitor: Visitor, offer_id: UUID) -> str:
 
 def propose(visitor: Visitor, offer_id: UUID, *client_ids: UUID, match: str | None = None) -> TestResponse:
     return visitor.post(
-        f"/offers/{offer_id}/propose", form=f"/offers/{offer_id}/match", delivery="letter",
-        client=[str(c) for c in client_ids], match=token(visitor, offer_id) if match is None else match,
-    )  # fmt: skip
+        f"/offers/{offer_id}/propose",
+        form=f"/offers/{offer_id}/match",
+        delivery="letter",
+        client=[str(c) for c in client_ids],
+        match=token(visitor, offer_id) if match is None else match,
+    )
 
 
 def made(town: Town, client_id: UUID) -> list[str]:
@@ -107,9 +110,14 @@ def test_a_match_looked_at_before_the_offer_changed_proposes_nothing(
     coach = town.visit("coach")
     old = token(coach, offer_id)
     changed = coach.post(
-        f"/offers/{offer_id}/change", kind="vacancy", title="Driver", capacity="1", shown="1",
-        ask=["driving_licence"], **{"op-driving_licence": "includes", "values-driving_licence": "C"},
-    )  # fmt: skip
+        f"/offers/{offer_id}/change",
+        kind="vacancy",
+        title="Driver",
+        capacity="1",
+        shown="1",
+        ask=["driving_licence"],
+        **{"op-driving_licence": "includes", "values-driving_licence": "C"},
+    )
     assert changed.status_code == 303
     assert propose(coach, offer_id, clients["With"], match=old).status_code == 400
     assert made(town, clients["With"]) == []

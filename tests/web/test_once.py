@@ -21,9 +21,14 @@ def stored(town: Town) -> int:
 
 def say(town: Town, who: str, client_id: UUID, **changed: object) -> TestResponse:
     given: dict[str, object] = {
-        "held_on": days_ago(1), "channel": "phone", "outcome": "spoken", "started_by": "coach", "contact_id":
-        str(UUID(int=5)), "note": "said hello", "command_id": str(UUID(int=6)),
-    }  # fmt: skip
+        "held_on": days_ago(1),
+        "channel": "phone",
+        "outcome": "spoken",
+        "started_by": "coach",
+        "contact_id": str(UUID(int=5)),
+        "note": "said hello",
+        "command_id": str(UUID(int=6)),
+    }
     return town.visit(who).post(f"/clients/{client_id}/contact", **given | changed)
 
 
@@ -50,9 +55,10 @@ def test_a_program_is_told_422(town: Town) -> None:
 
     def ask(reason: str) -> TestResponse:
         return improver.client.post(
-            f"/api/signals/{signal_id}/steps/ask", json={"reason": reason},
+            f"/api/signals/{signal_id}/steps/ask",
+            json={"reason": reason},
             headers={"X-CSRFToken": csrf, "Idempotency-Key": key},
-        )  # fmt: skip
+        )
 
     first = ask("Which page?")
     assert first.status_code < 300, first.get_data(as_text=True)

@@ -15,17 +15,27 @@ from tests.web.conftest import Town, days_ago
 
 def contact(**more: object) -> dict[str, object]:
     return {
-        "contact_id": str(uuid4()), "held_on": days_ago(1), "channel": "phone", "outcome": "spoken",
-        "started_by": "coach", "own_words": "I would rather work outside.", **more,
-    }  # fmt: skip
+        "contact_id": str(uuid4()),
+        "held_on": days_ago(1),
+        "channel": "phone",
+        "outcome": "spoken",
+        "started_by": "coach",
+        "own_words": "I would rather work outside.",
+        **more,
+    }
 
 
 def test_an_intake_is_on_the_file_that_follows(town: Town) -> None:
     coach = town.visit("coach")
     answer = coach.post(
-        "/intake", client_id=str(uuid4()), held_on=days_ago(3), name="Daan Dijkstra", birth_date="1990",
-        client_number="X-1", coach=str(town.accounts["coach"].account_id),
-    )  # fmt: skip
+        "/intake",
+        client_id=str(uuid4()),
+        held_on=days_ago(3),
+        name="Daan Dijkstra",
+        birth_date="1990",
+        client_number="X-1",
+        coach=str(town.accounts["coach"].account_id),
+    )
     assert answer.status_code == 303
     page = coach.get(answer.location)
     assert "Daan Dijkstra" in page and "1990" in page
@@ -180,9 +190,12 @@ def test_a_closed_file_takes_nothing_until_it_is_reopened(town: Town) -> None:
     command_id = str(uuid4())
     for _ in range(2):
         sent = coach.post(
-            f"/clients/{client_id}/close", day=days_ago(0), reason="The contract ended.", step="reopen",
+            f"/clients/{client_id}/close",
+            day=days_ago(0),
+            reason="The contract ended.",
+            step="reopen",
             command_id=command_id,
-        )  # fmt: skip
+        )
         assert sent.status_code == 303
     assert coach.post(f"/clients/{client_id}/contact", **contact()).status_code == 303
 
@@ -221,17 +234,25 @@ def test_a_signal_comes_with_page_field_and_filter_and_is_followed_up(town: Town
     assert 'value="show=not_seen&amp;field=cv&amp;is=stale"' in page, "a name in the address stays behind"
     signal_id = uuid4()
     answer = coach.post(
-        "/signals/new", signal_id=str(signal_id), kind="definition", seen="Which day is the CV's?",
-        page="caseload.caseload", field="cv", filter="show=not_seen&coach=Jan",
-    )  # fmt: skip
+        "/signals/new",
+        signal_id=str(signal_id),
+        kind="definition",
+        seen="Which day is the CV's?",
+        page="caseload.caseload",
+        field="cv",
+        filter="show=not_seen&coach=Jan",
+    )
     assert "Which day is the CV" in coach.get(answer.location)
     assert "Which day" in improver.get("/signals")
     address = f"/signals/{signal_id}"
     assert coach.post(address, step="triage").status_code == 400, "a coach does not triage"
     moves: list[tuple[str, dict[str, object]]] = [
-        ("triage", {}), ("discuss", {}), ("accept", {}), ("plan", {"on": "2026-12-01"}),
+        ("triage", {}),
+        ("discuss", {}),
+        ("accept", {}),
+        ("plan", {"on": "2026-12-01"}),
         ("deliver", {"reason": "It says so now."}),
-    ]  # fmt: skip
+    ]
     for step, more in moves:
         sent = (process if step == "accept" else improver).post(address, step=step, **more)
         assert sent.status_code == 303, step

@@ -258,8 +258,13 @@ def test_it_is_asked_whether_it_helped(town: Town) -> None:
     step(reporter, signal_id, "reopen", reason="It still says the same")
     page = reporter.get(f"/signals/{signal_id}")
     assert "reopened" in page and 'id="reopen"' not in page
-    for name, more in (("triage", {}), ("discuss", {}), ("accept", {}), ("plan", {"on": "2026-12-01"}),
-                       ("deliver", {"reason": "Now it is"})):  # fmt: skip
+    for name, more in (
+        ("triage", {}),
+        ("discuss", {}),
+        ("accept", {}),
+        ("plan", {"on": "2026-12-01"}),
+        ("deliver", {"reason": "Now it is"}),
+    ):
         step(process, signal_id, name, **more)
     page = reporter.get(f"/signals/{signal_id}")
     assert 'id="reopen"' not in page and "Did this help?" in page, "what was said of the first time is over"

@@ -20,10 +20,13 @@ def test_the_board_is_filtered_searched_and_saved(town: Town) -> None:
         log(town.visit("coach"), seen, kind, page="caseload.caseload", field=field)
     visitor = town.visit("improver")
     for query, found, missing in (
-        ("kind=fault", "It is slow", "Mopeds"), ("field=driving_licence", "Mopeds", "It is slow"),
-        (f"team={town.teams['north'].team_id}", "Mopeds", "never"), ("mine=unanswered", "Mopeds", "never"),
-        ("state=logged&view=list", "Mopeds", "never"), ("page=caseload.caseload", "Mopeds", "never"),
-    ):  # fmt: skip
+        ("kind=fault", "It is slow", "Mopeds"),
+        ("field=driving_licence", "Mopeds", "It is slow"),
+        (f"team={town.teams['north'].team_id}", "Mopeds", "never"),
+        ("mine=unanswered", "Mopeds", "never"),
+        ("state=logged&view=list", "Mopeds", "never"),
+        ("page=caseload.caseload", "Mopeds", "never"),
+    ):
         page = visitor.get(f"/signals?{query}")
         assert found in page and missing not in page, query
     for query in ("team=city", "mine=own", "mine=followed", "mine=given", "clock=passed", "age=week", "page=team.one"):

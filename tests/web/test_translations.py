@@ -16,8 +16,13 @@ from tests.web.conftest import Town
 ROOT = Path(__file__).parents[2]
 DUTCH = ROOT / "web" / "translations" / "nl" / "LC_MESSAGES"
 KEYWORDS = {
-    "_": None, "gettext": None, "lazy_gettext": None, "ngettext": (1, 2), "Refused": None, "Conflict": None,
-}  # fmt: skip
+    "_": None,
+    "gettext": None,
+    "lazy_gettext": None,
+    "ngettext": (1, 2),
+    "Refused": None,
+    "Conflict": None,
+}
 PLACES = re.compile(r"%\(\w+\)[sd]")
 
 

@@ -50,8 +50,16 @@ def everything(town: Town, client_id: UUID) -> None:
     """What a coach records: a contact with words, fields of each sort, what was declined, a plan."""
     services, coach, day = town.services, town.accounts["coach"].account_id, date(2026, 11, 10)
     commands: list[ClientCommand] = [
-        RecordContact(client_id=client_id, contact_id=uuid4(), held_on=day, channel=Channel.PHONE, note="a note",
-                      own_words="her own words", agreed_next="call", agreed_on=date(2026, 11, 25)),
+        RecordContact(
+            client_id=client_id,
+            contact_id=uuid4(),
+            held_on=day,
+            channel=Channel.PHONE,
+            note="a note",
+            own_words="her own words",
+            agreed_next="call",
+            agreed_on=date(2026, 11, 25),
+        ),
         RegisterField(client_id=client_id, field="driving_licence", value=["B"], known_on=day),
         RegisterField(client_id=client_id, field="hours_available", value=24, known_on=day),
         RegisterField(client_id=client_id, field="debts", value="problematic", known_on=day),
@@ -60,7 +68,7 @@ def everything(town: Town, client_id: UUID) -> None:
         AgreePlanOfAction(client_id=client_id, plan="a course first", agreed_on=day),
         AgreeContactFrequency(client_id=client_id, weeks=6, agreed_on=day),
         ChooseServiceTrack(client_id=client_id, track=Track.JOB_READY, chosen_on=day),
-    ]  # fmt: skip
+    ]
     services.clients.handle_all([Step(command, Moment(services.clock(), coach), uuid4()) for command in commands])
     services.engine.catch_up()
 
@@ -90,9 +98,11 @@ def test_every_page_opens_for_everybody(town: Town, damaged: dict[str, UUID], wh
     for rule in town.app.url_map.iter_rules():
         if "GET" not in (rule.methods or ()) or rule.endpoint in ("static", "log_in.log_out"):
             continue
-        asked = {rule.rule} if "<" not in rule.rule else {
-            *(address(rule, rng, [each]) for each in ids), *(address(rule, rng, others) for _ in range(3))
-        }  # fmt: skip
+        asked = (
+            {rule.rule}
+            if "<" not in rule.rule
+            else {*(address(rule, rng, [each]) for each in ids), *(address(rule, rng, others) for _ in range(3))}
+        )
         failed += [(path, status) for path in sorted(asked) if (status := visitor.client.get(path).status_code) >= 500]
     assert failed == []
 
@@ -135,7 +145,11 @@ def test_what_is_personal_is_refused_with_a_sentence_and_the_rest_is_recorded(
 
 def send_contact(visitor: Visitor, client_id: UUID, note: str) -> tuple[int, bool]:
     answer = visitor.post(
-        f"/clients/{client_id}/contact", held_on="2026-11-17", channel="phone", started_by="coach", outcome="spoken",
+        f"/clients/{client_id}/contact",
+        held_on="2026-11-17",
+        channel="phone",
+        started_by="coach",
+        outcome="spoken",
         note=note,
-    )  # fmt: skip
+    )
     return answer.status_code, client_id.hex[:8] in answer.get_data(as_text=True)

@@ -115,8 +115,12 @@ def test_a_signal_changes_a_definition_and_everything_follows(
 
     # it is told in what is new, and the reporter confirms
     page = improver.opens("/whats-new/new")
-    for name, text in {"title_en": "Mopeds count", "title_nl": "Brommers tellen mee", "text_en": "As a licence.",
-                       "text_nl": "Als rijbewijs."}.items():  # fmt: skip
+    for name, text in {
+        "title_en": "Mopeds count",
+        "title_nl": "Brommers tellen mee",
+        "text_en": "As a licence.",
+        "text_nl": "Als rijbewijs.",
+    }.items():
         page.locator(f"#{name}").fill(text)
     page.get_by_label("A moped is not counted").check()
     improver.presses("Tell it")

@@ -48,11 +48,14 @@ def fails() -> None:
         ("Ratio %.2f of %s", (0.5, SECRET), "Ratio 0.50 of …"),
         (f"Invalid request from ip=10.0.0.1: {SECRET}", (), "Invalid request from ip"),
         (f"GET /{SECRET}", (), "GET"),
-        ("Task %(name)s[%(id)s] %(description)s: %(exc)s", ({"name": "project", "id": "1-2", "description": "raised",
-         "exc": SECRET},), "Task project[1-2] …: …"),
+        (
+            "Task %(name)s[%(id)s] %(description)s: %(exc)s",
+            ({"name": "project", "id": "1-2", "description": "raised", "exc": SECRET},),
+            "Task project[1-2] …: …",
+        ),
         ("Server is ready.", (), "Server is ready."),
     ],
-)  # fmt: skip
+)
 def test_of_a_library_only_the_text_of_its_code_is_taken(
     capsys: pytest.CaptureFixture[str], text: str, values: tuple[Any, ...], left: str
 ) -> None:
@@ -132,9 +135,15 @@ def test_a_request_has_an_id_that_its_caller_may_give(
     assert line["duration_ms"] >= 0
     del line["duration_ms"], line["timestamp"], line["request_id"]
     assert line == {
-        "event": "request", "endpoint": "log_in.log_in", "method": "GET", "status": 200, "outcome": "answered",
-        "role": None, "level": "info", "process": "web",
-    }  # fmt: skip
+        "event": "request",
+        "endpoint": "log_in.log_in",
+        "method": "GET",
+        "status": 200,
+        "outcome": "answered",
+        "role": None,
+        "level": "info",
+        "process": "web",
+    }
 
 
 def test_a_page_that_fails_says_where_and_not_with_what(talking: Town, capsys: pytest.CaptureFixture[str]) -> None:

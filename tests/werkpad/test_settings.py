@@ -14,15 +14,25 @@ POSTGRES = "postgresql://somebody:something@db/werkpad"
 
 def test_every_mistake_is_named_at_once() -> None:
     with pytest.raises(SettingsError) as error:
-        Settings.from_environment({
-            "WERKPAD_DATABASE_URL": "mysql://x", "WERKPAD_BROKER_URL": "amqp://x", "WERKPAD_POOL_SIZE": "0",
-            "WERKPAD_DEMO": "perhaps", "WERKPAD_KEY_ENCRYPTION_KEY": "short", "WERKPAD_SECRET_KEY": "short",
-        })  # fmt: skip
+        Settings.from_environment(
+            {
+                "WERKPAD_DATABASE_URL": "mysql://x",
+                "WERKPAD_BROKER_URL": "amqp://x",
+                "WERKPAD_POOL_SIZE": "0",
+                "WERKPAD_DEMO": "perhaps",
+                "WERKPAD_KEY_ENCRYPTION_KEY": "short",
+                "WERKPAD_SECRET_KEY": "short",
+            }
+        )
     names = [mistake.split()[0] for mistake in error.value.mistakes]
     assert sorted(names) == [
-        "WERKPAD_BROKER_URL", "WERKPAD_DATABASE_URL", "WERKPAD_DEMO", "WERKPAD_KEY_ENCRYPTION_KEY",
-        "WERKPAD_POOL_SIZE", "WERKPAD_SECRET_KEY",
-    ]  # fmt: skip
+        "WERKPAD_BROKER_URL",
+        "WERKPAD_DATABASE_URL",
+        "WERKPAD_DEMO",
+        "WERKPAD_KEY_ENCRYPTION_KEY",
+        "WERKPAD_POOL_SIZE",
+        "WERKPAD_SECRET_KEY",
+    ]
 
 
 def test_a_database_of_ones_own_keeps_its_secrets_and_a_server_needs_them_given(tmp_path: Path) -> None:

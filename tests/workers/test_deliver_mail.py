@@ -43,8 +43,16 @@ def propose(services: Services, kind: str = letters.PROPOSAL) -> UUID:
     moment, proposal_id = Moment(services.clock(), COACH), uuid4()
     offer = OpenOffer(offer_id=OFFER, kind=OfferKind.VACANCY, title="Driver", requirements=[])
     services.offers.handle(offer, moment, uuid4())
-    do(services, ProposeOffer(client_id=CLIENT, proposal_id=proposal_id, offer_id=OFFER, offer_kind=OfferKind.VACANCY,
-                              delivery=Delivery.EMAIL))  # fmt: skip
+    do(
+        services,
+        ProposeOffer(
+            client_id=CLIENT,
+            proposal_id=proposal_id,
+            offer_id=OFFER,
+            offer_kind=OfferKind.VACANCY,
+            delivery=Delivery.EMAIL,
+        ),
+    )
     with services.database.write() as connection:
         for _ in range(2):
             outbox.put(connection, proposal_id, kind, proposal_id, services.clock(), client_id=CLIENT, actor=COACH)

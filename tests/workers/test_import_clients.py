@@ -128,8 +128,12 @@ def test_the_445_men_of_the_job_training_programme_become_the_clients_of_one_tea
     assert Counter(Counter(c["coach_id"] for c in clients).values()) == {111: 3, 112: 1}
     assert {c["coach_id"] for c in clients} == set(coaches)
     assert Counter(c["v_education_level"] for c in clients) == {
-        "none": 11, "primary": 53, "lower_secondary": 284, "upper_secondary": 96, "bachelor": 1,
-    }  # fmt: skip
+        "none": 11,
+        "primary": 53,
+        "lower_secondary": 284,
+        "upper_secondary": 96,
+        "bachelor": 1,
+    }
     assert {c["intake_on"] for c in clients} == {date(2026, 6, 1)}
 
 

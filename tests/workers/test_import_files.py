@@ -144,5 +144,8 @@ def test_a_reason_with_quotes_stays_one_cell_of_the_rejected_file(tmp_path):
     lines = write_rejected(file, [(row, 'no field "x" here')]).read_text(encoding="utf-8").splitlines()
     head, rejected = csv.reader(lines, delimiter=";")
     assert dict(zip(head, rejected, strict=True)) == {
-        "line": "2", "reason": "no field 'x' here", "name": "Ann", "school": "P",
-    }  # fmt: skip
+        "line": "2",
+        "reason": "no field 'x' here",
+        "name": "Ann",
+        "school": "P",
+    }

@@ -161,15 +161,33 @@ def test_years_of_schooling_become_a_level_by_ranges_and_the_rest_is_unknown():
     years = column("education_level", ranges=(Range(0, 5, "none"), Range(6, float("inf"), "primary")))
     cells = ["0", "5", "5.5", "6", "6,0", "99", "-1", "six", "", "nan", "1e3", "²"]
     assert [years.value(cell) for cell in cells] == [
-        "none", "none", None, "primary", "primary", "primary", None, None, None, None, None, None,
-    ]  # fmt: skip
+        "none",
+        "none",
+        None,
+        "primary",
+        "primary",
+        "primary",
+        None,
+        None,
+        None,
+        None,
+        None,
+        None,
+    ]
 
 
 def test_an_age_gives_a_year_of_birth_and_nothing_more_precise():
     age = column("birth_date", born_in=2026)
     assert [age.value(cell) for cell in ["37", "37.0", "0", "120", "121", "-1", "37.5", "x"]] == [
-        "1989", "1989", "2026", "1906", None, None, None, None,
-    ]  # fmt: skip
+        "1989",
+        "1989",
+        "2026",
+        "1906",
+        None,
+        None,
+        None,
+        None,
+    ]
 
 
 def test_a_date_is_as_precise_as_its_format():

@@ -28,9 +28,13 @@ def letter(subject: str) -> EmailMessage:
 def server(tmp_path: Path) -> Iterator[tuple[MailServer, Post]]:
     port = servers.free_port()
     settings = Settings.from_environment(
-        environment(sqlite_in(tmp_path), WERKPAD_SMTP_URL=f"smtp://127.0.0.1:{port}",
-                    WERKPAD_MAIL_FROM="werkpad@example.org", WERKPAD_PUBLIC_URL="https://werkpad.example.org")
-    )  # fmt: skip
+        environment(
+            sqlite_in(tmp_path),
+            WERKPAD_SMTP_URL=f"smtp://127.0.0.1:{port}",
+            WERKPAD_MAIL_FROM="werkpad@example.org",
+            WERKPAD_PUBLIC_URL="https://werkpad.example.org",
+        )
+    )
     with post_office(Post(), port) as post, MailServer(settings) as made:
         yield made, post
 

@@ -42,9 +42,13 @@ def test_a_definition_that_nobody_folded_yet_is_followed(services: Services) -> 
     process = Viewer(uuid4(), Role.PROCESS_MANAGER, None)
     parameters = parameters_of("driving_licence", declared()) | {"days_allowed": 3}
     revise = ReviseDefinition(
-        subject="driving_licence", viewer=process, valid_from=services.today,
-        texts=texts_of("driving_licence", declared()), parameters=parameters, reason="Sooner.",
-    )  # fmt: skip
+        subject="driving_licence",
+        viewer=process,
+        valid_from=services.today,
+        texts=texts_of("driving_licence", declared()),
+        parameters=parameters,
+        reason="Sooner.",
+    )
     services.definitions.handle(revise, Moment(NOW, process.account_id), uuid4())
     follow = follow_definitions.bind(lambda: services)
     assert follow() == 2
@@ -81,9 +85,16 @@ def test_what_was_left_for_two_weeks_and_what_ifs_of_long_ago_go_together(servic
         for days in (70, 80, 50):
             asked_at = NOW - timedelta(days=days)
             what_if.ask(
-                connection, uuid4(), "seen", declared(), declared(), form={}, as_of=asked_at.date(), asked_at=asked_at,
+                connection,
+                uuid4(),
+                "seen",
+                declared(),
+                declared(),
+                form={},
+                as_of=asked_at.date(),
+                asked_at=asked_at,
                 asked_by=COACH,
-            )  # fmt: skip
+            )
     task = throw_away_drafts.bind(lambda: services)
     assert [task(), task()] == [3, 0]
 
@@ -101,8 +112,10 @@ def test_the_level_of_libraries_is_what_was_asked_for(level: str, shows: int, mo
 
 
 def test_a_broker_that_can_not_be_used_is_named_with_its_port() -> None:
-    for address, named in (("redis://localhost.invalid/0", "localhost.invalid:6379"),
-                           ("redis://localhost.invalid:7000/0", "localhost.invalid:7000")):  # fmt: skip
+    for address, named in (
+        ("redis://localhost.invalid/0", "localhost.invalid:6379"),
+        ("redis://localhost.invalid:7000/0", "localhost.invalid:7000"),
+    ):
         settings = Settings.from_environment(environment("sqlite:////tmp/x.db", WERKPAD_BROKER_URL=address))
         with pytest.raises(BrokerError, match=f"The broker at {named} can't be used .there is no such host"):
             check_broker(settings)

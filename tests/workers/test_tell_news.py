@@ -39,16 +39,26 @@ def office(services: Services) -> Services:
     with services.database.write() as connection:
         people.add_team(connection, Team(TEAM_ID, "north", "Team north", specialised=False))
         for account_id, name, improves in ((REPORTER, "reporter", False), (IMPROVER, "improver", True)):
-            account = Account(account_id, name, "Invented Person", Role.WORK_COACH, TEAM_ID, improves, active=True,
-                              language="en" if name == "reporter" else "nl", email=f"{name}@city.example")  # fmt: skip
+            account = Account(
+                account_id,
+                name,
+                "Invented Person",
+                Role.WORK_COACH,
+                TEAM_ID,
+                improves,
+                active=True,
+                language="en" if name == "reporter" else "nl",
+                email=f"{name}@city.example",
+            )
             people.add_account(connection, account, "", password_hash="none")
     return services
 
 
 def log(services: Services, *, without_name: bool = False) -> UUID:
     signal_id, viewer = uuid4(), Viewer(REPORTER, Role.WORK_COACH, TEAM_ID)
-    command = LogSignal(signal_id=signal_id, viewer=viewer, kind=Kind.FAULT, page="", seen="A secret thing",
-                        without_name=without_name)  # fmt: skip
+    command = LogSignal(
+        signal_id=signal_id, viewer=viewer, kind=Kind.FAULT, page="", seen="A secret thing", without_name=without_name
+    )
     moment = Moment(services.clock(), REPORTER)
     services.signals.handle(command, nameless(moment) if without_name else moment, uuid4())
     return signal_id
@@ -119,8 +129,9 @@ def test_who_stands_in_is_told_of_the_list_of_who_is_on_leave(
     begin(office)
     office.clients.handle(
         AssignClient(client_id=CLIENT, team=TEAM_ID, coach=REPORTER, assigned_on=date(2026, 1, 6)),
-        Moment(clock(), REPORTER), uuid4(),
-    )  # fmt: skip
+        Moment(clock(), REPORTER),
+        uuid4(),
+    )
     office.engine.catch_up()
     run(office, build_weekly_lists.NAME)
     run(office, deliver_mail.NAME)
@@ -133,8 +144,11 @@ def test_who_stands_in_is_told_of_the_list_of_who_is_on_leave(
 def test_drafts_are_thrown_away_after_two_weeks(office: Services, clock: Clock) -> None:
     begin(office)
     with office.database.write() as connection:
-        connection.execute(drafts.drafts.insert().values(account_id=REPORTER, client_id=CLIENT, form="contact",
-                                                         sealed="x", saved_at=clock.now))  # fmt: skip
+        connection.execute(
+            drafts.drafts.insert().values(
+                account_id=REPORTER, client_id=CLIENT, form="contact", sealed="x", saved_at=clock.now
+            )
+        )
     clock.now += timedelta(days=13)
     assert run(office, throw_away_drafts.NAME) == 0
     clock.now += timedelta(days=2)

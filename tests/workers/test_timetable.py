@@ -17,9 +17,14 @@ from workers.watching import Tally, watched
 
 AMSTERDAM = ZoneInfo("Europe/Amsterdam")
 EVERY = {
-    "project": 2, "deliver_mail": 20, "follow_definitions": 5, "count_what_ifs": 3, "tell_news": 60, "rebuild": 10,
+    "project": 2,
+    "deliver_mail": 20,
+    "follow_definitions": 5,
+    "count_what_ifs": 3,
+    "tell_news": 60,
+    "rebuild": 10,
     "erase_remains": 600,
-}  # fmt: skip
+}
 
 
 @pytest.fixture
@@ -50,8 +55,9 @@ def test_what_comes_again_and_again_comes_that_often(app: Celery) -> None:
 
 def test_weekly_lists_are_built_on_mondays_at_six_and_made_up_for_each_hour(app: Celery) -> None:
     assert hours(app, "build_weekly_lists", MONDAY, 14) == [
-        MONDAY.replace(hour=6), MONDAY.replace(day=23, hour=6),
-    ]  # fmt: skip
+        MONDAY.replace(hour=6),
+        MONDAY.replace(day=23, hour=6),
+    ]
     again = hours(app, "build_weekly_lists_if_missed", MONDAY, 1)
     assert [(t.hour, t.minute) for t in again] == [(hour, 5) for hour in range(24)]
     assert app.conf.beat_schedule["build_weekly_lists_if_missed"]["task"] == "build_weekly_lists"
@@ -67,12 +73,20 @@ def test_digests_come_by_day_and_drafts_go_by_night(app: Celery) -> None:
 
 def test_a_message_is_taken_for_good_when_its_work_is_done(app: Celery) -> None:
     wanted = {
-        "task_acks_late": True, "task_reject_on_worker_lost": True, "task_ignore_result": True,
-        "worker_prefetch_multiplier": 1, "task_publish_retry": False, "task_time_limit": 3600,
-        "task_default_queue": "werkpad", "task_routes": {"deliver_mail": {"queue": "mail"}},
-        "task_annotations": {"deliver_mail": {"time_limit": 180}}, "broker_connection_max_retries": None,
-        "broker_connection_retry_on_startup": True, "worker_hijack_root_logger": False, "timezone": "Europe/Amsterdam",
-    }  # fmt: skip
+        "task_acks_late": True,
+        "task_reject_on_worker_lost": True,
+        "task_ignore_result": True,
+        "worker_prefetch_multiplier": 1,
+        "task_publish_retry": False,
+        "task_time_limit": 3600,
+        "task_default_queue": "werkpad",
+        "task_routes": {"deliver_mail": {"queue": "mail"}},
+        "task_annotations": {"deliver_mail": {"time_limit": 180}},
+        "broker_connection_max_retries": None,
+        "broker_connection_retry_on_startup": True,
+        "worker_hijack_root_logger": False,
+        "timezone": "Europe/Amsterdam",
+    }
     assert {name: app.conf[name] for name in wanted} == wanted
     # An unfinished message comes back no sooner than the longest task may take.
     assert app.conf.broker_transport_options["visibility_timeout"] >= app.conf.task_time_limit

@@ -29,6 +29,7 @@ def session() -> SessionShown:
     """
     account = g.account
     return SessionShown(
-        username=account.username if account else None, role=account.role if account else None,
+        username=account.username if account else None,
+        role=account.role if account else None,
         csrf_token=generate_csrf(),
-    )  # fmt: skip
+    )

@@ -57,9 +57,17 @@ def _unnamed(chosen: choosing.Chosen) -> str:
     except Refused:
         abort(400)
     return render_template(
-        "caseload_unnamed.html", group=group, chosen=chosen, choosing=choosing, fields=fields, states=STATES,
-        catalogue=definitions().catalogue, page_rows=PAGE_ROWS, as_of=today(), smallest=SMALLEST_GROUP,
-    )  # fmt: skip
+        "caseload_unnamed.html",
+        group=group,
+        chosen=chosen,
+        choosing=choosing,
+        fields=fields,
+        states=STATES,
+        catalogue=definitions().catalogue,
+        page_rows=PAGE_ROWS,
+        as_of=today(),
+        smallest=SMALLEST_GROUP,
+    )
 
 
 def _page(chosen: choosing.Chosen, searched: str | None = None) -> str:
@@ -186,17 +194,25 @@ def export() -> Response:
             (gettext("Clients"), len(listed.clients)),
         ],
         heads=[
-            gettext("Client"), gettext("Service track"), gettext("Last seen"), gettext("Next contact due"),
-            gettext("Plan of action"), *(f.label.in_(language()) for f in fields),
+            gettext("Client"),
+            gettext("Service track"),
+            gettext("Last seen"),
+            gettext("Next contact due"),
+            gettext("Plan of action"),
+            *(f.label.in_(language()) for f in fields),
         ],
         rows=[
             [
-                listed.names[row["client_id"]], exports.track(row["track"]), row["last_seen_on"], row["contact_due_on"],
-                row["plan_on"], *(exports.cell(f, *listed.cell(row, f)) for f in fields),
+                listed.names[row["client_id"]],
+                exports.track(row["track"]),
+                row["last_seen_on"],
+                row["contact_due_on"],
+                row["plan_on"],
+                *(exports.cell(f, *listed.cell(row, f)) for f in fields),
             ]
             for row in listed.clients
         ],
-    )  # fmt: skip
+    )
     return exports.answer(sheet, kind, f"werkpad-caseload-{as_of.isoformat()}")
 
 

@@ -25,9 +25,15 @@ def then() -> str:
         for each in shown.clients
     ]
     return render_template(
-        "caseload_then.html", day=day, rows=rows, names=shown.names, as_of=now, coaches=shown.coaches,
-        coach_id=shown.coach_id, own=viewer().coaches,
-    )  # fmt: skip
+        "caseload_then.html",
+        day=day,
+        rows=rows,
+        names=shown.names,
+        as_of=now,
+        coaches=shown.coaches,
+        coach_id=shown.coach_id,
+        own=viewer().coaches,
+    )
 
 
 def _day(now: date) -> date:

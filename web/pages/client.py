@@ -18,14 +18,33 @@ page = Blueprint("client", __name__, url_prefix="/clients")
 
 TIMELINE = {
     "contacts": ("ContactRecorded", "ContactCorrected", "ContactStruckOut", "PromiseSettled"),
-    "registrations": ("FieldRegistered", "FieldCorrected", "FieldWithdrawn", "FieldDeclaredNotRelevant",
-                      "FieldDeclined"),
+    "registrations": (
+        "FieldRegistered",
+        "FieldCorrected",
+        "FieldWithdrawn",
+        "FieldDeclaredNotRelevant",
+        "FieldDeclined",
+    ),
     "plan": ("PlanOfActionAgreed", "ServiceTrackChosen", "ContactFrequencyAgreed"),
-    "offers": ("OfferProposed", "ProposalDelivered", "ProposalUndelivered", "ProposalReminded", "ProposalAnswered",
-               "ProposalConcluded"),
-    "path": ("IntakeTaken", "ClientAssigned", "TransferProposed", "TransferAccepted", "TransferRefused",
-             "TransferWithdrawn", "ClientClosed", "ClientReopened"),
-}  # fmt: skip
+    "offers": (
+        "OfferProposed",
+        "ProposalDelivered",
+        "ProposalUndelivered",
+        "ProposalReminded",
+        "ProposalAnswered",
+        "ProposalConcluded",
+    ),
+    "path": (
+        "IntakeTaken",
+        "ClientAssigned",
+        "TransferProposed",
+        "TransferAccepted",
+        "TransferRefused",
+        "TransferWithdrawn",
+        "ClientClosed",
+        "ClientReopened",
+    ),
+}
 
 
 @page.get("/<uuid:client_id>")
@@ -65,7 +84,15 @@ def shown_to_client(client_id: UUID) -> str:
 def _shown(file: ClientFile) -> dict[str, Any]:
     catalogue = definitions().catalogue
     return {
-        "client": file.client, "name": file.name, "reachable": file.reachable, "facts": file.facts,
-        "missing": file.missing, "contacts": file.contacts, "entries": file.entries, "groups": catalogue.groups,
-        "catalogue": catalogue, "names": colleagues(), "as_of": today(),
-    }  # fmt: skip
+        "client": file.client,
+        "name": file.name,
+        "reachable": file.reachable,
+        "facts": file.facts,
+        "missing": file.missing,
+        "contacts": file.contacts,
+        "entries": file.entries,
+        "groups": catalogue.groups,
+        "catalogue": catalogue,
+        "names": colleagues(),
+        "as_of": today(),
+    }

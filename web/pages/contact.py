@@ -36,9 +36,21 @@ page = Blueprint("contact", __name__, url_prefix="/clients/<uuid:client_id>")
 
 # What a draft keeps of the form: by the contact's id one sees that it was recorded. Tokens are made anew.
 KEPT = frozenset(
-    ("contact_id", "held_on", "channel", "outcome", "started_by", "topics", "own_words", "note", "agreed_next",
-     "agreed_on", "minutes_with_client", "minutes_administration")
-)  # fmt: skip
+    (
+        "contact_id",
+        "held_on",
+        "channel",
+        "outcome",
+        "started_by",
+        "topics",
+        "own_words",
+        "note",
+        "agreed_next",
+        "agreed_on",
+        "minutes_with_client",
+        "minutes_administration",
+    )
+)
 
 
 class ContactForm(CommandForm):
@@ -50,9 +62,11 @@ class ContactForm(CommandForm):
     )
     started_by = SelectField(lazy_gettext("Started by"), choices=lambda: choices("started_by"), default="coach")
     topics = SelectMultipleField(
-        lazy_gettext("Topics"), choices=lambda: choices("topic"),
-        widget=ListWidget(prefix_label=False), option_widget=CheckboxInput(),
-    )  # fmt: skip
+        lazy_gettext("Topics"),
+        choices=lambda: choices("topic"),
+        widget=ListWidget(prefix_label=False),
+        option_widget=CheckboxInput(),
+    )
     own_words = TextAreaField(
         lazy_gettext("In the client's own words"),
         description=lazy_gettext("What did the client say that should not get lost? Never required."),
@@ -186,9 +200,11 @@ def correct(client_id: UUID, contact_id: UUID) -> str | Response | tuple[str, in
 @access(operations.strike_contact)
 def strike_out(client_id: UUID, contact_id: UUID) -> Response:
     command = StrikeContact(
-        client_id=client_id, contact_id=contact_id, reason=request.form.get("reason", ""),
+        client_id=client_id,
+        contact_id=contact_id,
+        reason=request.form.get("reason", ""),
         shown=request.form.get("shown", type=int),
-    )  # fmt: skip
+    )
     answer = operations.strike_contact(services(), look(), command, command_id())
     return recorded(answer.position, "client.client", client_id=client_id)
 

@@ -60,10 +60,18 @@ def one(conversation_id: UUID) -> str | Response | tuple[str, int]:
         except Refused as refused:
             errors.append(sentence(refused))
     html = render_template(
-        "conversation.html", c=sheet.conversation, is_coach=sheet.is_coach, names=colleagues(), errors=errors,
-        words=sheet.words, figures=sheet.figures, open_to_me=sheet.open, posted=request.form,
-        may_confirm=sheet.may_confirm, now=sheet.now,
-    )  # fmt: skip
+        "conversation.html",
+        c=sheet.conversation,
+        is_coach=sheet.is_coach,
+        names=colleagues(),
+        errors=errors,
+        words=sheet.words,
+        figures=sheet.figures,
+        open_to_me=sheet.open,
+        posted=request.form,
+        may_confirm=sheet.may_confirm,
+        now=sheet.now,
+    )
     return (html, 400) if errors else html
 
 

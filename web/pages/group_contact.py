@@ -27,9 +27,11 @@ class GroupContactForm(CommandForm):
     held_on = DateField(_("Day"), [InputRequired()], default=today)
     channel = RadioField(_("How"), [InputRequired()], choices=lambda: choices("channel"), default="office")
     topics = SelectMultipleField(
-        _("Topics"), choices=lambda: choices("topic"),
-        widget=ListWidget(prefix_label=False), option_widget=CheckboxInput(),
-    )  # fmt: skip
+        _("Topics"),
+        choices=lambda: choices("topic"),
+        widget=ListWidget(prefix_label=False),
+        option_widget=CheckboxInput(),
+    )
     note = TextAreaField(_("Note for all of them"))
 
 

@@ -59,11 +59,12 @@ def new() -> str | Response | tuple[str, int]:
         return _form(form, [])
     offer_id = UUID(str(form.command_id.data))
     return _saved(
-        form, offer_id,
-        lambda values: operations.open_offer(
-            services(), viewer(), OpenOffer(offer_id=offer_id, **values), command_id()
-        ).position,
-    )  # fmt: skip
+        form,
+        offer_id,
+        lambda values: (
+            operations.open_offer(services(), viewer(), OpenOffer(offer_id=offer_id, **values), command_id()).position
+        ),
+    )
 
 
 @page.route("/<uuid:offer_id>/change", methods=["GET", "POST"])
@@ -75,12 +76,15 @@ def change(offer_id: UUID) -> str | Response | tuple[str, int]:
         return _form(form, row["requirements"], row)
     shown = request.form.get("shown", type=int)
     return _saved(
-        form, offer_id,
-        lambda values: operations.change_offer(
-            services(), viewer(), ChangeOffer(offer_id=offer_id, shown=shown, **values), command_id()
-        ).position,
+        form,
+        offer_id,
+        lambda values: (
+            operations.change_offer(
+                services(), viewer(), ChangeOffer(offer_id=offer_id, shown=shown, **values), command_id()
+            ).position
+        ),
         row,
-    )  # fmt: skip
+    )
 
 
 def _saved(
@@ -114,10 +118,15 @@ def _requirements() -> Iterator[Requirement]:
 def _form(form: OfferForm, asked: list[Requirement], row: Shown | None = None) -> str:
     fields = [f for f in definitions().catalogue if operators(f) and f.recorded_by == "registration"]
     return render_template(
-        "offer_form.html", form=form, offer=row, fields=fields, operators=operators,
-        asked={r.field: r for r in asked}, protected=[f for f in definitions().catalogue if f.protected],
+        "offer_form.html",
+        form=form,
+        offer=row,
+        fields=fields,
+        operators=operators,
+        asked={r.field: r for r in asked},
+        protected=[f for f in definitions().catalogue if f.protected],
         options=lambda f: _options(f),
-    )  # fmt: skip
+    )
 
 
 def _options(field: Field) -> list[tuple[str, str]]:
@@ -198,11 +207,16 @@ def _command(given: dict[str, str]) -> OpenOffer:
     if not (given["capacity"] or "1").isdecimal():
         raise Refused("Give a whole number.", field="capacity")
     return OpenOffer(
-        offer_id=uuid4(), kind=OfferKind(given["kind"]), title=given["title"], organisation=given["organisation"],
-        description=given["description"], capacity=int(given["capacity"] or "1"), starts_on=_day(given["starts_on"]),
+        offer_id=uuid4(),
+        kind=OfferKind(given["kind"]),
+        title=given["title"],
+        organisation=given["organisation"],
+        description=given["description"],
+        capacity=int(given["capacity"] or "1"),
+        starts_on=_day(given["starts_on"]),
         answer_by=_day(given["answer_by"]),
         requirements=[parse_requirement(part) for part in given["requirements"].split(";") if part.strip()],
-    )  # fmt: skip
+    )
 
 
 def _day(text: str) -> date | None:

@@ -31,9 +31,14 @@ def people() -> str | Response | tuple[str, int]:
             errors[refused.field or "form"] = sentence(refused)
     found = operations.all_people(services(), viewer())
     html = render_template(
-        "people.html", accounts=found.accounts, teams=found.teams, team_names={t.team_id: t.name for t in found.teams},
-        roles=choices("role"), errors=errors, posted=request.form,
-    )  # fmt: skip
+        "people.html",
+        accounts=found.accounts,
+        teams=found.teams,
+        team_names={t.team_id: t.name for t in found.teams},
+        roles=choices("role"),
+        errors=errors,
+        posted=request.form,
+    )
     return (html, 400) if errors else html
 
 
@@ -60,8 +65,12 @@ def _add() -> None:
     if code not in set(Role):
         raise Refused("Choose a role.", field="role")
     new = operations.NewAccount(
-        account_id=new_id(), username=form.get("username", "").strip(), full_name=form.get("full_name", "").strip(),
-        role=Role(code), team_id=as_uuid(form.get("team_id")), improves=form.get("improves") == "yes",
+        account_id=new_id(),
+        username=form.get("username", "").strip(),
+        full_name=form.get("full_name", "").strip(),
+        role=Role(code),
+        team_id=as_uuid(form.get("team_id")),
+        improves=form.get("improves") == "yes",
         password=form.get("password", ""),
-    )  # fmt: skip
+    )
     operations.add_account(services(), viewer(), new)

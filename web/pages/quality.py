@@ -33,9 +33,16 @@ def quality() -> str:
     by_field = shown.listed_by_field
     most = sorted(by_field, key=lambda key: -by_field[key][-1][1])[:MULTIPLES]
     return render_template(
-        "quality.html", as_of=today(), fields=[f for f in catalogue if f.key in shown.recorded], states=shown.states,
-        contradicted=shown.contradicted, listed=shown.listed, monday=shown.monday, everybody=shown.everybody,
-        State=State, names=shown.names,
+        "quality.html",
+        as_of=today(),
+        fields=[f for f in catalogue if f.key in shown.recorded],
+        states=shown.states,
+        contradicted=shown.contradicted,
+        listed=shown.listed,
+        monday=shown.monday,
+        everybody=shown.everybody,
+        State=State,
+        names=shown.names,
         trend=plots.lines(
             [(word("measure", name), points) for name, points in shown.trend.items() if points], marks(fields=True)
         ),
@@ -45,10 +52,17 @@ def quality() -> str:
             for key in most
             if key in catalogue and (path := plots.spark([n for _, n in by_field[key]]))
         ],
-        then=shown.then, week=week, mondays=shown.mondays, misread=shown.misread, by_rule=shown.by_rule,
-        by_chance=shown.by_chance, reviewed=shown.reviewed, colleagues=colleagues(), language=language,
+        then=shown.then,
+        week=week,
+        mondays=shown.mondays,
+        misread=shown.misread,
+        by_rule=shown.by_rule,
+        by_chance=shown.by_chance,
+        reviewed=shown.reviewed,
+        colleagues=colleagues(),
+        language=language,
         outcomes=list(ReviewOutcome),
-    )  # fmt: skip
+    )
 
 
 @page.post("/clients/<uuid:client_id>/review")
@@ -57,7 +71,12 @@ def review(client_id: UUID) -> Response:
     """Note what came of looking at a file together."""
     form = request.form
     answer = operations.review_file(
-        services(), look(), client_id, form.get("chosen_by", ""), form.get("outcome", ""),
-        blank_to_none(form.get("note")), command_id(),
-    )  # fmt: skip
+        services(),
+        look(),
+        client_id,
+        form.get("chosen_by", ""),
+        form.get("outcome", ""),
+        blank_to_none(form.get("note")),
+        command_id(),
+    )
     return recorded(answer.position, "quality.quality")

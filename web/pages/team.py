@@ -43,20 +43,36 @@ def one(team_id: UUID) -> str:
     shown = operations.team_figures(services(), look(), team_id, monday)
     names, limits = colleagues(), definitions().limits
     return render_template(
-        "team.html", team=shown.team, own=shown.own, leads=shown.leads, monday=monday, mondays=shown.mondays,
-        figures=shown.figures, now=shown.now, agreed=shown.agreed, days=shown.days, plan_weeks=shown.plan_weeks,
+        "team.html",
+        team=shown.team,
+        own=shown.own,
+        leads=shown.leads,
+        monday=monday,
+        mondays=shown.mondays,
+        figures=shown.figures,
+        now=shown.now,
+        agreed=shown.agreed,
+        days=shown.days,
+        plan_weeks=shown.plan_weeks,
         spread=sorted(shown.caseloads.items(), key=lambda each: names.get(each[0], "")),
         strip=plots.strip([shown.caseloads.get(c, 0) for c in shown.coaches], limits),
         bars=_bars(shown.tracks, leads=shown.leads and monday is None) if shown.own else [],
-        tracks=shown.tracks, outflow=shown.outflow, gaps=sorted(shown.gaps.items()), weeks=shown.weeks,
+        tracks=shown.tracks,
+        outflow=shown.outflow,
+        gaps=sorted(shown.gaps.items()),
+        weeks=shown.weeks,
         trend=plots.lines(
             [(word("measure", name), points) for name, points in shown.lines.items() if points],
             marks(seen=True, fields=True),
         ),
-        waiting=shown.waiting, names=shown.names, away=shown.away, colleagues=names, limits=limits,
+        waiting=shown.waiting,
+        names=shown.names,
+        away=shown.away,
+        colleagues=names,
+        limits=limits,
         as_of=monday or today(),
         rebuilt=[(f, json.loads(f.changes) if f.changes else {}) for f in freshness().values()],
-    )  # fmt: skip
+    )
 
 
 def _bars(tracks: Mapping[str, int | None], *, leads: bool) -> list[plots.Bar]:
@@ -94,10 +110,18 @@ def city() -> str:
     if shown.target_line is not None:
         series.append((str(_("target")), shown.target_line))
     return render_template(
-        "city.html", rows=shown.teams, as_of=monday or today(), monday=monday, mondays=shown.mondays,
-        target=shown.target, totals=shown.totals, today_totals=shown.today, trend=plots.lines(series),
-        may_set=viewer().role is Role.PROCESS_MANAGER, listed=sorted(shown.listed.items()),
-    )  # fmt: skip
+        "city.html",
+        rows=shown.teams,
+        as_of=monday or today(),
+        monday=monday,
+        mondays=shown.mondays,
+        target=shown.target,
+        totals=shown.totals,
+        today_totals=shown.today,
+        trend=plots.lines(series),
+        may_set=viewer().role is Role.PROCESS_MANAGER,
+        listed=sorted(shown.listed.items()),
+    )
 
 
 @page.post("/city/target")

@@ -25,13 +25,29 @@ def today_page() -> str:
     day, limits = view.today(services(), look()), definitions().limits
     open_clients = day.numbers["open"]
     return render_template(
-        "today.html", as_of=day.as_of, calls=day.calls, tasks=day.tasks, more=day.more, words=day.texts, due=day.due,
-        numbers=day.numbers, deadlines=day.deadlines, deadline_count=day.deadline_count, missing=day.missing,
-        quiet=day.quiet, without_offer=day.without_offer, asked=day.asked, names=day.names, drafts=day.drafts,
-        open_clients=open_clients, limits=limits, load=plots.strip([open_clients], limits),
-        weeks=[(str(week), *minutes) for week, *minutes in day.minutes], stands_in_for=viewer().stands_in_for,
+        "today.html",
+        as_of=day.as_of,
+        calls=day.calls,
+        tasks=day.tasks,
+        more=day.more,
+        words=day.texts,
+        due=day.due,
+        numbers=day.numbers,
+        deadlines=day.deadlines,
+        deadline_count=day.deadline_count,
+        missing=day.missing,
+        quiet=day.quiet,
+        without_offer=day.without_offer,
+        asked=day.asked,
+        names=day.names,
+        drafts=day.drafts,
+        open_clients=open_clients,
+        limits=limits,
+        load=plots.strip([open_clients], limits),
+        weeks=[(str(week), *minutes) for week, *minutes in day.minutes],
+        stands_in_for=viewer().stands_in_for,
         colleagues=colleagues(),
-    )  # fmt: skip
+    )
 
 
 @page.post("/clients/<uuid:client_id>/tasks")

@@ -18,8 +18,12 @@ from werkpad.progress import bar
 
 @click.command("import")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@click.option("--mapping", required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path),
-              help="A TOML file that says which column is which field; see docs/import.md.")  # fmt: skip
+@click.option(
+    "--mapping",
+    required=True,
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="A TOML file that says which column is which field; see docs/import.md.",
+)
 @click.option("--dry-run", is_flag=True, help="Say what would happen, and write nothing.")
 def import_(file: Path, mapping: Path, dry_run: bool) -> None:
     """Import clients from a CSV FILE.
@@ -48,8 +52,10 @@ def import_(file: Path, mapping: Path, dry_run: bool) -> None:
             with bar("Bringing the read models up to date") as progress:
                 services.engine.catch_up(wait=True, progress=progress)
     would = "would be " if dry_run else ""
-    click.echo(f"{outcome.rows} rows: {outcome.imported} {would}imported, {outcome.already} already there, "
-               f"{outcome.rejected} {would}rejected.")  # fmt: skip
+    click.echo(
+        f"{outcome.rows} rows: {outcome.imported} {would}imported, {outcome.already} already there, "
+        f"{outcome.rejected} {would}rejected."
+    )
     if outcome.unknown_values:
         click.echo(f"{outcome.unknown_values} missing or unknown values {would}left unknown.")
     for rejection in outcome.rejections[:20]:
@@ -60,8 +66,12 @@ def import_(file: Path, mapping: Path, dry_run: bool) -> None:
 
 @click.command()
 @click.argument("client", type=click.UUID)
-@click.option("--reason", required=True, type=click.Choice([r.value for r in ErasureReason]),
-              help="Why; a code, since it stays when the person's data is gone.")  # fmt: skip
+@click.option(
+    "--reason",
+    required=True,
+    type=click.Choice([r.value for r in ErasureReason]),
+    help="Why; a code, since it stays when the person's data is gone.",
+)
 @click.option("--yes", is_flag=True, help="Don't ask, at a terminal.")
 def erase(client: UUID, reason: str, yes: bool) -> None:
     """Erase a CLIENT (by id) for good: the key is destroyed, and nobody can read any more who it was.

@@ -28,10 +28,18 @@ def init() -> None:
 
 @click.command()
 @click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
-@click.option("--vault-dir", type=click.Path(file_okay=False, path_type=Path),
-              help="Where the vault's backups go; FOLDER/vault by default. Better: another disk.")  # fmt: skip
-@click.option("--vault-days", default=30, show_default=True, type=click.IntRange(1, 3650),
-              help="Vault backups older than this are deleted: they would undo erasures.")  # fmt: skip
+@click.option(
+    "--vault-dir",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="Where the vault's backups go; FOLDER/vault by default. Better: another disk.",
+)
+@click.option(
+    "--vault-days",
+    default=30,
+    show_default=True,
+    type=click.IntRange(1, 3650),
+    help="Vault backups older than this are deleted: they would undo erasures.",
+)
 def backup(folder: Path, vault_dir: Path | None, vault_days: int) -> None:
     """Back up log, vault and lasting facts into a new folder in FOLDER, while the system goes on.
 
@@ -50,8 +58,11 @@ def backup(folder: Path, vault_dir: Path | None, vault_days: int) -> None:
         for path in expired:
             click.echo(f"Deleted {path}, older than {vault_days} days.")
         if services.settings.erasure_register is None:
-            click.echo("Set WERKPAD_ERASURE_REGISTER to a file outside the database, or a restore could bring back"
-                       " who is erased from now on.", err=True)  # fmt: skip
+            click.echo(
+                "Set WERKPAD_ERASURE_REGISTER to a file outside the database, or a restore could bring back"
+                " who is erased from now on.",
+                err=True,
+            )
         if made.lost:
             raise click.ClickException(
                 f"{len(made.lost)} streams can't be opened in the database itself, and so not in this backup:"
@@ -63,8 +74,11 @@ def backup(folder: Path, vault_dir: Path | None, vault_days: int) -> None:
 @click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path))
 @click.option("--vault-dir", type=click.Path(file_okay=False, path_type=Path), help="Where the vault's backups are.")
 @click.option("--replace", is_flag=True, help="Allow it where the database has events; they are lost.")
-@click.option("--maintenance", is_flag=True,
-              help="Allow it while web, worker and beat run: they wait in maintenance until it is done.")  # fmt: skip
+@click.option(
+    "--maintenance",
+    is_flag=True,
+    help="Allow it while web, worker and beat run: they wait in maintenance until it is done.",
+)
 def restore(folder: Path, vault_dir: Path | None, replace: bool, maintenance: bool) -> None:
     """Restore the backup in FOLDER, or the latest of those in it.
 
@@ -76,8 +90,10 @@ def restore(folder: Path, vault_dir: Path | None, replace: bool, maintenance: bo
     with bar("Rebuilding") as progress:
         settings = Settings.from_environment()
         done = restoring(settings, folder, vault_dir, progress, replace=replace, maintenance=maintenance)
-    click.echo(f"Restored the backup of {done.backup.made_at:%Y-%m-%d %H:%M} UTC with {done.events} events; "
-               f"{done.erased_again} clients erased again.")  # fmt: skip
+    click.echo(
+        f"Restored the backup of {done.backup.made_at:%Y-%m-%d %H:%M} UTC with {done.events} events; "
+        f"{done.erased_again} clients erased again."
+    )
     if done.still_in_maintenance:
         click.echo("Maintenance is still on: werkpad maintenance off   ends it.")
 

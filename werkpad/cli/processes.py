@@ -83,8 +83,14 @@ def _known_queues(_context: click.Context, _parameter: click.Parameter, text: st
 
 @click.command()
 @click.option("--concurrency", default=2, show_default=True, type=click.IntRange(1, 64), help="Processes.")
-@click.option("--queues", default="werkpad,mail", show_default=True, metavar="NAME[,NAME]", callback=_known_queues,
-              help="What to work on: werkpad, mail or both.")  # fmt: skip
+@click.option(
+    "--queues",
+    default="werkpad,mail",
+    show_default=True,
+    metavar="NAME[,NAME]",
+    callback=_known_queues,
+    help="What to work on: werkpad, mail or both.",
+)
 @click.option("--loglevel", default="warning", show_default=True)
 def worker(concurrency: int, queues: str, loglevel: str) -> None:
     """Run a Celery worker: projects events, builds lists, finishes erasures, delivers mail.

@@ -27,8 +27,13 @@ WEEKLY = "weekly_figures"
 @click.command()
 @click.argument("names", nargs=-1, type=click.Choice([*NAMES, WEEKLY]), metavar="[NAME]...")
 @click.option("--due", is_flag=True, help="Only those of which the code has another version, or the log was restored.")
-@click.option("--shards", default=1, show_default=True, type=click.IntRange(1, BUCKETS),
-              help="In how many parts the log is folded. With a broker, workers take part.")  # fmt: skip
+@click.option(
+    "--shards",
+    default=1,
+    show_default=True,
+    type=click.IntRange(1, BUCKETS),
+    help="In how many parts the log is folded. With a broker, workers take part.",
+)
 def rebuild(names: tuple[str, ...], due: bool, shards: int) -> None:
     """Rebuild read models from the log: all of them, or those with the given NAMEs.
 

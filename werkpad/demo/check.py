@@ -46,9 +46,14 @@ WALKS: dict[str, tuple[tuple[str, str], ...]] = {
     "admin": (("/people", "Accounts and teams"),),
 }
 REFUSED = {
-    "coach": "/privacy", "quality": "/people", "manager": "/privacy", "process": "/caseload", "improve": "/people",
-    "privacy": "/caseload", "admin": "/caseload",
-}  # fmt: skip
+    "coach": "/privacy",
+    "quality": "/people",
+    "manager": "/privacy",
+    "process": "/caseload",
+    "improve": "/people",
+    "privacy": "/caseload",
+    "admin": "/caseload",
+}
 CLIENT_LINK = re.compile(r'href="(/clients/[0-9a-f-]{36})"')
 TOKEN = re.compile(r'name="csrf_token"[^>]*value="([^"]+)"')
 

@@ -43,14 +43,37 @@ from werkpad.demo import words
 HISTORY = 730
 # Fields that coaches ask nearly everybody, and the chance that they did.
 ASKED = {
-    "education_level": 0.9, "language_level": 0.85, "driving_licence": 0.85, "living_situation": 0.8,
-    "children_at_home": 0.8, "marital_status": 0.75, "gender": 0.95, "hours_available": 0.75, "digital_skills": 0.6,
-    "own_transport": 0.6, "travel_time": 0.5, "physical_limitations": 0.65, "mental_limitations": 0.55,
-    "preferred_sectors": 0.65, "work_sector": 0.7, "work_occupation": 0.55, "work_years": 0.6, "cv": 0.6,
-    "outside_office_hours": 0.4, "childcare_arranged": 0.3, "debts": 0.35, "own_goal": 0.6, "skills": 0.4,
-    "benefit_start_date": 0.7, "job_ready_since": 0.15, "criminal_record_restricts": 0.4,
-    "preferred_occupations": 0.3, "certificates": 0.2, "field_of_education": 0.3, "children_ages": 0.25,
-}  # fmt: skip
+    "education_level": 0.9,
+    "language_level": 0.85,
+    "driving_licence": 0.85,
+    "living_situation": 0.8,
+    "children_at_home": 0.8,
+    "marital_status": 0.75,
+    "gender": 0.95,
+    "hours_available": 0.75,
+    "digital_skills": 0.6,
+    "own_transport": 0.6,
+    "travel_time": 0.5,
+    "physical_limitations": 0.65,
+    "mental_limitations": 0.55,
+    "preferred_sectors": 0.65,
+    "work_sector": 0.7,
+    "work_occupation": 0.55,
+    "work_years": 0.6,
+    "cv": 0.6,
+    "outside_office_hours": 0.4,
+    "childcare_arranged": 0.3,
+    "debts": 0.35,
+    "own_goal": 0.6,
+    "skills": 0.4,
+    "benefit_start_date": 0.7,
+    "job_ready_since": 0.15,
+    "criminal_record_restricts": 0.4,
+    "preferred_occupations": 0.3,
+    "certificates": 0.2,
+    "field_of_education": 0.3,
+    "children_ages": 0.25,
+}
 
 
 class Names:
@@ -135,24 +158,32 @@ class Life:
     def _begin(self) -> None:
         self._later(0, 1)
         team, specialised = self.team.team_id, self.team.specialised
-        self._do(TakeIntake(
-            client_id=self.client_id, held_on=self.today, team=team, specialised=specialised, name=self.name,
-            client_number=f"DEMO-{self.number:06}", email=self.email if self.rng.random() < 0.7 else None,
-            phone=f"06-000{self.number:05}", source=Source.INTAKE_FORM,
-        ))  # fmt: skip
+        self._do(
+            TakeIntake(
+                client_id=self.client_id,
+                held_on=self.today,
+                team=team,
+                specialised=specialised,
+                name=self.name,
+                client_number=f"DEMO-{self.number:06}",
+                email=self.email if self.rng.random() < 0.7 else None,
+                phone=f"06-000{self.number:05}",
+                source=Source.INTAKE_FORM,
+            )
+        )
         birth = self.now.date() - timedelta(days=self.rng.randint(19 * 365, 64 * 365))
         shown = birth.isoformat()[: self.rng.choice([10] * 9 + [4])]
         self._register("birth_date", shown, Source.INTAKE_FORM)
         self._later(1, 7)
-        self._do(AssignClient(
-            client_id=self.client_id, team=team, specialised=specialised, coach=self.coach, assigned_on=self.today
-        ))  # fmt: skip
+        self._do(
+            AssignClient(
+                client_id=self.client_id, team=team, specialised=specialised, coach=self.coach, assigned_on=self.today
+            )
+        )
 
     def _register(self, field: str, value: object, source: Source) -> None:
         self._soon()
-        self._do(RegisterField(
-            client_id=self.client_id, field=field, value=value, known_on=self.today, source=source
-        ))  # fmt: skip
+        self._do(RegisterField(client_id=self.client_id, field=field, value=value, known_on=self.today, source=source))
 
     def _questionnaire(self) -> None:
         if not self._later(2, 14):
@@ -251,7 +282,9 @@ class Life:
         agreed = rng.random() < 0.3 and spoken
         held_on = self.today - timedelta(days=rng.choice([0, 0, 0, 0, 1]))
         facts = {
-            "client_id": self.client_id, "contact_id": contact_id, "held_on": held_on,
+            "client_id": self.client_id,
+            "contact_id": contact_id,
+            "held_on": held_on,
             "channel": rng.choices(list(Channel), [35, 40, 5, 8, 3, 5, 4])[0],
             "started_by": rng.choices(list(StartedBy), [75, 22, 3])[0],
             "outcome": outcome,
@@ -262,7 +295,7 @@ class Life:
             "minutes_administration": rng.choice([5, 10, 10, 15, 20]) if rng.random() < 0.4 else None,
             "agreed_next": rng.choice(words.AGREED) if agreed else None,
             "agreed_on": held_on + timedelta(days=rng.randint(3, 28)) if agreed else None,
-        }  # fmt: skip
+        }
         self._do(RecordContact(**facts))  # type: ignore[arg-type]
         self.promised = contact_id if agreed else None
         luck = rng.random()
@@ -285,10 +318,15 @@ class Life:
             last = [s.command for s in self._steps if getattr(s.command, "field", None) == key][-1]
             if isinstance(last, RegisterField | CorrectField):
                 self._soon()
-                self._do(CorrectField(
-                    client_id=self.client_id, field=key, value=self._answer(load()[key]), known_on=self.today,
-                    reason=rng.choice(words.MISTAKES),
-                ))  # fmt: skip
+                self._do(
+                    CorrectField(
+                        client_id=self.client_id,
+                        field=key,
+                        value=self._answer(load()[key]),
+                        known_on=self.today,
+                        reason=rng.choice(words.MISTAKES),
+                    )
+                )
         elif luck < 0.33:
             self._soon()
             self._do(ChooseServiceTrack(client_id=self.client_id, track=self._track(), chosen_on=self.today))
@@ -296,10 +334,15 @@ class Life:
             self._soon()
             others = [c for c in self.coaches if c != self.coach]
             new = rng.choice(others)
-            self._do(AssignClient(
-                client_id=self.client_id, team=self.team.team_id, specialised=self.team.specialised, coach=new,
-                assigned_on=self.today,
-            ))  # fmt: skip
+            self._do(
+                AssignClient(
+                    client_id=self.client_id,
+                    team=self.team.team_id,
+                    specialised=self.team.specialised,
+                    coach=new,
+                    assigned_on=self.today,
+                )
+            )
             self.coach = new
 
     def _leave(self) -> None:

@@ -30,18 +30,32 @@ from records import leave, targets
 from records.people import Account
 
 OFFERS = (
-    ("vacancy", "Driver for parcel delivery", "Invented Parcels", 3,
-     ("driving_licence includes B", "language_level at_least a2", "hours_available at_least 24")),
-    ("vacancy", "Assistant in a plant nursery", "Invented Gardens", 2,
-     ("hours_available at_least 16", "preferred_sectors includes agriculture")),
-    ("vacancy", "Cleaner in the evening", "Invented Cleaning", 5,
-     ("outside_office_hours includes evenings|early",)),
-    ("vacancy", "Administrative assistant", "Invented Office", 1,
-     ("digital_skills at_least basic", "language_level at_least b1", "education_level at_least lower_secondary")),
+    (
+        "vacancy",
+        "Driver for parcel delivery",
+        "Invented Parcels",
+        3,
+        ("driving_licence includes B", "language_level at_least a2", "hours_available at_least 24"),
+    ),
+    (
+        "vacancy",
+        "Assistant in a plant nursery",
+        "Invented Gardens",
+        2,
+        ("hours_available at_least 16", "preferred_sectors includes agriculture"),
+    ),
+    ("vacancy", "Cleaner in the evening", "Invented Cleaning", 5, ("outside_office_hours includes evenings|early",)),
+    (
+        "vacancy",
+        "Administrative assistant",
+        "Invented Office",
+        1,
+        ("digital_skills at_least basic", "language_level at_least b1", "education_level at_least lower_secondary"),
+    ),
     ("workshop", "Writing a CV", "Work and Income", 12, ()),
     ("workshop", "Dutch at work", "Invented Language School", 15, ("language_level at_most b1",)),
     ("workshop", "Applying with a smartphone", "Work and Income", 10, ("digital_skills one_of none|phone|basic",)),
-)  # fmt: skip
+)
 
 
 def invent_offers(services: Services, rng: random.Random, now: datetime, coaches: list[Account]) -> None:
@@ -53,10 +67,16 @@ def invent_offers(services: Services, rng: random.Random, now: datetime, coaches
         requirements = [parse_requirement(text) for text in asked]
         offer_id = _uuid(rng)
         command = OpenOffer(
-            offer_id=offer_id, kind=OfferKind(kind), title=title, organisation=organisation, capacity=capacity,
-            requirements=requirements, description=f"{title}, invented for this demonstration.",
-            starts_on=day + timedelta(days=21 + nth), answer_by=day + timedelta(days=7 + nth),
-        )  # fmt: skip
+            offer_id=offer_id,
+            kind=OfferKind(kind),
+            title=title,
+            organisation=organisation,
+            capacity=capacity,
+            requirements=requirements,
+            description=f"{title}, invented for this demonstration.",
+            starts_on=day + timedelta(days=21 + nth),
+            answer_by=day + timedelta(days=7 + nth),
+        )
         services.offers.handle(command, opened_at, _uuid(rng))
         for coach in coaches[:3]:
             _propose(services, rng, now - timedelta(days=6), coach.account_id, offer_id, OfferKind(kind), requirements)
@@ -71,9 +91,14 @@ def invent_offers(services: Services, rng: random.Random, now: datetime, coaches
 
 
 def _propose(
-    services: Services, rng: random.Random, at: datetime, coach_id: UUID, offer_id: UUID, kind: OfferKind,
+    services: Services,
+    rng: random.Random,
+    at: datetime,
+    coach_id: UUID,
+    offer_id: UUID,
+    kind: OfferKind,
     requirements: list[Requirement],
-) -> None:  # fmt: skip
+) -> None:
     with services.database.read() as connection:
         found = matches.matches(connection, Scope(coach_id=coach_id), requirements, local_day(at))
     for nth, match in enumerate(found[Verdict.MEETS][:2]):
@@ -88,8 +113,12 @@ def _story(
 ) -> Iterator[tuple[int, ClientCommand]]:
     """How one proposal went: each step, so many days after it was made."""
     by = Delivery.LETTER if nth else Delivery.EMAIL
-    yield 0, ProposeOffer(client_id=one["client_id"], proposal_id=one["proposal_id"], offer_id=offer_id,
-                          offer_kind=kind, delivery=by)  # fmt: skip
+    yield (
+        0,
+        ProposeOffer(
+            client_id=one["client_id"], proposal_id=one["proposal_id"], offer_id=offer_id, offer_kind=kind, delivery=by
+        ),
+    )
     arrived = by is Delivery.LETTER or rng.random() < 0.7
     yield 0, RecordDelivery(client_id=one["client_id"], proposal_id=one["proposal_id"], delivered=arrived)
     luck = rng.random()

@@ -46,8 +46,12 @@ def invent_office(
 
     def ask(client_id: UUID) -> None:
         assert colleague.team_id is not None  # noqa: S101 - a coach has a team
-        do(ProposeTransfer(client_id=client_id, team=colleague.team_id, coach=colleague.account_id,
-                           reason=rng.choice(REASONS)), own)  # fmt: skip
+        do(
+            ProposeTransfer(
+                client_id=client_id, team=colleague.team_id, coach=colleague.account_id, reason=rng.choice(REASONS)
+            ),
+            own,
+        )
 
     waiting, accepted, refused, withdrawn, *others = (row["client_id"] for row in rows)
     for client_id in (waiting, accepted, refused, withdrawn):

@@ -114,9 +114,12 @@ def _invent(services: Services) -> None:
 def _import_research(services: Services, now: datetime) -> None:
     with bar("Importing the research data of team NSW") as progress:
         outcome = import_clients(
-            services, EXAMPLES / "nsw-job-training.csv", EXAMPLES / "nsw-job-training.toml",
-            at=now, progress=progress,
-        )  # fmt: skip
+            services,
+            EXAMPLES / "nsw-job-training.csv",
+            EXAMPLES / "nsw-job-training.toml",
+            at=now,
+            progress=progress,
+        )
     click.echo(f"{outcome.imported} of {outcome.rows} rows imported, {outcome.rejected} rejected.", err=True)
 
 

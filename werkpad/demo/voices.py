@@ -22,43 +22,190 @@ from records import replies
 from records.people import Account
 
 SIGNALS = (
-    (Kind.DEFINITION, "registration.register", "driving_licence", "Does a moped licence count as a driving licence?", "One sentence that says so.", ("triage", "discuss", "accept", "plan", "deliver")),
-    (Kind.DEFINITION, "caseload.caseload", "cv", "It is unclear whether the day is that of the CV or of the upload.", "The day of the CV itself.", ("triage", "discuss")),
-    (Kind.REPRESENTATION, "caseload.caseload", "children_at_home", "Single fathers are nowhere to be found; children are asked of mothers.", "That we ask everybody.", ("triage",)),
-    (Kind.USABILITY, "contact.record", None, "After a group meeting I type the same contact twelve times.", "One form for the group.", ("triage", "discuss", "accept", "plan")),
-    (Kind.SERVICE_QUALITY, "weekly_list.weekly_list", None, "A complete list says nothing about whether somebody felt heard.", None, ()),
-    (Kind.DATA_QUALITY, "team.one", "language_level", "Half of the levels are estimates from the first conversation.", "See which ones come from a test.", ("triage",)),
+    (
+        Kind.DEFINITION,
+        "registration.register",
+        "driving_licence",
+        "Does a moped licence count as a driving licence?",
+        "One sentence that says so.",
+        ("triage", "discuss", "accept", "plan", "deliver"),
+    ),
+    (
+        Kind.DEFINITION,
+        "caseload.caseload",
+        "cv",
+        "It is unclear whether the day is that of the CV or of the upload.",
+        "The day of the CV itself.",
+        ("triage", "discuss"),
+    ),
+    (
+        Kind.REPRESENTATION,
+        "caseload.caseload",
+        "children_at_home",
+        "Single fathers are nowhere to be found; children are asked of mothers.",
+        "That we ask everybody.",
+        ("triage",),
+    ),
+    (
+        Kind.USABILITY,
+        "contact.record",
+        None,
+        "After a group meeting I type the same contact twelve times.",
+        "One form for the group.",
+        ("triage", "discuss", "accept", "plan"),
+    ),
+    (
+        Kind.SERVICE_QUALITY,
+        "weekly_list.weekly_list",
+        None,
+        "A complete list says nothing about whether somebody felt heard.",
+        None,
+        (),
+    ),
+    (
+        Kind.DATA_QUALITY,
+        "team.one",
+        "language_level",
+        "Half of the levels are estimates from the first conversation.",
+        "See which ones come from a test.",
+        ("triage",),
+    ),
     (Kind.FAULT, "client.client", None, "The phone number is not a link.", "Tap it to call.", ()),
-    (Kind.IDEA, "caseload.caseload", None, "Let me see who was never called, not only who was not seen.", None, ("triage", "discuss", "accept", "plan", "deliver")),
-    (Kind.DEFINITION, "definitions.definitions", "hours_available", "Do hours of voluntary work count?", "Say so in the definition.", ("triage", "discuss", "decline")),
-    (Kind.REPRESENTATION, "team.city", None, "A specialised team looks slow beside the others.", "A mark that they can't be compared.", ("triage", "discuss", "accept", "plan", "deliver")),
-)  # fmt: skip
+    (
+        Kind.IDEA,
+        "caseload.caseload",
+        None,
+        "Let me see who was never called, not only who was not seen.",
+        None,
+        ("triage", "discuss", "accept", "plan", "deliver"),
+    ),
+    (
+        Kind.DEFINITION,
+        "definitions.definitions",
+        "hours_available",
+        "Do hours of voluntary work count?",
+        "Say so in the definition.",
+        ("triage", "discuss", "decline"),
+    ),
+    (
+        Kind.REPRESENTATION,
+        "team.city",
+        None,
+        "A specialised team looks slow beside the others.",
+        "A mark that they can't be compared.",
+        ("triage", "discuss", "accept", "plan", "deliver"),
+    ),
+)
 # Signals of the months before, which the process manager decided on: kind, page, field, what was seen, and how far it came.
 EARLIER = (
-    (Kind.DEFINITION, "registration.register", "education_level", "Does a certificate from abroad count as a level?", "delivered"),
-    (Kind.DEFINITION, "registration.register", "living_situation", "Where does someone belong who sleeps at friends?", "confirmed"),
+    (
+        Kind.DEFINITION,
+        "registration.register",
+        "education_level",
+        "Does a certificate from abroad count as a level?",
+        "delivered",
+    ),
+    (
+        Kind.DEFINITION,
+        "registration.register",
+        "living_situation",
+        "Where does someone belong who sleeps at friends?",
+        "confirmed",
+    ),
     (Kind.DEFINITION, "registration.register", "work_sector", "Is an internship work experience?", "confirmed"),
     (Kind.DEFINITION, "plan.plan", "contact_frequency", "Is a group meeting a contact for the frequency?", "delivered"),
     (Kind.DEFINITION, "registration.register", "digital_skills", "What is a bit of digital skills?", "declined"),
     (Kind.DEFINITION, "registration.register", "travel_time", "Travel time there, or there and back?", "confirmed"),
-    (Kind.DATA_QUALITY, "client.client", "certificates", "Certificates of 2015 stand there as if they were new.", "delivered"),
-    (Kind.DATA_QUALITY, "team.one", "hours_available", "Everybody has 40 hours: that is the form, not the client.", "confirmed"),
-    (Kind.DATA_QUALITY, "client.client", "own_transport", "After a move the transport was never asked again.", "triaged"),
-    (Kind.DATA_QUALITY, "quality.quality", "language_level", "Levels without a date look like fresh ones.", "delivered"),
-    (Kind.DATA_QUALITY, "caseload.caseload", "marital_status", "Single, and a partner in the living situation.", "in_discussion"),
+    (
+        Kind.DATA_QUALITY,
+        "client.client",
+        "certificates",
+        "Certificates of 2015 stand there as if they were new.",
+        "delivered",
+    ),
+    (
+        Kind.DATA_QUALITY,
+        "team.one",
+        "hours_available",
+        "Everybody has 40 hours: that is the form, not the client.",
+        "confirmed",
+    ),
+    (
+        Kind.DATA_QUALITY,
+        "client.client",
+        "own_transport",
+        "After a move the transport was never asked again.",
+        "triaged",
+    ),
+    (
+        Kind.DATA_QUALITY,
+        "quality.quality",
+        "language_level",
+        "Levels without a date look like fresh ones.",
+        "delivered",
+    ),
+    (
+        Kind.DATA_QUALITY,
+        "caseload.caseload",
+        "marital_status",
+        "Single, and a partner in the living situation.",
+        "in_discussion",
+    ),
     (Kind.DATA_QUALITY, "client.client", None, "Two files for the same person after a transfer.", "declined"),
-    (Kind.SERVICE_QUALITY, "weekly_list.weekly_list", None, "The list asks for what does not matter for this client.", "delivered"),
+    (
+        Kind.SERVICE_QUALITY,
+        "weekly_list.weekly_list",
+        None,
+        "The list asks for what does not matter for this client.",
+        "delivered",
+    ),
     (Kind.SERVICE_QUALITY, "contact.record", None, "There is no place for what the client said.", "confirmed"),
-    (Kind.SERVICE_QUALITY, "today.today_page", None, "Who calls is helped first; who does not call waits.", "delivered"),
-    (Kind.SERVICE_QUALITY, "conversations.conversations", None, "A number says nothing about a good conversation.", "in_discussion"),
-    (Kind.SERVICE_QUALITY, "client.client", None, "Clients ask what we hold about them, and I can't show it.", "confirmed"),
-    (Kind.REPRESENTATION, "caseload.caseload", "language_level", "People who learn Dutch in other courses are not visible.", "triaged"),
+    (
+        Kind.SERVICE_QUALITY,
+        "today.today_page",
+        None,
+        "Who calls is helped first; who does not call waits.",
+        "delivered",
+    ),
+    (
+        Kind.SERVICE_QUALITY,
+        "conversations.conversations",
+        None,
+        "A number says nothing about a good conversation.",
+        "in_discussion",
+    ),
+    (
+        Kind.SERVICE_QUALITY,
+        "client.client",
+        None,
+        "Clients ask what we hold about them, and I can't show it.",
+        "confirmed",
+    ),
+    (
+        Kind.REPRESENTATION,
+        "caseload.caseload",
+        "language_level",
+        "People who learn Dutch in other courses are not visible.",
+        "triaged",
+    ),
     (Kind.REPRESENTATION, "quality.quality", "gender", "Unknowns are left out of the figures.", "delivered"),
     (Kind.REPRESENTATION, "team.city", None, "Part-time coaches seem to have small caseloads.", "declined"),
-    (Kind.REPRESENTATION, "caseload.caseload", "childcare_arranged", "Childcare is asked of mothers only.", "confirmed"),
+    (
+        Kind.REPRESENTATION,
+        "caseload.caseload",
+        "childcare_arranged",
+        "Childcare is asked of mothers only.",
+        "confirmed",
+    ),
     (Kind.USABILITY, "registration.register", "skills", "I scroll through the whole form for one field.", "delivered"),
     (Kind.USABILITY, "caseload.caseload", None, "My columns are gone when I come back.", "confirmed"),
-    (Kind.USABILITY, "contact.record", None, "The session ends while I am on the phone, and my note with it.", "confirmed"),
+    (
+        Kind.USABILITY,
+        "contact.record",
+        None,
+        "The session ends while I am on the phone, and my note with it.",
+        "confirmed",
+    ),
     (Kind.USABILITY, "client.client", None, "The timeline mixes what I did with what the system did.", "triaged"),
     (Kind.USABILITY, "offers.offers", None, "Closed vacancies stand between the open ones.", "delivered"),
     (Kind.FAULT, "client.client", None, "A back button shows an old page.", "delivered"),
@@ -71,7 +218,7 @@ EARLIER = (
     (Kind.IDEA, "conversations.conversations", None, "Let me see the figures before my conversation.", "confirmed"),
     (Kind.IDEA, "group_contact.record", None, "Record who came to a workshop in one go.", "in_discussion"),
     (Kind.IDEA, "team.city", None, "A target by team.", "declined"),
-)  # fmt: skip
+)
 WAYS = {
     "triaged": ("triage",),
     "in_discussion": ("triage", "discuss"),
@@ -89,23 +236,40 @@ EARLIER_REASONS = {
 }
 # Those of the first signals above that one meeting decided on, and what it came to.
 MEETING_AGO = timedelta(days=9)
-LICENCE = ("The categories on the licence. A moped licence (AM) counts as one.",
-           "De categorieën op het rijbewijs. Een bromfietsrijbewijs (AM) telt mee.")  # fmt: skip
+LICENCE = (
+    "The categories on the licence. A moped licence (AM) counts as one.",
+    "De categorieën op het rijbewijs. Een bromfietsrijbewijs (AM) telt mee.",
+)
 REPLIES = (
-    ("Thank you, we look at it", None, "ask", "Thank you for telling us. Could you say when this happens?",
-     "Dank dat je het meldt. Kun je zeggen wanneer dit gebeurt?"),
-    ("Definition is being revised", "definition", "deliver", "The definition was revised. Please tell us whether it is clear now.",
-     "De definitie is herzien. Laat weten of het nu duidelijk is."),
-)  # fmt: skip
+    (
+        "Thank you, we look at it",
+        None,
+        "ask",
+        "Thank you for telling us. Could you say when this happens?",
+        "Dank dat je het meldt. Kun je zeggen wanneer dit gebeurt?",
+    ),
+    (
+        "Definition is being revised",
+        "definition",
+        "deliver",
+        "The definition was revised. Please tell us whether it is clear now.",
+        "De definitie is herzien. Laat weten of het nu duidelijk is.",
+    ),
+)
 
 
 class Voices:
     """Plays the invented signals through the ordinary commands."""
 
     def __init__(
-        self, services: Services, rng: random.Random, now: datetime, coaches: Sequence[Account], improver: Account,
+        self,
+        services: Services,
+        rng: random.Random,
+        now: datetime,
+        coaches: Sequence[Account],
+        improver: Account,
         process: Account,
-    ) -> None:  # fmt: skip
+    ) -> None:
         self.services = services
         self.rng = rng
         self.now = now
@@ -151,7 +315,7 @@ class Voices:
         others = self._others(reporter)
         log = LogSignal(
             signal_id=signal_id, viewer=reporter.viewer, kind=kind, page=page, field=field, seen=seen, expected=expected
-        )  # fmt: skip
+        )
         yield self._step(log, at, reporter)
         for other in others[: self.rng.randint(0, 3)]:
             at += timedelta(hours=self.rng.randint(1, 30))
@@ -173,9 +337,13 @@ class Voices:
             else:
                 at = min(later, self.now - timedelta(minutes=5))
             move = MoveSignal(
-                signal_id=signal_id, viewer=self.improver.viewer, transition=name, reason=REASONS.get(name),
-                meeting=self.meeting_id if in_meeting else None, on=local_day(at) + timedelta(days=7),
-            )  # fmt: skip
+                signal_id=signal_id,
+                viewer=self.improver.viewer,
+                transition=name,
+                reason=REASONS.get(name),
+                meeting=self.meeting_id if in_meeting else None,
+                on=local_day(at) + timedelta(days=7),
+            )
             yield self._step(move, at, self.improver)
 
     def _earlier(self, kind: Kind, page: str, field: str | None, seen: str, came_to: str) -> Any:
@@ -195,9 +363,12 @@ class Voices:
             days = {"triage": self.rng.randint(0, 2), "discuss": 1, "plan": 1}.get(name, self.rng.randint(2, 9))
             at += timedelta(days=days, minutes=self.rng.randint(1, 300))
             move = MoveSignal(
-                signal_id=signal_id, viewer=by.viewer, transition=name, on=local_day(at) + timedelta(days=7),
+                signal_id=signal_id,
+                viewer=by.viewer,
+                transition=name,
+                on=local_day(at) + timedelta(days=7),
                 reason=EARLIER_REASONS.get(name),
-            )  # fmt: skip
+            )
             yield self._step(move, at, by)
 
     def _others(self, reporter: Account) -> list[Account]:
@@ -210,60 +381,84 @@ class Voices:
         day = local_day(self.meeting_at)
         held: list[Step[Meeting]] = [
             self._step(
-                PlanMeeting(meeting_id=self.meeting_id, viewer=me.viewer, team=team, held_on=day, begins="13:30",
-                            place="Room 2.04"),
-                self.meeting_at - timedelta(days=5), me,
+                PlanMeeting(
+                    meeting_id=self.meeting_id,
+                    viewer=me.viewer,
+                    team=team,
+                    held_on=day,
+                    begins="13:30",
+                    place="Room 2.04",
+                ),
+                self.meeting_at - timedelta(days=5),
+                me,
             ),
             self._step(
                 ArrangeAgenda(meeting_id=self.meeting_id, viewer=me.viewer, order=[d.signal for d in decided]),
-                self.meeting_at - timedelta(days=1), me,
+                self.meeting_at - timedelta(days=1),
+                me,
             ),
             self._step(
                 RecordDecisions(meeting_id=self.meeting_id, viewer=me.viewer, present=present, decisions=decided),
-                self.meeting_at, me,
+                self.meeting_at,
+                me,
             ),
             # Planned, arranged and recorded were its first three events.
             self._step(
                 ConfirmDecisions(meeting_id=self.meeting_id, viewer=other.viewer, recorded=3), self.meeting_at, other
             ),
-        ]  # fmt: skip
+        ]
         self.services.meetings.handle_all(held)
         ahead = PlanMeeting(
-            meeting_id=self._uuid(), viewer=me.viewer, team=team, held_on=clocks.after(local_day(self.now), 4),
-            begins="13:30", place="Room 2.04",
-        )  # fmt: skip
+            meeting_id=self._uuid(),
+            viewer=me.viewer,
+            team=team,
+            held_on=clocks.after(local_day(self.now), 4),
+            begins="13:30",
+            place="Room 2.04",
+        )
         self.services.meetings.handle_all([self._step(ahead, self.now - timedelta(days=1), me)])
 
     def _decide_on(self, ids: Sequence[UUID]) -> None:
         """What was decided and changed something: a definition, a norm, and an entry in what is new."""
         at, viewer = self.meeting_at + timedelta(days=1), self.process.viewer
         revise = ReviseDefinition(
-            subject="driving_licence", viewer=viewer, valid_from=local_day(at),
+            subject="driving_licence",
+            viewer=viewer,
+            valid_from=local_day(at),
             texts=texts_of("driving_licence", declared()) | {"definition": LICENCE},
             parameters=parameters_of("driving_licence", declared()),
-            reason="Asked often: does a moped licence count?", signal=ids[0],
-        )  # fmt: skip
+            reason="Asked often: does a moped licence count?",
+            signal=ids[0],
+        )
         self.services.definitions.handle_all([self._step(revise, at, self.process)])
         norm: Step[Norm] = self._step(
             SetNorm(
-                norm_id=self._uuid(), viewer=viewer, pages=["team.city"], signal=ids[9],
+                norm_id=self._uuid(),
+                viewer=viewer,
+                pages=["team.city"],
+                signal=ids[9],
                 en="A specialised team is not compared with the others.",
                 nl="Een gespecialiseerd team wordt niet met de andere vergeleken.",
-                reason="Its clients and its work are others.", review_on=local_day(self.now) + timedelta(days=180),
+                reason="Its clients and its work are others.",
+                review_on=local_day(self.now) + timedelta(days=180),
             ),
-            at, self.process,
-        )  # fmt: skip
+            at,
+            self.process,
+        )
         self.services.norms.handle_all([norm])
         change: Step[Change] = self._step(
             RecordChange(
-                change_id=self._uuid(), viewer=viewer, title_en="Never seen, as a filter of its own",
+                change_id=self._uuid(),
+                viewer=viewer,
+                title_en="Never seen, as a filter of its own",
                 title_nl="Nooit gezien, als eigen filter",
                 text_en="The caseload tells who was never seen apart from who was not seen for 3 months.",
                 text_nl="De caseload toont wie nooit gezien is, apart van wie 3 maanden niet gezien is.",
                 signals=[ids[7]],
             ),
-            self.now - timedelta(days=3), self.process,
-        )  # fmt: skip
+            self.now - timedelta(days=3),
+            self.process,
+        )
         self.services.changes.handle_all([change])
 
     def _step(self, command: Any, at: datetime, by: Account) -> Step[Any]:

@@ -71,10 +71,15 @@ TEXTS = {
 LICENCES = (["none"], ["none"], ["B"], ["B"], ["B"], ["AM"], ["AM", "B"], ["B", "C"], ["B", "E"], ["none", "B"])
 
 TASKS = (
-    "ask the language school about the evening course", "send the form for travel costs", "call the employer back",
-    "look up when the childcare place is free", "prepare the conversation about the plan",
-)  # fmt: skip
+    "ask the language school about the evening course",
+    "send the form for travel costs",
+    "call the employer back",
+    "look up when the childcare place is free",
+    "prepare the conversation about the plan",
+)
 CALLS = (
-    "called about the letter from last week", "asked whether the appointment can be moved",
-    "called: has found something and wants to talk about it", "asked to be called back after three",
-)  # fmt: skip
+    "called about the letter from last week",
+    "asked whether the appointment can be moved",
+    "called: has found something and wants to talk about it",
+    "asked to be called back after three",
+)

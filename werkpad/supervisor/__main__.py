@@ -100,19 +100,27 @@ class Supervisor:
         server.initialise(say)
         self._pause(0)
         self._add_server(
-            Child("PostgreSQL", server.start, is_ready=server.is_ready, answers=server.answers,
-                  stop_with=signal.SIGINT, hurry_with=signal.SIGQUIT, hint=f"Its log: {server.log}"),
+            Child(
+                "PostgreSQL",
+                server.start,
+                is_ready=server.is_ready,
+                answers=server.answers,
+                stop_with=signal.SIGINT,
+                hurry_with=signal.SIGQUIT,
+                hint=f"Its log: {server.log}",
+            ),
             server.log,
-        )  # fmt: skip
+        )
         return server
 
     def _valkey(self) -> servers.Valkey:
         server = servers.Valkey(self.premises.valkey, servers.free_port(), durable=True)
         self._add_server(
-            Child("Valkey", server.start, is_ready=server.is_ready, answers=server.answers,
-                  hint=f"Its log: {server.log}"),
+            Child(
+                "Valkey", server.start, is_ready=server.is_ready, answers=server.answers, hint=f"Its log: {server.log}"
+            ),
             server.log,
-        )  # fmt: skip
+        )
         return server
 
     def _add_server(self, child: Child, log: Path) -> None:
@@ -126,9 +134,12 @@ class Supervisor:
             self.family.turn()
 
     def _add(
-        self, name: str, arguments: list[str], environment: dict[str, str],
+        self,
+        name: str,
+        arguments: list[str],
+        environment: dict[str, str],
         answers: Callable[[float], bool] | None = None,
-    ) -> Child:  # fmt: skip
+    ) -> Child:
         command = [sys.executable, "-m", "werkpad", *arguments]
         child = Child(name, lambda: spawn(name, command, environment), needs=tuple(self.servers), answers=answers)
         self.family.children.append(child)

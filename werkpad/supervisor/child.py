@@ -41,9 +41,14 @@ def say(text: str, *, err: bool = True) -> None:
 def spawn(name: str, command: Sequence[str], environment: dict[str, str]) -> subprocess.Popen[bytes]:
     """Start a process that ends with this one; what it prints gets its name in front."""
     process = subprocess.Popen(  # noqa: S603 - our own commands
-        command, env=environment, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
-        start_new_session=True, preexec_fn=lifeline.ending_with_this_process(signal.SIGKILL),
-    )  # fmt: skip
+        command,
+        env=environment,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        start_new_session=True,
+        preexec_fn=lifeline.ending_with_this_process(signal.SIGKILL),
+    )
     threading.Thread(target=_repeat, args=(name, process), daemon=True).start()
     return process
 
@@ -220,9 +225,12 @@ class Family:
     def run(self, command: Sequence[str], environment: dict[str, str]) -> int:
         """Run a command to its end while the children are looked after; its status."""
         process = subprocess.Popen(  # noqa: S603 - our own commands
-            command, env=environment, stdin=subprocess.DEVNULL, start_new_session=True,
+            command,
+            env=environment,
+            stdin=subprocess.DEVNULL,
+            start_new_session=True,
             preexec_fn=lifeline.ending_with_this_process(signal.SIGKILL),
-        )  # fmt: skip
+        )
         try:
             while not lifeline.has_ended(process):
                 self.turn(process.pid)
