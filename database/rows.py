@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from functools import lru_cache
+from itertools import chain
 from operator import itemgetter
 from typing import Any
 
@@ -27,6 +28,7 @@ from sqlalchemy.exc import DBAPIError
 Row = dict[str, Any]
 
 MANY = 100  # rows, from which on it is worth copying them
+VARIABLES = 30_000  # of one statement; SQLite takes 32,766: https://sqlite.org/limits.html
 
 
 class UtcDateTime(TypeDecorator[datetime]):
@@ -50,8 +52,7 @@ def copy_rows(connection: Connection, table: Table, rows: Sequence[Row]) -> None
     values = itemgetter(*names)
     quoted = _quoted(names)
     if connection.dialect.name != "postgresql":
-        statement = f'INSERT INTO "{table.name}" ({quoted}) VALUES ({", ".join("?" * len(names))})'  # noqa: S608 - ours
-        connection.exec_driver_sql(statement, _bound(connection, table, map(values, rows)))
+        _insert_many(connection, table, names, _bound(table, map(values, rows)))
         return
     data = _as_csv(map(values, rows))
     cursor: Any = connection.connection.cursor()
@@ -84,19 +85,27 @@ def _as_csv(rows: Iterable[tuple[Any, ...]]) -> bytes | None:
     return data
 
 
-def _bound(connection: Connection, table: Table, rows: Iterable[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
-    """Rows as SQLite's driver wants them: text for ids and days in one go, times by their type's own rule."""
-    times = [
-        (nth, column.type.dialect_impl(connection.dialect).bind_processor(connection.dialect))
-        for nth, column in enumerate(table.columns)
-        if isinstance(column.type, UtcDateTime)
-    ]
-    bound: list[list[Any]] = [list(row) for row in rows]
-    for nth, rule in times:
-        for row in bound:
-            if row[nth] is not None and rule is not None:
-                row[nth] = rule(row[nth])
-    return _rows.decode(_json.encode(bound))
+def _insert_many(connection: Connection, table: Table, names: Sequence[str], rows: Sequence[tuple[Any, ...]]) -> None:
+    """Many rows a statement: the driver lets other threads work while one runs, and gets its turn back but slowly."""
+    one = f"({', '.join('?' * len(names))})"
+    most = VARIABLES // len(names)
+    for at in range(0, len(rows), most):
+        some = rows[at : at + most]
+        statement = f'INSERT INTO "{table.name}" ({_quoted(names)}) VALUES {", ".join([one] * len(some))}'  # noqa: S608 - ours
+        connection.exec_driver_sql(statement, tuple(chain.from_iterable(some)))
+
+
+def _bound(table: Table, rows: Iterable[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
+    """Rows as SQLite's driver wants them: text for ids and days in one go, times as SQLAlchemy's type stores them."""
+    times = [nth for nth, column in enumerate(table.columns) if isinstance(column.type, UtcDateTime)]
+    if times:
+        changing = [list(row) for row in rows]
+        for nth in times:
+            for row in changing:
+                if (time := row[nth]) is not None:
+                    row[nth] = time.astimezone(UTC).replace(tzinfo=None).isoformat(" ", "microseconds")
+        return _rows.decode(_json.encode(changing))
+    return _rows.decode(_json.encode(list(rows)))
 
 
 def upsert_rows(connection: Connection, table: Table, rows: Sequence[Row]) -> None:

@@ -215,7 +215,7 @@ def _fill(engine: Engine, running: Rebuild, shard: int, connection: Connection |
         progress(done if running.shards == 1 else found(engine.database, running.rebuild_id).events, running.total)
 
     done = 0
-    # PostgreSQL takes a chunk while the next one is folded; SQLite's writer is this process.
+    # The database takes a chunk while the next one is folded.
     with ThreadPoolExecutor(1, "filling") as behind:
         writing: Future[None] | None = None
         for folded in fold_all(
@@ -224,10 +224,7 @@ def _fill(engine: Engine, running: Rebuild, shard: int, connection: Connection |
             if writing:
                 writing.result()
             done += folded.events
-            if connection is None:
-                write(folded, done)
-            else:
-                writing = behind.submit(write, folded, done)
+            writing = behind.submit(write, folded, done)
             tell()
         if writing:
             writing.result()
