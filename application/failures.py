@@ -10,6 +10,7 @@ from sqlalchemy.exc import DBAPIError as DBAPIError
 from sqlalchemy.exc import ProgrammingError as ProgrammingError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
+from database.door import MAINTENANCE as MAINTENANCE
 from database.door import OPEN as OPEN
 from database.door import RESTORING as RESTORING
 from database.door import ClosedError as ClosedError

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from application import rights
 from application.rights import needs
@@ -33,6 +33,16 @@ def looks_and_erasures(services: Services, _viewer: Viewer, client_id: UUID | No
     with services.database.read() as connection:
         looks = read_log.latest(connection, client_id=client_id)
     return LooksAndErasures(looks, services.log.erasures())
+
+
+def erase_for_operator(services: Services, client_id: UUID, reason: ErasureReason) -> list[str]:
+    """Erase a client for good, for whoever runs Werkpad; the read models that stopped, and still hold something.
+
+    Raises:
+        Refused: as `erase_client`.
+    """
+    services.erase(client_id, reason, Moment(services.clock()), uuid4())
+    return list(services.engine.stopped())
 
 
 @needs(rights.HANDLE_REQUESTS)

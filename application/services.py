@@ -81,6 +81,11 @@ class Services:
         migrations.check(self.database)
         self.log.check()
 
+    def require(self) -> None:
+        """The same, where the database must have been set up; raises NotSetUpError, too."""
+        self.check()
+        migrations.require(self.database)
+
     def create(self) -> None:
         """Bring the database to what this code needs, and finish erasures that a crash interrupted.
 

@@ -7,23 +7,28 @@ from application.services import Services
 from domain.calendar import Week, local_day
 from projections import weekly_figures
 from records import weekly_lists
+from records.weekly_lists import Built
 
 
-def build_weekly_lists(services: Services, week: Week | None = None) -> int:
-    """Build the lists of a week (this one by default, once its Monday is six hours old); how many were built now.
+def build_due_lists(services: Services) -> int:
+    """Build this week's lists, once its Monday is six hours old; how many were built now."""
+    week = Week.of(local_day(services.clock()))
+    return build_weekly_lists(services, week).built if week.starts_at <= services.clock() else 0
+
+
+def build_weekly_lists(services: Services, week: Week | None = None) -> Built:
+    """Build the lists of a week, by default of this one; those that are there stay as they are.
 
     Raises what `weekly_lists.build` raises: Refused for a week that has not begun.
     """
     now = services.clock()
-    wanted = week or Week.of(local_day(now))
-    if week is None and wanted.starts_at > now:
-        return 0
-    built = weekly_lists.build(services.engine, wanted, now).built
+    built = weekly_lists.build(services.engine, week or Week.of(local_day(now)), now)
     # The announcements follow from the lists, whoever built them; this is merely soon.
     owed_mail.put_owed_mail(services)
     return built
 
 
-def build_weekly_figures(services: Services) -> int:
-    """Add the figures of the weeks up to this one that are missing; how many were written."""
-    return weekly_figures.build(services.engine, Week.latest(services.clock()))
+def build_weekly_figures(services: Services, *, anew: bool = False) -> int:
+    """Add the figures of the weeks up to this one that are missing, or make all of them `anew`; how many were
+    written."""
+    return weekly_figures.build(services.engine, Week.latest(services.clock()), whole=anew)

@@ -9,10 +9,12 @@ from importlib.metadata import version
 from uuid import uuid4
 
 import structlog
+from sqlalchemy.exc import ProgrammingError
 
-from database.patience import patience
+from database.patience import DEADLINE, patience
 from database.transactions import Database
-from records import heartbeats
+from records import heartbeats, migrations
+from records.heartbeats import BEAT as BEAT
 from records.heartbeats import WORKER as WORKER
 from werkpad.settings import Settings
 
@@ -63,6 +65,25 @@ class Heart:
         if told.skewed and not self._told_skew:
             log.warning("clock_is_off", process=self._kind, seconds_ahead=round(told.skew, 1))
         self._told_skew = told.skewed
+
+
+def is_at_work(settings: Settings, kind: str) -> bool:
+    """Whether a process of this kind is at work on this machine.
+
+    Asks the database and nothing else, since a health check comes often and must not take long.
+
+    Raises:
+        NotSetUpError: the database was not set up.
+    """
+    with patience(DEADLINE):
+        database = Database(settings.database_url, pool_size=1)
+        try:
+            with database.read() as connection:
+                return heartbeats.at_work_here(heartbeats.seen(connection), kind)
+        except ProgrammingError:
+            raise migrations.NotSetUpError from None
+        finally:
+            database.close()
 
 
 def heart_of_its_own(settings: Settings, kind: str, well: Callable[[], bool]) -> Heart:

@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 
 from application.services import Clock, Services
 from database import private
+from database.door import NAME as NAME
 from database.door import FileDoor
 from database.postgres_door import PostgresDoor
 from database.transactions import Database

@@ -14,6 +14,8 @@ NAME = "build_weekly_lists"
 def bind(services: Callable[[], Services]) -> Callable[..., int]:
     def build_weekly_lists(week: str | None = None) -> int:
         """Build the lists of a week (this one by default); how many were built now."""
-        return weekly_building.build_weekly_lists(services(), None if week is None else Week.parse(week))
+        if week is None:
+            return weekly_building.build_due_lists(services())
+        return weekly_building.build_weekly_lists(services(), Week.parse(week)).built
 
     return build_weekly_lists

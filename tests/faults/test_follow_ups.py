@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
+from click.testing import CliRunner
 from sqlalchemy import select
 
 from application.services import Services
@@ -29,10 +30,11 @@ from eventlog.commands import Moment
 from projections import caseload, proposals
 from records import drafts, follow_ups, leave, letters, outbox, people, weekly_lists
 from records.people import Account, Team
-from tests.conftest import Clock
+from tests.conftest import Clock, environment
 from tests.post import Post, post_office
 from tests.stories import CLIENT, COACH, begin, do
 from werkpad import servers
+from werkpad.cli import main
 from workers import deliver_mail, erase_remains
 from workers.app import make_app
 
@@ -90,11 +92,15 @@ def run(services: Services, name: str = deliver_mail.NAME) -> int:
 # weekly list, and its announcement
 
 
-def build_lists(services: Services) -> None:
-    """As `werkpad lists` does: nobody thinks of mail."""
+def assign(services: Services) -> None:
     begin(services)
     assigned = AssignClient(client_id=CLIENT, team=TEAM.team_id, coach=ANNA, assigned_on=date(2026, 1, 6))
     services.clients.handle(assigned, Moment(services.clock(), ANNA), uuid4())
+
+
+def build_lists(services: Services) -> None:
+    """And nobody thinks of mail."""
+    assign(services)
     weekly_lists.build(services.engine, Week.of(services.today), services.clock())
 
 
@@ -103,6 +109,19 @@ def test_a_list_is_announced_whoever_built_it(office: Services, post: Post) -> N
     assert run(office) == 1
     assert run(office) == 0
     assert post.addresses == ["anna@city.example"]
+
+
+def test_the_command_at_the_terminal_puts_the_announcements_at_once(office: Services) -> None:
+    assign(office)
+    settings = office.settings
+    there = environment(settings.database_url) | {
+        "WERKPAD_SMTP_URL": settings.smtp_url,
+        "WERKPAD_MAIL_FROM": settings.mail_from,
+    }
+    told = CliRunner().invoke(main, ["lists"], env=there)
+    assert told.exit_code == 0, told.output
+    with office.database.read() as connection:
+        assert outbox.counts(connection)[outbox.WAITING] == 1
 
 
 def test_who_gets_an_address_later_in_the_week_is_told_then(office: Services, post: Post, clock: Clock) -> None:

@@ -56,7 +56,7 @@ def test_a_page_whose_read_model_is_gone(page: Page, town: Town) -> None:
 
 
 def test_maintenance(page: Page, town: Town) -> None:
-    begin(town.services.door, town.services.clock())
+    begin(town.services)
     answer = page.goto("/operations")
     assert answer is not None and answer.status == 503 and answer.headers["retry-after"]
     assert problems(page) == []

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from uuid import UUID, uuid4
+from uuid import UUID
 
 import click
 
-from domain.calendar import Week, local_day
+from application import privacy, read_models, weekly_building
+from domain.calendar import Week
 from domain.client import ErasureReason
-from eventlog.commands import Moment
-from records import weekly_lists
 from werkpad.cli.opening import opened
 from werkpad.progress import bar
 
@@ -50,7 +49,7 @@ def import_(file: Path, mapping: Path, dry_run: bool) -> None:
             raise click.ClickException(str(mistake)) from None
         if not dry_run and outcome.imported:
             with bar("Bringing the read models up to date") as progress:
-                services.engine.catch_up(wait=True, progress=progress)
+                read_models.bring_up_to_date(services, progress)
     would = "would be " if dry_run else ""
     click.echo(
         f"{outcome.rows} rows: {outcome.imported} {would}imported, {outcome.already} already there, "
@@ -82,9 +81,9 @@ def erase(client: UUID, reason: str, yes: bool) -> None:
         click.confirm(f"Erase client {client}? This can't be undone", abort=True)
     with opened() as services:
         services.create()
-        services.erase(client, ErasureReason(reason), Moment(services.clock()), uuid4())
+        stopped = privacy.erase_for_operator(services, client, ErasureReason(reason))
         click.echo(f"Erased client {client} ({reason}).")
-        if stopped := services.engine.stopped():
+        if stopped:
             raise click.ClickException(
                 f"The key is destroyed, but {', '.join(stopped)} stopped before that and still hold some of what"
                 " they held of this client; they drop it as soon as they go on (werkpad status)."
@@ -98,6 +97,5 @@ def lists(week: str | None) -> None:
     asked = None if week is None else Week.parse(week)
     with opened() as services:
         services.create()
-        now = services.clock()
-        built = weekly_lists.build(services.engine, asked or Week.of(local_day(now)), now)
+        built = weekly_building.build_weekly_lists(services, asked)
         click.echo(f"Week {built.week}: {built.built} lists built with {built.lines} lines, {built.kept} were there.")

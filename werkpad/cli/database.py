@@ -6,7 +6,6 @@ from pathlib import Path
 
 import click
 
-from records import migrations
 from werkpad.cli.opening import opened
 from werkpad.cli.report import say_due
 from werkpad.maintenance import begin, end
@@ -49,8 +48,7 @@ def backup(folder: Path, vault_dir: Path | None, vault_days: int) -> None:
 
     with opened() as services:
         # Nothing is set up or migrated here: a backup is made before an upgrade too, and waits for nobody who writes.
-        services.check()
-        migrations.require(services.database)
+        services.require()
         services.log.head()
         made, expired = back_up(services, folder, vault_dir, vault_days)
         click.echo(f"Backed up to {made.folder} and {made.vault}; the log ends at position {made.position}.")
@@ -106,15 +104,11 @@ def maintenance(switch: str) -> None:
     Processes go on by themselves when it ends.
     """
     with opened() as services:
-        # Not set up here: that would wait for whoever writes.
-        services.door.judge_start()
-        migrations.require(services.database)
-        services.door.create()
         if switch == "off":
-            end(services.door)
+            end(services)
             click.echo("Maintenance is off.")
             return
-        if left := begin(services.door, services.clock()):
+        if left := begin(services):
             raise click.ClickException(
                 f"Maintenance is on, and {len(left)} are still writing what they had begun: "
                 f"{', '.join(sorted(set(left)))}."

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import click
 
+from application import mail as operations
+from application.mail import Away, MailCounts
 from application.services import Services
-from records import mail_server, outbox
 from werkpad.cli.opening import opened
 
 # What stands in the outbox as a code.
@@ -16,10 +17,10 @@ REASONS = {
     "not_taken": "the mail server did not take it and asked to try again later",
     "not_recorded": "what it is about was not recorded",
     "read_model_stopped": "a read model that it depends on has stopped; see werkpad status",
-    mail_server.UNREACHABLE: "the mail server can't be reached",
-    mail_server.UNANSWERED: "the mail server does not answer in time",
-    mail_server.LOG_IN_REFUSED: "the mail server refuses the name and password of WERKPAD_SMTP_URL",
-    mail_server.SENDER_REFUSED: "the mail server refuses WERKPAD_MAIL_FROM as the sender",
+    operations.UNREACHABLE: "the mail server can't be reached",
+    operations.UNANSWERED: "the mail server does not answer in time",
+    operations.LOG_IN_REFUSED: "the mail server refuses the name and password of WERKPAD_SMTP_URL",
+    operations.SENDER_REFUSED: "the mail server refuses WERKPAD_MAIL_FROM as the sender",
     "passed": "its moment has passed",
     "nothing_to_say": "there was nothing new to say any more",
     "no_address": "there is no address any more",
@@ -38,28 +39,23 @@ def mail(send_again: bool) -> None:
         if not services.settings.smtp_url:
             click.echo("No mail server is set up (WERKPAD_SMTP_URL): nothing is sent.")
         if send_again:
-            with services.database.write() as connection:
-                again = outbox.send_again(connection, services.clock())
-                mail_server.is_back(connection)
+            again = operations.send_all_again(services)
             click.echo(f"{again} messages will be tried again, by the worker within a minute.")
-        _say(services)
+        found = operations.count_mail(services)
+        click.echo(f"mail        {_line(found)}")
+        for state, kind, reason, number in found.reasons:
+            click.echo(f"  {number} {kind} {state}: {REASONS.get(reason, reason)}")
 
 
 def line(services: Services) -> str:
     """The mail in one line, for `werkpad status`."""
-    with services.database.read() as connection:
-        counts, away = outbox.counts(connection), mail_server.away(connection)
-    text = ", ".join(f"{number} {state}" for state, number in counts.items())
-    return text if away is None else f"{text}; {_away(away)}"
+    return _line(operations.count_mail(services))
 
 
-def _say(services: Services) -> None:
-    with services.database.read() as connection:
-        reasons = outbox.by_reason(connection)
-    click.echo(f"mail        {line(services)}")
-    for state, kind, reason, number in reasons:
-        click.echo(f"  {number} {kind} {state}: {REASONS.get(reason, reason)}")
+def _line(found: MailCounts) -> str:
+    text = ", ".join(f"{number} {state}" for state, number in found.counts.items())
+    return text if found.away is None else f"{text}; {_away(found.away)}"
 
 
-def _away(away: mail_server.Away) -> str:
+def _away(away: Away) -> str:
     return f"since {away.since:%Y-%m-%d %H:%M} UTC {REASONS[away.reason]}, asked again at {away.try_at:%H:%M} UTC"

@@ -7,9 +7,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from application.services import Services
-from database.door import NAME
 from werkpad.settings import Settings
-from werkpad.wiring import build
+from werkpad.wiring import NAME, build
 
 
 @contextmanager

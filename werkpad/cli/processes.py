@@ -6,12 +6,10 @@ import os
 
 import click
 
-from database.door import NAME
-from records.heartbeats import BEAT, WORKER
 from werkpad.cli.opening import opened
-from werkpad.heart import heart_of_its_own
+from werkpad.heart import BEAT, WORKER, heart_of_its_own
 from werkpad.settings import Settings
-from werkpad.wiring import OnePerProcess
+from werkpad.wiring import NAME, OnePerProcess
 
 
 @click.command()

@@ -3,18 +3,14 @@
 from __future__ import annotations
 
 import sys
-import threading
+from functools import partial
 
 import click
 
+from application import read_models, weekly_building
+from application.failures import PoisonError
+from application.read_models import BUCKETS, RebuildGivenUpError, RebuildRunningError
 from application.services import Services
-from domain.calendar import Week
-from eventlog.poison import PoisonError
-from eventlog.recording import BUCKETS
-from projections import weekly_figures
-from projections.engine import rebuild as rebuilding
-from projections.engine import rebuilds
-from projections.engine import verify as verifying
 from werkpad.cli.keys import say_unopened
 from werkpad.cli.opening import opened
 from werkpad.progress import bar
@@ -47,19 +43,21 @@ def rebuild(names: tuple[str, ...], due: bool, shards: int) -> None:
             _rebuild_weekly_figures(services)
             return
         if due:
-            fresh = services.engine.freshness()
-            chosen = [name for name in chosen if fresh[name].rebuild_due]
+            chosen = [name for name in chosen if name in read_models.rebuild_due(services)]
             if not chosen:
                 click.echo("No rebuild is due.")
                 return
         try:
             with bar("Rebuilding") as progress:
                 if shards > 1 and not services.settings.embedded:
-                    changes = _rebuild_together(services, chosen, shards, progress)
+                    call = partial(_call_workers, services)
+                    changes = read_models.rebuild_together(services, chosen, call, progress, shards=shards)
                 else:
-                    changes = rebuilding.rebuild(services.engine, chosen, progress, shards=shards)
-        except (rebuilding.RebuildRunningError, PoisonError) as error:
+                    changes = read_models.rebuild_read_models(services, chosen, progress, shards=shards)
+        except (RebuildRunningError, PoisonError) as error:
             raise click.ClickException(f"{error} Nothing has changed.") from None
+        except RebuildGivenUpError as error:
+            raise click.ClickException(f"The rebuild was given up. {error}") from None
         for name in chosen:
             figures = ", ".join(f"{key} {old} -> {new}" for key, (old, new) in changes[name].items())
             click.echo(f"{name}: rebuilt; {figures or 'no figure changed'}.")
@@ -68,31 +66,15 @@ def rebuild(names: tuple[str, ...], due: bool, shards: int) -> None:
 
 
 def _rebuild_weekly_figures(services: Services) -> None:
-    rows = weekly_figures.build(services.engine, Week.latest(services.clock()), whole=True)
+    rows = weekly_building.build_weekly_figures(services, anew=True)
     click.echo(f"{WEEKLY}: rebuilt; {rows} figures.")
 
 
-def _rebuild_together(
-    services: Services, names: list[str], shards: int, progress: rebuilding.Progress
-) -> rebuilds.Changes:
-    """Begin a rebuild, call the workers and take part until it is done."""
+def _call_workers(services: Services, shards: int) -> None:
     from workers.app import make_app
     from workers.nudge import call_to_rebuild
 
-    rebuild_id = rebuilding.begin(services.engine, names, shards=shards)
-    call_to_rebuild(make_app(services.settings, lambda: services), shards - 1)
-    pause = threading.Event()
-    while True:
-        rebuilding.take_part(services.engine, progress)
-        running = rebuilds.found(services.database, rebuild_id)
-        progress(running.events, running.total)
-        if running.state == rebuilds.DONE:
-            return running.changes
-        if running.state == rebuilds.GIVEN_UP:
-            reason = running.given_up_because or "An erasure or another rebuild came between; start it again."
-            raise click.ClickException(f"The rebuild was given up. {reason}")
-        # The last shards are being filled by others; should one of them die, its shard is ours to claim.
-        pause.wait(0.2)
+    call_to_rebuild(make_app(services.settings, lambda: services), shards)
 
 
 @click.command()
@@ -106,12 +88,12 @@ def verify(names: tuple[str, ...], sample: bool) -> None:
     with opened() as services:
         services.create()
         found = 0
-        buckets = BUCKETS // 8 if sample else BUCKETS
+        buckets = list(range(BUCKETS // 8 if sample else BUCKETS))
         with bar("Comparing") as progress:
-            for difference in verifying.verify(services.engine, names, progress, buckets=buckets):
+            for difference in read_models.differences(services, names, progress, buckets=buckets):
                 click.echo(str(difference))
                 found += 1
-        shut = say_unopened(services, list(range(buckets)) if sample else None)
+        shut = say_unopened(services, buckets if sample else None)
     if found:
         click.echo(f"{found} differences. `werkpad rebuild` puts them right.")
     else:

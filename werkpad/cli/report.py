@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import click
 
+from application import read_models
+from application.failures import MAINTENANCE, OPEN, patience
 from application.services import Services
-from database.door import MAINTENANCE, OPEN
-from database.patience import patience
 from werkpad import health
 from werkpad.cli.keys import say_hanging
 from werkpad.cli.mail import line as mail_line
@@ -41,6 +41,5 @@ def say_all() -> bool:
 
 def say_due(services: Services) -> None:
     """Tell which read models are to be rebuilt."""
-    due = [name for name, f in services.engine.freshness().items() if f.rebuild_due]
-    if due:
+    if due := read_models.rebuild_due(services):
         click.echo(f"A rebuild is due: werkpad rebuild --due   ({', '.join(due)})")

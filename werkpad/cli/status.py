@@ -5,12 +5,8 @@ from __future__ import annotations
 import sys
 
 import click
-from sqlalchemy.exc import ProgrammingError
 
-from database.patience import DEADLINE, patience
-from database.transactions import Database
-from records import heartbeats, migrations
-from records.heartbeats import BEAT, WORKER
+from werkpad.heart import BEAT, WORKER, is_at_work
 from werkpad.settings import Settings
 
 
@@ -30,17 +26,6 @@ def status(kind: str | None) -> None:
 
 
 def _say_whether_at_work(kind: str) -> None:
-    """Asks the database and nothing else, since a health check comes often and must not take long."""
-    with patience(DEADLINE):
-        settings = Settings.from_environment()
-        database = Database(settings.database_url, pool_size=1)
-        try:
-            with database.read() as connection:
-                processes = heartbeats.seen(connection)
-        except ProgrammingError:
-            raise migrations.NotSetUpError from None
-        finally:
-            database.close()
-    if not heartbeats.at_work_here(processes, kind):
+    if not is_at_work(Settings.from_environment(), kind):
         raise click.ClickException(f"No {kind} process is at work here.")
     click.echo(f"A {kind} process is at work.")
