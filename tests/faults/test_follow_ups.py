@@ -121,7 +121,8 @@ def test_the_command_at_the_terminal_puts_the_announcements_at_once(office: Serv
     told = CliRunner().invoke(main, ["lists"], env=there)
     assert told.exit_code == 0, told.output
     with office.database.read() as connection:
-        assert outbox.counts(connection)[outbox.WAITING] == 1
+        put = connection.execute(select(outbox.outbox.c.kind, outbox.outbox.c.state)).all()
+    assert put == [("weekly_list", outbox.WAITING)] * 2, "one for each coach"
 
 
 def test_who_gets_an_address_later_in_the_week_is_told_then(office: Services, post: Post, clock: Clock) -> None:
