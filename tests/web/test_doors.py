@@ -1,0 +1,225 @@
+"""Every door tried by everybody: which route lets whom in, about a client of the coach in the team north.
+
+The table is written by hand, from the description of the domain, and knows nothing of what routes declare. Who is let
+in gets an answer of the page, be it that something is missing in the form; others may not, or there is no such thing.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from uuid import UUID, uuid4
+
+import pytest
+from sqlalchemy import select
+
+from domain.client import Channel, RecordContact
+from eventlog.commands import Moment
+from feedback.norms import norms
+from records import leave
+from tests.web.conftest import Town, Visitor
+from tests.web.test_browser import busy, voices
+
+COACHES = "coach colleague stranger improver stand-in"
+OF_TEAMS = f"{COACHES} quality manager manager-south"
+COLLEAGUES = f"{OF_TEAMS} process"
+EVERYBODY = f"{COLLEAGUES} privacy admin"
+OTHER_COACHES = "colleague stranger improver"
+
+# Who is let in, for whom there is no such thing, and where; all others may not.
+DOORS = (
+    (
+        EVERYBODY,
+        "",
+        "api_session.session GET, definitions.definitions GET, health.live GET, health.ready GET, home.home GET,"
+        " home.language POST, metrics.metrics GET, openapi.spec GET",
+    ),
+    (
+        COLLEAGUES,
+        "",
+        "api_signals.signal GET, api_signals.signals GET, api_signals.steps GET, api_signals.take_step POST,"
+        " definitions.one GET, definitions.one POST, meetings.confirm POST, meetings.meetings GET, meetings.one GET,"
+        " meetings.minutes_text GET, news.choose POST, news.mark POST, news.news GET, norms.norms GET, signal.one GET,"
+        " signal.one POST, signal_new.alike POST, signal_new.new GET, signal_new.new POST, signals.board GET,"
+        " signals.export POST, signals.mine GET, signals.remove_view POST, signals.save_view POST, signals.search POST,"
+        " signals.whose_voice GET, team.city GET, team.one GET, whats_new.whats_new GET",
+    ),
+    # A what-if that nobody asked.
+    ("", COLLEAGUES, "what_if.one GET"),
+    (
+        OF_TEAMS,
+        "",
+        "caseload.caseload GET, caseload.export POST, caseload.fold POST, caseload.remove_view POST,"
+        " caseload.save_view POST, caseload.search POST, caseload_then.then GET, offers.import_offers GET,"
+        " offers.import_offers POST, offers.new GET, offers.new POST, offers.offers GET, offers.one GET, team.team GET",
+    ),
+    (
+        "improver process",
+        "",
+        "meetings.arrange POST, meetings.cancel POST, meetings.decide POST, meetings.meetings POST, meetings.move POST,"
+        " norms.new GET, norms.new POST, norms.one GET, norms.one POST, signal_settings.remove_rule POST,"
+        " signal_settings.rules GET, signal_settings.rules POST, whats_new.new GET, whats_new.new POST",
+    ),
+    (
+        "quality improver process",
+        "",
+        "signal_import.import_signals GET, signal_import.import_signals POST, signal_settings.remove_reply POST,"
+        " signal_settings.standard_replies GET, signal_settings.standard_replies POST, signals.bulk POST",
+    ),
+    (
+        "process",
+        "",
+        "signal_settings.how_soon GET, signal_settings.how_soon POST, team.set_target POST",
+    ),
+    (
+        "coach",
+        OTHER_COACHES,
+        "assign.close GET, assign.close POST, client.shown_to_client GET, contact.forget_draft POST,"
+        " contact.keep_draft POST, contact.record GET, contact.record POST, match.letter GET, match.step POST,"
+        " plan.plan GET, plan.plan POST, today.finish POST, today.plan_task POST",
+    ),
+    (
+        "coach quality",
+        OTHER_COACHES,
+        "contact.correct GET, contact.correct POST, contact.strike_out POST, registration.register GET,"
+        " registration.register POST",
+    ),
+    ("coach quality manager stand-in", f"{OTHER_COACHES} manager-south", "client.client GET"),
+    ("coach manager", f"{OTHER_COACHES} manager-south stand-in", "conversations.one GET, conversations.one POST"),
+    ("coach manager", f"{OTHER_COACHES} manager-south", "transfer.propose GET, transfer.propose POST"),
+    # It was proposed to the colleague.
+    ("colleague stand-in", "coach stranger improver", "transfer.answer GET, transfer.answer POST"),
+    (
+        COACHES,
+        "",
+        "group_contact.record GET, group_contact.record POST, match.match GET, match.propose POST,"
+        " today.today_page GET, weekly_list.weekly_list GET",
+    ),
+    (
+        f"{COACHES} manager manager-south",
+        "",
+        "conversations.conversations GET, intake.intake GET, intake.intake POST",
+    ),
+    (
+        "coach colleague stand-in improver quality manager",
+        "",
+        "offers.change GET, offers.change POST, offers.close POST",
+    ),
+    (
+        "manager manager-south",
+        "",
+        "conversations.conversations POST, leave.end POST, leave.leave GET, leave.leave POST, reassign.reassign GET,"
+        " reassign.reassign POST",
+    ),
+    ("manager", "manager-south", "assign.assign GET, assign.assign POST"),
+    ("quality", "", "quality.quality GET, quality.review POST"),
+    ("manager manager-south process admin", "", "operations.operations GET"),
+    ("process admin", "", "operations.send_again POST"),
+    ("admin", "", "people.change POST, people.people GET, people.people POST"),
+    ("privacy", "", "privacy.privacy GET, privacy.privacy POST"),
+)
+# Doors of no use here: a stylesheet that the city did not give, and those by which one comes and goes.
+LEFT_OUT = {"static", "home.theme", "log_in.log_in", "log_in.log_out"}
+
+
+def expected() -> dict[str, dict[str, int]]:
+    """By door and who asks: 0 where they are let in, else the status."""
+    table: dict[str, dict[str, int]] = {}
+    for inside, not_there, doors in DOORS:
+        for door in doors.split(", "):
+            assert door not in table, door
+            table[door] = dict.fromkeys(EVERYBODY.split(), 403) | dict.fromkeys(not_there.split(), 404)
+            table[door] |= dict.fromkeys(inside.split(), 0)
+    return table
+
+
+def doors(town: Town) -> dict[str, str]:
+    """Every door with an address, of things that are there."""
+    client_id = town.new_client("coach", "Anna de Vries")
+    offer_id, proposal_id, conversation_id = busy(town, client_id)
+    signal_id, _, held, ahead, _ = voices(town)
+    contact_id, coach = uuid4(), town.accounts["coach"]
+    contact = RecordContact(
+        client_id=client_id, contact_id=contact_id, held_on=town.services.today, channel=Channel.PHONE
+    )
+    town.services.clients.handle(contact, Moment(town.services.clock(), coach.account_id), uuid4())
+    town.services.engine.catch_up()
+    with town.services.database.read() as connection:
+        norm_id = connection.scalar(select(norms.c.norm_id))
+    values = {
+        "client_id": client_id,
+        "offer_id": offer_id,
+        "proposal_id": proposal_id,
+        "conversation_id": conversation_id,
+        "contact_id": contact_id,
+        "signal_id": signal_id,
+        "meeting_id": ahead,
+        "norm_id": norm_id,
+        "team_id": town.teams["north"].team_id,
+        "account_id": town.accounts["stranger"].account_id,
+        "field_key": "driving_licence",
+        "subject": "seen",
+        "step": "triage",
+        "action": "revoke",
+    }
+    found, urls = {}, town.app.url_map.bind("localhost")
+    for rule in town.app.url_map.iter_rules():
+        if rule.endpoint in LEFT_OUT:
+            continue
+        given = {name: values.get(name, UUID(int=1)) for name in rule.arguments}
+        if rule.endpoint == "meetings.minutes_text":
+            given["meeting_id"] = held
+        for method in {"GET", "POST"} & (rule.methods or set()):
+            found[f"{rule.endpoint} {method}"] = urls.build(rule.endpoint, given)
+    return found
+
+
+def forms(town: Town) -> dict[str, dict[str, str]]:
+    """What is filled in where an empty form would be refused before it matters whose it is."""
+    today = town.services.today
+    return {
+        "assign.close POST": {"step": "close", "reason": "job", "day": today.isoformat()},
+        "meetings.meetings POST": {
+            "meeting_id": str(uuid4()),
+            "team": "city",
+            "held_on": (today + timedelta(days=1)).isoformat(),
+        },
+    }
+
+
+def token(visitor: Visitor) -> str:
+    for path in ("/definitions", "/people", "/privacy"):
+        if visitor.client.get(path).status_code == 200:
+            return visitor.token(path)
+    raise AssertionError
+
+
+def answers(town: Town, who: str, addresses: dict[str, str]) -> dict[str, int]:
+    """What each door says to somebody: 0 where it lets them in."""
+    visitor, filled = town.visit(who), forms(town)
+    sent = token(visitor)
+    found = {}
+    for door, address in addresses.items():
+        if door.endswith("GET"):
+            status = visitor.client.get(address).status_code
+        else:
+            form = {"csrf_token": sent, "command_id": str(uuid4()), **filled.get(door, {})}
+            status = visitor.client.post(address, data=form).status_code
+        assert status < 500, (door, who)
+        found[door] = status if status in (403, 404) else 0
+    return found
+
+
+def test_every_door_is_in_the_table(town: Town) -> None:
+    assert doors(town).keys() == expected().keys()
+
+
+@pytest.mark.parametrize("who", EVERYBODY.split())
+def test_each_is_let_in_where_the_table_says_and_nowhere_else(town: Town, who: str) -> None:
+    addresses = doors(town)
+    if who == "stand-in":
+        today = town.services.today
+        coach, colleague = (town.accounts[name].account_id for name in ("coach", "colleague"))
+        with town.services.database.write() as connection:
+            leave.arrange(connection, coach, colleague, town.teams["north"].team_id, today, today, today)
+    name = "colleague" if who == "stand-in" else who
+    assert answers(town, name, addresses) == {door: said[who] for door, said in expected().items()}
