@@ -8,15 +8,9 @@ from threading import Event
 
 from application.services import Services
 from eventlog.recording import BUCKETS as BUCKETS
-from projections.engine.rebuild import (
-    Progress,
-    begin,
-    discard_leftovers,
-    no_progress,
-    rebuild,
-    take_part,
-)
+from projections.engine.filling import Progress, no_progress
 from projections.engine.rebuild import RebuildRunningError as RebuildRunningError
+from projections.engine.rebuild import begin, discard_leftovers, rebuild, take_part
 from projections.engine.rebuilds import DONE, GIVEN_UP, Changes, current, found
 from projections.engine.verify import Difference, verify
 

@@ -12,7 +12,8 @@ from uuid import UUID
 from application.services import Services
 from eventlog.events import Event
 from records.people import Team
-from werkpad.demo.lives import Life, Names
+from werkpad.demo.lives import Life
+from werkpad.demo.names import Names
 
 NOW = datetime(2026, 11, 1, 12, tzinfo=UTC)
 SEED = 3

@@ -38,7 +38,8 @@ from eventlog.log import EventLog
 from eventlog.mapper import SealingMapper
 from eventlog.recording import BUCKETS, Erasure
 from projections import weekly_figures
-from projections.engine.rebuild import Progress, rebuild
+from projections.engine.filling import Progress
+from projections.engine.rebuild import rebuild
 from projections.engine.verify import verify
 from records import drafts, outbox
 from werkpad.backups import COPY_OF_REGISTER, contents_of, kind_of, registered

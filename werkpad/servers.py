@@ -20,6 +20,7 @@ import psycopg
 from psycopg.sql import SQL, Identifier
 from sqlalchemy.engine import make_url
 
+from database.private import write_private
 from eventlog.backup.postgres import programs_of_the_wheel
 from werkpad.lifeline import ending_with_this_process
 
@@ -142,7 +143,7 @@ class Postgres:
             ]
         )
         file.unlink()
-        write_secret(kept, password)
+        write_private(kept, password.encode())
         making.rename(self.data)
         self.password = password
 
@@ -155,7 +156,7 @@ class Postgres:
         self._run(
             ["postgres", "--single", "-D", str(self.data), "postgres"], f"ALTER ROLE werkpad PASSWORD '{password}'\n"
         )
-        write_secret(kept, password)
+        write_private(kept, password.encode())
         say(f"PostgreSQL's password was missing in {kept}; a new one is set.")
         return password
 
@@ -274,17 +275,6 @@ def _answer(port: int, question: bytes, timeout: float) -> bytes:
             return asked.recv(1)
     except OSError:
         return b""
-
-
-def write_secret(file: Path, text: str) -> None:
-    """Write a file that its owner alone can read: the whole of it, or nothing."""
-    beside = file.with_name(f"{file.name}.new")
-    beside.unlink(missing_ok=True)
-    with os.fdopen(os.open(beside, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "w") as opened:
-        opened.write(text)
-        opened.flush()
-        os.fsync(opened.fileno())
-    beside.replace(file)
 
 
 def _readable_by_others(path: Path) -> bool:

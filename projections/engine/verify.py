@@ -15,11 +15,11 @@ from sqlalchemy import Connection, Table, func, select
 
 from eventlog.recording import BUCKETS
 from projections.engine.engine import Engine
+from projections.engine.filling import Progress, no_progress
 from projections.engine.folding import Folded, fold_all
 from projections.engine.pages import CHUNK
 from projections.engine.positions import positions
 from projections.engine.readmodel import Projection
-from projections.engine.rebuild import Progress, no_progress
 
 
 @dataclass(frozen=True, slots=True)

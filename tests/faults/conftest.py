@@ -10,18 +10,24 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
+from datetime import timedelta
 from pathlib import Path
+from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
 from eventsourcing.persistence import PersistenceError
 
 from application.services import Services
-from domain.client import AssignClient, Channel, RecordContact, TakeIntake
+from domain.client import AssignClient, Channel, ContactRecorded, RecordContact, TakeIntake
 from eventlog.commands import Moment
 from eventlog.handler import BusyError
+from projections import contacts
 from projections.engine import rebuild
 from projections.engine.verify import verify
+from tests.conftest import Clock
+from tests.faults.mailing import prepare, settings
+from tests.post import Post, post_office
 from tests.stories import tables
 from werkpad import servers
 
@@ -156,3 +162,46 @@ def own_postgres() -> Iterator[Postgres]:
 @pytest.fixture
 def on_own_postgres(own_postgres: Postgres, make_services: Callable[..., Services]) -> Services:
     return make_services(own_postgres.start())
+
+
+@pytest.fixture
+def port() -> int:
+    return servers.free_port()
+
+
+@pytest.fixture
+def post(port: int) -> Iterator[Post]:
+    with post_office(Post(), port, enable_SMTPUTF8=False) as made:
+        yield made
+
+
+@pytest.fixture
+def office(make_services: Callable[..., Services], database_url: str, port: int, clock: Clock) -> Services:
+    services = make_services(database_url, **settings(port))
+    prepare(services)
+    clock.now += timedelta(days=33)
+    return services
+
+
+@pytest.fixture
+def stumbling(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
+    """A mistake in a fold, met at one contact; or rows that the database does not take."""
+
+    def stumble_at(contact_id: UUID, model: Any = contacts, how: str = "fold") -> None:
+        folds: dict[Any, Any] = model.projection.folds
+        fold = folds.get(ContactRecorded)
+
+        def stumble(event: ContactRecorded, rows: Any) -> None:
+            if fold is not None:
+                fold(event, rows)
+            if event.contact_id != contact_id:
+                return
+            if how == "fold":
+                raise ZeroDivisionError(event.held_on)
+            for table in model.projection.tables:
+                for key, row in list(rows.of(table).items()):
+                    rows.put(table, row | {name: None for name in row if name not in table.primary_key}, key)
+
+        monkeypatch.setitem(folds, ContactRecorded, stumble)
+
+    return stumble_at

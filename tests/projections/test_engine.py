@@ -16,7 +16,6 @@ from sqlalchemy import event, inspect, update
 
 from application.services import Services
 from domain.client import (
-    CLIENT_EVENTS,
     AgreeContactFrequency,
     ClientErased,
     CorrectContact,
@@ -24,23 +23,15 @@ from domain.client import (
     RegisterField,
     StrikeContact,
 )
-from domain.conversation import CONVERSATION_EVENTS
-from domain.definition import DEFINITION_EVENTS
-from domain.offer import OFFER_EVENTS
 from eventlog.commands import Moment
 from eventlog.log import stamped
 from eventlog.poison import FoldError
-from feedback.change import CHANGE_EVENTS
-from feedback.meeting import MEETING_EVENTS
-from feedback.norm import NORM_EVENTS
-from feedback.signal import SIGNAL_EVENTS
 from projections import caseload, contacts
 from projections.engine import engine, folding, pages, rebuild, staging_tables
 from projections.engine.positions import positions
 from projections.engine.verify import verify
 from tests.conftest import NOW, environment, sqlite_in
 from tests.stories import CLIENT, INTAKE_ON, begin, contact, do, tables
-from werkpad.wiring import PROJECTIONS
 
 
 def a_life(services: Services, client_id: UUID) -> None:
@@ -285,52 +276,6 @@ def test_whatever_happens_in_whatever_pages_the_read_models_are_what_the_log_say
         engine.PAGE = engine_page
     assert list(verify(services.engine)) == []
     services.close()
-
-
-CLIENTS = frozenset(CLIENT_EVENTS)
-CONTACTS = frozenset(e for e in CLIENT_EVENTS if e.__name__.startswith("Contact") and "Frequency" not in e.__name__)
-# Tasks, transfers, proposals and reviews say nothing of how somebody stands.
-AROUND = frozenset(
-    e
-    for e in CLIENT_EVENTS
-    if e.__name__.startswith(("Task", "Promise", "Transfer", "Proposal", "OfferProposed", "FileReviewed"))
-)
-# What a read model leaves out on purpose; a new event has to be folded or named here.
-LEFT_OUT = {
-    "contacts": CLIENTS,
-    "timeline": frozenset(),
-    "caseload": AROUND,
-    "data_gaps": CONTACTS | AROUND,
-    "agenda": CLIENTS,
-    "proposals": CLIENTS,
-    "offers": CLIENTS,
-    "conversations": CLIENTS,
-    "signals": CLIENTS,
-    "definitions": CLIENTS,
-    "meetings": CLIENTS,
-    "norms": CLIENTS,
-    "changelog": CLIENTS,
-}
-OF_OTHERS = {
-    "offers": OFFER_EVENTS,
-    "conversations": CONVERSATION_EVENTS,
-    "signals": SIGNAL_EVENTS,
-    "definitions": DEFINITION_EVENTS,
-    "meetings": MEETING_EVENTS,
-    "norms": NORM_EVENTS,
-    "changelog": CHANGE_EVENTS,
-}
-
-
-@pytest.mark.parametrize("projection", PROJECTIONS, ids=lambda p: p.name)
-def test_every_event_is_folded_or_left_out_on_purpose(projection: engine.Projection) -> None:
-    known = set(CLIENT_EVENTS) | set(OF_OTHERS.get(projection.name, ()))
-    assert known - set(projection.folds) <= LEFT_OUT[projection.name]
-
-
-@pytest.mark.parametrize("projection", [p for p in PROJECTIONS if p.name not in OF_OTHERS], ids=lambda p: p.name)
-def test_every_read_model_of_clients_handles_an_erasure(projection: engine.Projection) -> None:
-    assert ClientErased in projection.folds
 
 
 def test_what_is_shown_is_what_all_read_models_that_can_go_on_have_come_to(sqlite_services: Services) -> None:

@@ -12,7 +12,8 @@ from application.services import Services
 from domain.roles import Role
 from records import people
 from records.people import Account, Team
-from werkpad.demo.lives import Life, Names
+from werkpad.demo.lives import Life
+from werkpad.demo.names import Names
 from werkpad.demo.offers import invent_offers
 from werkpad.demo.office import invent_office
 from werkpad.demo.voices import Voices

@@ -6,8 +6,6 @@ import random
 from datetime import date, datetime, time, timedelta
 from uuid import UUID
 
-from faker import Faker
-
 from domain.calendar import AMSTERDAM, local_day
 from domain.catalogue import Choice, Choices, DateKind, Field, Number, Source, Track, YesNo, load
 from domain.client import (
@@ -39,6 +37,7 @@ from domain.client import (
 from eventlog.commands import Moment, Step
 from records.people import Team
 from werkpad.demo import words
+from werkpad.demo.names import Names
 
 HISTORY = 730
 # Fields that coaches ask nearly everybody, and the chance that they did.
@@ -74,22 +73,6 @@ ASKED = {
     "field_of_education": 0.3,
     "children_ages": 0.25,
 }
-
-
-class Names:
-    """Invented names, combined from Faker's Dutch ones: asking Faker each time would take seconds."""
-
-    def __init__(self, seed: int) -> None:
-        fake = Faker("nl_NL")
-        fake.seed_instance(seed)
-        self.first = sorted({fake.first_name() for _ in range(400)})
-        self.last = sorted({fake.last_name() for _ in range(400)})
-
-    def person(self, rng: random.Random) -> tuple[str, str]:
-        """A full name, and an address at example.org."""
-        first, last = rng.choice(self.first), rng.choice(self.last)
-        local = "".join(c for c in f"{first}.{last}".lower() if c.isascii() and (c.isalnum() or c == "."))
-        return f"{first} {last}", f"{local}@example.org"
 
 
 class Life:

@@ -16,7 +16,8 @@ from pathlib import Path
 import psycopg
 from psycopg.sql import SQL, Identifier
 
-from werkpad import lifeline, servers
+from database.private import write_private
+from werkpad import lifeline
 from werkpad.supervisor.child import say
 
 # In the environment of all that it starts: the folder that they belong to.
@@ -159,7 +160,7 @@ class Premises:
         if text:
             say(f"{file} was not complete; what was missing is made anew. Whoever was logged in has to log in again.")
         kept[SECRET] = secrets.token_urlsafe(48)
-        servers.write_secret(file, "".join(f"{name}={value}\n" for name, value in kept.items()))
+        write_private(file, "".join(f"{name}={value}\n" for name, value in kept.items()).encode())
         return kept
 
 

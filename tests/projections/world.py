@@ -1,0 +1,226 @@
+"""Two teams, a few clients, and all that may happen to them, drawn at random."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable
+from contextlib import suppress
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from uuid import UUID, uuid4
+
+from application.services import Services
+from domain.calendar import Week
+from domain.catalogue import Track
+from domain.client import (
+    AcceptTransfer,
+    AgreeContactFrequency,
+    AgreePlanOfAction,
+    AssignClient,
+    Channel,
+    ChooseServiceTrack,
+    ClientAnswer,
+    ClientCommand,
+    CloseClient,
+    ClosingReason,
+    ConcludeProposal,
+    CorrectContact,
+    CorrectField,
+    DeclareNotRelevant,
+    Delivery,
+    ErasureReason,
+    FinishTask,
+    Outcome,
+    PlanTask,
+    ProposalOutcome,
+    ProposeOffer,
+    ProposeTransfer,
+    RecordAnswer,
+    RecordContact,
+    RecordDeclined,
+    RecordDelivery,
+    RefuseTransfer,
+    RegisterField,
+    RemindOfProposal,
+    ReopenClient,
+    SettlePromise,
+    StrikeContact,
+    TakeIntake,
+    WithdrawField,
+    WithdrawTransfer,
+)
+from domain.offer import OfferKind
+from domain.refusal import Refused
+from domain.roles import Role
+from eventlog.commands import Moment
+from records import people
+from records.people import Account, Team
+from tests.conftest import Clock
+from tests.plain import Life
+
+BEGAN = datetime(2026, 1, 1, 9, tzinfo=UTC)
+
+
+CLIENTS = 3
+
+
+VALUES: dict[str, list[Any]] = {
+    "education_level": ["primary", "none"],
+    "language_level": ["a2", "b1"],
+    "driving_licence": [["B"], ["E"], ["B", "E"], ["none"]],
+    "preferred_sectors": [["care"]],
+    "work_sector": ["none", "care"],
+    "work_occupation": ["baker"],
+    "work_years": [0, 3],
+    "marital_status": ["single", "married", "widowed"],
+    "living_situation": ["alone", "with_partner"],
+    "physical_limitations": [["lifting"]],
+    "cv": [],
+}
+
+
+WITHDRAWN_TOO = ("plan_of_action", "service_track", "contact_frequency")
+
+
+class World:
+    """Two teams of two coaches, a few clients, and all that may happen to them: what is refused did not happen."""
+
+    def __init__(self, services: Services) -> None:
+        self.services = services
+        self.clock: Clock = services.clock  # type: ignore[assignment]
+        self.clock.now = BEGAN
+        self.teams = [uuid4(), uuid4()]
+        self.coaches = {uuid4(): self.teams[nth // 2] for nth in range(4)}
+        self.clients = [uuid4() for _ in range(CLIENTS)]
+        self.offers = [uuid4(), uuid4()]
+        with services.database.write() as connection:
+            for team in self.teams:
+                people.add_team(connection, Team(team, str(team)[:20], "Team", specialised=False))
+            for coach, team in self.coaches.items():
+                account = Account(coach, str(coach)[:30], "Coach", Role.WORK_COACH, team, False, True, None)
+                people.add_account(connection, account, "", password_hash="-")
+
+    def lives(self) -> list[Life]:
+        opener = self.services.log.opener(self.clients)
+        return [Life(who, self.services.log.stream(who), opener.value) for who in self.clients]
+
+    def happens(self, who: int, what: str, seed: int) -> None:
+        """One thing, some time later; which one exactly, the seed says."""
+        chance = random.Random(seed)  # noqa: S311 - a life, not a secret
+        self.clock.now += timedelta(days=chance.choice((0, 0, 1, 5, 20, 60)), minutes=chance.randrange(1440))
+        client_id = self.clients[who]
+        if chance.random() < 0.15:
+            # On the very stroke of the hour at which the week begins.
+            self.clock.now = Week.of(self.clock.now.date()).next.starts_at.astimezone(UTC)
+        if not (life := Life(client_id, self.services.log.stream(client_id), lambda *_: None)).events:
+            what = "intake"
+        with suppress(Refused):
+            if what == "erase":
+                moment = Moment(self.clock(), next(iter(self.coaches)))
+                self.services.erase_in_log(client_id, ErasureReason.CLIENT_REQUEST, moment, uuid4())
+                return
+            for command, actor in self._commands(client_id, what, life, chance):
+                self.services.clients.handle(command, Moment(self.clock(), actor), uuid4())
+
+    def _commands(
+        self, client_id: UUID, what: str, life: Life, chance: random.Random
+    ) -> list[tuple[ClientCommand, UUID]]:
+        today = self.services.today
+        coach = chance.choice(list(self.coaches))
+        day = today - timedelta(days=chance.choice((0, 0, 1, 7, 40)))
+        later = today + timedelta(days=chance.choice((1, 30, 100)))
+        held = [e.contact_id for e in life.contacts] or [uuid4()]
+        field = chance.choice([*VALUES, *WITHDRAWN_TOO]) if what == "withdraw" else chance.choice(list(VALUES))
+        value = chance.choice(VALUES[field]) if VALUES.get(field) else (today - timedelta(days=200)).isoformat()
+        tasks = [e.task_id for e in life.events if hasattr(e, "task_id")] or [uuid4()]  # type: ignore[attr-defined]
+        asked = [e.proposal_id for e in life.events if hasattr(e, "proposal_id")] or [uuid4()]  # type: ignore[attr-defined]
+        about = {"client_id": client_id}
+        said = {
+            "held_on": day,
+            "channel": chance.choice(list(Channel)),
+            "outcome": chance.choice(list(Outcome)),
+            "minutes_with_client": chance.choice((0, 15, 45)),
+        }
+        if chance.random() < 0.5:
+            said |= {"agreed_next": "to call", "agreed_on": chance.choice((None, later))}
+        promised = [e.contact_id for e in life.contacts if e.agreed_next is not None] or [uuid4()]
+        reviewing = {"field": field, "reason": "so it is", "review_on": later}
+        commands: dict[str, Callable[[], ClientCommand]] = {
+            "intake": lambda: TakeIntake(**about, held_on=day, team=self.coaches[coach], name="Invented"),
+            "assign": lambda: AssignClient(**about, team=self.coaches[coach], coach=coach, assigned_on=day),
+            "ask": lambda: ProposeTransfer(**about, team=self.coaches[coach], coach=coach, reason="moved"),
+            "accept": lambda: AcceptTransfer(**about),
+            "refuse": lambda: RefuseTransfer(**about, reason="too many"),
+            "think_better": lambda: WithdrawTransfer(**about),
+            "contact": lambda: RecordContact(**about, **said, contact_id=uuid4()),
+            "correct_contact": lambda: CorrectContact(**about, **said, contact_id=chance.choice(held), reason="typo"),
+            "strike": lambda: StrikeContact(**about, contact_id=chance.choice(held), reason="wrong client"),
+            "settle": lambda: SettlePromise(**about, contact_id=chance.choice(promised)),
+            "task": lambda: PlanTask(**about, task_id=uuid4(), what="to call", due_on=later),
+            "done": lambda: FinishTask(**about, task_id=chance.choice(tasks)),
+            "register": lambda: RegisterField(**about, field=field, value=value, known_on=day),
+            "correct": lambda: CorrectField(**about, field=field, value=value, known_on=day, reason="typo"),
+            "withdraw": lambda: WithdrawField(**about, field=field, reason="wrong"),
+            "decline": lambda: RecordDeclined(**about, **reviewing),
+            "not_relevant": lambda: DeclareNotRelevant(**about, **reviewing),
+            "plan": lambda: AgreePlanOfAction(**about, plan="learn Dutch", agreed_on=day),
+            "track": lambda: ChooseServiceTrack(**about, track=chance.choice(list(Track)), chosen_on=day),
+            "frequency": lambda: AgreeContactFrequency(**about, weeks=chance.choice((2, 6)), agreed_on=day),
+            "close": lambda: CloseClient(**about, reason=chance.choice(list(ClosingReason)), closed_on=day),
+            "reopen": lambda: ReopenClient(**about, reopened_on=today, reason="came back"),
+            "propose": lambda: ProposeOffer(
+                **about,
+                proposal_id=uuid4(),
+                offer_id=chance.choice(self.offers),
+                offer_kind=OfferKind.WORKSHOP,
+                delivery=Delivery.LETTER,
+            ),
+            "deliver": lambda: RecordDelivery(
+                **about, proposal_id=chance.choice(asked), delivered=chance.random() < 0.5
+            ),
+            "remind": lambda: RemindOfProposal(**about, proposal_id=chance.choice(asked), delivery=Delivery.LETTER),
+            "answer": lambda: RecordAnswer(**about, proposal_id=chance.choice(asked), answer=ClientAnswer.NOT_NOW),
+            "conclude": lambda: ConcludeProposal(
+                **about, proposal_id=chance.choice(asked), outcome=chance.choice(list(ProposalOutcome))
+            ),
+        }
+        actor = life.transfer_to if what in ("accept", "refuse") and life.transfer_to else coach
+        return [(commands[what](), actor)]
+
+
+ACTIONS = (
+    "assign",
+    "assign",
+    "ask",
+    "accept",
+    "refuse",
+    "think_better",
+    "contact",
+    "contact",
+    "contact",
+    "correct_contact",
+    "strike",
+    "settle",
+    "task",
+    "done",
+    "register",
+    "register",
+    "register",
+    "correct",
+    "withdraw",
+    "decline",
+    "not_relevant",
+    "plan",
+    "track",
+    "track",
+    "frequency",
+    "close",
+    "reopen",
+    "reopen",
+    "propose",
+    "deliver",
+    "remind",
+    "answer",
+    "conclude",
+    "erase",
+)
