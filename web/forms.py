@@ -1,27 +1,42 @@
-"""What forms share: a command id, dates, and putting a refusal beside the field it is about."""
+"""What forms share: reading what was sent into typed values, and putting a refusal beside the field it is about."""
 
 from __future__ import annotations
 
 from datetime import date
+from enum import StrEnum
 from functools import lru_cache
 from gettext import NullTranslations
 from typing import Any
+from uuid import UUID
 
 from babel.support import Translations
+from flask import abort, request
 from flask_babel import gettext
 from flask_wtf import FlaskForm
-from wtforms import HiddenField
+from werkzeug.datastructures import MultiDict
+from wtforms import BooleanField, DateField, Field, HiddenField, IntegerField, SelectField
 from wtforms.i18n import messages_path
+from wtforms.validators import StopValidation
 
 from domain.refusal import Refused
-from web.context import new_id
+from web.context import as_uuid, new_id
 from web.language import language
+from web.words import word
+
+NOBODY = UUID(int=0)
 
 
 @lru_cache(maxsize=8)
 def _own_words(spoken: str) -> NullTranslations:
     """What the library says of itself, read once; it would read its file for each form."""
     return Translations.load(messages_path(), [spoken], domain="wtforms")
+
+
+class IdField(HiddenField):  # type: ignore[misc]
+    """An id, None where none was sent."""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        self.data = as_uuid(valuelist[0]) if valuelist else None
 
 
 class Form(FlaskForm):  # type: ignore[misc]
@@ -31,11 +46,22 @@ class Form(FlaskForm):  # type: ignore[misc]
         def get_translations(self, _form: Any) -> NullTranslations:
             return _own_words(language())
 
+    def __init__(self, **given: Any) -> None:
+        super().__init__(formdata=self.sent(), **given)
 
-class CommandForm(Form):
-    """A form that carries out one command, once, however often it is sent."""
+    def sent(self) -> MultiDict[str, str] | None:
+        """What was sent, if anything was: texts alone, so that a file in the place of a text is nothing."""
+        return request.form if self.is_submitted() else None
 
-    command_id = HiddenField(default=lambda: str(new_id()))
+    def check(self) -> None:
+        """Hold what was sent to the checks of the fields.
+
+        Raises:
+            Refused: the first that is not met; each stands beside its field.
+        """
+        if not self.validate():
+            wrong: Any = next(field for field in self if field.errors)
+            raise Refused(str(wrong.errors[0]), field=wrong.name)
 
     def refuse(self, refused: Refused) -> None:
         """Show a refusal beside its field, or on top when the form has no such field."""
@@ -43,8 +69,19 @@ class CommandForm(Form):
         field: Any = self._fields.get(refused.field or "")
         if field is None:
             self.form_errors.append(text)
-        else:
+        elif text not in field.errors:
             field.errors = [*field.errors, text]
+
+
+class CommandForm(Form):
+    """A form that carries out one command, once, however often it is sent."""
+
+    command_id = IdField(default=new_id)
+
+    @property
+    def once(self) -> UUID:
+        """The command's id, so that a double click is one command. What no form sends is a 400."""
+        return self.command_id.data or abort(400)
 
 
 def sentence(refused: Refused) -> str:
@@ -71,3 +108,106 @@ def needed_day(text: str | None, field: str) -> date:
 
 def blank_to_none(text: str | None) -> str | None:
     return (text or "").strip() or None
+
+
+class ChosenIdField(SelectField):  # type: ignore[misc]
+    """The id of one of a list, None where none was sent. Whether it may be chosen the operation says."""
+
+    def __init__(self, label: Any, validators: Any = None, **given: Any) -> None:
+        super().__init__(label, validators, coerce=_id, validate_choice=False, **given)
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        self.data = _id(valuelist[0]) if valuelist else None
+
+
+class IdsField(Field):  # type: ignore[misc]
+    """Some ids, each once and in their order; what is no id is one that nobody has, for the operation to refuse."""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        self.data = list(dict.fromkeys(as_uuid(text) or NOBODY for text in valuelist))
+
+
+class CodeField(SelectField):  # type: ignore[misc]
+    """One of some codes, as a member of their enumeration; None where something else was sent, or nothing."""
+
+    def __init__(
+        self, label: Any = "", validators: Any = None, *, codes: type[StrEnum], words: str = "", **given: Any
+    ) -> None:
+        self._codes = codes
+        super().__init__(
+            label,
+            validators,
+            coerce=self._code,
+            choices=lambda: [(code.value, word(words, code) if words else code) for code in codes],
+            validate_choice=False,
+            **given,
+        )
+
+    def _code(self, text: str) -> StrEnum | None:
+        return self._codes(text) if text in set(self._codes) else None
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        self.data = self._code(valuelist[0]) if valuelist else None
+
+
+class DayField(DateField):  # type: ignore[misc]
+    """A day, None where none was given."""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        self.data = None
+        try:
+            self.data = day_of(valuelist[0] if valuelist else None, self.name)
+        except Refused as refused:
+            raise ValueError(sentence(refused)) from None
+
+
+class WholeField(IntegerField):  # type: ignore[misc]
+    """A whole number, None where none was given."""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        self.data = None
+        if text := valuelist[0].strip() if valuelist else "":
+            try:
+                self.data = int(text)
+            except ValueError:
+                raise ValueError(gettext("Give a whole number.")) from None
+
+
+class VersionField(HiddenField):  # type: ignore[misc]
+    """Which version of a thing the form showed, None where it does not say."""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        try:
+            self.data = int(valuelist[0]) if valuelist else None
+        except ValueError:
+            self.data = None
+
+
+class TickField(BooleanField):  # type: ignore[misc]
+    """A box that is ticked by its own value and by nothing else."""
+
+    def __init__(self, label: Any = "", validators: Any = None, *, value: str = "yes", **given: Any) -> None:
+        self._ticked = value
+        super().__init__(label, validators, **given)
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        self.data = valuelist[:1] == [self._ticked]
+
+    def _value(self) -> str:
+        return self._ticked
+
+
+class Needed:
+    """Something has to be given, or this is said; the label carries no mark."""
+
+    def __init__(self, message: Any) -> None:
+        self._message = message
+
+    def __call__(self, _form: Form, field: Any) -> None:
+        # What can't be read says so itself.
+        if not field.errors and (field.data is None or (isinstance(field.data, str) and not field.data.strip())):
+            raise StopValidation(str(self._message))
+
+
+def _id(text: str | UUID | None) -> UUID | None:
+    return text if isinstance(text, UUID) else as_uuid(text)

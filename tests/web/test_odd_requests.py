@@ -142,7 +142,7 @@ def ids_of_every_kind(town: Town) -> list[str]:
 def field_names() -> set[str]:
     """The names of everything that a template's form or a page's address may have."""
     texts = [
-        path.read_text() for folder in ("templates", "pages", "api") for path in sorted((WEB / folder).glob("*.*"))
+        path.read_text() for folder in ("templates", "pages", "api") for path in sorted((WEB / folder).rglob("*.*"))
     ]
     found = {name for text in texts for name in re.findall(r'name="([\w.-]+)"', text)}
     found |= {name for text in texts for name in re.findall(r'(?:form|args)\.get(?:list)?\("([\w.-]+)"', text)}

@@ -44,7 +44,7 @@ def intake() -> str | Response | tuple[str, int]:
     if form.validate():
         taken = _intake(form)
         try:
-            answer = intakes.take_intake(services(), viewer(), taken, as_uuid(form.command_id.data) or abort(400))
+            answer = intakes.take_intake(services(), viewer(), taken, form.once)
             if viewer().coaches:
                 return recorded(answer.position, "client.client", client_id=taken.client_id)
             return recorded(answer.position, "team.team")

@@ -57,7 +57,7 @@ def new() -> str | Response | tuple[str, int]:
     form = OfferForm()
     if not form.is_submitted():
         return _form(form, [])
-    offer_id = UUID(str(form.command_id.data))
+    offer_id = form.once
     return _saved(
         form,
         offer_id,

@@ -121,7 +121,7 @@ def _alike(form: SignalForm) -> list[dict[str, Any]]:
 @access(operations.alike)
 def alike() -> str:
     """What is like the words that are being typed: a part of the page, sent as a form so that no address has them."""
-    return render_template("_alike.html", alike=_alike(SignalForm()))
+    return render_template("components/alike.html", alike=_alike(SignalForm()))
 
 
 def _colleagues() -> list[tuple[str, str]]:
