@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from enum import StrEnum
 from functools import lru_cache
 from gettext import NullTranslations
-from typing import Any
+from typing import Any, Generic, TypeVar
 from uuid import UUID
 
 from babel.support import Translations
@@ -25,6 +26,9 @@ from web.words import word
 
 NOBODY = UUID(int=0)
 
+T = TypeVar("T")
+C = TypeVar("C", bound=StrEnum)
+
 
 @lru_cache(maxsize=8)
 def _own_words(spoken: str) -> NullTranslations:
@@ -32,7 +36,21 @@ def _own_words(spoken: str) -> NullTranslations:
     return Translations.load(messages_path(), [spoken], domain="wtforms")
 
 
-class IdField(HiddenField):  # type: ignore[misc]
+class Given(Generic[T]):
+    """A field with a value of one type."""
+
+    name: str
+    data: T | None
+
+    @property
+    def given(self) -> T:
+        """The value. Raises Refused where none was given, which the checks of the form have said better."""
+        if self.data is None:
+            raise Refused("Please fill this in.", field=self.name)
+        return self.data
+
+
+class IdField(Given[UUID], HiddenField):  # type: ignore[misc]
     """An id, None where none was sent."""
 
     def process_formdata(self, valuelist: list[str]) -> None:
@@ -110,7 +128,7 @@ def blank_to_none(text: str | None) -> str | None:
     return (text or "").strip() or None
 
 
-class ChosenIdField(SelectField):  # type: ignore[misc]
+class ChosenIdField(Given[UUID], SelectField):  # type: ignore[misc]
     """The id of one of a list, None where none was sent. Whether it may be chosen the operation says."""
 
     def __init__(self, label: Any, validators: Any = None, **given: Any) -> None:
@@ -123,15 +141,17 @@ class ChosenIdField(SelectField):  # type: ignore[misc]
 class IdsField(Field):  # type: ignore[misc]
     """Some ids, each once and in their order; what is no id is one that nobody has, for the operation to refuse."""
 
+    data: list[UUID]
+
     def process_formdata(self, valuelist: list[str]) -> None:
         self.data = list(dict.fromkeys(as_uuid(text) or NOBODY for text in valuelist))
 
 
-class CodeField(SelectField):  # type: ignore[misc]
+class CodeField(Given[C], SelectField):  # type: ignore[misc]
     """One of some codes, as a member of their enumeration; None where something else was sent, or nothing."""
 
     def __init__(
-        self, label: Any = "", validators: Any = None, *, codes: type[StrEnum], words: str = "", **given: Any
+        self, label: Any = "", validators: Any = None, *, codes: type[C], words: str = "", **given: Any
     ) -> None:
         self._codes = codes
         super().__init__(
@@ -143,14 +163,14 @@ class CodeField(SelectField):  # type: ignore[misc]
             **given,
         )
 
-    def _code(self, text: str) -> StrEnum | None:
+    def _code(self, text: str) -> C | None:
         return self._codes(text) if text in set(self._codes) else None
 
     def process_formdata(self, valuelist: list[str]) -> None:
         self.data = self._code(valuelist[0]) if valuelist else None
 
 
-class DayField(DateField):  # type: ignore[misc]
+class DayField(Given[date], DateField):  # type: ignore[misc]
     """A day, None where none was given."""
 
     def process_formdata(self, valuelist: list[str]) -> None:
@@ -161,7 +181,7 @@ class DayField(DateField):  # type: ignore[misc]
             raise ValueError(sentence(refused)) from None
 
 
-class WholeField(IntegerField):  # type: ignore[misc]
+class WholeField(Given[int], IntegerField):  # type: ignore[misc]
     """A whole number, None where none was given."""
 
     def process_formdata(self, valuelist: list[str]) -> None:
@@ -173,7 +193,7 @@ class WholeField(IntegerField):  # type: ignore[misc]
                 raise ValueError(gettext("Give a whole number.")) from None
 
 
-class VersionField(HiddenField):  # type: ignore[misc]
+class VersionField(Given[int], HiddenField):  # type: ignore[misc]
     """Which version of a thing the form showed, None where it does not say."""
 
     def process_formdata(self, valuelist: list[str]) -> None:
@@ -186,6 +206,8 @@ class VersionField(HiddenField):  # type: ignore[misc]
 class TickField(BooleanField):  # type: ignore[misc]
     """A box that is ticked by its own value and by nothing else."""
 
+    data: bool
+
     def __init__(self, label: Any = "", validators: Any = None, *, value: str = "yes", **given: Any) -> None:
         self._ticked = value
         super().__init__(label, validators, **given)
@@ -197,8 +219,17 @@ class TickField(BooleanField):  # type: ignore[misc]
         return self._ticked
 
 
+class Marked:
+    """A mark for the label and the browser: something has to be given. The operation says so in its own words."""
+
+    field_flags: Mapping[str, bool] = {"required": True}
+
+    def __call__(self, _form: Form, _field: Any) -> None:
+        pass
+
+
 class Needed:
-    """Something has to be given, or this is said; the label carries no mark."""
+    """Something has to be given, or this is said."""
 
     def __init__(self, message: Any) -> None:
         self._message = message

@@ -1,4 +1,4 @@
-"""Plots as numbers to draw: scaled here, drawn as inline SVG by `components/plots.html`, each with the table behind it."""
+"""Plots as numbers to draw: scaled here, drawn as inline SVG by components/plots.html, with the table behind each."""
 
 from __future__ import annotations
 

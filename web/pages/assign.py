@@ -4,62 +4,77 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from flask import Blueprint, render_template, request
+from flask import Blueprint, render_template
 from werkzeug.wrappers import Response
+from wtforms import StringField
 
 from application import assignments, closing
 from domain.client import CloseClient, ClosingReason, ReopenClient
-from domain.refusal import Refused
-from web.context import as_uuid, colleagues, command_id, look, services, today
-from web.forms import needed_day
+from web.context import colleagues, look, services, today
+from web.forms import ChosenIdField, CodeField, CommandForm, DayField, Marked, Needed
 from web.freshness import recorded
+from web.language import _
 from web.permissions import access
 
 page = Blueprint("assign", __name__, url_prefix="/clients/<uuid:client_id>")
 
 
+class AssignForm(CommandForm):
+    coach = ChosenIdField(_("Work coach"))
+
+
+class CloseForm(CommandForm):
+    step = StringField(default="")
+    reason = CodeField(
+        _("What became of the client"),
+        [Needed(_("Choose a reason."))],
+        codes=ClosingReason,
+        words="closing_reason",
+    )
+    day = DayField(_("Day"), [Needed(_("Please give a day."))], default=today, render_kw={"required": True})
+
+    @property
+    def closes(self) -> bool:
+        """Whether it was the form for closing, whatever became of the file since it was shown."""
+        return self.step.data == "close" if self.step.data else self.reason.data is not None
+
+    def command(self, client_id: UUID) -> CloseClient:
+        self.check()
+        return CloseClient(client_id=client_id, reason=self.reason.given, closed_on=self.day.given)
+
+
+class ReopenForm(CommandForm):
+    day = DayField(_("Day"), [Needed(_("Please give a day."))], default=today, render_kw={"required": True})
+    reason = StringField(_("Why"), [Marked()], default="", render_kw={"maxlength": 500})
+
+    def command(self, client_id: UUID) -> ReopenClient:
+        self.check()
+        return ReopenClient(client_id=client_id, reopened_on=self.day.given, reason=self.reason.data)
+
+
 @page.route("/assign", methods=["GET", "POST"])
 @access(assignments.assign_client)
 def assign(client_id: UUID) -> str | Response:
-    if request.method == "POST":
-        coach_id = as_uuid(request.form.get("coach"))
-        answer = assignments.assign_client(services(), look(), client_id, coach_id, command_id())
+    form = AssignForm()
+    if form.is_submitted():
+        answer = assignments.assign_client(services(), look(), client_id, form.coach.data, form.once)
         return recorded(answer.position, "client.client", client_id=client_id)
     found = assignments.client_to_assign(services(), look(), client_id)
-    return render_template(
-        "assign.html", client=found.client, name=found.name, coaches=found.coaches, names=colleagues()
-    )
+    form.coach.choices = [(str(coach.account_id), coach.full_name) for coach in found.coaches]
+    form.coach.data = found.client["coach_id"]
+    return render_template("assign.html", form=form, client=found.client, name=found.name, names=colleagues())
 
 
 @page.route("/close", methods=["GET", "POST"])
 @access(closing.close_file)
 def close(client_id: UUID) -> str | Response:
-    if request.method == "POST":
-        if _closes():
-            answer = closing.close_file(services(), look(), _close(client_id), command_id())
+    closing_form, reopening_form = CloseForm(), ReopenForm()
+    if closing_form.is_submitted():
+        if closing_form.closes:
+            answer = closing.close_file(services(), look(), closing_form.command(client_id), closing_form.once)
         else:
-            answer = closing.reopen_file(services(), look(), _reopen(client_id), command_id())
+            answer = closing.reopen_file(services(), look(), reopening_form.command(client_id), reopening_form.once)
         return recorded(answer.position, "client.client", client_id=client_id)
     found = closing.file_to_close(services(), look(), client_id)
-    return render_template(
-        "close.html", client=found.client, name=found.name, reasons=list(ClosingReason), today=today()
-    )
-
-
-def _closes() -> bool:
-    """Whether it was the form for closing, whatever became of the file since it was shown."""
-    step = request.form.get("step")
-    return step == "close" if step else request.form.get("reason") in set(ClosingReason)
-
-
-def _close(client_id: UUID) -> CloseClient:
-    code = request.form.get("reason", "")
-    if code not in set(ClosingReason):
-        raise Refused("Choose a reason.", field="reason")
-    closed_on = needed_day(request.form.get("day"), "day")
-    return CloseClient(client_id=client_id, reason=ClosingReason(code), closed_on=closed_on)
-
-
-def _reopen(client_id: UUID) -> ReopenClient:
-    reopened_on = needed_day(request.form.get("day"), "day")
-    return ReopenClient(client_id=client_id, reopened_on=reopened_on, reason=request.form.get("reason", ""))
+    form = reopening_form if found.client["closed_on"] else closing_form
+    return render_template("close.html", form=form, client=found.client, name=found.name)

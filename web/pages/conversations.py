@@ -4,46 +4,61 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from flask import Blueprint, abort, render_template, request
+from flask import Blueprint, abort, render_template
 from werkzeug.wrappers import Response
+from wtforms import StringField, TextAreaField
 
 from application import conversations as operations
 from domain.conversation import ConfirmAgreement, NoteAgreement, ShareSheet
 from domain.refusal import Refused
-from web.context import as_uuid, colleagues, command_id, services, today, viewer
-from web.forms import needed_day, sentence
+from web.context import colleagues, services, today, viewer
+from web.forms import ChosenIdField, CommandForm, DayField, Needed
 from web.freshness import recorded
+from web.language import _
 from web.permissions import access
 
 page = Blueprint("conversations", __name__, url_prefix="/conversations")
 
 
+class PlanForm(CommandForm):
+    coach = ChosenIdField(_("Coach"), render_kw={"required": True})
+    held_on = DayField(_("Day"), [Needed(_("Please give a day."))], render_kw={"required": True})
+
+
+class SheetForm(CommandForm):
+    what = StringField(default="")
+    remark = TextAreaField(_("Your remark on these figures"), default="", render_kw={"maxlength": 4000})
+    text = TextAreaField(_("Write down what you agreed"), default="", render_kw={"maxlength": 4000, "required": True})
+
+    def command(self, conversation_id: UUID, noted_by: UUID | None) -> operations.Step:
+        if self.what.data == "share":
+            return ShareSheet(conversation_id=conversation_id, remark=self.remark.data)
+        if self.what.data == "note":
+            return NoteAgreement(conversation_id=conversation_id, text=self.text.data)
+        if self.what.data == "confirm":
+            return ConfirmAgreement(conversation_id=conversation_id, noted_by=noted_by)
+        raise Refused("Choose what happened.")
+
+
 @page.route("", methods=["GET", "POST"])
 @access(operations.own_conversations)
 def conversations() -> str | Response | tuple[str, int]:
-    found = operations.own_conversations(services(), viewer())
-    errors = []
-    if request.method == "POST":
+    found, form = operations.own_conversations(services(), viewer()), PlanForm()
+    if form.is_submitted():
         if not found.plans:
             abort(403)
         try:
-            held_on = needed_day(request.form.get("held_on"), "held_on")
-            coach_id = as_uuid(request.form.get("coach"))
-            answer = operations.plan_conversation(services(), viewer(), coach_id, held_on, command_id())
+            form.check()
+            coach_id, held_on = form.coach.data, form.held_on.given
+            answer = operations.plan_conversation(services(), viewer(), coach_id, held_on, form.once)
             return recorded(answer.position, "conversations.conversations")
         except Refused as refused:
-            errors.append(sentence(refused))
+            form.refuse(refused)
+    form.coach.choices = [("", "–"), *((str(c.account_id), c.full_name) for c in found.coaches)]
     html = render_template(
-        "conversations.html",
-        rows=found.rows,
-        plans=found.plans,
-        coaches=found.coaches,
-        names=colleagues(),
-        errors=errors,
-        posted=request.form,
-        as_of=today(),
+        "conversations.html", form=form, rows=found.rows, plans=found.plans, names=colleagues(), as_of=today()
     )
-    return (html, 400) if errors else html
+    return (html, 400) if form.is_submitted() else html
 
 
 @page.route("/<uuid:conversation_id>", methods=["GET", "POST"])
@@ -51,36 +66,24 @@ def conversations() -> str | Response | tuple[str, int]:
 def one(conversation_id: UUID) -> str | Response | tuple[str, int]:
     """The sheet of one conversation."""
     sheet = operations.conversation_sheet(services(), viewer(), conversation_id)
-    errors = []
-    if request.method == "POST":
+    form = SheetForm()
+    if form.is_submitted():
         try:
-            command = _step(conversation_id, sheet.conversation["noted_by"])
-            answer = operations.take_step(services(), viewer(), command, command_id())
+            command = form.command(conversation_id, sheet.conversation["noted_by"])
+            answer = operations.take_step(services(), viewer(), command, form.once)
             return recorded(answer.position, "conversations.one", conversation_id=conversation_id)
         except Refused as refused:
-            errors.append(sentence(refused))
+            form.refuse(refused)
     html = render_template(
         "conversation.html",
+        form=form,
         c=sheet.conversation,
         is_coach=sheet.is_coach,
         names=colleagues(),
-        errors=errors,
         words=sheet.words,
         figures=sheet.figures,
         open_to_me=sheet.open,
-        posted=request.form,
         may_confirm=sheet.may_confirm,
         now=sheet.now,
     )
-    return (html, 400) if errors else html
-
-
-def _step(conversation_id: UUID, noted_by: UUID | None) -> operations.Step:
-    what = request.form.get("what")
-    if what == "share":
-        return ShareSheet(conversation_id=conversation_id, remark=request.form.get("remark", ""))
-    if what == "note":
-        return NoteAgreement(conversation_id=conversation_id, text=request.form.get("text", ""))
-    if what == "confirm":
-        return ConfirmAgreement(conversation_id=conversation_id, noted_by=noted_by)
-    raise Refused("Choose what happened.")
+    return (html, 400) if form.is_submitted() else html
