@@ -65,7 +65,8 @@ class Form(FlaskForm):  # type: ignore[misc]
             return _own_words(language())
 
     def __init__(self, **given: Any) -> None:
-        super().__init__(formdata=self.sent(), **given)
+        given.setdefault("formdata", self.sent())
+        super().__init__(**given)
 
     def sent(self) -> MultiDict[str, str] | None:
         """What was sent, if anything was: texts alone, so that a file in the place of a text is nothing."""
@@ -139,12 +140,15 @@ class ChosenIdField(Given[UUID], SelectField):  # type: ignore[misc]
 
 
 class IdsField(Field):  # type: ignore[misc]
-    """Some ids, each once and in their order; what is no id is one that nobody has, for the operation to refuse."""
+    """Some ids; what is no id is one that nobody has, for the operation to refuse."""
 
     data: list[UUID]
 
+    def process_data(self, value: list[UUID] | None) -> None:
+        self.data = value or []
+
     def process_formdata(self, valuelist: list[str]) -> None:
-        self.data = list(dict.fromkeys(as_uuid(text) or NOBODY for text in valuelist))
+        self.data = [as_uuid(text) or NOBODY for text in valuelist]
 
 
 class CodeField(Given[C], SelectField):  # type: ignore[misc]
@@ -158,7 +162,7 @@ class CodeField(Given[C], SelectField):  # type: ignore[misc]
             label,
             validators,
             coerce=self._code,
-            choices=lambda: [(code.value, word(words, code) if words else code) for code in codes],
+            choices=lambda: {code.value: word(words, code) if words else code.value for code in codes},
             validate_choice=False,
             **given,
         )

@@ -24,7 +24,7 @@ class AssignForm(CommandForm):
 
 
 class CloseForm(CommandForm):
-    step = StringField(default="")
+    step = StringField("", default="")
     reason = CodeField(
         _("What became of the client"),
         [Needed(_("Choose a reason."))],
@@ -60,7 +60,7 @@ def assign(client_id: UUID) -> str | Response:
         answer = assignments.assign_client(services(), look(), client_id, form.coach.data, form.once)
         return recorded(answer.position, "client.client", client_id=client_id)
     found = assignments.client_to_assign(services(), look(), client_id)
-    form.coach.choices = [(str(coach.account_id), coach.full_name) for coach in found.coaches]
+    form.coach.choices = {str(coach.account_id): coach.full_name for coach in found.coaches}
     form.coach.data = found.client["coach_id"]
     return render_template("assign.html", form=form, client=found.client, name=found.name, names=colleagues())
 

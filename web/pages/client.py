@@ -9,8 +9,9 @@ from flask import Blueprint, render_template, request
 
 from application import client_file as views
 from application.client_file import ClientFile
-from domain.client import ClientAnswer, ProposalOutcome
 from web.context import colleagues, definitions, look, services, today, viewer
+from web.pages.match import StepForm
+from web.pages.today import TaskForm
 from web.permissions import access
 
 page = Blueprint("client", __name__, url_prefix="/clients")
@@ -63,8 +64,8 @@ def client(client_id: UUID) -> str:
         transfer=matters.transfer,
         proposals=matters.proposals,
         titles=matters.titles,
-        answers=list(ClientAnswer),
-        outcomes=list(ProposalOutcome),
+        task_form=TaskForm(),
+        step_form=StepForm(),
         may_record=own and is_open,
         may_correct=me.may_correct(row["team_id"], row["coach_id"]) and is_open,
         may_assign=me.may_assign(row["team_id"]) and is_open,

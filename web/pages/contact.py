@@ -12,7 +12,6 @@ from flask_babel import gettext, lazy_gettext
 from werkzeug.wrappers import Response
 from wtforms import (
     DateField,
-    HiddenField,
     IntegerField,
     RadioField,
     SelectField,
@@ -26,8 +25,8 @@ from wtforms.widgets import CheckboxInput, ListWidget
 from application import contacts as operations
 from domain.client import Channel, CorrectContact, Outcome, RecordContact, StartedBy, StrikeContact, Topic
 from domain.refusal import Conflict, Refused
-from web.context import as_uuid, command_id, look, new_id, services, today, viewer
-from web.forms import CommandForm, blank_to_none
+from web.context import as_uuid, look, new_id, services, today, viewer
+from web.forms import CommandForm, IdField, Marked, VersionField, blank_to_none
 from web.freshness import recorded
 from web.permissions import access
 from web.words import choices
@@ -54,7 +53,7 @@ KEPT = frozenset(
 
 
 class ContactForm(CommandForm):
-    contact_id = HiddenField(default=lambda: str(new_id()))
+    contact_id = IdField(default=new_id)
     held_on = DateField(lazy_gettext("Day"), [InputRequired()], default=today)
     channel = RadioField(lazy_gettext("How"), [InputRequired()], choices=lambda: choices("channel"), default="phone")
     outcome = RadioField(
@@ -77,28 +76,51 @@ class ContactForm(CommandForm):
     minutes_with_client = IntegerField(lazy_gettext("Minutes with the client"), [Optional()])
     minutes_administration = IntegerField(lazy_gettext("Minutes on administration"), [Optional()])
 
+    # By which button it was sent.
+    go_on = StringField("", default="")
+
+    def command(self, client_id: UUID) -> RecordContact:
+        return RecordContact(contact_id=self.contact_id.data or abort(400), **self._said(client_id))
+
+    def kept(self) -> dict[str, list[str]]:
+        """What a draft keeps of it."""
+        return {name: self[name].raw_data for name in KEPT if self[name].raw_data}
+
+    def _said(self, client_id: UUID) -> dict[str, Any]:
+        return {
+            "client_id": client_id,
+            "held_on": self.held_on.data,
+            "channel": Channel(self.channel.data),
+            "started_by": StartedBy(self.started_by.data),
+            "outcome": Outcome(self.outcome.data),
+            "topics": [Topic(code) for code in self.topics.data or []],
+            "note": blank_to_none(self.note.data),
+            "own_words": blank_to_none(self.own_words.data),
+            "minutes_with_client": self.minutes_with_client.data,
+            "minutes_administration": self.minutes_administration.data,
+            "agreed_next": blank_to_none(self.agreed_next.data),
+            "agreed_on": self.agreed_on.data,
+        }
+
 
 class CorrectionForm(ContactForm):
-    shown = HiddenField()
+    shown = VersionField()
     reason = StringField(lazy_gettext("What was wrong"), [InputRequired()])
 
+    def correction(self, client_id: UUID, contact_id: UUID) -> CorrectContact:
+        return CorrectContact(
+            contact_id=contact_id, reason=self.reason.data, shown=self.shown.data, **self._said(client_id)
+        )
 
-def _values(form: ContactForm, client_id: UUID) -> dict[str, Any]:
-    return {
-        "client_id": client_id,
-        "contact_id": as_uuid(form.contact_id.data) or abort(400),
-        "held_on": form.held_on.data,
-        "channel": Channel(form.channel.data),
-        "started_by": StartedBy(form.started_by.data),
-        "outcome": Outcome(form.outcome.data),
-        "topics": [Topic(code) for code in form.topics.data or []],
-        "note": blank_to_none(form.note.data),
-        "own_words": blank_to_none(form.own_words.data),
-        "minutes_with_client": form.minutes_with_client.data,
-        "minutes_administration": form.minutes_administration.data,
-        "agreed_next": blank_to_none(form.agreed_next.data),
-        "agreed_on": form.agreed_on.data,
-    }
+
+class StrikeForm(CommandForm):
+    reason = StringField(
+        lazy_gettext("Why should it not have been recorded?"), [Marked()], default="", render_kw={"maxlength": 500}
+    )
+    shown = VersionField()
+
+    def command(self, client_id: UUID, contact_id: UUID) -> StrikeContact:
+        return StrikeContact(client_id=client_id, contact_id=contact_id, reason=self.reason.data, shown=self.shown.data)
 
 
 @page.route("/contact", methods=["GET", "POST"])
@@ -107,25 +129,24 @@ def record(client_id: UUID) -> str | Response | tuple[str, int]:
     if request.method == "GET":
         given = operations.contact_form(services(), look(), client_id)
         return _shown(ContactForm(data=_begun(given)), given, begun=True)
-    if request.form.get("go_on") == "draft":
-        operations.keep_draft(services(), look(), client_id, _texts())
-        return redirect(url_for("today.today_page"), 303)
     form = ContactForm()
+    if form.go_on.data == "draft":
+        operations.keep_draft(services(), look(), client_id, form.kept())
+        return redirect(url_for("today.today_page"), 303)
     if form.validate():
         try:
-            command = RecordContact(**_values(form, client_id))
-            answer = operations.record_contact(services(), look(), command, command_id())
-            return _go_on(answer.position, client_id)
+            answer = operations.record_contact(services(), look(), form.command(client_id), form.once)
+            if form.go_on.data == "next":
+                return _to_next(answer.position, client_id)
+            return recorded(answer.position, "client.client", client_id=client_id)
         except Refused as refused:
             form.refuse(refused)
     given = operations.contact_form(services(), look(), client_id)
     return _shown(form, given), 400
 
 
-def _go_on(position: int, client_id: UUID) -> Response:
-    """To the file, or straight to the next client whose contact is due."""
-    if request.form.get("go_on") != "next":
-        return recorded(position, "client.client", client_id=client_id)
+def _to_next(position: int, client_id: UUID) -> Response:
+    """Straight to the next client whose contact is due."""
     following = operations.next_due(services(), viewer(), but=client_id)
     if following is None:
         return recorded(position, "today.today_page")
@@ -136,7 +157,7 @@ def _go_on(position: int, client_id: UUID) -> Response:
 @access(operations.keep_draft)
 def keep_draft(client_id: UUID) -> Response:
     """Keep what the form holds while it is being written; sent by the page itself now and then."""
-    operations.keep_draft(services(), look(), client_id, _texts())
+    operations.keep_draft(services(), look(), client_id, ContactForm().kept())
     return Response(status=204)
 
 
@@ -145,10 +166,6 @@ def keep_draft(client_id: UUID) -> Response:
 def forget_draft(client_id: UUID) -> Response:
     operations.forget_draft(services(), look(), client_id)
     return redirect(url_for("contact.record", client_id=client_id), 303)
-
-
-def _texts() -> dict[str, list[str]]:
-    return {name: values for name, values in request.form.lists() if name in KEPT}
 
 
 def _begun(given: operations.ContactForm) -> dict[str, Any] | None:
@@ -175,22 +192,19 @@ def _begun(given: operations.ContactForm) -> dict[str, Any] | None:
 def correct(client_id: UUID, contact_id: UUID) -> str | Response | tuple[str, int]:
     found = operations.contact_to_correct(services(), look(), client_id, contact_id)
     row = found.contact
-    form = CorrectionForm(data=None if request.method == "POST" else row | {"shown": str(row["version"])})
+    form = CorrectionForm(data=None if request.method == "POST" else row | {"shown": row["version"]})
     if not form.is_submitted():
         return _shown(form, found, row)
     theirs = None
     if form.validate():
-        shown = int(form.shown.data) if (form.shown.data or "").isdecimal() else None
-        command = CorrectContact(
-            **_values(form, client_id) | {"contact_id": contact_id}, reason=form.reason.data, shown=shown
-        )
         try:
-            answer = operations.correct_contact(services(), look(), command, command_id())
+            command = form.correction(client_id, contact_id)
+            answer = operations.correct_contact(services(), look(), command, form.once)
             return recorded(answer.position, "client.client", client_id=client_id)
         except Conflict as conflict:
             form.refuse(conflict)
             theirs = row
-            form.shown.data = str(row["version"])
+            form.shown.data = row["version"]
         except Refused as refused:
             form.refuse(refused)
     return (_shown(form, found, row, theirs=theirs), 409 if theirs else 400)
@@ -199,13 +213,8 @@ def correct(client_id: UUID, contact_id: UUID) -> str | Response | tuple[str, in
 @page.post("/contacts/<uuid:contact_id>/strike-out")
 @access(operations.strike_contact)
 def strike_out(client_id: UUID, contact_id: UUID) -> Response:
-    command = StrikeContact(
-        client_id=client_id,
-        contact_id=contact_id,
-        reason=request.form.get("reason", ""),
-        shown=request.form.get("shown", type=int),
-    )
-    answer = operations.strike_contact(services(), look(), command, command_id())
+    form = StrikeForm()
+    answer = operations.strike_contact(services(), look(), form.command(client_id, contact_id), form.once)
     return recorded(answer.position, "client.client", client_id=client_id)
 
 
@@ -221,5 +230,12 @@ def _shown(
         form.form_errors.append(gettext("Please mend what is marked below."))
     kept_at = of.kept_at if begun and isinstance(of, operations.ContactForm) else None
     return render_template(
-        "contact.html", form=form, client=of.client, name=of.name, contact=contact, theirs=theirs, kept_at=kept_at
+        "contact.html",
+        form=form,
+        strike=StrikeForm(formdata=None, data={"shown": contact["version"]}) if contact else None,
+        client=of.client,
+        name=of.name,
+        contact=contact,
+        theirs=theirs,
+        kept_at=kept_at,
     )

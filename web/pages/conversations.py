@@ -26,7 +26,7 @@ class PlanForm(CommandForm):
 
 
 class SheetForm(CommandForm):
-    what = StringField(default="")
+    what = StringField("", default="")
     remark = TextAreaField(_("Your remark on these figures"), default="", render_kw={"maxlength": 4000})
     text = TextAreaField(_("Write down what you agreed"), default="", render_kw={"maxlength": 4000, "required": True})
 
@@ -54,7 +54,7 @@ def conversations() -> str | Response | tuple[str, int]:
             return recorded(answer.position, "conversations.conversations")
         except Refused as refused:
             form.refuse(refused)
-    form.coach.choices = [("", "–"), *((str(c.account_id), c.full_name) for c in found.coaches)]
+    form.coach.choices = {"": "–"} | {str(c.account_id): c.full_name for c in found.coaches}
     html = render_template(
         "conversations.html", form=form, rows=found.rows, plans=found.plans, names=colleagues(), as_of=today()
     )

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from uuid import UUID
-
-from flask import Blueprint, render_template, request
+from flask import Blueprint, render_template
 from werkzeug.wrappers import Response
 from wtforms import DateField, RadioField, SelectMultipleField, TextAreaField
 from wtforms.validators import InputRequired
@@ -13,8 +11,8 @@ from wtforms.widgets import CheckboxInput, ListWidget
 from application import group_contacts
 from domain.client import Channel, Topic
 from domain.refusal import Refused
-from web.context import as_uuid, command_id, look, services, today, viewer
-from web.forms import CommandForm, blank_to_none
+from web.context import look, services, today, viewer
+from web.forms import CommandForm, IdsField, blank_to_none
 from web.freshness import recorded
 from web.language import _
 from web.permissions import access
@@ -33,6 +31,18 @@ class GroupContactForm(CommandForm):
         option_widget=CheckboxInput(),
     )
     note = TextAreaField(_("Note for all of them"))
+    came = IdsField("")
+    stayed_away = IdsField("")
+
+    def contact(self) -> group_contacts.GroupContact:
+        return group_contacts.GroupContact(
+            held_on=self.held_on.data,
+            channel=Channel(self.channel.data),
+            topics=[Topic(code) for code in self.topics.data or []],
+            note=blank_to_none(self.note.data),
+            came=self.came.data,
+            stayed_away=self.stayed_away.data,
+        )
 
 
 @page.route("/group", methods=["GET", "POST"])
@@ -43,28 +53,13 @@ def record() -> str | Response | tuple[str, int]:
         return _shown(form)
     if form.validate():
         try:
-            answer = group_contacts.record_group_contact(services(), viewer(), _contact(form), command_id())
+            answer = group_contacts.record_group_contact(services(), viewer(), form.contact(), form.once)
             return recorded(answer.position, "caseload.caseload")
         except Refused as refused:
             form.refuse(refused)
     return _shown(form), 400
 
 
-def _contact(form: GroupContactForm) -> group_contacts.GroupContact:
-    return group_contacts.GroupContact(
-        held_on=form.held_on.data,
-        channel=Channel(form.channel.data),
-        topics=[Topic(code) for code in form.topics.data or []],
-        note=blank_to_none(form.note.data),
-        came=_chosen("came"),
-        stayed_away=_chosen("stayed_away"),
-    )
-
-
-def _chosen(name: str) -> list[UUID]:
-    return [as_uuid(text) or UUID(int=0) for text in request.form.getlist(name)]
-
-
 def _shown(form: GroupContactForm) -> str:
     names = group_contacts.clients_to_choose(services(), look())
-    return render_template("group_contact.html", form=form, names=names, posted=request.form)
+    return render_template("group_contact.html", form=form, names=names)

@@ -5,13 +5,13 @@ from __future__ import annotations
 from flask import Blueprint, abort, render_template
 from flask_babel import gettext, lazy_gettext
 from werkzeug.wrappers import Response
-from wtforms import DateField, HiddenField, SelectField, StringField
+from wtforms import DateField, SelectField, StringField
 from wtforms.validators import InputRequired
 
 from application import intakes
 from domain.refusal import Refused
 from web.context import as_uuid, new_id, services, today, viewer
-from web.forms import CommandForm, blank_to_none
+from web.forms import CommandForm, IdField, blank_to_none
 from web.freshness import recorded
 from web.permissions import access
 
@@ -19,7 +19,7 @@ page = Blueprint("intake", __name__)
 
 
 class IntakeForm(CommandForm):
-    client_id = HiddenField(default=lambda: str(new_id()))
+    client_id = IdField(default=new_id)
     held_on = DateField(lazy_gettext("Day of the intake meeting"), [InputRequired()], default=today)
     name = StringField(lazy_gettext("Name"), [InputRequired()], render_kw={"autocomplete": "off"})
     client_number = StringField(lazy_gettext("Client number"), render_kw={"autocomplete": "off"})
@@ -32,6 +32,18 @@ class IntakeForm(CommandForm):
     phone = StringField(lazy_gettext("Phone number"), render_kw={"autocomplete": "off", "inputmode": "tel"})
     coach = SelectField(lazy_gettext("Work coach"), validate_choice=True)
 
+    def taken(self) -> intakes.Intake:
+        return intakes.Intake(
+            client_id=self.client_id.data or abort(400),
+            coach_id=as_uuid(self.coach.data) or abort(400),
+            held_on=self.held_on.data,
+            name=blank_to_none(self.name.data),
+            client_number=blank_to_none(self.client_number.data),
+            birth_date=blank_to_none(self.birth_date.data),
+            email=blank_to_none(self.email.data),
+            phone=blank_to_none(self.phone.data),
+        )
+
 
 @page.route("/intake", methods=["GET", "POST"])
 @access(intakes.take_intake)
@@ -42,7 +54,7 @@ def intake() -> str | Response | tuple[str, int]:
     if not form.is_submitted():
         return render_template("intake.html", form=form)
     if form.validate():
-        taken = _intake(form)
+        taken = form.taken()
         try:
             answer = intakes.take_intake(services(), viewer(), taken, form.once)
             if viewer().coaches:
@@ -53,16 +65,3 @@ def intake() -> str | Response | tuple[str, int]:
     else:
         form.form_errors.append(gettext("Please mend what is marked below."))
     return render_template("intake.html", form=form), 400
-
-
-def _intake(form: IntakeForm) -> intakes.Intake:
-    return intakes.Intake(
-        client_id=as_uuid(form.client_id.data) or abort(400),
-        coach_id=as_uuid(form.coach.data) or abort(400),
-        held_on=form.held_on.data,
-        name=blank_to_none(form.name.data),
-        client_number=blank_to_none(form.client_number.data),
-        birth_date=blank_to_none(form.birth_date.data),
-        email=blank_to_none(form.email.data),
-        phone=blank_to_none(form.phone.data),
-    )

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from flask import Blueprint, render_template, request
 from werkzeug.wrappers import Response
+from wtforms import SelectField, StringField
 
 from application import proposal_steps
 from application import proposals as operations
@@ -13,24 +14,71 @@ from application.proposal_steps import Happened
 from domain.client import ClientAnswer, Delivery, ProposalOutcome
 from domain.matching import Verdict
 from domain.refusal import Refused
-from web.context import as_uuid, command_id, look, services, viewer
-from web.forms import blank_to_none, sentence
+from web.context import look, services, viewer
+from web.forms import CodeField, CommandForm, IdsField, Needed, blank_to_none
 from web.freshness import recorded
-from web.language import language
+from web.language import _, language
 from web.pages.offers import described
 from web.permissions import access
 
 page = Blueprint("match", __name__)
 
 
+class MessageForm(CommandForm):
+    """A form of which a message to a client comes."""
+
+    language = SelectField(
+        _("Language of the message"),
+        choices={"nl": "Nederlands", "en": "English"},
+        default="nl",
+        validate_choice=False,
+    )
+
+    @property
+    def spoken(self) -> str:
+        return "en" if self.language.data == "en" else "nl"
+
+
+class ProposeForm(MessageForm):
+    match = StringField("", default="")
+    client = IdsField("")
+    delivery = CodeField("", [Needed(_("Choose how it goes to the client."))], codes=Delivery)
+
+    def request(self, offer_id: UUID) -> operations.ProposalRequest:
+        self.check()
+        return operations.ProposalRequest(
+            offer_id=offer_id,
+            client_ids=frozenset(self.client.data),
+            delivery=self.delivery.given,
+            proof=self.match.data,
+            language=self.spoken,
+        )
+
+
+class StepForm(MessageForm):
+    step = CodeField("", codes=Happened)
+    answer = CodeField(_("The client answered"), codes=ClientAnswer, words="answer")
+    own_words = StringField(_("In the client’s own words"), render_kw={"maxlength": 1000})
+    outcome = CodeField(_("What came of it"), codes=ProposalOutcome, words="outcome_of_proposal")
+
+    def taken(self) -> proposal_steps.StepTaken:
+        return proposal_steps.StepTaken(
+            self.step.data,
+            answer=self.answer.data,
+            own_words=blank_to_none(self.own_words.data),
+            outcome=self.outcome.data,
+            language=self.spoken,
+        )
+
+
 @page.get("/offers/<uuid:offer_id>/match")
 @access(operations.match_offer)
 def match(offer_id: UUID) -> str:
     """One's whole caseload beside the offer."""
-    return _page(offer_id)
+    return _page(offer_id, ProposeForm())
 
 
-def _page(offer_id: UUID, errors: list[str] | None = None) -> str:
+def _page(offer_id: UUID, form: ProposeForm) -> str:
     shown = operations.match_offer(services(), look(), offer_id)
     return render_template(
         "match.html",
@@ -38,7 +86,7 @@ def _page(offer_id: UUID, errors: list[str] | None = None) -> str:
         found=shown.found,
         names=shown.names,
         proposed=shown.proposed,
-        errors=errors or [],
+        form=form,
         effects=shown.effects,
         verdicts=list(Verdict),
         described=described,
@@ -51,50 +99,22 @@ def _page(offer_id: UUID, errors: list[str] | None = None) -> str:
 @access(operations.propose_offer)
 def propose(offer_id: UUID) -> Response | tuple[str, int]:
     """Propose the offer to clients chosen from a match."""
+    form = ProposeForm()
     try:
-        answer = operations.propose_offer(services(), viewer(), _request(offer_id), command_id())
+        answer = operations.propose_offer(services(), viewer(), form.request(offer_id), form.once)
     except Refused as refused:
-        return _page(offer_id, [sentence(refused)]), 400
+        form.refuse(refused)
+        return _page(offer_id, form), 400
     return recorded(answer.position, "offers.one", offer_id=offer_id)
-
-
-def _request(offer_id: UUID) -> operations.ProposalRequest:
-    form = request.form
-    if form.get("delivery") not in set(Delivery):
-        raise Refused("Choose how it goes to the client.", field="delivery")
-    return operations.ProposalRequest(
-        offer_id=offer_id,
-        client_ids=frozenset(as_uuid(text) or UUID(int=0) for text in form.getlist("client")),
-        delivery=Delivery(form["delivery"]),
-        proof=form.get("match", ""),
-        language=_language(),
-    )
-
-
-def _language() -> str:
-    """That of the messages, as the form says it."""
-    asked = request.form.get("language", "nl")
-    return asked if asked in ("nl", "en") else "nl"
 
 
 @page.post("/clients/<uuid:client_id>/proposals/<uuid:proposal_id>")
 @access(proposal_steps.take_step)
 def step(client_id: UUID, proposal_id: UUID) -> Response:
     """What happened to a proposal: delivered by hand, answered, reminded, concluded."""
-    answer = proposal_steps.take_step(services(), look(), client_id, proposal_id, _step(), command_id())
+    form = StepForm()
+    answer = proposal_steps.take_step(services(), look(), client_id, proposal_id, form.taken(), form.once)
     return recorded(answer.position, "client.client", client_id=client_id)
-
-
-def _step() -> proposal_steps.StepTaken:
-    form = request.form
-    happened, answer, outcome = form.get("step"), form.get("answer"), form.get("outcome")
-    return proposal_steps.StepTaken(
-        Happened(happened) if happened in set(Happened) else None,
-        answer=ClientAnswer(answer) if answer in set(ClientAnswer) else None,
-        own_words=blank_to_none(form.get("own_words")),
-        outcome=ProposalOutcome(outcome) if outcome in set(ProposalOutcome) else None,
-        language=_language(),
-    )
 
 
 @page.get("/clients/<uuid:client_id>/proposals/<uuid:proposal_id>/letter")

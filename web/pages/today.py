@@ -4,19 +4,39 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from flask import Blueprint, render_template, request
+from flask import Blueprint, render_template
 from werkzeug.wrappers import Response
+from wtforms import SelectField, StringField
 
 from application import tasks
 from application import today as view
 from domain.client import TaskKind
 from web import plots
-from web.context import as_uuid, colleagues, command_id, definitions, look, services, viewer
-from web.forms import day_of
+from web.context import colleagues, definitions, look, services, today, viewer
+from web.forms import CommandForm, DayField, IdField
 from web.freshness import recorded
+from web.language import _
 from web.permissions import access
+from web.words import word
 
 page = Blueprint("today", __name__)
+
+
+class TaskForm(CommandForm):
+    kind = SelectField(
+        _("Kind"),
+        choices=lambda: {kind.value: word("task_kind", kind) for kind in TaskKind},
+        default=TaskKind.OWN,
+        validate_choice=False,
+    )
+    what = StringField(_("What"), default="", render_kw={"maxlength": 500, "required": True})
+    due_on = DayField(_("By"), default=today)
+
+
+class FinishForm(CommandForm):
+    kind = StringField("")
+    kept = StringField("", default="1")
+    back = IdField()
 
 
 @page.get("/today")
@@ -54,9 +74,10 @@ def today_page() -> str:
 @access(tasks.plan_task)
 def plan_task(client_id: UUID) -> Response:
     """Note something to be done for a client, or that the client called."""
-    what, kind = request.form.get("what", ""), request.form.get("kind", TaskKind.OWN)
-    due_on = day_of(request.form.get("due_on"), "due_on")
-    answer = tasks.plan_task(services(), look(), client_id, what, due_on, kind, command_id())
+    form = TaskForm()
+    form.check()
+    what, due_on, kind = form.what.data, form.due_on.data, form.kind.data
+    answer = tasks.plan_task(services(), look(), client_id, what, due_on, kind, form.once)
     return recorded(answer.position, "client.client", client_id=client_id)
 
 
@@ -64,9 +85,9 @@ def plan_task(client_id: UUID) -> Response:
 @access(tasks.finish_item)
 def finish(client_id: UUID, item_id: UUID) -> Response:
     """Tick off a task, or say what became of a promise."""
-    kind, kept = request.form.get("kind"), request.form.get("kept", "1") == "1"
-    answer = tasks.finish_item(services(), look(), client_id, item_id, kind, kept=kept, command_id=command_id())
-    back = as_uuid(request.form.get("back"))
-    if back is not None:
+    form = FinishForm()
+    kind, kept = form.kind.data, form.kept.data == "1"
+    answer = tasks.finish_item(services(), look(), client_id, item_id, kind, kept=kept, command_id=form.once)
+    if form.back.data is not None:
         return recorded(answer.position, "client.client", client_id=client_id)
     return recorded(answer.position, "today.today_page")

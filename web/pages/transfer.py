@@ -22,7 +22,7 @@ page = Blueprint("transfer", __name__, url_prefix="/clients/<uuid:client_id>/tra
 
 
 class TransferForm(CommandForm):
-    what = StringField(default="")
+    what = StringField("", default="")
     coach = ChosenIdField(_("Colleague"), [Marked()])
     reason = TextAreaField(
         _("Why, and what your colleague should know"), [Marked()], default="", render_kw={"maxlength": 500}
@@ -39,7 +39,7 @@ class TransferForm(CommandForm):
 
 
 class AnswerForm(CommandForm):
-    what = StringField(default="")
+    what = StringField("", default="")
     reason = TextAreaField(_("Or refuse, and say why"), [Marked()], default="", render_kw={"maxlength": 500})
 
     @property
