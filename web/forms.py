@@ -129,6 +129,13 @@ def blank_to_none(text: str | None) -> str | None:
     return (text or "").strip() or None
 
 
+class AddressForm(CommandForm):
+    """A form that its address may have filled in."""
+
+    def sent(self) -> MultiDict[str, str]:
+        return request.values
+
+
 class ChosenIdField(Given[UUID], SelectField):  # type: ignore[misc]
     """The id of one of a list, None where none was sent. Whether it may be chosen the operation says."""
 
@@ -239,8 +246,9 @@ class Needed:
         self._message = message
 
     def __call__(self, _form: Form, field: Any) -> None:
+        nothing = not field.data.strip() if isinstance(field.data, str) else field.data is None or field.data is False
         # What can't be read says so itself.
-        if not field.errors and (field.data is None or (isinstance(field.data, str) and not field.data.strip())):
+        if nothing and not field.errors:
             raise StopValidation(str(self._message))
 
 

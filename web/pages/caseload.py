@@ -9,6 +9,7 @@ from flask import Blueprint, abort, redirect, render_template, request, url_for
 from flask_babel import gettext
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
+from wtforms import StringField
 
 from application import caseload as operations
 from application.unnamed_caseload import unnamed_caseload
@@ -17,8 +18,9 @@ from domain.filters import DAYS, STATES, Filter, checked, operators_of
 from domain.refusal import Refused
 from domain.suppression import SMALLEST_GROUP
 from web import choosing, exports
-from web.context import command_id, definitions, look, services, today, viewer
-from web.language import language, local
+from web.context import definitions, look, services, today, viewer
+from web.forms import CommandForm, Form, TickField
+from web.language import _, language, local
 from web.permissions import access
 from web.words import word
 
@@ -35,6 +37,23 @@ CHARACTERISTICS = (
 )
 MONITORING = ("cv", "physical_limitations", "mental_limitations")
 GROUPS = ("characteristics", "monitoring", "legend")
+
+
+class SearchForm(Form):
+    name = StringField(_("Name or number"), default="", render_kw={"autocomplete": "off"})
+
+
+class FoldForm(Form):
+    group = StringField("", default="")
+
+
+class ViewForm(Form):
+    name = StringField(_("Save this filter as"), default="", render_kw={"maxlength": 80, "required": True})
+    shared = TickField(_("share with the team"), value="1")
+
+
+class ExportForm(CommandForm):
+    format = StringField("")
 
 
 @page.get("/caseload")
@@ -98,6 +117,8 @@ def _page(chosen: choosing.Chosen, searched: str | None = None) -> str:
         operators=operators_of(catalogue.fields[asked]) if asked in catalogue.fields else ("between", "before"),
         days=DAYS,
         searched=searched,
+        search_form=SearchForm(formdata=None, data={"name": searched or ""}),
+        view_form=ViewForm(formdata=None),
         page_rows=PAGE_ROWS,
         as_of=listed.as_of,
         coaches=shown.coaches,
@@ -139,7 +160,7 @@ def _chosen(arguments: MultiDict[str, str]) -> choosing.Chosen:
 def search() -> str:
     """Search by name or number: sent as a form, so that what is searched for stands in no address and no log."""
     chosen = replace(_chosen(request.args), scope=None)
-    wanted = request.form.get("name", "").strip()
+    wanted = SearchForm().name.data.strip()
     return _page(choosing.Chosen(coach=chosen.coach), wanted) if wanted else _page(chosen)
 
 
@@ -147,7 +168,7 @@ def search() -> str:
 @access(operations.fold_columns)
 def fold() -> Response:
     """Fold a group of columns away, or out again; remembered with the account."""
-    group = request.form.get("group", "")
+    group = FoldForm().group.data
     if group not in GROUPS:
         abort(400)
     here = url_for("caseload.caseload", **_chosen(request.args).arguments())
@@ -160,8 +181,8 @@ def fold() -> Response:
 def save_view() -> Response:
     """Keep these filters under a name, for oneself or for the team."""
     address = url_for("caseload.caseload", **_chosen(request.args).arguments(coach=None))
-    name, shared = request.form.get("name", ""), request.form.get("shared") == "1"
-    operations.save_view(services(), viewer(), name, address.partition("?")[2], shared=shared)
+    form = ViewForm()
+    operations.save_view(services(), viewer(), form.name.data, address.partition("?")[2], shared=form.shared.data)
     return redirect(address, 303)
 
 
@@ -176,8 +197,10 @@ def remove_view(view_id: UUID) -> Response:
 @access(operations.export)
 def export() -> Response:
     """What is shown, as a file: with filters, date and definition version; each client in it counts as looked at."""
-    command_id()
-    kind = exports.kind_of(request.form.get("format"))
+    form = ExportForm()
+    if form.command_id.data is None:
+        abort(400)
+    kind = exports.kind_of(form.format.data)
     chosen = replace(_chosen(request.args), offset=0)
     if chosen.scope:
         # Without names there is nothing to take along that the page does not show.

@@ -4,14 +4,28 @@ from __future__ import annotations
 
 from flask import Blueprint, abort, redirect, request, url_for
 from werkzeug.wrappers import Response
+from wtforms import StringField
 
 from application import people
 from domain.roles import Role
 from web.context import services, viewer
+from web.forms import Form
 from web.language import COOKIE, LANGUAGES
 from web.permissions import access, everybody, logged_in
 
 page = Blueprint("home", __name__)
+
+
+class LanguageForm(Form):
+    language = StringField("", default="")
+    here = StringField("", default="/")
+
+    @property
+    def back(self) -> str:
+        """Where it was sent from: only a path of our own, since a form must not send people elsewhere."""
+        here = str(self.here.data)
+        return here if here.startswith("/") and not here.startswith(("//", "/\\")) else "/"
+
 
 STARTS = {
     Role.WORK_COACH: "today.today_page",
@@ -43,15 +57,11 @@ def language() -> Response:
     """Read on in the other language; remembered with the account, or in a cookie before logging in."""
     from flask import g
 
-    wanted = request.form.get("language", "")
-    answer = redirect(_own_path(request.form.get("here", "/")), 303)
+    form = LanguageForm()
+    wanted = form.language.data
+    answer = redirect(form.back, 303)
     if wanted in LANGUAGES:
         answer.set_cookie(COOKIE, wanted, max_age=31_536_000, samesite="Lax", httponly=True, secure=request.is_secure)
         if g.viewer is not None:
             people.choose_language(services(), g.viewer, wanted)
     return answer
-
-
-def _own_path(text: str) -> str:
-    # Only a path of our own: a form must not send people elsewhere.
-    return text if text.startswith("/") and not text.startswith(("//", "/\\")) else "/"

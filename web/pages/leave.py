@@ -5,48 +5,48 @@ from __future__ import annotations
 from datetime import date
 from uuid import UUID
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from flask import Blueprint, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
 from application import leave as operations
 from domain.refusal import Refused
-from web.context import as_uuid, colleagues, services, today, viewer
-from web.forms import sentence
+from web.context import colleagues, services, today, viewer
+from web.forms import ChosenIdField, DayField, Form, Marked
+from web.language import _
 from web.permissions import access
 
 page = Blueprint("leave", __name__, url_prefix="/team/leave")
 
 
+class LeaveForm(Form):
+    coach = ChosenIdField(_("Who is away"), [Marked()])
+    stand_in = ChosenIdField(_("Who stands in"), [Marked()])
+    from_on = DayField(_("First day"), [Marked()], default=today)
+    until_on = DayField(_("Last day"), [Marked()])
+
+    @property
+    def days(self) -> tuple[date, date] | None:
+        """The first and the last; None where one of them is no day."""
+        first, last = self.from_on.data, self.until_on.data
+        return (first, last) if first and last else None
+
+
 @page.route("", methods=["GET", "POST"])
 @access(operations.arrange_leave)
 def leave() -> str | Response | tuple[str, int]:
-    errors = []
-    if request.method == "POST":
-        coach_id, stand_in_id = as_uuid(request.form.get("coach")), as_uuid(request.form.get("stand_in"))
+    form = LeaveForm()
+    if form.is_submitted():
         try:
-            operations.arrange_leave(services(), viewer(), coach_id, stand_in_id, _days())
+            operations.arrange_leave(services(), viewer(), form.coach.data, form.stand_in.data, form.days)
             return redirect(url_for("leave.leave"), 303)
         except Refused as refused:
-            errors.append(sentence(refused))
+            form.refuse(refused)
     found = operations.team_leave(services(), viewer())
-    html = render_template(
-        "leave.html",
-        coaches=found.coaches,
-        rows=found.leave,
-        names=colleagues(),
-        errors=errors,
-        posted=request.form,
-        today=today(),
-    )
-    return (html, 400) if errors else html
-
-
-def _days() -> tuple[date, date] | None:
-    """The first and the last; None where one of them is no day."""
-    try:
-        return date.fromisoformat(request.form.get("from_on", "")), date.fromisoformat(request.form.get("until_on", ""))
-    except ValueError:
-        return None
+    form.coach.choices = form.stand_in.choices = {"": "–"} | {
+        str(coach.account_id): coach.full_name for coach in found.coaches
+    }
+    html = render_template("leave.html", form=form, rows=found.leave, names=colleagues())
+    return (html, 400) if form.is_submitted() else html
 
 
 @page.post("/<uuid:leave_id>/end")

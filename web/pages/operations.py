@@ -2,17 +2,33 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from uuid import UUID
+
+from flask import Blueprint, redirect, render_template, url_for
 from werkzeug.wrappers import Response
+from wtforms import StringField
 
 from application import rights
 from application.operations import machinery, send_mail_again
 from domain.refusal import Refused
 from web.context import as_uuid, services, viewer
+from web.forms import Form
 from web.freshness import freshness
 from web.permissions import access
 
 page = Blueprint("operations", __name__)
+
+
+class MailForm(Form):
+    message = StringField("", default="")
+
+    @property
+    def message_id(self) -> UUID | None:
+        """Which message, None for all of them. Raises Refused for anything else."""
+        message_id = as_uuid(self.message.data)
+        if message_id is None and self.message.data != "all":
+            raise Refused("Choose a message.", field="message")
+        return message_id
 
 
 @page.get("/operations")
@@ -40,9 +56,5 @@ def operations() -> str:
 @access(send_mail_again)
 def send_again() -> Response:
     """Try mail again that failed: one message, or all of it. Sent twice, the form changes nothing more."""
-    wanted = request.form.get("message", "")
-    message_id = as_uuid(wanted)
-    if message_id is None and wanted != "all":
-        raise Refused("Choose a message.", field="message")
-    send_mail_again(services(), viewer(), message_id)
+    send_mail_again(services(), viewer(), MailForm().message_id)
     return redirect(url_for("operations.operations", _anchor="mail"), 303)

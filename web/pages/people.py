@@ -4,42 +4,63 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from flask import Blueprint, abort, redirect, render_template, request, url_for
+from flask import Blueprint, abort, redirect, render_template, url_for
 from werkzeug.wrappers import Response
+from wtforms import PasswordField, StringField
 
 from application import people as operations
 from application import rights
 from domain.refusal import Refused
 from domain.roles import Role
-from web.context import as_uuid, new_id, services, viewer
-from web.forms import sentence
+from web.context import new_id, services, viewer
+from web.forms import ChosenIdField, CodeField, Form, Needed, TickField
+from web.language import _
 from web.permissions import access
-from web.words import choices
 
 page = Blueprint("people", __name__)
+
+
+class AccountForm(Form):
+    full_name = StringField(_("Name"), default="", render_kw={"autocomplete": "off"})
+    username = StringField(_("Logs in as"), default="", render_kw={"autocomplete": "off"})
+    password = PasswordField(_("First password"), default="", render_kw={"autocomplete": "new-password"})
+    role = CodeField(_("Role"), [Needed(_("Choose a role."))], codes=Role, words="role")
+    team_id = ChosenIdField(_("Team"))
+    improves = TickField(_("Member of the improvement team"))
+
+    def account(self) -> operations.NewAccount:
+        self.check()
+        return operations.NewAccount(
+            account_id=new_id(),
+            username=self.username.data.strip(),
+            full_name=self.full_name.data.strip(),
+            role=self.role.given,
+            team_id=self.team_id.data,
+            improves=self.improves.data,
+            password=self.password.data,
+        )
 
 
 @page.route("/people", methods=["GET", "POST"])
 @access(operations.all_people)
 def people() -> str | Response | tuple[str, int]:
-    errors: dict[str, str] = {}
-    if request.method == "POST":
+    form = AccountForm()
+    if form.is_submitted():
         try:
-            _add()
+            operations.add_account(services(), viewer(), form.account())
             return redirect(url_for("people.people"), 303)
         except Refused as refused:
-            errors[refused.field or "form"] = sentence(refused)
+            form.refuse(refused)
     found = operations.all_people(services(), viewer())
+    form.team_id.choices = {"": "–"} | {str(team.team_id): team.name for team in found.teams}
     html = render_template(
         "people.html",
         accounts=found.accounts,
         teams=found.teams,
         team_names={t.team_id: t.name for t in found.teams},
-        roles=choices("role"),
-        errors=errors,
-        posted=request.form,
+        form=form,
     )
-    return (html, 400) if errors else html
+    return (html, 400) if form.is_submitted() else html
 
 
 ACTIONS = {
@@ -57,20 +78,3 @@ def change(account_id: UUID, action: str) -> Response:
         abort(404)
     ACTIONS[action](services(), viewer(), account_id)
     return redirect(url_for("people.people"), 303)
-
-
-def _add() -> None:
-    form = request.form
-    code = form.get("role", "")
-    if code not in set(Role):
-        raise Refused("Choose a role.", field="role")
-    new = operations.NewAccount(
-        account_id=new_id(),
-        username=form.get("username", "").strip(),
-        full_name=form.get("full_name", "").strip(),
-        role=Role(code),
-        team_id=as_uuid(form.get("team_id")),
-        improves=form.get("improves") == "yes",
-        password=form.get("password", ""),
-    )
-    operations.add_account(services(), viewer(), new)

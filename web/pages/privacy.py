@@ -2,50 +2,61 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 from flask import Blueprint, render_template, request
 from werkzeug.wrappers import Response
+from wtforms import StringField
 
 from application import privacy as operations
 from domain.client import ErasureReason
 from domain.refusal import Refused
-from web.context import as_uuid, colleagues, command_id, services, viewer
-from web.forms import sentence
+from web.context import as_uuid, colleagues, services, viewer
+from web.forms import CodeField, CommandForm, Needed, TickField
 from web.freshness import recorded
+from web.language import _
 from web.permissions import access
 
 page = Blueprint("privacy", __name__)
 
 
+class ErasureForm(CommandForm):
+    client = StringField(_("Client’s id, from the address of the file"), default="", render_kw={"autocomplete": "off"})
+    reason = CodeField(_("Reason"), [Needed(_("Choose a reason."))], codes=ErasureReason, words="erasure_reason")
+    sure = TickField(_("I know that this can’t be undone"), [Needed(_("Confirm that this can't be undone."))])
+
+    @property
+    def client_id(self) -> UUID:
+        """Raises Refused where it is no id."""
+        client_id = as_uuid(self.client.data.strip())
+        if client_id is None:
+            raise Refused("Give the client's id as it stands in the address of the file.", field="client")
+        return client_id
+
+
 @page.route("/privacy", methods=["GET", "POST"])
 @access(operations.looks_and_erasures)
 def privacy() -> str | Response | tuple[str, int]:
-    errors: dict[str, str] = {}
-    if request.method == "POST":
+    form = ErasureForm()
+    if form.is_submitted():
         try:
-            return recorded(_erase(), "privacy.privacy")
+            return recorded(_erase(form), "privacy.privacy")
         except Refused as refused:
-            errors[refused.field or "form"] = sentence(refused)
+            form.refuse(refused)
+            form.sure.data = False
     found = operations.looks_and_erasures(services(), viewer(), as_uuid(request.args.get("client")))
     html = render_template(
         "privacy.html",
         reads=found.looks,
         erasures=found.erasures,
-        reasons=list(ErasureReason),
         names=colleagues(),
-        errors=errors,
-        posted=request.form,
+        form=form,
         asked=request.args.get("client", ""),
     )
-    return (html, 400) if errors else html
+    return (html, 400) if form.is_submitted() else html
 
 
-def _erase() -> int:
-    client_id = as_uuid(request.form.get("client", "").strip())
-    code = request.form.get("reason", "")
-    if client_id is None:
-        raise Refused("Give the client's id as it stands in the address of the file.", field="client")
-    if code not in set(ErasureReason):
-        raise Refused("Choose a reason.", field="reason")
-    if request.form.get("sure") != "yes":
-        raise Refused("Confirm that this can't be undone.", field="sure")
-    return operations.erase_client(services(), viewer(), client_id, ErasureReason(code), command_id()).position
+def _erase(form: ErasureForm) -> int:
+    client_id = form.client_id
+    form.check()
+    return operations.erase_client(services(), viewer(), client_id, form.reason.given, form.once).position

@@ -4,23 +4,37 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from flask import Blueprint, render_template, request
+from flask import Blueprint, render_template
 from werkzeug.wrappers import Response
+from wtforms import RadioField, StringField
 
 from application import quality as operations
 from domain.catalogue import State
 from domain.client import ReviewOutcome
 from web import plots
-from web.context import colleagues, command_id, definitions, look, services, today
-from web.forms import blank_to_none
+from web.context import colleagues, definitions, look, services, today
+from web.forms import CommandForm, blank_to_none
 from web.freshness import recorded
-from web.language import language
+from web.language import _, language
 from web.legend import marks
 from web.pages.team import asked_monday
 from web.permissions import access
 from web.words import word
 
 page = Blueprint("quality", __name__)
+
+
+class ReviewForm(CommandForm):
+    chosen_by = StringField("", default="")
+    outcome = RadioField(
+        _("What came of it"),
+        choices=lambda: {outcome.value: word("review_outcome", outcome) for outcome in ReviewOutcome},
+        default="",
+        validate_choice=False,
+        render_kw={"required": True},
+    )
+    note = StringField(_("Note"), render_kw={"maxlength": 1000})
+
 
 MULTIPLES = 8  # small lines of the fields that are on most lists
 
@@ -61,7 +75,7 @@ def quality() -> str:
         reviewed=shown.reviewed,
         colleagues=colleagues(),
         language=language,
-        outcomes=list(ReviewOutcome),
+        form=ReviewForm(),
     )
 
 
@@ -69,14 +83,14 @@ def quality() -> str:
 @access(operations.review_file)
 def review(client_id: UUID) -> Response:
     """Note what came of looking at a file together."""
-    form = request.form
+    form = ReviewForm()
     answer = operations.review_file(
         services(),
         look(),
         client_id,
-        form.get("chosen_by", ""),
-        form.get("outcome", ""),
-        blank_to_none(form.get("note")),
-        command_id(),
+        form.chosen_by.data,
+        form.outcome.data,
+        blank_to_none(form.note.data),
+        form.once,
     )
     return recorded(answer.position, "quality.quality")

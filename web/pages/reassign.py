@@ -2,37 +2,51 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, render_template, request
+from flask import Blueprint, render_template
 from werkzeug.wrappers import Response
+from wtforms import StringField
 
 from application import assignments
 from domain.refusal import Refused
-from web.context import as_uuid, colleagues, command_id, definitions, look, services, viewer
-from web.forms import sentence
+from web.context import colleagues, definitions, look, services, viewer
+from web.forms import AddressForm, ChosenIdField, IdsField
 from web.freshness import recorded
+from web.language import _
 from web.permissions import access
 
 page = Blueprint("reassign", __name__, url_prefix="/team/reassign")
+
+
+class ReassignForm(AddressForm):
+    coach = ChosenIdField(_("Who leaves"), render_kw={"required": True})
+    to = IdsField("")
+    preview = StringField("", default="")
 
 
 @page.route("", methods=["GET", "POST"])
 @access(assignments.reassign_caseload)
 def reassign() -> str | Response | tuple[str, int]:
     """Choose who leaves and who takes over; look at what would become of it; do it."""
-    leaving = as_uuid(request.values.get("coach"))
-    chosen = {coach_id for text in request.values.getlist("to") if (coach_id := as_uuid(text))}
+    form = ReassignForm()
+    leaving, chosen = form.coach.data, set(form.to.data)
     refusal: Refused | None = None
-    if request.method == "POST" and leaving is not None:
+    if form.is_submitted() and leaving is not None:
         try:
-            preview = request.form.get("preview", "")
-            answer = assignments.reassign_caseload(services(), viewer(), leaving, chosen, preview, command_id())
+            preview = form.preview.data
+            answer = assignments.reassign_caseload(services(), viewer(), leaving, chosen, preview, form.once)
             return recorded(answer.position, "team.one", team_id=viewer().team_id)
         except Refused as refused:
             refusal = refused
     shown = assignments.reassignment(services(), look(), leaving, chosen)
     refusal = refusal or shown.refused
+    if refusal:
+        form.refuse(refusal)
+    form.coach.choices = {"": "–"} | {
+        str(c.account_id): f"{c.full_name} ({shown.loads.get(c.account_id, 0)})" for c in shown.coaches
+    }
     html = render_template(
         "reassign.html",
+        form=form,
         coaches=shown.coaches,
         loads=shown.loads,
         leaving=leaving,
@@ -42,7 +56,6 @@ def reassign() -> str | Response | tuple[str, int]:
         fingerprint=shown.preview,
         names=colleagues(),
         limit=definitions().limits[1],
-        errors=[sentence(refusal)] if refusal else [],
         clients=shown.names,
     )
     return (html, 400) if refusal else html

@@ -18,7 +18,7 @@ from domain.refusal import Refused
 from domain.roles import Role
 from web import plots
 from web.context import colleagues, definitions, look, services, today, viewer
-from web.forms import needed_day
+from web.forms import DayField, Form, Needed, WholeField
 from web.freshness import freshness
 from web.language import _
 from web.legend import marks
@@ -26,6 +26,11 @@ from web.permissions import access
 from web.words import word
 
 page = Blueprint("team", __name__)
+
+
+class TargetForm(Form):
+    from_on = DayField(_("from"), [Needed(_("Please give a day."))], render_kw={"required": True})
+    clients = WholeField(_("Open clients"), [Needed(_("Give a whole number."))], render_kw={"min": 0, "required": True})
 
 
 @page.get("/team")
@@ -119,6 +124,7 @@ def city() -> str:
         totals=shown.totals,
         today_totals=shown.today,
         trend=plots.lines(series),
+        form=TargetForm(),
         may_set=viewer().role is Role.PROCESS_MANAGER,
         listed=sorted(shown.listed.items()),
     )
@@ -128,9 +134,7 @@ def city() -> str:
 @access(operations.set_target)
 def set_target() -> Response:
     """Set how many open clients there should be, from a day on."""
-    clients = request.form.get("clients", type=int)
-    from_on = needed_day(request.form.get("from_on"), "from_on")
-    if clients is None:
-        raise Refused("Give a whole number.", field="clients")
-    operations.set_target(services(), viewer(), clients, from_on)
+    form = TargetForm()
+    form.check()
+    operations.set_target(services(), viewer(), form.clients.given, form.from_on.given)
     return redirect(url_for("team.city"), 303)
