@@ -11,7 +11,6 @@ from flask_babel import gettext
 from werkzeug.datastructures import MultiDict
 
 from application.caseload import BY_NAME, ORDERS, Selection
-from domain.catalogue import Choice, Choices
 from domain.filters import BLANK, DAYS, QUICK, STATES, Filter, checked, operators_of, options_of, parse
 from domain.refusal import Refused
 from web.context import as_uuid, definitions
@@ -100,7 +99,7 @@ def chosen(arguments: MultiDict[str, str]) -> Chosen:
 
 def _sortable(order: str) -> bool:
     field = definitions().catalogue.fields.get(order)
-    return field is not None and not field.sensitive and not isinstance(field.kind, Choices)
+    return field is not None and not field.sensitive and not field.kind.several
 
 
 def _added(arguments: Mapping[str, str]) -> Filter | None:
@@ -163,9 +162,8 @@ def option_label(key: str, code: str) -> str:
     field = definitions().catalogue[key]
     if code == BLANK:
         return str(gettext("blank"))
-    if isinstance(field.kind, Choice | Choices):
-        return next((str(o.label.in_(language())) for o in field.kind.options if o.code == code), code)
-    return field.show(code == "yes" if code in ("yes", "no") else code, language())
+    labels = {answer.code: answer.label.in_(language()) for answer in field.kind.answers}
+    return labels.get(code) or (code if labels else field.show(code, language()))
 
 
 def wanted_options(key: str) -> dict[str, Filter]:

@@ -13,7 +13,7 @@ import msgspec
 import xlsxwriter
 from flask import Response, abort
 
-from domain.catalogue import Choices, Field, State
+from domain.catalogue import Field, State
 from web.language import language
 from web.words import word
 
@@ -113,7 +113,7 @@ def track(code: str | None) -> str | None:
 def cell(field: Field, state: State, value: Any) -> Any:
     """A field's value in a table, or else its state."""
     if state in (State.KNOWN, State.STALE, State.CONTRADICTORY) and value is not None:
-        if isinstance(field.kind, Choices) and isinstance(value, str):
+        if field.kind.several and isinstance(value, str):
             value = msgspec.json.decode(value)
         return field.show(value, language())
     return word("state", state)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from enum import StrEnum
 from functools import lru_cache
@@ -41,12 +41,13 @@ class Given(Generic[T]):
 
     name: str
     data: T | None
+    missing = "Please fill this in."
 
     @property
     def given(self) -> T:
-        """The value. Raises Refused where none was given, which the checks of the form have said better."""
+        """The value. Raises Refused, about the field, where none was given."""
         if self.data is None:
-            raise Refused("Please fill this in.", field=self.name)
+            raise Refused(self.missing, field=self.name)
         return self.data
 
 
@@ -159,17 +160,27 @@ class IdsField(Field):  # type: ignore[misc]
 
 
 class CodeField(Given[C], SelectField):  # type: ignore[misc]
-    """One of some codes, as a member of their enumeration; None where something else was sent, or nothing."""
+    """One of some codes, as a member of their enumeration; None where something else was sent.
+
+    `words` is the kind of words that people read for them, `offered` those that the form offers, if not all.
+    """
 
     def __init__(
-        self, label: Any = "", validators: Any = None, *, codes: type[C], words: str = "", **given: Any
+        self,
+        label: Any = "",
+        validators: Any = None,
+        *,
+        codes: type[C],
+        words: str = "",
+        offered: Iterable[C] | None = None,
+        **given: Any,
     ) -> None:
         self._codes = codes
         super().__init__(
             label,
             validators,
             coerce=self._code,
-            choices=lambda: {code.value: word(words, code) if words else code.value for code in codes},
+            choices=lambda: {code.value: word(words, code) if words else code.value for code in offered or codes},
             validate_choice=False,
             **given,
         )
@@ -178,11 +189,26 @@ class CodeField(Given[C], SelectField):  # type: ignore[misc]
         return self._codes(text) if text in set(self._codes) else None
 
     def process_formdata(self, valuelist: list[str]) -> None:
-        self.data = self._code(valuelist[0]) if valuelist else None
+        if text := valuelist[0] if valuelist else "":
+            self.data = self._code(text)
+
+
+class TextsField(Field):  # type: ignore[misc]
+    """All that was sent under a name, for somebody else to read."""
+
+    data: Sequence[str]
+
+    def process_data(self, value: Sequence[str] | None) -> None:
+        self.data = value or ()
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        self.data = valuelist
 
 
 class DayField(Given[date], DateField):  # type: ignore[misc]
     """A day, None where none was given."""
+
+    missing = "Please give a day."
 
     def process_formdata(self, valuelist: list[str]) -> None:
         self.data = None
@@ -194,6 +220,8 @@ class DayField(Given[date], DateField):  # type: ignore[misc]
 
 class WholeField(Given[int], IntegerField):  # type: ignore[misc]
     """A whole number, None where none was given."""
+
+    missing = "Give a whole number."
 
     def process_formdata(self, valuelist: list[str]) -> None:
         self.data = None

@@ -6,10 +6,17 @@ import csv
 import io
 from collections.abc import Iterator
 
+from flask import request
+
 from domain.refusal import Refused
 from web.forms import sentence
 
 MOST_ROWS = 2_000
+
+
+def sent_file() -> bytes:
+    """The file that a form sent, nothing where it sent none."""
+    return request.files["file"].read() if "file" in request.files else b""
 
 
 def rows_of(

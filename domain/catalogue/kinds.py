@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
-from typing import cast
+from typing import ClassVar, cast
 
 from domain.catalogue.terms import Value
 from domain.refusal import Refused
@@ -57,9 +57,58 @@ def _text(raw: object) -> str:
     return text
 
 
+class _Plain:
+    """A kind whose value is written, and not chosen among answers.
+
+    `widget` names the component that asks for it; `several`: more than one answer may be given.
+    """
+
+    __slots__ = ()
+
+    widget: ClassVar[str]
+    several: ClassVar[bool] = False
+
+    @property
+    def answers(self) -> tuple[Option, ...]:
+        """What one can choose from."""
+        return ()
+
+    @property
+    def explained(self) -> tuple[Option, ...]:
+        """The answers that have a meaning of their own."""
+        return ()
+
+    def written(self, value: Value) -> tuple[str, ...]:
+        """A value as a form brings it."""
+        return () if value is None else (str(value),)
+
+
+class _Chosen(_Plain):
+    """A kind whose value is chosen among options."""
+
+    __slots__ = ()
+
+    widget: ClassVar[str] = "options"
+    options: tuple[Option, ...]
+
+    @property
+    def answers(self) -> tuple[Option, ...]:
+        return self.options
+
+    @property
+    def explained(self) -> tuple[Option, ...]:
+        return self.options
+
+    @property
+    def codes(self) -> tuple[str, ...]:
+        return tuple(option.code for option in self.options)
+
+
 @dataclass(frozen=True, slots=True)
-class DateKind:
+class DateKind(_Plain):
     """A day. `partial`: the month or the year alone will do; `future`: it may lie ahead."""
+
+    widget: ClassVar[str] = "day"
 
     partial: bool = False
     future: bool = False
@@ -94,8 +143,17 @@ class DateKind:
 
 
 @dataclass(frozen=True, slots=True)
-class YesNo:
+class YesNo(_Plain):
     """Yes or no."""
+
+    widget: ClassVar[str] = "options"
+
+    @property
+    def answers(self) -> tuple[Option, ...]:
+        return Option("yes", YES, YES), Option("no", NO, NO)
+
+    def written(self, value: Value) -> tuple[str, ...]:
+        return () if value is None else ("yes" if value else "no",)
 
     def parse(self, raw: object) -> Value:
         if isinstance(raw, bool):
@@ -110,15 +168,11 @@ class YesNo:
 
 
 @dataclass(frozen=True, slots=True)
-class Choice:
+class Choice(_Chosen):
     """One of some options. `ordered`: each is more than the one before."""
 
     options: tuple[Option, ...]
     ordered: bool = False
-
-    @property
-    def codes(self) -> tuple[str, ...]:
-        return tuple(option.code for option in self.options)
 
     def parse(self, raw: object) -> Value:
         text = _text(raw)
@@ -137,14 +191,15 @@ def _items(raw: object) -> Iterable[object]:
 
 
 @dataclass(frozen=True, slots=True)
-class Choices:
+class Choices(_Chosen):
     """Any number of some options, at least one; those marked `alone` go with no other."""
+
+    several: ClassVar[bool] = True
 
     options: tuple[Option, ...]
 
-    @property
-    def codes(self) -> tuple[str, ...]:
-        return tuple(option.code for option in self.options)
+    def written(self, value: Value) -> tuple[str, ...]:
+        return tuple(cast("list[str]", value or ()))
 
     def parse(self, raw: object) -> Value:
         chosen = {str(item).strip() for item in _items(raw)} - {""}
@@ -164,8 +219,10 @@ class Choices:
 
 
 @dataclass(frozen=True, slots=True)
-class Number:
+class Number(_Plain):
     """A whole number between two bounds, with what it counts, if anything."""
+
+    widget: ClassVar[str] = "number"
 
     least: int
     most: int
@@ -187,8 +244,10 @@ class Number:
 
 
 @dataclass(frozen=True, slots=True)
-class ShortText:
+class ShortText(_Plain):
     """A few words."""
+
+    widget: ClassVar[str] = "words"
 
     longest: int = 200
 

@@ -2,28 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Any
 from uuid import UUID, uuid4
 
 from flask import Blueprint, render_template, request
 from flask_babel import gettext, lazy_gettext
+from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 from wtforms import DateField, IntegerField, RadioField, StringField, TextAreaField
+from wtforms import Field as FormField
+from wtforms.utils import unset_value
 from wtforms.validators import InputRequired, Optional
 
 from application import offers as operations
-from domain.catalogue import Choice, Choices, Field, YesNo
 from domain.matching import Operator, Requirement, operators, parse_requirement
 from domain.offer import ChangeOffer, OfferKind, OpenOffer
 from domain.refusal import Refused
-from web.context import colleagues, command_id, definitions, look, services, today, viewer
-from web.forms import CommandForm, sentence
+from web.context import colleagues, definitions, look, services, today, viewer
+from web.forms import CommandForm, VersionField, sentence
 from web.freshness import recorded
 from web.language import language
 from web.permissions import access
-from web.uploads import rows_of
+from web.uploads import rows_of, sent_file
 from web.words import choices, word
 
 page = Blueprint("offers", __name__, url_prefix="/offers")
@@ -34,6 +36,28 @@ Shown = Mapping[str, Any]
 COLUMNS = ("kind", "title", "organisation", "description", "capacity", "starts_on", "answer_by", "requirements")
 
 
+class RequirementsField(FormField):  # type: ignore[misc]
+    """What is asked: `ask` names the fields, and of each there are an operator and values."""
+
+    data: list[Requirement]
+
+    def process(self, formdata: Any, data: Any = unset_value, extra_filters: Any = None) -> None:
+        super().process(None, data, extra_filters)
+        if formdata is not None:
+            self._read(formdata)
+
+    def process_data(self, value: list[Requirement] | None) -> None:
+        self.data = value or []
+
+    def _read(self, sent: MultiDict[str, str]) -> None:
+        self.data = []
+        try:
+            for requirement in _requirements(sent):
+                self.data.append(requirement)
+        except Refused as refused:
+            self.process_errors.append(sentence(refused))
+
+
 class OfferForm(CommandForm):
     kind = RadioField(lazy_gettext("Kind"), [InputRequired()], choices=lambda: choices("offer_kind"), default="vacancy")
     title = StringField(lazy_gettext("Title"), [InputRequired()])
@@ -42,6 +66,21 @@ class OfferForm(CommandForm):
     capacity = IntegerField(lazy_gettext("Places"), [InputRequired()], default=1)
     starts_on = DateField(lazy_gettext("Starts on"), [Optional()])
     answer_by = DateField(lazy_gettext("Answer by"), [Optional()])
+    requirements = RequirementsField("")
+    shown = VersionField()
+
+    def offer(self) -> dict[str, Any]:
+        """What it says of an offer."""
+        return {
+            "kind": OfferKind(self.kind.data),
+            "title": self.title.data or "",
+            "organisation": self.organisation.data or "",
+            "description": self.description.data or "",
+            "capacity": self.capacity.data,
+            "starts_on": self.starts_on.data,
+            "answer_by": self.answer_by.data,
+            "requirements": self.requirements.data,
+        }
 
 
 @page.get("")
@@ -56,15 +95,16 @@ def offers() -> str:
 def new() -> str | Response | tuple[str, int]:
     form = OfferForm()
     if not form.is_submitted():
-        return _form(form, [])
+        return _form(form)
     offer_id = form.once
-    return _saved(
-        form,
-        offer_id,
-        lambda values: (
-            operations.open_offer(services(), viewer(), OpenOffer(offer_id=offer_id, **values), command_id()).position
-        ),
-    )
+    if form.validate():
+        try:
+            command = OpenOffer(offer_id=offer_id, **form.offer())
+            answer = operations.open_offer(services(), viewer(), command, form.once)
+            return recorded(answer.position, "offers.one", offer_id=offer_id)
+        except Refused as refused:
+            form.refuse(refused)
+    return _form(form), 400
 
 
 @page.route("/<uuid:offer_id>/change", methods=["GET", "POST"])
@@ -72,42 +112,22 @@ def new() -> str | Response | tuple[str, int]:
 def change(offer_id: UUID) -> str | Response | tuple[str, int]:
     row = operations.offer_to_change(services(), viewer(), offer_id)
     form = OfferForm(data=None if request.method == "POST" else row)
-    if not form.is_submitted():
-        return _form(form, row["requirements"], row)
-    shown = request.form.get("shown", type=int)
-    return _saved(
-        form,
-        offer_id,
-        lambda values: (
-            operations.change_offer(
-                services(), viewer(), ChangeOffer(offer_id=offer_id, shown=shown, **values), command_id()
-            ).position
-        ),
-        row,
-    )
+    if form.is_submitted() and form.validate():
+        try:
+            command = ChangeOffer(offer_id=offer_id, shown=form.shown.data, **form.offer())
+            answer = operations.change_offer(services(), viewer(), command, form.once)
+            return recorded(answer.position, "offers.one", offer_id=offer_id)
+        except Refused as refused:
+            form.refuse(refused)
+    # What stands there now is what a new change is to be judged by.
+    form.shown.data = row["version"]
+    return (_form(form, row), 400) if form.is_submitted() else _form(form, row)
 
 
-def _saved(
-    form: OfferForm, offer_id: UUID, carry_out: Callable[[dict[str, Any]], int], row: Shown | None = None
-) -> Response | tuple[str, int]:
-    asked: list[Requirement] = []
-    try:
-        asked = list(_requirements())
-        if form.validate():
-            values = {name: form[name].data for name in COLUMNS if name not in ("kind", "requirements")}
-            values |= {"kind": OfferKind(form.kind.data), "requirements": asked}
-            values |= {name: values[name] or "" for name in ("title", "organisation", "description")}
-            return recorded(carry_out(values), "offers.one", offer_id=offer_id)
-    except Refused as refused:
-        form.refuse(refused)
-    return _form(form, asked, row), 400
-
-
-def _requirements() -> Iterator[Requirement]:
-    """What the form asks: `ask` names the fields; of each an operator and values."""
-    for key in request.form.getlist("ask"):
-        operator = request.form.get(f"op-{key}", "")
-        values = [v for v in request.form.getlist(f"values-{key}") if v]
+def _requirements(sent: MultiDict[str, str]) -> Iterator[Requirement]:
+    for key in sent.getlist("ask"):
+        operator = sent.get(f"op-{key}", "")
+        values = [v for v in sent.getlist(f"values-{key}") if v]
         if not values:
             continue
         if operator not in set(Operator):
@@ -115,26 +135,17 @@ def _requirements() -> Iterator[Requirement]:
         yield Requirement(key, Operator(operator), tuple(values))
 
 
-def _form(form: OfferForm, asked: list[Requirement], row: Shown | None = None) -> str:
-    fields = [f for f in definitions().catalogue if operators(f) and f.recorded_by == "registration"]
+def _form(form: OfferForm, row: Shown | None = None) -> str:
+    to_ask = [f for f in definitions().catalogue if operators(f) and f.recorded_by == "registration"]
     return render_template(
         "offer_form.html",
         form=form,
         offer=row,
-        fields=fields,
+        to_ask=to_ask,
         operators=operators,
-        asked={r.field: r for r in asked},
+        asked={r.field: r for r in form.requirements.data},
         protected=[f for f in definitions().catalogue if f.protected],
-        options=lambda f: _options(f),
     )
-
-
-def _options(field: Field) -> list[tuple[str, str]]:
-    if isinstance(field.kind, YesNo):
-        return [("yes", field.show(True, language())), ("no", field.show(False, language()))]
-    if isinstance(field.kind, Choice | Choices):
-        return [(o.code, str(o.label.in_(language()))) for o in field.kind.options]
-    return []
 
 
 @page.get("/<uuid:offer_id>")
@@ -158,7 +169,7 @@ def one(offer_id: UUID) -> str:
 def described(requirement: Requirement) -> str:
     """A requirement as people read it."""
     field = definitions().catalogue[requirement.field]
-    codes = dict(_options(field))
+    codes = {answer.code: str(answer.label.in_(language())) for answer in field.kind.answers}
     values = gettext(" or ").join(codes.get(v) or field.show(v, language()) for v in requirement.values)
     how = "" if requirement.operator in (Operator.IS, Operator.ONE_OF) else f"{word('operator', requirement.operator)} "
     return f"{field.label.in_(language())}: {how}{values}"
@@ -167,7 +178,7 @@ def described(requirement: Requirement) -> str:
 @page.post("/<uuid:offer_id>/close")
 @access(operations.close_offer)
 def close(offer_id: UUID) -> Response:
-    answer = operations.close_offer(services(), viewer(), offer_id, command_id())
+    answer = operations.close_offer(services(), viewer(), offer_id, CommandForm().once)
     return recorded(answer.position, "offers.offers")
 
 
@@ -178,12 +189,12 @@ def import_offers() -> str | Response | tuple[str, int]:
     if request.method == "GET":
         return render_template("offers_import.html", mistakes=[], columns=COLUMNS)
     try:
-        commands, mistakes = _read(request.files["file"].read() if "file" in request.files else b"")
+        commands, mistakes = _read(sent_file())
     except Refused as refused:
         commands, mistakes = [], [(1, sentence(refused))]
     if mistakes:
         return render_template("offers_import.html", mistakes=mistakes, columns=COLUMNS), 400
-    answer = operations.import_offers(services(), viewer(), commands, command_id())
+    answer = operations.import_offers(services(), viewer(), commands, CommandForm().once)
     return recorded(answer.position, "offers.offers")
 
 

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
 from flask import Blueprint, abort, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
+from wtforms import StringField
 
 from application import registrations
 from domain.calendar import add_months
-from domain.catalogue import Choices, Field, Source
+from domain.catalogue import Field, Source
 from domain.client import (
     CorrectField,
     DeclareNotRelevant,
@@ -19,79 +21,94 @@ from domain.client import (
     WithdrawField,
 )
 from domain.refusal import Conflict, Refused
-from web.context import command_id, definitions, look, services, today
-from web.forms import needed_day, sentence
+from web.context import definitions, look, services, today
+from web.forms import CodeField, CommandForm, DayField, TextsField, VersionField
 from web.freshness import recorded
+from web.language import _
 from web.permissions import access
 
 page = Blueprint("registration", __name__, url_prefix="/clients/<uuid:client_id>/fields")
 
-ANSWERS = ("value", "correct", "not_relevant", "declined", "withdraw")
+# Where coaches know something from; a file's import says the rest.
+ASKED = (Source.CONVERSATION, Source.QUESTIONNAIRE, Source.INTAKE_FORM)
+
+
+class Answer(StrEnum):
+    """What a form says of a field, by the button that sent it."""
+
+    VALUE = "value"
+    CORRECT = "correct"
+    NOT_RELEVANT = "not_relevant"
+    DECLINED = "declined"
+    WITHDRAW = "withdraw"
+
+
+class RegistrationForm(CommandForm):
+    answer = CodeField("", codes=Answer, default=Answer.VALUE)
+    shown = VersionField()
+    value = TextsField(_("The answer"))
+    known_on = DayField(_("Known since"), default=today)
+    source = CodeField(_("Where from"), codes=Source, words="source", offered=ASKED, default=Source.CONVERSATION)
+    reason = StringField(_("Why"), default="", render_kw={"maxlength": 500})
+    review_on = DayField(_("Look again on"), default=lambda: add_months(today(), 6))
+
+    def command(self, client_id: UUID, field: Field) -> registrations.Registration:
+        """What the form says of a field."""
+        common: dict[str, Any] = {"client_id": client_id, "field": field.key, "shown": self.shown.data}
+        match self.answer.data or abort(400):
+            case Answer.VALUE:
+                return RegisterField(**common, **self._known(field))
+            case Answer.CORRECT:
+                return CorrectField(**common, **self._known(field), reason=self.reason.data)
+            case Answer.WITHDRAW:
+                return WithdrawField(**common, reason=self.reason.data)
+            case Answer.NOT_RELEVANT:
+                return DeclareNotRelevant(**common, reason=self.reason.data, review_on=self.review_on.given)
+            case Answer.DECLINED:
+                return RecordDeclined(**common, reason=self.reason.data, review_on=self.review_on.given)
+
+    def _known(self, field: Field) -> dict[str, Any]:
+        value: object = list(self.value.data) if field.kind.several else next(iter(self.value.data), "")
+        known_on, source = self.known_on.given, self.source.data
+        if source is None:
+            raise Refused("Say where this comes from.", field="source")
+        return {"value": value, "known_on": known_on, "source": source}
+
+    def refuse(self, refused: Refused) -> None:
+        """What is wrong with no other field is wrong with the answer."""
+        at = refused.field if refused.field in self else "value"
+        super().refuse(Refused(refused.message, field=at, **refused.values))
 
 
 @page.route("/<field_key>", methods=["GET", "POST"])
 @access(registrations.register)
 def register(client_id: UUID, field_key: str) -> str | Response | tuple[str, int]:
     field = definitions().catalogue.fields.get(field_key) or abort(404)
-    errors: dict[str, str] = {}
-    conflict = False
-    if request.method == "POST":
+    form, conflict = RegistrationForm(), False
+    if form.is_submitted():
         try:
-            answer = registrations.register(services(), look(), _command(client_id, field), command_id())
+            answer = registrations.register(services(), look(), form.command(client_id, field), form.once)
             target = "weekly_list.weekly_list" if request.args.get("back") == "list" else "client.client"
             values = {} if target.startswith("weekly") else {"client_id": client_id}
             return recorded(answer.position, target, **values)
         except Refused as refused:
-            key = "value" if refused.field in (field.key, None) else refused.field
-            errors[key] = sentence(refused)
+            form.refuse(refused)
             conflict = isinstance(refused, Conflict)
     found = registrations.field_to_register(services(), look(), client_id, field)
-    if field.recorded_by != "registration" and not errors:
+    if field.recorded_by != "registration" and not form.is_submitted():
         return redirect(url_for("plan.plan", client_id=client_id, _anchor=field_key))
     known = found.known
+    if not form.is_submitted():
+        form.value.data = field.kind.written(known.value)
+    # What stands beside the form is what a new answer is to be judged by.
+    form.shown.data = known.row["version"] if known.row else 0
     html = render_template(
         "registration.html",
+        form=form,
         client=found.client,
         name=found.name,
         field=field,
         known=known,
-        value=known.value,
-        shown=known.row["version"] if known.row else 0,
-        posted=request.form,
-        errors=errors,
         conflict=conflict,
-        today=today(),
-        review_on=add_months(today(), 6),
     )
-    return (html, 409 if conflict else 400) if errors else html
-
-
-def _command(client_id: UUID, field: Field) -> registrations.Registration:
-    """The command that the form stands for."""
-    form = request.form
-    answer = form.get("answer", "value")
-    shown = form.get("shown", type=int)
-    common: dict[str, Any] = {"client_id": client_id, "field": field.key, "shown": shown}
-    if answer in ("value", "correct"):
-        value: object = form.getlist("value") if isinstance(field.kind, Choices) else form.get("value", "")
-        known: dict[str, Any] = {
-            "value": value,
-            "known_on": needed_day(form.get("known_on"), "known_on"),
-            "source": _source(),
-        }
-        if answer == "correct":
-            return CorrectField(**common, **known, reason=form.get("reason", ""))
-        return RegisterField(**common, **known)
-    if answer == "withdraw":
-        return WithdrawField(**common, reason=form.get("reason", ""))
-    if answer not in ANSWERS:
-        abort(400)
-    kind = DeclareNotRelevant if answer == "not_relevant" else RecordDeclined
-    return kind(**common, reason=form.get("reason", ""), review_on=needed_day(form.get("review_on"), "review_on"))
-
-
-def _source() -> Source:
-    code = request.form.get("source") or Source.CONVERSATION
-    if code not in set(Source):
-        raise Refused("Say where this comes from.", field="source")
-    return Source(code)
+    return (html, 409 if conflict else 400) if form.is_submitted() else html

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from flask import Blueprint, abort, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from application.signal_logging import Wish, import_signals
 from domain.refusal import Refused
 from feedback.signal import Kind
-from web.context import command_id, definitions, services, viewer
-from web.forms import sentence
+from web.context import definitions, services, viewer
+from web.forms import CommandForm, sentence
 from web.freshness import recorded
 from web.permissions import access
-from web.uploads import rows_of
+from web.uploads import rows_of, sent_file
 from web.words import WORDS
 
 page = Blueprint("signal_import", __name__, url_prefix="/signals/import")
@@ -25,13 +25,13 @@ COLUMNS = ("seen", "kind", "expected", "field", "page", "team")
 def import_page() -> str | Response | tuple[str, int]:
     if request.method == "GET":
         return render_template("signal_import.html", mistakes=[], columns=COLUMNS, kinds=list(Kind))
-    command_id()
+    if CommandForm().command_id.data is None:
+        abort(400)
     wishes: list[tuple[int, Wish]] = []
     mistakes: list[tuple[int, str]] = []
     unreadable: list[tuple[int, str]] = []
     try:
-        content = request.files["file"].read() if "file" in request.files else b""
-        for line, row in rows_of(content, COLUMNS, {"seen"}, mistakes):
+        for line, row in rows_of(sent_file(), COLUMNS, {"seen"}, mistakes):
             try:
                 wishes.append((line, _wish(row)))
             except Refused as refused:
