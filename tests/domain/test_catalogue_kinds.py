@@ -46,6 +46,9 @@ def test_whatever_comes_is_either_refused_in_words_or_can_be_shown(kind, raw):
         return
     assert kind.show(value, "en") and kind.show(value, "nl")
     assert kind.parse(value) == value, "a value that is stored is its own meaning"
+    written = kind.written(value)
+    assert kind.parse(written if kind.several else written[0]) == value, "a form brings back what it showed"
+    assert not kind.answers or set(written) <= {answer.code for answer in kind.answers}
 
 
 @given(st.sampled_from(list(load())), anything)

@@ -186,3 +186,19 @@ def test_where_a_value_comes_from_is_the_conversation_unless_it_is_said(town: To
     for changed, error in other:
         with town.app.test_request_context(method="POST", data=known | changed), pytest.raises(error):
             RegistrationForm().command(UUID(int=1), field)
+
+
+def test_each_field_of_the_catalogue_has_a_form_that_shows_what_is_known(town: Town) -> None:
+    client_id, coach = town.new_client("coach", "Anna de Vries"), town.visit("coach")
+    for field in load():
+        if field.recorded_by == "registration" and not field.specialised_only:
+            shown = coach.get(f"/clients/{client_id}/fields/{field.key}")
+            assert shown.count('name="value"') == (len(field.kind.answers) or 1), field.key
+    page = f"/clients/{client_id}/fields/driving_licence"
+    assert coach.post(page, value=["B", "AM"], known_on="2026-11-02").status_code == 303
+    again = coach.get(page)
+    assert {code for code in ("AM", "B", "C") if re.search(rf'value="{code}" checked', again)} == {"AM", "B"}
+    refused = coach.post(page, value=["C"], known_on="2026-13-45")
+    assert refused.status_code == 400
+    shown = refused.get_data(as_text=True)
+    assert re.search(r'value="C" checked', shown) and shown.count("Please give a day.") == 2
