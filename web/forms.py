@@ -52,7 +52,15 @@ class Given(Generic[T]):
 
 
 class IdField(Given[UUID], HiddenField):  # type: ignore[misc]
-    """An id, None where none was sent."""
+    """An id, None where something else was sent."""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        if valuelist:
+            self.data = as_uuid(valuelist[0])
+
+
+class CommandIdField(IdField):
+    """The id that a form brought along, None where it brought none: what was sent twice may get no id of its own."""
 
     def process_formdata(self, valuelist: list[str]) -> None:
         self.data = as_uuid(valuelist[0]) if valuelist else None
@@ -96,7 +104,7 @@ class Form(FlaskForm):  # type: ignore[misc]
 class CommandForm(Form):
     """A form that carries out one command, once, however often it is sent."""
 
-    command_id = IdField(default=new_id)
+    command_id = CommandIdField(default=new_id)
 
     @property
     def once(self) -> UUID:
