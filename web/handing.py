@@ -2,22 +2,53 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from typing import Any
 from uuid import UUID
 
-from domain.refusal import Refused
+from flask_babel import gettext
+from wtforms import SelectField, StringField
+
 from web.context import as_uuid
+from web.typed_forms import offered
+
+CITY = "city"
+
+
+class SignalField(StringField):  # type: ignore[misc]  # the library has no types
+    """A signal by its address or its id, None where nothing was sent. What is neither is refused."""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        text = valuelist[0].strip() if valuelist else ""
+        self.data = signal_at(text)
+        if text and self.data is None:
+            raise ValueError(gettext("There is no such signal."))
+
+    def _value(self) -> str:
+        return self.raw_data[0] if self.raw_data else str(self.data or "")
+
+
+class TeamField(SelectField):  # type: ignore[misc]  # the library has no types
+    """A team by its id, None for the city. What is neither is refused; the operation looks up whether there is one."""
+
+    def __init__(self, label: Any = None, **more: Any) -> None:
+        super().__init__(label, coerce=_team, validate_choice=False, **more)
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        text = valuelist[0] if valuelist else ""
+        self.data = _team(text)
+        if self.data is None and text != CITY:
+            raise ValueError(gettext("Choose a team, or the city."))
+
+    def offer(self, teams: Iterable[Any], *, city_first: bool = True) -> None:
+        city, others = [(CITY, gettext("the city"))], [(team.team_id, team.name) for team in teams]
+        self.choices = offered(city + others if city_first else others + city)
+
+
+def _team(value: object) -> UUID | None:
+    return value if isinstance(value, UUID) else as_uuid(str(value))
 
 
 def signal_at(address: str | None) -> UUID | None:
     """The signal that stands at the end of an address, or is named by its id; None where there is neither."""
     return as_uuid((address or "").strip().rstrip("/").rpartition("/")[2])
-
-
-def named_team(text: str) -> UUID | None:
-    """The team that a form names, None for the city. Raises Refused for what is neither."""
-    if text == "city":
-        return None
-    team_id = as_uuid(text)
-    if team_id is None:
-        raise Refused("Choose a team, or the city.", field="team")
-    return team_id

@@ -1,21 +1,54 @@
-"""What is typed about a signal, held back where it looks as if it pointed at a person, until somebody chooses."""
+"""Texts that colleagues of other teams read, held back where they seem to point at a person, until somebody chooses."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
+from typing import Any
 
-from flask import request
+from wtforms import HiddenField
+from wtforms.widgets import TextArea
 
 from domain.persons import found_in, without
+from web.typed_forms import TextField, TypedForm
+
+WITHOUT, ANYWAY = "without", "anyway"
 
 
-def pointing_at_persons(names: Iterable[str]) -> list[str]:
-    """What in these fields of the form looks so; nothing once it was chosen to send it without, or as it is."""
-    chosen = request.form.get("send") in ("without", "anyway")
-    return [] if chosen else found_in(*(request.form.get(name) for name in names))
+class PublicLineField(TextField):
+    """A line that others read."""
 
 
-def typed(name: str) -> str:
-    """What was typed in a field, without what points at a person if that was chosen."""
-    text = request.form.get(name, "")
-    return without(text) if request.form.get("send") == "without" else text
+class PublicTextField(PublicLineField):
+    """A text that others read."""
+
+    widget = TextArea()
+
+
+class PublicForm(TypedForm):
+    """A form with texts that others read. `named` has what in them looks like a person, once it was checked: then the
+    form is shown again with the question whether to send it without that, or as it is."""
+
+    send = HiddenField()
+    named: Sequence[str] = ()
+
+    def process(self, *args: Any, **kwargs: Any) -> None:
+        super().process(*args, **kwargs)
+        if self.send.data == WITHOUT:
+            for field in self.public_fields():
+                field.data = without(field.data)
+
+    def public_fields(self) -> list[PublicLineField]:
+        return [field for field in self.every_field() if isinstance(field, PublicLineField)]
+
+    def held_back(self) -> bool:
+        """Whether it has to be asked first."""
+        chosen = self.send.data in (WITHOUT, ANYWAY)
+        self.named = [] if chosen else found_in(*(field.data for field in self.public_fields()))
+        return bool(self.named)
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        return not self.held_back() and bool(super().validate(extra_validators))
+
+    @property
+    def sent(self) -> list[tuple[str, str]]:
+        return [(name, text) for name, text in super().sent if name != "send"]

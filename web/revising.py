@@ -2,48 +2,149 @@
 
 from __future__ import annotations
 
-from typing import Any
-from uuid import UUID
+from collections.abc import Mapping
+from functools import cache
+from typing import Any, ClassVar
 
-from flask import request
+from flask_babel import lazy_gettext
+from wtforms import HiddenField, SelectMultipleField, StringField
+from wtforms.widgets import CheckboxInput
 
-from application.what_ifs import ask_what_if
+from domain.definition import ReviseDefinition, WithdrawRevision
 from domain.in_force import parameter_names, text_names
-from web.context import command_id, services, viewer
-from web.persons import typed
+from domain.refusal import Refused
+from web.context import as_uuid, today, viewer
+from web.deciding import DecidingForm
+from web.persons import PublicForm, PublicLineField, PublicTextField
+from web.typed_forms import DayField, IdField, NumberField, offered
+from web.words import WORDS, choices
 
-_ABOUT_THE_REVISION = ("valid_from", "signal", "meeting")
-
-
-def texts_typed(subject: str) -> list[str]:
-    """The names of the form's fields that hold text. A definition stands in the clear: nothing is taken out later."""
-    return ["reason", "withdrawn_because", *(f"{name}.{code}" for name in text_names(subject) for code in ("en", "nl"))]
-
-
-def typed_texts(subject: str) -> dict[str, tuple[str, str]]:
-    """English and Dutch of each text, as they stand in the form."""
-    return {name: (typed(f"{name}.en"), typed(f"{name}.nl")) for name in text_names(subject)}
+LANGUAGES = (("en", lazy_gettext("English")), ("nl", lazy_gettext("Dutch")))
 
 
-def typed_parameters(subject: str) -> dict[str, Any]:
-    """Whole numbers where numbers were typed, None where nothing was; what is neither is left to be refused."""
-    found: dict[str, Any] = {}
+class ParameterField(StringField):  # type: ignore[misc]  # the library has no types
+    """A whole number where one was sent, None where nothing was; what is neither is left to be refused."""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        text = valuelist[0].strip() if valuelist else ""
+        self.data = int(text) if text.isdecimal() and len(text) < 6 else text or None
+
+    def _value(self) -> str:
+        return "" if self.data is None else str(self.data)
+
+
+class RevisionForm(DecidingForm):
+    """What every definition's form has; `revision_form` adds the texts and parameters of one."""
+
+    subject: ClassVar[str] = ""
+
+    what = HiddenField()
+    valid_from = DayField(lazy_gettext("In force from"), default=today)
+    reason = PublicTextField(lazy_gettext("Why"), render_kw={"rows": 2, "maxlength": 2000})
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        # From when on and why are not needed to see what would change.
+        return not self.held_back() if self.compares else super().validate(extra_validators)
+
+    def refuse(self, refused: Refused) -> None:
+        # What is said of the definition as a whole stands beside the first of its texts.
+        whole = refused.field == "definition"
+        super().refuse(Refused(refused.message, field="definition.en", **refused.values) if whole else refused)
+
+    @property
+    def compares(self) -> bool:
+        return bool(self.what.data == "compare")
+
+    @property
+    def texts(self) -> list[tuple[str, list[Any]]]:
+        """The fields of each text, by its name."""
+        return [(name, [self[f"{name}.{code}"] for code, _ in LANGUAGES]) for name in text_names(self.subject)]
+
+    @property
+    def parameters(self) -> list[Any]:
+        return [self[name] for name in parameter_names(self.subject)]
+
+    def given_texts(self) -> dict[str, tuple[str, str]]:
+        return {name: (english.data, dutch.data) for name, (english, dutch) in self.texts}
+
+    def given_parameters(self) -> dict[str, Any]:
+        return {field.name: field.data for field in self.parameters}
+
+    def kept(self) -> dict[str, Any]:
+        """What is kept of the form, to go on with it later; `begun_with` reads it."""
+        about = {field.name: field._value().strip() for field in (self.valid_from, self.signal)}
+        about |= {"meeting": str(self.meeting.data or ""), "reason": self.reason.data}
+        return {"texts": self.given_texts(), "parameters": self.given_parameters(), **about}
+
+    def command(self) -> ReviseDefinition:
+        return ReviseDefinition(
+            subject=self.subject,
+            viewer=viewer(),
+            meeting=self.meeting.data,
+            valid_from=self.valid_from.data,
+            texts=self.given_texts(),
+            parameters=self.given_parameters(),
+            reason=self.reason.data,
+            signal=self.signal.data,
+        )
+
+
+@cache
+def revision_form(subject: str) -> type[RevisionForm]:
+    """The form of one definition."""
+    fields: dict[str, Any] = {"subject": subject}
+    for name in text_names(subject):
+        kind: type[PublicLineField] = PublicLineField if name == "label" else PublicTextField
+        size = {"maxlength": 80} if name == "label" else {"maxlength": 1000, "rows": 3 if name == "definition" else 2}
+        for code, label in LANGUAGES:
+            id_ = f"{name.replace(':', '-')}-{code}"
+            fields[f"{name}.{code}"] = kind(label, id=id_, render_kw={**size, "lang": code})
     for name in parameter_names(subject):
-        if name == "channels":
-            found[name] = request.form.getlist(name)
-            continue
-        text = request.form.get(name, "").strip()
-        found[name] = int(text) if text.isdecimal() and len(text) < 6 else text or None
-    return found
+        label = WORDS["parameter"][name]
+        fields[name] = (
+            SelectMultipleField(
+                label,
+                choices=lambda: offered(choices("channel")),
+                validate_choice=False,
+                option_widget=CheckboxInput(),
+            )
+            if name == "channels"
+            else ParameterField(label, render_kw={"inputmode": "numeric"})
+        )
+    return type("RevisionFormOfOne", (RevisionForm,), fields)
 
 
-def asked_to_compare(subject: str) -> UUID:
-    """Have the figures counted under the parameters that stand in the form; the id of the what-if.
+def begun_with(form: Mapping[str, Any]) -> dict[str, Any]:
+    """What a form begins with, as its fields take it: texts, parameters, and what was kept of an earlier one."""
+    texts = {
+        f"{name}.{code}": text
+        for name, both in form["texts"].items()
+        for code, text in zip(("en", "nl"), both, strict=True)
+    }
+    about = {name: form[name] for name in ("valid_from", "reason", "signal") if form.get(name)}
+    return {**texts, **form["parameters"], **about, "meeting": as_uuid(form.get("meeting"))}
 
-    Raises:
-        Refused: they can't be that, or no figure depends on what is different.
-    """
-    parameters = typed_parameters(subject)
-    about = {name: request.form.get(name, "").strip() for name in _ABOUT_THE_REVISION} | {"reason": typed("reason")}
-    form = {"texts": typed_texts(subject), "parameters": parameters, **about}
-    return ask_what_if(services(), viewer(), subject, parameters, form, command_id())
+
+class WithdrawalForm(PublicForm):
+    """Takes a revision back before its first day."""
+
+    what = HiddenField()
+    number = NumberField()
+    withdrawn_because = PublicLineField(lazy_gettext("Why"), render_kw={"maxlength": 2000})
+    meeting = IdField()
+
+    @property
+    def withdraws(self) -> bool:
+        return bool(self.what.data == "withdraw")
+
+    def command(self, subject: str) -> WithdrawRevision | None:
+        """None where the form names no revision."""
+        if not self.number.data:
+            return None
+        return WithdrawRevision(
+            subject=subject,
+            viewer=viewer(),
+            number=self.number.data,
+            reason=self.withdrawn_because.data,
+            meeting=self.meeting.data,
+        )

@@ -467,3 +467,8 @@ def with_word(code: str, kind: str) -> tuple[str, str]:
 def choices(kind: str) -> list[tuple[str, str]]:
     """Codes with their words, for a form."""
     return [(code, str(text)) for code, text in WORDS[kind].items()]
+
+
+def pages() -> list[tuple[str, str]]:
+    """The pages that signals, rules and norms are about, in the order of what people call them."""
+    return sorted(choices("page"), key=lambda named: named[1].casefold())

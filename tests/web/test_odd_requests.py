@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import random
 import re
 from datetime import date
@@ -141,9 +142,48 @@ def ids_of_every_kind(town: Town) -> list[str]:
 
 def field_names() -> set[str]:
     """The names of everything that a template's form or a page's address may have."""
-    texts = [
-        path.read_text() for folder in ("templates", "pages", "api") for path in sorted((WEB / folder).rglob("*.*"))
-    ]
+    texts = [path.read_text() for kind in ("*.py", "*.html") for path in sorted(WEB.rglob(kind))]
     found = {name for text in texts for name in re.findall(r'name="([\w.-]+)"', text)}
     found |= {name for text in texts for name in re.findall(r'(?:form|args)\.get(?:list)?\("([\w.-]+)"', text)}
     return found | {name for text in texts for name in re.findall(r"^    (\w+) = \w+Field\(", text, re.MULTILINE)}
+
+
+# Pages whose forms read their own fields and nothing else.
+TYPED = (
+    "signal",
+    "signal_new",
+    "signal_settings",
+    "signals",
+    "meetings",
+    "plan",
+    "whats_new",
+    "news",
+    "definitions",
+    "norms",
+)
+NO_TEXT = ("é" * 100_000, "9" * 5000, ["x", "y"], b"\xff\xfe", None)
+
+
+@pytest.mark.parametrize("who", ["improver", "process"])
+def test_what_is_no_text_or_far_too_long_is_answered(town: Town, who: str) -> None:
+    """A file or JSON in the place of a text, letters and digits without end, all twice, bytes that are no text."""
+    ids, visitor = ids_of_every_kind(town), town.visit(who)
+    token, names = visitor.token("/definitions"), sorted(field_names())
+    rng = random.Random(who)  # noqa: S311 - odd requests, the same each time
+    rules = [rule for rule in town.app.url_map.iter_rules() if rule.endpoint.partition(".")[0] in TYPED]
+    failed = []
+    for rule in (rule for rule in rules if "POST" in (rule.methods or set())):
+        path = address(rule, rng, ids)
+        for value in NO_TEXT:
+            step = rng.choice((*STEPS, "withdraw", "compare", "look", "without"))
+            form: dict[str, object] = {
+                name: (io.BytesIO(b"x"), "x.txt") if value is None else value for name in rng.sample(names, 8)
+            }
+            form |= {"step": step, "what": step, "send": step, "part": "plan_of_action", "item": ids[0]}
+            form |= {"csrf_token": token, "command_id": str(uuid4())}
+            status = visitor.client.post(path, data=form).status_code
+            failed += [(path, step, type(value), sorted(form))] if status >= 500 else []
+        for body in ({"seen": {"a": 1}, "step": ["x"]}, ["x"]):
+            status = visitor.client.post(path, json=body, headers={"X-CSRFToken": token}).status_code
+            failed += [(path, "", type(body), [])] if status >= 500 else []
+    assert failed == []

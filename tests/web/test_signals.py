@@ -332,7 +332,7 @@ def test_what_a_signal_is_about_is_put_right(town: Town) -> None:
 def test_how_soon_signals_are_answered_is_set_by_kind(town: Town) -> None:
     process, address = town.visit("process"), "/signals/settings/deadlines"
     page = process.get(address)
-    given = dict(re.findall(r'<input name="([a-z_]+-[a-z]+)"[^>]*value="([0-9]+)"', page))
+    given = dict(re.findall(r'<input [^>]*name="([a-z_]+-[a-z]+)"[^>]*value="([0-9]+)"', page))
     assert set(given.values()) == {"5", "20"} and len(given) == 14
     for wrong in ({"fault-triage": ""}, {"fault-triage": "two"}, {"fault-answer": "0"}, {"fault-triage": "30"}):
         assert process.post(address, **given | wrong).status_code == 400, wrong

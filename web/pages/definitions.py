@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
+from uuid import UUID
 
 from flask import Blueprint, abort, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from application import definitions as operations
-from domain.definition import ReviseDefinition, WithdrawRevision
+from application.what_ifs import ask_what_if
 from domain.in_force import TERMS, parameters_of, subjects, texts_of
 from domain.refusal import Refused
 from web.context import as_uuid, colleagues, command_id, definitions, services, today, viewer
-from web.deciding import named_meeting, named_signal
-from web.forms import day_of, sentence
 from web.freshness import recorded
 from web.permissions import access
-from web.persons import pointing_at_persons, typed
-from web.revising import asked_to_compare, texts_typed, typed_parameters, typed_texts
+from web.revising import RevisionForm, WithdrawalForm, begun_with, revision_form
 
 page = Blueprint("definitions", __name__, url_prefix="/definitions")
 
@@ -38,45 +35,47 @@ def one(subject: str) -> str | Response | tuple[str, int]:
     """A definition with its versions; for those who decide, the form to revise it."""
     if subject not in subjects():
         abort(404)
-    errors: dict[str, str] = {}
-    named = pointing_at_persons(texts_typed(subject))
-    if request.method == "POST" and not named:
+    revision, withdrawal = revision_form(subject)(), WithdrawalForm()
+    sent = withdrawal if withdrawal.withdraws else revision
+    if sent.validate_on_submit():
         try:
-            if request.form.get("what") == "compare":
-                return redirect(url_for("what_if.one", what_if_id=asked_to_compare(subject)), 303)
-            return recorded(_decided(subject), "definitions.one", subject=subject)
+            if sent is revision and revision.compares:
+                return redirect(url_for("what_if.one", what_if_id=_asked(revision)), 303)
+            return recorded(_decided(subject, revision, withdrawal), "definitions.one", subject=subject)
         except Refused as refused:
-            errors[refused.field or "form"] = sentence(refused)
+            sent.refuse(refused)
     found = operations.one_definition(services(), viewer(), subject, as_uuid(request.args.get("what_if")))
     in_force = definitions()
     texts = texts_of(subject, in_force)
-    form: Mapping[str, Any] = {"texts": texts, "parameters": parameters_of(subject, in_force)}
-    if errors or named:
-        form = request.form | {"texts": typed_texts(subject), "parameters": typed_parameters(subject)}
-    elif found.begun:
-        form = found.begun.form
+    if sent is withdrawal or not sent.is_submitted():
+        given = found.begun.form if found.begun else {"texts": texts, "parameters": parameters_of(subject, in_force)}
+        named = {name: as_uuid(request.args.get(name)) for name in ("signal", "meeting")}
+        revision = revision_form(subject).empty(**_with_named(begun_with(given), named))
     html = render_template(
         "definition.html",
         subject=subject,
         texts=texts,
-        form=form,
+        form=revision,
+        sent=sent,
+        withdrawal=WithdrawalForm.empty(),
         versions=found.versions,
         first=found.first,
         version=found.version,
-        errors=errors,
-        named=named,
         names=colleagues(),
         as_of=today(),
         meetings=found.meetings,
         may_decide=viewer().decides_signals,
         is_term=subject in TERMS,
-        signal_id=as_uuid(request.values.get("signal")),
         compared=found.compared,
-        meeting_id=as_uuid(form.get("meeting") or request.args.get("meeting")),
         pending=found.pending,
         option_label=_option_label,
     )
-    return (html, 400) if errors or named else html
+    return (html, 400) if sent.is_submitted() else html
+
+
+def _with_named(given: dict[str, Any], named: dict[str, UUID | None]) -> dict[str, Any]:
+    """What a form begins with; the signal and the meeting that an address names where it has none."""
+    return given | {name: given.get(name) or found for name, found in named.items()}
 
 
 def _option_label(subject: str, name: str) -> Any:
@@ -84,23 +83,14 @@ def _option_label(subject: str, name: str) -> Any:
     return next(option.label for option in options if option.code == name.partition(":")[2])
 
 
-def _decided(subject: str) -> int:
+def _asked(form: RevisionForm) -> UUID:
+    """Have the figures counted under the parameters that stand in the form; the id of the what-if."""
+    return ask_what_if(services(), viewer(), form.subject, form.given_parameters(), form.kept(), command_id())
+
+
+def _decided(subject: str, revision: RevisionForm, withdrawal: WithdrawalForm) -> int:
     """Withdraw a revision or revise the definition, as the form says; the position to wait for."""
-    form, me, meeting = request.form, viewer(), named_meeting()
-    if form.get("what") == "withdraw":
-        number = form.get("number", type=int) or abort(400)
-        withdraw = WithdrawRevision(
-            subject=subject, viewer=me, number=number, reason=typed("withdrawn_because"), meeting=meeting
-        )
-        return operations.withdraw_revision(services(), me, withdraw, command_id()).position
-    revise = ReviseDefinition(
-        subject=subject,
-        viewer=me,
-        meeting=meeting,
-        valid_from=day_of(form.get("valid_from"), "valid_from"),
-        texts=typed_texts(subject),
-        parameters=typed_parameters(subject),
-        reason=typed("reason"),
-        signal=named_signal(),
-    )
-    return operations.revise_definition(services(), me, revise, command_id()).position
+    if withdrawal.withdraws:
+        withdraw = withdrawal.command(subject) or abort(400)
+        return operations.withdraw_revision(services(), viewer(), withdraw, command_id()).position
+    return operations.revise_definition(services(), viewer(), revision.command(), command_id()).position

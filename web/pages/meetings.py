@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
@@ -13,17 +13,16 @@ from werkzeug.wrappers import Response as Answer
 from application import meetings as operations
 from application import minutes as views
 from application import rights
-from application.meetings import AgendaChange, ItemDecided, MeetingRecord
 from application.minutes import Minutes
+from application.services import Services
 from domain.refusal import Refused
-from feedback.meeting import Decision, PlanMeeting
-from web.context import as_uuid, colleagues, command_id, new_id, services, today, viewer
-from web.forms import blank_to_none, day_of, sentence
+from domain.roles import Viewer
+from web.context import colleagues, command_id, services, today, viewer
 from web.freshness import recorded
-from web.handing import named_team, signal_at
 from web.language import day
+from web.meeting_forms import AgendaForm, ConfirmationForm, DecisionsForm, PlanForm
 from web.permissions import access
-from web.persons import pointing_at_persons, typed
+from web.typed_forms import TypedForm
 from web.words import word
 
 page = Blueprint("meetings", __name__, url_prefix="/meetings")
@@ -32,36 +31,20 @@ page = Blueprint("meetings", __name__, url_prefix="/meetings")
 @page.route("", methods=["GET", "POST"])
 @access(views.all_meetings)
 def meetings() -> str | Answer | tuple[str, int]:
-    errors: dict[str, str] = {}
-    if request.method == "POST":
+    form = PlanForm()
+    if form.validate_on_submit():
         try:
-            meeting_id = as_uuid(request.form.get("meeting_id")) or abort(400)
-            answer = operations.plan_meeting(services(), viewer(), _plan(meeting_id), command_id())
+            meeting_id = form.meeting_id.data or abort(400)
+            answer = operations.plan_meeting(services(), viewer(), form.command(meeting_id), command_id())
             return recorded(answer.position, "meetings.one", meeting_id=meeting_id)
         except Refused as refused:
-            errors[refused.field or "form"] = sentence(refused)
+            form.refuse(refused)
     found = views.all_meetings(services(), viewer())
-    html = render_template(
-        "meetings.html",
-        found=found,
-        errors=errors,
-        meeting_id=new_id(),
-        posted=request.form,
-        may_plan=rights.DECIDE.held_by(viewer()),
-    )
-    return (html, 400) if errors else html
-
-
-def _plan(meeting_id: UUID) -> PlanMeeting:
-    form = request.form
-    return PlanMeeting(
-        meeting_id=meeting_id,
-        viewer=viewer(),
-        team=named_team(form.get("team", "")),
-        held_on=day_of(form.get("held_on"), "held_on"),
-        begins=form.get("begins", ""),
-        place=form.get("place", ""),
-    )
+    form.team.offer(found.led, city_first=False)
+    if found.led and not form.is_submitted():
+        form.team.data = found.led[0].team_id
+    html = render_template("meetings.html", found=found, form=form, may_plan=rights.DECIDE.held_by(viewer()))
+    return (html, 400) if form.is_submitted() else html
 
 
 @page.get("/<uuid:meeting_id>")
@@ -74,106 +57,79 @@ def one(meeting_id: UUID) -> str:
     return _minutes(found)
 
 
-def _agenda(meeting_id: UUID, errors: dict[str, str] | None = None, named: Sequence[str] = ()) -> str:
+def _agenda(meeting_id: UUID, sent: TypedForm | None = None) -> str:
+    """The agenda, with the form that was sent as it was sent."""
+    found = views.agenda(services(), viewer(), meeting_id)
+    meeting = found.meeting
+    planned = {name: meeting[name] for name in ("held_on", "begins", "place")}
     return render_template(
         "meeting.html",
-        found=views.agenda(services(), viewer(), meeting_id),
-        decisions=list(Decision),
-        errors=errors or {},
-        posted=request.form,
+        found=found,
+        sent=sent,
+        form=sent if isinstance(sent, DecisionsForm) else DecisionsForm.empty(present=[viewer().account_id]),
+        plan=sent if isinstance(sent, PlanForm) else PlanForm.empty(**planned),
         names=colleagues(),
         as_of=today(),
-        named=named,
     )
 
 
-def _minutes(found: Minutes, errors: dict[str, str] | None = None) -> str:
-    return render_template("minutes.html", found=found, errors=errors or {})
+def _minutes(found: Minutes, sent: ConfirmationForm | None = None) -> str:
+    return render_template("minutes.html", found=found, sent=sent)
 
 
 @page.post("/<uuid:meeting_id>/agenda")
 @access(operations.arrange_agenda)
 def arrange(meeting_id: UUID) -> Answer | tuple[str, int]:
-    form = request.form
-    up, first, out = (as_uuid(form.get(name)) for name in ("up", "first", "out"))
-    change = AgendaChange(up, first, out, back=form.get("back") == "all")
-    return _done(meeting_id, lambda: operations.arrange_agenda(services(), viewer(), meeting_id, change, command_id()))
+    form = AgendaForm()
+    return _done(meeting_id, form, lambda: operations.arrange_agenda(*_me(), meeting_id, form.change(), command_id()))
 
 
 @page.post("/<uuid:meeting_id>/move")
 @access(operations.plan_meeting)
 def move(meeting_id: UUID) -> Answer | tuple[str, int]:
     """Move a meeting to another day, time or place."""
-    return _done(meeting_id, lambda: operations.plan_meeting(services(), viewer(), _plan(meeting_id), command_id()))
+    form = PlanForm()
+    return _done(meeting_id, form, lambda: operations.plan_meeting(*_me(), form.command(meeting_id), command_id()))
 
 
 @page.post("/<uuid:meeting_id>/cancel")
 @access(operations.cancel_meeting)
 def cancel(meeting_id: UUID) -> Answer | tuple[str, int]:
-    return _done(meeting_id, lambda: operations.cancel_meeting(services(), viewer(), meeting_id, command_id()))
+    return _done(meeting_id, TypedForm(), lambda: operations.cancel_meeting(*_me(), meeting_id, command_id()))
 
 
 @page.post("/<uuid:meeting_id>/decisions")
 @access(operations.record_decisions)
 def decide(meeting_id: UUID) -> Answer | tuple[str, int]:
     """Record the decisions; the page says which one can't be carried out."""
-    form = request.form
-    if named := pointing_at_persons([name for name in form if name == "remarks" or name.startswith("reason-")]):
-        return _agenda(meeting_id, named=named), 400
-    return _done(
-        meeting_id, lambda: operations.record_decisions(services(), viewer(), _record(meeting_id), command_id())
-    )
+    form = DecisionsForm()
+    return _done(meeting_id, form, lambda: operations.record_decisions(*_me(), form.record(meeting_id), command_id()))
 
 
-def _record(meeting_id: UUID) -> MeetingRecord:
-    form = request.form
-    chosen = [
-        (signal_id, Decision(form[f"decision-{signal_id}"]))
-        for text in dict.fromkeys(form.getlist("item"))
-        if (signal_id := as_uuid(text)) and form.get(f"decision-{signal_id}") in set(Decision)
-    ]
-    return MeetingRecord(
-        meeting_id,
-        present=[account_id for text in form.getlist("present") if (account_id := as_uuid(text))],
-        items=[_item(signal_id, decision) for signal_id, decision in chosen],
-        remarks=blank_to_none(typed("remarks")),
-    )
+def _me() -> tuple[Services, Viewer]:
+    return services(), viewer()
 
 
-def _item(signal_id: UUID, decision: Decision) -> ItemDecided:
-    form = request.form
-    try:
-        planned_for = day_of(form.get(f"on-{signal_id}"), "on")
-    except Refused as refused:
-        raise Refused(refused.message, field=f"item-{signal_id}") from None
-    return ItemDecided(
-        signal_id,
-        decision,
-        of=signal_at(form.get(f"of-{signal_id}")),
-        on=planned_for,
-        reason=blank_to_none(typed(f"reason-{signal_id}")),
-    )
-
-
-def _done(meeting_id: UUID, operation: Callable[[], Any]) -> Answer | tuple[str, int]:
-    try:
-        answer = operation()
-    except Refused as refused:
-        return _agenda(meeting_id, {refused.field or "form": sentence(refused)}), 400
-    return recorded(answer.position, "meetings.one", meeting_id=meeting_id)
+def _done(meeting_id: UUID, form: TypedForm, operation: Callable[[], Any]) -> Answer | tuple[str, int]:
+    if form.validate():
+        try:
+            return recorded(operation().position, "meetings.one", meeting_id=meeting_id)
+        except Refused as refused:
+            form.refuse(refused)
+    return _agenda(meeting_id, form), 400
 
 
 @page.post("/<uuid:meeting_id>/confirmation")
 @access(operations.confirm_decisions)
 def confirm(meeting_id: UUID) -> Answer | tuple[str, int]:
     """Confirm what somebody else recorded: it takes effect."""
-    version = request.form.get("recorded", type=int) or 0
+    form = ConfirmationForm()
     try:
-        answer = operations.confirm_decisions(services(), viewer(), meeting_id, version, command_id())
+        answer = operations.confirm_decisions(*_me(), meeting_id, form.recorded.data or 0, command_id())
     except Refused as refused:
+        form.refuse(refused)
         found = views.minutes(services(), viewer(), meeting_id)
-        errors = {refused.field or "form": sentence(refused)}
-        return (_minutes(found, errors) if found else _agenda(meeting_id, errors)), 400
+        return (_minutes(found, form) if found else _agenda(meeting_id, form)), 400
     return recorded(answer.position, "meetings.one", meeting_id=meeting_id)
 
 

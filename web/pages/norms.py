@@ -6,22 +6,69 @@ from typing import Any
 from uuid import UUID
 
 from flask import Blueprint, abort, render_template, request
+from flask_babel import lazy_gettext
 from werkzeug.wrappers import Response
+from wtforms import HiddenField, SelectMultipleField
+from wtforms.widgets import CheckboxInput
 
 from application import norms as operations
 from domain.refusal import Refused
 from feedback.norm import SetNorm, WithdrawNorm
 from web.context import as_uuid, colleagues, command_id, new_id, services, today, viewer
-from web.deciding import named_meeting, named_signal
-from web.forms import day_of, sentence
+from web.deciding import DecidingForm
 from web.freshness import recorded
 from web.permissions import access
-from web.persons import pointing_at_persons, typed
-from web.words import WORDS
+from web.persons import PublicLineField, PublicTextField
+from web.typed_forms import DayField, IdField, offered
+from web.words import WORDS, pages
 
 page = Blueprint("norms", __name__, url_prefix="/norms")
 
-_TEXTS = ("en", "nl", "reason", "withdrawn_because")
+
+class NormForm(DecidingForm):
+    norm_id = IdField()
+    what = HiddenField()
+    en = PublicTextField(
+        lazy_gettext("The agreement, in English"), render_kw={"rows": 2, "maxlength": 1000, "lang": "en"}
+    )
+    nl = PublicTextField(
+        lazy_gettext("The agreement, in Dutch"), render_kw={"rows": 2, "maxlength": 1000, "lang": "nl"}
+    )
+    reason = PublicTextField(lazy_gettext("Why"), render_kw={"rows": 2, "maxlength": 1000})
+    pages = SelectMultipleField(
+        lazy_gettext("Where it applies"),
+        choices=lambda: offered(pages()),
+        validate_choice=False,
+        option_widget=CheckboxInput(),
+    )
+    review_on = DayField(lazy_gettext("To be looked at again on"))
+    withdrawn_because = PublicLineField(lazy_gettext("Why"), render_kw={"maxlength": 1000})
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        # What else stands in the form is not looked at where the norm is withdrawn.
+        return not self.held_back() if self.withdraws else super().validate(extra_validators)
+
+    @property
+    def withdraws(self) -> bool:
+        return bool(self.what.data == "withdraw")
+
+    def withdrawal(self, norm_id: UUID) -> WithdrawNorm:
+        return WithdrawNorm(
+            norm_id=norm_id, viewer=viewer(), reason=self.withdrawn_because.data, meeting=self.meeting.data
+        )
+
+    def norm(self, norm_id: UUID) -> SetNorm:
+        return SetNorm(
+            norm_id=norm_id,
+            viewer=viewer(),
+            meeting=self.meeting.data,
+            en=self.en.data,
+            nl=self.nl.data,
+            reason=self.reason.data,
+            pages=[name for name in self.pages.data if name in WORDS["page"]],
+            review_on=self.review_on.data,
+            signal=self.signal.data,
+        )
 
 
 @page.get("")
@@ -34,73 +81,39 @@ def norms() -> str:
 @page.route("/new", methods=["GET", "POST"])
 @access(operations.set_norm)
 def new() -> str | Response | tuple[str, int]:
-    return _form(new_id(), None)
+    here = request.args.get("page")
+    form = NormForm(data=_named() | {"norm_id": new_id(), "pages": [here] if here in WORDS["page"] else []})
+    return _decided(form, form.norm_id.data, again=False)
 
 
 @page.route("/<uuid:norm_id>", methods=["GET", "POST"])
 @access(operations.set_norm)
 def one(norm_id: UUID) -> str | Response | tuple[str, int]:
     """Put a norm into other words, look at it again, or withdraw it."""
-    return _form(norm_id, operations.one_norm(services(), viewer(), norm_id))
+    row = operations.one_norm(services(), viewer(), norm_id)
+    named = _named()
+    named["signal"] = named["signal"] or row["signal_id"]
+    return _decided(NormForm(data=row | named), norm_id, again=True)
 
 
-def _form(norm_id: UUID, row: dict[str, Any] | None) -> str | Response | tuple[str, int]:
-    errors: dict[str, str] = {}
-    form = request.form
-    # Norms stand in the clear: nobody can take a passage out of one later.
-    named = pointing_at_persons(_TEXTS)
-    if request.method == "POST" and not named:
+def _named() -> dict[str, Any]:
+    """The signal and the meeting that an address brings along."""
+    return {name: as_uuid(request.args.get(name)) for name in ("signal", "meeting")}
+
+
+def _decided(form: NormForm, norm_id: UUID | None, *, again: bool) -> str | Response | tuple[str, int]:
+    if form.validate_on_submit():
         try:
-            return recorded(_decided(norm_id if row else as_uuid(form.get("norm_id"))), "norms.norms")
+            return recorded(_position(form, norm_id or abort(400)), "norms.norms")
         except Refused as refused:
-            errors[refused.field or "form"] = sentence(refused)
+            form.refuse(refused)
     meetings = operations.meetings_to_set_in(services(), viewer())
-    here = request.args.get("page")
-    given = (
-        {
-            "en": form.get("en"),
-            "nl": form.get("nl"),
-            "reason": form.get("reason"),
-            "pages": form.getlist("pages"),
-            "review_on": form.get("review_on"),
-        }
-        if errors or named
-        else row or {"pages": [here] if here in WORDS["page"] else []}
-    )
-    html = render_template(
-        "norm.html",
-        norm_id=norm_id,
-        row=row,
-        given=given,
-        errors=errors,
-        named=named,
-        meetings=meetings,
-        posted=form,
-        pages=sorted(WORDS["page"], key=lambda name: str(WORDS["page"][name]).casefold()),
-        as_of=today(),
-        signal_id=as_uuid(request.values.get("signal")),
-        meeting_id=as_uuid(request.values.get("meeting")),
-    )
-    return (html, 400) if errors or named else html
+    html = render_template("norm.html", form=form, again=again, meetings=meetings)
+    return (html, 400) if form.is_submitted() else html
 
 
-def _decided(norm_id: UUID | None) -> int:
+def _position(form: NormForm, norm_id: UUID) -> int:
     """Withdraw a norm or set it, as the form says; the position to wait for."""
-    form, me, meeting = request.form, viewer(), named_meeting()
-    if norm_id is None:
-        abort(400)
-    if form.get("what") == "withdraw":
-        withdraw = WithdrawNorm(norm_id=norm_id, viewer=me, reason=typed("withdrawn_because"), meeting=meeting)
-        return operations.withdraw_norm(services(), me, withdraw, command_id()).position
-    wanted = SetNorm(
-        norm_id=norm_id,
-        viewer=me,
-        meeting=meeting,
-        en=typed("en"),
-        nl=typed("nl"),
-        reason=typed("reason"),
-        pages=[name for name in form.getlist("pages") if name in WORDS["page"]],
-        review_on=day_of(form.get("review_on"), "review_on"),
-        signal=named_signal(),
-    )
-    return operations.set_norm(services(), me, wanted, command_id()).position
+    if form.withdraws:
+        return operations.withdraw_norm(services(), viewer(), form.withdrawal(norm_id), command_id()).position
+    return operations.set_norm(services(), viewer(), form.norm(norm_id), command_id()).position

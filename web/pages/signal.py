@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import fields
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import parse_qsl
 from uuid import UUID
 
@@ -16,139 +16,152 @@ from werkzeug.wrappers import Response
 from application import signal_steps
 from application.signal import OneSignal, one_signal
 from domain.refusal import Refused
-from feedback.signal import TRANSITIONS, AssignSignal, Help, JudgeHelp, Kind, MoveSignal
-from web.context import as_uuid, colleagues, command_id, definitions, services, viewer
-from web.forms import blank_to_none, day_of, sentence
+from feedback.signal import TRANSITIONS
+from web.context import colleagues, command_id, definitions, services, viewer
 from web.freshness import recorded
-from web.handing import named_team, signal_at
 from web.language import language
 from web.permissions import access
-from web.persons import pointing_at_persons, typed
+from web.signal_step_forms import (
+    AssignForm,
+    ClassifyForm,
+    CommentForm,
+    JudgeForm,
+    MoveForm,
+    NoteForm,
+    RedactForm,
+    StepForm,
+)
 
 page = Blueprint("signal", __name__, url_prefix="/signals")
 
-_TEXTS = ("reason", "text", "note", "why", "words")
+Form = TypeVar("Form", bound=StepForm)
 
 
 @page.route("/<uuid:signal_id>", methods=["GET", "POST"])
 @access(one_signal)
 def one(signal_id: UUID) -> str | Response | tuple[str, int]:
-    errors: dict[str, str] = {}
-    named: list[str] = []
-    if request.method == "POST":
-        named = pointing_at_persons(_TEXTS)
+    sent = _sent() if request.method == "POST" else None
+    if sent is not None and sent.validate():
         try:
-            if not named:
-                return recorded(_step_taken(signal_id), "signal.one", signal_id=signal_id)
+            return recorded(_taken(signal_id, sent), "signal.one", signal_id=signal_id)
         except Refused as refused:
-            errors[refused.field or "form"] = sentence(refused)
+            sent.refuse(refused)
     found = one_signal(services(), viewer(), signal_id, definitions())
     html = render_template(
         "signal.html",
         **{f.name: getattr(found, f.name) for f in fields(OneSignal)},
+        **_forms(found, sent),
+        sent=sent,
         reopen=_reopen(found.signal),
         team_names={t.team_id: t.name for t in found.teams},
         names=colleagues(),
-        errors=errors,
-        posted=request.form,
-        helps=list(Help),
-        named=named,
-        kinds=list(Kind),
     )
-    return (html, 400) if errors or named else html
+    return (html, 400) if sent is not None else html
 
 
-def _step_taken(signal_id: UUID) -> int:
-    """Do what the form asks for; the position to wait for."""
-    what = request.form.get("step", "")
-    if what in TRANSITIONS:
-        return _moved(signal_id, what)
-    if what not in _STEPS:
+def _sent() -> StepForm:
+    """The form that was sent, of the kind that its step has."""
+    step = StepForm().step.data or ""
+    if step in TRANSITIONS:
+        return MoveForm(step)
+    if step not in _STEPS:
         abort(400)
-    return _STEPS[what](signal_id)
+    return _STEPS[step][0]()
 
 
-def _moved(signal_id: UUID, step: str) -> int:
-    form = request.form
-    command = MoveSignal(
-        signal_id=signal_id,
-        viewer=viewer(),
-        transition=step,
-        reason=blank_to_none(typed("reason")),
-        of=signal_at(form.get("of") or form.get("of_address")),
-        on=day_of(form.get("on"), "on"),
-    )
+def _forms(found: OneSignal, sent: StepForm | None) -> dict[str, StepForm | dict[str, MoveForm]]:
+    """Each form of the page: the one that was sent as it was sent, the others as they begin."""
+
+    def shown(kind: type[Form], /, **begun: Any) -> Form:
+        return sent if isinstance(sent, kind) else kind.empty(**begun)
+
+    assigning = shown(AssignForm, team=found.signal["handled_by"], person=found.signal["person"])
+    assigning.team.offer(found.teams)
+    assigning.person.offer([("", "–"), *((a.account_id, a.full_name) for a in found.triagers)])
+    return {
+        "moves": {name: _move(found, name, sent) for name in ("reopen", *(step.name for step in found.steps))},
+        "commenting": shown(CommentForm),
+        "noting": shown(NoteForm),
+        "judging": shown(JudgeForm),
+        "redacting": shown(RedactForm),
+        "assigning": assigning,
+        "classifying": shown(ClassifyForm, kind=found.signal["kind"], field=found.signal["field"]),
+    }
+
+
+def _move(found: OneSignal, step: str, sent: StepForm | None) -> MoveForm:
+    begun = {"reason": found.offers_reopening} if step == "reopen" else {}
+    form = sent if isinstance(sent, MoveForm) and sent.transition == step else None
+    form = form or MoveForm(step, formdata=None, data=begun)
+    fitting = [reply for reply in found.replies if reply.step in (None, step)] if step != "triage" else []
+    form.reply.offer([("", "–"), *((reply.reply_id, reply.name) for reply in fitting)] if fitting else [])
+    return form
+
+
+def _taken(signal_id: UUID, sent: StepForm) -> int:
+    """Do what the form asks for; the position to wait for."""
+    return _moved(signal_id, sent) if isinstance(sent, MoveForm) else _STEPS[sent.step.data][1](signal_id, sent)
+
+
+def _moved(signal_id: UUID, form: MoveForm) -> int:
     # What points at a person was held back already, whatever field it was in.
     return signal_steps.move_signal(
         services(),
         viewer(),
-        command,
+        form.command(signal_id),
         command_id(),
-        reply_id=as_uuid(form.get("reply")),
+        reply_id=form.reply.data,
         language=language(),
         points_at_nobody=True,
     ).position
 
 
-def _commented(signal_id: UUID) -> int:
-    return signal_steps.comment_on_signal(services(), viewer(), signal_id, typed("text"), command_id()).position
+def _commented(signal_id: UUID, form: CommentForm) -> int:
+    return signal_steps.comment_on_signal(services(), viewer(), signal_id, form.text.data, command_id()).position
 
 
-def _noted(signal_id: UUID) -> int:
-    return signal_steps.add_note(services(), viewer(), signal_id, typed("note"), command_id()).position
+def _noted(signal_id: UUID, form: NoteForm) -> int:
+    return signal_steps.add_note(services(), viewer(), signal_id, form.note.data, command_id()).position
 
 
-def _assigned(signal_id: UUID) -> int:
-    command = AssignSignal(
-        signal_id=signal_id,
-        viewer=viewer(),
-        team=named_team(request.form.get("team", "")),
-        person=as_uuid(request.form.get("person")),
-        reason=blank_to_none(typed("why")),
-    )
-    return signal_steps.assign_signal(services(), viewer(), command, command_id()).position
+def _assigned(signal_id: UUID, form: AssignForm) -> int:
+    return signal_steps.assign_signal(services(), viewer(), form.command(signal_id), command_id()).position
 
 
-def _classified(signal_id: UUID) -> int:
-    kind, field = request.form.get("kind"), request.form.get("field") or None
-    if kind not in set(Kind):
-        raise Refused("Choose one of these.", field="kind")
-    return signal_steps.classify_signal(services(), viewer(), signal_id, Kind(kind), field, command_id()).position
+def _classified(signal_id: UUID, form: ClassifyForm) -> int:
+    return signal_steps.classify_signal(services(), viewer(), signal_id, *form.about(), command_id()).position
 
 
-def _judged(signal_id: UUID) -> int:
-    if request.form.get("help") not in set(Help):
-        raise Refused("Choose one of these.", field="help")
-    command = JudgeHelp(
-        signal_id=signal_id, viewer=viewer(), help=Help(request.form["help"]), words=blank_to_none(typed("words"))
-    )
-    return signal_steps.judge_help(services(), viewer(), command, command_id()).position
+def _judged(signal_id: UUID, form: JudgeForm) -> int:
+    return signal_steps.judge_help(services(), viewer(), form.command(signal_id), command_id()).position
 
 
-def _supported(signal_id: UUID, *, back: bool = False) -> int:
+def _supported(signal_id: UUID, form: StepForm) -> int:
+    back = form.step.data == "no_support"
     return signal_steps.support_signal(services(), viewer(), signal_id, command_id(), back=back).position
 
 
-def _followed(signal_id: UUID, *, back: bool = False) -> int:
+def _followed(signal_id: UUID, form: StepForm) -> int:
+    back = form.step.data == "unfollow"
     return signal_steps.follow_signal(services(), viewer(), signal_id, command_id(), back=back).position
 
 
-def _redacted(signal_id: UUID) -> int:
-    passage = request.form.get("passage", "")
-    return signal_steps.redact_passage(services(), viewer(), signal_id, passage, command_id()).position
+def _redacted(signal_id: UUID, form: RedactForm) -> int:
+    return signal_steps.redact_passage(services(), viewer(), signal_id, form.passage.data, command_id()).position
 
 
-_STEPS: dict[str, Callable[[UUID], int]] = {
-    "support": _supported,
-    "no_support": lambda signal_id: _supported(signal_id, back=True),
-    "follow": _followed,
-    "unfollow": lambda signal_id: _followed(signal_id, back=True),
-    "comment": _commented,
-    "note": _noted,
-    "assign": _assigned,
-    "classify": _classified,
-    "judge": _judged,
-    "redact": _redacted,
+# What is done with a signal beside the steps of the table: with which form, and how.
+_STEPS: dict[str, tuple[type[StepForm], Callable[[UUID, Any], int]]] = {
+    "support": (StepForm, _supported),
+    "no_support": (StepForm, _supported),
+    "follow": (StepForm, _followed),
+    "unfollow": (StepForm, _followed),
+    "comment": (CommentForm, _commented),
+    "note": (NoteForm, _noted),
+    "assign": (AssignForm, _assigned),
+    "classify": (ClassifyForm, _classified),
+    "judge": (JudgeForm, _judged),
+    "redact": (RedactForm, _redacted),
 }
 
 

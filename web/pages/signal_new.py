@@ -6,23 +6,24 @@ from collections.abc import Callable
 from datetime import date
 from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit
+from uuid import UUID
 
 from flask import Blueprint, abort, current_app, render_template, request
 from flask_babel import lazy_gettext
 from werkzeug.wrappers import Response
-from wtforms import BooleanField, HiddenField, RadioField, SelectField, TextAreaField
+from wtforms import BooleanField, HiddenField, RadioField, SelectField
 from wtforms.validators import InputRequired
 
 from application import signal_logging as operations
 from domain.calendar import Week
-from domain.persons import found_in, without
 from domain.refusal import Refused
 from feedback.signal import Kind, LogSignal
 from web.context import as_uuid, command_id, definitions, new_id, services, viewer
-from web.forms import CommandForm, blank_to_none
+from web.forms import blank_to_none
 from web.freshness import recorded
 from web.headlines import PLACES
 from web.permissions import access
+from web.persons import PublicForm, PublicTextField
 from web.words import WORDS, choices
 
 page = Blueprint("signal_new", __name__, url_prefix="/signals")
@@ -34,19 +35,19 @@ IDS = PLACES | {"team"}
 READ: dict[str, Callable[[str], Any]] = {"week": Week.parse, "day": date.fromisoformat}
 
 
-class SignalForm(CommandForm):
+class SignalForm(PublicForm):
     signal_id = HiddenField(default=lambda: str(new_id()))
     page = HiddenField()
     field = HiddenField()
     figure = HiddenField()
     filter = HiddenField()
     kind = RadioField(lazy_gettext("What is it about"), [InputRequired()], choices=lambda: choices("signal_kind"))
-    seen = TextAreaField(
+    seen = PublicTextField(
         lazy_gettext("What do you see"),
         [InputRequired()],
         description=lazy_gettext("Please name no client, neither by name nor by number."),
     )
-    expected = TextAreaField(lazy_gettext("What did you expect"))
+    expected = PublicTextField(lazy_gettext("What did you expect"))
     colleague = SelectField(
         lazy_gettext("Log it for a colleague"),
         choices=lambda: [("", "–"), *_colleagues()],
@@ -60,55 +61,56 @@ class SignalForm(CommandForm):
         ),
     )
 
+    def command(self) -> LogSignal:
+        in_force = definitions()
+        return LogSignal(
+            signal_id=as_uuid(self.signal_id.data) or abort(400),
+            viewer=viewer(),
+            kind=Kind(self.kind.data),
+            page=page_of(self.page.data),
+            field=self.field.data if self.field.data in in_force.catalogue else None,
+            figure=self.figure.data if self.figure.data in WORDS["measure"] else None,
+            filter=only_codes(self.filter.data),
+            definition_version=in_force.catalogue.version,
+            seen=self.seen.data,
+            expected=blank_to_none(self.expected.data),
+            without_name=self.without_name.data,
+        )
+
+    def for_whom(self) -> UUID | None:
+        """The colleague for whom it is logged. Raises Refused for what can be nobody."""
+        colleague = as_uuid(self.colleague.data)
+        if self.colleague.data and colleague is None:
+            raise Refused("Choose a colleague of your team.", field="colleague")
+        return colleague
+
 
 @page.route("/new", methods=["GET", "POST"])
 @access(operations.log_signal)
 def new() -> str | Response | tuple[str, int]:
     form = SignalForm(data=None if request.method == "POST" else _context())
-    send = request.form.get("send", "")
-    named: list[str] = []
-    if form.is_submitted() and send != "anyway":
-        named = found_in(form.seen.data, form.expected.data)
-    if named and send == "without":
-        form.seen.data, form.expected.data = (without(text.data) for text in (form.seen, form.expected))
-        named = []
-    if not named and send != "look" and form.is_submitted() and form.validate():
+    looks = form.send.data == "look"
+    if looks:
+        form.held_back()
+    elif form.validate_on_submit():
         try:
             return _log(form)
         except Refused as refused:
             form.refuse(refused)
     alike = _alike(form) if form.is_submitted() else []
-    status = 400 if form.is_submitted() and send != "look" else 200
+    status = 400 if form.is_submitted() and not looks else 200
     return render_template(
         "signal_new.html",
         form=form,
-        named=named,
         alike=alike,
-        looked=send == "look",
+        looked=looks,
         triage_within=operations.longest_triage(services(), viewer()),
         chosen_by=form.without_name.data or form.colleague.data,
     ), status
 
 
 def _log(form: SignalForm) -> Response:
-    in_force = definitions()
-    command = LogSignal(
-        signal_id=as_uuid(form.signal_id.data) or abort(400),
-        viewer=viewer(),
-        kind=Kind(form.kind.data),
-        page=page_of(form.page.data),
-        field=form.field.data if form.field.data in in_force.catalogue else None,
-        figure=form.figure.data if form.figure.data in WORDS["measure"] else None,
-        filter=only_codes(form.filter.data),
-        definition_version=in_force.catalogue.version,
-        seen=form.seen.data,
-        expected=blank_to_none(form.expected.data),
-        without_name=form.without_name.data,
-    )
-    colleague = as_uuid(form.colleague.data)
-    if form.colleague.data and colleague is None:
-        raise Refused("Choose a colleague of your team.", field="colleague")
-    answer = operations.log_signal(services(), viewer(), command, colleague, command_id())
+    answer = operations.log_signal(services(), viewer(), form.command(), form.for_whom(), command_id())
     return recorded(answer.position, "signals.mine")
 
 

@@ -2,63 +2,128 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from functools import cache
+from typing import Any
 from uuid import UUID
 
 from flask import Blueprint, redirect, render_template, request, url_for
+from flask_babel import gettext, lazy_gettext
 from werkzeug.wrappers import Response
+from wtforms import SelectField
 
 from application import signal_settings as operations
 from domain.refusal import Refused
 from feedback.signal import Kind, Within
-from web.context import as_uuid, colleagues, command_id, services, viewer
-from web.forms import sentence
-from web.handing import named_team
+from web.context import as_uuid, colleagues, command_id, definitions, services, viewer
+from web.handing import TeamField
+from web.language import local
 from web.permissions import access
-from web.persons import pointing_at_persons, typed
-from web.words import WORDS
+from web.persons import PublicForm, PublicLineField, PublicTextField
+from web.typed_forms import IdChoiceField, NumberField, TypedForm, offered
+from web.words import WORDS, choices, pages, with_word
 
 page = Blueprint("signal_settings", __name__, url_prefix="/signals/settings")
+
+
+class ReplyForm(PublicForm):
+    name = PublicLineField(lazy_gettext("Name"), render_kw={"maxlength": 80})
+    kind = SelectField(
+        lazy_gettext("Kind"), choices=lambda: _all_or(choices("signal_kind")), validate_choice=False, default=""
+    )
+    step = SelectField(
+        lazy_gettext("Step"),
+        choices=lambda: _all_or(with_word(step, "transition") for step in operations.STEPS),
+        validate_choice=False,
+        default="",
+    )
+    en = PublicTextField(lazy_gettext("English"), render_kw={"rows": 3, "maxlength": 2000, "lang": "en"})
+    nl = PublicTextField(lazy_gettext("Dutch"), render_kw={"rows": 3, "maxlength": 2000, "lang": "nl"})
+
+    def save(self, reply_id: UUID | None) -> None:
+        """Raises Refused where it can't be kept."""
+        operations.save_reply(
+            services(),
+            viewer(),
+            reply_id,
+            kind=self.kind.data or None,
+            step=self.step.data or None,
+            name=self.name.data,
+            en=self.en.data,
+            nl=self.nl.data,
+        )
+
+
+class RuleForm(TypedForm):
+    kind = SelectField(
+        lazy_gettext("Kind"), choices=lambda: _all_or(choices("signal_kind")), validate_choice=False, default=""
+    )
+    page = SelectField(lazy_gettext("Page"), choices=lambda: _all_or(pages()), validate_choice=False, default="")
+    field = SelectField(
+        lazy_gettext("Field"),
+        choices=lambda: _all_or((f.key, local(f.label)) for f in definitions().catalogue),
+        validate_choice=False,
+        default="",
+    )
+    team = TeamField(lazy_gettext("Goes to"))
+    person = IdChoiceField(lazy_gettext("Person"))
+
+    def add(self) -> None:
+        """Raises Refused where there can be no such rule."""
+        kind, about = self.kind.data or None, self.page.data or None
+        if (kind and kind not in set(Kind)) or (about and about not in WORDS["page"]):
+            raise Refused("Choose one of these.", field="kind")
+        operations.add_rule(
+            services(),
+            viewer(),
+            kind=kind,
+            page=about,
+            field=self.field.data or None,
+            team=self.team.data,
+            person=self.person.data,
+        )
+
+
+class DeadlinesForm(TypedForm):
+    """In how many working days a signal of each kind is triaged and answered; `deadlines_form` adds the kinds."""
+
+    def within(self) -> dict[Kind, tuple[int | None, int | None]]:
+        return {kind: (self[f"{kind}-triage"].data, self[f"{kind}-answer"].data) for kind in Kind}
+
+
+@cache
+def deadlines_form() -> type[DeadlinesForm]:
+    """The form with two numbers for each kind, as a table has them: named by row and column."""
+    size = {"inputmode": "numeric", "size": 4}
+    fields = {
+        f"{kind}-{step}": NumberField(render_kw={**size, "aria-labelledby": f"{kind} {step}"})
+        for kind in Kind
+        for step in ("triage", "answer")
+    }
+    return type("DeadlinesFormOfAllKinds", (DeadlinesForm,), fields)
+
+
+def _all_or(some: Iterable[tuple[str, str]]) -> list[Any]:
+    return offered([("", gettext("all")), *some])
 
 
 @page.route("/replies", methods=["GET", "POST"])
 @access(operations.save_reply)
 def standard_replies() -> str | Response | tuple[str, int]:
-    errors: dict[str, str] = {}
     chosen = as_uuid(request.args.get("reply"))
-    named = pointing_at_persons(("name", "en", "nl"))
-    if request.method == "POST" and not named:
+    form = ReplyForm()
+    if form.is_submitted() and not form.held_back():
         command_id()
         try:
-            _save_reply(chosen)
+            form.save(chosen)
             return redirect(url_for("signal_settings.standard_replies"), 303)
         except Refused as refused:
-            errors[refused.field or "form"] = sentence(refused)
+            form.refuse(refused)
     found = operations.standard_replies(services(), viewer(), chosen)
-    html = render_template(
-        "standard_replies.html",
-        replies=found.every,
-        editing=found.editing,
-        kinds=list(Kind),
-        steps=operations.STEPS,
-        errors=errors,
-        posted=request.form,
-        named=named,
-    )
-    return (html, 400) if errors or named else html
-
-
-def _save_reply(reply_id: UUID | None) -> None:
-    form = request.form
-    operations.save_reply(
-        services(),
-        viewer(),
-        reply_id,
-        kind=form.get("kind") or None,
-        step=form.get("step") or None,
-        name=typed("name"),
-        en=typed("en"),
-        nl=typed("nl"),
-    )
+    if not form.is_submitted():
+        form = ReplyForm(obj=found.editing)
+    html = render_template("standard_replies.html", replies=found.every, editing=found.editing, form=form)
+    return (html, 400) if form.is_submitted() else html
 
 
 @page.post("/replies/<uuid:reply_id>/remove")
@@ -71,44 +136,26 @@ def remove_reply(reply_id: UUID) -> Response:
 @page.route("/routing", methods=["GET", "POST"])
 @access(operations.add_rule)
 def rules() -> str | Response | tuple[str, int]:
-    errors: dict[str, str] = {}
-    if request.method == "POST":
+    form = RuleForm()
+    if form.is_submitted():
         command_id()
+    if form.validate_on_submit():
         try:
-            _add_rule()
+            form.add()
             return redirect(url_for("signal_settings.rules"), 303)
         except Refused as refused:
-            errors[refused.field or "form"] = sentence(refused)
+            form.refuse(refused)
     found = operations.routing_rules(services(), viewer())
+    form.team.offer(found.teams)
+    form.person.offer([("", "–"), *((a.account_id, a.full_name) for a in found.triagers)])
     html = render_template(
         "routing.html",
         rules=found.rules,
-        teams=found.teams,
         team_names={t.team_id: t.name for t in found.teams},
-        pages=sorted(WORDS["page"], key=lambda name: str(WORDS["page"][name]).casefold()),
         names=colleagues(),
-        kinds=list(Kind),
-        people=found.triagers,
-        errors=errors,
-        posted=request.form,
+        form=form,
     )
-    return (html, 400) if errors else html
-
-
-def _add_rule() -> None:
-    form = request.form
-    kind, about, field = (form.get(name) or None for name in ("kind", "page", "field"))
-    if (kind and kind not in set(Kind)) or (about and about not in WORDS["page"]):
-        raise Refused("Choose one of these.", field="kind")
-    operations.add_rule(
-        services(),
-        viewer(),
-        kind=kind,
-        page=about,
-        field=field,
-        team=named_team(form.get("team", "")),
-        person=as_uuid(form.get("person")),
-    )
+    return (html, 400) if form.is_submitted() else html
 
 
 @page.post("/routing/<uuid:rule_id>/remove")
@@ -122,23 +169,17 @@ def remove_rule(rule_id: UUID) -> Response:
 @access(operations.set_how_soon)
 def how_soon() -> str | Response | tuple[str, int]:
     """How soon signals are triaged and answered, by kind: those logged from now on."""
-    errors: dict[str, str] = {}
-    if request.method == "POST":
+    form = deadlines_form()()
+    if form.is_submitted():
         command_id()
         try:
-            _save_deadlines()
+            operations.set_how_soon(services(), viewer(), form.within())
             return redirect(url_for("signal_settings.how_soon"), 303)
         except Refused as refused:
-            errors[refused.field or "form"] = sentence(refused)
+            form.refuse(refused)
     within = operations.how_soon(services(), viewer())
-    html = render_template("deadlines.html", within=within, usual=Within(), errors=errors, posted=request.form)
-    return (html, 400) if errors else html
-
-
-def _save_deadlines() -> None:
-    form = request.form
-    operations.set_how_soon(
-        services(),
-        viewer(),
-        {kind: (form.get(f"{kind}-triage", type=int), form.get(f"{kind}-answer", type=int)) for kind in Kind},
-    )
+    if not form.is_submitted():
+        days = {f"{kind}-{step}": getattr(own, step) for kind, own in within.items() for step in ("triage", "answer")}
+        form = deadlines_form()(data=days)
+    html = render_template("deadlines.html", within=within, usual=Within(), form=form)
+    return (html, 400) if form.is_submitted() else html

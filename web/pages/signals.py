@@ -8,8 +8,9 @@ from typing import Any
 from uuid import UUID
 
 from flask import Blueprint, current_app, redirect, render_template, request, url_for
-from flask_babel import gettext
+from flask_babel import gettext, lazy_gettext
 from werkzeug.wrappers import Response
+from wtforms import HiddenField
 
 from application import signals as operations
 from domain.calendar import local_day
@@ -17,11 +18,11 @@ from domain.refusal import Refused
 from feedback.choice import AGES, CITY, MINE, Choice
 from feedback.signal import Kind, SignalState, Within
 from web import exports, plots
-from web.context import as_uuid, colleagues, command_id, definitions, services, today, viewer
-from web.forms import sentence
+from web.context import colleagues, command_id, definitions, services, today, viewer
 from web.freshness import recorded
-from web.handing import named_team
+from web.handing import TeamField
 from web.permissions import access
+from web.typed_forms import IdsField, IsThereField, TextField, TypedForm
 from web.words import WORDS
 
 page = Blueprint("signals", __name__, url_prefix="/signals")
@@ -66,6 +67,30 @@ def chosen() -> Chosen:
     )
 
 
+class SearchForm(TypedForm):
+    words = TextField(lazy_gettext("Words"), filters=[lambda text: (text or "").strip()])
+
+
+class ViewForm(TypedForm):
+    name = TextField(lazy_gettext("Save this filter as"))
+    shared = IsThereField(lazy_gettext("share with the team"))
+
+
+class BulkForm(TypedForm):
+    signal = IdsField()
+    step = HiddenField(default="")
+    team = TeamField(lazy_gettext("Move to"))
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        # Whether there is such a team is asked where some are moved to one.
+        moves = bool(self.signal.data) and self.step.data == "assign"
+        return not moves or super().validate(extra_validators)
+
+
+class ExportForm(SearchForm):
+    format = HiddenField()
+
+
 @page.get("")
 @access(operations.board)
 def board() -> str:
@@ -76,11 +101,13 @@ def board() -> str:
 @access(operations.board)
 def search() -> str:
     """Search by words: sent as a form, so that what is searched for stands in no address and no log."""
-    return _page(chosen(), request.form.get("words", "").strip())
+    return _page(chosen(), SearchForm().words.data)
 
 
-def _page(asked: Chosen, words: str = "", errors: Sequence[str] = ()) -> str:
+def _page(asked: Chosen, words: str = "", bulk: BulkForm | None = None) -> str:
     found = operations.board(services(), viewer(), asked, words, as_list=asked.view == "list")
+    bulk = bulk or BulkForm.empty()
+    bulk.team.offer(found.teams)
     return render_template(
         "signals_board.html",
         asked=asked,
@@ -97,7 +124,10 @@ def _page(asked: Chosen, words: str = "", errors: Sequence[str] = ()) -> str:
         clocks=found.clocks,
         views=found.views,
         names=colleagues(),
-        errors=errors,
+        bulk=bulk,
+        searching=SearchForm.empty(words=words),
+        saving=ViewForm.empty(),
+        selected=set(bulk.signal.data or ()),
         usual=Within(),
         otherwise={kind: days for kind, days in found.within.items() if days != Within()},
         found_many=found.found_many,
@@ -110,7 +140,8 @@ def save_view() -> Response:
     """Keep this choice under a name, for oneself or for the team."""
     asked = chosen()
     query = url_for("signals.board", **asked.arguments()).partition("?")[2]
-    operations.keep_view(services(), viewer(), request.form.get("name", ""), query, shared="shared" in request.form)
+    form = ViewForm()
+    operations.keep_view(services(), viewer(), form.name.data, query, shared=form.shared.data)
     return redirect(url_for("signals.board", **asked.arguments()), 303)
 
 
@@ -126,14 +157,16 @@ def remove_view(view_id: UUID) -> Response:
 def bulk() -> Response | tuple[str, int]:
     """Take one step with many signals, or move them to a team: all of them, or none and why."""
     asked = chosen()
-    ids = list(dict.fromkeys(s for text in request.form.getlist("signal") if (s := as_uuid(text))))
-    step = request.form.get("step", "")
-    try:
-        team = named_team(request.form.get("team", "")) if ids and step == "assign" else None
-        answer = operations.take_step_with_many(services(), viewer(), step, ids, team, command_id())
-    except Refused as refused:
-        return _page(asked, errors=[sentence(refused), gettext("Nothing was changed.")]), 400
-    return recorded(answer.position, "signals.board", **asked.arguments())
+    form = BulkForm()
+    if form.validate():
+        try:
+            ids, team = form.signal.data, form.team.data
+            answer = operations.take_step_with_many(services(), viewer(), form.step.data, ids, team, command_id())
+            return recorded(answer.position, "signals.board", **asked.arguments())
+        except Refused as refused:
+            form.refuse(refused)
+    form.form_errors.append(gettext("Nothing was changed."))
+    return _page(asked, bulk=form), 400
 
 
 @page.get("/mine")
@@ -148,7 +181,8 @@ def mine() -> str:
 def export() -> Response:
     """What the board shows, as a file: no reporter, and nothing by team and role together."""
     command_id()
-    rows = operations.exported(services(), viewer(), chosen(), request.form.get("words", "").strip())
+    form = ExportForm()
+    rows = operations.exported(services(), viewer(), chosen(), form.words.data)
     columns = (
         "kind",
         "state",
@@ -166,7 +200,7 @@ def export() -> Response:
     table = [[local_day(row["logged_at"]) if name == "logged_on" else row[name] for name in columns] for row in rows]
     about = [(gettext("Made on"), today()), (gettext("Signals"), len(table))]
     sheet = exports.Sheet(gettext("Signals"), about, columns, table)
-    return exports.answer(sheet, exports.kind_of(request.form.get("format")), f"werkpad-signals-{today().isoformat()}")
+    return exports.answer(sheet, exports.kind_of(form.format.data), f"werkpad-signals-{today().isoformat()}")
 
 
 @page.get("/voices")

@@ -5,22 +5,53 @@ from __future__ import annotations
 from typing import Any
 
 from flask import Blueprint, render_template, request
+from flask_babel import lazy_gettext
 from werkzeug.wrappers import Response
 
 from application import changelog as operations
 from domain.refusal import Refused
 from feedback.change import RecordChange
-from web.context import as_uuid, command_id, new_id, services, today, viewer
-from web.forms import sentence
+from web.context import command_id, new_id, services, today, viewer
 from web.freshness import recorded
 from web.language import language
 from web.legend import label_of
 from web.permissions import access
-from web.persons import pointing_at_persons, typed
+from web.persons import PublicForm, PublicLineField, PublicTextField
+from web.typed_forms import IdField, IdsField
 
 page = Blueprint("whats_new", __name__, url_prefix="/whats-new")
 
-_TEXTS = ("title_en", "title_nl", "text_en", "text_nl")
+
+class ChangeForm(PublicForm):
+    change_id = IdField(default=new_id)
+    title_en = PublicLineField(lazy_gettext("In a few words, in English"), render_kw={"maxlength": 120, "lang": "en"})
+    title_nl = PublicLineField(lazy_gettext("In a few words, in Dutch"), render_kw={"maxlength": 120, "lang": "nl"})
+    text_en = PublicTextField(
+        lazy_gettext("What is different now, in English"), render_kw={"rows": 3, "maxlength": 1000, "lang": "en"}
+    )
+    text_nl = PublicTextField(
+        lazy_gettext("What is different now, in Dutch"), render_kw={"rows": 3, "maxlength": 1000, "lang": "nl"}
+    )
+    signal = IdsField(lazy_gettext("The signals that are delivered with it"))
+
+    def command(self) -> RecordChange:
+        """Raises Refused where the form brings no id along."""
+        if self.change_id.data is None:
+            raise Refused("This form is too old. Reload the page and send it again.")
+        return RecordChange(
+            change_id=self.change_id.data,
+            viewer=viewer(),
+            title_en=self.title_en.data,
+            title_nl=self.title_nl.data,
+            text_en=self.text_en.data,
+            text_nl=self.text_nl.data,
+            signals=self.signal.data,
+        )
+
+    def said(self) -> str:
+        """What those who are concerned are told, in the viewer's language."""
+        title, text = (self.title_nl, self.text_nl) if language() == "nl" else (self.title_en, self.text_en)
+        return f"{title.data}\n\n{text.data}"
 
 
 @page.get("")
@@ -47,35 +78,18 @@ def _entry(entry: operations.Entry) -> dict[str, Any]:
 @access(operations.deliver_change)
 def new() -> str | Response | tuple[str, int]:
     """Tell what was delivered; the signals that it came from are delivered with it, all or none."""
-    errors: dict[str, str] = {}
-    named = pointing_at_persons(_TEXTS)
-    if request.method == "POST" and not named:
+    form = ChangeForm(data=_begun())
+    if form.validate_on_submit():
         try:
-            return _record()
+            answer = operations.deliver_change(services(), viewer(), form.command(), form.said(), command_id())
+            return recorded(answer.position, "whats_new.whats_new")
         except Refused as refused:
-            errors[refused.field or "form"] = sentence(refused)
+            form.refuse(refused)
     waiting = operations.waiting_for_delivery(services(), viewer())
-    html = render_template(
-        "change.html",
-        waiting=waiting,
-        errors=errors,
-        named=named,
-        posted=request.form,
-        change_id=new_id(),
-        chosen=set(request.values.getlist("signal")),
-    )
-    return (html, 400) if errors or named else html
+    html = render_template("change.html", form=form, waiting=waiting)
+    return (html, 400) if form.is_submitted() else html
 
 
-def _record() -> Response:
-    form = request.form
-    ids = list(dict.fromkeys(s for text in form.getlist("signal") if (s := as_uuid(text))))
-    texts = {name: typed(name) for name in _TEXTS}
-    change_id = as_uuid(form.get("change_id"))
-    if change_id is None:
-        raise Refused("This form is too old. Reload the page and send it again.")
-    command = RecordChange(change_id=change_id, viewer=viewer(), signals=ids, **texts)
-    own = "nl" if language() == "nl" else "en"
-    said = f"{texts[f'title_{own}']}\n\n{texts[f'text_{own}']}"
-    answer = operations.deliver_change(services(), viewer(), command, said, command_id())
-    return recorded(answer.position, "whats_new.whats_new")
+def _begun() -> dict[str, Any]:
+    """What an address chooses."""
+    return {"signal": request.args.getlist("signal")}
