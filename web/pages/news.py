@@ -2,16 +2,31 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from flask import Blueprint, redirect, render_template, url_for
+from flask_babel import lazy_gettext
 from werkzeug.wrappers import Response
+from wtforms import RadioField
+from wtforms.widgets import EmailInput
 
 from application import news as operations
 from domain.refusal import Refused
 from web.context import command_id, services, viewer
-from web.forms import sentence
 from web.permissions import access
+from web.typed_forms import TextField, TypedForm, offered
+from web.words import choices
 
 page = Blueprint("news", __name__, url_prefix="/news")
+
+
+class MailForm(TypedForm):
+    news = RadioField(
+        lazy_gettext("How often"), choices=lambda: offered(choices("news_by")), validate_choice=False, default=""
+    )
+    email = TextField(
+        lazy_gettext("E-mail address at work"),
+        widget=EmailInput(),
+        render_kw={"autocomplete": "email", "maxlength": 200},
+    )
 
 
 @page.get("")
@@ -20,17 +35,10 @@ def news() -> str:
     return _page()
 
 
-def _page(error: str | None = None) -> str:
+def _page(form: MailForm | None = None) -> str:
     found = operations.unheard(services(), viewer())
-    return render_template(
-        "news.html",
-        rows=found.rows,
-        asked=found.asked,
-        account=found.account,
-        ways=operations.WAYS,
-        error=error,
-        mail=found.mail,
-    )
+    form = form or MailForm(obj=found.account)
+    return render_template("news.html", rows=found.rows, asked=found.asked, form=form, mail=found.mail)
 
 
 @page.post("/heard")
@@ -47,8 +55,10 @@ def mark() -> Response:
 def choose() -> Response | tuple[str, int]:
     """By mail in a daily digest, at once, or not at all; and where to."""
     command_id()
+    form = MailForm()
     try:
-        operations.choose_mail(services(), viewer(), request.form.get("news", ""), request.form.get("email"))
+        operations.choose_mail(services(), viewer(), form.news.data, form.email.data)
     except Refused as refused:
-        return _page(sentence(refused)), 400
+        form.refuse(refused)
+        return _page(form), 400
     return redirect(url_for("news.news"), 303)
