@@ -1,0 +1,54 @@
+"""What people read for the names of figures, groups and columns."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from web.language import _
+from web.legend import in_a_sentence
+
+WORDS: dict[str, dict[str, Any]] = {
+    "figure": {
+        "open_clients": _("open clients"),
+        "without_plan": _("without a plan of action"),
+        "not_seen": in_a_sentence("not_seen"),
+        "contact_overdue": _("contact overdue"),
+        "gaps_on_list": _("fields on weekly lists"),
+    },
+    "measure": {
+        "open": _("open clients"),
+        "no_plan": _("without a plan of action"),
+        "not_seen": in_a_sentence("not_seen"),
+        "contact_due": _("contact due"),
+        "no_track": _("without a service track"),
+        "never_seen": _("never seen"),
+        "quiet": _("quiet, and no contact agreed"),
+        "listed": _("fields on weekly lists"),
+        "stale": _("out of date"),
+        "contradictory": _("contradictory"),
+        "known": _("known"),
+        "unknown": _("unknown"),
+        "set_aside": _("not relevant or declined"),
+        "above_do_able": _("coaches with more clients than do-able"),
+        "above_usual": _("coaches with more clients than usual"),
+        "minutes_with_client": _("minutes with clients in 4 weeks"),
+        "minutes_administration": _("minutes on administration in 4 weeks"),
+    },
+    "effect": {"age": _("Age"), "gender": _("Gender"), "parent": _("Parents")},
+    "effect_group": {
+        "under_27": _("under 27"),
+        "27_to_54": _("27 to 54"),
+        "55_up": _("55 and over"),
+        "woman": _("women"),
+        "man": _("men"),
+        "x": _("X"),
+        "single_parent": _("single parents"),
+        "others": _("others"),
+        "unknown": _("unknown"),
+    },
+    "columns": {
+        "characteristics": _("Characteristics"),
+        "monitoring": _("Monitoring"),
+        "legend": _("Legend"),
+    },
+}

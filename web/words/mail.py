@@ -1,0 +1,43 @@
+"""What people read for codes about mail: its state, its kind, and why it did not arrive."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from web.language import _
+
+WORDS: dict[str, dict[str, Any]] = {
+    "mail_state": {
+        "waiting": _("waiting"),
+        "sent": _("sent"),
+        "dropped": _("dropped"),
+        "failed": _("could not be delivered"),
+    },
+    "mail_kind": {
+        "proposal": _("proposal to a client"),
+        "reminder": _("reminder to a client"),
+        "news": _("news of signals"),
+        "digest": _("news of signals"),
+        "clocks": _("signals whose time is near"),
+        "weekly_list": _("weekly list"),
+        "stand_in": _("weekly list for who stands in"),
+    },
+    "mail_reason": {
+        "address_refused": _("the address does not exist, or is not an address"),
+        "mail_refused": _("the mail server refused the message"),
+        "not_composed": _("the message could not be made"),
+        "not_taken": _("the mail server asked to try again later"),
+        "not_recorded": _("what it is about was not recorded"),
+        "read_model_stopped": _("a read model has stopped"),
+        "unreachable": _("the mail server can’t be reached"),
+        "unanswered": _("the mail server does not answer in time"),
+        "log_in_refused": _("the mail server refuses our name and password"),
+        "sender_refused": _("the mail server refuses our address as the sender"),
+        "passed": _("its moment has passed"),
+        "nothing_to_say": _("there was nothing new to say any more"),
+        "no_address": _("there is no address any more"),
+        "closed": _("the file or the account was closed"),
+        "answered": _("the client had answered already"),
+        "erased": _("the client was erased"),
+    },
+}
