@@ -8,7 +8,7 @@ from datetime import date
 from typing import cast
 from uuid import UUID, uuid4
 
-from flask import abort, current_app, g, request
+from flask import current_app, g, request
 
 from application import definitions as operations
 from application import people
@@ -53,11 +53,6 @@ def viewer() -> Viewer:
 
 def today() -> date:
     return services().today
-
-
-def command_id() -> UUID:
-    """The id that the form brought along, so that a double click is one command."""
-    return as_uuid(request.form.get("command_id", "")) or abort(400)
 
 
 def new_id() -> UUID:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from flask_babel import lazy_gettext
 
+from web.fields import SentIdField
 from web.handing import SignalField
 from web.persons import PublicForm
-from web.typed_forms import IdField
 
 
 class DecidingForm(PublicForm):
     """What is decided stands in the clear: nobody can take a passage out of it later."""
 
     signal = SignalField(lazy_gettext("The signal behind it, by its address"))
-    meeting = IdField(lazy_gettext("Decided in the meeting"))
+    meeting = SentIdField(lazy_gettext("Decided in the meeting"))

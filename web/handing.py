@@ -10,7 +10,7 @@ from flask_babel import gettext
 from wtforms import SelectField, StringField
 
 from web.context import as_uuid
-from web.typed_forms import offered
+from web.fields import offered
 
 CITY = "city"
 

@@ -16,15 +16,15 @@ from application.meetings import AgendaChange, ItemDecided, MeetingRecord
 from domain.refusal import Refused
 from feedback.meeting import Decision, PlanMeeting
 from web.context import as_uuid, new_id, viewer
-from web.forms import Form, blank_to_none, sentence
+from web.fields import ChosenIdsField, DayField, NumberField, SentIdField, TextField, offered
+from web.forms import CommandForm, Form, blank_to_none, sentence
 from web.handing import TeamField, signal_at
 from web.persons import PublicForm, PublicTextField
-from web.typed_forms import DayField, IdField, IdsField, NumberField, TextField, TypedForm, offered
 from web.words import choices
 
 
-class PlanForm(TypedForm):
-    meeting_id = IdField(default=new_id)
+class PlanForm(CommandForm):
+    meeting_id = SentIdField(default=new_id)
     team = TeamField(lazy_gettext("Team"))
     held_on = DayField(lazy_gettext("Day"))
     begins = TextField(lazy_gettext("Begins at"), widget=TimeInput())
@@ -41,17 +41,17 @@ class PlanForm(TypedForm):
         )
 
 
-class AgendaForm(TypedForm):
-    up = IdField()
-    first = IdField()
-    out = IdField()
+class AgendaForm(CommandForm):
+    up = SentIdField()
+    first = SentIdField()
+    out = SentIdField()
     back = HiddenField()
 
     def change(self) -> AgendaChange:
         return AgendaChange(self.up.data, self.first.data, self.out.data, back=self.back.data == "all")
 
 
-class ConfirmationForm(TypedForm):
+class ConfirmationForm(CommandForm):
     """`about` is the signal because of which it can't be confirmed, if there is one."""
 
     recorded = NumberField(widget=HiddenInput())
@@ -65,7 +65,7 @@ class ConfirmationForm(TypedForm):
 class ItemForm(Form):
     """What was decided on one signal; its fields have the signal's id behind their names."""
 
-    class Meta(TypedForm.Meta):
+    class Meta(CommandForm.Meta):
         csrf = False
 
         def bind_field(self, form: Any, unbound_field: Any, options: dict[str, Any]) -> Any:
@@ -95,8 +95,8 @@ class ItemForm(Form):
 class DecisionsForm(PublicForm):
     """Who was there, and what was decided on each signal that stands on the form."""
 
-    present = IdsField(lazy_gettext("Present"))
-    item = IdsField()
+    present = ChosenIdsField(lazy_gettext("Present"))
+    item = ChosenIdsField()
     remarks = PublicTextField(lazy_gettext("Remarks"), render_kw={"rows": 3, "maxlength": 4000})
 
     @cached_property

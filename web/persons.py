@@ -9,7 +9,8 @@ from wtforms import HiddenField
 from wtforms.widgets import TextArea
 
 from domain.persons import found_in, without
-from web.typed_forms import TextField, TypedForm
+from web.fields import TextField
+from web.forms import CommandForm
 
 WITHOUT, ANYWAY = "without", "anyway"
 
@@ -24,7 +25,7 @@ class PublicTextField(PublicLineField):
     widget = TextArea()
 
 
-class PublicForm(TypedForm):
+class PublicForm(CommandForm):
     """A form with texts that others read. `named` has what in them looks like a person, once it was checked: then the
     form is shown again with the question whether to send it without that, or as it is."""
 

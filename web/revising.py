@@ -15,8 +15,8 @@ from domain.in_force import parameter_names, text_names
 from domain.refusal import Refused
 from web.context import as_uuid, today, viewer
 from web.deciding import DecidingForm
+from web.fields import DayField, NumberField, SentIdField, offered
 from web.persons import PublicForm, PublicLineField, PublicTextField
-from web.typed_forms import DayField, IdField, NumberField, offered
 from web.words import WORDS, choices
 
 LANGUAGES = (("en", lazy_gettext("English")), ("nl", lazy_gettext("Dutch")))
@@ -131,7 +131,7 @@ class WithdrawalForm(PublicForm):
     what = HiddenField()
     number = NumberField()
     withdrawn_because = PublicLineField(lazy_gettext("Why"), render_kw={"maxlength": 2000})
-    meeting = IdField()
+    meeting = SentIdField()
 
     @property
     def withdraws(self) -> bool:

@@ -10,11 +10,11 @@ from wtforms import HiddenField, RadioField, SelectField
 
 from feedback.signal import AssignSignal, Help, JudgeHelp, Kind, MoveSignal
 from web.context import definitions, viewer
+from web.fields import ChosenIdField, DayField, TextField, offered
 from web.forms import blank_to_none
 from web.handing import TeamField, signal_at
 from web.language import local
 from web.persons import PublicForm, PublicLineField, PublicTextField
-from web.typed_forms import DayField, IdChoiceField, TextField, offered
 from web.words import choices
 
 ONE_OF_THESE = lazy_gettext("Choose one of these.")
@@ -34,7 +34,7 @@ class MoveForm(StepForm):
         def bind_field(self, form: Any, unbound_field: Any, options: dict[str, Any]) -> Any:
             return super().bind_field(form, unbound_field, options | {"id": f"{options['name']}-{form.transition}"})
 
-    reply = IdChoiceField(lazy_gettext("Standard reply"))
+    reply = ChosenIdField(lazy_gettext("Standard reply"))
     reason = PublicTextField(lazy_gettext("What should people know?"), render_kw={"maxlength": 2000})
     of = TextField(lazy_gettext("The original signal"))
     of_address = TextField(lazy_gettext("Another one, by its address"))
@@ -73,7 +73,7 @@ class NoteForm(StepForm):
 
 class AssignForm(StepForm):
     team = TeamField(lazy_gettext("Looked after by"))
-    person = IdChoiceField(lazy_gettext("Person"))
+    person = ChosenIdField(lazy_gettext("Person"))
     why = PublicLineField(lazy_gettext("Why"), render_kw={"maxlength": 500})
 
     def command(self, signal_id: UUID) -> AssignSignal:

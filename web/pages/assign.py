@@ -11,7 +11,8 @@ from wtforms import StringField
 from application import assignments, closing
 from domain.client import CloseClient, ClosingReason, ReopenClient
 from web.context import colleagues, look, services, today
-from web.forms import ChosenIdField, CodeField, CommandForm, DayField, Marked, Needed
+from web.fields import ChosenIdField, CodeField, DayField, Marked, Needed
+from web.forms import CommandForm
 from web.freshness import recorded
 from web.language import _
 from web.permissions import access
@@ -60,7 +61,7 @@ def assign(client_id: UUID) -> str | Response:
         answer = assignments.assign_client(services(), look(), client_id, form.coach.data, form.once)
         return recorded(answer.position, "client.client", client_id=client_id)
     found = assignments.client_to_assign(services(), look(), client_id)
-    form.coach.choices = {str(coach.account_id): coach.full_name for coach in found.coaches}
+    form.coach.offer((coach.account_id, coach.full_name) for coach in found.coaches)
     form.coach.data = found.client["coach_id"]
     return render_template("assign.html", form=form, client=found.client, name=found.name, names=colleagues())
 

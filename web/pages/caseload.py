@@ -19,7 +19,8 @@ from domain.refusal import Refused
 from domain.suppression import SMALLEST_GROUP
 from web import choosing, exports
 from web.context import definitions, look, services, today, viewer
-from web.forms import CommandForm, Form, TickField
+from web.fields import TickField
+from web.forms import CommandForm, Form
 from web.language import _, language, local
 from web.permissions import access
 from web.words import word

@@ -26,7 +26,8 @@ from application import contacts as operations
 from domain.client import Channel, CorrectContact, Outcome, RecordContact, StartedBy, StrikeContact, Topic
 from domain.refusal import Conflict, Refused
 from web.context import as_uuid, look, new_id, services, today, viewer
-from web.forms import CommandForm, IdField, Marked, VersionField, blank_to_none
+from web.fields import IdField, Marked, VersionField
+from web.forms import CommandForm, blank_to_none
 from web.freshness import recorded
 from web.permissions import access
 from web.words import choices

@@ -12,7 +12,8 @@ from application import conversations as operations
 from domain.conversation import ConfirmAgreement, NoteAgreement, ShareSheet
 from domain.refusal import Refused
 from web.context import colleagues, services, today, viewer
-from web.forms import ChosenIdField, CommandForm, DayField, Needed
+from web.fields import ChosenIdField, DayField, Needed
+from web.forms import CommandForm
 from web.freshness import recorded
 from web.language import _
 from web.permissions import access
@@ -54,7 +55,7 @@ def conversations() -> str | Response | tuple[str, int]:
             return recorded(answer.position, "conversations.conversations")
         except Refused as refused:
             form.refuse(refused)
-    form.coach.choices = {"": "–"} | {str(c.account_id): c.full_name for c in found.coaches}
+    form.coach.offer([("", "–"), *((c.account_id, c.full_name) for c in found.coaches)])
     html = render_template(
         "conversations.html", form=form, rows=found.rows, plans=found.plans, names=colleagues(), as_of=today()
     )

@@ -12,7 +12,7 @@ from application import definitions as operations
 from application.what_ifs import ask_what_if
 from domain.in_force import TERMS, parameters_of, subjects, texts_of
 from domain.refusal import Refused
-from web.context import as_uuid, colleagues, command_id, definitions, services, today, viewer
+from web.context import as_uuid, colleagues, definitions, services, today, viewer
 from web.freshness import recorded
 from web.permissions import access
 from web.revising import RevisionForm, WithdrawalForm, begun_with, revision_form
@@ -85,12 +85,12 @@ def _option_label(subject: str, name: str) -> Any:
 
 def _asked(form: RevisionForm) -> UUID:
     """Have the figures counted under the parameters that stand in the form; the id of the what-if."""
-    return ask_what_if(services(), viewer(), form.subject, form.given_parameters(), form.kept(), command_id())
+    return ask_what_if(services(), viewer(), form.subject, form.given_parameters(), form.kept(), form.once)
 
 
 def _decided(subject: str, revision: RevisionForm, withdrawal: WithdrawalForm) -> int:
     """Withdraw a revision or revise the definition, as the form says; the position to wait for."""
     if withdrawal.withdraws:
         withdraw = withdrawal.command(subject) or abort(400)
-        return operations.withdraw_revision(services(), viewer(), withdraw, command_id()).position
-    return operations.revise_definition(services(), viewer(), revision.command(), command_id()).position
+        return operations.withdraw_revision(services(), viewer(), withdraw, withdrawal.once).position
+    return operations.revise_definition(services(), viewer(), revision.command(), revision.once).position

@@ -12,7 +12,8 @@ from application import group_contacts
 from domain.client import Channel, Topic
 from domain.refusal import Refused
 from web.context import look, services, today, viewer
-from web.forms import CommandForm, IdsField, blank_to_none
+from web.fields import IdsField
+from web.forms import CommandForm, blank_to_none
 from web.freshness import recorded
 from web.language import _
 from web.permissions import access

@@ -11,7 +11,8 @@ from wtforms.validators import InputRequired
 from application import intakes
 from domain.refusal import Refused
 from web.context import as_uuid, new_id, services, today, viewer
-from web.forms import CommandForm, IdField, blank_to_none
+from web.fields import IdField
+from web.forms import CommandForm, blank_to_none
 from web.freshness import recorded
 from web.permissions import access
 

@@ -11,7 +11,8 @@ from werkzeug.wrappers import Response
 from application import leave as operations
 from domain.refusal import Refused
 from web.context import colleagues, services, today, viewer
-from web.forms import ChosenIdField, DayField, Form, Marked
+from web.fields import ChosenIdField, DayField, Marked
+from web.forms import Form
 from web.language import _
 from web.permissions import access
 
@@ -42,9 +43,8 @@ def leave() -> str | Response | tuple[str, int]:
         except Refused as refused:
             form.refuse(refused)
     found = operations.team_leave(services(), viewer())
-    form.coach.choices = form.stand_in.choices = {"": "–"} | {
-        str(coach.account_id): coach.full_name for coach in found.coaches
-    }
+    for field in (form.coach, form.stand_in):
+        field.offer([("", "–"), *((coach.account_id, coach.full_name) for coach in found.coaches)])
     html = render_template("leave.html", form=form, rows=found.leave, names=colleagues())
     return (html, 400) if form.is_submitted() else html
 

@@ -15,7 +15,8 @@ from domain.client import ClientAnswer, Delivery, ProposalOutcome
 from domain.matching import Verdict
 from domain.refusal import Refused
 from web.context import look, services, viewer
-from web.forms import CodeField, CommandForm, IdsField, Needed, blank_to_none
+from web.fields import CodeField, IdsField, Needed
+from web.forms import CommandForm, blank_to_none
 from web.freshness import recorded
 from web.language import _, language
 from web.pages.offers import described

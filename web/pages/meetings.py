@@ -17,12 +17,12 @@ from application.minutes import Minutes
 from application.services import Services
 from domain.refusal import Refused
 from domain.roles import Viewer
-from web.context import colleagues, command_id, services, today, viewer
+from web.context import colleagues, services, today, viewer
+from web.forms import CommandForm
 from web.freshness import recorded
 from web.language import day
 from web.meeting_forms import AgendaForm, ConfirmationForm, DecisionsForm, PlanForm
 from web.permissions import access
-from web.typed_forms import TypedForm
 from web.words import word
 
 page = Blueprint("meetings", __name__, url_prefix="/meetings")
@@ -35,7 +35,7 @@ def meetings() -> str | Answer | tuple[str, int]:
     if form.validate_on_submit():
         try:
             meeting_id = form.meeting_id.data or abort(400)
-            answer = operations.plan_meeting(services(), viewer(), form.command(meeting_id), command_id())
+            answer = operations.plan_meeting(services(), viewer(), form.command(meeting_id), form.once)
             return recorded(answer.position, "meetings.one", meeting_id=meeting_id)
         except Refused as refused:
             form.refuse(refused)
@@ -57,7 +57,7 @@ def one(meeting_id: UUID) -> str:
     return _minutes(found)
 
 
-def _agenda(meeting_id: UUID, sent: TypedForm | None = None) -> str:
+def _agenda(meeting_id: UUID, sent: CommandForm | None = None) -> str:
     """The agenda, with the form that was sent as it was sent."""
     found = views.agenda(services(), viewer(), meeting_id)
     meeting = found.meeting
@@ -81,7 +81,7 @@ def _minutes(found: Minutes, sent: ConfirmationForm | None = None) -> str:
 @access(operations.arrange_agenda)
 def arrange(meeting_id: UUID) -> Answer | tuple[str, int]:
     form = AgendaForm()
-    return _done(meeting_id, form, lambda: operations.arrange_agenda(*_me(), meeting_id, form.change(), command_id()))
+    return _done(meeting_id, form, lambda: operations.arrange_agenda(*_me(), meeting_id, form.change(), form.once))
 
 
 @page.post("/<uuid:meeting_id>/move")
@@ -89,13 +89,14 @@ def arrange(meeting_id: UUID) -> Answer | tuple[str, int]:
 def move(meeting_id: UUID) -> Answer | tuple[str, int]:
     """Move a meeting to another day, time or place."""
     form = PlanForm()
-    return _done(meeting_id, form, lambda: operations.plan_meeting(*_me(), form.command(meeting_id), command_id()))
+    return _done(meeting_id, form, lambda: operations.plan_meeting(*_me(), form.command(meeting_id), form.once))
 
 
 @page.post("/<uuid:meeting_id>/cancel")
 @access(operations.cancel_meeting)
 def cancel(meeting_id: UUID) -> Answer | tuple[str, int]:
-    return _done(meeting_id, TypedForm(), lambda: operations.cancel_meeting(*_me(), meeting_id, command_id()))
+    form = CommandForm()
+    return _done(meeting_id, form, lambda: operations.cancel_meeting(*_me(), meeting_id, form.once))
 
 
 @page.post("/<uuid:meeting_id>/decisions")
@@ -103,14 +104,14 @@ def cancel(meeting_id: UUID) -> Answer | tuple[str, int]:
 def decide(meeting_id: UUID) -> Answer | tuple[str, int]:
     """Record the decisions; the page says which one can't be carried out."""
     form = DecisionsForm()
-    return _done(meeting_id, form, lambda: operations.record_decisions(*_me(), form.record(meeting_id), command_id()))
+    return _done(meeting_id, form, lambda: operations.record_decisions(*_me(), form.record(meeting_id), form.once))
 
 
 def _me() -> tuple[Services, Viewer]:
     return services(), viewer()
 
 
-def _done(meeting_id: UUID, form: TypedForm, operation: Callable[[], Any]) -> Answer | tuple[str, int]:
+def _done(meeting_id: UUID, form: CommandForm, operation: Callable[[], Any]) -> Answer | tuple[str, int]:
     if form.validate():
         try:
             return recorded(operation().position, "meetings.one", meeting_id=meeting_id)
@@ -125,7 +126,7 @@ def confirm(meeting_id: UUID) -> Answer | tuple[str, int]:
     """Confirm what somebody else recorded: it takes effect."""
     form = ConfirmationForm()
     try:
-        answer = operations.confirm_decisions(*_me(), meeting_id, form.recorded.data or 0, command_id())
+        answer = operations.confirm_decisions(*_me(), meeting_id, form.recorded.data or 0, form.once)
     except Refused as refused:
         form.refuse(refused)
         found = views.minutes(services(), viewer(), meeting_id)

@@ -10,15 +10,16 @@ from wtforms.widgets import EmailInput
 
 from application import news as operations
 from domain.refusal import Refused
-from web.context import command_id, services, viewer
+from web.context import services, viewer
+from web.fields import TextField, offered
+from web.forms import CommandForm
 from web.permissions import access
-from web.typed_forms import TextField, TypedForm, offered
 from web.words import choices
 
 page = Blueprint("news", __name__, url_prefix="/news")
 
 
-class MailForm(TypedForm):
+class MailForm(CommandForm):
     news = RadioField(
         lazy_gettext("How often"), choices=lambda: offered(choices("news_by")), validate_choice=False, default=""
     )
@@ -45,7 +46,7 @@ def _page(form: MailForm | None = None) -> str:
 @access(operations.hear_all)
 def mark() -> Response:
     """All of it has been seen."""
-    command_id()
+    CommandForm().must_be_sent()
     operations.hear_all(services(), viewer())
     return redirect(url_for("news.news"), 303)
 
@@ -54,8 +55,8 @@ def mark() -> Response:
 @access(operations.choose_mail)
 def choose() -> Response | tuple[str, int]:
     """By mail in a daily digest, at once, or not at all; and where to."""
-    command_id()
     form = MailForm()
+    form.must_be_sent()
     try:
         operations.choose_mail(services(), viewer(), form.news.data, form.email.data)
     except Refused as refused:

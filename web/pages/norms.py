@@ -14,19 +14,19 @@ from wtforms.widgets import CheckboxInput
 from application import norms as operations
 from domain.refusal import Refused
 from feedback.norm import SetNorm, WithdrawNorm
-from web.context import as_uuid, colleagues, command_id, new_id, services, today, viewer
+from web.context import as_uuid, colleagues, new_id, services, today, viewer
 from web.deciding import DecidingForm
+from web.fields import DayField, SentIdField, offered
 from web.freshness import recorded
 from web.permissions import access
 from web.persons import PublicLineField, PublicTextField
-from web.typed_forms import DayField, IdField, offered
 from web.words import WORDS, pages
 
 page = Blueprint("norms", __name__, url_prefix="/norms")
 
 
 class NormForm(DecidingForm):
-    norm_id = IdField()
+    norm_id = SentIdField()
     what = HiddenField()
     en = PublicTextField(
         lazy_gettext("The agreement, in English"), render_kw={"rows": 2, "maxlength": 1000, "lang": "en"}
@@ -115,5 +115,5 @@ def _decided(form: NormForm, norm_id: UUID | None, *, again: bool) -> str | Resp
 def _position(form: NormForm, norm_id: UUID) -> int:
     """Withdraw a norm or set it, as the form says; the position to wait for."""
     if form.withdraws:
-        return operations.withdraw_norm(services(), viewer(), form.withdrawal(norm_id), command_id()).position
-    return operations.set_norm(services(), viewer(), form.norm(norm_id), command_id()).position
+        return operations.withdraw_norm(services(), viewer(), form.withdrawal(norm_id), form.once).position
+    return operations.set_norm(services(), viewer(), form.norm(norm_id), form.once).position

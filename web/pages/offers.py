@@ -21,7 +21,8 @@ from domain.matching import Operator, Requirement, operators, parse_requirement
 from domain.offer import ChangeOffer, OfferKind, OpenOffer
 from domain.refusal import Refused
 from web.context import colleagues, definitions, look, services, today, viewer
-from web.forms import CommandForm, VersionField, sentence
+from web.fields import VersionField
+from web.forms import CommandForm, sentence
 from web.freshness import recorded
 from web.language import language
 from web.permissions import access

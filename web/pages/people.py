@@ -13,7 +13,8 @@ from application import rights
 from domain.refusal import Refused
 from domain.roles import Role
 from web.context import new_id, services, viewer
-from web.forms import ChosenIdField, CodeField, Form, Needed, TickField
+from web.fields import ChosenIdField, CodeField, Needed, TickField
+from web.forms import Form
 from web.language import _
 from web.permissions import access
 
@@ -52,7 +53,7 @@ def people() -> str | Response | tuple[str, int]:
         except Refused as refused:
             form.refuse(refused)
     found = operations.all_people(services(), viewer())
-    form.team_id.choices = {"": "–"} | {str(team.team_id): team.name for team in found.teams}
+    form.team_id.offer([("", "–"), *((team.team_id, team.name) for team in found.teams)])
     html = render_template(
         "people.html",
         accounts=found.accounts,

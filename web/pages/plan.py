@@ -15,22 +15,22 @@ from application import registrations
 from domain.catalogue import Track
 from domain.client import AgreeContactFrequency, AgreePlanOfAction, ChooseServiceTrack
 from domain.refusal import Conflict, Refused
-from web.context import command_id, definitions, look, services, today
-from web.forms import sentence
+from web.context import definitions, look, services, today
+from web.fields import DayField, Needed, NumberField, TextField, offered
+from web.forms import CommandForm, sentence
 from web.freshness import recorded
 from web.language import local
 from web.permissions import access
-from web.typed_forms import NeededDayField, NumberField, TextField, TypedForm, offered
 
 page = Blueprint("plan", __name__, url_prefix="/clients/<uuid:client_id>")
 
 
-class PartForm(TypedForm):
+class PartForm(CommandForm):
     """One part of the plan, with the version of it that was shown."""
 
     part = HiddenField()
     shown = NumberField()
-    agreed_on = NeededDayField(lazy_gettext("Since"), default=today)
+    agreed_on = DayField(lazy_gettext("Since"), [Needed(lazy_gettext("Please give a day."))], default=today)
 
     def refuse(self, refused: Refused) -> None:
         # Whatever is wrong with a part stands above it.
@@ -46,7 +46,7 @@ class PlanOfActionForm(PartForm):
 
     def command(self, client_id: UUID) -> AgreePlanOfAction:
         return AgreePlanOfAction(
-            client_id=client_id, shown=self.shown.data, plan=self.plan.data, agreed_on=self.agreed_on.data
+            client_id=client_id, shown=self.shown.data, plan=self.plan.data, agreed_on=self.agreed_on.given
         )
 
 
@@ -58,7 +58,7 @@ class TrackForm(PartForm):
             raise Refused("Choose a track.", field="service_track")
         track = Track(self.track.data)
         return ChooseServiceTrack(
-            client_id=client_id, shown=self.shown.data, track=track, chosen_on=self.agreed_on.data
+            client_id=client_id, shown=self.shown.data, track=track, chosen_on=self.agreed_on.given
         )
 
 
@@ -69,7 +69,7 @@ class FrequencyForm(PartForm):
         if self.weeks.data is None:
             raise Refused("Say after how many weeks.", field="contact_frequency")
         return AgreeContactFrequency(
-            client_id=client_id, shown=self.shown.data, weeks=self.weeks.data, agreed_on=self.agreed_on.data
+            client_id=client_id, shown=self.shown.data, weeks=self.weeks.data, agreed_on=self.agreed_on.given
         )
 
 
@@ -92,7 +92,7 @@ def plan(client_id: UUID) -> str | Response | tuple[str, int]:
     conflict = False
     if sent is not None and sent.validate():
         try:
-            answer = registrations.agree_plan(services(), look(), sent.command(client_id), command_id())
+            answer = registrations.agree_plan(services(), look(), sent.command(client_id), sent.once)
             return recorded(answer.position, "client.client", client_id=client_id)
         except Refused as refused:
             sent.refuse(refused)

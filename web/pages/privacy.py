@@ -12,7 +12,8 @@ from application import privacy as operations
 from domain.client import ErasureReason
 from domain.refusal import Refused
 from web.context import as_uuid, colleagues, services, viewer
-from web.forms import CodeField, CommandForm, Needed, TickField
+from web.fields import CodeField, Needed, TickField
+from web.forms import CommandForm
 from web.freshness import recorded
 from web.language import _
 from web.permissions import access

@@ -9,7 +9,8 @@ from wtforms import StringField
 from application import assignments
 from domain.refusal import Refused
 from web.context import colleagues, definitions, look, services, viewer
-from web.forms import AddressForm, ChosenIdField, IdsField
+from web.fields import ChosenIdField, IdsField
+from web.forms import AddressForm
 from web.freshness import recorded
 from web.language import _
 from web.permissions import access
@@ -41,9 +42,8 @@ def reassign() -> str | Response | tuple[str, int]:
     refusal = refusal or shown.refused
     if refusal:
         form.refuse(refusal)
-    form.coach.choices = {"": "–"} | {
-        str(c.account_id): f"{c.full_name} ({shown.loads.get(c.account_id, 0)})" for c in shown.coaches
-    }
+    loads = ((c.account_id, f"{c.full_name} ({shown.loads.get(c.account_id, 0)})") for c in shown.coaches)
+    form.coach.offer([("", "–"), *loads])
     html = render_template(
         "reassign.html",
         form=form,

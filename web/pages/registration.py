@@ -22,7 +22,8 @@ from domain.client import (
 )
 from domain.refusal import Conflict, Refused
 from web.context import definitions, look, services, today
-from web.forms import CodeField, CommandForm, DayField, TextsField, VersionField
+from web.fields import CodeField, DayField, TextsField, VersionField
+from web.forms import CommandForm
 from web.freshness import recorded
 from web.language import _
 from web.permissions import access

@@ -17,7 +17,7 @@ from application import signal_steps
 from application.signal import OneSignal, one_signal
 from domain.refusal import Refused
 from feedback.signal import TRANSITIONS
-from web.context import colleagues, command_id, definitions, services, viewer
+from web.context import colleagues, definitions, services, viewer
 from web.freshness import recorded
 from web.language import language
 from web.permissions import access
@@ -109,7 +109,7 @@ def _moved(signal_id: UUID, form: MoveForm) -> int:
         services(),
         viewer(),
         form.command(signal_id),
-        command_id(),
+        form.once,
         reply_id=form.reply.data,
         language=language(),
         points_at_nobody=True,
@@ -117,37 +117,37 @@ def _moved(signal_id: UUID, form: MoveForm) -> int:
 
 
 def _commented(signal_id: UUID, form: CommentForm) -> int:
-    return signal_steps.comment_on_signal(services(), viewer(), signal_id, form.text.data, command_id()).position
+    return signal_steps.comment_on_signal(services(), viewer(), signal_id, form.text.data, form.once).position
 
 
 def _noted(signal_id: UUID, form: NoteForm) -> int:
-    return signal_steps.add_note(services(), viewer(), signal_id, form.note.data, command_id()).position
+    return signal_steps.add_note(services(), viewer(), signal_id, form.note.data, form.once).position
 
 
 def _assigned(signal_id: UUID, form: AssignForm) -> int:
-    return signal_steps.assign_signal(services(), viewer(), form.command(signal_id), command_id()).position
+    return signal_steps.assign_signal(services(), viewer(), form.command(signal_id), form.once).position
 
 
 def _classified(signal_id: UUID, form: ClassifyForm) -> int:
-    return signal_steps.classify_signal(services(), viewer(), signal_id, *form.about(), command_id()).position
+    return signal_steps.classify_signal(services(), viewer(), signal_id, *form.about(), form.once).position
 
 
 def _judged(signal_id: UUID, form: JudgeForm) -> int:
-    return signal_steps.judge_help(services(), viewer(), form.command(signal_id), command_id()).position
+    return signal_steps.judge_help(services(), viewer(), form.command(signal_id), form.once).position
 
 
 def _supported(signal_id: UUID, form: StepForm) -> int:
     back = form.step.data == "no_support"
-    return signal_steps.support_signal(services(), viewer(), signal_id, command_id(), back=back).position
+    return signal_steps.support_signal(services(), viewer(), signal_id, form.once, back=back).position
 
 
 def _followed(signal_id: UUID, form: StepForm) -> int:
     back = form.step.data == "unfollow"
-    return signal_steps.follow_signal(services(), viewer(), signal_id, command_id(), back=back).position
+    return signal_steps.follow_signal(services(), viewer(), signal_id, form.once, back=back).position
 
 
 def _redacted(signal_id: UUID, form: RedactForm) -> int:
-    return signal_steps.redact_passage(services(), viewer(), signal_id, form.passage.data, command_id()).position
+    return signal_steps.redact_passage(services(), viewer(), signal_id, form.passage.data, form.once).position
 
 
 # What is done with a signal beside the steps of the table: with which form, and how.

@@ -18,7 +18,7 @@ from application import signal_logging as operations
 from domain.calendar import Week
 from domain.refusal import Refused
 from feedback.signal import Kind, LogSignal
-from web.context import as_uuid, command_id, definitions, new_id, services, viewer
+from web.context import as_uuid, definitions, new_id, services, viewer
 from web.forms import blank_to_none
 from web.freshness import recorded
 from web.headlines import PLACES
@@ -110,7 +110,7 @@ def new() -> str | Response | tuple[str, int]:
 
 
 def _log(form: SignalForm) -> Response:
-    answer = operations.log_signal(services(), viewer(), form.command(), form.for_whom(), command_id())
+    answer = operations.log_signal(services(), viewer(), form.command(), form.for_whom(), form.once)
     return recorded(answer.position, "signals.mine")
 
 

@@ -15,12 +15,13 @@ from wtforms import SelectField
 from application import signal_settings as operations
 from domain.refusal import Refused
 from feedback.signal import Kind, Within
-from web.context import as_uuid, colleagues, command_id, definitions, services, viewer
+from web.context import as_uuid, colleagues, definitions, services, viewer
+from web.fields import ChosenIdField, NumberField, offered
+from web.forms import CommandForm
 from web.handing import TeamField
 from web.language import local
 from web.permissions import access
 from web.persons import PublicForm, PublicLineField, PublicTextField
-from web.typed_forms import IdChoiceField, NumberField, TypedForm, offered
 from web.words import WORDS, choices, pages, with_word
 
 page = Blueprint("signal_settings", __name__, url_prefix="/signals/settings")
@@ -54,7 +55,7 @@ class ReplyForm(PublicForm):
         )
 
 
-class RuleForm(TypedForm):
+class RuleForm(CommandForm):
     kind = SelectField(
         lazy_gettext("Kind"), choices=lambda: _all_or(choices("signal_kind")), validate_choice=False, default=""
     )
@@ -66,7 +67,7 @@ class RuleForm(TypedForm):
         default="",
     )
     team = TeamField(lazy_gettext("Goes to"))
-    person = IdChoiceField(lazy_gettext("Person"))
+    person = ChosenIdField(lazy_gettext("Person"))
 
     def add(self) -> None:
         """Raises Refused where there can be no such rule."""
@@ -84,7 +85,7 @@ class RuleForm(TypedForm):
         )
 
 
-class DeadlinesForm(TypedForm):
+class DeadlinesForm(CommandForm):
     """In how many working days a signal of each kind is triaged and answered; `deadlines_form` adds the kinds."""
 
     def within(self) -> dict[Kind, tuple[int | None, int | None]]:
@@ -113,7 +114,7 @@ def standard_replies() -> str | Response | tuple[str, int]:
     chosen = as_uuid(request.args.get("reply"))
     form = ReplyForm()
     if form.is_submitted() and not form.held_back():
-        command_id()
+        form.must_be_sent()
         try:
             form.save(chosen)
             return redirect(url_for("signal_settings.standard_replies"), 303)
@@ -138,7 +139,7 @@ def remove_reply(reply_id: UUID) -> Response:
 def rules() -> str | Response | tuple[str, int]:
     form = RuleForm()
     if form.is_submitted():
-        command_id()
+        form.must_be_sent()
     if form.validate_on_submit():
         try:
             form.add()
@@ -171,7 +172,7 @@ def how_soon() -> str | Response | tuple[str, int]:
     """How soon signals are triaged and answered, by kind: those logged from now on."""
     form = deadlines_form()()
     if form.is_submitted():
-        command_id()
+        form.must_be_sent()
         try:
             operations.set_how_soon(services(), viewer(), form.within())
             return redirect(url_for("signal_settings.how_soon"), 303)

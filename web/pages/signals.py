@@ -18,11 +18,12 @@ from domain.refusal import Refused
 from feedback.choice import AGES, CITY, MINE, Choice
 from feedback.signal import Kind, SignalState, Within
 from web import exports, plots
-from web.context import colleagues, command_id, definitions, services, today, viewer
+from web.context import colleagues, definitions, services, today, viewer
+from web.fields import ChosenIdsField, IsThereField, TextField
+from web.forms import CommandForm
 from web.freshness import recorded
 from web.handing import TeamField
 from web.permissions import access
-from web.typed_forms import IdsField, IsThereField, TextField, TypedForm
 from web.words import WORDS
 
 page = Blueprint("signals", __name__, url_prefix="/signals")
@@ -67,17 +68,17 @@ def chosen() -> Chosen:
     )
 
 
-class SearchForm(TypedForm):
+class SearchForm(CommandForm):
     words = TextField(lazy_gettext("Words"), filters=[lambda text: (text or "").strip()])
 
 
-class ViewForm(TypedForm):
+class ViewForm(CommandForm):
     name = TextField(lazy_gettext("Save this filter as"))
     shared = IsThereField(lazy_gettext("share with the team"))
 
 
-class BulkForm(TypedForm):
-    signal = IdsField()
+class BulkForm(CommandForm):
+    signal = ChosenIdsField()
     step = HiddenField(default="")
     team = TeamField(lazy_gettext("Move to"))
 
@@ -161,7 +162,7 @@ def bulk() -> Response | tuple[str, int]:
     if form.validate():
         try:
             ids, team = form.signal.data, form.team.data
-            answer = operations.take_step_with_many(services(), viewer(), form.step.data, ids, team, command_id())
+            answer = operations.take_step_with_many(services(), viewer(), form.step.data, ids, team, form.once)
             return recorded(answer.position, "signals.board", **asked.arguments())
         except Refused as refused:
             form.refuse(refused)
@@ -180,8 +181,8 @@ def mine() -> str:
 @access(operations.exported)
 def export() -> Response:
     """What the board shows, as a file: no reporter, and nothing by team and role together."""
-    command_id()
     form = ExportForm()
+    form.must_be_sent()
     rows = operations.exported(services(), viewer(), chosen(), form.words.data)
     columns = (
         "kind",

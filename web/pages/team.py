@@ -18,7 +18,8 @@ from domain.refusal import Refused
 from domain.roles import Role
 from web import plots
 from web.context import colleagues, definitions, look, services, today, viewer
-from web.forms import DayField, Form, Needed, WholeField
+from web.fields import DayField, Needed, WholeField
+from web.forms import Form
 from web.freshness import freshness
 from web.language import _
 from web.legend import marks

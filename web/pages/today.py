@@ -13,7 +13,8 @@ from application import today as view
 from domain.client import TaskKind
 from web import plots
 from web.context import colleagues, definitions, look, services, today, viewer
-from web.forms import CommandForm, DayField, IdField
+from web.fields import DayField, IdField
+from web.forms import CommandForm
 from web.freshness import recorded
 from web.language import _
 from web.permissions import access

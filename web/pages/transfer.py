@@ -13,7 +13,8 @@ from application import transfers
 from domain.client import AcceptTransfer, RefuseTransfer
 from domain.refusal import Refused
 from web.context import colleagues, look, services
-from web.forms import ChosenIdField, CommandForm, Marked
+from web.fields import ChosenIdField, Marked
+from web.forms import CommandForm
 from web.freshness import recorded
 from web.language import _
 from web.permissions import access

@@ -11,19 +11,19 @@ from werkzeug.wrappers import Response
 from application import changelog as operations
 from domain.refusal import Refused
 from feedback.change import RecordChange
-from web.context import command_id, new_id, services, today, viewer
+from web.context import new_id, services, today, viewer
+from web.fields import ChosenIdsField, SentIdField
 from web.freshness import recorded
 from web.language import language
 from web.legend import label_of
 from web.permissions import access
 from web.persons import PublicForm, PublicLineField, PublicTextField
-from web.typed_forms import IdField, IdsField
 
 page = Blueprint("whats_new", __name__, url_prefix="/whats-new")
 
 
 class ChangeForm(PublicForm):
-    change_id = IdField(default=new_id)
+    change_id = SentIdField(default=new_id)
     title_en = PublicLineField(lazy_gettext("In a few words, in English"), render_kw={"maxlength": 120, "lang": "en"})
     title_nl = PublicLineField(lazy_gettext("In a few words, in Dutch"), render_kw={"maxlength": 120, "lang": "nl"})
     text_en = PublicTextField(
@@ -32,7 +32,7 @@ class ChangeForm(PublicForm):
     text_nl = PublicTextField(
         lazy_gettext("What is different now, in Dutch"), render_kw={"rows": 3, "maxlength": 1000, "lang": "nl"}
     )
-    signal = IdsField(lazy_gettext("The signals that are delivered with it"))
+    signal = ChosenIdsField(lazy_gettext("The signals that are delivered with it"))
 
     def command(self) -> RecordChange:
         """Raises Refused where the form brings no id along."""
@@ -81,7 +81,7 @@ def new() -> str | Response | tuple[str, int]:
     form = ChangeForm(data=_begun())
     if form.validate_on_submit():
         try:
-            answer = operations.deliver_change(services(), viewer(), form.command(), form.said(), command_id())
+            answer = operations.deliver_change(services(), viewer(), form.command(), form.said(), form.once)
             return recorded(answer.position, "whats_new.whats_new")
         except Refused as refused:
             form.refuse(refused)
