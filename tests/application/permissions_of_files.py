@@ -14,8 +14,8 @@ from domain.conversation import NoteAgreement
 from domain.offer import ChangeOffer, OfferKind, OpenOffer
 from domain.roles import Viewer
 from tests.application.asking import COACHES, REFUSED, WHO, rights
+from tests.web.at_work import busy
 from tests.web.conftest import Town
-from tests.web.test_browser import busy
 
 READING = (*COACHES, "quality", "manager", "manager-south")
 OWN = rights("coach", no="stand-in", roles=COACHES)

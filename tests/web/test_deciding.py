@@ -11,13 +11,13 @@ import pytest
 
 from domain.client import Channel, RecordContact
 from eventlog.commands import Moment
-from projections import caseload, data_gaps, what_if
+from projections import caseload, data_gaps
 from tests.conftest import NOW
 from tests.stories import stored_rows
 from tests.web.conftest import Town
 from tests.web.test_meetings import confirm, plan_meeting, two_triaged
 from tests.web.test_signals import step
-from workers import build_weekly_lists, count_what_ifs, follow_definitions, rebuild, throw_away_drafts
+from workers import build_weekly_lists, follow_definitions, rebuild
 from workers.app import make_app
 
 TODAY = NOW.date().isoformat()
@@ -304,87 +304,3 @@ def test_a_change_delivers_its_signals_or_nothing(town: Town) -> None:
     assert town.services.signals.state(first).state.value == "delivered"  # type: ignore[union-attr]
     assert "Did this help?" in town.visit("coach").get("/news")
     town.visit("coach").get("/whats-new/new", 403)
-
-
-def ask(town: Town, subject: str, **changed: str) -> str:
-    """Ask what would change; the address of the answer, counted."""
-    given = fields(town, subject, **changed) | {"what": "compare"}
-    sent = town.visit("process").post(f"/definitions/{subject}", **given)  # type: ignore[arg-type]
-    assert sent.status_code == 303, sent.get_data(as_text=True)
-    assert "being counted" in town.visit("process").get(sent.location)
-    run(town, count_what_ifs.NAME)
-    return sent.location
-
-
-def cells(page: str) -> dict[str, list[str]]:
-    """The cells of each row of a page's tables, without tags, by what stands in front."""
-    rows = [re.findall(r"<t[hd][^>]*>(.*?)</t[hd]>", row) for row in re.findall(r"<tr>(.*?)</tr>", page, re.DOTALL)]
-    plain = [[re.sub(r"<[^>]+>", "", cell).strip() for cell in row] for row in rows]
-    return {row[0]: row[1:] for row in plain if row}
-
-
-def test_what_every_teams_figures_would_become_is_seen_before_a_definition_is_revised(town: Town) -> None:
-    for day in range(1, 7):
-        town.new_client("coach", "Anna de Vries", date(2026, 10, day))
-    for day in range(1, 10):
-        town.new_client("stranger", "Bert de Wit", date(2026, 6, day))
-    head = town.services.log.head()
-    answer = ask(town, "not_seen", months="1", **{"label.en": "Quiet"})
-    page = town.visit("process").get(answer)
-    found = cells(page)
-    assert found["not seen for 3 months"] == ["9", "15", "+6"], "the city"
-    assert found["Team north"] == ["0", "6", "+6"] and found["Team south"] == ["9", "9", "0"]
-    assert "Would stay as they are" in page and "open clients" in page
-    assert town.services.log.head() == head, "nothing is revised"
-    assert "What if" in town.visit("coach").get("/definitions/not_seen")
-    town.visit("coach").get(answer)
-    town.visit("privacy").get(answer, 403)
-    form = town.visit("process").get(re.findall(r'href="([^"]*what_if=[^"]*)#revise"', page)[0].replace("&amp;", "&"))
-    assert 'value="Quiet"' in form and 'inputmode="numeric" name="months" type="text" value="1"' in form
-    assert ">Not seen for 3 months</h1>" in form
-    sent = town.visit("process").post("/definitions/not_seen", **fields(town, "not_seen", months="1"))  # type: ignore[arg-type]
-    assert sent.status_code == 303
-    run(town, follow_definitions.NAME, rebuild.NAME)
-    city = cells(town.visit("process").get("/city"))
-    assert city["City"][2] == "15", "as was foretold"
-
-
-def test_a_what_if_of_a_field_hides_small_groups_on_both_sides(town: Town) -> None:
-    for day in (20, 21, 22, 23, 24, 25):
-        town.new_client("coach", "Anna de Vries", date(2026, 10, day))
-    for day in (14, 15, 16, 17, 18):
-        town.new_client("stranger", "Bert de Wit", date(2026, 10, day))
-    page = town.visit("process").get(ask(town, "driving_licence", days_allowed="14"))
-    found = cells(page)
-    assert found["Driving licence, fields on weekly lists"] == ["6", "11", "+5"]
-    assert found["Team north"][:3] == ["–", "–", "–"] and found["Team south"][:3] == ["–", "–", "–"], "one was on it"
-    assert "Anna" not in page
-
-
-def test_a_what_if_of_the_usual_caseload_counts_coaches_above_it(town: Town) -> None:
-    for day in range(1, 7):
-        town.new_client("coach", "Anna de Vries", date(2026, 10, day))
-    found = cells(town.visit("process").get(ask(town, "caseload", do_able="2", usual="4")))
-    assert found["coaches with more clients than do-able"] == ["0", "1", "+1"]
-
-
-def test_what_can_be_compared(town: Town) -> None:
-    process = town.visit("process")
-    for changed, sentence in (
-        ({}, "nothing would change"),
-        ({"months": "0"}, "whole number"),
-        ({"months": "x"}, "whole"),
-    ):
-        given = fields(town, "not_seen", **changed) | {"what": "compare"}
-        sent = process.post("/definitions/not_seen", **given)  # type: ignore[arg-type]
-        assert sent.status_code == 400 and sentence in sent.get_data(as_text=True)
-    given = fields(town, "not_seen", months="2") | {"what": "compare"}
-    for who in ("coach", "manager", "quality"):
-        assert town.visit(who).post("/definitions/not_seen", form="/signals/new", **given).status_code == 403, who  # type: ignore[arg-type]
-    assert town.visit("improver").post("/definitions/not_seen", **given).status_code == 303, "without a meeting"  # type: ignore[arg-type]
-    process.get(f"/definitions/what-if/{uuid4()}", 404)
-    run(town, count_what_ifs.NAME)
-    town.services.clock.now = datetime(2027, 2, 1, 8, tzinfo=UTC)  # type: ignore[attr-defined]
-    run(town, throw_away_drafts.NAME)
-    with town.services.database.read() as connection:
-        assert what_if.of_subject(connection, "not_seen") == []

@@ -16,8 +16,8 @@ from domain.client import Channel, RecordContact
 from eventlog.commands import Moment
 from feedback.norms import norms
 from records import leave
+from tests.web.at_work import busy, voices
 from tests.web.conftest import Town, Visitor
-from tests.web.test_browser import busy, voices
 
 COACHES = "coach colleague stranger improver stand-in"
 OF_TEAMS = f"{COACHES} quality manager manager-south"

@@ -16,8 +16,8 @@ from eventlog.commands import Moment
 from records import leave, read_log, weekly_lists
 from records.read_log import LoggedLook
 from tests.conftest import NOW
+from tests.web.at_work import busy
 from tests.web.conftest import Town
-from tests.web.test_browser import busy
 from web.words import WORDS
 
 NAME = "Zebedeus Oudekerk"

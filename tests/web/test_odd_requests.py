@@ -14,8 +14,8 @@ from werkzeug.routing import Rule
 
 import web
 from records import people, replies, routing
+from tests.web.at_work import busy, voices
 from tests.web.conftest import Town, Visitor
-from tests.web.test_browser import busy, voices
 
 ODD = (
     "",

@@ -28,8 +28,8 @@ from projections.engine import rebuild
 from projections.engine.verify import verify
 from records import weekly_lists
 from tests.faults.test_keys import lose_key, poison_key, tamper
+from tests.web.at_work import busy, voices
 from tests.web.conftest import Town, Visitor
-from tests.web.test_browser import busy, voices
 from tests.web.test_odd_requests import address
 
 DAMAGE: dict[str, Callable[[Services, UUID], None]] = {"missing": lose_key, "poisoned": poison_key, "tampered": tamper}

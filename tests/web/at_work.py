@@ -1,0 +1,156 @@
+"""A town at work: something on every page, for those who look at all of them."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from uuid import UUID, uuid4
+
+from domain.calendar import Week
+from domain.client import Delivery, PlanTask, ProposeOffer, ProposeTransfer, TaskKind
+from domain.conversation import PlanConversation
+from domain.definition import ReviseDefinition
+from domain.in_force import declared, parameters_of, texts_of
+from domain.matching import parse_requirement
+from domain.offer import OfferKind, OpenOffer
+from eventlog.commands import Moment
+from feedback.meeting import ConfirmDecisions, Decided, Decision, PlanMeeting, RecordDecisions
+from feedback.norm import SetNorm
+from feedback.signal import CommentOnSignal, Kind, LogSignal, MoveSignal, SignalCommand
+from projections import weekly_figures, what_if
+from records import replies, routing
+from tests.web.conftest import Town
+
+
+def busy(town: Town, client_id: UUID) -> tuple[UUID, UUID, UUID]:
+    """Something on every page: an offer proposed, a conversation planned, tasks, a transfer, figures of weeks."""
+    services, coach, manager = town.services, town.accounts["coach"], town.accounts["manager"]
+    offer_id, proposal_id, conversation_id = uuid4(), uuid4(), uuid4()
+    moment = Moment(services.clock(), coach.account_id)
+    asked = [parse_requirement("driving_licence includes B"), parse_requirement("hours_available at_least 24")]
+    services.offers.handle(
+        OpenOffer(offer_id=offer_id, kind=OfferKind.VACANCY, title="Driver", requirements=asked), moment, uuid4()
+    )
+    assert coach.team_id is not None
+    for command in (
+        PlanTask(client_id=client_id, task_id=uuid4(), what="call", due_on=services.today, kind=TaskKind.CALL_BACK),
+        ProposeOffer(
+            client_id=client_id,
+            proposal_id=proposal_id,
+            offer_id=offer_id,
+            offer_kind=OfferKind.VACANCY,
+            delivery=Delivery.LETTER,
+        ),
+        ProposeTransfer(
+            client_id=client_id, team=coach.team_id, coach=town.accounts["colleague"].account_id, reason="too many"
+        ),
+    ):
+        services.clients.handle(command, moment, uuid4())
+    plan = PlanConversation(
+        conversation_id=conversation_id,
+        coach=coach.account_id,
+        team=coach.team_id,
+        held_on=services.today,
+        figures={"open": 1},
+    )
+    services.conversations.handle(plan, Moment(services.clock(), manager.account_id), uuid4())
+    services.engine.catch_up()
+    weekly_figures.build(services.engine, Week.of(services.today).next)
+    return offer_id, proposal_id, conversation_id
+
+
+def voices(town: Town) -> tuple[UUID, UUID, UUID, UUID, UUID]:
+    """Signals in several states; meetings held, ahead and to be confirmed; a norm, a reply, a definition revised."""
+    services, me, process = town.services, town.accounts["improver"], town.accounts["process"]
+    now = services.clock()
+    ids = [uuid4() for _ in range(3)]
+    held, ahead, waiting = uuid4(), uuid4(), uuid4()
+
+    def do(command: SignalCommand) -> None:
+        services.desk.handle(command, Moment(now, command.viewer.account_id), uuid4())
+
+    for nth, signal_id in enumerate(ids):
+        reporter = town.accounts["coach"]
+        log = LogSignal(
+            signal_id=signal_id,
+            viewer=reporter.viewer,
+            kind=Kind.DEFINITION,
+            page="caseload.caseload",
+            field="driving_licence",
+            seen=f"Mopeds are not counted {nth}",
+        )
+        services.signals.handle(log, Moment(now, reporter.account_id), uuid4())
+        do(MoveSignal(signal_id=signal_id, viewer=me.viewer, transition="triage"))
+    do(CommentOnSignal(signal_id=ids[0], viewer=me.viewer, text="We look at it"))
+    for step in ("discuss", "accept"):
+        do(MoveSignal(signal_id=ids[1], viewer=process.viewer, transition=step))
+    for meeting_id, day in (
+        (held, services.today),
+        (ahead, services.today + timedelta(days=7)),
+        (waiting, services.today),
+    ):
+        plan = PlanMeeting(meeting_id=meeting_id, viewer=me.viewer, team=me.team_id, held_on=day)
+        services.meetings.handle(plan, Moment(now, me.account_id), uuid4())
+    for meeting_id in (held, waiting):
+        decided = RecordDecisions(
+            meeting_id=meeting_id,
+            viewer=me.viewer,
+            decisions=[Decided(ids[1], Decision.ACCEPT)],
+            present=[me.account_id, process.account_id],
+        )
+        services.meetings.handle(decided, Moment(now, me.account_id), uuid4())
+    confirmed = ConfirmDecisions(meeting_id=held, viewer=process.viewer, recorded=2)
+    services.meetings.handle(confirmed, Moment(now, process.account_id), uuid4())
+    norm = SetNorm(
+        norm_id=uuid4(),
+        viewer=process.viewer,
+        en="Call first.",
+        nl="Bel eerst.",
+        reason="It is kinder.",
+        pages=["caseload.caseload"],
+        review_on=services.today + timedelta(days=90),
+    )
+    services.norms.handle(norm, Moment(now, process.account_id), uuid4())
+    texts = texts_of("driving_licence", declared()) | {"definition": ("Mopeds count.", "Brommers tellen mee.")}
+    revise = ReviseDefinition(
+        subject="driving_licence",
+        viewer=process.viewer,
+        valid_from=services.today,
+        texts=texts,
+        parameters=parameters_of("driving_licence", declared()),
+        reason="asked",
+        signal=ids[1],
+    )
+    services.definitions.handle(revise, Moment(now, process.account_id), uuid4())
+    with services.database.write() as connection:
+        replies.save(connection, None, kind=None, step=None, name="Thanks", en="Thank you.", nl="Dank je.")
+        routing.add(connection, "fault", None, None, None, None)
+    for step in ("plan", "deliver"):
+        do(
+            MoveSignal(
+                signal_id=ids[1], viewer=process.viewer, transition=step, reason="It is there", on=services.today
+            )
+        )
+    do(MoveSignal(signal_id=ids[2], viewer=me.viewer, transition="mark_duplicate", of=ids[0]))
+    services.engine.catch_up()
+    return ids[0], ids[1], held, ahead, waiting
+
+
+def what_ifs(town: Town) -> list[UUID]:
+    """One that is counted, and one that is not yet."""
+    services, ids = town.services, [uuid4(), uuid4()]
+    for what_if_id in ids:
+        with services.database.write() as connection:
+            what_if.ask(
+                connection,
+                what_if_id,
+                "not_seen",
+                declared(),
+                declared().revised("not_seen", {"months": 1}),
+                form={"parameters": {"months": 1}},
+                as_of=services.today,
+                asked_at=services.clock(),
+                asked_by=town.accounts["process"].account_id,
+            )
+        if what_if_id == ids[0]:
+            assert what_if.count_next(services.engine)
+    return ids
