@@ -12,13 +12,12 @@ from application.looks import Look
 from application.refusals import NotAllowedError, NotThereError
 from application.rights import needs
 from application.services import Services
-from database.rows import Row
 from domain.client import AssignClient, Client
 from domain.refusal import Refused
 from domain.roles import Viewer
 from eventlog.commands import Answer, Moment, Step
 from projections import caseload, caseload_figures
-from projections.caseload import Scope
+from projections.caseload import CaseloadClient, CaseloadRow, Scope
 from records import people
 from records.people import Account, Team
 
@@ -27,7 +26,7 @@ from records.people import Account, Team
 class ClientToAssign:
     """A client, and the coaches of the viewer's team."""
 
-    client: Row
+    client: CaseloadClient
     name: str
     coaches: Sequence[Account]
 
@@ -62,7 +61,7 @@ class _Team:
         return [coach.account_id for coach in self.coaches if coach.account_id in chosen]
 
 
-Plan = list[tuple[Row, UUID]]
+Plan = list[tuple[CaseloadRow, UUID]]
 
 
 @needs(rights.ASSIGN)
@@ -84,9 +83,9 @@ def assign_client(services: Services, look: Look, client_id: UUID, coach_id: UUI
 @needs(rights.ASSIGN)
 def client_to_assign(services: Services, look: Look, client_id: UUID) -> ClientToAssign:
     """A client, and to whom they can be assigned. Raises NotThereError as `assign_client`."""
-    client = _assignable(services, look, client_id)
+    row = _assignable(services, look, client_id)
     _, coaches = _coaches(services, look.viewer)
-    return ClientToAssign(client, clients.names_of(services, look, [client])[client_id], coaches)
+    return ClientToAssign(row.client, clients.names_of(services, look, [row])[client_id], coaches)
 
 
 @needs(rights.ASSIGN)
@@ -111,8 +110,8 @@ def reassign_caseload(
     moment = Moment(services.clock(), viewer.account_id)
     steps: list[Step[Client]] = []
     for row, to in plan:
-        command = _assign(services, row["client_id"], team.team, to)
-        own_id = whole if len(steps) == len(plan) - 1 else uuid5(command_id, str(row["client_id"]))
+        command = _assign(services, row.client_id, team.team, to)
+        own_id = whole if len(steps) == len(plan) - 1 else uuid5(command_id, str(row.client_id))
         steps.append(Step(command, moment, own_id))
     return services.together([(services.clients, [step]) for step in steps])
 
@@ -132,7 +131,7 @@ def reassignment(services: Services, look: Look, leaving: UUID | None, chosen: C
         team.coaches,
         team.loads,
         receiving,
-        [(row["client_id"], to) for row, to in plan],
+        [(row.client_id, to) for row, to in plan],
         clients.names_of(services, look, [row for row, _ in plan]),
         {coach_id: team.loads.get(coach_id, 0) + sum(to == coach_id for _, to in plan) for coach_id in receiving},
         _fingerprint(plan),
@@ -140,11 +139,11 @@ def reassignment(services: Services, look: Look, leaving: UUID | None, chosen: C
     )
 
 
-def _assignable(services: Services, look: Look, client_id: UUID) -> Row:
-    client = clients.readable(services, look, client_id)
-    if not look.viewer.may_assign(client["team_id"]):
+def _assignable(services: Services, look: Look, client_id: UUID) -> CaseloadRow:
+    row = clients.readable(services, look, client_id)
+    if not look.viewer.may_assign(row.client.team_id):
         raise NotAllowedError
-    return client
+    return row
 
 
 def _coaches(services: Services, viewer: Viewer) -> tuple[Team, list[Account]]:
@@ -198,4 +197,4 @@ def _plan(services: Services, team: _Team, leaving: UUID, receiving: Sequence[UU
 
 
 def _fingerprint(plan: Plan) -> str:
-    return hashlib.sha256("".join(f"{row['client_id']}{to}" for row, to in plan).encode()).hexdigest()[:16]
+    return hashlib.sha256("".join(f"{row.client_id}{to}" for row, to in plan).encode()).hexdigest()[:16]

@@ -16,12 +16,11 @@ from application.looks import Look, Seen
 from application.refusals import NotAllowedError
 from application.rights import needs
 from application.services import Services
-from database.rows import Row
 from domain.catalogue import Field, State
 from domain.filters import QUICK, Filter
 from domain.roles import Viewer
 from projections import caseload as model
-from projections.caseload import Scope
+from projections.caseload import CaseloadClient, CaseloadRow, Scope
 from projections.filters import condition, count_each, quick
 from records import people, saved_views
 from records.people import Account
@@ -50,17 +49,17 @@ class Selection:
 class ClientList:
     """Clients of a list, with their names, as things stand on a day."""
 
-    clients: Sequence[Row]
+    clients: Sequence[CaseloadClient]
     names: Mapping[UUID, str]
     as_of: date
 
-    def cell(self, client: Row, field: Field) -> tuple[State, Any]:
+    def cell(self, client: CaseloadClient, field: Field) -> tuple[State, Any]:
         """A field's state, and its value as stored where it is not sensitive."""
         return model.cell(client, field, self.as_of)
 
-    def days_unseen(self, client: Row) -> int:
+    def days_unseen(self, client: CaseloadClient) -> int:
         """For how many days the client was not seen; since the assignment, where that was never."""
-        return (self.as_of - (client["last_seen_on"] or client["assigned_on"] or self.as_of)).days
+        return (self.as_of - (client.last_seen_on or client.assigned_on or self.as_of)).days
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,9 +189,9 @@ def _page(
     return Caseload(listed, found, everybody, counts, option_counts, coaches, coach_id, views, folded)
 
 
-def _listed(services: Services, look: Look, rows: Sequence[Row], seen: Seen) -> ClientList:
+def _listed(services: Services, look: Look, rows: Sequence[CaseloadRow], seen: Seen) -> ClientList:
     names = clients.names_of(services, look, rows, seen)
-    return ClientList(clients.without_sealed(rows), names, services.today)
+    return ClientList([row.client for row in rows], names, services.today)
 
 
 def _conditions(selection: Selection, as_of: date) -> list[ColumnElement[bool]]:
@@ -202,7 +201,7 @@ def _conditions(selection: Selection, as_of: date) -> list[ColumnElement[bool]]:
 
 def _rows(
     services: Services, connection: Connection, selection: Selection, scope: Scope, *, limit: int | None
-) -> list[Row]:
+) -> list[CaseloadRow]:
     conditions = _conditions(selection, services.today)
     if selection.order != BY_NAME:
         column = ORDERS.get(selection.order) or f"v_{selection.order}"

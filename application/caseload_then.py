@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 from application import clients, rights
@@ -12,11 +13,12 @@ from application.caseload import scope_of
 from application.looks import Look
 from application.rights import needs
 from application.services import Services
-from database.rows import Row
 from domain.catalogue import Field, load
 from projections import as_of as model
 from projections import caseload
 from projections import definitions as defined
+from projections.caseload import CaseloadClient
+from projections.caseload_table import recorded
 from records import people
 from records.people import Account
 
@@ -25,8 +27,8 @@ from records.people import Account
 class Compared:
     """A client then and now, with the fields that are known otherwise since."""
 
-    then: Row
-    now: Row
+    then: CaseloadClient
+    now: CaseloadClient
     changed: Set[str]
 
 
@@ -54,22 +56,21 @@ def caseload_then(services: Services, look: Look, coach_id: UUID | None, day: da
         # A team is looked at coach by coach: a whole team's history is not folded while somebody waits.
         current = caseload.there_on(connection, scope, day) if coach_id else []
         then_in_force = defined.on(connection, day, model.end_of(day))
-    before = model.rows_then(services.log, [row["client_id"] for row in current], day, then_in_force.rules)
-    now = [row for row in current if _was_open(before.get(row["client_id"]))]
+    before = model.rows_then(services.log, [row.client_id for row in current], day, then_in_force.rules)
+    now = [row for row in current if _was_open(before.get(row.client_id))]
     names = clients.names_of(services, look, now)
-    compared = [_compared(before[row["client_id"]], row) for row in now]
+    compared = [_compared(before[row.client_id], row.client) for row in now]
     return CaseloadThen(compared, names, coaches, coach_id)
 
 
-def _was_open(row: Row | None) -> bool:
-    return row is not None and row["closed_on"] is None and row["assigned_on"] is not None
+def _was_open(client: CaseloadClient | None) -> bool:
+    return client is not None and client.closed_on is None and client.assigned_on is not None
 
 
-def _compared(before: Row, now: Row) -> Compared:
-    changed = {field.key for field in load() if model.changed(before, now, _columns(field))}
-    then, now = clients.without_sealed([before, now])
-    return Compared(then, now, changed)
+def _compared(then: CaseloadClient, now: CaseloadClient) -> Compared:
+    return Compared(then, now, {field.key for field in load() if _known(then, field) != _known(now, field)})
 
 
-def _columns(field: Field) -> list[str]:
-    return [f"s_{field.key}"] if field.sensitive else [f"s_{field.key}", f"v_{field.key}"]
+def _known(client: CaseloadClient, field: Field) -> tuple[str | None, Any]:
+    state, _, value = recorded(client, field)
+    return state, value

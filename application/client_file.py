@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
+from msgspec import Struct
+
 from application import clients, rights
-from application.clients import short_id
+from application.clients import CaseloadClient, short_id
 from application.looks import Look
 from application.refusals import NotAllowedError
 from application.rights import needs
 from application.services import Services
-from database.rows import Row
+from database.rows import part_of
 from domain.catalogue import Field, State
 from domain.gaps import Gap, on_list, state_on
 from domain.in_force import Definitions
@@ -22,12 +24,75 @@ from eventlog.events import Event, shape_of
 from eventlog.sealing import Opener
 from projections import agenda, contacts, data_gaps, offers, proposals, timeline
 from projections import definitions as revisions
+from projections.agenda import Transfer
+from projections.caseload import CaseloadRow
+from projections.contacts import Contact
+from projections.data_gaps import RecordedField
+from projections.timeline import TimelineEntry
 from records import read_log
 from records.read_log import LoggedLook
 
 # How much of the history a file shows, and how much the client is shown.
 SHOWN, SHOWN_TO_CLIENT = 100, 1000
 LOOKS = 50
+
+
+class Known(Struct, frozen=True):
+    """Since when a field stands as it does, and where what is recorded of it comes from; the value is not here."""
+
+    state: str
+    review_on: date | None
+    contradictions: list[str]
+    since: date | None
+    recorded: str | None
+    source: str | None
+    known_on: date | None
+    version: int
+    actor: UUID | None
+    recorded_at: datetime | None
+
+
+class ContactShown(Struct, frozen=True):
+    """A contact with its words: the topics, the note, the client's own words and what was agreed next."""
+
+    contact_id: UUID
+    version: int
+    actor: UUID | None
+    held_on: date
+    channel: str
+    started_by: str
+    outcome: str
+    minutes_with_client: int | None
+    minutes_administration: int | None
+    agreed_on: date | None
+    struck: bool
+    topics: Sequence[str] | None
+    note: str | None
+    own_words: str | None
+    agreed_next: str | None
+
+
+class Todo(Struct, frozen=True):
+    """A task or a promise, in its words."""
+
+    item_id: UUID
+    kind: str
+    due_on: date | None
+    what: str | None
+
+
+class ProposalMade(Struct, frozen=True):
+    """What was proposed, how far it is, and what the client said."""
+
+    proposal_id: UUID
+    offer_id: UUID
+    delivery: str
+    proposed_on: date
+    step: str
+    reminded_on: date | None
+    answer: str | None
+    outcome: str | None
+    own_words: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +103,7 @@ class Fact:
     """
 
     field: Field
-    row: Row | None
+    row: Known | None
     state: State = State.UNKNOWN
     value: Any = None
     reason: str | None = None
@@ -62,9 +127,9 @@ class Entry:
 class OpenMatters:
     """What goes on with a client: tasks and promises, a transfer that waits, proposals and their offers' titles."""
 
-    todo: Sequence[Row]
-    transfer: Row | None
-    proposals: Sequence[Row]
+    todo: Sequence[Todo]
+    transfer: Transfer | None
+    proposals: Sequence[ProposalMade]
     titles: Mapping[UUID, str]
 
 
@@ -72,11 +137,11 @@ class OpenMatters:
 class ClientFile:
     """A file as one viewer may see it."""
 
-    client: Row
+    client: CaseloadClient
     name: str
     reachable: Mapping[str, str | None]
     facts: Sequence[Fact]
-    contacts: Sequence[Row]
+    contacts: Sequence[ContactShown]
     entries: Sequence[Entry]
     open: OpenMatters
 
@@ -93,9 +158,9 @@ def client_file(services: Services, look: Look, client_id: UUID, kinds: tuple[st
     Raises:
         NotThereError: there is no such client, or none for this viewer.
     """
-    client = clients.readable(services, look, client_id)
-    sensitive = look.viewer.sees_sensitive(client["coach_id"])
-    return _file(services, client, sensitive=sensitive, kinds=kinds, limit=SHOWN)
+    row = clients.readable(services, look, client_id)
+    sensitive = look.viewer.sees_sensitive(row.client.coach_id)
+    return _file(services, row, sensitive=sensitive, kinds=kinds, limit=SHOWN)
 
 
 @needs(rights.RECORD)
@@ -106,35 +171,37 @@ def file_for_client(services: Services, look: Look, client_id: UUID) -> tuple[Cl
         NotThereError: there is no such client, or none for this viewer.
         NotAllowedError: the viewer is not the client's own coach.
     """
-    client = clients.recordable(services, look, client_id)
+    row = clients.recordable(services, look, client_id)
     with services.database.read() as connection:
         looks = read_log.latest(connection, client_id=client_id, limit=LOOKS)
-    return _file(services, client, sensitive=True, kinds=None, limit=SHOWN_TO_CLIENT), looks
+    return _file(services, row, sensitive=True, kinds=None, limit=SHOWN_TO_CLIENT), looks
 
 
-def known_fact(services: Services, look: Look, client: Row, field: Field) -> Fact:
+def known_fact(services: Services, look: Look, client: CaseloadClient, field: Field) -> Fact:
     """What is known of one field, folded up to now: for the form that changes it.
 
     Raises:
         NotAllowedError: the field is sensitive, and the viewer not the client's own coach.
     """
-    if field.sensitive and not look.viewer.sees_sensitive(client["coach_id"]):
+    if field.sensitive and not look.viewer.sees_sensitive(client.coach_id):
         raise NotAllowedError
     services.engine.catch_up([data_gaps.projection.name], wait=True)
     with services.database.read() as connection:
-        row = data_gaps.of_client(connection, client["client_id"]).get(field.key)
-    return _fact(field, row, services.log.opener([client["client_id"]]), services.today, sensitive=True)
+        row = data_gaps.of_client(connection, client.client_id).get(field.key)
+    return _fact(field, row, services.log.opener([client.client_id]), services.today, sensitive=True)
 
 
-def opened_contact(row: Row, said: Mapping[int, Event], opener: Opener) -> Row:
-    """A contact with its words: the topics, the note, the client's own words and what was agreed next."""
-    event = said.get(row["words"])
+def opened_contact(row: Contact, said: Mapping[int, Event], opener: Opener) -> ContactShown:
+    """A contact with its words."""
+    event = said.get(row.words or 0)
     words = ("topics", "note", "own_words", "agreed_next")
-    return row | {name: opener.value(event, name) if event else None for name in words}
+    return part_of(ContactShown, row, **{name: opener.value(event, name) if event else None for name in words})
 
 
-def _file(services: Services, client: Row, *, sensitive: bool, kinds: tuple[str, ...] | None, limit: int) -> ClientFile:
-    client_id, as_of = client["client_id"], services.today
+def _file(
+    services: Services, row: CaseloadRow, *, sensitive: bool, kinds: tuple[str, ...] | None, limit: int
+) -> ClientFile:
+    client, client_id, as_of = row.client, row.client_id, services.today
     with services.database.read() as connection:
         known = data_gaps.of_client(connection, client_id)
         held = contacts.of_client(connection, client_id)
@@ -142,58 +209,64 @@ def _file(services: Services, client: Row, *, sensitive: bool, kinds: tuple[str,
         defined = revisions.on(connection, as_of)
         todo, transfer = agenda.of_client(connection, client_id), agenda.transfer_of(connection, client_id)
         proposed = proposals.of_client(connection, client_id)
-        titles = offers.titles_of(connection, [row["offer_id"] for row in proposed])
+        titles = offers.titles_of(connection, [proposal.offer_id for proposal in proposed])
     # What was said stands in the log alone.
-    spoken = [row["words"] for row in (*held, *todo, *proposed) if row["words"]]
-    versions = list({*(entry["version"] for entry in entries), *spoken})
+    spoken = [
+        words
+        for words in (*(c.words for c in held), *(item.words for item in todo), *(p.words for p in proposed))
+        if words
+    ]
+    versions = list({*(entry.version for entry in entries), *spoken})
     said, opener = services.log.versions(client_id, versions), services.log.opener([client_id])
-    fields = [f for f in defined.catalogue.fields.values() if client["specialised"] or not f.specialised_only]
+    fields = [f for f in defined.catalogue.fields.values() if client.specialised or not f.specialised_only]
     return ClientFile(
         client=client,
-        name=opener.text(client["name"]) or short_id(client_id),
-        reachable={key: opener.text(client[key]) for key in ("client_number", "email", "phone")},
+        name=opener.text(row.name) or short_id(client_id),
+        reachable={key: opener.text(getattr(row, key)) for key in ("client_number", "email", "phone")},
         facts=[_fact(f, known.get(f.key), opener, as_of, sensitive=sensitive) for f in fields],
-        contacts=[opened_contact(row, said, opener) for row in held],
-        entries=[_entry(row, said, opener, defined, sensitive=sensitive) for row in entries],
+        contacts=[opened_contact(contact, said, opener) for contact in held],
+        entries=[_entry(entry, said, opener, defined, sensitive=sensitive) for entry in entries],
         open=OpenMatters(
-            [row | {"what": _words(said.get(row["words"]), opener)} for row in todo],
+            [part_of(Todo, item, what=_words(said.get(item.words), opener)) for item in todo],
             transfer,
-            [row | {"own_words": _words(said.get(row["words"]), opener)} for row in proposed],
+            [part_of(ProposalMade, p, own_words=_words(said.get(p.words or 0), opener)) for p in proposed],
             titles,
         ),
     )
 
 
-def _fact(field: Field, row: Row | None, opener: Opener, as_of: date, *, sensitive: bool) -> Fact:
+def _fact(field: Field, row: RecordedField | None, opener: Opener, as_of: date, *, sensitive: bool) -> Fact:
     if row is None:
         return Fact(field, None)
     gap = Gap(
         field.key,
-        State(row["state"]),
-        row["due_on"],
-        row["stale_on"],
-        row["review_on"],
-        tuple(row["contradictions"]),
-        row["since"],
+        State(row.state),
+        row.due_on,
+        row.stale_on,
+        row.review_on,
+        tuple(row.contradictions),
+        row.since,
     )
-    state, listed = state_on(gap, as_of), on_list(gap, as_of)
+    known, state, listed = part_of(Known, row), state_on(gap, as_of), on_list(gap, as_of)
     if field.sensitive and not sensitive:
         # The reason why somebody does not say what is sensitive is as sensitive.
-        return Fact(field, row, state, on_list=listed)
-    if row["recorded"] == State.KNOWN:
+        return Fact(field, known, state, on_list=listed)
+    if row.recorded == State.KNOWN:
         sealed = field.sensitive or field.key == "plan_of_action"
-        return Fact(field, row, state, value=opener.text(row["sealed"]) if sealed else row["value"], on_list=listed)
-    return Fact(field, row, state, reason=opener.text(row["sealed"]) if row["recorded"] else None, on_list=listed)
+        return Fact(field, known, state, value=opener.text(row.sealed) if sealed else row.value, on_list=listed)
+    return Fact(field, known, state, reason=opener.text(row.sealed) if row.recorded else None, on_list=listed)
 
 
-def _entry(row: Row, said: Mapping[int, Event], opener: Opener, defined: Definitions, *, sensitive: bool) -> Entry:
-    field = defined.catalogue.fields.get(row["field"] or "")
+def _entry(
+    row: TimelineEntry, said: Mapping[int, Event], opener: Opener, defined: Definitions, *, sensitive: bool
+) -> Entry:
+    field = defined.catalogue.fields.get(row.field or "")
     hidden = field is not None and field.sensitive and not sensitive
-    event = said[row["version"]]
+    event = said[row.version]
     shape = shape_of(type(event))
     details = {name: getattr(event, name) for name in shape.clear}
     opened = {} if hidden else {name: opener.value(event, name) for name in shape.personal}
-    return Entry(row["kind"], row["happened_on"], field, details, opened, hidden)
+    return Entry(row.kind, row.happened_on, field, details, opened, hidden)
 
 
 def _words(event: Event | None, opener: Opener) -> str | None:

@@ -3,19 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import Protocol
 from uuid import UUID
 
 from application.looks import Look, Seen
 from application.refusals import NotAllowedError, NotThereError
 from application.services import Services
-from database.rows import Row
 from projections import caseload
+from projections.caseload import CaseloadClient as CaseloadClient
+from projections.caseload import CaseloadRow
 
-# What rows about clients hold sealed.
-SEALED = ("name", "client_number", "email", "phone")
+
+class Named(Protocol):
+    """A row about a client that has the sealed name."""
+
+    @property
+    def client_id(self) -> UUID: ...
+
+    @property
+    def name(self) -> str | None: ...
 
 
-def readable(services: Services, look: Look, client_id: UUID) -> Row:
+def readable(services: Services, look: Look, client_id: UUID) -> CaseloadRow:
     """A client whose file the viewer may open.
 
     Raises:
@@ -25,14 +34,14 @@ def readable(services: Services, look: Look, client_id: UUID) -> Row:
         row = caseload.client(connection, client_id)
     if row is None:
         raise NotThereError
-    if not look.viewer.may_read(row["team_id"], row["coach_id"]):
+    if not look.viewer.may_read(row.client.team_id, row.client.coach_id):
         look.note([client_id], Seen.REFUSED)
         raise NotThereError
     look.note([client_id], Seen.OPENED)
     return row
 
 
-def recordable(services: Services, look: Look, client_id: UUID) -> Row:
+def recordable(services: Services, look: Look, client_id: UUID) -> CaseloadRow:
     """A client for whom the viewer may record something.
 
     Raises:
@@ -40,12 +49,12 @@ def recordable(services: Services, look: Look, client_id: UUID) -> Row:
         NotAllowedError: the viewer may read the file, and no more.
     """
     row = readable(services, look, client_id)
-    if not look.viewer.may_record(row["team_id"], row["coach_id"]):
+    if not look.viewer.may_record(row.client.team_id, row.client.coach_id):
         raise NotAllowedError
     return row
 
 
-def correctable(services: Services, look: Look, client_id: UUID) -> Row:
+def correctable(services: Services, look: Look, client_id: UUID) -> CaseloadRow:
     """A client of whom the viewer may correct what was recorded.
 
     Raises:
@@ -53,27 +62,19 @@ def correctable(services: Services, look: Look, client_id: UUID) -> Row:
         NotAllowedError: the viewer may read the file, and no more.
     """
     row = readable(services, look, client_id)
-    if not look.viewer.may_correct(row["team_id"], row["coach_id"]):
+    if not look.viewer.may_correct(row.client.team_id, row.client.coach_id):
         raise NotAllowedError
     return row
 
 
 def names_of(
-    services: Services, look: Look, rows: Sequence[Row], seen: Seen | Mapping[UUID, Seen] = Seen.LISTED
+    services: Services, look: Look, rows: Sequence[Named], seen: Seen | Mapping[UUID, Seen] = Seen.LISTED
 ) -> dict[UUID, str]:
     """The names of clients on a page, opened; a short id for one without a name or without a key."""
-    client_ids = [row["client_id"] for row in rows]
+    client_ids = [row.client_id for row in rows]
     look.note_each(seen if isinstance(seen, Mapping) else dict.fromkeys(client_ids, seen))
     opener = services.log.opener(client_ids)
-    return {row["client_id"]: opener.text(row["name"]) or short_id(row["client_id"]) for row in rows}
-
-
-def without_sealed(rows: Sequence[Row]) -> Sequence[Row]:
-    """These rows, rid of what is sealed in them, so that a view hands out none of it."""
-    for row in rows:
-        for column in SEALED:
-            row.pop(column, None)
-    return rows
+    return {row.client_id: opener.text(row.name) or short_id(row.client_id) for row in rows}
 
 
 def short_id(client_id: UUID) -> str:

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from application import clients, rights
+from application.clients import CaseloadClient
 from application.looks import Look
 from application.rights import needs
 from application.services import Services
-from database.rows import Row
 from domain.client import CloseClient, ReopenClient
 from eventlog.commands import Answer, Moment
 
@@ -18,7 +18,7 @@ from eventlog.commands import Answer, Moment
 class FileToClose:
     """Whose file is closed, or reopened where it is closed already."""
 
-    client: Row
+    client: CaseloadClient
     name: str
 
 
@@ -42,8 +42,8 @@ def reopen_file(services: Services, look: Look, command: ReopenClient, command_i
 @needs(rights.RECORD)
 def file_to_close(services: Services, look: Look, client_id: UUID) -> FileToClose:
     """A client of one's own, whose file is to be closed or reopened. Raises NotThereError and NotAllowedError."""
-    client = clients.recordable(services, look, client_id)
-    return FileToClose(client, clients.names_of(services, look, [client])[client_id])
+    row = clients.recordable(services, look, client_id)
+    return FileToClose(row.client, clients.names_of(services, look, [row])[client_id])
 
 
 def _handled(services: Services, look: Look, command: CloseClient | ReopenClient, command_id: UUID) -> Answer:

@@ -11,7 +11,6 @@ from email.utils import format_datetime
 
 from application.services import Services
 from application.undelivered import NothingToSendError, NotYetError, RefusedForGoodError
-from database.rows import Row
 from domain.calendar import local_day
 from domain.client import ProposalStep
 from eventlog.poison import PoisonError
@@ -20,8 +19,11 @@ from feedback.news import unheard
 from feedback.signals import signals
 from projections import caseload, offers, proposals
 from projections.engine.engine import StoppedError
+from projections.offers import OfferRow
+from projections.proposals import Proposal
 from records import leave, notices, outbox, people, weekly_lists
 from records.letters import REMINDER, letter
+from records.outbox import Message
 from records.people import Account
 
 # The message of a proposal is put before the proposal is recorded: so long it waits for that.
@@ -32,14 +34,14 @@ _OVER = (ProposalStep.ANSWERED, ProposalStep.CONCLUDED)
 _ONE_ADDRESS = re.compile(r"[^@\s,;:<>()\[\]\\\"\x00-\x1f\x7f]{1,64}@[^@\s,;:<>()\[\]\\\"\x00-\x1f\x7f]{1,253}")
 
 
-def mail(services: Services, message: Row) -> tuple[EmailMessage, str]:
+def mail(services: Services, message: Message) -> tuple[EmailMessage, str]:
     """The message as it goes out, opened only now, and the one address that it goes to.
 
     Raises:
         NothingToSendError, NotYetError, RefusedForGoodError: it can't leave now or ever; anything if it can't be made.
     """
-    notice = message["kind"] in notices.KINDS
-    until = notices.good_until(message["kind"], message["put_at"])
+    notice = message.kind in notices.KINDS
+    until = notices.good_until(message.kind, message.put_at)
     if until is not None and until <= services.clock():
         raise NothingToSendError("passed")
     address, subject, text = _notice(services, message) if notice else _letter(services, message)
@@ -47,7 +49,7 @@ def mail(services: Services, message: Row) -> tuple[EmailMessage, str]:
     made = EmailMessage(policy=SMTP)
     made["Subject"], made["From"], made["To"] = subject, services.settings.mail_from, to
     made["Date"] = format_datetime(services.clock())
-    made["Message-ID"] = f"<{message['message_id']}@{services.settings.mail_from.rpartition('@')[2]}>"
+    made["Message-ID"] = f"<{message.message_id}@{services.settings.mail_from.rpartition('@')[2]}>"
     made.set_content(text)
     # Whether it can be sent shows here, and not when half of it has gone.
     made.as_bytes(policy=SMTP.clone(utf8=not to.addr_spec.isascii()))
@@ -77,55 +79,58 @@ def _up_to_date(services: Services, *names: str) -> None:
         raise NotYetError("read_model_stopped") from None
 
 
-def _letter(services: Services, message: Row) -> tuple[str, str, str]:
+def _letter(services: Services, message: Message) -> tuple[str, str, str]:
     _up_to_date(services, "caseload", "offers", "proposals")
+    client_id = message.client_id
+    if client_id is None:
+        raise NothingToSendError("erased")
     with services.database.read() as connection:
-        client = caseload.client(connection, message["client_id"])
-        proposal = proposals.proposal(connection, message["client_id"], message["subject_id"])
-        offer = offers.offer(connection, proposal["offer_id"]) if proposal else None
-    if client is None or client["closing_reason"] == "erased":
+        row = caseload.client(connection, client_id)
+        proposal = proposals.proposal(connection, client_id, message.subject_id)
+        offer = offers.offer(connection, proposal.offer_id) if proposal else None
+    if row is None or row.client.closing_reason == "erased":
         raise NothingToSendError("erased")
     if proposal is None or offer is None or not _came_about(message, proposal):
-        if services.clock() - message["put_at"] < COMES_ABOUT:
+        if services.clock() - message.put_at < COMES_ABOUT:
             raise NotYetError(outbox.NOT_RECORDED)
         raise NothingToSendError(outbox.NOT_RECORDED)
-    if proposal["step"] in _OVER:
+    if proposal.step in _OVER:
         raise NothingToSendError("answered")
-    if client["closed_on"] is not None:
+    if row.client.closed_on is not None:
         raise NothingToSendError("closed")
     if _has_passed(offer, services):
         raise NothingToSendError("passed")
-    opener = services.log.opener([message["client_id"]])
-    address, name = opener.text(client["email"]), opener.text(client["name"])
+    opener = services.log.opener([client_id])
+    address, name = opener.text(row.email), opener.text(row.name)
     if not address:
         raise NothingToSendError("no_address")
-    return (address, *letter(message["kind"], message["language"], name or "", offer))
+    return (address, *letter(message.kind, message.language, name or "", offer))
 
 
-def _came_about(message: Row, proposal: Row) -> bool:
+def _came_about(message: Message, proposal: Proposal) -> bool:
     """Whether somebody was reminded since the reminder was put; of a proposal its row says so."""
-    reminded_on = proposal["reminded_on"]
-    return message["kind"] != REMINDER or (reminded_on is not None and reminded_on >= local_day(message["put_at"]))
+    reminded_on = proposal.reminded_on
+    return message.kind != REMINDER or (reminded_on is not None and reminded_on >= local_day(message.put_at))
 
 
-def _has_passed(offer: Row, services: Services) -> bool:
-    days = (offer["answer_by"], offer["starts_on"])
-    return offer["closed_on"] is not None or any(day is not None and day < services.today for day in days)
+def _has_passed(offer: OfferRow, services: Services) -> bool:
+    days = (offer.answer_by, offer.starts_on)
+    return offer.closed_on is not None or any(day is not None and day < services.today for day in days)
 
 
-def _notice(services: Services, message: Row) -> tuple[str, str, str]:
+def _notice(services: Services, message: Message) -> tuple[str, str, str]:
     _up_to_date(services, "signals")
     with services.database.read() as connection:
-        account = people.account(connection, message["subject_id"])
+        account = people.account(connection, message.subject_id)
     if account is None or not account.active:
         raise NothingToSendError("closed")
     if not account.email:
         raise NothingToSendError("no_address")
-    numbers = _numbers(services, message["kind"], account)
+    numbers = _numbers(services, message.kind, account)
     if not any(numbers.values()):
         raise NothingToSendError("nothing_to_say")
-    language = account.language or message["language"]
-    return (account.email, *notices.notice(message["kind"], language, numbers, services.settings.public_url))
+    language = account.language or message.language
+    return (account.email, *notices.notice(message.kind, language, numbers, services.settings.public_url))
 
 
 def _numbers(services: Services, kind: str, account: Account) -> dict[str, int]:
@@ -134,10 +139,10 @@ def _numbers(services: Services, kind: str, account: Account) -> dict[str, int]:
             own = kind == notices.WEEKLY_LIST
             away = leave.stood_in_for(connection, account.account_id, services.today)
             found = [weekly_lists.of_coach(connection, coach) for coach in ([account.account_id] if own else away)]
-            lists = [each for each in found if each and (each["rows"] or each["done"])]
-            rows = [row for each in lists for row in each["rows"]]
-            done = sum(each["done"] for each in lists)
-            return {"lists": len(lists), "lines": len(rows), "new": sum(row["is_new"] for row in rows), "done": done}
+            lists = [each for each in found if each and (each.rows or each.done)]
+            rows = [row for each in lists for row in each.rows]
+            done = sum(each.done for each in lists)
+            return {"lists": len(lists), "lines": len(rows), "new": sum(row.is_new for row in rows), "done": done}
         if kind == notices.CLOCKS:
             theirs = signals.c.handled_by == account.team_id if account.team_id else signals.c.handled_by.is_(None)
             clocks = {c: board.clock_is(c, services.today) for c in ("passed", "near")}

@@ -9,17 +9,18 @@ from typing import Any
 from uuid import UUID
 
 from application import clients, rights
-from application.client_file import opened_contact
+from application.client_file import ContactShown, opened_contact
+from application.clients import CaseloadClient
 from application.looks import Look
 from application.refusals import NotThereError
 from application.rights import needs
 from application.services import Services
-from database.rows import Row
 from domain.client import ClientCommand, CorrectContact, RecordContact, StrikeContact
 from domain.roles import Viewer
 from eventlog.commands import Answer, Moment
 from projections import caseload, contacts
 from projections.caseload import Scope
+from projections.contacts import Contact
 from projections.filters import quick
 from records import drafts
 
@@ -34,7 +35,7 @@ class ContactForm:
     """What a form for a new contact begins with: a draft and when it was kept, or else channel and topics of the last
     contact, since most go like the one before."""
 
-    client: Row
+    client: CaseloadClient
     name: str
     draft: Texts | None
     kept_at: datetime | None
@@ -46,9 +47,9 @@ class ContactForm:
 class ContactToCorrect:
     """A contact with its words, and whose it is."""
 
-    client: Row
+    client: CaseloadClient
     name: str
-    contact: Row
+    contact: ContactShown
 
 
 @needs(rights.RECORD)
@@ -88,8 +89,8 @@ def strike_contact(services: Services, look: Look, command: StrikeContact, comma
 @needs(rights.RECORD)
 def contact_form(services: Services, look: Look, client_id: UUID) -> ContactForm:
     """What a form for a new contact begins with. Raises NotThereError and NotAllowedError as `record_contact`."""
-    client = clients.recordable(services, look, client_id)
-    name = clients.names_of(services, look, [client])[client_id]
+    row = clients.recordable(services, look, client_id)
+    client, name = row.client, clients.names_of(services, look, [row])[client_id]
     draft = _draft(services, look.viewer, client_id)
     if draft is not None:
         return ContactForm(client, name, *draft, None, ())
@@ -98,7 +99,7 @@ def contact_form(services: Services, look: Look, client_id: UUID) -> ContactForm
     if before is None:
         return ContactForm(client, name, None, None, None, ())
     said = _opened(services, before)
-    return ContactForm(client, name, None, None, before["channel"], said["topics"] or ())
+    return ContactForm(client, name, None, None, before.channel, said.topics or ())
 
 
 @needs(rights.CORRECT)
@@ -108,14 +109,14 @@ def contact_to_correct(services: Services, look: Look, client_id: UUID, contact_
     Raises:
         NotThereError, NotAllowedError: as `correct_contact`, or there is no such contact.
     """
-    client = clients.correctable(services, look, client_id)
+    row = clients.correctable(services, look, client_id)
     services.engine.catch_up([contacts.projection.name], wait=True)
     with services.database.read() as connection:
-        row = contacts.contact(connection, client_id, contact_id)
-    if row is None:
+        contact = contacts.contact(connection, client_id, contact_id)
+    if contact is None:
         raise NotThereError
-    name = clients.names_of(services, look, [client])[client_id]
-    return ContactToCorrect(client, name, _opened(services, row))
+    name = clients.names_of(services, look, [row])[client_id]
+    return ContactToCorrect(row.client, name, _opened(services, contact))
 
 
 @needs(rights.RECORD)
@@ -124,7 +125,7 @@ def next_due(services: Services, viewer: Viewer, but: UUID) -> UUID | None:
     due = [quick("contact_due", services.today)]
     with services.database.read() as connection:
         rows = caseload.clients(connection, Scope(coach_id=viewer.account_id), due, limit=2)
-    return next((row["client_id"] for row in rows if row["client_id"] != but), None)
+    return next((row.client_id for row in rows if row.client_id != but), None)
 
 
 @needs(rights.RECORD)
@@ -147,10 +148,9 @@ def _handled(services: Services, viewer: Viewer, command: ClientCommand, command
     return services.clients.handle(command, Moment(services.clock(), viewer.account_id), command_id)
 
 
-def _opened(services: Services, row: Row) -> Row:
-    client_id = row["client_id"]
-    said = services.log.versions(client_id, [row["words"]] if row["words"] else [])
-    return opened_contact(row, said, services.log.opener([client_id]))
+def _opened(services: Services, contact: Contact) -> ContactShown:
+    said = services.log.versions(contact.client_id, [contact.words] if contact.words else [])
+    return opened_contact(contact, said, services.log.opener([contact.client_id]))
 
 
 def _forget(services: Services, viewer: Viewer, client_id: UUID) -> None:

@@ -7,17 +7,20 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from uuid import UUID
 
+from msgspec import Struct
+
 from application import rights
 from application.refusals import NotAllowedError, NotThereError
 from application.rights import needs
 from application.services import Services
-from database.rows import Row
+from database.rows import part_of
 from domain.conversation import ConfirmAgreement, NoteAgreement, PlanConversation, ShareSheet
 from domain.refusal import Refused
 from domain.roles import Role, Viewer
 from eventlog.commands import Answer, Moment
 from projections import caseload_figures, contacts, conversations, data_gaps
 from projections.caseload import Scope
+from projections.conversations import ConversationRow
 from records import people
 from records.people import Account
 
@@ -27,11 +30,25 @@ MINUTES_IN = timedelta(weeks=4)
 Step = ShareSheet | NoteAgreement | ConfirmAgreement
 
 
+class Conversation(Struct, frozen=True):
+    """A conversation: of whom, when, and how far the two are with it."""
+
+    conversation_id: UUID
+    coach_id: UUID
+    planned_by: UUID | None
+    planned_on: date
+    held_on: date
+    seen_on: date | None
+    noted_by: UUID | None
+    confirmed_on: date | None
+    state: str
+
+
 @dataclass(frozen=True, slots=True)
 class Sheet:
     """A conversation as one of the two may see it. `figures`, `now` and `words` are empty while it is not `open`."""
 
-    conversation: Row
+    conversation: Conversation
     is_coach: bool
     open: bool
     figures: Sequence[tuple[str, int]]
@@ -44,7 +61,7 @@ class Sheet:
 class Conversations:
     """Somebody's conversations; and with whom this one may plan more, who otherwise `plans` none."""
 
-    rows: Sequence[Row]
+    rows: Sequence[Conversation]
     plans: bool
     coaches: Sequence[Account]
 
@@ -56,7 +73,7 @@ def own_conversations(services: Services, viewer: Viewer) -> Conversations:
     with services.database.read() as connection:
         rows = conversations.of(connection, viewer.account_id)
         coaches = people.coaches(connection, viewer.team_id) if plans and viewer.team_id else []
-    return Conversations(rows, plans, coaches)
+    return Conversations([part_of(Conversation, row) for row in rows], plans, coaches)
 
 
 @needs(rights.PLAN_CONVERSATIONS)
@@ -103,34 +120,34 @@ def take_step(services: Services, viewer: Viewer, command: Step, command_id: UUI
 def conversation_sheet(services: Services, viewer: Viewer, conversation_id: UUID) -> Sheet:
     """A conversation with its figures and what was said, as far as it is open to the viewer. Raises NotThereError."""
     row = _conversation(services, viewer, conversation_id)
-    is_coach = viewer.account_id == row["coach_id"]
+    shown, is_coach = part_of(Conversation, row), viewer.account_id == row.coach_id
     if not _is_open(row, viewer, services.today):
-        return Sheet(row, is_coach, False, (), {}, {}, may_confirm=False)
-    figures = services.log.opener([conversation_id]).text(row["figures"]) or []
-    others = row["agreement"] and row["noted_by"] != viewer.account_id
+        return Sheet(shown, is_coach, False, (), {}, {}, may_confirm=False)
+    figures = services.log.opener([conversation_id]).text(row.figures) or []
+    others = row.agreement and row.noted_by != viewer.account_id
     return Sheet(
-        row,
+        shown,
         is_coach,
         True,
         figures,
-        figures_of(services, row["coach_id"]) if is_coach or row["seen_on"] else {},
+        figures_of(services, row.coach_id) if is_coach or row.seen_on else {},
         _words(services, row),
-        may_confirm=bool(others) and row["confirmed_on"] is None,
+        may_confirm=bool(others) and row.confirmed_on is None,
     )
 
 
-def _is_open(row: Row, viewer: Viewer, today: date) -> bool:
+def _is_open(row: ConversationRow, viewer: Viewer, today: date) -> bool:
     """The coach sees the sheet first; the manager when the coach has, or on the day itself. That day does not count
     where it is the day of planning: the coach has had no chance to look before."""
-    if viewer.account_id == row["coach_id"] or row["seen_on"] is not None:
+    if viewer.account_id == row.coach_id or row.seen_on is not None:
         return True
-    return bool(row["planned_on"] < row["held_on"] <= today)
+    return bool(row.planned_on < row.held_on <= today)
 
 
-def _conversation(services: Services, viewer: Viewer, conversation_id: UUID) -> Row:
+def _conversation(services: Services, viewer: Viewer, conversation_id: UUID) -> ConversationRow:
     with services.database.read() as connection:
         row = conversations.conversation(connection, conversation_id)
-    if row is None or viewer.account_id not in (row["coach_id"], row["planned_by"]):
+    if row is None or viewer.account_id not in (row.coach_id, row.planned_by):
         raise NotThereError
     return row
 
@@ -157,12 +174,12 @@ def figures_of(services: Services, coach_id: UUID) -> dict[str, int]:
     }
 
 
-def _words(services: Services, row: Row) -> dict[str, str]:
+def _words(services: Services, row: ConversationRow) -> dict[str, str]:
     """The remark and what was agreed, opened out of the log."""
-    wanted = {"remark": (row["remark"], "remark"), "agreement": (row["agreement"], "text")}
+    wanted = {"remark": (row.remark, "remark"), "agreement": (row.agreement, "text")}
     versions = [version for version, _ in wanted.values() if version]
-    events = services.log.versions(row["conversation_id"], versions)
-    opener = services.log.opener([row["conversation_id"]])
+    events = services.log.versions(row.conversation_id, versions)
+    opener = services.log.opener([row.conversation_id])
     return {
         name: opener.value(events[version], attribute) or ""
         for name, (version, attribute) in wanted.items()

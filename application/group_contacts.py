@@ -11,13 +11,12 @@ from application import clients, rights
 from application.looks import Look
 from application.rights import needs
 from application.services import Services
-from database.rows import Row
 from domain.client import Channel, Client, Outcome, RecordContact, Topic
 from domain.refusal import Refused
 from domain.roles import Viewer
 from eventlog.commands import Answer, Moment, Step
 from projections import caseload
-from projections.caseload import Scope
+from projections.caseload import CaseloadRow, Scope
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +40,7 @@ def record_group_contact(services: Services, viewer: Viewer, contact: GroupConta
             was stored.
     """
     came, stayed_away = contact.came, contact.stayed_away
-    own = {row["client_id"] for row in _own(services, viewer)}
+    own = {row.client_id for row in _own(services, viewer)}
     if set(came) & set(stayed_away):
         raise Refused("Somebody can't both have come and have stayed away.", field="came")
     if not came and not stayed_away:
@@ -63,7 +62,7 @@ def clients_to_choose(services: Services, look: Look) -> Mapping[UUID, str]:
     return dict(sorted(names.items(), key=lambda item: item[1].casefold()))
 
 
-def _own(services: Services, viewer: Viewer) -> list[Row]:
+def _own(services: Services, viewer: Viewer) -> list[CaseloadRow]:
     with services.database.read() as connection:
         return caseload.clients(connection, Scope(coach_id=viewer.account_id), limit=None)
 

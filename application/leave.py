@@ -11,10 +11,10 @@ from application import rights
 from application.refusals import NotThereError
 from application.rights import needs
 from application.services import Services
-from database.rows import Row
 from domain.refusal import Refused
 from domain.roles import Viewer
 from records import leave, people
+from records.leave import Leave
 from records.people import Account
 
 
@@ -23,7 +23,7 @@ class TeamLeave:
     """The coaches of a team, and their leave that has not passed."""
 
     coaches: Sequence[Account]
-    leave: Sequence[Row]
+    leave: Sequence[Leave]
 
 
 @needs(rights.MANAGE_LEAVE)

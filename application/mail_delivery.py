@@ -10,6 +10,7 @@ from typing import Protocol
 
 import structlog
 from eventsourcing.persistence import PersistenceError
+from msgspec.structs import replace
 from sqlalchemy.exc import SQLAlchemyError
 
 from application import owed_mail
@@ -24,9 +25,9 @@ from application.undelivered import (
     UndeliveredError,
 )
 from database.locks import MAILING
-from database.rows import Row
 from records import mail_server, outbox
 from records.letters import PROPOSAL
+from records.outbox import Message
 from werkpad.settings import Settings
 
 # Seconds after which a run begins no other message: what is left, the next one takes.
@@ -93,11 +94,11 @@ def _follow_up(services: Services) -> None:
         log.error("mail_not_followed_up", error=type(error).__name__)
 
 
-def _deliver(services: Services, server: MailServer, message: Row) -> bool:
+def _deliver(services: Services, server: MailServer, message: Message) -> bool:
     """Whether the message left. Raises ServerAwayError when no other one would."""
     with services.database.write() as connection:
         # Should this process die, the message comes up again when the claim is over.
-        if not outbox.claim(connection, message["message_id"], services.clock()):
+        if not outbox.claim(connection, message.message_id, services.clock()):
             return False
     try:
         _send(services, server, message)
@@ -119,18 +120,18 @@ def _deliver(services: Services, server: MailServer, message: Row) -> bool:
     return True
 
 
-def _send(services: Services, server: MailServer, message: Row) -> None:
+def _send(services: Services, server: MailServer, message: Message) -> None:
     """Raises UndeliveredError; and what the database raises, which no message is to blame for."""
     try:
         server.hand_over(*mail(services, message))
     except (UndeliveredError, PersistenceError, SQLAlchemyError):
         raise
     except Exception as error:
-        log.error("mail_not_composed", message=str(message["message_id"]), error=type(error).__name__)
+        log.error("mail_not_composed", message=str(message.message_id), error=type(error).__name__)
         raise RefusedForGoodError("not_composed") from None
 
 
-def _end(services: Services, message: Row, state: str, reason: str = "") -> None:
+def _end(services: Services, message: Message, state: str, reason: str = "") -> None:
     """The message is on its way no more: it left, or never will."""
     with services.database.write() as connection:
         if state == outbox.SENT:
@@ -141,25 +142,25 @@ def _end(services: Services, message: Row, state: str, reason: str = "") -> None
         else:
             outbox.failed(connection, message, reason)
     if state == outbox.FAILED:
-        log.warning("mail_given_up", message=str(message["message_id"]), kind=message["kind"], reason=reason)
+        log.warning("mail_given_up", message=str(message.message_id), kind=message.kind, reason=reason)
     _record(services, message, state)
 
 
-def _postpone(services: Services, message: Row, reason: str, *, asked: bool = True) -> None:
+def _postpone(services: Services, message: Message, reason: str, *, asked: bool = True) -> None:
     with services.database.write() as connection:
         given_up = outbox.postponed(connection, message, services.clock(), reason, asked=asked)
-    log.info("mail_postponed", message=str(message["message_id"]), reason=reason, given_up=given_up)
+    log.info("mail_postponed", message=str(message.message_id), reason=reason, given_up=given_up)
     if given_up:
         _record(services, message, outbox.FAILED)
 
 
-def _record(services: Services, message: Row, state: str) -> None:
+def _record(services: Services, message: Message, state: str) -> None:
     """Record with the client what came of it. What goes wrong here, the next run makes up for."""
-    if message["kind"] != PROPOSAL:
+    if message.kind != PROPOSAL:
         return
     try:
-        owed_mail.record_outcome(services, message | {"state": state})
+        owed_mail.record_outcome(services, replace(message, state=state))
     except (PersistenceError, SQLAlchemyError):
         raise
     except Exception as error:
-        log.error("delivery_not_recorded", message=str(message["message_id"]), error=type(error).__name__)
+        log.error("delivery_not_recorded", message=str(message.message_id), error=type(error).__name__)

@@ -4,22 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from uuid import UUID, uuid5
 
 import msgspec
+from msgspec import Struct
 
 from application import clients, rights
 from application.looks import Look
 from application.refusals import NotAllowedError, NotThereError
 from application.rights import needs
 from application.services import Services
-from database.rows import Row
+from database.rows import part_of
 from domain.offer import ChangeOffer, CloseOffer, Offer, OpenOffer
 from domain.roles import Viewer
 from eventlog.commands import Answer, Moment, Step
 from eventlog.repeats import ReusedError
 from projections import offers, proposals
 from projections.caseload import Scope
+from projections.offers import OfferRow as OfferRow
 from records import people
 
 
@@ -27,8 +30,20 @@ from records import people
 class Offers:
     """Offers, and how many proposals of each there are in the city."""
 
-    rows: Sequence[Row]
+    rows: Sequence[OfferRow]
     proposed: Mapping[UUID, int]
+
+
+class ProposalOfOffer(Struct, frozen=True):
+    """To whom an offer was proposed, and what came of it."""
+
+    client_id: UUID
+    delivery: str
+    proposed_on: date
+    step: str
+    reminded_on: date | None
+    answer: str | None
+    outcome: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,8 +51,8 @@ class OfferShown:
     """An offer with the proposals of it to clients whom the viewer may see. `taken` counts those of the whole city, by
     how far they are."""
 
-    offer: Row
-    proposals: Sequence[Row]
+    offer: OfferRow
+    proposals: Sequence[ProposalOfOffer]
     names: Mapping[UUID, str]
     taken: Mapping[str, int]
     may_change: bool
@@ -48,7 +63,7 @@ def all_offers(services: Services, viewer: Viewer) -> Offers:
     """Open offers and those closed within a year."""
     with services.database.read() as connection:
         rows = offers.all_offers(connection, as_of=services.today)
-        return Offers(rows, proposals.counts(connection, [row["offer_id"] for row in rows]))
+        return Offers(rows, proposals.counts(connection, [row.offer_id for row in rows]))
 
 
 @needs(rights.OFFER_WORK)
@@ -63,11 +78,12 @@ def offer_shown(services: Services, look: Look, offer_id: UUID) -> OfferShown:
     if offer is None:
         raise NotThereError
     names = clients.names_of(services, look, made)
-    return OfferShown(offer, made, names, taken, may_change(services, viewer, offer))
+    shown = [part_of(ProposalOfOffer, proposal) for proposal in made]
+    return OfferShown(offer, shown, names, taken, may_change(services, viewer, offer))
 
 
 @needs(rights.OFFER_WORK)
-def offer_to_change(services: Services, viewer: Viewer, offer_id: UUID) -> Row:
+def offer_to_change(services: Services, viewer: Viewer, offer_id: UUID) -> OfferRow:
     """An offer as it is now. Raises NotThereError and NotAllowedError as `close_offer`."""
     with services.database.read() as connection:
         offer = offers.offer(connection, offer_id)
@@ -134,9 +150,9 @@ def import_offers(services: Services, viewer: Viewer, commands: Sequence[OpenOff
     return services.together([(services.offers, [step]) for step in steps])
 
 
-def may_change(services: Services, viewer: Viewer, offer: Row) -> bool:
+def may_change(services: Services, viewer: Viewer, offer: OfferRow) -> bool:
     """Whether this viewer may change or close an offer."""
-    entered_by = offer["opened_by"]
+    entered_by = offer.opened_by
     with services.database.read() as connection:
         account = people.account(connection, entered_by) if entered_by else None
     return viewer.may_change_offer(entered_by, account.team_id if account else None)
@@ -149,7 +165,7 @@ def _require_own(services: Services, viewer: Viewer, offer_id: UUID) -> None:
     _own(services, viewer, offer)
 
 
-def _own(services: Services, viewer: Viewer, offer: Row | None) -> Row:
+def _own(services: Services, viewer: Viewer, offer: OfferRow | None) -> OfferRow:
     if offer is None:
         raise NotThereError
     if not may_change(services, viewer, offer):

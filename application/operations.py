@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from uuid import UUID
+
+from msgspec import Struct
 
 from application import rights
 from application.rights import needs
 from application.services import Services
-from database.rows import Row
+from database.rows import part_of
 from domain.roles import Viewer
 from projections import weekly_figures
 from projections.engine import rebuilds
@@ -18,8 +20,15 @@ from projections.engine.rebuilds import Rebuild
 from records import mail_server, outbox
 from records.mail_server import Away
 
-# What is shown of a message: nothing of whom it is about.
-SHOWN = ("message_id", "kind", "put_at", "attempts", "error")
+
+class Undelivered(Struct, frozen=True):
+    """What is shown of a message that failed: nothing of whom it is about."""
+
+    message_id: UUID
+    kind: str
+    put_at: datetime
+    attempts: int
+    error: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +37,7 @@ class Mail:
     where there is one."""
 
     set_up: bool
-    undelivered: Sequence[Row]
+    undelivered: Sequence[Undelivered]
     counts: Mapping[str, int]
     reasons: Sequence[tuple[str, str, str, int]]
     away: Away | None
@@ -55,7 +64,7 @@ def machinery(services: Services, viewer: Viewer) -> Machinery:
         past = rebuilds.history(connection)
         mail = Mail(
             bool(services.settings.smtp_url),
-            [{name: row[name] for name in SHOWN} for row in outbox.failures(connection)],
+            [part_of(Undelivered, message) for message in outbox.failures(connection)],
             outbox.counts(connection),
             outbox.by_reason(connection),
             mail_server.away(connection),

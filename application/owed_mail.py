@@ -12,7 +12,6 @@ from uuid import UUID, uuid5
 import structlog
 
 from application.services import Services
-from database.rows import Row
 from domain.client import RecordDelivery
 from domain.refusal import Refused
 from eventlog.commands import Moment
@@ -20,6 +19,7 @@ from eventlog.handler import BusyError
 from eventlog.recording import StreamErasedError
 from records import follow_ups, outbox
 from records.letters import PROPOSAL
+from records.outbox import Message
 
 _DELIVERY = UUID("d8f6f9c2-6f0e-5d0e-9b63-52f1d2a4c7e1")
 
@@ -49,18 +49,20 @@ def record_outcomes(services: Services) -> int:
     return sum(record_outcome(services, message) for message in found)
 
 
-def record_outcome(services: Services, message: Row) -> bool:
+def record_outcome(services: Services, message: Message) -> bool:
     """Record what came of one proposal's mail, which has left or never will; whether there was something to record."""
-    delivered = message["state"] == outbox.SENT
-    command = RecordDelivery(client_id=message["client_id"], proposal_id=message["subject_id"], delivered=delivered)
+    if message.client_id is None:
+        raise LookupError("A message about a proposal has no client.")
+    delivered = message.state == outbox.SENT
+    command = RecordDelivery(client_id=message.client_id, proposal_id=message.subject_id, delivered=delivered)
     try:
-        command_id = uuid5(_DELIVERY, f"{message['message_id']}/{delivered}")
-        done = services.clients.handle(command, Moment(services.clock(), message["actor"]), command_id).events > 0
+        command_id = uuid5(_DELIVERY, f"{message.message_id}/{delivered}")
+        done = services.clients.handle(command, Moment(services.clock(), message.actor), command_id).events > 0
     except BusyError:
         return False  # the next time
     except (Refused, StreamErasedError):
         # Closed, erased or answered meanwhile: then it does not matter any more.
-        log.info("delivery_not_recorded", message=str(message["message_id"]))
+        log.info("delivery_not_recorded", message=str(message.message_id))
         done = False
     with services.database.write() as connection:
         outbox.recorded(connection, message, services.clock())

@@ -7,12 +7,12 @@ from enum import StrEnum
 from uuid import UUID
 
 from application import clients, rights
+from application.clients import CaseloadClient
 from application.looks import Look
 from application.proposals import Message, mailed
 from application.refusals import NotThereError
 from application.rights import needs
 from application.services import Services
-from database.rows import Row
 from domain.client import (
     ClientAnswer,
     ConcludeProposal,
@@ -26,6 +26,7 @@ from domain.client.proposals import ProposalCommand
 from domain.refusal import Refused
 from eventlog.commands import Answer, Moment
 from projections import offers, proposals
+from projections.proposals import Proposal
 from records import letters
 from records.follow_ups import reminder_id
 
@@ -54,8 +55,8 @@ class StepTaken:
 class Letter:
     """A letter to a client, to be printed and posted."""
 
-    client: Row
-    proposal: Row
+    client: CaseloadClient
+    proposal: Proposal
     subject: str
     text: str
 
@@ -75,7 +76,7 @@ def take_step(
     proposal = _proposal(services, client_id, proposal_id)
     command = _command(proposal, step)
     messages = []
-    if step.happened is Happened.REMINDED and proposal["delivery"] == Delivery.EMAIL:
+    if step.happened is Happened.REMINDED and proposal.delivery == Delivery.EMAIL:
         message_id = reminder_id(proposal_id, services.today)
         messages.append(Message(letters.REMINDER, client_id, proposal_id, message_id, step.language))
     with mailed(services, look.viewer, messages):
@@ -86,18 +87,18 @@ def take_step(
 def letter(services: Services, look: Look, client_id: UUID, proposal_id: UUID, language: str) -> Letter:
     """The letter of a proposal, or of the reminder where there was one. Raises NotThereError and NotAllowedError as
     `take_step`."""
-    client = clients.recordable(services, look, client_id)
+    row = clients.recordable(services, look, client_id)
     proposal = _proposal(services, client_id, proposal_id)
     with services.database.read() as connection:
-        offer = offers.offer(connection, proposal["offer_id"])
+        offer = offers.offer(connection, proposal.offer_id)
     if offer is None:
         raise NotThereError
-    name = clients.names_of(services, look, [client])[client_id]
-    kind = letters.REMINDER if proposal["reminded_on"] else letters.PROPOSAL
-    return Letter(client, proposal, *letters.letter(kind, language, name, offer))
+    name = clients.names_of(services, look, [row])[client_id]
+    kind = letters.REMINDER if proposal.reminded_on else letters.PROPOSAL
+    return Letter(row.client, proposal, *letters.letter(kind, language, name, offer))
 
 
-def _proposal(services: Services, client_id: UUID, proposal_id: UUID) -> Row:
+def _proposal(services: Services, client_id: UUID, proposal_id: UUID) -> Proposal:
     with services.database.read() as connection:
         proposal = proposals.proposal(connection, client_id, proposal_id)
     if proposal is None:
@@ -105,8 +106,8 @@ def _proposal(services: Services, client_id: UUID, proposal_id: UUID) -> Row:
     return proposal
 
 
-def _command(proposal: Row, step: StepTaken) -> ProposalCommand:
-    client_id, proposal_id = proposal["client_id"], proposal["proposal_id"]
+def _command(proposal: Proposal, step: StepTaken) -> ProposalCommand:
+    client_id, proposal_id = proposal.client_id, proposal.proposal_id
     if step.happened is Happened.DELIVERED:
         return RecordDelivery(client_id=client_id, proposal_id=proposal_id)
     if step.happened is Happened.ANSWERED and step.answer:
@@ -114,5 +115,5 @@ def _command(proposal: Row, step: StepTaken) -> ProposalCommand:
     if step.happened is Happened.CONCLUDED and step.outcome:
         return ConcludeProposal(client_id=client_id, proposal_id=proposal_id, outcome=step.outcome)
     if step.happened is Happened.REMINDED:
-        return RemindOfProposal(client_id=client_id, proposal_id=proposal_id, delivery=Delivery(proposal["delivery"]))
+        return RemindOfProposal(client_id=client_id, proposal_id=proposal_id, delivery=Delivery(proposal.delivery))
     raise Refused("Choose what happened.", field="step")

@@ -14,9 +14,8 @@ from application.looks import Look, Seen
 from application.refusals import NotThereError
 from application.rights import needs
 from application.services import Services
-from database.rows import Row
 from domain.client import Client, Delivery, ProposeOffer
-from domain.matching import Verdict
+from domain.matching import Judgement, Verdict
 from domain.offer import OfferKind
 from domain.offer import open_offer as require_open
 from domain.refusal import Refused
@@ -24,10 +23,19 @@ from domain.roles import Viewer
 from eventlog.commands import Answer, Moment, Step
 from projections import matches, offers, proposals
 from projections.caseload import Scope
-from projections.matches import Effect, Match
+from projections.matches import Effect, Matched
+from projections.offers import OfferRow
 from records import letters, outbox
 
 MATCH_HOLDS = 8 * 3600  # seconds: a working day
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A client, and how that client stands to an offer."""
+
+    client_id: UUID
+    judgement: Judgement
 
 
 @dataclass(frozen=True)
@@ -35,8 +43,8 @@ class Matching:
     """An offer beside a coach's whole caseload. `effects` are on groups, `by_mail` says whether anything can be sent,
     and `proof` is what a proposal has to bring along."""
 
-    offer: Row
-    found: Mapping[Verdict, list[Match]]
+    offer: OfferRow
+    found: Mapping[Verdict, Sequence[Judged]]
     names: Mapping[UUID, str]
     proposed: Set[UUID]
     effects: Sequence[Effect]
@@ -66,14 +74,14 @@ def match_offer(services: Services, look: Look, offer_id: UUID) -> Matching:
     viewer = look.viewer
     offer = _offer(services, offer_id)
     with services.database.read() as connection:
-        found = matches.matches(connection, Scope(coach_id=viewer.account_id), offer["requirements"], services.today)
+        found = matches.matches(connection, Scope(coach_id=viewer.account_id), offer.requirements, services.today)
         everybody = [m.row for group in found.values() for m in group]
-        proposed = proposals.proposed_to(connection, offer_id, [row["client_id"] for row in everybody])
-    seen = {m.row["client_id"]: Seen(verdict.value) for verdict, group in found.items() for m in group}
-    proof = _signer(services).dumps([str(offer_id), offer["version"], str(viewer.account_id)])
+        proposed = proposals.proposed_to(connection, offer_id, [client.client_id for client in everybody])
+    seen = {m.row.client_id: Seen(verdict.value) for verdict, group in found.items() for m in group}
+    proof = _signer(services).dumps([str(offer_id), offer.version, str(viewer.account_id)])
     return Matching(
         offer,
-        found,
+        {verdict: [Judged(m.row.client_id, m.judgement) for m in group] for verdict, group in found.items()},
         clients.names_of(services, look, everybody, seen),
         proposed,
         matches.effects(found, services.today),
@@ -107,7 +115,7 @@ def propose_offer(services: Services, viewer: Viewer, request: ProposalRequest, 
             client_id=client_id,
             proposal_id=proposal_id,
             offer_id=request.offer_id,
-            offer_kind=OfferKind(offer["kind"]),
+            offer_kind=OfferKind(offer.kind),
             delivery=Delivery.EMAIL if client_id in by_mail else Delivery.LETTER,
         )
         steps.append(Step(command, moment, proposal_id))
@@ -116,7 +124,7 @@ def propose_offer(services: Services, viewer: Viewer, request: ProposalRequest, 
         return services.together([(services.clients, [step]) for step in steps])
 
 
-def _offer(services: Services, offer_id: UUID) -> Row:
+def _offer(services: Services, offer_id: UUID) -> OfferRow:
     with services.database.read() as connection:
         offer = offers.offer(connection, offer_id)
     if offer is None:
@@ -138,19 +146,19 @@ def _require_match(services: Services, viewer: Viewer, request: ProposalRequest)
         raise Refused("What is asked was changed meanwhile. Look at the match again and choose.")
 
 
-def _fitting(services: Services, viewer: Viewer, offer: Row, chosen: frozenset[UUID]) -> dict[UUID, Row]:
+def _fitting(services: Services, viewer: Viewer, offer: OfferRow, chosen: frozenset[UUID]) -> dict[UUID, Matched]:
     """Those chosen, judged by what is recorded now: a proposal goes to the client."""
     services.engine.require("caseload", "data_gaps", "offers")
     with services.database.read() as connection:
-        found = matches.matches(connection, Scope(coach_id=viewer.account_id), offer["requirements"], services.today)
-    fitting = {m.row["client_id"]: m.row for v in (Verdict.MEETS, Verdict.ASK) for m in found[v]}
+        found = matches.matches(connection, Scope(coach_id=viewer.account_id), offer.requirements, services.today)
+    fitting = {m.row.client_id: m.row for v in (Verdict.MEETS, Verdict.ASK) for m in found[v]}
     if chosen - fitting.keys():
         raise Refused("One of those chosen does not meet what is asked, or is not on your caseload.", field="client")
     return {client_id: fitting[client_id] for client_id in chosen}
 
 
-def _goes_by_mail(services: Services, request: ProposalRequest, client: Row) -> bool:
-    return request.delivery is Delivery.EMAIL and client["email"] is not None and bool(services.settings.smtp_url)
+def _goes_by_mail(services: Services, request: ProposalRequest, client: Matched) -> bool:
+    return request.delivery is Delivery.EMAIL and client.email is not None and bool(services.settings.smtp_url)
 
 
 @dataclass(frozen=True)

@@ -9,19 +9,21 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from uuid import UUID
 
+from msgspec import Struct
+
 from application import clients, rights
 from application.looks import Look
 from application.refusals import NotAllowedError, NotThereError
 from application.rights import needs
 from application.services import Services
-from database.rows import Row
+from database.rows import part_of
 from domain.calendar import Week
 from domain.catalogue import State, load
 from domain.client import ChosenBy, ReviewFile, ReviewOutcome
 from domain.refusal import Refused
 from eventlog.commands import Answer, Moment
 from projections import caseload, caseload_figures, data_gaps, proposals, weekly_figures
-from projections.caseload import Scope
+from projections.caseload import CaseloadClient, Scope
 
 WEEKS = timedelta(weeks=26)
 MISREAD_IN = timedelta(weeks=12)
@@ -35,6 +37,16 @@ _RECORDED = (State.KNOWN, State.STALE, State.NOT_RELEVANT, State.DECLINED)
 
 # Numbers by Monday, the earliest first.
 Numbers = Sequence[tuple[date, int]]
+
+
+class ReviewedFile(Struct, frozen=True):
+    """A file that was looked at together, and what came of it."""
+
+    client_id: UUID
+    reviewed_on: date
+    reviewed_by: UUID | None
+    chosen_by: str
+    outcome: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,9 +65,9 @@ class Quality:
     trend: Mapping[str, Numbers]
     listed_by_field: Mapping[str, Numbers]
     misread: Sequence[tuple[str, int, int]]
-    by_rule: Sequence[Row]
-    by_chance: Sequence[Row]
-    reviewed: Sequence[Row]
+    by_rule: Sequence[CaseloadClient]
+    by_chance: Sequence[CaseloadClient]
+    reviewed: Sequence[ReviewedFile]
     names: Mapping[UUID, str]
 
     @property
@@ -90,14 +102,12 @@ def quality(services: Services, look: Look, week: date | None) -> Quality:
         reviewed = proposals.reviews(connection, scope)
         everyone = [client_id for client_id, _, _ in caseload.sealed_names(connection, scope)]
         # Who was looked at lately is not drawn again, even where the page has no room for it.
-        recent = {r["client_id"] for r in reviewed if r["reviewed_on"] > as_of - AGAIN_AFTER}
+        recent = {r.client_id for r in reviewed if r.reviewed_on > as_of - AGAIN_AFTER}
         by_rule = caseload.these(connection, scope, _first(contradictions, recent))
         chosen = _at_random([c for c in everyone if c not in recent], team_id, as_of)
         by_chance = caseload.these(connection, scope, chosen)
     reviewed = reviewed[:REVIEWED]
-    rows = [*by_rule, *by_chance, *reviewed]
-    names = clients.names_of(services, look, rows)
-    clients.without_sealed(rows)
+    names = clients.names_of(services, look, [*by_rule, *by_chance, *reviewed])
     return Quality(
         states=states,
         contradicted=contradicted,
@@ -109,9 +119,9 @@ def quality(services: Services, look: Look, week: date | None) -> Quality:
         trend=trend,
         listed_by_field=by_field,
         misread=_misread(corrected, contradicted),
-        by_rule=by_rule,
-        by_chance=by_chance,
-        reviewed=reviewed,
+        by_rule=[row.client for row in by_rule],
+        by_chance=[row.client for row in by_chance],
+        reviewed=[part_of(ReviewedFile, review) for review in reviewed],
         names=names,
     )
 
@@ -145,8 +155,8 @@ def review_file(
         NotAllowedError: it is no client of the viewer's team.
         Refused: a code is none, or what is said of it is not sound.
     """
-    client = clients.readable(services, look, client_id)
-    if not look.viewer.may_review(client["team_id"]):
+    row = clients.readable(services, look, client_id)
+    if not look.viewer.may_review(row.client.team_id):
         raise NotAllowedError
     if outcome not in set(ReviewOutcome) or chosen_by not in set(ChosenBy):
         raise Refused("Choose what came of it.", field="outcome")

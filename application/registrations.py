@@ -8,11 +8,11 @@ from uuid import UUID
 
 from application import clients, rights
 from application.client_file import Fact, known_fact
+from application.clients import CaseloadClient
 from application.looks import Look
 from application.refusals import NotAllowedError, NotThereError
 from application.rights import needs
 from application.services import Services
-from database.rows import Row
 from domain.catalogue import Field, load
 from domain.client import (
     AgreeContactFrequency,
@@ -38,7 +38,7 @@ PLAN = ("plan_of_action", "service_track", "contact_frequency")
 class FieldToRegister:
     """A field of a client with what is known of it, for the form that changes it."""
 
-    client: Row
+    client: CaseloadClient
     name: str
     known: Fact
 
@@ -47,7 +47,7 @@ class FieldToRegister:
 class PlanToAgree:
     """What was agreed with a client. `shown` is the version of each part, by which a conflict is judged."""
 
-    client: Row
+    client: CaseloadClient
     name: str
     agreed: str | None
     shown: Mapping[str, int]
@@ -63,20 +63,20 @@ def register(services: Services, look: Look, command: Registration, command_id: 
         Conflict: somebody else changed it meanwhile.
         Refused: what is said of it is not sound.
     """
-    client = clients.correctable(services, look, command.client_id)
+    row = clients.correctable(services, look, command.client_id)
     field = load().fields.get(command.field)
     if field is None:
         raise NotThereError
-    _require_seen(look, client, field)
+    _require_seen(look, row.client, field)
     return services.clients.handle(command, Moment(services.clock(), look.viewer.account_id), command_id)
 
 
 @needs(rights.CORRECT)
 def field_to_register(services: Services, look: Look, client_id: UUID, field: Field) -> FieldToRegister:
     """What is known of a field, folded up to now. Raises NotThereError and NotAllowedError as `register`."""
-    client = clients.correctable(services, look, client_id)
-    known = known_fact(services, look, client, field)
-    return FieldToRegister(client, clients.names_of(services, look, [client])[client_id], known)
+    row = clients.correctable(services, look, client_id)
+    known = known_fact(services, look, row.client, field)
+    return FieldToRegister(row.client, clients.names_of(services, look, [row])[client_id], known)
 
 
 @needs(rights.RECORD)
@@ -95,16 +95,16 @@ def agree_plan(services: Services, look: Look, command: Agreement, command_id: U
 @needs(rights.RECORD)
 def plan_to_agree(services: Services, look: Look, client_id: UUID) -> PlanToAgree:
     """The plan of a client, folded up to now. Raises NotThereError and NotAllowedError as `agree_plan`."""
-    client = clients.recordable(services, look, client_id)
+    row = clients.recordable(services, look, client_id)
     services.engine.catch_up([data_gaps.projection.name], wait=True)
     with services.database.read() as connection:
         known = data_gaps.of_client(connection, client_id)
     opener = services.log.opener([client_id])
-    agreed = opener.text(known["plan_of_action"]["sealed"]) if "plan_of_action" in known else None
-    shown = {part: known[part]["version"] if part in known else 0 for part in PLAN}
-    return PlanToAgree(client, clients.names_of(services, look, [client])[client_id], agreed, shown)
+    agreed = opener.text(known["plan_of_action"].sealed) if "plan_of_action" in known else None
+    shown = {part: known[part].version if part in known else 0 for part in PLAN}
+    return PlanToAgree(row.client, clients.names_of(services, look, [row])[client_id], agreed, shown)
 
 
-def _require_seen(look: Look, client: Row, field: Field) -> None:
-    if field.sensitive and not look.viewer.sees_sensitive(client["coach_id"]):
+def _require_seen(look: Look, client: CaseloadClient, field: Field) -> None:
+    if field.sensitive and not look.viewer.sees_sensitive(client.coach_id):
         raise NotAllowedError

@@ -9,6 +9,7 @@ from statistics import median
 from typing import Any
 from uuid import UUID
 
+from msgspec import Struct
 from sqlalchemy import Connection
 
 from application import clients, rights
@@ -16,14 +17,16 @@ from application.looks import Look
 from application.refusals import NotThereError
 from application.rights import needs
 from application.services import Services
-from database.rows import Row
+from database.rows import part_of
 from domain.calendar import add_months
 from domain.roles import SEES_TEAM, Viewer
 from domain.suppression import SMALLEST_GROUP, Shown, shown, shown_column
 from projections import agenda, caseload_figures, data_gaps, weekly_figures
 from projections.caseload import Scope
 from records import leave, people, targets, weekly_lists
+from records.leave import Leave
 from records.people import Team
+from records.weekly_lists import WeekTotals
 
 TWO_YEARS = timedelta(weeks=104)
 FIGURES = ("open", "no_plan", "not_seen", "contact_due")
@@ -32,6 +35,15 @@ NO_TRACK = "none"
 
 # Numbers by Monday, the earliest first.
 Numbers = Sequence[tuple[date, int]]
+
+
+class WaitingTransfer(Struct, frozen=True):
+    """A transfer that waits for an answer: from whom, to whom, since when."""
+
+    client_id: UUID
+    from_coach_id: UUID | None
+    coach_id: UUID
+    asked_on: date
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,12 +67,12 @@ class TeamFigures:
     outflow: Mapping[str, Shown]
     gaps: Mapping[str, Shown]
     lines: Mapping[str, Numbers]
-    weeks: Sequence[Row]
+    weeks: Sequence[WeekTotals]
     caseloads: Mapping[UUID, int]
     coaches: Sequence[UUID]
-    waiting: Sequence[Row]
+    waiting: Sequence[WaitingTransfer]
     names: Mapping[UUID, str]
-    away: Sequence[Row]
+    away: Sequence[Leave]
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +126,6 @@ def team_figures(services: Services, look: Look, team_id: UUID, monday: date | N
         weeks = weekly_lists.totals_by_week(connection, team_id)
         coaches = [c.account_id for c in people.coaches(connection, team_id)]
     names = clients.names_of(services, look, waiting)
-    clients.without_sealed(waiting)
     figures = _numbers(counted.totals, own=own)
     return TeamFigures(
         team=team,
@@ -133,7 +144,7 @@ def team_figures(services: Services, look: Look, team_id: UUID, monday: date | N
         weeks=weeks if own else [],
         caseloads=_caseloads(counted, coaches) if leads else {},
         coaches=coaches if leads else [],
-        waiting=waiting,
+        waiting=[part_of(WaitingTransfer, transfer) for transfer in waiting],
         names=names,
         away=away,
     )

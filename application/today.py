@@ -7,17 +7,21 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
+from msgspec import Struct
+
 from application import clients, rights
+from application.clients import Named
 from application.looks import Look
 from application.rights import needs
 from application.services import Services
-from database.rows import Row
+from database.rows import part_of
 from domain.calendar import Week
 from domain.client import TaskKind
 from eventlog.events import Event
 from eventlog.sealing import Opener
 from projections import agenda, caseload, contacts, data_gaps, proposals
-from projections.caseload import Scope
+from projections.agenda import AgendaItem, NamedTransfer, OpenItem, Transfer
+from projections.caseload import CaseloadClient, Scope
 from projections.filters import count_each, quick
 from records import drafts
 
@@ -25,6 +29,14 @@ from records import drafts
 AT_MOST = 4
 SOON = timedelta(days=7)
 WEEKS_BACK = 8
+
+
+class Deadline(Struct, frozen=True):
+    """A field of a client that is unknown yet, with its last day."""
+
+    client_id: UUID
+    field: str
+    due_on: date
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,14 +47,14 @@ class Today:
     """
 
     as_of: date
-    calls: Sequence[Row]
-    tasks: Sequence[Row]
+    calls: Sequence[AgendaItem]
+    tasks: Sequence[AgendaItem]
     more: int
-    asked: Sequence[Row]
+    asked: Sequence[Transfer]
     texts: Mapping[tuple[UUID, int], str]
-    due: Sequence[Row]
-    quiet: Sequence[Row]
-    deadlines: Sequence[Row]
+    due: Sequence[CaseloadClient]
+    quiet: Sequence[CaseloadClient]
+    deadlines: Sequence[Deadline]
     deadline_count: int
     numbers: Mapping[str, int]
     missing: int
@@ -70,36 +82,35 @@ def today(services: Services, look: Look) -> Today:
         kept = {client_id: kept_at for client_id, _, kept_at in drafts.of_account(connection, me)}
         minutes = contacts.minutes_by_day(connection, me, as_of - timedelta(weeks=WEEKS_BACK))
         drafted = caseload.these(connection, scope, list(kept)) if kept else []
-    calls = [i for i in items if i["kind"] == TaskKind.CALL_BACK][:AT_MOST]
-    tasks = [i for i in items if i["kind"] != TaskKind.CALL_BACK][:AT_MOST]
+    calls = [i for i in items if i.kind == TaskKind.CALL_BACK][:AT_MOST]
+    tasks = [i for i in items if i.kind != TaskKind.CALL_BACK][:AT_MOST]
     texts = _texts(services, [*calls, *tasks, *asked])
-    rows = [*calls, *tasks, *due, *quiet, *asked, *drafted, *deadlines[:AT_MOST]]
-    names = clients.names_of(services, look, rows)
-    clients.without_sealed(rows)
+    named: list[Named] = [*calls, *tasks, *due, *quiet, *asked, *drafted, *deadlines[:AT_MOST]]
+    names = clients.names_of(services, look, named)
     return Today(
         as_of=as_of,
-        calls=calls,
-        tasks=tasks,
+        calls=[part_of(AgendaItem, call) for call in calls],
+        tasks=[part_of(AgendaItem, task) for task in tasks],
         more=len(items) - len(calls) - len(tasks),
-        asked=asked,
+        asked=[part_of(Transfer, transfer) for transfer in asked],
         texts=texts,
-        due=due,
-        quiet=quiet,
-        deadlines=deadlines[:AT_MOST],
+        due=[row.client for row in due],
+        quiet=[row.client for row in quiet],
+        deadlines=[part_of(Deadline, field) for field in deadlines[:AT_MOST]],
         deadline_count=len(deadlines),
         numbers=numbers,
         missing=missing,
         without_offer=without_offer,
-        drafts=[(row["client_id"], kept[row["client_id"]]) for row in drafted],
+        drafts=[(row.client_id, kept[row.client_id]) for row in drafted],
         minutes=_by_week(minutes),
         names=names,
     )
 
 
-def _texts(services: Services, items: Sequence[Row]) -> dict[tuple[UUID, int], str]:
+def _texts(services: Services, items: Sequence[OpenItem | NamedTransfer]) -> dict[tuple[UUID, int], str]:
     """What was written of each, opened out of the log for those on the page."""
-    opener = services.log.opener([i["client_id"] for i in items])
-    events = services.log.at([(i["client_id"], i["words"]) for i in items])
+    opener = services.log.opener([i.client_id for i in items])
+    events = services.log.at([(i.client_id, i.words) for i in items])
     return {place: _said(event, opener) for place, event in events.items()}
 
 

@@ -11,11 +11,12 @@ from application.looks import Look, Seen
 from application.refusals import NotAllowedError, NotThereError
 from application.rights import needs
 from application.services import Services
-from database.rows import Row
 from domain.client import AcceptTransfer, ProposeTransfer, RefuseTransfer, WithdrawTransfer
 from domain.refusal import Refused
 from eventlog.commands import Answer, Moment
 from projections import agenda, caseload
+from projections.agenda import Transfer
+from projections.caseload import CaseloadClient, CaseloadRow
 from records import people
 from records.people import Account, Team
 
@@ -24,20 +25,20 @@ from records.people import Account, Team
 class ClientToHandOver:
     """A client, the colleagues of all teams who may be asked, and the one who was asked and has not answered."""
 
-    client: Row
+    client: CaseloadClient
     name: str
     coaches: Sequence[Account]
     teams: Mapping[UUID, Team]
-    waiting: Row | None
+    waiting: Transfer | None
 
 
 @dataclass(frozen=True, slots=True)
 class AskedToTakeOver:
     """What a colleague who is asked sees: who it is and why, and not the file."""
 
-    client: Row
+    track: str | None
     name: str
-    waiting: Row
+    waiting: Transfer
     reason: str
 
 
@@ -51,9 +52,9 @@ def propose_transfer(
         NotThereError, NotAllowedError: it is neither the viewer's client nor one of a team that the viewer manages.
         Refused: this is no colleague who can be asked, or somebody was asked already.
     """
-    client = _handable(services, look, client_id)
+    row = _handable(services, look, client_id)
     with services.database.read() as connection:
-        coaches, teams = _others(people.coaches(connection), client), _by_id(people.all_teams(connection))
+        coaches, teams = _others(people.coaches(connection), row.client), _by_id(people.all_teams(connection))
     coach = next((c for c in coaches if c.account_id == coach_id), None)
     if coach is None or coach.team_id is None:
         raise Refused("Choose a colleague.", field="coach")
@@ -76,11 +77,11 @@ def withdraw_transfer(services: Services, look: Look, client_id: UUID, command_i
 def client_to_hand_over(services: Services, look: Look, client_id: UUID) -> ClientToHandOver:
     """A client, and who may be asked to take them over. Raises NotThereError and NotAllowedError as
     `propose_transfer`."""
-    client = _handable(services, look, client_id)
+    row = _handable(services, look, client_id)
     with services.database.read() as connection:
-        coaches, teams = _others(people.coaches(connection), client), _by_id(people.all_teams(connection))
+        coaches, teams = _others(people.coaches(connection), row.client), _by_id(people.all_teams(connection))
         waiting = agenda.transfer_of(connection, client_id)
-    return ClientToHandOver(client, clients.names_of(services, look, [client])[client_id], coaches, teams, waiting)
+    return ClientToHandOver(row.client, clients.names_of(services, look, [row])[client_id], coaches, teams, waiting)
 
 
 @needs(rights.TAKE_OVER)
@@ -100,32 +101,33 @@ def answer_transfer(
 @needs(rights.TAKE_OVER)
 def asked_to_take_over(services: Services, look: Look, client_id: UUID) -> AskedToTakeOver:
     """The client whom the viewer is asked to take over. Raises NotThereError as `answer_transfer`."""
-    client, waiting = _asked(services, look, client_id)
-    name = clients.names_of(services, look, [client])[client_id]
-    event = services.log.versions(client_id, [waiting["words"]]).get(waiting["words"])
+    row, waiting = _asked(services, look, client_id)
+    name = clients.names_of(services, look, [row])[client_id]
+    event = services.log.versions(client_id, [waiting.words]).get(waiting.words)
     reason = services.log.opener([client_id]).value(event, "reason") if event else None
-    return AskedToTakeOver(client, name, waiting, str(reason or ""))
+    return AskedToTakeOver(row.client.track, name, waiting, str(reason or ""))
 
 
-def _handable(services: Services, look: Look, client_id: UUID) -> Row:
-    client, viewer = clients.readable(services, look, client_id), look.viewer
-    if not viewer.may_record(client["team_id"], client["coach_id"]) and not viewer.may_assign(client["team_id"]):
+def _handable(services: Services, look: Look, client_id: UUID) -> CaseloadRow:
+    row, viewer = clients.readable(services, look, client_id), look.viewer
+    client = row.client
+    if not viewer.may_record(client.team_id, client.coach_id) and not viewer.may_assign(client.team_id):
         raise NotAllowedError
-    return client
+    return row
 
 
-def _asked(services: Services, look: Look, client_id: UUID) -> tuple[Row, Row]:
+def _asked(services: Services, look: Look, client_id: UUID) -> tuple[CaseloadRow, Transfer]:
     with services.database.read() as connection:
         waiting = agenda.transfer_of(connection, client_id)
-        client = caseload.client(connection, client_id)
-    if waiting is None or client is None or waiting["coach_id"] != look.viewer.account_id:
+        row = caseload.client(connection, client_id)
+    if waiting is None or row is None or waiting.coach_id != look.viewer.account_id:
         raise NotThereError
     look.note([client_id], Seen.OPENED)
-    return client, waiting
+    return row, waiting
 
 
-def _others(coaches: Sequence[Account], client: Row) -> list[Account]:
-    return [coach for coach in coaches if coach.account_id != client["coach_id"]]
+def _others(coaches: Sequence[Account], client: CaseloadClient) -> list[Account]:
+    return [coach for coach in coaches if coach.account_id != client.coach_id]
 
 
 def _by_id(teams: Sequence[Team]) -> dict[UUID, Team]:

@@ -70,6 +70,8 @@ def unnamed_caseload(
         if found < SMALLEST_GROUP or any(0 < number < SMALLEST_GROUP for number in left_out):
             return UnnamedGroup(everybody, None, None)
         rows = caseload.clients(connection, scope, conditions, order="track", limit=limit, offset=offset)
-    look.note([row["client_id"] for row in rows], Seen.UNNAMED)
-    shown = [UnnamedClient(row["track"], {f.key: caseload.cell(row, f, as_of)[0] for f in fields}) for row in rows]
+    look.note([row.client_id for row in rows], Seen.UNNAMED)
+    shown = [
+        UnnamedClient(row.client.track, {f.key: caseload.cell(row.client, f, as_of)[0] for f in fields}) for row in rows
+    ]
     return UnnamedGroup(everybody, found, shown)

@@ -12,10 +12,10 @@ from application.looks import Look
 from application.refusals import NotThereError
 from application.rights import needs
 from application.services import Services
-from database.rows import Row
 from domain.calendar import Week
 from projections import caseload, data_gaps
 from records import weekly_lists
+from records.weekly_lists import KeptList, WeeklyLine
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,9 +24,9 @@ class WeeklyList:
     the viewer may read today; `open_now` the client and field of what is missing still."""
 
     coach_id: UUID
-    found: Row | None
+    found: KeptList | None
     weeks: Sequence[str]
-    by_client: Sequence[tuple[UUID, Sequence[Row]]]
+    by_client: Sequence[tuple[UUID, Sequence[WeeklyLine]]]
     names: Mapping[UUID, str]
     open_now: Set[tuple[UUID, str]]
     done: int
@@ -47,17 +47,19 @@ def weekly_list(services: Services, look: Look, coach_id: UUID | None, week: Wee
     with services.database.read() as connection:
         found = weekly_lists.of_coach(connection, coach_id, week)
         weeks = weekly_lists.weeks(connection, coach_id)
-        rows = caseload.some(connection, {line["client_id"] for line in found["rows"]} if found else set())
-        open_now = {(row["client_id"], row["field"]) for row in data_gaps.listed(connection, services.today, coach_id)}
-    names = clients.names_of(services, look, [row for row in rows if me.may_read(row["team_id"], row["coach_id"])])
-    lines = sorted(found["rows"], key=lambda line: names.get(line["client_id"], "")) if found else []
+        rows = caseload.some(connection, {line.client_id for line in found.rows} if found else set())
+        open_now = {(gap.client_id, gap.field) for gap in data_gaps.listed(connection, services.today, coach_id)}
+    names = clients.names_of(
+        services, look, [row for row in rows if me.may_read(row.client.team_id, row.client.coach_id)]
+    )
+    lines = sorted(found.rows, key=lambda line: names.get(line.client_id, "")) if found else []
     return WeeklyList(
         coach_id=coach_id,
         found=found,
         weeks=weeks,
-        by_client=[(c, list(of_one)) for c, of_one in groupby(lines, key=lambda line: line["client_id"])],
+        by_client=[(c, list(of_one)) for c, of_one in groupby(lines, key=lambda line: line.client_id)],
         names=names,
         open_now=open_now,
-        done=sum(1 for line in lines if (line["client_id"], line["field"]) not in open_now),
+        done=sum(1 for line in lines if (line.client_id, line.field) not in open_now),
         may_record=coach_id == me.account_id,
     )

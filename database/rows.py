@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime
 from functools import lru_cache
 from itertools import chain
 from operator import itemgetter
-from typing import Any
+from typing import Any, TypeVar
 
 import msgspec
 import psycopg
@@ -17,6 +17,7 @@ from sqlalchemy import (
     DateTime,
     Dialect,
     MetaData,
+    Result,
     Table,
     TextClause,
     TypeDecorator,
@@ -25,7 +26,9 @@ from sqlalchemy import (
 )
 from sqlalchemy.exc import DBAPIError
 
+# A row as a fold works on it. Queries give structs.
 Row = dict[str, Any]
+S = TypeVar("S", bound=msgspec.Struct)
 
 MANY = 100  # rows, from which on it is worth copying them
 VARIABLES = 30_000  # of one statement; SQLite takes 32,766: https://sqlite.org/limits.html
@@ -42,6 +45,37 @@ class UtcDateTime(TypeDecorator[datetime]):
 
     def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
         return None if value is None else value.replace(tzinfo=value.tzinfo or UTC).astimezone(UTC)
+
+
+def rows_as(kind: type[S], found: Result[Any], **read: Callable[[Any], Any]) -> list[S]:
+    """What a query found, as structs whose fields have the names of its columns; `read` makes something else of a
+    column's value. A frozen `msgspec.Struct` takes half the time of a dictionary or a data class."""
+    pick = _picking(kind, tuple(found.keys()))
+    if not read:
+        return [kind(*pick(row)) for row in found]
+    readers = [(nth, read[name]) for nth, name in enumerate(kind.__struct_fields__) if name in read]
+    made = []
+    for row in found:
+        values = list(pick(row))
+        for nth, reader in readers:
+            values[nth] = reader(values[nth])
+        made.append(kind(*values))
+    return made
+
+
+def row_as(kind: type[S], found: Result[Any], **read: Callable[[Any], Any]) -> S | None:
+    """The one row that a query found, if any."""
+    return next(iter(rows_as(kind, found, **read)), None)
+
+
+@lru_cache(maxsize=256)
+def _picking(kind: type[msgspec.Struct], names: tuple[str, ...]) -> Callable[[Any], tuple[Any, ...]]:
+    return itemgetter(*(names.index(name) for name in kind.__struct_fields__))
+
+
+def part_of(kind: type[S], row: msgspec.Struct, **beside: Any) -> S:
+    """What a struct has of a row, and what is given beside: for a view, which leaves out what is sealed."""
+    return kind(*(beside[name] if name in beside else getattr(row, name) for name in kind.__struct_fields__))
 
 
 def copy_rows(connection: Connection, table: Table, rows: Sequence[Row]) -> None:

@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from datetime import date
 from uuid import UUID
 
+from msgspec import Struct
 from sqlalchemy import Boolean, Column, Connection, Date, Index, Integer, String, Table, Uuid, select
 
-from database.rows import Row
+from database.rows import row_as, rows_as
 from domain.calendar import local_day
 from domain.client import (
     ClientAssigned,
@@ -61,6 +62,51 @@ transfers = Table(
     Index("ix_transfers_team", "team_id"),
     sqlite_with_rowid=False,
 )
+
+
+class AgendaItem(Struct, frozen=True):
+    """What is still to be done for a client; `words` is the version of the event that has the words."""
+
+    client_id: UUID
+    item_id: UUID
+    kind: str
+    due_on: date | None
+    words: int
+
+
+class OpenItem(Struct, frozen=True):
+    """The same, with the sealed name."""
+
+    client_id: UUID
+    item_id: UUID
+    kind: str
+    due_on: date | None
+    words: int
+    name: str | None
+
+
+class Transfer(Struct, frozen=True):
+    """A transfer that waits for the answer of the coach who was asked."""
+
+    client_id: UUID
+    team_id: UUID
+    coach_id: UUID
+    asked_by: UUID | None
+    asked_on: date
+    words: int
+
+
+class NamedTransfer(Struct, frozen=True):
+    """The same, with the sealed name and whose client it is until then."""
+
+    client_id: UUID
+    team_id: UUID
+    coach_id: UUID
+    asked_by: UUID | None
+    asked_on: date
+    words: int
+    name: str | None
+    from_coach_id: UUID | None
 
 
 # folds
@@ -148,38 +194,37 @@ def client_erased(event: ClientErased, rows: Rows) -> None:
 # queries
 
 
-def open_items(connection: Connection, scope: Scope, upto: date | None = None) -> list[Row]:
+def open_items(connection: Connection, scope: Scope, upto: date | None = None) -> list[OpenItem]:
     """What is still to be done for open clients, the earliest first; up to a day, what has no day included."""
     statement = (
-        select(agenda, caseload.c.name, caseload.c.coach_id)
+        select(agenda, caseload.c.name)
         .join(caseload, caseload.c.client_id == agenda.c.client_id)
         .where(agenda.c.done_on.is_(None), is_open(), scope.where())
         .order_by(agenda.c.due_on.is_(None), agenda.c.due_on, agenda.c.planned_on, agenda.c.item_id)
     )
     if upto is not None:
         statement = statement.where(agenda.c.due_on.is_(None) | (agenda.c.due_on <= upto))
-    return [dict(row) for row in connection.execute(statement).mappings()]
+    return rows_as(OpenItem, connection.execute(statement))
 
 
-def of_client(connection: Connection, client_id: UUID) -> list[Row]:
+def of_client(connection: Connection, client_id: UUID) -> list[AgendaItem]:
     """What is still to be done for a client."""
     statement = (
         select(agenda)
         .where(agenda.c.client_id == client_id, agenda.c.done_on.is_(None))
         .order_by(agenda.c.due_on.is_(None), agenda.c.due_on, agenda.c.item_id)
     )
-    return [dict(row) for row in connection.execute(statement).mappings()]
+    return rows_as(AgendaItem, connection.execute(statement))
 
 
-def transfer_of(connection: Connection, client_id: UUID) -> Row | None:
+def transfer_of(connection: Connection, client_id: UUID) -> Transfer | None:
     """The transfer of a client that waits for its answer."""
-    found = connection.execute(select(transfers).where(transfers.c.client_id == client_id)).mappings().one_or_none()
-    return dict(found) if found else None
+    return row_as(Transfer, connection.execute(select(transfers).where(transfers.c.client_id == client_id)))
 
 
 def transfers_waiting(
     connection: Connection, *, coach_id: UUID | None = None, team_ids: Sequence[UUID] = ()
-) -> list[Row]:
+) -> list[NamedTransfer]:
     """Transfers that wait: those a coach is asked for, or those within teams; with the sealed name."""
     statement = (
         select(transfers, caseload.c.name, caseload.c.coach_id.label("from_coach_id"))
@@ -190,7 +235,7 @@ def transfers_waiting(
         statement = statement.where(transfers.c.coach_id == coach_id)
     if team_ids:
         statement = statement.where(transfers.c.team_id.in_(team_ids) | caseload.c.team_id.in_(team_ids))
-    return [dict(row) for row in connection.execute(statement).mappings()]
+    return rows_as(NamedTransfer, connection.execute(statement))
 
 
 projection = Projection(

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
 from itertools import takewhile
 from uuid import UUID
 
-from database.rows import Row
 from domain.calendar import AMSTERDAM
 from domain.in_force import Rules
 from eventlog.events import Event
 from eventlog.log import EventLog
 from eventlog.sealing import StreamOpener
-from projections.caseload import caseload, projection
+from projections.caseload import CaseloadClient, caseload, projection
+from projections.caseload_table import client_folded
 from projections.engine.readmodel import Rows
 
 
@@ -22,7 +22,7 @@ def end_of(day: date) -> datetime:
     return datetime.combine(day + timedelta(days=1), time(), AMSTERDAM)
 
 
-def rows_then(log: EventLog, client_ids: Sequence[UUID], day: date, rules: Rules) -> dict[UUID, Row]:
+def rows_then(log: EventLog, client_ids: Sequence[UUID], day: date, rules: Rules) -> dict[UUID, CaseloadClient]:
     """The caseload's row of each of these clients at the end of a day; those who were not there yet are left out.
 
     `rules` are those of the definitions that were recorded and valid by then.
@@ -38,20 +38,16 @@ def rows_then(log: EventLog, client_ids: Sequence[UUID], day: date, rules: Rules
     with log.placing():
         for client_id, events in log.streams(client_ids):
             known = list(takewhile(lambda event: event.recorded_at < before, events))
-            if row := _folded(client_id, known, opener.stream(client_id), rules):
-                found[client_id] = row
+            if client := _folded(client_id, known, opener.stream(client_id), rules):
+                found[client_id] = client
     return found
 
 
-def _folded(client_id: UUID, events: Sequence[Event], opener: StreamOpener, rules: Rules) -> Row | None:
+def _folded(client_id: UUID, events: Sequence[Event], opener: StreamOpener, rules: Rules) -> CaseloadClient | None:
     def earlier(event: Event) -> Sequence[Event]:
         return events[: event.originator_version - 1]
 
     rows = Rows(client_id, projection.tables, opener, earlier, None, rules)
     projection.fold(events, rows)
-    return rows.of(caseload).get(None)
-
-
-def changed(then: Row, now: Row, columns: Iterable[str]) -> set[str]:
-    """The columns in which two rows differ."""
-    return {name for name in columns if then[name] != now[name]}
+    row = rows.of(caseload).get(None)
+    return None if row is None else client_folded(row)

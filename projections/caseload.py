@@ -42,6 +42,9 @@ from domain.client import (
 )
 from domain.client.contacts import ContactEvent
 from eventlog.sealing import reference
+from projections.caseload_table import ALL_COLUMNS, clients_found
+from projections.caseload_table import CaseloadClient as CaseloadClient
+from projections.caseload_table import CaseloadRow as CaseloadRow
 from projections.caseload_table import Scope as Scope
 from projections.caseload_table import caseload as caseload
 from projections.caseload_table import catalogue as catalogue
@@ -236,21 +239,20 @@ def clients(
     descending: bool = False,
     limit: int | None = 200,
     offset: int = 0,
-) -> list[Row]:
+) -> list[CaseloadRow]:
     """Open clients in the order of a column, the blank ones last; names still sealed.
 
     By default those whose contact is due first are at the top.
     """
     column = caseload.c[order]
     statement = (
-        select(caseload)
-        .where(is_open(), scope.where(), *conditions)
+        ALL_COLUMNS.where(is_open(), scope.where(), *conditions)
         .order_by(case((column.is_(None), 1), else_=0), column.desc() if descending else column)
         .order_by(caseload.c.intake_on, caseload.c.client_id)
         .limit(limit)
         .offset(offset)
     )
-    return [dict(row) for row in connection.execute(statement).mappings()]
+    return clients_found(connection.execute(statement))
 
 
 def sealed_names(
@@ -262,10 +264,10 @@ def sealed_names(
     return [(row[0], row[1], row[2]) for row in connection.execute(statement)]
 
 
-def these(connection: Connection, scope: Scope, client_ids: Sequence[UUID]) -> list[Row]:
+def these(connection: Connection, scope: Scope, client_ids: Sequence[UUID]) -> list[CaseloadRow]:
     """These open clients, as far as they are in the scope, in the order given."""
-    statement = select(caseload).where(is_open(), scope.where(), caseload.c.client_id.in_(client_ids))
-    found = {row["client_id"]: dict(row) for row in connection.execute(statement).mappings()}
+    statement = ALL_COLUMNS.where(is_open(), scope.where(), caseload.c.client_id.in_(client_ids))
+    found = {row.client_id: row for row in clients_found(connection.execute(statement))}
     return [found[client_id] for client_id in client_ids if client_id in found]
 
 
@@ -275,32 +277,30 @@ def count(connection: Connection, scope: Scope, conditions: Sequence[ColumnEleme
     return connection.scalar(statement) or 0
 
 
-def client(connection: Connection, client_id: UUID) -> Row | None:
+def client(connection: Connection, client_id: UUID) -> CaseloadRow | None:
     """One client, open or closed."""
-    row = connection.execute(_ONE, {"client_id": client_id}).mappings().one_or_none()
-    return dict(row) if row else None
+    return next(iter(clients_found(connection.execute(_ONE, {"client_id": client_id}))), None)
 
 
 # Put together once: each page about a client asks it.
-_ONE = select(caseload).where(caseload.c.client_id == bindparam("client_id"))
+_ONE = ALL_COLUMNS.where(caseload.c.client_id == bindparam("client_id"))
 
 
-def some(connection: Connection, client_ids: Iterable[UUID]) -> list[Row]:
+def some(connection: Connection, client_ids: Iterable[UUID]) -> list[CaseloadRow]:
     """The rows of these clients, open or closed, in no order."""
-    statement = select(caseload).where(caseload.c.client_id.in_(list(client_ids)))
-    return [dict(row) for row in connection.execute(statement).mappings()]
+    statement = ALL_COLUMNS.where(caseload.c.client_id.in_(list(client_ids)))
+    return clients_found(connection.execute(statement))
 
 
-def there_on(connection: Connection, scope: Scope, day: date) -> list[Row]:
+def there_on(connection: Connection, scope: Scope, day: date) -> list[CaseloadRow]:
     """The clients of a scope of today who had their intake by a day and were not closed before it, as they are now."""
     c = caseload.c
     statement = (
-        select(caseload)
-        .where(scope.where(), c.intake_on <= day, or_(c.closed_on.is_(None), c.closed_on > day))
+        ALL_COLUMNS.where(scope.where(), c.intake_on <= day, or_(c.closed_on.is_(None), c.closed_on > day))
         .where(func.coalesce(c.closing_reason, "") != ERASED)
         .order_by(c.intake_on, c.client_id)
     )
-    return [dict(row) for row in connection.execute(statement).mappings()]
+    return clients_found(connection.execute(statement))
 
 
 def figures(connection: Connection, at: datetime) -> Mapping[str, int]:

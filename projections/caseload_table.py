@@ -2,14 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Boolean, Column, ColumnElement, Date, Index, Integer, String, Table, Text, Uuid, and_, or_
+from msgspec import Struct
+from sqlalchemy import (
+    Boolean,
+    Column,
+    ColumnElement,
+    Date,
+    Index,
+    Integer,
+    Result,
+    String,
+    Table,
+    Text,
+    Uuid,
+    and_,
+    or_,
+    select,
+)
 
-from database.rows import Row
 from domain.catalogue import Choices, Field, Number, State, Value, YesNo, load
 from projections.engine.readmodel import metadata
 
@@ -61,6 +77,70 @@ caseload = Table(
     sqlite_with_rowid=False,
 )
 
+
+class CaseloadClient(Struct, frozen=True):
+    """A client as the caseload knows them, nothing of which is sealed. `cells` has states and values of all fields, and
+    is read by `cell`."""
+
+    client_id: UUID
+    team_id: UUID | None
+    coach_id: UUID | None
+    specialised: bool
+    intake_on: date
+    assigned_on: date | None
+    closed_on: date | None
+    closing_reason: str | None
+    plan_on: date | None
+    track: str | None
+    track_on: date | None
+    frequency_weeks: int | None
+    last_seen_on: date | None
+    last_tried_on: date | None
+    contact_due_on: date | None
+    not_seen_on: date | None
+    cells: tuple[Any, ...]
+
+
+class CaseloadRow(Struct, frozen=True):
+    """A row of the caseload: the client, and what is sealed of them."""
+
+    client: CaseloadClient
+    name: str | None
+    client_number: str | None
+    email: str | None
+    phone: str | None
+
+    @property
+    def client_id(self) -> UUID:
+        return self.client.client_id
+
+
+_PLAIN = CaseloadClient.__struct_fields__[:-1]
+_SEALED = CaseloadRow.__struct_fields__[1:]
+_CELLS = [column.name for field in catalogue.fields.values() for column in _field_columns(field)]
+# Where the state of a field is among the cells, the day until which that holds, and its value.
+_PLACES = {
+    f.key: (
+        _CELLS.index(f"s_{f.key}"),
+        _CELLS.index(f"u_{f.key}"),
+        None if f.sensitive else _CELLS.index(f"v_{f.key}"),
+    )
+    for f in catalogue.fields.values()
+}
+ALL_COLUMNS = select(*(caseload.c[name] for name in (*_PLAIN, *_SEALED, *_CELLS)))
+
+
+def clients_found(found: Result[Any]) -> list[CaseloadRow]:
+    """What a query of `ALL_COLUMNS` found."""
+    plain, sealed = len(_PLAIN), len(_PLAIN) + len(_SEALED)
+    return [CaseloadRow(CaseloadClient(*(*row[:plain], row[sealed:])), *row[plain:sealed]) for row in found]
+
+
+def client_folded(row: Mapping[str, Any]) -> CaseloadClient:
+    """The client of a row as it was folded."""
+    return CaseloadClient(*(*(row[name] for name in _PLAIN), tuple(row[name] for name in _CELLS)))
+
+
 # Looked up once: a member of an enumeration is found slowly in Python 3.11.
 STATES = {state.value: state for state in State}
 
@@ -101,10 +181,19 @@ def state_is(field: Field, state: State, as_of: date) -> ColumnElement[bool]:
     return and_(at == state, or_(until.is_(None), until > as_of))
 
 
-def cell(row: Row, field: Field, as_of: date) -> tuple[State, Any]:
-    """A field's state in a row on a day, as `state_is` says it in SQL, and its value as stored, if not sensitive."""
-    state, until = row[f"s_{field.key}"], row[f"u_{field.key}"]
-    value = None if field.sensitive else row[f"v_{field.key}"]
+def recorded(client: CaseloadClient, field: Field) -> tuple[str | None, date | None, Any]:
+    """What is recorded of a field: its state, until when that holds, and its value, if not sensitive."""
+    state, until, value = _PLACES[field.key]
+    return client.cells[state], client.cells[until], None if value is None else client.cells[value]
+
+
+def cell(client: CaseloadClient, field: Field, as_of: date) -> tuple[State, Any]:
+    """A field's state on a day, as `state_is` says it in SQL, and its value as stored, if not sensitive."""
+    return standing(*recorded(client, field), as_of)
+
+
+def standing(state: str | None, until: date | None, value: Any, as_of: date) -> tuple[State, Any]:
+    """How what is recorded of a field stands on a day."""
     if state is None:
         return State.UNKNOWN, None
     if until is not None and until <= as_of:

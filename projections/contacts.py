@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from uuid import UUID
 
+from msgspec import Struct
 from sqlalchemy import (
     Boolean,
     Column,
@@ -19,7 +20,7 @@ from sqlalchemy import (
     select,
 )
 
-from database.rows import Row, UtcDateTime
+from database.rows import UtcDateTime, row_as, rows_as
 from domain.client import ClientErased, ContactCorrected, ContactRecorded, ContactStruckOut
 from projections.engine.readmodel import Projection, Rows, metadata
 
@@ -44,6 +45,25 @@ contacts = Table(
     Index("ix_contacts_actor", "actor", "held_on"),
     sqlite_with_rowid=False,
 )
+
+
+class Contact(Struct, frozen=True):
+    """A contact as it stands; `words` is the version of the event that has what was said."""
+
+    client_id: UUID
+    contact_id: UUID
+    version: int
+    recorded_at: datetime
+    actor: UUID | None
+    held_on: date
+    channel: str
+    started_by: str
+    outcome: str
+    minutes_with_client: int | None
+    minutes_administration: int | None
+    agreed_on: date | None
+    struck: bool
+    words: int | None
 
 
 def contact_stands(event: ContactRecorded | ContactCorrected, rows: Rows) -> None:
@@ -82,14 +102,14 @@ def client_erased(event: ClientErased, rows: Rows) -> None:
         rows.put(contacts, row | {"agreed_on": None, "words": None}, contact_id)
 
 
-def of_client(connection: Connection, client_id: UUID) -> list[Row]:
+def of_client(connection: Connection, client_id: UUID) -> list[Contact]:
     """A client's contacts, the latest first, those struck out included."""
     statement = (
         select(contacts)
         .where(contacts.c.client_id == client_id)
         .order_by(contacts.c.held_on.desc(), contacts.c.recorded_at.desc())
     )
-    return [dict(row) for row in connection.execute(statement).mappings()]
+    return rows_as(Contact, connection.execute(statement))
 
 
 def minutes_by_day(connection: Connection, account_id: UUID, since: date) -> list[tuple[date, int, int]]:
@@ -113,7 +133,7 @@ def minutes_by_day(connection: Connection, account_id: UUID, since: date) -> lis
     return [(day, int(with_clients), int(other)) for day, with_clients, other in connection.execute(statement)]
 
 
-def last(connection: Connection, client_id: UUID) -> Row | None:
+def last(connection: Connection, client_id: UUID) -> Contact | None:
     """The contact last held with a client that was not struck out."""
     statement = (
         select(contacts)
@@ -121,15 +141,13 @@ def last(connection: Connection, client_id: UUID) -> Row | None:
         .order_by(contacts.c.held_on.desc(), contacts.c.recorded_at.desc())
         .limit(1)
     )
-    row = connection.execute(statement).mappings().one_or_none()
-    return dict(row) if row else None
+    return row_as(Contact, connection.execute(statement))
 
 
-def contact(connection: Connection, client_id: UUID, contact_id: UUID) -> Row | None:
+def contact(connection: Connection, client_id: UUID, contact_id: UUID) -> Contact | None:
     """One contact of a client."""
     statement = select(contacts).where(contacts.c.client_id == client_id, contacts.c.contact_id == contact_id)
-    row = connection.execute(statement).mappings().one_or_none()
-    return dict(row) if row else None
+    return row_as(Contact, connection.execute(statement))
 
 
 projection = Projection(

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 from uuid import UUID
 
+from msgspec import Struct
 from sqlalchemy import Column, Connection, Date, Index, Integer, String, Table, Text, Uuid, or_, select
 
-from database.rows import Row
+from database.rows import row_as, rows_as
 from domain.calendar import local_day
 from domain.conversation import AgreementConfirmed, AgreementNoted, ConversationPlanned, SheetSeen
 from eventlog.sealing import reference
@@ -35,6 +37,24 @@ conversations = Table(
     Index("ix_conversations_planned_by", "planned_by"),
     sqlite_with_rowid=False,
 )
+
+
+class ConversationRow(Struct, frozen=True):
+    """A conversation: `figures` are sealed, `remark` and `agreement` versions of the events that have the words."""
+
+    conversation_id: UUID
+    coach_id: UUID
+    team_id: UUID
+    planned_by: UUID | None
+    planned_on: date
+    held_on: date
+    figures: str
+    seen_on: date | None
+    remark: int | None
+    agreement: int | None
+    noted_by: UUID | None
+    confirmed_on: date | None
+    state: str
 
 
 def planned(event: ConversationPlanned, rows: Rows) -> None:
@@ -74,17 +94,16 @@ def confirmed(event: AgreementConfirmed, rows: Rows) -> None:
     _change(event, rows, confirmed_on=local_day(event.recorded_at), state="agreed")
 
 
-def of(connection: Connection, account_id: UUID) -> list[Row]:
+def of(connection: Connection, account_id: UUID) -> list[ConversationRow]:
     """The conversations of a coach or a manager, the latest first."""
     mine = or_(conversations.c.coach_id == account_id, conversations.c.planned_by == account_id)
     statement = select(conversations).where(mine).order_by(conversations.c.held_on.desc())
-    return [dict(row) for row in connection.execute(statement).mappings()]
+    return rows_as(ConversationRow, connection.execute(statement))
 
 
-def conversation(connection: Connection, conversation_id: UUID) -> Row | None:
+def conversation(connection: Connection, conversation_id: UUID) -> ConversationRow | None:
     statement = select(conversations).where(conversations.c.conversation_id == conversation_id)
-    row = connection.execute(statement).mappings().one_or_none()
-    return dict(row) if row else None
+    return row_as(ConversationRow, connection.execute(statement))
 
 
 projection = Projection(

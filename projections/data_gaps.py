@@ -17,7 +17,7 @@ from sqlalchemy import (
     select,
 )
 
-from database.rows import Row
+from database.rows import Row, rows_as
 from domain.calendar import local_day
 from domain.catalogue import State
 from domain.client import (
@@ -36,12 +36,16 @@ from domain.client import (
     ServiceTrackChosen,
 )
 from domain.client.registrations import FieldEvent
-from domain.gaps import Gap, assess
+from domain.gaps import assess
 from eventlog.sealing import reference
-from projections.caseload_table import STATES, caseload
+from projections.caseload_table import caseload
+from projections.data_gaps_tables import DueField as DueField
+from projections.data_gaps_tables import ListedGap as ListedGap
+from projections.data_gaps_tables import RecordedField as RecordedField
 from projections.data_gaps_tables import catalogue, facts_of
 from projections.data_gaps_tables import data_gaps as data_gaps
 from projections.data_gaps_tables import data_gaps_clients as data_gaps_clients
+from projections.data_gaps_tables import gap_of as gap_of
 from projections.engine.readmodel import Projection, Rows
 
 _KNOWN, _UNKNOWN = State.KNOWN.value, State.UNKNOWN.value
@@ -229,26 +233,18 @@ def on_list(as_of: date) -> ColumnElement[bool]:
     )
 
 
-def of_client(connection: Connection, client_id: UUID) -> dict[str, Row]:
+def of_client(connection: Connection, client_id: UUID) -> dict[str, RecordedField]:
     """What is known of a client, and the gaps, by field; `value` and `contradictions` decoded, `sealed` not."""
-    rows = connection.execute(select(data_gaps).where(data_gaps.c.client_id == client_id)).mappings()
-    return {row["field"]: decoded(dict(row)) for row in rows}
+    found = connection.execute(select(data_gaps).where(data_gaps.c.client_id == client_id))
+    rows = rows_as(RecordedField, found, value=_decoded, contradictions=lambda text: _decoded(text) or [])
+    return {row.field: row for row in rows}
 
 
-def gap(row: Row) -> Gap:
-    """The gap that a row keeps, without the names of its contradictions."""
-    return Gap(row["field"], STATES[row["state"]], row["due_on"], row["stale_on"], row["review_on"], (), row["since"])
+def _decoded(text: str | None) -> Any:
+    return msgspec.json.decode(text) if text else None
 
 
-def decoded(row: Row) -> Row:
-    contradictions = msgspec.json.decode(row["contradictions"]) if row["contradictions"] else []
-    return row | {
-        "value": msgspec.json.decode(row["value"]) if row["value"] else None,
-        "contradictions": contradictions,
-    }
-
-
-def listed(connection: Connection, as_of: date, coach_id: UUID | None = None) -> list[Row]:
+def listed(connection: Connection, as_of: date, coach_id: UUID | None = None) -> list[ListedGap]:
     """The gaps that are on the list that day, with client, coach and team; of all coaches, or of one."""
     clients = data_gaps_clients
     statement = (
@@ -267,7 +263,7 @@ def listed(connection: Connection, as_of: date, coach_id: UUID | None = None) ->
     )
     if coach_id is not None:
         statement = statement.where(clients.c.coach_id == coach_id)
-    return [dict(row) for row in connection.execute(statement).mappings()]
+    return rows_as(ListedGap, connection.execute(statement))
 
 
 def count_listed(connection: Connection, as_of: date, coach_id: UUID) -> int:
@@ -282,7 +278,7 @@ def count_listed(connection: Connection, as_of: date, coach_id: UUID) -> int:
     return connection.scalar(statement) or 0
 
 
-def due_between(connection: Connection, coach_id: UUID, first: date, last: date) -> list[Row]:
+def due_between(connection: Connection, coach_id: UUID, first: date, last: date) -> list[DueField]:
     """The unknown fields of a coach's clients whose last day lies between two days, the earliest first, with names."""
     clients = data_gaps_clients
     statement = (
@@ -293,7 +289,7 @@ def due_between(connection: Connection, coach_id: UUID, first: date, last: date)
         .where(data_gaps.c.due_on >= first, data_gaps.c.due_on <= last)
         .order_by(data_gaps.c.due_on, data_gaps.c.client_id, data_gaps.c.field)
     )
-    return [dict(row) for row in connection.execute(statement).mappings()]
+    return rows_as(DueField, connection.execute(statement))
 
 
 def totals_by_field(connection: Connection, as_of: date, team_id: UUID | None = None) -> dict[str, int]:

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date, datetime
 from typing import Any
+from uuid import UUID
 
 import msgspec
+from msgspec import Struct
 from sqlalchemy import Boolean, Column, Date, Index, Integer, String, Table, Text, Uuid
 
 from database.rows import Row, UtcDateTime
 from domain.catalogue import Track, load
-from domain.gaps import Entry, Facts
+from domain.gaps import Entry, Facts, Gap
 from projections.caseload_table import STATES
 from projections.engine.readmodel import metadata
 
@@ -59,6 +62,48 @@ data_gaps_clients = Table(
 )
 
 
+class RecordedField(Struct, frozen=True):
+    """A field of a client: the gap, and what was recorded; `sealed` is the value of a sensitive field, or the reason
+    why there is none."""
+
+    field: str
+    state: str
+    due_on: date | None
+    stale_on: date | None
+    review_on: date | None
+    contradictions: list[str]
+    since: date | None
+    recorded: str | None
+    value: Any
+    sealed: str | None
+    source: str | None
+    known_on: date | None
+    version: int
+    actor: UUID | None
+    recorded_at: datetime | None
+
+
+class ListedGap(Struct, frozen=True):
+    """A gap that is on a coach's list; `contradictions` are JSON."""
+
+    team_id: UUID | None
+    coach_id: UUID
+    client_id: UUID
+    field: str
+    state: str
+    since: date | None
+    contradictions: str | None
+
+
+class DueField(Struct, frozen=True):
+    """A field that is unknown yet, with its last day and the client's sealed name."""
+
+    client_id: UUID
+    field: str
+    due_on: date
+    name: str | None
+
+
 def facts_of(client: Row, recorded: Mapping[Any, Row]) -> Facts:
     """What the rules read: a client, and what is recorded of each field, out of their rows."""
     track = client["track"]
@@ -79,3 +124,8 @@ def facts_of(client: Row, recorded: Mapping[Any, Row]) -> Facts:
             if row["recorded"]
         },
     )
+
+
+def gap_of(row: Row) -> Gap:
+    """The gap that a row keeps, without the names of its contradictions."""
+    return Gap(row["field"], STATES[row["state"]], row["due_on"], row["stale_on"], row["review_on"], (), row["since"])

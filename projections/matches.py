@@ -6,26 +6,41 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
+from uuid import UUID
 
 import msgspec
+from msgspec import Struct
 from sqlalchemy import Connection, select
 
-from database.rows import Row
 from domain.catalogue import Choices, Field, State
 from domain.matching import Fact, Judgement, Requirement, Verdict, judge
 from domain.suppression import Shown, shown_table
-from projections.caseload import Scope, caseload, catalogue, cell, is_open
+from projections.caseload import Scope, caseload, catalogue, is_open
+from projections.caseload_table import standing
 from projections.data_gaps import data_gaps
 
-_WHO = ("client_id", "coach_id", "team_id", "name", "email", "track", "v_gender", "v_birth_date", "v_living_situation")
 AGES = (("under_27", 0, 26), ("27_to_54", 27, 54), ("55_up", 55, 200))
+
+
+class Matched(Struct, frozen=True):
+    """Who is matched, name and address sealed, and in which groups the effect is looked at."""
+
+    client_id: UUID
+    name: str | None
+    email: str | None
+    gender: str | None
+    birth_date: str | None
+    living_situation: str | None
+
+
+_WHO = ("client_id", "name", "email", "v_gender", "v_birth_date", "v_living_situation")
 
 
 @dataclass(frozen=True, slots=True)
 class Match:
     """A client of the caseload and how that client stands to an offer."""
 
-    row: Row
+    row: Matched
     judgement: Judgement
 
 
@@ -34,19 +49,21 @@ def matches(
 ) -> dict[Verdict, list[Match]]:
     """All open clients of a scope in three groups; those with the fewest questions to ask first."""
     fields = [catalogue[key] for key in dict.fromkeys(r.field for r in requirements)]
-    columns = [caseload.c[name] for f in fields for name in (f"s_{f.key}", f"u_{f.key}", f"v_{f.key}")]
-    wanted = {column.name: column for column in (*(caseload.c[name] for name in _WHO), *columns)}
-    rows = connection.execute(select(*wanted.values()).where(is_open(), scope.where())).mappings().all()
+    names = [*_WHO, *(f"{part}_{f.key}" for f in fields for part in "suv")]
+    # Under names of their own: a group's column may be asked for as well.
+    columns = [caseload.c[name].label(f"c{nth}") for nth, name in enumerate(names)]
+    rows = connection.execute(select(*columns).where(is_open(), scope.where())).all()
     contradicted = _contradicted(connection, scope, [f.key for f in fields])
     found: dict[Verdict, list[Match]] = {verdict: [] for verdict in Verdict}
     for row in rows:
-        facts = {f.key: fact(dict(row), f, as_of) for f in fields}
-        for key in contradicted.get(row["client_id"], ()):
+        client, recorded = Matched(*row[: len(_WHO)]), row[len(_WHO) :]
+        facts = {f.key: fact(f, recorded[3 * nth : 3 * nth + 3], as_of) for nth, f in enumerate(fields)}
+        for key in contradicted.get(client.client_id, ()):
             facts[key] = Fact(State.CONTRADICTORY)
         judgement = judge(requirements, facts, catalogue)
-        found[judgement.verdict].append(Match(dict(row), judgement))
+        found[judgement.verdict].append(Match(client, judgement))
     for group in found.values():
-        group.sort(key=lambda m: (len(m.judgement.asks), len(m.judgement.fails), str(m.row["client_id"])))
+        group.sort(key=lambda m: (len(m.judgement.asks), len(m.judgement.fails), str(m.row.client_id)))
     return found
 
 
@@ -62,9 +79,10 @@ def _contradicted(connection: Connection, scope: Scope, keys: Sequence[str]) -> 
     return found
 
 
-def fact(row: Row, field: Field, as_of: date) -> Fact:
-    """A field of a caseload row as it stands on a day."""
-    state, value = cell(row, field, as_of)
+def fact(field: Field, recorded: Sequence[Any], as_of: date) -> Fact:
+    """What is recorded of a field (its state, until when, its value), as it stands on a day."""
+    in_state, until, stored = recorded
+    state, value = standing(in_state, until, stored, as_of)
     if isinstance(field.kind, Choices) and isinstance(value, str):
         value = msgspec.json.decode(value)
     return Fact(state, value)
@@ -96,20 +114,20 @@ def effects(found: dict[Verdict, list[Match]], as_of: date) -> list[Effect]:
     return effects
 
 
-def _age(row: Row, as_of: date) -> str:
-    born = row.get("v_birth_date")
+def _age(row: Matched, as_of: date) -> str:
+    born = row.birth_date
     if not born:
         return "unknown"
     age = as_of.year - int(born[:4]) - ((as_of.isoformat()[5:]) < (born[5:] or "00"))
     return next(name for name, least, most in AGES if least <= max(age, 0) <= most)
 
 
-def _gender(row: Row, _as_of: date) -> str:
-    return row.get("v_gender") or "unknown"
+def _gender(row: Matched, _as_of: date) -> str:
+    return row.gender or "unknown"
 
 
-def _parent(row: Row, _as_of: date) -> str:
-    lives = row.get("v_living_situation")
+def _parent(row: Matched, _as_of: date) -> str:
+    lives = row.living_situation
     if lives is None:
         return "unknown"
     return "single_parent" if lives == "with_children" else "others"

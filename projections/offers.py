@@ -7,9 +7,10 @@ from datetime import date
 from uuid import UUID
 
 import msgspec
+from msgspec import Struct
 from sqlalchemy import Column, ColumnElement, Connection, Date, Index, Integer, String, Table, Text, Uuid, or_, select
 
-from database.rows import Row
+from database.rows import row_as, rows_as
 from domain.calendar import add_months, local_day
 from domain.matching import Requirement
 from domain.offer import OfferChanged, OfferClosed, OfferOpened
@@ -34,6 +35,24 @@ offers = Table(
     Index("ix_offers_closed", "closed_on", "opened_on"),
     sqlite_with_rowid=False,
 )
+
+
+class OfferRow(Struct, frozen=True):
+    """A vacancy or a workshop, with what it asks."""
+
+    offer_id: UUID
+    version: int
+    kind: str
+    title: str
+    description: str
+    organisation: str
+    requirements: list[Requirement]
+    capacity: int
+    starts_on: date | None
+    answer_by: date | None
+    opened_by: UUID | None
+    opened_on: date
+    closed_on: date | None
 
 
 def offer_stands(event: OfferOpened | OfferChanged, rows: Rows) -> None:
@@ -64,19 +83,18 @@ def offer_closed(event: OfferClosed, rows: Rows) -> None:
     row.update(version=event.originator_version, closed_on=local_day(event.recorded_at))
 
 
-def all_offers(connection: Connection, *, as_of: date | None = None) -> list[Row]:
+def all_offers(connection: Connection, *, as_of: date | None = None) -> list[OfferRow]:
     """Open offers, the latest first; with `as_of`, also those closed in the year before that day."""
     shown: ColumnElement[bool] = offers.c.closed_on.is_(None)
     if as_of is not None:
         shown = or_(shown, offers.c.closed_on > add_months(as_of, -12))
     statement = select(offers).where(shown).order_by(offers.c.closed_on.is_not(None), offers.c.opened_on.desc())
-    rows = connection.execute(statement.order_by(offers.c.offer_id)).mappings()
-    return [_decoded(dict(row)) for row in rows]
+    return rows_as(OfferRow, connection.execute(statement.order_by(offers.c.offer_id)), requirements=_requirements)
 
 
-def offer(connection: Connection, offer_id: UUID) -> Row | None:
-    row = connection.execute(select(offers).where(offers.c.offer_id == offer_id)).mappings().one_or_none()
-    return _decoded(dict(row)) if row else None
+def offer(connection: Connection, offer_id: UUID) -> OfferRow | None:
+    found = connection.execute(select(offers).where(offers.c.offer_id == offer_id))
+    return row_as(OfferRow, found, requirements=_requirements)
 
 
 def titles_of(connection: Connection, offer_ids: Sequence[UUID]) -> dict[UUID, str]:
@@ -85,8 +103,7 @@ def titles_of(connection: Connection, offer_ids: Sequence[UUID]) -> dict[UUID, s
     return dict(connection.execute(statement).tuples().all())
 
 
-def _decoded(row: Row) -> Row:
-    return row | {"requirements": msgspec.json.decode(row["requirements"], type=list[Requirement])}
+_requirements = msgspec.json.Decoder(list[Requirement]).decode
 
 
 projection = Projection(

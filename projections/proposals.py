@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Any
 from uuid import UUID
 
+from msgspec import Struct
 from sqlalchemy import Column, Connection, Date, Index, Integer, String, Table, Uuid, func, select
 
-from database.rows import Row
+from database.rows import row_as, rows_as
 from domain.calendar import local_day
 from domain.client import (
     ClientErased,
@@ -56,6 +58,50 @@ file_reviews = Table(
     Column("outcome", String(20), nullable=False),
     sqlite_with_rowid=False,
 )
+
+
+class Proposal(Struct, frozen=True):
+    """A proposal; `words` is the version of the answer that has the client's own words."""
+
+    client_id: UUID
+    proposal_id: UUID
+    offer_id: UUID
+    offer_kind: str
+    delivery: str
+    proposed_by: UUID | None
+    proposed_on: date
+    step: str
+    step_on: date
+    reminded_on: date | None
+    answer: str | None
+    outcome: str | None
+    words: int | None
+
+
+class NamedProposal(Struct, frozen=True):
+    """A proposal of an offer, with the client's sealed name."""
+
+    client_id: UUID
+    proposal_id: UUID
+    delivery: str
+    proposed_on: date
+    step: str
+    step_on: date
+    reminded_on: date | None
+    answer: str | None
+    outcome: str | None
+    name: str | None
+
+
+class FileReview(Struct, frozen=True):
+    """A file that was looked at together, with the client's sealed name."""
+
+    client_id: UUID
+    reviewed_on: date
+    reviewed_by: UUID | None
+    chosen_by: str
+    outcome: str
+    name: str | None
 
 
 # folds
@@ -140,27 +186,26 @@ def client_erased(event: ClientErased, rows: Rows) -> None:
 # queries
 
 
-def of_offer(connection: Connection, offer_id: UUID, scope: Scope) -> list[Row]:
+def of_offer(connection: Connection, offer_id: UUID, scope: Scope) -> list[NamedProposal]:
     """The proposals of an offer to clients within a scope, with their sealed names."""
     statement = (
-        select(proposals, caseload.c.name, caseload.c.coach_id, caseload.c.team_id)
+        select(proposals, caseload.c.name)
         .join(caseload, caseload.c.client_id == proposals.c.client_id)
         .where(proposals.c.offer_id == offer_id, scope.where())
         .order_by(proposals.c.proposed_on.desc(), proposals.c.client_id)
     )
-    return [dict(row) for row in connection.execute(statement).mappings()]
+    return rows_as(NamedProposal, connection.execute(statement))
 
 
-def of_client(connection: Connection, client_id: UUID) -> list[Row]:
+def of_client(connection: Connection, client_id: UUID) -> list[Proposal]:
     """What was proposed to a client, the latest first."""
     statement = select(proposals).where(proposals.c.client_id == client_id).order_by(proposals.c.proposed_on.desc())
-    return [dict(row) for row in connection.execute(statement).mappings()]
+    return rows_as(Proposal, connection.execute(statement))
 
 
-def proposal(connection: Connection, client_id: UUID, proposal_id: UUID) -> Row | None:
+def proposal(connection: Connection, client_id: UUID, proposal_id: UUID) -> Proposal | None:
     statement = select(proposals).where(proposals.c.client_id == client_id, proposals.c.proposal_id == proposal_id)
-    row = connection.execute(statement).mappings().one_or_none()
-    return dict(row) if row else None
+    return row_as(Proposal, connection.execute(statement))
 
 
 def counts(connection: Connection, offer_ids: Sequence[UUID]) -> dict[UUID, int]:
@@ -196,16 +241,16 @@ def without_any(connection: Connection, scope: Scope) -> set[UUID]:
     return set(connection.scalars(statement))
 
 
-def reviews(connection: Connection, scope: Scope, limit: int = 100) -> list[Row]:
+def reviews(connection: Connection, scope: Scope, limit: int = 100) -> list[FileReview]:
     """Files that were looked at together, the latest first."""
     statement = (
-        select(file_reviews, caseload.c.name, caseload.c.coach_id)
+        select(file_reviews, caseload.c.name)
         .join(caseload, caseload.c.client_id == file_reviews.c.client_id)
         .where(scope.where())
         .order_by(file_reviews.c.reviewed_on.desc(), file_reviews.c.client_id)
         .limit(limit)
     )
-    return [dict(row) for row in connection.execute(statement).mappings()]
+    return rows_as(FileReview, connection.execute(statement))
 
 
 projection = Projection(

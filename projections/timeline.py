@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Any
 from uuid import UUID
 
+from msgspec import Struct
 from sqlalchemy import Column, Connection, Date, Integer, String, Table, Uuid, select
 
-from database.rows import Row
+from database.rows import rows_as
 from domain.calendar import local_day
 from domain.client import CLIENT_EVENTS, ClientEvent
 from projections.engine.readmodel import Fold, Projection, Rows, metadata
@@ -24,6 +26,17 @@ timeline = Table(
     Column("field", String(40)),
     sqlite_with_rowid=False,
 )
+
+
+class TimelineEntry(Struct, frozen=True):
+    """An event of a client's file, with the day that it is about."""
+
+    client_id: UUID
+    version: int
+    kind: str
+    happened_on: date
+    field: str | None
+
 
 _DAYS = ("held_on", "known_on", "assigned_on", "agreed_on", "chosen_on", "closed_on", "reopened_on")
 
@@ -56,7 +69,7 @@ def of_client(
     limit: int = 100,
     before: int | None = None,
     kinds: Sequence[str] | None = None,
-) -> list[Row]:
+) -> list[TimelineEntry]:
     """A client's entries, the latest first; `before` a version, to page on; of some `kinds` of event only."""
     statement = select(timeline).where(timeline.c.client_id == client_id)
     if kinds is not None:
@@ -64,7 +77,7 @@ def of_client(
     if before is not None:
         statement = statement.where(timeline.c.version < before)
     statement = statement.order_by(timeline.c.version.desc()).limit(limit)
-    return [dict(row) for row in connection.execute(statement).mappings()]
+    return rows_as(TimelineEntry, connection.execute(statement))
 
 
 projection = Projection(

@@ -259,7 +259,7 @@ def _contact_standing(row: Row, team: UUID, monday: date, keys: list[Key]) -> It
 
 def _gaps_standing(gaps: Mapping[Any, Row], team: UUID, monday: date, keys: list[Key]) -> Iterator[date]:
     """Add the figures about fields; the days on which they may change."""
-    for gap in map(data_gaps.gap, gaps.values()):
+    for gap in map(data_gaps.gap_of, gaps.values()):
         state = state_on(gap, monday)
         if on_list(gap, monday):
             keys.append((team, "listed", gap.field))

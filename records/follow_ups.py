@@ -9,11 +9,11 @@ from uuid import UUID, uuid5
 
 from sqlalchemy import BigInteger, Column, Connection, String, Table, exists, func, select
 
-from database.rows import Row, upsert_rows
+from database.rows import rows_as, upsert_rows
 from domain.calendar import AMSTERDAM, Week
 from domain.client import Delivery, ProposalStep
 from projections.caseload import caseload
-from projections.proposals import proposals
+from projections.proposals import Proposal, proposals
 from records import drafts, notices, outbox
 from records.leave import leaves
 from records.letters import PROPOSAL, REMINDER
@@ -114,16 +114,15 @@ def to_clients(connection: Connection, today: date) -> list[Owed]:
     open_ones = p.step.not_in([ProposalStep.ANSWERED, ProposalStep.CONCLUDED])
     proposed = statement.where(p.step == ProposalStep.PROPOSED, p.proposed_on >= since)
     reminded = statement.where(open_ones, p.reminded_on >= since)
-    found = [_owed(row, PROPOSAL, row["proposal_id"]) for row in connection.execute(proposed).mappings()]
-    for row in connection.execute(reminded).mappings():
-        if not _reminded(connection, row["proposal_id"], row["reminded_on"]):
-            found.append(_owed(row, REMINDER, reminder_id(row["proposal_id"], row["reminded_on"])))
+    found = [_owed(row, PROPOSAL, row.proposal_id) for row in rows_as(Proposal, connection.execute(proposed))]
+    for row in rows_as(Proposal, connection.execute(reminded)):
+        if row.reminded_on and not _reminded(connection, row.proposal_id, row.reminded_on):
+            found.append(_owed(row, REMINDER, reminder_id(row.proposal_id, row.reminded_on)))
     return _not_put(connection, found)
 
 
-def _owed(row: object, kind: str, message_id: UUID) -> Owed:
-    of: Row = dict(row)  # type: ignore[call-overload]
-    return Owed(message_id, kind, of["proposal_id"], client_id=of["client_id"], actor=of["proposed_by"])
+def _owed(proposal: Proposal, kind: str, message_id: UUID) -> Owed:
+    return Owed(message_id, kind, proposal.proposal_id, client_id=proposal.client_id, actor=proposal.proposed_by)
 
 
 def _reminded(connection: Connection, proposal_id: UUID, day: date) -> bool:

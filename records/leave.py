@@ -5,9 +5,10 @@ from __future__ import annotations
 from datetime import date
 from uuid import UUID, uuid4
 
+from msgspec import Struct
 from sqlalchemy import Column, Connection, Date, Index, Table, Uuid, bindparam, delete, select
 
-from database.rows import Row
+from database.rows import rows_as
 from domain.calendar import add_months
 from domain.refusal import Refused
 from records.schema import metadata
@@ -25,6 +26,16 @@ leaves = Table(
     Index("ix_leaves_stand_in", "stand_in_id"),
     Index("ix_leaves_team", "team_id"),
 )
+
+
+class Leave(Struct, frozen=True):
+    """When a coach is away, and who stands in."""
+
+    leave_id: UUID
+    coach_id: UUID
+    stand_in_id: UUID
+    from_on: date
+    until_on: date
 
 
 def arrange(
@@ -78,10 +89,10 @@ def end(connection: Connection, leave_id: UUID, team_id: UUID) -> None:
     connection.execute(delete(leaves).where(leaves.c.leave_id == leave_id, leaves.c.team_id == team_id))
 
 
-def of_team(connection: Connection, team_id: UUID, day: date) -> list[Row]:
+def of_team(connection: Connection, team_id: UUID, day: date) -> list[Leave]:
     """Leave that has not passed."""
     statement = select(leaves).where(leaves.c.team_id == team_id, leaves.c.until_on >= day).order_by(leaves.c.from_on)
-    return [dict(row) for row in connection.execute(statement).mappings()]
+    return rows_as(Leave, connection.execute(statement))
 
 
 def stood_in_for(connection: Connection, account_id: UUID, day: date) -> frozenset[UUID]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from database.rows import Row
+from projections.offers import OfferRow
 
 PROPOSAL, REMINDER = "proposal", "reminder"
 
@@ -40,20 +40,20 @@ _TEXTS = {
 }
 
 
-def letter(kind: str, language: str, name: str, offer: Row) -> tuple[str, str]:
+def letter(kind: str, language: str, name: str, offer: OfferRow) -> tuple[str, str]:
     """Subject and text. `kind` is a proposal or a reminder of one."""
     texts = _TEXTS["en" if language == "en" else "nl"]
-    what = str(texts[offer["kind"]]).format(title=offer["title"])
+    what = str(texts[offer.kind]).format(title=offer.title)
     subjects = texts["subject"]
     assert isinstance(subjects, dict)  # noqa: S101 - so the table above is made
     lines = [str(texts["hello"]).format(name=name), "", str(texts[kind]).format(what=what)]
-    if offer["organisation"]:
-        lines.append(str(texts["at"]).format(organisation=offer["organisation"]))
-    if offer["starts_on"]:
-        lines.append(str(texts["starts"]).format(day=_day(offer["starts_on"])))
-    if offer["description"]:
-        lines += ["", offer["description"]]
-    asked = str(texts["answer"]).format(day=_day(offer["answer_by"])) if offer["answer_by"] else str(texts["soon"])
+    if offer.organisation:
+        lines.append(str(texts["at"]).format(organisation=offer.organisation))
+    if offer.starts_on:
+        lines.append(str(texts["starts"]).format(day=_day(offer.starts_on)))
+    if offer.description:
+        lines += ["", offer.description]
+    asked = str(texts["answer"]).format(day=_day(offer.answer_by)) if offer.answer_by else str(texts["soon"])
     lines += ["", asked, str(texts["free"]), "", str(texts["end"])]
     return str(subjects[kind]), "\n".join(lines) + "\n"
 

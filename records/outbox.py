@@ -6,6 +6,7 @@ from collections.abc import Collection
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from msgspec import Struct
 from sqlalchemy import (
     Column,
     ColumnElement,
@@ -22,7 +23,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects import postgresql, sqlite
 
-from database.rows import Row, UtcDateTime
+from database.rows import UtcDateTime, rows_as
 from records.schema import metadata
 
 # How long a message goes on being tried that is not taken, and how long at most until the next time.
@@ -61,6 +62,24 @@ outbox = Table(
     Column("recorded_at", UtcDateTime),
     Index("ix_outbox_waiting", "state", "try_at"),
 )
+
+
+class Message(Struct, frozen=True):
+    """A message as it lies in the outbox."""
+
+    message_id: UUID
+    kind: str
+    client_id: UUID | None
+    subject_id: UUID
+    language: str
+    actor: UUID | None
+    state: str
+    attempts: int
+    try_at: datetime
+    put_at: datetime
+    error: str | None
+    tried_since: datetime | None
+    recorded_at: datetime | None
 
 
 def put(
@@ -108,10 +127,10 @@ def take_back(connection: Connection, message_id: UUID) -> None:
 # on their way
 
 
-def due(connection: Connection, now: datetime, limit: int = 200) -> list[Row]:
+def due(connection: Connection, now: datetime, limit: int = 200) -> list[Message]:
     """Messages to be tried now, the one that has waited longest first."""
     statement = select(outbox).where(_due(now)).order_by(outbox.c.try_at, outbox.c.message_id).limit(limit)
-    return [dict(row) for row in connection.execute(statement).mappings()]
+    return rows_as(Message, connection.execute(statement))
 
 
 def claim(connection: Connection, message_id: UUID, now: datetime) -> bool:
@@ -122,39 +141,39 @@ def claim(connection: Connection, message_id: UUID, now: datetime) -> bool:
     return taken.rowcount == 1
 
 
-def let_go(connection: Connection, message: Row) -> None:
+def let_go(connection: Connection, message: Message) -> None:
     """Put a claimed message back as it was: it was not to blame."""
-    _set(connection, message["message_id"], try_at=message["try_at"])
+    _set(connection, message.message_id, try_at=message.try_at)
 
 
-def sent(connection: Connection, message: Row) -> None:
-    _set(connection, message["message_id"], state=SENT, attempts=message["attempts"] + 1, error=None)
+def sent(connection: Connection, message: Message) -> None:
+    _set(connection, message.message_id, state=SENT, attempts=message.attempts + 1, error=None)
 
 
-def dropped(connection: Connection, message: Row, reason: str) -> None:
+def dropped(connection: Connection, message: Message, reason: str) -> None:
     """It is not sent any more, and nobody misses it."""
-    _set(connection, message["message_id"], state=DROPPED, error=reason)
+    _set(connection, message.message_id, state=DROPPED, error=reason)
 
 
-def failed(connection: Connection, message: Row, reason: str) -> None:
+def failed(connection: Connection, message: Message, reason: str) -> None:
     """It can't be sent, however often it is tried."""
-    _set(connection, message["message_id"], state=FAILED, attempts=message["attempts"] + 1, error=reason)
+    _set(connection, message.message_id, state=FAILED, attempts=message.attempts + 1, error=reason)
 
 
-def postponed(connection: Connection, message: Row, now: datetime, reason: str, *, asked: bool = True) -> bool:
+def postponed(connection: Connection, message: Message, now: datetime, reason: str, *, asked: bool = True) -> bool:
     """Try it again later, after longer pauses the older it is; True when it has been tried for long enough.
 
     `asked` tells whether a mail server was asked to take it.
     """
-    age = now - (message["tried_since"] or message["put_at"])
+    age = now - (message.tried_since or message.put_at)
     given_up: bool = age >= PATIENCE
     pause = min(max(age / 4, SHORTEST_PAUSE), LONGEST_PAUSE)
     _set(
         connection,
-        message["message_id"],
+        message.message_id,
         state=FAILED if given_up else WAITING,
         error=reason,
-        attempts=message["attempts"] + asked,
+        attempts=message.attempts + asked,
         try_at=now + pause,
     )
     return given_up
@@ -175,17 +194,17 @@ def send_again(connection: Connection, now: datetime, message_ids: Collection[UU
     return connection.execute(statement.values(state=WAITING, try_at=now, tried_since=now, recorded_at=None)).rowcount
 
 
-def unrecorded(connection: Connection, kind: str, limit: int = 500) -> list[Row]:
+def unrecorded(connection: Connection, kind: str, limit: int = 500) -> list[Message]:
     """Messages of a kind that are on their way no more, of which nobody recorded what came of them."""
     statement = select(outbox).where(outbox.c.kind == kind, outbox.c.state != WAITING, outbox.c.recorded_at.is_(None))
-    return [dict(row) for row in connection.execute(statement.order_by(outbox.c.put_at).limit(limit)).mappings()]
+    return rows_as(Message, connection.execute(statement.order_by(outbox.c.put_at).limit(limit)))
 
 
-def recorded(connection: Connection, message: Row, now: datetime) -> None:
+def recorded(connection: Connection, message: Message, now: datetime) -> None:
     """What came of a message was recorded; one that was sent again meanwhile has that still to come."""
     connection.execute(
         update(outbox)
-        .where(outbox.c.message_id == message["message_id"], outbox.c.state == message["state"])
+        .where(outbox.c.message_id == message.message_id, outbox.c.state == message.state)
         .values(recorded_at=now)
     )
 
@@ -227,7 +246,7 @@ def by_reason(connection: Connection) -> list[tuple[str, str, str, int]]:
     return [(state, kind, error, number) for state, kind, error, number in connection.execute(statement)]
 
 
-def failures(connection: Connection, limit: int = 100) -> list[Row]:
+def failures(connection: Connection, limit: int = 100) -> list[Message]:
     """Messages that failed for good, the latest first."""
     statement = select(outbox).where(outbox.c.state == FAILED).order_by(outbox.c.put_at.desc()).limit(limit)
-    return [dict(row) for row in connection.execute(statement).mappings()]
+    return rows_as(Message, connection.execute(statement))

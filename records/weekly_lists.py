@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import groupby
-from typing import Any
 from uuid import UUID, uuid5
 
 import msgspec
+from msgspec import Struct
 from sqlalchemy import (
     BigInteger,
     Boolean,
@@ -28,11 +28,12 @@ from sqlalchemy import (
 )
 from sqlalchemy.exc import IntegrityError
 
-from database.rows import Row, UtcDateTime
+from database.rows import Row, UtcDateTime, rows_as
 from domain.calendar import Week, local_day
 from domain.gaps import on_list as gap_on_list
 from domain.refusal import Refused
 from projections import data_gaps, definitions
+from projections.data_gaps import ListedGap
 from projections.engine.engine import Engine
 from projections.engine.folding import fold_all
 from records import people
@@ -108,8 +109,8 @@ def build(engine: Engine, week: Week, now: datetime) -> Built:
     else:
         engine.require(definitions.projection.name)
         day = week.monday
-        lines = sorted(_listed_then(engine, week, head), key=lambda row: str(row["coach_id"]))
-    by_coach = {coach_id: list(rows) for coach_id, rows in groupby(lines, key=lambda row: row["coach_id"])}
+        lines = sorted(_listed_then(engine, week, head), key=lambda gap: str(gap.coach_id))
+    by_coach = {coach_id: list(gaps) for coach_id, gaps in groupby(lines, key=lambda gap: gap.coach_id)}
     for attempt in range(1, ATTEMPTS + 1):
         try:
             with engine.database.write(long=True) as connection:
@@ -127,17 +128,17 @@ def _keep(
     day: date,
     position: int,
     now: datetime,
-    by_coach: dict[UUID, list[Row]],
+    by_coach: dict[UUID, list[ListedGap]],
 ) -> Built:
     there = set(connection.scalars(select(weekly_lists.c.coach_id).where(weekly_lists.c.week == str(week))))
     built = lines = 0
     for coach in people.coaches(connection):
         if coach.account_id in there:
             continue
-        rows = by_coach.get(coach.account_id, [])
+        gaps = by_coach.get(coach.account_id, [])
         list_id = uuid5(_LISTS, f"{week}/{coach.account_id}")
         before = _lines_of(connection, coach.account_id, week.previous)
-        on_it = {(row["client_id"], row["field"]) for row in rows}
+        on_it = {(gap.client_id, gap.field) for gap in gaps}
         connection.execute(
             weekly_lists.insert().values(
                 list_id=list_id,
@@ -147,26 +148,26 @@ def _keep(
                 day=day,
                 position=position,
                 built_at=now,
-                lines=len(rows),
+                lines=len(gaps),
                 done=len(before - on_it),
             )
         )
-        if rows:
-            connection.execute(weekly_list_lines.insert(), [_line(list_id, row, before) for row in rows])
+        if gaps:
+            connection.execute(weekly_list_lines.insert(), [_line(list_id, gap, before) for gap in gaps])
         built += 1
-        lines += len(rows)
+        lines += len(gaps)
     return Built(week, built, len(there), lines)
 
 
-def _line(list_id: UUID, row: Row, before: set[tuple[UUID, str]]) -> Row:
+def _line(list_id: UUID, gap: ListedGap, before: set[tuple[UUID, str]]) -> Row:
     return {
         "list_id": list_id,
-        "client_id": row["client_id"],
-        "field": row["field"],
-        "state": row["state"],
-        "since": row["since"],
-        "contradictions": row["contradictions"],
-        "is_new": (row["client_id"], row["field"]) not in before,
+        "client_id": gap.client_id,
+        "field": gap.field,
+        "state": gap.state,
+        "since": gap.since,
+        "contradictions": gap.contradictions,
+        "is_new": (gap.client_id, gap.field) not in before,
     }
 
 
@@ -179,7 +180,7 @@ def _lines_of(connection: Connection, coach_id: UUID, week: Week) -> set[tuple[U
     return {(client_id, field) for client_id, field in connection.execute(statement)}
 
 
-def _listed_then(engine: Engine, week: Week, upto: int) -> Iterator[Row]:
+def _listed_then(engine: Engine, week: Week, upto: int) -> Iterator[ListedGap]:
     """The gaps that were on the list when the week began, folded from the log."""
     with engine.database.read() as connection:
         then = definitions.on(connection, week.monday, week.starts_at)
@@ -187,27 +188,62 @@ def _listed_then(engine: Engine, week: Week, upto: int) -> Iterator[Row]:
         clients = {row["client_id"]: row for row in folded.rows[data_gaps.data_gaps_clients]}
         for row in folded.rows[data_gaps.data_gaps]:
             client = clients[row["client_id"]]
-            if client["coach_id"] and not client["closed"] and gap_on_list(data_gaps.gap(row), week.monday):
-                yield row | {"coach_id": client["coach_id"], "team_id": client["team_id"]}
+            if client["coach_id"] and not client["closed"] and gap_on_list(data_gaps.gap_of(row), week.monday):
+                listed = row | {"coach_id": client["coach_id"], "team_id": client["team_id"]}
+                yield ListedGap(*(listed[name] for name in ListedGap.__struct_fields__))
 
 
 # queries
 
 
-def of_coach(connection: Connection, coach_id: UUID, week: Week | None = None) -> Row | None:
+class WeeklyLine(Struct, frozen=True):
+    """A line of a list: what was missing, and how it stood."""
+
+    client_id: UUID
+    field: str
+    state: str
+    since: date | None
+    contradictions: list[str]
+    is_new: bool
+
+
+class KeptList(Struct, frozen=True):
+    """A list as it was built, with its lines in `rows`."""
+
+    list_id: UUID
+    week: str
+    day: date
+    position: int
+    built_at: datetime
+    lines: int
+    done: int
+    rows: list[WeeklyLine]
+
+
+class WeekTotals(Struct, frozen=True):
+    """Lines and lines done of a team's lists of a week."""
+
+    week: str
+    lines: int
+    done: int
+
+
+def of_coach(connection: Connection, coach_id: UUID, week: Week | None = None) -> KeptList | None:
     """A coach's list of a week (by default the latest), with its `rows`; None where there is none."""
-    statement = select(weekly_lists).where(weekly_lists.c.coach_id == coach_id)
+    columns = [weekly_lists.c[name] for name in KeptList.__struct_fields__[:-1]]
+    statement = select(*columns).where(weekly_lists.c.coach_id == coach_id)
     if week is not None:
         statement = statement.where(weekly_lists.c.week == str(week))
-    found = connection.execute(statement.order_by(weekly_lists.c.week.desc()).limit(1)).mappings().one_or_none()
+    found = connection.execute(statement.order_by(weekly_lists.c.week.desc()).limit(1)).one_or_none()
     if found is None:
         return None
     lines = connection.execute(
         select(weekly_list_lines)
-        .where(weekly_list_lines.c.list_id == found["list_id"])
+        .where(weekly_list_lines.c.list_id == found.list_id)
         .order_by(weekly_list_lines.c.since, weekly_list_lines.c.client_id, weekly_list_lines.c.field)
-    ).mappings()
-    return dict(found) | {"rows": [_decoded(dict(line)) for line in lines]}
+    )
+    read = rows_as(WeeklyLine, lines, contradictions=lambda text: msgspec.json.decode(text) if text else [])
+    return KeptList(*(*found, read))
 
 
 def weeks(connection: Connection, coach_id: UUID) -> list[str]:
@@ -216,7 +252,7 @@ def weeks(connection: Connection, coach_id: UUID) -> list[str]:
     return list(connection.scalars(statement.order_by(weekly_lists.c.week.desc())))
 
 
-def totals_by_week(connection: Connection, team_id: UUID, latest: int = 12) -> list[Row]:
+def totals_by_week(connection: Connection, team_id: UUID, latest: int = 12) -> list[WeekTotals]:
     """Lines and lines done in a team's lists, a row a week: totals, never a person."""
     statement = (
         select(
@@ -229,8 +265,4 @@ def totals_by_week(connection: Connection, team_id: UUID, latest: int = 12) -> l
         .order_by(weekly_lists.c.week.desc())
         .limit(latest)
     )
-    return [dict(row) for row in connection.execute(statement).mappings()]
-
-
-def _decoded(line: dict[str, Any]) -> Row:
-    return line | {"contradictions": msgspec.json.decode(line["contradictions"]) if line["contradictions"] else []}
+    return rows_as(WeekTotals, connection.execute(statement))

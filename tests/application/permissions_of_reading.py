@@ -56,7 +56,6 @@ TABLE: dict[str, dict[str, str]] = {
 }
 # Parts of others, and how somebody who is nobody yet says who they are.
 PARTS = {
-    "clients.without_sealed",
     "caseload.scope_of",
     "people.log_in",
     "people.log_out",

@@ -175,7 +175,7 @@ def _colleagues(town: Town, look: Callable[[Viewer], Look]) -> Calls:
     days, later = ((services.today + timedelta(days=n), services.today + timedelta(days=n + 1)) for n in (1, 8))
     manager = town.accounts["manager"].viewer
     leave.arrange_leave(services, manager, away, stand_in, later)
-    leave_id = leave.team_leave(services, manager).leave[0]["leave_id"]
+    leave_id = leave.team_leave(services, manager).leave[0].leave_id
     meeting = group_contacts.GroupContact(services.today, Channel.OFFICE, [], None, came=[client_id], stayed_away=[])
     return {
         "group_contacts.record_group_contact": lambda v: group_contacts.record_group_contact(

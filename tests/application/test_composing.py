@@ -27,6 +27,7 @@ from domain.offer import CloseOffer, OfferKind, OpenOffer
 from domain.roles import Role
 from eventlog.commands import Moment
 from records import letters, notices, outbox, people
+from records.outbox import WAITING, Message
 from records.people import Account, Team
 from tests.conftest import NOW, Clock
 from tests.stories import CLIENT, COACH, TEAM, begin, do
@@ -65,18 +66,25 @@ def propose(services: Services, email: str | None = "anna@example.org", **offer:
     )
 
 
-def message(kind: str, subject_id: UUID, put_at: datetime = NOW, language: str = "nl") -> dict[str, Any]:
-    return {
-        "message_id": UUID(int=5),
-        "kind": kind,
-        "client_id": CLIENT,
-        "subject_id": subject_id,
-        "put_at": put_at,
-        "language": language,
-    }
+def message(kind: str, subject_id: UUID, put_at: datetime = NOW, language: str = "nl") -> Message:
+    return Message(
+        message_id=UUID(int=5),
+        kind=kind,
+        client_id=CLIENT,
+        subject_id=subject_id,
+        language=language,
+        actor=None,
+        state=WAITING,
+        attempts=0,
+        try_at=put_at,
+        put_at=put_at,
+        error=None,
+        tried_since=None,
+        recorded_at=None,
+    )
 
 
-def reason(services: Services, row: dict[str, Any], error: type[Exception] = NothingToSendError) -> str:
+def reason(services: Services, row: Message, error: type[Exception] = NothingToSendError) -> str:
     with pytest.raises(error) as told:
         composing.mail(services, row)
     return str(told.value)

@@ -23,7 +23,7 @@ def test_another_teams_leave_is_neither_seen_nor_ended(town: Town) -> None:
     leave.arrange_leave(services, own, away, stand_in, days)
     (arranged,) = leave.team_leave(services, own).leave
     assert not leave.team_leave(services, other).leave
-    leave.end_leave(services, other, arranged["leave_id"])
+    leave.end_leave(services, other, arranged.leave_id)
     assert len(leave.team_leave(services, own).leave) == 1
-    leave.end_leave(services, own, arranged["leave_id"])
+    leave.end_leave(services, own, arranged.leave_id)
     assert not leave.team_leave(services, own).leave

@@ -89,9 +89,9 @@ def test_aggregates_and_read_models_still_fold(services: Services) -> None:
         row = caseload.client(connection, CLIENT)
         kept = contacts.of_client(connection, CLIENT)
     assert row is not None
-    assert row["name"] is None and row["closing_reason"] == "erased"
+    assert row.name is None and row.client.closing_reason == "erased"
     assert len(kept) == 1, "that work was done stays countable"
-    assert kept[0]["words"] is None
+    assert kept[0].words is None
 
 
 def test_nothing_can_be_recorded_any_more_whatever_the_way_in(services: Services) -> None:

@@ -8,11 +8,12 @@ from uuid import UUID, uuid4
 from sqlalchemy import select
 
 from application.services import Services
-from database.rows import Row
+from database.rows import row_as
 from domain.roles import Role, Viewer
 from eventlog.commands import Moment
 from feedback.signal import Kind, LogSignal
 from records import notices, outbox, people
+from records.outbox import Message
 from records.people import Account, Team
 from workers import deliver_mail
 from workers.app import make_app
@@ -61,12 +62,14 @@ def deliver(services: Services) -> int:
     return int(make_app(services.settings, lambda: services).tasks[deliver_mail.NAME].run())
 
 
-def row(services: Services, message_id: UUID) -> Row:
+def row(services: Services, message_id: UUID) -> Message:
     with services.database.read() as connection:
         found = connection.execute(select(outbox.outbox).where(outbox.outbox.c.message_id == message_id))
-        return dict(found.mappings().one())
+        message = row_as(Message, found)
+    assert message is not None
+    return message
 
 
 def state(services: Services, message_id: UUID) -> tuple[str, str | None]:
     found = row(services, message_id)
-    return found["state"], found["error"]
+    return found.state, found.error

@@ -12,7 +12,6 @@ from click.testing import CliRunner
 from sqlalchemy import select
 
 from application.services import Services
-from database.rows import Row
 from domain.calendar import Week
 from domain.client import (
     AssignClient,
@@ -182,7 +181,7 @@ def step(services: Services, proposal_id: UUID) -> str:
     with services.database.read() as connection:
         found = proposals.proposal(connection, CLIENT, proposal_id)
     assert found is not None
-    return str(found["step"])
+    return str(found.step)
 
 
 def test_a_proposal_without_a_message_gets_one(office: Services, post: Post) -> None:
@@ -281,8 +280,8 @@ def test_a_mail_waits_while_the_read_model_that_knows_has_stopped(
 # erasure, and what it has to reach
 
 
-def is_blank(row: Row | None) -> bool:
-    return row is not None and row["closing_reason"] == "erased" and row["name"] is row["email"] is None
+def is_blank(row: caseload.CaseloadRow | None) -> bool:
+    return row is not None and row.client.closing_reason == "erased" and row.name is row.email is None
 
 
 def test_an_erasure_reaches_everything_though_the_process_died(office: Services, clock: Clock) -> None:

@@ -117,7 +117,7 @@ def test_an_outage_of_four_days_charges_nobody(office: Services, port: int, cloc
         assert deliver(office) == 0
         clock.now += timedelta(hours=12)
     for message_id in messages:
-        assert (row(office, message_id)["state"], row(office, message_id)["attempts"]) == ("waiting", 0)
+        assert (row(office, message_id).state, row(office, message_id).attempts) == ("waiting", 0)
     with post_office(Post(), port) as post:
         clock.now += timedelta(minutes=5)
         assert deliver(office) == 2
@@ -167,7 +167,7 @@ def test_a_wrong_password_is_the_servers_matter(
     messages = write_to(services, "one@x.example", "two@x.example")
     with post_office(Post(), port, authenticator=lets_nobody_in, auth_require_tls=False):
         assert deliver(services) == 0
-    assert {(row(services, m)["state"], row(services, m)["attempts"]) for m in messages} == {("waiting", 0)}
+    assert {(row(services, m).state, row(services, m).attempts) for m in messages} == {("waiting", 0)}
     with services.database.read() as connection:
         away = mail_server.away(connection)
     assert away is not None and away.reason == "log_in_refused"
@@ -191,7 +191,7 @@ def test_a_server_that_hangs_is_left_in_time(
         assert deliver(services) == deliver(services) == 0
         assert time.monotonic() - began < 8
         assert server.connections == 1, "the others are not tried, and the server not asked again at once"
-        assert {row(services, m)["attempts"] for m in messages} == {0}
+        assert {row(services, m).attempts for m in messages} == {0}
         clock.now += timedelta(minutes=5)
         deliver(services)
         assert server.connections == 2

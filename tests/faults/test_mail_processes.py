@@ -90,14 +90,14 @@ def test_killed_between_the_servers_yes_and_ours_it_comes_twice_with_one_id(
             post.when_taken = lambda: os.killpg(worker.pid, signal.SIGKILL)
             call.apply_async()
             until(lambda: worker.poll() is not None, "the worker did not send it")
-        assert row(services, message_id)["state"] == "waiting"
+        assert row(services, message_id).state == "waiting"
         post.when_taken = lambda: None
         with services.database.write() as connection:
             # The claim of the dead runs out.
             connection.execute(update(outbox.outbox).values(try_at=services.clock()))
         with process("worker", env):
             call.apply_async()
-            until(lambda: row(services, message_id)["state"] == "sent", "it was not sent again")
+            until(lambda: row(services, message_id).state == "sent", "it was not sent again")
     first, second = post.taken
     assert first["Message-ID"] == second["Message-ID"]
 

@@ -105,8 +105,8 @@ def test_a_message_that_one_worker_has_just_chosen_is_passed_over_by_another(
         assert alone
         assert deliver(services) == 0, "another one is at it"
     with services.database.write() as connection:
-        assert outbox.claim(connection, message["message_id"], services.clock())
-        assert not outbox.claim(connection, message["message_id"], services.clock()), "it was chosen already"
+        assert outbox.claim(connection, message.message_id, services.clock())
+        assert not outbox.claim(connection, message.message_id, services.clock()), "it was chosen already"
         connection.get_transaction().rollback()  # type: ignore[union-attr]
     assert deliver(services) == 1
     assert post[0].taken == 1

@@ -41,7 +41,7 @@ def services(sqlite_services: Services) -> Services:
     return sqlite_services
 
 
-def items(services: Services, client_id: UUID = CLIENT) -> list[dict[str, Any]]:
+def items(services: Services, client_id: UUID = CLIENT) -> list[agenda.AgendaItem]:
     services.engine.catch_up()
     with services.database.read() as connection:
         return agenda.of_client(connection, client_id)
@@ -50,7 +50,7 @@ def items(services: Services, client_id: UUID = CLIENT) -> list[dict[str, Any]]:
 def opened(services: Services, scope: Scope, upto: date | None = None) -> list[UUID]:
     services.engine.catch_up()
     with services.database.read() as connection:
-        return [row["item_id"] for row in agenda.open_items(connection, scope, upto)]
+        return [row.item_id for row in agenda.open_items(connection, scope, upto)]
 
 
 def task(services: Services, due_on: date, client_id: UUID = CLIENT, kind: TaskKind = TaskKind.OWN) -> UUID:
@@ -67,19 +67,21 @@ def correct(contact_id: UUID, agreed_next: str | None, agreed_on: date | None = 
 
 def test_a_task_stays_until_it_is_done(services: Services) -> None:
     task_id = task(services, FRIDAY, kind=TaskKind.CALL_BACK)
-    assert items(services) == [
-        {
-            "client_id": CLIENT,
-            "item_id": task_id,
-            "kind": "call_back",
-            "due_on": FRIDAY,
-            "planned_by": COACH,
-            "planned_on": TODAY,
-            "words": 3,
-            "done_on": None,
-            "kept": None,
-        }
-    ]
+    assert items(services) == [agenda.AgendaItem(CLIENT, task_id, "call_back", FRIDAY, words=3)]
+    with services.database.read() as connection:
+        assert connection.execute(agenda.agenda.select()).mappings().all() == [
+            {
+                "client_id": CLIENT,
+                "item_id": task_id,
+                "kind": "call_back",
+                "due_on": FRIDAY,
+                "planned_by": COACH,
+                "planned_on": TODAY,
+                "words": 3,
+                "done_on": None,
+                "kept": None,
+            }
+        ]
     do(services, FinishTask(client_id=CLIENT, task_id=task_id))
     assert items(services) == []
 
@@ -90,7 +92,7 @@ def test_what_comes_first_stands_first_and_what_has_no_day_last(services: Servic
     do(services, contact(contact_id=later, agreed_next="She sends it", agreed_on=TUESDAY))
     do(services, contact(contact_id=first, agreed_next="I call", agreed_on=FRIDAY))
     monday = task(services, MONDAY)
-    assert [row["item_id"] for row in items(services)] == [first, monday, later, undated]
+    assert [row.item_id for row in items(services)] == [first, monday, later, undated]
     everything = [first, monday, later, undated]
     assert opened(services, Scope()) == everything
     assert opened(services, Scope(), FRIDAY) == [first, undated]
@@ -113,9 +115,9 @@ def test_a_promise_reads_as_it_was_corrected_last(services: Services) -> None:
     do(services, contact(contact_id=contact_id))
     assert items(services) == []
     do(services, correct(contact_id, "She sends her CV", FRIDAY))
-    assert [(row["words"], row["due_on"], row["kind"]) for row in items(services)] == [(4, FRIDAY, agenda.PROMISE)]
+    assert [(row.words, row.due_on, row.kind) for row in items(services)] == [(4, FRIDAY, agenda.PROMISE)]
     do(services, correct(contact_id, "She sends her diploma", MONDAY))
-    assert [(row["words"], row["due_on"]) for row in items(services)] == [(5, MONDAY)]
+    assert [(row.words, row.due_on) for row in items(services)] == [(5, MONDAY)]
     do(services, correct(contact_id, None))
     assert items(services) == []
 
@@ -143,13 +145,13 @@ def test_a_promise_goes_with_the_contact_in_which_it_was_made(services: Services
     do(services, SettlePromise(client_id=CLIENT, contact_id=silent))
     for contact_id in (one, silent):
         do(services, StrikeContact(client_id=CLIENT, contact_id=contact_id, reason="wrong client"))
-    assert [row["item_id"] for row in items(services)] == [other]
+    assert [row.item_id for row in items(services)] == [other]
 
 
 def waiting(services: Services, **of: Any) -> list[UUID]:
     services.engine.catch_up()
     with services.database.read() as connection:
-        return [row["client_id"] for row in agenda.transfers_waiting(connection, **of)]
+        return [row.client_id for row in agenda.transfers_waiting(connection, **of)]
 
 
 def propose(services: Services) -> None:
@@ -167,8 +169,8 @@ def test_a_transfer_waits_for_whom_it_is_asked_and_is_seen_by_both_teams(service
         row = agenda.transfer_of(connection, CLIENT)
         assert agenda.transfer_of(connection, OTHER) is None
         (listed,) = agenda.transfers_waiting(connection)
-    assert row is not None and listed["from_coach_id"] == COACH
-    assert (row["team_id"], row["coach_id"], row["asked_by"], row["asked_on"], row["words"]) == (
+    assert row is not None and listed.from_coach_id == COACH
+    assert (row.team_id, row.coach_id, row.asked_by, row.asked_on, row.words) == (
         OTHER_TEAM,
         COLLEAGUE,
         COACH,

@@ -133,7 +133,7 @@ def test_a_rebuild_goes_on_while_events_come_in(services: Services, monkeypatch:
         assert caseload.client(connection, late) is not None
         erased = caseload.client(connection, UUID(int=1))
     assert erased is not None
-    assert erased["name"] is None
+    assert erased.name is None
 
 
 def test_an_interrupted_rebuild_leaves_the_served_tables_and_the_next_one_starts_clean(services: Services) -> None:

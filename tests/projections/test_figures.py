@@ -22,7 +22,7 @@ from domain.client import (
 from domain.matching import Judgement, Operator, Requirement, Verdict
 from projections import caseload_figures, data_gaps
 from projections.caseload import Scope
-from projections.matches import Match, effects, matches
+from projections.matches import Match, Matched, effects, matches
 from tests.conftest import NOW
 from tests.stories import COACH, INTAKE_ON, TEAM, begin, contact, do
 
@@ -113,9 +113,9 @@ def test_what_falls_due_between_two_days_is_of_open_clients_of_one_coach(service
     services.engine.catch_up()
     with services.database.read() as connection:
         whole = data_gaps.due_between(connection, COACH, date.min, date.max)
-        days = sorted({row["due_on"] for row in whole})
-        assert {row["client_id"] for row in whole} == {UUID(int=1), UUID(int=2), NEWCOMER}
-        assert [row["due_on"] for row in whole] == sorted(row["due_on"] for row in whole)
+        days = sorted({row.due_on for row in whole})
+        assert {row.client_id for row in whole} == {UUID(int=1), UUID(int=2), NEWCOMER}
+        assert [row.due_on for row in whole] == sorted(row.due_on for row in whole)
         first, last = days[0], days[-1]
         assert first < last
         for begin_on, end_on, expected in (
@@ -125,9 +125,9 @@ def test_what_falls_due_between_two_days_is_of_open_clients_of_one_coach(service
             (last, last, {last}),
             (last + DAY, date.max, set()),
         ):
-            assert {row["due_on"] for row in data_gaps.due_between(connection, COACH, begin_on, end_on)} == expected
+            assert {row.due_on for row in data_gaps.due_between(connection, COACH, begin_on, end_on)} == expected
         theirs = data_gaps.due_between(connection, COLLEAGUE, date.min, date.max)
-    assert {row["client_id"] for row in theirs} == {UUID(int=3)}
+    assert {row.client_id for row in theirs} == {UUID(int=3)}
 
 
 def test_all_open_clients_of_a_scope_are_matched_those_with_fewest_questions_first(services: Services) -> None:
@@ -140,21 +140,22 @@ def test_all_open_clients_of_a_scope_are_matched_those_with_fewest_questions_fir
     with services.database.read() as connection:
         found = matches(connection, MINE, asked, TODAY)
         theirs = matches(connection, THEIRS, asked, TODAY)
-    ids = {verdict: [m.row["client_id"] for m in group] for verdict, group in found.items()}
+    ids = {verdict: [m.row.client_id for m in group] for verdict, group in found.items()}
     asks = ids[Verdict.ASK]
     assert set(asks) == {UUID(int=1), UUID(int=2), NEWCOMER} and asks[0] == UUID(int=2)
-    assert [m.row["client_id"] for group in theirs.values() for m in group] == [UUID(int=3)]
+    assert [m.row.client_id for group in theirs.values() for m in group] == [UUID(int=3)]
 
 
-def one(verdict: Verdict, **facts: object) -> tuple[Verdict, Match]:
-    row = {"client_id": uuid4(), "v_gender": None, "v_birth_date": None, "v_living_situation": None} | facts
+def one(verdict: Verdict, **facts: str | None) -> tuple[Verdict, Match]:
+    groups = {"gender": None, "birth_date": None, "living_situation": None} | facts
+    row = Matched(client_id=uuid4(), name=None, email=None, **groups)
     return verdict, Match(row, Judgement(verdict, (), ()))
 
 
 def test_groups_of_a_choice_are_age_gender_and_parents_the_unknown_among_them() -> None:
     as_of = date(2026, 11, 18)
     people = [
-        one(Verdict.MEETS, v_birth_date=born, v_gender=gender, v_living_situation=lives)
+        one(Verdict.MEETS, birth_date=born, gender=gender, living_situation=lives)
         for born, gender, lives in (
             ("1999-11-19", "female", "with_children"),  # 26
             ("1999-11-18", "male", "alone"),  # 27
@@ -187,7 +188,7 @@ def test_groups_of_a_choice_are_age_gender_and_parents_the_unknown_among_them() 
 @pytest.mark.parametrize("born", ["2027-01-01", "1926-11-18", "2026"])
 def test_whatever_day_of_birth_was_entered_it_has_a_group(born: str) -> None:
     found: dict[Verdict, list[Match]] = {verdict: [] for verdict in Verdict}
-    found[Verdict.MEETS] = [one(Verdict.MEETS, v_birth_date=born)[1]]
+    found[Verdict.MEETS] = [one(Verdict.MEETS, birth_date=born)[1]]
     assert [e.group for e in effects(found, date(2026, 11, 18)) if e.kind == "age"] != []
 
 
@@ -198,5 +199,5 @@ def test_a_client_whose_answers_contradict_each_other_is_asked(services: Service
     with services.database.read() as connection:
         assert dict(data_gaps.contradictions(connection, TEAM))
         found = matches(connection, MINE, [Requirement("marital_status", Operator.IS, ("married",))], TODAY)
-    assert [m.row["client_id"] for m in found[Verdict.MEETS]] == []
-    assert UUID(int=1) in {m.row["client_id"] for m in found[Verdict.ASK]}
+    assert [m.row.client_id for m in found[Verdict.MEETS]] == []
+    assert UUID(int=1) in {m.row.client_id for m in found[Verdict.ASK]}

@@ -71,7 +71,7 @@ def test_a_filter_finds_whom_it_names(services: Services, people: dict[str, UUID
     with services.database.read() as connection:
         rows = caseload.clients(connection, Scope(coach_id=COACH), [condition(asked, AS_OF)])
         counted = count_each(connection, Scope(coach_id=COACH), [], {"it": condition(asked, AS_OF)})
-    assert {row["client_id"] for row in rows} == {people[name] for name in names}
+    assert {row.client_id for row in rows} == {people[name] for name in names}
     assert counted == {"it": len(names)}
 
 
@@ -123,7 +123,7 @@ def test_yes_and_no_are_two_answers_and_to_say_neither_is_a_third(services: Serv
         with services.database.read() as connection:
             asked = condition(parse(f"{field}:{text}"), AS_OF)
             rows = caseload.clients(connection, Scope(coach_id=COACH), [asked])
-        return {name for name, client_id in people.items() if client_id in {row["client_id"] for row in rows}}
+        return {name for name, client_id in people.items() if client_id in {row.client_id for row in rows}}
 
     assert found("is:yes") == {"with_b"} and found("is:no") == {"with_am"}
     assert found("is:yes,no") == {"with_b", "with_am"}
@@ -155,4 +155,4 @@ def test_what_coaches_ask_all_day(services: Services, people: dict[str, UUID], n
     services.engine.catch_up()
     with services.database.read() as connection:
         rows = caseload.clients(connection, Scope(coach_id=COACH), [quick(name, AS_OF)])
-    assert {row["client_id"] for row in rows} == {people[each] for each in names}
+    assert {row.client_id for row in rows} == {people[each] for each in names}

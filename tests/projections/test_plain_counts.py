@@ -9,6 +9,7 @@ from uuid import UUID
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
+from msgspec.structs import asdict
 
 from application.services import Services
 from domain.calendar import Week
@@ -63,7 +64,7 @@ def the_file_is_so(world: World, life: Life) -> None:
         told = timeline.of_client(connection, who)
     assert row is not None
     shown = ("team_id", "coach_id", "intake_on", "assigned_on", "closed_on", "closing_reason")
-    assert [row[name] for name in shown] == [
+    assert [getattr(row.client, name) for name in shown] == [
         life.team,
         life.coach,
         life.intake.held_on,
@@ -72,18 +73,18 @@ def the_file_is_so(world: World, life: Life) -> None:
         life.closing_reason,
     ]
     if life.erased:
-        assert {name for name, value in row.items() if value is not None} <= {"client_id", "specialised", *shown}
+        kept = asdict(row.client) | asdict(row)
+        left = {name for name, value in kept.items() if value is not None} - {"client", "cells"}
+        assert left <= {"client_id", "specialised", *shown} and set(row.client.cells) == {None}
     else:
         counted = {"frequency_weeks": life.weeks} | {name: getattr(life, name) for name in COUNTED}
-        assert {name: row[name] for name in counted} == counted
-        assert services.log.opener([who]).text(row["name"]) == "Invented"
-    assert {c["contact_id"] for c in held if not c["struck"]} == {c.contact_id for c in life.contacts}
-    assert [c["held_on"] for c in held] == sorted((c["held_on"] for c in held), reverse=True)
-    assert {c["contact_id"]: c["outcome"] for c in held if not c["struck"]} == {
-        c.contact_id: c.outcome for c in life.contacts
-    }
-    assert {item["item_id"]: item["due_on"] for item in to_do} == life.to_do
-    assert (transfer["coach_id"] if transfer else None) == life.transfer_to
+        assert {name: getattr(row.client, name) for name in counted} == counted
+        assert services.log.opener([who]).text(row.name) == "Invented"
+    assert {c.contact_id for c in held if not c.struck} == {c.contact_id for c in life.contacts}
+    assert [c.held_on for c in held] == sorted((c.held_on for c in held), reverse=True)
+    assert {c.contact_id: c.outcome for c in held if not c.struck} == {c.contact_id: c.outcome for c in life.contacts}
+    assert {item.item_id: item.due_on for item in to_do} == life.to_do
+    assert (transfer.coach_id if transfer else None) == life.transfer_to
     assert len(told) == len(life.events)
 
 
@@ -104,7 +105,7 @@ def the_figures_are_so(world: World, lives: list[Life], day: date) -> None:
             outflow = Counter(life.closing_reason for life in lives if life.team == team and life.closed_on)
             assert caseload_figures.outflow(connection, scope, date.min) == outflow
         for coach in world.coaches:
-            listed = {(row["client_id"], row["field"]) for row in data_gaps.listed(connection, day, coach)}
+            listed = {(row.client_id, row.field) for row in data_gaps.listed(connection, day, coach)}
             assert listed == lines(lives, coach, day)
             minutes: Counter[date] = sum((life.minutes(coach) for life in lives), Counter())
             noted = {d: n for d, n, _ in contacts.minutes_by_day(connection, coach, date.min) if n}
@@ -132,8 +133,8 @@ def the_lists_are_so(world: World, lives: list[Life]) -> None:
                 found = weekly_lists.of_coach(connection, coach, listed_week)
                 assert found is not None
                 expected = lines(so_far, coach, day)
-                assert {(line["client_id"], line["field"]) for line in found["rows"]} == expected
-                assert found["lines"] == len(expected)
+                assert {(line.client_id, line.field) for line in found.rows} == expected
+                assert found.lines == len(expected)
 
 
 def the_weekly_figures_are_so(world: World, lives: list[Life]) -> None:

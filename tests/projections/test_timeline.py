@@ -7,7 +7,6 @@ from uuid import UUID
 import pytest
 
 from application.services import Services
-from database.rows import Row
 from domain.client import PlanTask, RegisterField
 from projections import timeline
 from tests.conftest import NOW
@@ -28,25 +27,25 @@ def services(sqlite_services: Services) -> Services:
     return services
 
 
-def entries(services: Services, **of: object) -> list[Row]:
+def entries(services: Services, **of: object) -> list[timeline.TimelineEntry]:
     with services.database.read() as connection:
         return timeline.of_client(connection, CLIENT, **of)  # type: ignore[arg-type]
 
 
 def test_an_entry_says_what_happened_on_which_day_and_to_which_field(services: Services) -> None:
-    assert [(e["version"], e["kind"], e["happened_on"], e["field"]) for e in entries(services)] == [
+    assert [(e.version, e.kind, e.happened_on, e.field) for e in entries(services)] == [
         (5, "TaskPlanned", NOW.date(), None),
         (4, "FieldRegistered", INTAKE_ON, "driving_licence"),
         (3, "ContactRecorded", INTAKE_ON, None),
         (2, "ClientAssigned", INTAKE_ON, None),
         (1, "IntakeTaken", INTAKE_ON, None),
     ]
-    assert {e["client_id"] for e in entries(services)} == {CLIENT}
+    assert {e.client_id for e in entries(services)} == {CLIENT}
 
 
 def test_it_is_paged_and_narrowed(services: Services) -> None:
     def versions(**of: object) -> list[int]:
-        return [entry["version"] for entry in entries(services, **of)]
+        return [entry.version for entry in entries(services, **of)]
 
     assert versions(limit=2) == [5, 4]
     assert versions(before=4) == [3, 2, 1]

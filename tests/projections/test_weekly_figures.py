@@ -9,6 +9,7 @@ import pytest
 
 from application.services import Services
 from domain.calendar import Week
+from domain.catalogue import load
 from domain.client import (
     AgreeContactFrequency,
     AssignClient,
@@ -25,6 +26,7 @@ from domain.in_force import AS_DECLARED, rules_under
 from eventlog.commands import Moment
 from projections import as_of, caseload_figures, data_gaps, weekly_figures
 from projections.caseload import Scope
+from projections.caseload_table import recorded
 from tests.conftest import Clock
 from tests.stories import COACH, INTAKE_ON, TEAM, begin, contact, do
 
@@ -163,13 +165,13 @@ def test_one_who_was_erased_is_in_figures_on_work_and_not_on_people(services: Se
 
 
 def test_as_it_was_a_correction_shows_from_the_day_it_was_made(services: Services, lives: list[UUID]) -> None:
-    first, _, third = lives
+    (first, _, third), licence = lives, load()["driving_licence"]
     then = as_of.rows_then(services.log, lives, JUNE, RULES)
-    assert then[first]["v_driving_licence"] == '["B"]'
-    assert then[third]["last_seen_on"] is None
+    assert recorded(then[first], licence)[2] == '["B"]'
+    assert then[third].last_seen_on is None
     now = as_of.rows_then(services.log, lives, date(2026, 6, 3), RULES)
-    assert now[first]["v_driving_licence"] == '["AM"]'
-    assert now[third]["last_seen_on"] == date(2026, 5, 20)
+    assert recorded(now[first], licence)[2] == '["AM"]'
+    assert now[third].last_seen_on == date(2026, 5, 20)
     assert as_of.rows_then(services.log, lives, INTAKE_ON - timedelta(days=1), RULES) == {}
 
 
@@ -186,6 +188,6 @@ def test_what_is_due_on_a_monday_is_listed_on_the_next(services: Services, clock
     due_on = assigned_on + timedelta(days=28)
     for monday in mondays:
         with services.database.read() as connection:
-            live = {r["field"] for r in data_gaps.listed(connection, monday, COACH)}
+            live = {r.field for r in data_gaps.listed(connection, monday, COACH)}
         assert week(services, monday).get("listed", {}).keys() == live, monday
         assert ("driving_licence" in live) == (due_on < monday)

@@ -78,8 +78,8 @@ def test_nobody_stands_in_for_themselves(sqlite_services: Services) -> None:
 
 def test_the_team_sees_leave_until_its_last_day_has_passed_the_earliest_first(away: Services) -> None:
     arrange(away, FIRST - 9 * DAY, FIRST - DAY)
-    assert [row["from_on"] for row in of_team(away, FIRST - DAY)] == [FIRST - 9 * DAY, FIRST]
-    assert [row["from_on"] for row in of_team(away, LAST)] == [FIRST]
+    assert [row.from_on for row in of_team(away, FIRST - DAY)] == [FIRST - 9 * DAY, FIRST]
+    assert [row.from_on for row in of_team(away, LAST)] == [FIRST]
     assert of_team(away, LAST + DAY) == of_team(away, FIRST, OTHER_TEAM) == []
 
 
@@ -87,7 +87,7 @@ def test_only_the_team_takes_it_back(away: Services) -> None:
     (row,) = of_team(away, FIRST)
     for team, left in ((OTHER_TEAM, 1), (TEAM, 0)):
         with away.database.write() as connection:
-            leave.end(connection, row["leave_id"], team)
+            leave.end(connection, row.leave_id, team)
         assert len(of_team(away, FIRST)) == left
 
 

@@ -8,11 +8,13 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
+from msgspec.structs import asdict
 from sqlalchemy import Connection, select
 
 from application.services import Services
+from database.rows import row_as
 from records import mail_server, outbox
-from records.outbox import CLAIMED, DROPPED, FAILED, LONGEST_PAUSE, PATIENCE, SENT, SHORTEST_PAUSE, WAITING
+from records.outbox import CLAIMED, DROPPED, FAILED, LONGEST_PAUSE, PATIENCE, SENT, SHORTEST_PAUSE, WAITING, Message
 from tests.conftest import NOW
 from tests.stories import CLIENT
 
@@ -37,20 +39,22 @@ def put(connection: Connection, kind: str = "proposal", later: timedelta = timed
     return message_id
 
 
-def row(connection: Connection, message_id: UUID) -> dict[str, Any]:
+def row(connection: Connection, message_id: UUID) -> Message:
     statement = select(outbox.outbox).where(outbox.outbox.c.message_id == message_id)
-    return dict(connection.execute(statement).mappings().one())
+    found = row_as(Message, connection.execute(statement))
+    assert found is not None
+    return found
 
 
-def ids(rows: list[dict[str, Any]]) -> list[UUID]:
-    return [each["message_id"] for each in rows]
+def ids(rows: list[Message]) -> list[UUID]:
+    return [each.message_id for each in rows]
 
 
 def test_a_message_is_put_once_as_it_was_put_first(connection: Connection) -> None:
     message_id, actor = uuid4(), uuid4()
     assert outbox.put(connection, message_id, "proposal", OTHER, NOW, client_id=CLIENT, actor=actor)
     assert not outbox.put(connection, message_id, "reminder", CLIENT, NOW + SECOND, language="en")
-    assert row(connection, message_id) == {
+    assert asdict(row(connection, message_id)) == {
         "message_id": message_id,
         "kind": "proposal",
         "client_id": CLIENT,
@@ -75,10 +79,10 @@ def test_one_given_up_for_a_fact_that_came_about_after_all_is_put_anew(connectio
     assert outbox.put(connection, message_id, "proposal", message_id, NOW + SECOND) is (reason == outbox.NOT_RECORDED)
     found = row(connection, message_id)
     if reason == outbox.NOT_RECORDED:
-        assert (found["state"], found["error"], found["recorded_at"]) == (WAITING, None, None)
-        assert found["try_at"] == found["put_at"] == NOW + SECOND
+        assert (found.state, found.error, found.recorded_at) == (WAITING, None, None)
+        assert found.try_at == found.put_at == NOW + SECOND
     else:
-        assert (found["state"], found["error"], found["put_at"]) == (DROPPED, "passed", NOW)
+        assert (found.state, found.error, found.put_at) == (DROPPED, "passed", NOW)
 
 
 def test_those_are_due_whose_time_has_come_the_longest_waiting_first(connection: Connection) -> None:
@@ -113,7 +117,7 @@ def test_what_became_of_a_message(connection: Connection) -> None:
     outbox.dropped(connection, row(connection, dropped), "passed")
     outbox.failed(connection, row(connection, failed), "address_refused")
     found = [row(connection, m) for m in (sent, dropped, failed)]
-    assert [(r["state"], r["attempts"], r["error"]) for r in found] == [
+    assert [(r.state, r.attempts, r.error) for r in found] == [
         (SENT, 2, None),
         (DROPPED, 0, "passed"),
         (FAILED, 1, "address_refused"),
@@ -145,17 +149,17 @@ def test_the_older_a_message_the_longer_the_pause_until_it_has_been_tried_for_da
     given_up = outbox.postponed(connection, row(connection, message_id), NOW + age, "not_taken")
     found = row(connection, message_id)
     assert given_up is (pause is None)
-    assert (found["state"], found["error"]) == (FAILED if given_up else WAITING, "not_taken")
+    assert (found.state, found.error) == (FAILED if given_up else WAITING, "not_taken")
     if pause is not None:
-        assert found["try_at"] == NOW + age + pause
+        assert found.try_at == NOW + age + pause
 
 
 def test_an_attempt_is_one_that_a_server_was_asked_for(connection: Connection) -> None:
     message_id = put(connection)
     outbox.postponed(connection, row(connection, message_id), NOW, "unreachable", asked=False)
-    assert row(connection, message_id)["attempts"] == 0
+    assert row(connection, message_id).attempts == 0
     outbox.postponed(connection, row(connection, message_id), NOW, "not_taken")
-    assert row(connection, message_id)["attempts"] == 1
+    assert row(connection, message_id).attempts == 1
 
 
 def test_what_waited_for_days_is_given_up_together_and_sent_again_by_hand_as_if_new(connection: Connection) -> None:
@@ -163,14 +167,14 @@ def test_what_waited_for_days_is_given_up_together_and_sent_again_by_hand_as_if_
     outbox.sent(connection, row(connection, sent))
     assert outbox.give_up_the_old(connection, NOW + PATIENCE - SECOND, "unreachable") == 0
     assert outbox.give_up_the_old(connection, NOW + PATIENCE, "unreachable") == 1
-    assert [row(connection, m)["state"] for m in (old, young, sent)] == [FAILED, WAITING, SENT]
+    assert [row(connection, m).state for m in (old, young, sent)] == [FAILED, WAITING, SENT]
     outbox.recorded(connection, row(connection, old), NOW)
     again = NOW + PATIENCE
     assert outbox.send_again(connection, again, [young, sent]) == 0
     assert outbox.send_again(connection, again, []) == 0
     assert outbox.send_again(connection, again, [old]) == 1
     found = row(connection, old)
-    assert (found["state"], found["try_at"], found["tried_since"], found["recorded_at"]) == (
+    assert (found.state, found.try_at, found.tried_since, found.recorded_at) == (
         WAITING,
         again,
         again,
@@ -179,7 +183,7 @@ def test_what_waited_for_days_is_given_up_together_and_sent_again_by_hand_as_if_
     assert outbox.give_up_the_old(connection, again + PATIENCE - SECOND * 2, "unreachable") == 1, "the young one alone"
     assert not outbox.postponed(connection, found, again + PATIENCE - SECOND, "not_taken"), "its days count from then"
     assert outbox.send_again(connection, again) == 1, "all that failed"
-    assert row(connection, sent)["state"] == SENT
+    assert row(connection, sent).state == SENT
 
 
 def test_one_that_went_through_is_not_given_back_to_those_that_wait(connection: Connection) -> None:

@@ -36,7 +36,7 @@ def the_list(services: Services, week: Week | None = None) -> list[str]:
     with services.database.read() as connection:
         found = weekly_lists.of_coach(connection, COACH, week)
     assert found is not None
-    return [line["field"] for line in found["rows"]]
+    return [line.field for line in found.rows]
 
 
 ASKED = {"driving_licence", "education_level", "language_level", "plan_of_action"}
@@ -51,9 +51,9 @@ def test_it_includes_what_was_recorded_and_not_yet_projected(town: Services) -> 
         found = weekly_lists.of_coach(connection, COACH)
         nothing = weekly_lists.of_coach(connection, OTHER)
     assert found is not None and nothing is not None
-    assert found["position"] == town.log.head()
-    assert found["day"] == town.today
-    assert nothing["rows"] == []
+    assert found.position == town.log.head()
+    assert found.day == town.today
+    assert nothing.rows == []
 
 
 def test_building_it_again_changes_nothing_and_a_rebuild_leaves_it_alone(town: Services) -> None:
@@ -76,8 +76,8 @@ def test_the_next_one_says_what_was_done_and_what_is_new(town: Services, clock: 
     with town.database.read() as connection:
         found = weekly_lists.of_coach(connection, COACH, WEEK.next)
     assert found is not None
-    assert found["done"] == 1
-    assert [line["field"] for line in found["rows"] if line["is_new"]] == ["cv"]
+    assert found.done == 1
+    assert [line.field for line in found.rows if line.is_new] == ["cv"]
 
 
 def test_a_week_gone_by_is_built_as_it_was_that_monday_at_six(town: Services, clock: Clock) -> None:
@@ -109,7 +109,7 @@ def test_a_team_sees_totals_and_no_coach(town: Services) -> None:
     weekly_lists.build(town.engine, WEEK, town.clock())
     with town.database.read() as connection:
         totals = weekly_lists.totals_by_week(connection, TEAM)
-    assert totals == [{"week": "2026-W47", "lines": 4, "done": 0}]
+    assert totals == [weekly_lists.WeekTotals("2026-W47", 4, 0)]
 
 
 def test_each_has_the_own_lists_week_by_week_the_latest_first(town: Services, clock: Clock) -> None:
@@ -133,18 +133,18 @@ def test_each_has_the_own_lists_week_by_week_the_latest_first(town: Services, cl
         first = weekly_lists.of_coach(connection, OTHER, WEEK)
         assert weekly_lists.of_coach(connection, late, WEEK) is None
         assert weekly_lists.totals_by_week(connection, TEAM) == [
-            {"week": "2026-W48", "lines": 7, "done": 1},
-            {"week": "2026-W47", "lines": 8, "done": 0},
+            weekly_lists.WeekTotals("2026-W48", 7, 1),
+            weekly_lists.WeekTotals("2026-W47", 8, 0),
         ]
         assert len(weekly_lists.totals_by_week(connection, TEAM, latest=1)) == 1
         assert weekly_lists.totals_by_week(connection, UUID(int=1)) == []
     assert mine is not None and others is not None and first is not None
-    assert (mine["week"], mine["done"], others["done"]) == ("2026-W48", 0, 1), "what another did is another's"
-    assert {line["client_id"] for line in mine["rows"]} == {CLIENT}
-    assert {line["client_id"] for line in others["rows"]} == {theirs} == {line["client_id"] for line in first["rows"]}
-    order = [(line["since"], line["client_id"], line["field"]) for line in mine["rows"]]
+    assert (mine.week, mine.done, others.done) == ("2026-W48", 0, 1), "what another did is another's"
+    assert {line.client_id for line in mine.rows} == {CLIENT}
+    assert {line.client_id for line in others.rows} == {theirs} == {line.client_id for line in first.rows}
+    order = [(line.since, line.client_id, line.field) for line in mine.rows]
     assert order == sorted(order)
-    assert not any(line["is_new"] for line in mine["rows"]) and all(line["is_new"] for line in first["rows"])
+    assert not any(line.is_new for line in mine.rows) and all(line.is_new for line in first.rows)
 
 
 def test_one_who_works_here_no_more_has_none(town: Services) -> None:

@@ -18,7 +18,8 @@ def coach_of(town: Town, client_id: UUID) -> UUID:
     with town.services.database.read() as connection:
         row = caseload.client(connection, client_id)
     assert row is not None
-    return row["coach_id"]  # type: ignore[no-any-return]
+    assert row.client.coach_id is not None
+    return row.client.coach_id
 
 
 def ask(town: Town, client_id: UUID, colleague: str = "colleague") -> None:

@@ -134,7 +134,7 @@ def test_the_legend_forms_and_lists_follow_a_definition_from_its_first_day(town:
 
 def due(town: Town, client_id: UUID) -> date:
     with town.services.database.read() as connection:
-        found = data_gaps.of_client(connection, client_id)["driving_licence"]["due_on"]
+        found = data_gaps.of_client(connection, client_id)["driving_licence"].due_on
     assert isinstance(found, date)
     return found
 
@@ -187,7 +187,7 @@ def last_seen(town: Town, client_id: UUID) -> date | None:
     with town.services.database.read() as connection:
         row = caseload.client(connection, client_id)
     assert row is not None
-    found: date | None = row["last_seen_on"]
+    found: date | None = row.client.last_seen_on
     return found
 
 

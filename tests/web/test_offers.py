@@ -59,7 +59,7 @@ def propose(visitor: Visitor, offer_id: UUID, *client_ids: UUID, match: str | No
 def made(town: Town, client_id: UUID) -> list[str]:
     town.services.engine.catch_up()
     with town.services.database.read() as connection:
-        return [row["step"] for row in proposals.of_client(connection, client_id)]
+        return [row.step for row in proposals.of_client(connection, client_id)]
 
 
 def test_a_match_has_three_groups_with_reasons_and_the_question_that_settles_it(

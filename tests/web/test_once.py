@@ -94,7 +94,7 @@ def test_a_file_of_offers_sent_twice_is_there_once(town: Town) -> None:
         assert sent.status_code == 303
     town.services.engine.catch_up()
     with town.services.database.read() as connection:
-        assert sorted(o["title"] for o in offers.all_offers(connection)) == ["Baker", "Driver", "Writing a CV"]
+        assert sorted(o.title for o in offers.all_offers(connection)) == ["Baker", "Driver", "Writing a CV"]
     head = town.services.log.head()
     fewer, more, other = FILE.rpartition("vacancy")[0], f"{FILE}vacancy;Cook;1\n", FILE.replace("Baker", "Cook")
     for text in (fewer, more, other):

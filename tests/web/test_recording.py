@@ -163,7 +163,7 @@ def test_plan_track_and_frequency_are_agreed_and_shown(town: Town) -> None:
     with town.services.database.read() as connection:
         row = caseload.client(connection, client_id)
     assert row is not None
-    assert (row["track"], row["frequency_weeks"], row["plan_on"]) == ("development", 4, town.services.today)
+    assert (row.client.track, row.client.frequency_weeks, row.client.plan_on) == ("development", 4, town.services.today)
 
 
 def test_an_assignment_moves_the_client_to_the_colleague(town: Town) -> None:

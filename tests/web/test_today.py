@@ -103,7 +103,7 @@ def test_a_group_meeting_is_recorded_with_each_in_one_go(town: Town) -> None:
         assert answer.status_code == 303
     town.services.engine.catch_up()
     with town.services.database.read() as connection:
-        held = {c: [r["outcome"] for r in contacts.of_client(connection, c)] for c in (came, stayed_away, other)}
+        held = {c: [r.outcome for r in contacts.of_client(connection, c)] for c in (came, stayed_away, other)}
     assert held == {came: ["spoken"], stayed_away: ["no_show"], other: []}
 
 

@@ -127,7 +127,7 @@ def rows(services: Services) -> list[tuple[object, ...]]:
         found = caseload.clients(connection, caseload.Scope())
     # In the order of their ids: when contact is due follows from what can't be read any more.
     names = ("client_id", "coach_id", "track", "last_seen_on")
-    return sorted((tuple(row[name] for name in names) for row in found), key=lambda row: str(row[0]))
+    return sorted((tuple(getattr(row.client, name) for name in names) for row in found), key=lambda row: str(row[0]))
 
 
 def test_what_is_personal_is_refused_with_a_sentence_and_the_rest_is_recorded(

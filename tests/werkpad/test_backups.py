@@ -61,8 +61,8 @@ def bring_back(services: Services, folder: Path, **more: object) -> int:
 def names(services: Services) -> dict[UUID, str | None]:
     with services.database.read() as connection:
         rows = caseload.clients(connection, caseload.Scope())
-    opener = services.log.opener([row["client_id"] for row in rows])
-    return {row["client_id"]: opener.text(row["name"]) for row in rows}
+    opener = services.log.opener([row.client_id for row in rows])
+    return {row.client_id: opener.text(row.name) for row in rows}
 
 
 def again(services: Services, make_services: Callable[..., Services]) -> Services:

@@ -68,7 +68,7 @@ def step(services: Services, proposal_id: UUID) -> str:
     with services.database.read() as connection:
         found = proposals.proposal(connection, CLIENT, proposal_id)
     assert found is not None
-    return str(found["step"])
+    return str(found.step)
 
 
 def test_a_proposal_reaches_the_client_once_and_is_recorded(services: Services, post: tuple[Post, int]) -> None:
@@ -108,7 +108,7 @@ def test_what_never_gets_through_is_shown_and_recorded(
     assert step(services, proposal_id) == "undelivered"
     with services.database.read() as connection:
         (failure,) = outbox.failures(connection)
-    assert failure["message_id"] == proposal_id
+    assert failure.message_id == proposal_id
     assert "anna" not in str(failure)
 
 

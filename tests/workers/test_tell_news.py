@@ -118,7 +118,7 @@ def test_a_weekly_list_is_announced_by_numbers(office: Services, post: tuple[Pos
     with office.database.read() as connection:
         found = weekly_lists.of_coach(connection, REPORTER)
         waiting = connection.execute(select(outbox.outbox.c.message_id, outbox.outbox.c.kind)).all()
-    assert found is not None and (found["list_id"], "weekly_list") in waiting and len(waiting) == 2
+    assert found is not None and (found.list_id, "weekly_list") in waiting and len(waiting) == 2
 
 
 def test_who_stands_in_is_told_of_the_list_of_who_is_on_leave(

@@ -227,11 +227,11 @@ def export() -> Response:
         ],
         rows=[
             [
-                listed.names[row["client_id"]],
-                exports.track(row["track"]),
-                row["last_seen_on"],
-                row["contact_due_on"],
-                row["plan_on"],
+                listed.names[row.client_id],
+                exports.track(row.track),
+                row.last_seen_on,
+                row.contact_due_on,
+                row.plan_on,
                 *(exports.cell(f, *listed.cell(row, f)) for f in fields),
             ]
             for row in listed.clients

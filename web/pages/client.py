@@ -54,7 +54,7 @@ def client(client_id: UUID) -> str:
     me, only = viewer(), request.args.get("only")
     file = views.client_file(services(), look(), client_id, TIMELINE.get(only or ""))
     row, matters = file.client, file.open
-    own, is_open = me.may_record(row["team_id"], row["coach_id"]), row["closed_on"] is None
+    own, is_open = me.may_record(row.team_id, row.coach_id), row.closed_on is None
     return render_template(
         "client.html",
         **_shown(file),
@@ -67,10 +67,10 @@ def client(client_id: UUID) -> str:
         task_form=TaskForm(),
         step_form=StepForm(),
         may_record=own and is_open,
-        may_correct=me.may_correct(row["team_id"], row["coach_id"]) and is_open,
-        may_assign=me.may_assign(row["team_id"]) and is_open,
+        may_correct=me.may_correct(row.team_id, row.coach_id) and is_open,
+        may_assign=me.may_assign(row.team_id) and is_open,
         may_close=own,
-        stands_in=row["coach_id"] in me.stands_in_for,
+        stands_in=row.coach_id in me.stands_in_for,
     )
 
 

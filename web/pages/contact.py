@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import date
 from typing import Any
 from uuid import UUID
 
 from flask import Blueprint, abort, redirect, render_template, request, url_for
 from flask_babel import gettext, lazy_gettext
+from msgspec.structs import asdict
 from werkzeug.wrappers import Response
 from wtforms import (
     DateField,
@@ -23,6 +23,7 @@ from wtforms.validators import InputRequired, Optional
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from application import contacts as operations
+from application.client_file import ContactShown
 from domain.client import Channel, CorrectContact, Outcome, RecordContact, StartedBy, StrikeContact, Topic
 from domain.refusal import Conflict, Refused
 from web.context import as_uuid, look, new_id, services, today, viewer
@@ -193,7 +194,7 @@ def _begun(given: operations.ContactForm) -> dict[str, Any] | None:
 def correct(client_id: UUID, contact_id: UUID) -> str | Response | tuple[str, int]:
     found = operations.contact_to_correct(services(), look(), client_id, contact_id)
     row = found.contact
-    form = CorrectionForm(data=None if request.method == "POST" else row | {"shown": row["version"]})
+    form = CorrectionForm(data=None if request.method == "POST" else asdict(row) | {"shown": row.version})
     if not form.is_submitted():
         return _shown(form, found, row)
     theirs = None
@@ -205,7 +206,7 @@ def correct(client_id: UUID, contact_id: UUID) -> str | Response | tuple[str, in
         except Conflict as conflict:
             form.refuse(conflict)
             theirs = row
-            form.shown.data = row["version"]
+            form.shown.data = row.version
         except Refused as refused:
             form.refuse(refused)
     return (_shown(form, found, row, theirs=theirs), 409 if theirs else 400)
@@ -222,10 +223,10 @@ def strike_out(client_id: UUID, contact_id: UUID) -> Response:
 def _shown(
     form: ContactForm,
     of: operations.ContactForm | operations.ContactToCorrect,
-    contact: Mapping[str, Any] | None = None,
+    contact: ContactShown | None = None,
     *,
     begun: bool = False,
-    theirs: Mapping[str, Any] | None = None,
+    theirs: ContactShown | None = None,
 ) -> str:
     if form.errors and not form.form_errors:
         form.form_errors.append(gettext("Please mend what is marked below."))

@@ -9,6 +9,7 @@ from uuid import UUID, uuid4
 
 from flask import Blueprint, render_template, request
 from flask_babel import gettext, lazy_gettext
+from msgspec.structs import asdict
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 from wtforms import DateField, IntegerField, RadioField, StringField, TextAreaField
@@ -30,9 +31,6 @@ from web.uploads import rows_of, sent_file
 from web.words import choices, word
 
 page = Blueprint("offers", __name__, url_prefix="/offers")
-
-# An offer as it is.
-Shown = Mapping[str, Any]
 
 COLUMNS = ("kind", "title", "organisation", "description", "capacity", "starts_on", "answer_by", "requirements")
 
@@ -112,7 +110,7 @@ def new() -> str | Response | tuple[str, int]:
 @access(operations.change_offer)
 def change(offer_id: UUID) -> str | Response | tuple[str, int]:
     row = operations.offer_to_change(services(), viewer(), offer_id)
-    form = OfferForm(data=None if request.method == "POST" else row)
+    form = OfferForm(data=None if request.method == "POST" else asdict(row))
     if form.is_submitted() and form.validate():
         try:
             command = ChangeOffer(offer_id=offer_id, shown=form.shown.data, **form.offer())
@@ -121,7 +119,7 @@ def change(offer_id: UUID) -> str | Response | tuple[str, int]:
         except Refused as refused:
             form.refuse(refused)
     # What stands there now is what a new change is to be judged by.
-    form.shown.data = row["version"]
+    form.shown.data = row.version
     return (_form(form, row), 400) if form.is_submitted() else _form(form, row)
 
 
@@ -136,7 +134,7 @@ def _requirements(sent: MultiDict[str, str]) -> Iterator[Requirement]:
         yield Requirement(key, Operator(operator), tuple(values))
 
 
-def _form(form: OfferForm, row: Shown | None = None) -> str:
+def _form(form: OfferForm, row: operations.OfferRow | None = None) -> str:
     to_ask = [f for f in definitions().catalogue if operators(f) and f.recorded_by == "registration"]
     return render_template(
         "offer_form.html",

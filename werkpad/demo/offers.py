@@ -102,7 +102,7 @@ def _propose(
     with services.database.read() as connection:
         found = matches.matches(connection, Scope(coach_id=coach_id), requirements, local_day(at))
     for nth, match in enumerate(found[Verdict.MEETS][:2]):
-        one: dict[str, UUID] = {"client_id": match.row["client_id"], "proposal_id": _uuid(rng)}
+        one: dict[str, UUID] = {"client_id": match.row.client_id, "proposal_id": _uuid(rng)}
         for days, command in _story(rng, one, offer_id, kind, nth):
             moment = Moment(at + timedelta(days=days), coach_id)
             services.clients.handle(command, moment, _uuid(rng))

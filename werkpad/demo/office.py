@@ -53,7 +53,7 @@ def invent_office(
             own,
         )
 
-    waiting, accepted, refused, withdrawn, *others = (row["client_id"] for row in rows)
+    waiting, accepted, refused, withdrawn, *others = (row.client_id for row in rows)
     for client_id in (waiting, accepted, refused, withdrawn):
         ask(client_id)
     do(AcceptTransfer(client_id=accepted), colleague)
