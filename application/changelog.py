@@ -13,13 +13,14 @@ import msgspec
 from application import rights
 from application.rights import needs
 from application.services import Services
-from application.signals import opened
-from database.rows import Row
+from application.signals import SignalShown, opened
 from domain.calendar import local_day
 from domain.roles import Viewer
 from eventlog.commands import Answer, Moment, Step
 from feedback import board, changelog, norms
 from feedback.change import Change, RecordChange
+from feedback.changelog import Delivered
+from feedback.norms import Norm
 from feedback.signal import MoveSignal, SignalState
 from feedback.signals import signals
 from projections import definitions
@@ -62,9 +63,10 @@ def whats_new(services: Services, viewer: Viewer) -> list[Entry]:
     return sorted(entries, key=lambda entry: entry.at, reverse=True)
 
 
-def _change(row: Row) -> Entry:
-    titles, texts = ({code: row[f"{name}_{code}"] for code in LANGUAGES} for name in ("title", "text"))
-    return Entry("change", row["recorded_at"], row["delivered_on"], titles, texts, row["signals"])
+def _change(change: Delivered) -> Entry:
+    titles = {"en": change.title_en, "nl": change.title_nl}
+    texts = {"en": change.text_en, "nl": change.text_nl}
+    return Entry("change", change.recorded_at, change.delivered_on, titles, texts, change.signals)
 
 
 def _revision(revision: Revision) -> Entry:
@@ -74,10 +76,10 @@ def _revision(revision: Revision) -> Entry:
     )
 
 
-def _norm(row: Row) -> Entry:
-    titles = {code: row[code] for code in LANGUAGES}
-    behind = [row["signal_id"]] if row["signal_id"] else []
-    return Entry("norm", row["set_at"], local_day(row["set_at"]), titles, _same(row["reason"]), behind)
+def _norm(norm: Norm) -> Entry:
+    behind = [norm.signal_id] if norm.signal_id else []
+    titles = {"en": norm.en, "nl": norm.nl}
+    return Entry("norm", norm.set_at, local_day(norm.set_at), titles, _same(norm.reason), behind)
 
 
 def _same(text: str) -> dict[str, str]:
@@ -85,7 +87,7 @@ def _same(text: str) -> dict[str, str]:
 
 
 @needs(rights.DECIDE)
-def waiting_for_delivery(services: Services, viewer: Viewer) -> list[Row]:
+def waiting_for_delivery(services: Services, viewer: Viewer) -> list[SignalShown]:
     """Signals that were accepted or planned, which a change can deliver."""
     states = [SignalState.ACCEPTED, SignalState.PLANNED]
     with services.database.read() as connection:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 from uuid import UUID
 
+from msgspec import Struct
 from sqlalchemy import Connection
 
 from application.services import Services
-from database.rows import Row
+from database.rows import part_of
 from domain.refusal import Refused
 from domain.roles import Viewer
 from feedback import meetings
@@ -17,16 +18,23 @@ from feedback import meetings
 CARRIED_OUT_WITHIN = timedelta(days=60)
 
 
-def meetings_to_decide_in(services: Services, viewer: Viewer, connection: Connection) -> list[Row]:
+class DecidedIn(Struct, frozen=True):
+    """A meeting in whose name something is decided."""
+
+    meeting_id: UUID
+    held_on: date
+
+
+def meetings_to_decide_in(services: Services, viewer: Viewer, connection: Connection) -> list[DecidedIn]:
     """The meetings at which the viewer was and that can still be carried out."""
     if not viewer.decides_signals:
         return []
     return [
-        row
+        part_of(DecidedIn, row)
         for row in meetings.latest(connection)
-        if row["state"] == meetings.HELD
-        and viewer.account_id in row["present"]
-        and row["held_on"] >= services.today - CARRIED_OUT_WITHIN
+        if row.state == meetings.HELD
+        and viewer.account_id in row.present
+        and row.held_on >= services.today - CARRIED_OUT_WITHIN
     ]
 
 
@@ -39,7 +47,7 @@ def require_decided(services: Services, viewer: Viewer, meeting_id: UUID | None,
     """
     if meeting_id is not None:
         with services.database.read() as connection:
-            if meeting_id not in {row["meeting_id"] for row in meetings_to_decide_in(services, viewer, connection)}:
+            if meeting_id not in {row.meeting_id for row in meetings_to_decide_in(services, viewer, connection)}:
                 raise Refused("Choose a meeting of the last 60 days at which you were.", field="meeting")
     if signal_id is None:
         return

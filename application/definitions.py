@@ -10,11 +10,10 @@ from uuid import UUID
 import msgspec
 
 from application import rights
-from application.deciding import meetings_to_decide_in, require_decided
+from application.deciding import DecidedIn, meetings_to_decide_in, require_decided
 from application.refusals import NotThereError
 from application.rights import needs
 from application.services import Services
-from database.rows import Row
 from domain.definition import ReviseDefinition, WithdrawRevision
 from domain.in_force import Definitions, declared, parameters_of, subjects, texts_of
 from domain.roles import Viewer
@@ -50,7 +49,7 @@ class OneDefinition:
     versions: Sequence[tuple[Revision, Mapping[str, Any]]]
     first: Mapping[str, Any]
     version: int
-    meetings: Sequence[Row]
+    meetings: Sequence[DecidedIn]
     compared: Sequence[WhatIf]
     begun: WhatIf | None
     pending: Sequence[str]

@@ -32,6 +32,7 @@ from feedback.meeting import (
     leads,
     steps_to,
 )
+from feedback.meetings import MeetingRow
 from feedback.signal import MoveSignal
 from records import people
 from records.people import Account
@@ -97,13 +98,13 @@ def arrange_agenda(
         if row is None:
             raise NotThereError
         agenda, _ = meetings.agenda(connection, row, services.today)
-    items = [item["signal_id"] for item in agenda]
+    items = [item.signal_id for item in agenda]
     if change.up in items:
         at = items.index(change.up)
         items[max(at - 1, 0) : at + 1] = reversed(items[max(at - 1, 0) : at + 1])
     if change.first in items:
         items = [change.first, *(item for item in items if item != change.first)]
-    left_out = [] if change.back else [*row["left_out"], *([change.out] if change.out in items else [])]
+    left_out = [] if change.back else [*row.left_out, *([change.out] if change.out in items else [])]
     order = [item for item in items if item != change.out]
     command = ArrangeAgenda(meeting_id=meeting_id, viewer=viewer, order=order, left_out=left_out)
     return _handled(services, viewer, command, command_id)
@@ -155,17 +156,17 @@ def confirm_decisions(services: Services, viewer: Viewer, meeting_id: UUID, reco
     row = _row(services, meeting_id)
     opener = services.log.opener([meeting_id])
     command = ConfirmDecisions(
-        meeting_id=meeting_id, viewer=viewer, recorded=recorded, remarks=opener.text(row["remarks"])
+        meeting_id=meeting_id, viewer=viewer, recorded=recorded, remarks=opener.text(row.remarks)
     )
     first: Step[Meeting] = Step(command, now, command_id)
     if services.log.written_by(command_id):
         # Sent twice: the first time did it all, signals included.
         return services.meetings.handle(command, now, command_id)
     services.meetings.decide([first])
-    require_invited(services, meeting_id, row["present"])
-    recorder = _recorder(services, row["recorded_by"], row["team_id"])
-    reasons = dict(opener.text(row["reasons"]) or ())
-    items = [ItemDecided(d.signal, d.decision, d.of, d.on, reasons.get(str(d.signal))) for d in row["decisions"]]
+    require_invited(services, meeting_id, row.present)
+    recorder = _recorder(services, row.recorded_by, row.team_id)
+    reasons = dict(opener.text(row.reasons) or ())
+    items = [ItemDecided(d.signal, d.decision, d.of, d.on, reasons.get(str(d.signal))) for d in row.decisions]
     # What was decided is the recorder's word about each signal; the meeting says who confirmed it.
     then = Moment(now.at, recorder.account_id)
     parts = list(_steps(services, recorder.viewer, meeting_id, items, then, command_id))
@@ -181,11 +182,11 @@ def invited(services: Services, meeting_id: UUID) -> list[Account]:
     meeting = _row(services, meeting_id)
     with services.database.read() as connection:
         accounts = people.all_accounts(connection)
-    teams = (None, meeting["team_id"])
+    teams = (None, meeting.team_id)
     may_come = [
         account
         for account in accounts
-        if account.active and account.viewer.logs_signals and (meeting["team_id"] is None or account.team_id in teams)
+        if account.active and account.viewer.logs_signals and (meeting.team_id is None or account.team_id in teams)
     ]
     return sorted(may_come, key=lambda account: (not account.improves, account.full_name.casefold()))
 
@@ -196,7 +197,7 @@ def require_invited(services: Services, meeting_id: UUID, present: Collection[UU
         raise Refused("One of those marked as present was not invited, or works here no more.", field="present")
 
 
-def _row(services: Services, meeting_id: UUID) -> dict[str, Any]:
+def _row(services: Services, meeting_id: UUID) -> MeetingRow:
     services.engine.catch_up([meetings.projection.name], wait=True)
     with services.database.read() as connection:
         row = meetings.meeting(connection, meeting_id)
@@ -205,10 +206,10 @@ def _row(services: Services, meeting_id: UUID) -> dict[str, Any]:
     return row
 
 
-def _recorder(services: Services, account_id: UUID, team: UUID | None) -> Account:
+def _recorder(services: Services, account_id: UUID | None, team: UUID | None) -> Account:
     """Who recorded it, by the rights that they have now."""
     with services.database.read() as connection:
-        account = people.account(connection, account_id)
+        account = people.account(connection, account_id) if account_id else None
     if account is None or not account.active or not leads(account.viewer, team):
         raise Refused("Whoever recorded this may not decide any more. The improvement team has to record it anew.")
     return account

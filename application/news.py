@@ -9,8 +9,7 @@ from uuid import UUID
 from application import rights
 from application.rights import needs
 from application.services import Services
-from application.signals import opened
-from database.rows import Row
+from application.signals import SignalShown, opened
 from domain.roles import Viewer
 from feedback import news as model
 from records import heard, people
@@ -25,8 +24,8 @@ class News:
     """The signals with news, those of which somebody is asked whether it helped, and how they want to hear of it;
     `mail` where there is any."""
 
-    rows: Sequence[Row]
-    asked: Sequence[Row]
+    rows: Sequence[SignalShown]
+    asked: Sequence[SignalShown]
     account: Account | None
     mail: bool
 
@@ -56,7 +55,7 @@ def hear_all(services: Services, viewer: Viewer) -> None:
     with services.database.read() as connection:
         rows = model.unheard(connection, services.desk, me, services.today)
     with services.database.write() as connection:
-        heard.note(connection, me, {row["signal_id"]: row["version"] for row in rows})
+        heard.note(connection, me, {row.signal_id: row.version for row in rows})
 
 
 @needs(rights.LOG_SIGNALS)

@@ -28,7 +28,7 @@ def put_news(services: Services) -> int:
     with services.database.read() as connection:
         accounts = [a for a in people.all_accounts(connection) if a.active and a.email and a.news == "at_once"]
         wanted = [
-            (a, _news_id(services, a.account_id, row["signal_id"], row["version"]))
+            (a, _news_id(services, a.account_id, row.signal_id, row.version))
             for a in accounts
             for row in unheard(connection, services.desk, a.account_id, services.today)
         ]

@@ -9,23 +9,23 @@ from uuid import UUID
 import msgspec
 
 from application import rights
-from application.deciding import meetings_to_decide_in, require_decided
+from application.deciding import DecidedIn, meetings_to_decide_in, require_decided
 from application.refusals import NotThereError
 from application.rights import needs
 from application.services import Services
-from database.rows import Row
 from domain.roles import Viewer
 from eventlog.commands import Answer, Moment
 from feedback import norms as model
 from feedback.norm import SetNorm, WithdrawNorm
+from feedback.norms import Norm as Norm
 
 
 @dataclass(frozen=True, slots=True)
 class Norms:
     """The norms that hold, and the wordings that no longer do."""
 
-    holding: Sequence[Row]
-    ended: Sequence[Row]
+    holding: Sequence[Norm]
+    ended: Sequence[Norm]
 
 
 @needs(rights.LOG_SIGNALS)
@@ -36,14 +36,14 @@ def every_norm(services: Services, viewer: Viewer) -> Norms:
 
 
 @needs(rights.LOG_SIGNALS)
-def norms_on_page(services: Services, viewer: Viewer, page: str) -> list[Row]:
+def norms_on_page(services: Services, viewer: Viewer, page: str) -> list[Norm]:
     """The norms that hold on a page, by its name."""
     with services.database.read() as connection:
         return model.on_page(connection, page)
 
 
 @needs(rights.DECIDE)
-def one_norm(services: Services, viewer: Viewer, norm_id: UUID) -> Row:
+def one_norm(services: Services, viewer: Viewer, norm_id: UUID) -> Norm:
     """A norm in its last words. Raises NotThereError where there is none."""
     with services.database.read() as connection:
         found = model.history(connection, norm_id)
@@ -53,7 +53,7 @@ def one_norm(services: Services, viewer: Viewer, norm_id: UUID) -> Row:
 
 
 @needs(rights.DECIDE)
-def meetings_to_set_in(services: Services, viewer: Viewer) -> list[Row]:
+def meetings_to_set_in(services: Services, viewer: Viewer) -> list[DecidedIn]:
     """The meetings in whose name the viewer may set or withdraw a norm."""
     with services.database.read() as connection:
         return meetings_to_decide_in(services, viewer, connection)

@@ -14,13 +14,13 @@ from application.refusals import NotThereError
 from application.rights import needs
 from application.services import Services
 from application.signal_steps import existing
-from application.signals import chosen_rows, opened
-from database.rows import Row
+from application.signals import SignalShown, chosen_rows, opened
 from domain.calendar import local_day
 from domain.in_force import Definitions
 from domain.roles import Viewer
 from eventlog.events import Event, shape_of
 from feedback import board
+from feedback.board import SignalRow
 from feedback.signal import (
     ENDED,
     TRANSITIONS,
@@ -67,7 +67,7 @@ class OneSignal:
     its definition when it was logged and today. `alike` and `replies` are for those who triage.
     """
 
-    signal: Row
+    signal: SignalShown
     nameless: bool
     ended: bool
     mine: bool
@@ -78,9 +78,9 @@ class OneSignal:
     asks_help: bool
     offers_reopening: str | None
     may_redact: bool
-    duplicates: Sequence[Row]
-    original: Row | None
-    alike: Sequence[Row]
+    duplicates: Sequence[SignalShown]
+    original: SignalShown | None
+    alike: Sequence[SignalShown]
     replies: Sequence[Reply]
     versions: tuple[int, int]
     teams: Sequence[Team]
@@ -105,16 +105,16 @@ def one_signal(services: Services, viewer: Viewer, signal_id: UUID, in_force: De
         if row is None:
             raise NotThereError
         duplicates = chosen_rows(services, connection, board.duplicates_of(connection, signal_id))
-        original = chosen_rows(services, connection, [row["duplicate_of"]] if row["duplicate_of"] else [])
-        subject = subject_of(in_force, row["field"], row["figure"])
+        original = chosen_rows(services, connection, [row.duplicate_of] if row.duplicate_of else [])
+        subject = subject_of(in_force, row.field, row.figure)
         revisions = definitions.revisions(connection, subject) if subject else []
-        standard = replies.fitting(connection, row["kind"]) if viewer.triages_signals else []
+        standard = replies.fitting(connection, row.kind) if viewer.triages_signals else []
         teams, accounts = people.all_teams(connection), people.all_accounts(connection)
     (shown,) = opened(services, [row])
     # The first to look at what was just logged without a name is most likely its reporter: not noted.
-    if not (state.nameless and row["version"] == 1):
+    if not (state.nameless and row.version == 1):
         with services.database.write() as connection:
-            heard.note(connection, viewer.account_id, {signal_id: row["version"]})
+            heard.note(connection, viewer.account_id, {signal_id: row.version})
     events, history = _history(services, viewer, signal_id, nameless=state.nameless)
     return OneSignal(
         signal=shown,
@@ -133,7 +133,7 @@ def one_signal(services: Services, viewer: Viewer, signal_id: UUID, in_force: De
         alike=_alike(services, viewer, shown),
         replies=standard,
         versions=(
-            definitions.number_on(revisions, local_day(row["logged_at"]), row["logged_at"]),
+            definitions.number_on(revisions, local_day(row.logged_at), row.logged_at),
             definitions.number_on(revisions, services.today),
         ),
         teams=teams,
@@ -142,7 +142,7 @@ def one_signal(services: Services, viewer: Viewer, signal_id: UUID, in_force: De
 
 
 @needs(rights.LOG_SIGNALS)
-def signal_with_steps(services: Services, viewer: Viewer, signal_id: UUID) -> tuple[Row, OpenSteps]:
+def signal_with_steps(services: Services, viewer: Viewer, signal_id: UUID) -> tuple[SignalShown, OpenSteps]:
     """A signal, and the steps that the viewer can take with it now. Raises NotThereError where there is none."""
     with services.database.read() as connection:
         row = board.signal(connection, signal_id)
@@ -163,14 +163,14 @@ def _triagers(accounts: Sequence[Account]) -> list[Account]:
     return sorted((a for a in accounts if a.active and a.viewer.triages_signals), key=lambda a: a.full_name)
 
 
-def _asks_help(row: Row, signal: Signal, acting: Acting, today: date) -> bool:
+def _asks_help(row: SignalRow, signal: Signal, acting: Acting, today: date) -> bool:
     """Whether the viewer is asked if it helped, and has time left to say so."""
-    if row["delivered_on"] is None or row["state"] not in ("delivered", "confirmed"):
+    if row.delivered_on is None or row.state not in ("delivered", "confirmed"):
         return False
     me = acting.viewer.account_id
     answered = signal.reporter_helped if acting.is_reporter else me in signal.helped
     hears = acting.is_reporter or me in signal.hearers
-    return hears and not answered and today <= asked_until(row["delivered_on"])
+    return hears and not answered and today <= asked_until(row.delivered_on)
 
 
 def _offers_reopening(acting: Acting, signal: Signal, events: Sequence[Event], history: Sequence[Told]) -> str | None:
@@ -185,12 +185,12 @@ def _offers_reopening(acting: Acting, signal: Signal, events: Sequence[Event], h
     return " ".join(told.words) if judged.help is Help.NO else None
 
 
-def _alike(services: Services, viewer: Viewer, row: Row) -> list[Row]:
+def _alike(services: Services, viewer: Viewer, row: SignalShown) -> list[SignalShown]:
     """Open signals like this one, for those who may mark it as a duplicate."""
-    if not viewer.triages_signals or row["state"] not in _MAY_REPEAT:
+    if not viewer.triages_signals or row.state not in _MAY_REPEAT:
         return []
     with services.database.read() as connection:
-        return opened(services, board.similar(connection, row["seen"] or "", but=row["signal_id"]))
+        return opened(services, board.similar(connection, row.seen or "", but=row.signal_id))
 
 
 def _history(services: Services, viewer: Viewer, signal_id: UUID, *, nameless: bool) -> tuple[list[Event], list[Told]]:

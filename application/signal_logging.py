@@ -13,8 +13,7 @@ import msgspec
 from application import rights
 from application.rights import needs
 from application.services import Services
-from application.signals import opened
-from database.rows import Row
+from application.signals import SignalShown, opened
 from domain.filters import parse
 from domain.persons import found_in
 from domain.refusal import Refused
@@ -75,7 +74,7 @@ def log_signal(
 
 
 @needs(rights.LOG_SIGNALS)
-def alike(services: Services, viewer: Viewer, text: str) -> list[Row]:
+def alike(services: Services, viewer: Viewer, text: str) -> list[SignalShown]:
     """Open signals that are like a text, the most alike first: one of them can be supported instead."""
     with services.database.read() as connection:
         rows = board.similar(connection, text)

@@ -4,20 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID, uuid5
 
+from msgspec import Struct
 from sqlalchemy import Connection
 
 from application import rights
 from application.rights import needs
 from application.services import Services
-from database.rows import Row
+from database.rows import part_of
 from domain.refusal import Refused
 from domain.roles import Viewer
 from eventlog.commands import Answer, Moment
 from feedback import board as model
 from feedback import clocks, voices
+from feedback.board import SignalRow
 from feedback.choice import Choice
 from feedback.news import asked_whether_it_helped, reported_without_name
 from feedback.signal import AssignSignal, Kind, MoveSignal, SignalCommand, SignalState, Within
@@ -45,7 +48,41 @@ COLUMNS = (
 )
 PAGE = "signals"
 TEXTS = ("seen", "expected", "reason")
-SEALED = (*TEXTS, "sealed_reporter")
+
+
+class SignalShown(Struct, frozen=True):
+    """A signal as everybody may see it, opened, and how its clock stands: "passed", "near", or None."""
+
+    signal_id: UUID
+    kind: str
+    state: str
+    state_on: date
+    page: str
+    field: str | None
+    figure: str | None
+    filter: str | None
+    reporter: UUID | None
+    nameless: bool
+    logged_by: UUID | None
+    role: str | None
+    imported: bool
+    logged_at: datetime
+    handled_by: UUID | None
+    person: UUID | None
+    support: int
+    comments: int
+    due_on: date | None
+    clock: str | None
+    duplicate_of: UUID | None
+    planned_for: date | None
+    delivered_on: date | None
+    helped_yes: int
+    helped_partly: int
+    helped_no: int
+    news_on: date
+    seen: str | None
+    expected: str | None
+    reason: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +93,8 @@ class Board:
     found more than are shown.
     """
 
-    columns: Sequence[tuple[SignalState, int, Sequence[Row]]]
-    rows: Sequence[Row]
+    columns: Sequence[tuple[SignalState, int, Sequence[SignalShown]]]
+    rows: Sequence[SignalShown]
     total: int
     clocks: Mapping[str, int]
     views: Sequence[SavedView]
@@ -70,7 +107,7 @@ class Board:
 class Part:
     """A part of the signals chosen, and how many there are in all."""
 
-    rows: Sequence[Row]
+    rows: Sequence[SignalShown]
     total: int
 
 
@@ -78,9 +115,9 @@ class Part:
 class OwnSignals:
     """What somebody reported by name and without, and of what they are asked whether it helped."""
 
-    by_name: Sequence[Row]
-    without_name: Sequence[Row]
-    asked: Sequence[Row]
+    by_name: Sequence[SignalShown]
+    without_name: Sequence[SignalShown]
+    asked: Sequence[SignalShown]
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,8 +134,8 @@ class WhoIsHeard:
 def board(services: Services, viewer: Viewer, choice: Choice, words: str, *, as_list: bool) -> Board:
     """The signals chosen, with all of these words if there are any: on one list or in columns, the first of them."""
     conditions = choice.conditions(viewer.account_id, services.clock())
-    columns: list[tuple[SignalState, int, list[Row]]] = []
-    listed: list[Row] = []
+    columns: list[tuple[SignalState, int, list[SignalRow]]] = []
+    listed: list[SignalRow] = []
     with services.database.read() as connection:
         if words:
             listed = model.search(connection, words, conditions)
@@ -118,9 +155,9 @@ def board(services: Services, viewer: Viewer, choice: Choice, words: str, *, as_
         views = saved_views.of(connection, viewer.account_id, viewer.team_id, PAGE)
         within = clocks.within(connection)
         every_team = people.all_teams(connection)
-    shown = {row["signal_id"]: row for row in opened(services, rows, ["seen"])}
+    shown = {row.signal_id: row for row in opened(services, rows, ["seen"])}
     return Board(
-        [(state, number, [shown[row["signal_id"]] for row in found]) for state, number, found in columns],
+        [(state, number, [shown[row.signal_id] for row in found]) for state, number, found in columns],
         list(shown.values()),
         total,
         clock_counts,
@@ -142,7 +179,7 @@ def part_of_board(services: Services, viewer: Viewer, choice: Choice, *, offset:
 
 
 @needs(rights.LOG_SIGNALS)
-def exported(services: Services, viewer: Viewer, choice: Choice, words: str) -> list[Row]:
+def exported(services: Services, viewer: Viewer, choice: Choice, words: str) -> list[SignalShown]:
     """All signals chosen, as far as they have all of these words, to take out of the system."""
     conditions = choice.conditions(viewer.account_id, services.clock())
     with services.database.read() as connection:
@@ -228,20 +265,23 @@ def who_is_heard(services: Services, viewer: Viewer) -> WhoIsHeard:
     return WhoIsHeard(voices.STEPS, groups, clock_counts, named)
 
 
-def opened(services: Services, rows: Sequence[Row], texts: Sequence[str] = TEXTS) -> list[Row]:
+def opened(services: Services, rows: Sequence[SignalRow], texts: Sequence[str] = TEXTS) -> list[SignalShown]:
     """Signals with those of their texts opened that are shown, the others left out, and how their clock stands."""
-    opener, as_of = services.log.opener([row["signal_id"] for row in rows]), services.today
+    opener, as_of = services.log.opener([row.signal_id for row in rows]), services.today
     return [
-        {name: value for name, value in row.items() if name not in SEALED}
-        | {"clock": clocks.standing(row["due_on"], as_of)}
-        | {name: opener.text(row[name]) for name in texts}
+        part_of(
+            SignalShown,
+            row,
+            clock=clocks.standing(row.due_on, as_of),
+            **{name: opener.text(getattr(row, name)) if name in texts else None for name in TEXTS},
+        )
         for row in rows
     ]
 
 
-def chosen_rows(services: Services, connection: Connection, signal_ids: Sequence[UUID]) -> dict[UUID, Row]:
+def chosen_rows(services: Services, connection: Connection, signal_ids: Sequence[UUID]) -> dict[UUID, SignalShown]:
     """These signals, opened, by id."""
-    return {row["signal_id"]: row for row in opened(services, list(model.some(connection, signal_ids).values()))}
+    return {row.signal_id: row for row in opened(services, list(model.some(connection, signal_ids).values()))}
 
 
 def require_team(connection: Connection, team_id: UUID | None) -> None:

@@ -51,7 +51,7 @@ def signals(bench: Bench) -> list[Result]:
             client, token = _logged_in(services)
             with services.database.read() as connection:
                 (newest,) = board.board(connection, limit=1, latest=True)
-            asked = _requests(client, token, newest["signal_id"])
+            asked = _requests(client, token, newest.signal_id)
             for name, ask in asked.items():
                 ask()
                 times = sorted(seconds(ask) for _ in range(ROUNDS))

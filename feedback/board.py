@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
+from msgspec import Struct
 from sqlalchemy import ColumnElement, Connection, Select, and_, func, or_, select
 
-from database.rows import Row
+from database.rows import rows_as
 from feedback import clocks
 from feedback.search import alike, having, words_of
 from feedback.signal import SignalState
@@ -19,6 +20,44 @@ from feedback.signals import signal_hearers, signal_texts, signals
 MOST_FOUND = 200
 
 
+class SignalRow(Struct, frozen=True):
+    """A signal as a board needs it, its texts sealed."""
+
+    signal_id: UUID
+    version: int
+    kind: str
+    state: str
+    state_on: date
+    page: str
+    field: str | None
+    figure: str | None
+    filter: str | None
+    reporter: UUID | None
+    nameless: bool
+    logged_by: UUID | None
+    role: str | None
+    team_id: UUID | None
+    imported: bool
+    logged_at: datetime
+    handled_by: UUID | None
+    person: UUID | None
+    support: int
+    comments: int
+    triage_by: date
+    answer_by: date
+    due_on: date | None
+    duplicate_of: UUID | None
+    planned_for: date | None
+    delivered_on: date | None
+    helped_yes: int
+    helped_partly: int
+    helped_no: int
+    news_on: date
+    seen: str
+    expected: str | None
+    reason: str | None
+
+
 def board(
     connection: Connection,
     conditions: Sequence[ColumnElement[bool]] = (),
@@ -26,7 +65,7 @@ def board(
     *,
     latest: bool = False,
     offset: int = 0,
-) -> list[Row]:
+) -> list[SignalRow]:
     """Signals, those with most support and the oldest first; or the latest first."""
     order = (
         (signals.c.logged_at.desc(), signals.c.signal_id)
@@ -34,17 +73,17 @@ def board(
         else (signals.c.rank, signals.c.logged_at, signals.c.signal_id)
     )
     statement = _with_texts().where(*conditions).order_by(*order).limit(limit).offset(offset)
-    return [dict(row) for row in connection.execute(statement).mappings()]
+    return rows_as(SignalRow, connection.execute(statement))
 
 
 def _with_texts() -> Select[Any]:
-    texts = [column for column in signal_texts.columns if not column.primary_key]
-    return select(signals, *texts).join(signal_texts, signal_texts.c.signal_id == signals.c.signal_id)
+    columns = [(signals.c if name in signals.c else signal_texts.c)[name] for name in SignalRow.__struct_fields__]
+    return select(*columns).join_from(signals, signal_texts, signal_texts.c.signal_id == signals.c.signal_id)
 
 
 def columns(
     connection: Connection, states: Sequence[SignalState], conditions: Sequence[ColumnElement[bool]], limit: int
-) -> list[tuple[SignalState, int, list[Row]]]:
+) -> list[tuple[SignalState, int, list[SignalRow]]]:
     """For each state: how many there are, and the first few of them, those with most support and the oldest first."""
     counted = select(signals.c.state, func.count()).where(*conditions).group_by(signals.c.state)
     numbers: Mapping[str, int] = dict(connection.execute(counted).tuples().all())
@@ -56,10 +95,10 @@ def columns(
 
 
 def by_state(
-    rows: Sequence[Row], states: Sequence[SignalState], limit: int
-) -> list[tuple[SignalState, int, list[Row]]]:
+    rows: Sequence[SignalRow], states: Sequence[SignalState], limit: int
+) -> list[tuple[SignalState, int, list[SignalRow]]]:
     """The same as `columns`, of signals that are there already."""
-    found = {state: [row for row in rows if row["state"] == state] for state in states}
+    found = {state: [row for row in rows if row.state == state] for state in states}
     return [(state, len(those), those[:limit]) for state, those in found.items() if those]
 
 
@@ -88,7 +127,7 @@ def mentioned_in(account_id: UUID) -> Select[tuple[UUID]]:
     return select(h.signal_id).where(h.account_id == account_id, h.mentioned > 0)
 
 
-def search(connection: Connection, text: str, conditions: Sequence[ColumnElement[bool]] = ()) -> list[Row]:
+def search(connection: Connection, text: str, conditions: Sequence[ColumnElement[bool]] = ()) -> list[SignalRow]:
     """Signals that have every word of a text, in themselves or in a comment: the first `MOST_FOUND` of the board."""
     found = having(connection, words_of(text), signals.c.signal_id)
     first = select(signals.c.signal_id).where(*conditions, found)
@@ -96,7 +135,7 @@ def search(connection: Connection, text: str, conditions: Sequence[ColumnElement
     return board(connection, [signals.c.signal_id.in_(list(connection.scalars(first)))], MOST_FOUND)
 
 
-def similar(connection: Connection, text: str, limit: int = 5, *, but: UUID | None = None) -> list[Row]:
+def similar(connection: Connection, text: str, limit: int = 5, *, but: UUID | None = None) -> list[SignalRow]:
     """Open signals that share words with a text, the most alike first; without one of them, if given."""
     found = alike(connection, words_of(text))
     if found is None:
@@ -109,10 +148,10 @@ def similar(connection: Connection, text: str, limit: int = 5, *, but: UUID | No
         .join(ranked, ranked.c.signal_id == signals.c.signal_id)
         .order_by(ranked.c.rank.desc(), signals.c.support.desc(), signals.c.signal_id)
     )
-    return [dict(row) for row in connection.execute(statement).mappings()]
+    return rows_as(SignalRow, connection.execute(statement))
 
 
-def reported_by(connection: Connection, account_id: UUID) -> list[Row]:
+def reported_by(connection: Connection, account_id: UUID) -> list[SignalRow]:
     """Somebody's own signals, the latest first; not those logged without a name."""
     return board(connection, [signals.c.reporter == account_id], latest=True)
 
@@ -124,17 +163,17 @@ def sealed_reporters(connection: Connection, signal_ids: Collection[UUID]) -> di
     return dict(connection.execute(statement).tuples().all())
 
 
-def signal(connection: Connection, signal_id: UUID) -> Row | None:
+def signal(connection: Connection, signal_id: UUID) -> SignalRow | None:
     """One signal."""
     return some(connection, [signal_id]).get(signal_id)
 
 
-def some(connection: Connection, signal_ids: Sequence[UUID]) -> dict[UUID, Row]:
+def some(connection: Connection, signal_ids: Sequence[UUID]) -> dict[UUID, SignalRow]:
     """These signals, by id."""
     if not signal_ids:
         return {}
-    rows = connection.execute(_with_texts().where(signals.c.signal_id.in_(signal_ids))).mappings()
-    return {row["signal_id"]: dict(row) for row in rows}
+    found = connection.execute(_with_texts().where(signals.c.signal_id.in_(signal_ids)))
+    return {row.signal_id: row for row in rows_as(SignalRow, found)}
 
 
 def duplicates_of(connection: Connection, signal_id: UUID) -> list[UUID]:

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import date, datetime
+from uuid import UUID
+
 import msgspec
+from msgspec import Struct
 from sqlalchemy import Column, Connection, Date, String, Table, Text, Uuid, select
 
-from database.rows import Row, UtcDateTime
+from database.rows import UtcDateTime, rows_as
 from feedback.change import ChangeDelivered
 from projections.engine.readmodel import Projection, Rows, metadata
 
@@ -25,6 +29,19 @@ changes = Table(
 )
 
 
+class Delivered(Struct, frozen=True):
+    """A change that was delivered, and the signals that it came from."""
+
+    change_id: UUID
+    title_en: str
+    title_nl: str
+    text_en: str
+    text_nl: str
+    delivered_on: date
+    recorded_at: datetime
+    signals: list[str]
+
+
 def delivered(event: ChangeDelivered, rows: Rows) -> None:
     rows.put(
         changes,
@@ -41,10 +58,10 @@ def delivered(event: ChangeDelivered, rows: Rows) -> None:
     )
 
 
-def latest(connection: Connection, limit: int = 200) -> list[Row]:
-    """Entries, the latest first; `signals` decoded."""
-    rows = connection.execute(select(changes).order_by(changes.c.recorded_at.desc()).limit(limit)).mappings()
-    return [dict(row) | {"signals": msgspec.json.decode(row["signals"])} for row in rows]
+def latest(connection: Connection, limit: int = 200) -> list[Delivered]:
+    """Entries, the latest first."""
+    statement = select(changes).order_by(changes.c.recorded_at.desc()).limit(limit)
+    return rows_as(Delivered, connection.execute(statement), signals=msgspec.json.decode)
 
 
 projection = Projection(name="changelog", version=1, tables=(changes,), folds={ChangeDelivered: delivered})

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import date
+from collections.abc import Callable, Sequence
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
 import msgspec
+from msgspec import Struct
 from sqlalchemy import Column, Connection, Date, Index, Integer, String, Table, Text, Uuid, or_, select
 
-from database.rows import Row, UtcDateTime
+from database.rows import UtcDateTime, row_as, rows_as
 from eventlog.sealing import reference
 from feedback import board
+from feedback.board import SignalRow
 from feedback.meeting import AgendaArranged, Decided, DecisionsRecorded, MeetingCancelled, MeetingHeld, MeetingPlanned
 from feedback.signal import SignalState
 from feedback.signals import signals
@@ -44,6 +46,28 @@ meetings = Table(
     Index("ix_meetings_day", "held_on"),
     sqlite_with_rowid=False,
 )
+
+
+class MeetingRow(Struct, frozen=True):
+    """A review meeting; place, remarks and reasons are sealed."""
+
+    meeting_id: UUID
+    team_id: UUID | None
+    held_on: date
+    begins: str
+    state: str
+    planned_by: UUID | None
+    agenda: list[UUID]
+    left_out: list[UUID]
+    present: list[UUID]
+    decisions: list[Decided]
+    held_at: datetime | None
+    recorded_by: UUID | None
+    recorded_version: int | None
+    place: str
+    remarks: str | None
+    reasons: str | None
+
 
 PLANNED, RECORDED, HELD, CANCELLED = "planned", "recorded", "held", "cancelled"
 
@@ -121,24 +145,29 @@ def held(event: MeetingHeld, rows: Rows) -> None:
 # queries
 
 
-def meeting(connection: Connection, meeting_id: UUID) -> Row | None:
-    """One meeting; agenda, those present and decisions decoded."""
-    row = connection.execute(select(meetings).where(meetings.c.meeting_id == meeting_id)).mappings().one_or_none()
-    return _decoded(dict(row)) if row else None
+def meeting(connection: Connection, meeting_id: UUID) -> MeetingRow | None:
+    """One meeting."""
+    return row_as(
+        MeetingRow, connection.execute(select(meetings).where(meetings.c.meeting_id == meeting_id)), **_DECODED
+    )
 
 
-def latest(connection: Connection, limit: int = 100) -> list[Row]:
+def latest(connection: Connection, limit: int = 100) -> list[MeetingRow]:
     """Meetings, the latest first."""
-    rows = connection.execute(select(meetings).order_by(meetings.c.held_on.desc()).limit(limit)).mappings()
-    return [_decoded(dict(row)) for row in rows]
+    statement = select(meetings).order_by(meetings.c.held_on.desc()).limit(limit)
+    return rows_as(MeetingRow, connection.execute(statement), **_DECODED)
 
 
-def _decoded(row: Row) -> Row:
-    ids = {name: [UUID(text) for text in msgspec.json.decode(row[name])] for name in ("agenda", "left_out", "present")}
-    return row | ids | {"decisions": msgspec.json.decode(row["decisions"], type=list[Decided])}
+_ids = msgspec.json.Decoder(list[UUID]).decode
+_DECODED: dict[str, Callable[[Any], Any]] = {
+    "agenda": _ids,
+    "left_out": _ids,
+    "present": _ids,
+    "decisions": msgspec.json.Decoder(list[Decided]).decode,
+}
 
 
-def agenda(connection: Connection, row: Row, today: date) -> tuple[list[Row], int]:
+def agenda(connection: Connection, row: MeetingRow, today: date) -> tuple[list[SignalRow], int]:
     """The signals to be talked about, as somebody arranged them, then what came in since; and how many more wait.
 
     Triaged and in discussion, those with most support and the oldest first; then reopened ones; then those whose
@@ -146,21 +175,21 @@ def agenda(connection: Connection, row: Row, today: date) -> tuple[list[Row], in
     """
     s = signals.c
     own = [
-        s.handled_by == row["team_id"] if row["team_id"] else s.handled_by.is_(None),
-        s.signal_id.not_in(row["left_out"]),
+        s.handled_by == row.team_id if row.team_id else s.handled_by.is_(None),
+        s.signal_id.not_in(row.left_out),
     ]
     groups: Sequence[Any] = (
         s.state.in_([SignalState.TRIAGED, SignalState.IN_DISCUSSION]),
         s.state == SignalState.REOPENED,
         board.clock_is("passed", today),
     )
-    arranged = board.board(connection, [*own, s.signal_id.in_(row["agenda"]), or_(*groups)], LONGEST_AGENDA)
-    found: dict[UUID, Row] = {}
+    arranged = board.board(connection, [*own, s.signal_id.in_(row.agenda), or_(*groups)], LONGEST_AGENDA)
+    found: dict[UUID, SignalRow] = {}
     for condition in groups:
         for item in board.board(connection, [*own, condition], LONGEST_AGENDA):
-            found.setdefault(item["signal_id"], item)
-    found |= {item["signal_id"]: item for item in arranged}
-    first = [found.pop(signal_id) for signal_id in row["agenda"] if signal_id in found]
+            found.setdefault(item.signal_id, item)
+    found |= {item.signal_id: item for item in arranged}
+    first = [found.pop(signal_id) for signal_id in row.agenda if signal_id in found]
     items = [*first, *found.values()][:LONGEST_AGENDA]
     return items, board.count(connection, *own, or_(*groups)) - len(items)
 

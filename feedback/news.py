@@ -26,8 +26,8 @@ from sqlalchemy import (
     union_all,
 )
 
-from database.rows import Row
 from feedback import board
+from feedback.board import SignalRow
 from feedback.desk import Desk
 from feedback.signal import ASKED_FOR, SignalState
 from feedback.signals import signal_hearers, signal_judgements, signals
@@ -37,10 +37,10 @@ from records.heard import signals_heard
 KEPT = timedelta(days=90)
 
 
-def unheard(connection: Connection, desk: Desk, account_id: UUID, today: date) -> list[Row]:
+def unheard(connection: Connection, desk: Desk, account_id: UUID, today: date) -> list[SignalRow]:
     """The signals with news for somebody, the latest first."""
     found = board.some(connection, list(unheard_ids(connection, desk, account_id, today)))
-    return sorted(found.values(), key=lambda row: (row["news_on"], row["signal_id"]), reverse=True)
+    return sorted(found.values(), key=lambda row: (row.news_on, row.signal_id), reverse=True)
 
 
 def unheard_ids(connection: Connection, desk: Desk, account_id: UUID, today: date) -> set[UUID]:
@@ -108,14 +108,14 @@ def _with_news() -> CompoundSelect[Any]:
 _WITH_NEWS = _with_news()
 
 
-def reported_without_name(connection: Connection, desk: Desk, account_id: UUID) -> list[Row]:
+def reported_without_name(connection: Connection, desk: Desk, account_id: UUID) -> list[SignalRow]:
     """What somebody logged without a name, the latest first: whose it is, only the seal tells."""
     nameless = connection.scalars(select(signals.c.signal_id).where(signals.c.nameless)).all()
     own = desk.reported_without_name(connection, nameless, account_id)
     return board.board(connection, [signals.c.signal_id.in_(own)], None, latest=True)
 
 
-def asked_whether_it_helped(connection: Connection, desk: Desk, account_id: UUID, today: date) -> list[Row]:
+def asked_whether_it_helped(connection: Connection, desk: Desk, account_id: UUID, today: date) -> list[SignalRow]:
     """Delivered signals that somebody reported, supports or follows, and has not said of whether it helped."""
     s, j = signals.c, signal_judgements.c
     by_reporter = select(j.signal_id).where(j.judge == "reporter")
@@ -128,4 +128,6 @@ def asked_whether_it_helped(connection: Connection, desk: Desk, account_id: UUID
     nameless = select(s.signal_id).where(s.nameless, delivered, s.signal_id.not_in(by_reporter))
     own = desk.reported_without_name(connection, connection.scalars(nameless).all(), account_id)
     ids = connection.scalars(select(s.signal_id).where(delivered, or_(named, s.signal_id.in_(own))))
-    return sorted(board.some(connection, list(ids)).values(), key=lambda row: (row["delivered_on"], row["signal_id"]))
+    return sorted(
+        board.some(connection, list(ids)).values(), key=lambda row: (row.delivered_on or today, row.signal_id)
+    )

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
 import msgspec
+from msgspec import Struct
 from sqlalchemy import Column, ColumnElement, Connection, CursorResult, Date, Integer, Table, Text, Uuid, select
 
-from database.rows import Row, UtcDateTime
+from database.rows import UtcDateTime, rows_as
 from domain.calendar import local_day
 from feedback.norm import NormSet, NormWithdrawn
 from projections.engine.readmodel import Projection, Rows, metadata
@@ -34,6 +35,24 @@ norms = Table(
     Column("ended_because", Text),
     sqlite_with_rowid=False,
 )
+
+
+class Norm(Struct, frozen=True):
+    """A wording of a norm, and until when it held."""
+
+    norm_id: UUID
+    version: int
+    en: str
+    nl: str
+    reason: str
+    pages: list[str]
+    review_on: date
+    signal_id: UUID | None
+    meeting_id: UUID | None
+    set_at: datetime
+    set_by: UUID | None
+    until: date | None
+    ended_because: str | None
 
 
 # folds
@@ -76,37 +95,37 @@ def _end(event: NormSet | NormWithdrawn, rows: Rows) -> None:
 # queries
 
 
-def holding(connection: Connection) -> list[Row]:
-    """The norms that hold, the latest first; `pages` decoded."""
+def holding(connection: Connection) -> list[Norm]:
+    """The norms that hold, the latest first."""
     return _all(connection.execute(_HOLDING))
 
 
-def to_look_at_again(connection: Connection, by: date) -> list[Row]:
+def to_look_at_again(connection: Connection, by: date) -> list[Norm]:
     """The norms that hold, and that were to be looked at again by a day."""
-    return [row for row in holding(connection) if row["review_on"] <= by]
+    return [row for row in holding(connection) if row.review_on <= by]
 
 
-def on_page(connection: Connection, page: str) -> list[Row]:
+def on_page(connection: Connection, page: str) -> list[Norm]:
     """The norms that hold on a page."""
-    return [row for row in _all(connection.execute(_HOLDING)) if page in row["pages"]]
+    return [row for row in _all(connection.execute(_HOLDING)) if page in row.pages]
 
 
-def history(connection: Connection, norm_id: UUID) -> list[Row]:
+def history(connection: Connection, norm_id: UUID) -> list[Norm]:
     """Every wording of a norm, the latest first."""
     return _decoded(connection, norms.c.norm_id == norm_id)
 
 
-def ended(connection: Connection) -> list[Row]:
+def ended(connection: Connection) -> list[Norm]:
     """Wordings that no longer hold, the latest first."""
     return _decoded(connection, norms.c.until.is_not(None))
 
 
-def _decoded(connection: Connection, condition: ColumnElement[bool]) -> list[Row]:
+def _decoded(connection: Connection, condition: ColumnElement[bool]) -> list[Norm]:
     return _all(connection.execute(_LATEST_FIRST.where(condition)))
 
 
-def _all(found: CursorResult[Any]) -> list[Row]:
-    return [dict(row) | {"pages": msgspec.json.decode(row["pages"])} for row in found.mappings()]
+def _all(found: CursorResult[Any]) -> list[Norm]:
+    return rows_as(Norm, found, pages=msgspec.json.decode)
 
 
 # Put together once: each page asks it.

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any, cast
+from typing import cast
 from urllib.parse import parse_qsl, urlencode
 
 from flask import g, request
 
 from application.news import unheard_ids
-from application.norms import norms_on_page
+from application.norms import Norm, norms_on_page
 from web.context import services, viewer
 
 
@@ -34,6 +34,6 @@ def codes(chosen: str | None) -> str:
     return urlencode([(name, value) for name, value in parse_qsl(chosen or "") if name not in PLACES])
 
 
-def norms_here() -> list[dict[str, Any]]:
+def norms_here() -> list[Norm]:
     """The norms about the page that is being shown."""
     return norms_on_page(services(), viewer(), request.endpoint or "")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
@@ -10,6 +9,7 @@ from flask_babel import gettext
 from flask_babel.speaklater import LazyString
 
 from application.definitions import changes_of_counting, subject_of
+from application.signals import SignalShown
 from domain.in_force import NOT_SEEN, SEEN
 from web.context import definitions, services
 from web.language import local
@@ -21,9 +21,9 @@ def label_of(subject: str) -> str:
     return local(field.label if field else definitions().term(subject).label)
 
 
-def definition_of(signal: Mapping[str, Any]) -> str | None:
+def definition_of(signal: SignalShown) -> str | None:
     """The field or term whose definition a signal is about."""
-    return subject_of(definitions(), signal["field"], signal["figure"])
+    return subject_of(definitions(), signal.field, signal.figure)
 
 
 def called(subject: str) -> Any:

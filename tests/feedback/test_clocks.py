@@ -10,7 +10,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from application.services import Services
-from database.rows import Row
 from domain.refusal import Refused
 from domain.roles import Role, Viewer
 from eventlog.commands import Moment
@@ -59,7 +58,7 @@ def logged(services: Services, within: Within = Within()) -> UUID:  # noqa: B008
     return signal_id
 
 
-def row(services: Services, signal_id: UUID) -> Row:
+def row(services: Services, signal_id: UUID) -> board.SignalRow:
     services.engine.catch_up()
     with services.database.read() as connection:
         found = board.signal(connection, signal_id)
@@ -71,14 +70,14 @@ def test_the_clock_waits_while_the_reporter_is_asked(sqlite_services: Services, 
     services = sqlite_services
     signal_id = logged(services)
     before = row(services, signal_id)
-    assert (before["triage_by"], before["answer_by"]) == (date(2026, 11, 25), date(2026, 12, 16))
+    assert (before.triage_by, before.answer_by) == (date(2026, 11, 25), date(2026, 12, 16))
     move(services, signal_id, "ask", TRIAGER)
     asked = row(services, signal_id)
-    assert clocks.due(SignalState(asked["state"]), asked["triage_by"], asked["answer_by"]) is None
+    assert clocks.due(SignalState(asked.state), asked.triage_by, asked.answer_by) is None
     clock.now = datetime(2026, 11, 25, 12, tzinfo=UTC)
     move(services, signal_id, "answer", REPORTER)
     answered = row(services, signal_id)
-    assert (answered["triage_by"], answered["answer_by"]) == (date(2026, 12, 2), date(2026, 12, 23))
+    assert (answered.triage_by, answered.answer_by) == (date(2026, 12, 2), date(2026, 12, 23))
 
 
 def test_a_signal_of_another_kind_has_its_deadlines_from_when_it_was_logged(
@@ -86,7 +85,7 @@ def test_a_signal_of_another_kind_has_its_deadlines_from_when_it_was_logged(
 ) -> None:
     services = sqlite_services
     signal_id = logged(services, within=Within(2, 10))
-    assert (row(services, signal_id)["triage_by"], row(services, signal_id)["answer_by"]) == (
+    assert (row(services, signal_id).triage_by, row(services, signal_id).answer_by) == (
         date(2026, 11, 20),
         date(2026, 12, 2),
     )
@@ -95,7 +94,7 @@ def test_a_signal_of_another_kind_has_its_deadlines_from_when_it_was_logged(
     move(services, signal_id, "go_on", TRIAGER)
     classify(services, signal_id, Kind.FAULT, "cv")
     found = row(services, signal_id)
-    assert (found["kind"], found["field"], found["triage_by"]) == ("fault", "cv", date(2026, 11, 27)), "5 days and 2"
+    assert (found.kind, found.field, found.triage_by) == ("fault", "cv", date(2026, 11, 27)), "5 days and 2"
     head = services.log.head()
     classify(services, signal_id, Kind.FAULT, "cv")
     assert services.log.head() == head
@@ -104,7 +103,7 @@ def test_a_signal_of_another_kind_has_its_deadlines_from_when_it_was_logged(
     with pytest.raises(Refused, match="has been answered"):
         classify(services, signal_id, Kind.IDEA)
     move(services, signal_id, "reopen", TRIAGER)
-    assert row(services, signal_id)["triage_by"] == date(2026, 11, 27), "anew, and nobody was asked since"
+    assert row(services, signal_id).triage_by == date(2026, 11, 27), "anew, and nobody was asked since"
     with pytest.raises(Refused, match="your role"):
         classify(services, signal_id, Kind.IDEA, viewer=REPORTER)
     assert list(verify(services.engine)) == []

@@ -9,7 +9,6 @@ from uuid import UUID, uuid4
 import pytest
 
 from application.services import Services
-from database.rows import Row
 from domain.refusal import Refused
 from domain.roles import Role, Viewer
 from eventlog.commands import Moment
@@ -68,7 +67,7 @@ def move(services: Services, signal_id: UUID, *steps: str, viewer: Viewer = PROC
         do(services, MoveSignal(signal_id=signal_id, viewer=viewer, transition=step, **given))  # type: ignore[arg-type]
 
 
-def row(services: Services, signal_id: UUID) -> Row:
+def row(services: Services, signal_id: UUID) -> board.SignalRow:
     services.engine.catch_up()
     with services.database.read() as connection:
         found = board.signal(connection, signal_id)
@@ -89,13 +88,13 @@ def test_a_duplicate_brings_its_voices_along_and_takes_them_back(services: Servi
     do(services, FollowSignal(signal_id=duplicate, viewer=IMPROVER))
     move(services, duplicate, "triage")
     move(services, duplicate, "mark_duplicate", of=original)
-    assert row(services, original)["support"] == 2, "the third counts once, the reporter of the duplicate too"
+    assert row(services, original).support == 2, "the third counts once, the reporter of the duplicate too"
     assert state(services, original).hearers == {v.account_id for v in (COACH, COLLEAGUE, THIRD, IMPROVER)}
-    assert row(services, duplicate)["duplicate_of"] == original
+    assert row(services, duplicate).duplicate_of == original
     move(services, duplicate, "undo_duplicate")
-    assert row(services, original)["support"] == 1
+    assert row(services, original).support == 1
     assert state(services, original).hearers == {COACH.account_id, THIRD.account_id}
-    assert (row(services, duplicate)["state"], row(services, duplicate)["duplicate_of"]) == ("triaged", None)
+    assert (row(services, duplicate).state, row(services, duplicate).duplicate_of) == ("triaged", None)
     assert list(verify(services.engine)) == []
 
 
@@ -117,8 +116,8 @@ def test_a_chain_of_duplicates_is_refused_and_nothing_half_done(services: Servic
 def test_who_logged_without_a_name_is_nowhere_to_be_read(services: Services) -> None:
     signal_id = log(services, without_name=True, filter="show=not_seen", route=None)
     found = row(services, signal_id)
-    assert (found["reporter"], found["logged_by"], found["role"], found["team_id"], found["filter"]) == (None,) * 5
-    assert (found["logged_at"].hour, found["logged_at"].minute) in {(23, 0), (22, 0)}, "midnight in Amsterdam"
+    assert (found.reporter, found.logged_by, found.role, found.team_id, found.filter) == (None,) * 5
+    assert (found.logged_at.hour, found.logged_at.minute) in {(23, 0), (22, 0)}, "midnight in Amsterdam"
     stored = b"".join(bytes(part) for row in stored_rows(services) for part in row if isinstance(part, bytes))
     assert str(COACH.account_id).encode() not in stored and COACH.account_id.bytes not in stored
     assert services.desk.reporter_of(signal_id) == COACH.account_id
@@ -163,10 +162,10 @@ def test_a_passage_is_taken_out_for_good(services: Services, tmp_path: Path) -> 
     assert before.value(services.log.stream(signal_id)[0], "seen") == "Mr Invented has no plan", "as it was sealed"
     assert opener.value(services.log.stream(signal_id)[0], "seen") is None, "its key is gone"
     found = row(services, signal_id)
-    assert opener.text(found["seen"]) == "Mr ▒▒▒ has no plan"
+    assert opener.text(found.seen) == "Mr ▒▒▒ has no plan"
     with services.database.read() as connection:
         assert board.search(connection, "invented") == []
-        assert [r["signal_id"] for r in board.search(connection, "plan")] == [signal_id]
+        assert [r.signal_id for r in board.search(connection, "plan")] == [signal_id]
     do(services, CommentOnSignal(signal_id=signal_id, viewer=COACH, text="thank you"))
     do(services, RedactPassage(signal_id=signal_id, viewer=COACH, passage="nothing", texts={}))
     texts = texts_of(services.log.stream(signal_id), services.log.opener([signal_id]).stream(signal_id))
@@ -205,13 +204,13 @@ def test_help_is_asked_of_those_who_hear_of_it_for_two_weeks(services: Services,
     do(services, JudgeHelp(signal_id=signal_id, viewer=COLLEAGUE, help=Help.PARTLY, words="on the phone it does not"))
     do(services, JudgeHelp(signal_id=signal_id, viewer=COACH, help=Help.NO))
     found = row(services, signal_id)
-    assert (found["helped_yes"], found["helped_partly"], found["helped_no"]) == (0, 1, 1)
+    assert (found.helped_yes, found.helped_partly, found.helped_no) == (0, 1, 1)
     assert asked_of(services, COACH) == []
     clock.now = datetime(2026, 12, 3, 12, tzinfo=UTC)
     with pytest.raises(Refused, match="14 days"):
         do(services, JudgeHelp(signal_id=signal_id, viewer=COACH, help=Help.YES))
     move(services, signal_id, "reopen", viewer=COACH)
-    assert row(services, signal_id)["state"] == "reopened"
+    assert row(services, signal_id).state == "reopened"
 
 
 @pytest.mark.parametrize("many", [1, 2000])
@@ -225,7 +224,7 @@ def test_words_are_found_bent_and_in_any_order_and_after_a_rebuild(
         with services.database.read() as connection:
 
             def found(text: str, connection: object = connection) -> list[UUID]:
-                return [r["signal_id"] for r in board.search(connection, text)]  # type: ignore[arg-type]
+                return [r.signal_id for r in board.search(connection, text)]  # type: ignore[arg-type]
 
             assert found("rijbewijs") == found("BROMFIETSEN tellen") == [one]
             assert found("cv") == [other]
@@ -233,7 +232,7 @@ def test_words_are_found_bent_and_in_any_order_and_after_a_rebuild(
             assert board.search(connection, "rijbewijs", [signals.c.kind == Kind.IDEA]) == []
             assert found("'\" OR * ( ) - NEAR \\ %") == []
             alike = board.similar(connection, "Telt een bromfiets als rijbewijs?")
-            assert [r["signal_id"] for r in alike] == [one]
+            assert [r.signal_id for r in alike] == [one]
             assert board.similar(connection, "rijbewijs", but=one) == []
         rebuild(services.engine, ["signals"])
     move(services, one, "triage", "discuss", "decline")
@@ -270,14 +269,14 @@ def test_a_duplicate_is_not_supported_any_more(services: Services) -> None:
 def heard_of(services: Services, viewer: Viewer) -> set[UUID]:
     services.engine.catch_up()
     with services.database.read() as connection:
-        return {r["signal_id"] for r in news.unheard(connection, services.desk, viewer.account_id, services.today)}
+        return {r.signal_id for r in news.unheard(connection, services.desk, viewer.account_id, services.today)}
 
 
 def asked_of(services: Services, viewer: Viewer) -> list[UUID]:
     services.engine.catch_up()
     with services.database.read() as connection:
         asked = news.asked_whether_it_helped(connection, services.desk, viewer.account_id, services.today)
-    return [r["signal_id"] for r in asked]
+    return [r.signal_id for r in asked]
 
 
 def test_one_without_a_name_hears_what_became_of_the_original_and_is_asked_whether_it_helped(
@@ -295,7 +294,7 @@ def test_one_without_a_name_hears_what_became_of_the_original_and_is_asked_wheth
     move(services, original, "triage")
     assert heard_of(services, COACH) == {own, repeated, original}
     with services.database.write() as connection:
-        heard.note(connection, COACH.account_id, {s: row(services, s)["version"] for s in (own, repeated, original)})
+        heard.note(connection, COACH.account_id, {s: row(services, s).version for s in (own, repeated, original)})
     assert heard_of(services, COACH) == set()
     move(services, original, "discuss")
     assert heard_of(services, COACH) == {original}
@@ -332,7 +331,7 @@ def test_who_was_given_a_signal_hears_of_it(services: Services, clock: Clock) ->
     signal_id = log(services, route=Route(TEAM, IMPROVER.account_id))
     assert heard_of(services, IMPROVER) == {signal_id}
     with services.database.write() as connection:
-        heard.note(connection, IMPROVER.account_id, {signal_id: row(services, signal_id)["version"]})
+        heard.note(connection, IMPROVER.account_id, {signal_id: row(services, signal_id).version})
     move(services, signal_id, "triage")
     assert heard_of(services, IMPROVER) == set(), "what becomes of it, one hears as a follower"
     do(services, AssignSignal(signal_id=signal_id, viewer=PROCESS, team=None, person=IMPROVER.account_id))

@@ -23,7 +23,7 @@ def log(visitor: Visitor, seen: str = "Mopeds are not counted", kind: str = "def
 def last(town: Town) -> UUID:
     town.services.engine.catch_up()
     with town.services.database.read() as connection:
-        found = board.board(connection, latest=True)[0]["signal_id"]
+        found = board.board(connection, latest=True)[0].signal_id
     assert isinstance(found, UUID)
     town.services.clock.now += timedelta(seconds=1)  # type: ignore[attr-defined]
     return found

@@ -13,6 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from application import rights
 from application import signal as one
 from application.signal_steps import existing, move_signal
+from application.signals import SignalShown as Shown
 from application.signals import part_of_board
 from domain.calendar import local_day
 from domain.refusal import Refused
@@ -111,9 +112,10 @@ def _step(transition: Transition) -> Step:
     )
 
 
-def _shown(row: dict[str, Any]) -> dict[str, Any]:
+def _shown(row: Shown) -> dict[str, Any]:
     return {
-        name: local_day(row["logged_at"]) if name == "logged_on" else row[name] for name in SignalShown.model_fields
+        name: local_day(row.logged_at) if name == "logged_on" else getattr(row, name)
+        for name in SignalShown.model_fields
     }
 
 

@@ -141,15 +141,15 @@ def minutes_text(meeting_id: UUID) -> Response:
     found = views.minutes(services(), viewer(), meeting_id)
     if found is None or found.recorded:
         abort(404)
-    held_on = found.meeting["held_on"]
+    held_on = found.meeting.held_on
     title = gettext("Minutes of the review meeting of %(day)s", day=day(held_on))
     lines = [f"{title}, {found.team or gettext('the city')}", ""]
     lines += [gettext("Present: %(names)s", names=", ".join(found.present)), ""]
     for nth, item in enumerate(found.items, start=1):
-        kind = word("signal_kind", item.signal["kind"]) if item.signal else gettext("(erased)")
-        lines.append(f"{nth}. {kind}: {(item.signal or {}).get('seen') or gettext('(erased)')}")
+        kind = word("signal_kind", item.signal.kind) if item.signal else gettext("(erased)")
+        lines.append(f"{nth}. {kind}: {(item.signal and item.signal.seen) or gettext('(erased)')}")
         planned = f", {day(item.on)}" if item.on else ""
-        original = f" → {item.original['seen'] or gettext('(erased)')}" if item.original else ""
+        original = f" → {item.original.seen or gettext('(erased)')}" if item.original else ""
         lines.append(f"   {word('decision', item.decision)}{planned}{original}")
         lines += [f"   {item.reason}"] if item.reason else []
         lines.append("")

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
 from uuid import UUID
 
 from flask import Blueprint, abort, render_template, request
 from flask_babel import lazy_gettext
+from msgspec.structs import asdict
 from werkzeug.wrappers import Response
 from wtforms import HiddenField, SelectMultipleField
 from wtforms.widgets import CheckboxInput
@@ -92,8 +92,8 @@ def one(norm_id: UUID) -> str | Response | tuple[str, int]:
     """Put a norm into other words, look at it again, or withdraw it."""
     row = operations.one_norm(services(), viewer(), norm_id)
     named = _named()
-    named["signal"] = named["signal"] or row["signal_id"]
-    return _decided(NormForm(data=row | named), norm_id, again=True)
+    named["signal"] = named["signal"] or row.signal_id
+    return _decided(NormForm(data=asdict(row) | named), norm_id, again=True)
 
 
 def _named() -> dict[str, Any]:

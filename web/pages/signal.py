@@ -15,6 +15,7 @@ from werkzeug.wrappers import Response
 
 from application import signal_steps
 from application.signal import OneSignal, one_signal
+from application.signals import SignalShown
 from domain.refusal import Refused
 from feedback.signal import TRANSITIONS
 from web.context import colleagues, definitions, services, viewer
@@ -165,10 +166,10 @@ _STEPS: dict[str, tuple[type[StepForm], Callable[[UUID, Any], int]]] = {
 }
 
 
-def _reopen(row: dict[str, Any]) -> str | None:
+def _reopen(signal: SignalShown) -> str | None:
     """The page as the reporter had it, where its address needs no person's id; who may see it is asked there."""
-    chosen: dict[str, Any] = MultiDict(parse_qsl(row["filter"] or "")).to_dict(flat=False)
+    chosen: dict[str, Any] = MultiDict(parse_qsl(signal.filter or "")).to_dict(flat=False)
     try:
-        return url_for(row["page"], **{name: v if len(v) > 1 else v[0] for name, v in chosen.items()})
+        return url_for(signal.page, **{name: v if len(v) > 1 else v[0] for name, v in chosen.items()})
     except BuildError:
         return None

@@ -15,6 +15,7 @@ from wtforms import BooleanField, HiddenField, RadioField, SelectField
 from wtforms.validators import InputRequired
 
 from application import signal_logging as operations
+from application.signals import SignalShown
 from domain.calendar import Week
 from domain.refusal import Refused
 from feedback.signal import Kind, LogSignal
@@ -114,7 +115,7 @@ def _log(form: SignalForm) -> Response:
     return recorded(answer.position, "signals.mine")
 
 
-def _alike(form: SignalForm) -> list[dict[str, Any]]:
+def _alike(form: SignalForm) -> list[SignalShown]:
     text = " ".join(filter(None, (form.seen.data, form.expected.data)))
     return operations.alike(services(), viewer(), text)
 

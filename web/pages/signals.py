@@ -198,7 +198,9 @@ def export() -> Response:
         "expected",
         "reason",
     )
-    table = [[local_day(row["logged_at"]) if name == "logged_on" else row[name] for name in columns] for row in rows]
+    table = [
+        [local_day(row.logged_at) if name == "logged_on" else getattr(row, name) for name in columns] for row in rows
+    ]
     about = [(gettext("Made on"), today()), (gettext("Signals"), len(table))]
     sheet = exports.Sheet(gettext("Signals"), about, columns, table)
     return exports.answer(sheet, exports.kind_of(form.format.data), f"werkpad-signals-{today().isoformat()}")
