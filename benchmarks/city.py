@@ -98,7 +98,7 @@ def caseload_beside_crud(bench: Bench) -> list[Result]:
                 for scope, value in who.items():
                     ours = (
                         select(caseload.caseload)
-                        .where(caseload.is_open(), caseload.Scope(**{scope: value}).where(), *conditions)  # type: ignore[arg-type]
+                        .where(caseload.is_open(), caseload.Scope(**{scope: value}).where(), *conditions)  # type: ignore[arg-type]  # checked as the command's fields are
                         .order_by(caseload.caseload.c.intake_on, caseload.caseload.c.client_id)
                         .limit(120)
                     )
@@ -192,7 +192,7 @@ def import_beside_executemany(bench: Bench) -> Result:
                         active=True,
                         language=None,
                     )
-                    people.add_account(connection, account, PASSWORD, password_hash="none")  # noqa: S106
+                    people.add_account(connection, account, PASSWORD, password_hash="none")  # noqa: S106 - a password of the test's
             took = seconds(lambda: import_clients(services, file, EXAMPLE.with_suffix(".toml"), at=NOW))
             ratios.append(took / _insert_again(services))
             rates.append(clients / took)
@@ -212,7 +212,7 @@ def _write_clients(file: Path, count: int) -> None:
 def _insert_again(services: Services) -> float:
     """Seconds that the driver takes to insert the same stored rows into a table like that of the events."""
     columns = "originator_id, originator_version, topic, state, bucket, command_id, command_ordinal"
-    datastore = services.log._recorder.datastore  # type: ignore[attr-defined]
+    datastore = services.log._recorder.datastore  # type: ignore[attr-defined]  # the one recorder that is used here
     with datastore.get_connection() as connection, connection.cursor() as cursor:
         cursor.execute(f"SELECT {columns} FROM events ORDER BY notification_id")  # noqa: S608 - ours
         rows = [tuple(row.values()) for row in cursor.fetchall()]

@@ -196,7 +196,7 @@ def _waits(services: Services, nudge: object, clients: list[UUID]) -> list[float
         time.sleep(max(0.0, due - time.perf_counter()))
         answer = services.clients.handle(_contact(clients[nth % 50], nth), Moment(services.clock()), uuid4())
         appended[answer.position] = time.perf_counter()
-        nudge()  # type: ignore[operator]
+        nudge()  # type: ignore[operator]  # there is one here
     over.set()
     watcher.join()
     return [max(0.0, seen[p] - at) for p, at in appended.items()]

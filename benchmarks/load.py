@@ -123,7 +123,7 @@ def _city(folder: Path, stack: ExitStack, *, sqlite: bool) -> tuple[Services, in
 
 @contextmanager
 def _process(env: dict[str, str], *command: str) -> Iterator[None]:
-    running = subprocess.Popen([sys.executable, "-m", "werkpad", *command], env=os.environ | env)  # noqa: S603
+    running = subprocess.Popen([sys.executable, "-m", "werkpad", *command], env=os.environ | env)  # noqa: S603 - our own program and arguments
     try:
         yield
     finally:

@@ -34,12 +34,12 @@ RUNNER_SHARE = 3_000
 def read_rows(services: Services) -> int:
     """Every row of the log through the driver, in order; how many there were."""
     if services.settings.is_sqlite:
-        with services.log._recorder.as_library().datastore.transaction(commit=False) as c:  # type: ignore[attr-defined]
+        with services.log._recorder.as_library().datastore.transaction(commit=False) as c:  # type: ignore[attr-defined]  # the one recorder that is used here
             c.execute(READ.format(position="rowid"))
             c.sqlite_cursor.row_factory = None
             return sum(1 for _ in c.sqlite_cursor)
     with (
-        services.log._recorder.datastore.get_connection() as connection,  # type: ignore[attr-defined]
+        services.log._recorder.datastore.get_connection() as connection,  # type: ignore[attr-defined]  # the one recorder that is used here
         connection.transaction(),
         connection.cursor(name="reading", row_factory=tuple_row) as cursor,
     ):
@@ -210,7 +210,7 @@ print(re.search(r"VmHWM:\s+(\d+)", open("/proc/self/status").read())[1])
 def memory(bench: Bench) -> Result:
     def peak(services: Services) -> float:
         command = [sys.executable, "-c", MEMORY, services.settings.database_url]
-        return int(subprocess.run(command, capture_output=True, text=True, check=True).stdout) / 1024  # noqa: S603
+        return int(subprocess.run(command, capture_output=True, text=True, check=True).stdout) / 1024  # noqa: S603 - our own program and arguments
 
     peaks, ratios = [], []
     for _ in range(ROUNDS):

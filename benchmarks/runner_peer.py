@@ -57,7 +57,7 @@ class CaseloadView(PostgresTrackingRecorder):
             stream_id = event.originator_id
 
             def load(_table: Any, _stream: Any) -> dict[Any, Any]:
-                cursor.execute(f"SELECT * FROM {TABLE} WHERE client_id = %s", [stream_id])  # noqa: S608
+                cursor.execute(f"SELECT * FROM {TABLE} WHERE client_id = %s", [stream_id])  # noqa: S608 - the names are ours
                 row = cursor.fetchone()
                 return {} if row is None else {None: dict(row)}
 
@@ -73,7 +73,7 @@ class CaseloadView(PostgresTrackingRecorder):
                 marks = ", ".join(["%s"] * len(names))
                 changes = ", ".join(f'"{n}" = excluded."{n}"' for n in names[1:])
                 cursor.execute(
-                    f"INSERT INTO {TABLE} ({columns}) VALUES ({marks})"  # noqa: S608
+                    f"INSERT INTO {TABLE} ({columns}) VALUES ({marks})"  # noqa: S608 - the names are ours
                     f" ON CONFLICT (client_id) DO UPDATE SET {changes}",
                     list(row.values()),
                 )

@@ -138,7 +138,7 @@ def _signal(coaches: list[Viewer], decider: Viewer) -> Iterator[Step[Signal]]:
     reporter, *others = _rng.sample(coaches, 5)
 
     def step(command: object, viewer: Viewer) -> Step[Signal]:
-        return Step(command, Moment(at, viewer.account_id), uuid4())  # type: ignore[arg-type]
+        return Step(command, Moment(at, viewer.account_id), uuid4())  # type: ignore[arg-type]  # checked as the command's fields are
 
     # One in ten is logged without a name: whose it is, each page looks up behind its seal.
     without_name = _rng.random() < 0.1

@@ -83,7 +83,7 @@ def _is_read_only(connection: psycopg.Connection[Any]) -> bool:
         return "on" in told
     # Else the question would begin a transaction.
     connection.autocommit = True
-    (read_only,) = connection.execute(IS_READ_ONLY).fetchone()  # type: ignore[misc]
+    (read_only,) = connection.execute(IS_READ_ONLY).fetchone()  # type: ignore[misc]  # the library has no types
     connection.autocommit = False
     return bool(read_only == "on")
 

@@ -152,7 +152,7 @@ class OpenOffer(OfferDetails, frozen=True):
             raise Refused("This offer has already been recorded.")
         if self.starts_on and self.starts_on < local_day(moment.at):
             raise Refused("Choose today or a later day.", field="starts_on")
-        return [OfferOpened(**self._checked(moment))]  # type: ignore[arg-type]
+        return [OfferOpened(**self._checked(moment))]  # type: ignore[arg-type]  # checked as the command's fields are
 
 
 class ChangeOffer(OfferDetails, frozen=True):
@@ -166,7 +166,7 @@ class ChangeOffer(OfferDetails, frozen=True):
             raise Refused("A vacancy stays a vacancy, and a workshop a workshop.", field="kind")
         if self.shown is not None and self.shown != offer.version:
             raise Refused("Somebody else changed this while you were at it. Compare the two and choose.", field="title")
-        return [OfferChanged(**self._checked(moment))]  # type: ignore[arg-type]
+        return [OfferChanged(**self._checked(moment))]  # type: ignore[arg-type]  # checked as the command's fields are
 
 
 class CloseOffer(OfferCommand, frozen=True):

@@ -175,7 +175,7 @@ class EventLog:
         """The events of one stream, up to a version or all."""
         stored = self._recorder.as_library().select_events(stream_id, lte=upto)
         with self.placing():
-            return [self.mapper.to_domain_event(s) for s in stored]  # type: ignore[misc]
+            return [self.mapper.to_domain_event(s) for s in stored]  # type: ignore[misc]  # the library has no types
 
     def page(self, after: int, limit: int, upto: int | None = None) -> list[Recorded]:
         """At most `limit` events after a position, in order."""

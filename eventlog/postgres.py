@@ -231,10 +231,10 @@ class PostgresRecorder(PostgresVault, PostgresApplicationRecorder):
     def select_events(self, originator_id: UUID | str, **within: Any) -> Sequence[StoredEvent]:
         # The library asks ten times, and each time the pool waits: a coach would wait a minute to be refused.
         with self._where_it_is():
-            return _once(PostgresApplicationRecorder.select_events)(self, originator_id, **within)  # type: ignore[no-any-return]
+            return _once(PostgresApplicationRecorder.select_events)(self, originator_id, **within)  # type: ignore[no-any-return]  # the library has no types
 
     def max_notification_id(self) -> int | None:
-        return _once(PostgresApplicationRecorder.max_notification_id)(self)  # type: ignore[no-any-return]
+        return _once(PostgresApplicationRecorder.max_notification_id)(self)  # type: ignore[no-any-return]  # the library has no types
 
     def erasures(self) -> list[Erasure]:
         statement = self._sql("SELECT stream_id, erased_at, reason, actor FROM {vault}.tombstones ORDER BY erased_at")

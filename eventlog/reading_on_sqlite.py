@@ -43,7 +43,7 @@ class SQLiteReading(SQLiteVault):
 
     def select_command(self, command_id: UUID) -> list[Written]:
         rows = self._rows(
-            f"SELECT rowid, originator_id, originator_version, topic FROM {self.events_table_name}"  # noqa: S608
+            f"SELECT rowid, originator_id, originator_version, topic FROM {self.events_table_name}"  # noqa: S608 - the names are ours
             " WHERE command_id = ? ORDER BY command_ordinal",
             [command_id.hex],
         )
@@ -54,13 +54,13 @@ class SQLiteReading(SQLiteVault):
         for at in range(0, len(command_ids), 500):
             chunk = [c.hex for c in command_ids[at : at + 500]]
             marks = ",".join("?" * len(chunk))
-            statement = f"SELECT DISTINCT command_id FROM {self.events_table_name} WHERE command_id IN ({marks})"  # noqa: S608
+            statement = f"SELECT DISTINCT command_id FROM {self.events_table_name} WHERE command_id IN ({marks})"  # noqa: S608 - the names are ours
             found |= {UUID(row[0]) for row in self._rows(statement, chunk)}
         return found
 
     def page(self, after: int, limit: int, upto: int | None = None) -> list[Row]:
         rows = self._rows(
-            f"SELECT rowid, originator_id, originator_version, topic, state FROM {self.events_table_name}"  # noqa: S608
+            f"SELECT rowid, originator_id, originator_version, topic, state FROM {self.events_table_name}"  # noqa: S608 - the names are ours
             " WHERE rowid > ? AND rowid <= ? ORDER BY rowid LIMIT ?",
             [after, 2**62 if upto is None else upto, limit],
         )
@@ -70,7 +70,7 @@ class SQLiteReading(SQLiteVault):
         """These events of one stream, in order."""
         marks = ",".join("?" * len(versions))
         rows = self._rows(
-            f"SELECT rowid, originator_id, originator_version, topic, state FROM {self.events_table_name}"  # noqa: S608
+            f"SELECT rowid, originator_id, originator_version, topic, state FROM {self.events_table_name}"  # noqa: S608 - the names are ours
             f" WHERE originator_id = ? AND originator_version IN ({marks}) ORDER BY originator_version",
             [stream_id.hex, *versions],
         )
@@ -93,7 +93,7 @@ class SQLiteReading(SQLiteVault):
 
     def _select(self, where: str, parameters: list[str]) -> list[Row]:
         rows = self._rows(
-            f"SELECT rowid, originator_id, originator_version, topic, state FROM {self.events_table_name}"  # noqa: S608
+            f"SELECT rowid, originator_id, originator_version, topic, state FROM {self.events_table_name}"  # noqa: S608 - the names are ours
             f" WHERE {where}",
             parameters,
         )
@@ -103,7 +103,7 @@ class SQLiteReading(SQLiteVault):
         """All events up to a position, a row a stream, from one snapshot; of some buckets only, if they are given."""
         with self.datastore.transaction(commit=False) as c:
             c.execute(
-                f"SELECT originator_id, topic, state, originator_version FROM {self.events_table_name}"  # noqa: S608
+                f"SELECT originator_id, topic, state, originator_version FROM {self.events_table_name}"  # noqa: S608 - the names are ours
                 f" WHERE rowid <= ?{_among(buckets)} ORDER BY originator_id, originator_version",
                 [upto],
             )
@@ -114,7 +114,7 @@ class SQLiteReading(SQLiteVault):
 
     def count(self, upto: int, buckets: Sequence[int] | None = None) -> int:
         """How many events there are up to a position."""
-        statement = f"SELECT count(*) FROM {self.events_table_name} WHERE rowid <= ?{_among(buckets)}"  # noqa: S608
+        statement = f"SELECT count(*) FROM {self.events_table_name} WHERE rowid <= ?{_among(buckets)}"  # noqa: S608 - the names are ours
         return int(self._rows(statement, [upto])[0][0])
 
     def _rows(self, statement: str, parameters: Sequence[Any] = ()) -> list[Any]:

@@ -121,7 +121,7 @@ class SQLiteRecorder(SQLiteReading, SQLiteApplicationRecorder):
 
     def _refuse_erased(self, c: SQLiteCursor, stream_ids: set[str]) -> None:
         marks = ",".join("?" * len(stream_ids))
-        c.execute(f"SELECT 1 FROM vault.tombstones WHERE stream_id IN ({marks}) LIMIT 1", tuple(stream_ids))  # noqa: S608
+        c.execute(f"SELECT 1 FROM vault.tombstones WHERE stream_id IN ({marks}) LIMIT 1", tuple(stream_ids))  # noqa: S608 - the names are ours
         if c.fetchone():
             raise StreamErasedError("Nothing can be recorded for one who was erased.")
 
@@ -175,7 +175,7 @@ class SQLiteRecorder(SQLiteReading, SQLiteApplicationRecorder):
         c.execute("SELECT 1 FROM vault.keys WHERE stream_id = ?", (_hex(key.stream_id),))
         if c.fetchone() is None:
             raise KeyGoneError(key.stream_id)
-        c.execute(f"SELECT 1 FROM {self.events_table_name} WHERE command_id = ?", (command_id.hex,))  # noqa: S608
+        c.execute(f"SELECT 1 FROM {self.events_table_name} WHERE command_id = ?", (command_id.hex,))  # noqa: S608 - the names are ours
         if c.fetchone():
             raise IntegrityError("The command was stored before.")
         # In the place of one that an attempt before left: that was outrun, or its process died.
@@ -190,7 +190,7 @@ class SQLiteRecorder(SQLiteReading, SQLiteApplicationRecorder):
         """Put each waiting key in place whose event stands in the log; how many. One without an event seals nothing."""
         with self.datastore.transaction(commit=True) as c:
             c.execute(
-                "SELECT n.command_id, n.stream_id, n.key_id, n.wrapped, n.kek_id FROM vault.next_keys n"  # noqa: S608
+                "SELECT n.command_id, n.stream_id, n.key_id, n.wrapped, n.kek_id FROM vault.next_keys n"  # noqa: S608 - the names are ours
                 f" JOIN {self.events_table_name} e ON e.command_id = n.command_id ORDER BY e.rowid"
             )
             waiting = c.fetchall()

@@ -84,7 +84,7 @@ class SQLiteVault:
 
             bound_to = first("main.vault_binding", "SELECT vault_id FROM main.vault_binding")
             wrapping = first("vault.wrapping", _WRAPPING)
-            events = first(f"main.{self.events_table_name}", f"SELECT 1 FROM main.{self.events_table_name} LIMIT 1")  # noqa: S608
+            events = first(f"main.{self.events_table_name}", f"SELECT 1 FROM main.{self.events_table_name} LIMIT 1")  # noqa: S608 - the names are ours
             keys = first("vault.keys", "SELECT 1 FROM vault.keys LIMIT 1")
         return Halves(
             UUID(bound_to[0]) if bound_to else None, bool(events), _wrapping(wrapping) if wrapping else None, bool(keys)
@@ -102,7 +102,7 @@ class SQLiteVault:
             streams = []
             if f"main.{self.events_table_name}" in tables:
                 statement = (
-                    f"SELECT e.originator_id FROM {self.events_table_name} e WHERE{keyed} ORDER BY e.rowid LIMIT ?"  # noqa: S608
+                    f"SELECT e.originator_id FROM {self.events_table_name} e WHERE{keyed} ORDER BY e.rowid LIMIT ?"  # noqa: S608 - the names are ours
                 )
                 streams = [row[0] for row in connection.execute(statement, [_json(topics), LOOKED_AT])]
             if "vault.keys" not in tables:
@@ -130,7 +130,7 @@ class SQLiteVault:
                 tables = {
                     f"{schema}.{name}"
                     for schema in ("main", "vault")
-                    for (name,) in connection.execute(f"SELECT name FROM {schema}.sqlite_master WHERE type = 'table'")  # noqa: S608
+                    for (name,) in connection.execute(f"SELECT name FROM {schema}.sqlite_master WHERE type = 'table'")  # noqa: S608 - the names are ours
                 }
                 yield connection, tables
         except sqlite3.Error as error:
@@ -171,7 +171,7 @@ class SQLiteVault:
     def without_key(self, topics: Sequence[str]) -> list[UUID]:
         """The streams that must have a key, since their first event has one of these topics, and have none."""
         statement = (
-            f"SELECT e.originator_id FROM {self.events_table_name} e WHERE{_KEYED}{_NOT_ERASED}"  # noqa: S608
+            f"SELECT e.originator_id FROM {self.events_table_name} e WHERE{_KEYED}{_NOT_ERASED}"  # noqa: S608 - the names are ours
             " AND NOT EXISTS (SELECT 1 FROM vault.keys k WHERE k.stream_id = e.originator_id) ORDER BY 1"
         )
         return [UUID(row[0]) for row in self._rows(statement, [_json(topics)])]
@@ -186,11 +186,11 @@ class SQLiteVault:
         the log already, the one that waits to take its place."""
         # With max() the other columns come from the same row: https://sqlite.org/lang_select.html#bareagg
         waiting = (
-            "SELECT n.stream_id, n.key_id, n.wrapped, n.kek_id, max(e.rowid) FROM vault.next_keys n"  # noqa: S608
+            "SELECT n.stream_id, n.key_id, n.wrapped, n.kek_id, max(e.rowid) FROM vault.next_keys n"  # noqa: S608 - the names are ours
             f" JOIN {self.events_table_name} e ON e.command_id = n.command_id GROUP BY n.stream_id"
         )
         return (
-            "SELECT k.stream_id, coalesce(w.key_id, k.key_id), coalesce(w.wrapped, k.wrapped),"  # noqa: S608
+            "SELECT k.stream_id, coalesce(w.key_id, k.key_id), coalesce(w.wrapped, k.wrapped),"  # noqa: S608 - the names are ours
             f" coalesce(w.kek_id, k.kek_id) FROM vault.keys k LEFT JOIN ({waiting}) w ON w.stream_id = k.stream_id"
             f" WHERE {where}"
         )
@@ -255,7 +255,7 @@ def _change(c: SQLiteCursor, table: str, rows: Sequence[Any], anew: Rewrap) -> t
         old = _key(tuple(row))
         if new := anew(old):
             c.execute(
-                f"UPDATE vault.{table} SET wrapped = ?, kek_id = ? WHERE stream_id = ? AND key_id = ? AND kek_id = ?",  # noqa: S608
+                f"UPDATE vault.{table} SET wrapped = ?, kek_id = ? WHERE stream_id = ? AND key_id = ? AND kek_id = ?",  # noqa: S608 - the names are ours
                 (new.wrapped, new.kek_id, old.stream_id.hex, old.key_id.hex, old.kek_id),
             )
             moved += 1

@@ -78,7 +78,7 @@ def having(connection: Connection, words: set[str], signal_id: ColumnElement[UUI
     if connection.dialect.name == "postgresql":
         some = some.where(_VECTOR.bool_op("@@")(func.to_tsquery(_SIMPLE, " & ".join(parts))))
     else:
-        matched = text(f'SELECT rowid FROM "{_index_of(connection)}" WHERE words MATCH :asked')  # noqa: S608
+        matched = text(f'SELECT rowid FROM "{_index_of(connection)}" WHERE words MATCH :asked')  # noqa: S608 - the names are ours
         found = matched.bindparams(asked=" AND ".join(parts)).columns(Column("rowid", Integer))
         some = some.where(literal("signal_search.rowid").in_(found))
     # The offset keeps PostgreSQL, which can't tell how many have the beginning of a word, to the way chosen here.
@@ -99,7 +99,7 @@ def alike(connection: Connection, words: set[str]) -> Select[Any] | None:
         rank = func.ts_rank(_VECTOR, query).label("rank")
         return select(s.signal_id, rank).where(_VECTOR.bool_op("@@")(query))
     index = _index_of(connection)
-    ranked = text(f'SELECT rowid AS found, -bm25("{index}") AS rank FROM "{index}" WHERE words MATCH :asked')  # noqa: S608
+    ranked = text(f'SELECT rowid AS found, -bm25("{index}") AS rank FROM "{index}" WHERE words MATCH :asked')  # noqa: S608 - the names are ours
     ranked = ranked.bindparams(asked=f"{OPEN} AND ({' OR '.join(parts)})")
     found = ranked.columns(Column("found", Integer), Column("rank", Float)).subquery()
     joined = signal_search.join(found, found.c.found == literal("signal_search.rowid"))

@@ -137,7 +137,7 @@ def _put(
 
 
 def task_done(event: TaskDone, rows: Rows) -> None:
-    rows.change(agenda, event.task_id)["done_on"] = local_day(event.recorded_at)  # type: ignore[index]
+    rows.change(agenda, event.task_id)["done_on"] = local_day(event.recorded_at)  # type: ignore[index]  # the row is there
 
 
 def contact_recorded(event: ContactRecorded, rows: Rows) -> None:

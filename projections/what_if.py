@@ -33,7 +33,8 @@ from projections import caseload, data_gaps
 from projections.engine.engine import Engine
 from projections.engine.folding import opened
 from projections.engine.readmodel import Rows, bookkeeping
-from projections.weekly_figures import Key, standing
+from projections.tally import Key
+from projections.weekly_figures import standing
 
 KEPT = timedelta(days=60)
 

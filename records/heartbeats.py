@@ -68,7 +68,7 @@ def database_time(connection: Connection) -> datetime:
     """The time by the database's clock; SQLite has that of this machine."""
     if connection.dialect.name != "postgresql":
         return datetime.now(UTC)
-    told: datetime = connection.scalar(select(func.clock_timestamp()))  # type: ignore[assignment]
+    told: datetime = connection.scalar(select(func.clock_timestamp()))  # type: ignore[assignment]  # there is always one
     return told.astimezone(UTC)
 
 

@@ -71,7 +71,7 @@ def lives(services: Services, clients: int, contacts: int) -> None:
             held_on = day + timedelta(days=nth % 20)
             contact = RecordContact(client_id=client_id, contact_id=uuid4(), held_on=held_on, channel=Channel.PHONE)
             steps.append(Step(contact, moment, uuid4()))
-        decisions.append(services.clients.decide(steps))  # type: ignore[arg-type]
+        decisions.append(services.clients.decide(steps))  # type: ignore[arg-type]  # the test gives what fits
     services.clients.record(decisions)
 
 

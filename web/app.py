@@ -64,10 +64,10 @@ def create_app(services: Services, nudge: Callable[[], None], queues: Queues | N
         OPENAPI_VERSION="3.1.0",
     )
     app.extensions["werkpad"] = Bench(services, nudge, Watch(services), Counted(services, queues))
-    app.wsgi_app = _Patient(app.wsgi_app, settings.lock_timeout + 1)  # type: ignore[method-assign]
+    app.wsgi_app = _Patient(app.wsgi_app, settings.lock_timeout + 1)  # type: ignore[method-assign]  # replaced on purpose
     if settings.trusted_proxies:
         hops = settings.trusted_proxies
-        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]  # replaced on purpose
     seen.see(app)
     happened.keep_track(app)
     app.before_request(errors.turn_away)

@@ -55,7 +55,7 @@ class TextField(StringField):  # type: ignore[misc]  # the library has no types
         self.data = valuelist[0] if valuelist else ""
 
 
-class IdField(Given[UUID], HiddenField):  # type: ignore[misc]
+class IdField(Given[UUID], HiddenField):  # type: ignore[misc]  # the library has no types
     """An id, None where something else was sent."""
 
     def process_formdata(self, valuelist: list[str]) -> None:
@@ -73,7 +73,7 @@ class SentIdField(IdField):
         return (self.raw_data and self.raw_data[0]) or str(self.data or self.object_data or "")
 
 
-class ChosenIdField(Given[UUID], SelectField):  # type: ignore[misc]
+class ChosenIdField(Given[UUID], SelectField):  # type: ignore[misc]  # the library has no types
     """The id of one of a list, None where none was sent. Whether it may be chosen the operation says."""
 
     def __init__(self, label: Any, validators: Any = None, **given: Any) -> None:
@@ -86,7 +86,7 @@ class ChosenIdField(Given[UUID], SelectField):  # type: ignore[misc]
         self.choices = offered(choices)
 
 
-class IdsField(Field):  # type: ignore[misc]
+class IdsField(Field):  # type: ignore[misc]  # the library has no types
     """Some ids; what is no id is one that nobody has, for the operation to refuse."""
 
     data: list[UUID]
@@ -110,7 +110,7 @@ class ChosenIdsField(SelectMultipleField):  # type: ignore[misc]  # the library 
         self.data = list(dict.fromkeys(found for text in valuelist if (found := as_uuid(text))))
 
 
-class CodeField(Given[C], SelectField):  # type: ignore[misc]
+class CodeField(Given[C], SelectField):  # type: ignore[misc]  # the library has no types
     """One of some codes, as a member of their enumeration; None where something else was sent.
 
     `words` is the kind of words that people read for them, `offered` those that the form offers, if not all.
@@ -144,7 +144,7 @@ class CodeField(Given[C], SelectField):  # type: ignore[misc]
             self.data = self._code(text)
 
 
-class TextsField(Field):  # type: ignore[misc]
+class TextsField(Field):  # type: ignore[misc]  # the library has no types
     """All that was sent under a name, for somebody else to read."""
 
     data: Sequence[str]
@@ -183,7 +183,7 @@ class NumberField(Given[int], StringField):  # type: ignore[misc]  # the library
         return self.raw_data[0] if self.raw_data else str("" if self.data is None else self.data)
 
 
-class WholeField(Given[int], IntegerField):  # type: ignore[misc]
+class WholeField(Given[int], IntegerField):  # type: ignore[misc]  # the library has no types
     """A whole number, None where none was given."""
 
     missing = "Give a whole number."
@@ -203,7 +203,7 @@ class VersionField(NumberField):
     widget = HiddenInput()
 
 
-class TickField(BooleanField):  # type: ignore[misc]
+class TickField(BooleanField):  # type: ignore[misc]  # the library has no types
     """A box that is ticked by its own value and by nothing else."""
 
     data: bool

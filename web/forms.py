@@ -27,10 +27,10 @@ def _own_words(spoken: str) -> NullTranslations:
     return Translations.load(messages_path(), [spoken], domain="wtforms")
 
 
-class Form(FlaskForm):  # type: ignore[misc]
+class Form(FlaskForm):  # type: ignore[misc]  # the library has no types
     """A form in the reader's language."""
 
-    class Meta(FlaskForm.Meta):  # type: ignore[misc]
+    class Meta(FlaskForm.Meta):  # type: ignore[misc]  # the library has no types
         def get_translations(self, _form: Any) -> NullTranslations:
             return _own_words(language())
 

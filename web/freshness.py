@@ -74,4 +74,4 @@ def recorded(position: int, endpoint: str, **values: object) -> Response:
     except AWAY_FROM_COMMANDS as error:
         # Without a broker the nudge folds right here. What was recorded is stored, whatever becomes of that.
         log.warning("not_folded", error=type(error).__name__, endpoint=request.endpoint)
-    return redirect(url_for(endpoint, at=position, **values), 303)  # type: ignore[arg-type]
+    return redirect(url_for(endpoint, at=position, **values), 303)  # type: ignore[arg-type]  # checked as the command's fields are

@@ -31,7 +31,7 @@ LEARNS = 0.1  # how much each request changes what is thought of how long one ta
 _here = threading.local()
 
 
-class _Conn(TConn):  # type: ignore[misc]
+class _Conn(TConn):  # type: ignore[misc]  # the library has no types
     """A connection whose closing, which waits for the client, is not the main loop's work."""
 
     came_at = begun_at = 0.0
@@ -48,7 +48,7 @@ class _Conn(TConn):  # type: ignore[misc]
             super().close()
 
 
-class Worker(ThreadWorker):  # type: ignore[misc]
+class Worker(ThreadWorker):  # type: ignore[misc]  # the library has no types
     """gunicorn's threaded worker with a thread of its own for each path of those who watch, and a queue that has an
     end."""
 
@@ -130,7 +130,7 @@ class Worker(ThreadWorker):  # type: ignore[misc]
         from web.errors import REFUSED
 
         super().load_wsgi()
-        application: Callable[..., Any] = self.wsgi  # type: ignore[has-type]
+        application: Callable[..., Any] = self.wsgi  # type: ignore[has-type]  # the library has no types
 
         def admitted(environ: dict[str, Any], start_response: Any) -> Any:
             conn = _here.conn

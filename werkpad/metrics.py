@@ -61,7 +61,7 @@ def text(figures: Figures) -> bytes:
     shown = _registry  # without such a folder, a process counts for itself
     if os.environ.get(FOLDER):
         shown = CollectorRegistry()
-        multiprocess.MultiProcessCollector(shown)  # type: ignore[no-untyped-call]
+        multiprocess.MultiProcessCollector(shown)  # type: ignore[no-untyped-call]  # the library has no types
     looked_up = CollectorRegistry()
     looked_up.register(_LookedUp(figures))
     return generate_latest(shown) + generate_latest(looked_up)

@@ -162,7 +162,7 @@ class Postgres:
 
     def _run(self, command: list[str], told: str = "") -> None:
         with self.log.open("ab") as log:
-            code = subprocess.run(  # noqa: S603
+            code = subprocess.run(  # noqa: S603 - our own program and arguments
                 [str(self.bin / command[0]), *command[1:]],
                 input=told.encode(),
                 stdout=log,
@@ -189,7 +189,7 @@ class Postgres:
         for option in options:
             command += ["-c", option]
         with self.log.open("ab") as log:
-            return subprocess.Popen(  # noqa: S603
+            return subprocess.Popen(  # noqa: S603 - our own program and arguments
                 command,
                 stdin=subprocess.DEVNULL,
                 stdout=log,
@@ -249,7 +249,7 @@ class Valkey:
         for name, value in options.items():
             command += [f"--{name}", value]
         with self.log.open("ab") as log:
-            return subprocess.Popen(  # noqa: S603
+            return subprocess.Popen(  # noqa: S603 - our own program and arguments
                 command,
                 stdin=subprocess.DEVNULL,
                 stdout=log,

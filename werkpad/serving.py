@@ -32,7 +32,7 @@ def check_port(host: str, port: int) -> None:
             ) from None
 
 
-class Log(Logger):  # type: ignore[misc]
+class Log(Logger):  # type: ignore[misc]  # the library has no types
     """gunicorn's own lines, as lines of our log, and none of its for each request: those hold paths."""
 
     def setup(self, cfg: Any) -> None:
@@ -44,7 +44,7 @@ class Log(Logger):  # type: ignore[misc]
         return
 
 
-class _Server(BaseApplication):  # type: ignore[misc]
+class _Server(BaseApplication):  # type: ignore[misc]  # the library has no types
     def __init__(self, options: dict[str, Any]) -> None:
         self.options = options
         super().__init__()
@@ -82,7 +82,7 @@ def _forget_counts(_server: object, worker: Any) -> None:
     # Of what a process that has ended was doing at that moment; what it did before stays counted.
     from prometheus_client import multiprocess
 
-    multiprocess.mark_process_dead(worker.pid)  # type: ignore[no-untyped-call]
+    multiprocess.mark_process_dead(worker.pid)  # type: ignore[no-untyped-call]  # the library has no types
 
 
 def _run(host: str, port: int, workers: int, *, quiet: bool) -> None:

@@ -134,8 +134,8 @@ class _Connection(Connection):
 
     def ensure_connection(self, *args: Any, **kwargs: Any) -> Any:
         patience = {"interval_start": 1, "interval_step": 0, "interval_max": 1}
-        return super().ensure_connection(*args, **patience | kwargs)  # type: ignore[no-untyped-call]
+        return super().ensure_connection(*args, **patience | kwargs)  # type: ignore[no-untyped-call]  # the library has no types
 
 
-class _Broker(AMQP):  # type: ignore[misc]
+class _Broker(AMQP):  # type: ignore[misc]  # the library has no types
     Connection = _Connection

@@ -20,7 +20,7 @@ log = structlog.get_logger()
 JUMP = 5.0  # seconds that the clock may be put forward or back before what is due is reckoned anew
 
 
-class Timetable(Scheduler):  # type: ignore[misc]
+class Timetable(Scheduler):  # type: ignore[misc]  # the library has no types
     """Celery's scheduler, which knows when it last was at work, survives a clock that is put right, and does not pile
     up ticks for workers that are away."""
 

@@ -17,7 +17,7 @@ LOOP_STUCK = 60.0
 TASKS_STUCK = 15 * 60.0
 
 
-class Pulse(StartStopStep):  # type: ignore[misc]
+class Pulse(StartStopStep):  # type: ignore[misc]  # the library has no types
     """A step of the worker's consumer, which starts anew with each connection to the broker."""
 
     heart: Heart | None = None

@@ -66,7 +66,7 @@ def _wait_for(base: str) -> None:
 
 
 def _take(browser: Browser, base: str, name: str, username: str, path: str) -> None:
-    with browser.new_context(locale="en-GB", viewport=VIEW) as context:  # type: ignore[arg-type]
+    with browser.new_context(locale="en-GB", viewport=VIEW) as context:  # type: ignore[arg-type]  # checked as the command's fields are
         page = context.new_page()
         page.goto(f"{base}/log-in")
         page.fill("#username", username)

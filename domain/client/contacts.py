@@ -153,7 +153,7 @@ class RecordContact(ContactCommand, frozen=True):
         client = open_file(client)
         if self.contact_id in client.contacts:
             raise Refused("This contact has already been recorded.")
-        return [ContactRecorded(**self._checked(client, moment))]  # type: ignore[arg-type]
+        return [ContactRecorded(**self._checked(client, moment))]  # type: ignore[arg-type]  # checked as the command's fields are
 
 
 class CorrectContact(ContactCommand, frozen=True):
@@ -166,7 +166,7 @@ class CorrectContact(ContactCommand, frozen=True):
         client = open_file(client)
         _standing(client, self.contact_id, self.shown)
         reason = needed_words(self.reason, field="reason", longest=500)
-        return [ContactCorrected(**self._checked(client, moment), reason=reason)]  # type: ignore[arg-type]
+        return [ContactCorrected(**self._checked(client, moment), reason=reason)]  # type: ignore[arg-type]  # checked as the command's fields are
 
 
 class StrikeContact(ClientCommand, frozen=True):

@@ -97,7 +97,7 @@ class AgreeContactFrequency(ClientCommand, frozen=True):
         client = _open(client, FREQUENCY, self.shown)
         weeks = load()[FREQUENCY].check(self.weeks)
         return [
-            ContactFrequencyAgreed(weeks=weeks, agreed_on=_since_intake(self.agreed_on, client, moment))  # type: ignore[arg-type]
+            ContactFrequencyAgreed(weeks=weeks, agreed_on=_since_intake(self.agreed_on, client, moment))  # type: ignore[arg-type]  # checked as the command's fields are
         ]
 
 

@@ -35,7 +35,7 @@ def dump(url: str, backup: Backup, leave_out: Iterable[str], programs: Path | No
         for schema in ASIDE:
             connection.execute(f"CREATE TABLE IF NOT EXISTS {schema}.{PAIRING} (pairing_id text NOT NULL)")
             connection.execute(f"DELETE FROM {schema}.{PAIRING}")  # noqa: S608 - the names are ours
-            connection.execute(f"INSERT INTO {schema}.{PAIRING} VALUES (%s)", [backup.pairing_id])  # noqa: S608
+            connection.execute(f"INSERT INTO {schema}.{PAIRING} VALUES (%s)", [backup.pairing_id])  # noqa: S608 - the names are ours
         connection.commit()
         connection.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
         connection.execute("SET LOCAL idle_in_transaction_session_timeout = 0")
@@ -84,7 +84,7 @@ class PostgresContents:
     def _rows(self, path: Path, schema: str, table: str) -> Iterator[dict[str, str]]:
         """The rows of a table. None of the columns that matter here holds what COPY would escape, but for bytes."""
         command = [self._pg_restore, "--data-only", f"--schema={schema}", f"--table={table}", "--file=-", str(path)]
-        with subprocess.Popen(  # noqa: S603
+        with subprocess.Popen(  # noqa: S603 - our own program and arguments
             command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, encoding="utf-8"
         ) as process:
             assert process.stdout is not None and process.stderr is not None  # noqa: S101 - both are pipes
@@ -192,7 +192,7 @@ def _programs(name: str, programs: Path | None) -> list[tuple[int, str]]:
         path = shutil.which(name, path=str(place) if place else None)
         if path is None:
             continue
-        said = subprocess.run([path, "--version"], capture_output=True, text=True, check=False).stdout  # noqa: S603
+        said = subprocess.run([path, "--version"], capture_output=True, text=True, check=False).stdout  # noqa: S603 - our own program and arguments
         if number := re.search(r"(\d+)", said):
             found.append((int(number[1]), path))
     return found
@@ -208,7 +208,7 @@ def programs_of_the_wheel() -> Path | None:
 def _run(url: str, command: Sequence[str]) -> None:
     environment, name = for_programs(url)
     command = [*command[:1], f"--dbname={name}", *command[1:]]
-    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)  # noqa: S603
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)  # noqa: S603 - our own program and arguments
     if done.returncode:
         raise BackupError(f"{Path(command[0]).name} failed: {_reason(done.stderr)}")
 

@@ -98,7 +98,7 @@ class SQLiteContents:
 
     def _pairing(self, path: Path) -> str:
         try:
-            return next((str(row[0]) for row in self._rows(path, f"SELECT pairing_id FROM {PAIRING}")), "")  # noqa: S608
+            return next((str(row[0]) for row in self._rows(path, f"SELECT pairing_id FROM {PAIRING}")), "")  # noqa: S608 - the names are ours
         except BackupError:
             return ""  # no such table, or no database at all
 

@@ -86,7 +86,7 @@ class PageFolder:
         try:
             with self._log.placing(), self._database.write() as connection:
                 self.fold(connection, projection, page, rules, tables)
-                connection.get_transaction().rollback()  # type: ignore[union-attr]
+                connection.get_transaction().rollback()  # type: ignore[union-attr]  # within a transaction
         except Exception as error:
             if is_about_itself(error):
                 raise

@@ -150,7 +150,7 @@ class Rows:
 
     def all(self, table: Table) -> Iterable[Row]:
         """The rows of a table, where there is no database to have others."""
-        return self._changed[table].values()  # type: ignore[return-value]
+        return self._changed[table].values()  # type: ignore[return-value]  # rows of one table
 
     def changed(self, table: Table) -> dict[Key, Row | None]:
         """The rows to write, and None for each to delete."""

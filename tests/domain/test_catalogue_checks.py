@@ -39,7 +39,7 @@ GROUPS = {"who": Text("Who", "Wie")}
 
 def field(key: str, kind: Kind | None = None, **more: object) -> Field:
     given = {"group": "who", "label": WORD, "definition": WORD, "supplied_by": frozenset({"coach"})} | more
-    return Field(key=key, kind=kind or YesNo(), **given)  # type: ignore[arg-type]
+    return Field(key=key, kind=kind or YesNo(), **given)  # type: ignore[arg-type]  # the test gives what fits
 
 
 def rule(*fields: str, when: Condition, key: str = "rule", message: Text = WORD) -> Contradiction:
@@ -71,7 +71,7 @@ def test_a_broken_catalogue_reports_all_its_mistakes_at_once():
         group="feet",
         supplied_by=frozenset({"neighbour"}),
         required=Required(KnownAs("pat", "cat"), "birth", -1),
-        stale_after_months=0,  # type: ignore[arg-type]
+        stale_after_months=0,  # type: ignore[arg-type]  # the test gives what fits
         recorded_by="heart",
     )
     contradiction = rule("pet", "debts", when=All(KnownAs("pet", "bird"), HasAny("debts")), message=Text("", "woord"))
@@ -122,7 +122,7 @@ def test_a_kind_that_can_not_be(kind, said):
         (Includes("pet", "cat"), "pet has not several choices"),
         (AtMost("pet", 3), "pet is no number"),
         (Not(AtLeast("married", 1)), "married is no number"),
-        (All(Always(), TrackIn("retired")), "there is no track retired"),  # type: ignore[arg-type]
+        (All(Always(), TrackIn("retired")), "there is no track retired"),  # type: ignore[arg-type]  # the test gives what fits
         (Not(All(HasAny("bird"))), "reads an unknown field bird"),
         (HasAny("debts"), "reads the sensitive field debts, whose values stay sealed"),
     ],

@@ -59,11 +59,11 @@ def test_the_same_commands_of_one_transaction_answer_the_same_again(
     moment = Moment(mine.clock(), COACH)
     intake = TakeIntake(client_id=CLIENT, held_on=INTAKE_ON, team=TEAM)
     steps = [Step(command, moment, uuid4()) for command in (intake, contact(), contact())]
-    first = mine.clients.handle_all(steps)  # type: ignore[arg-type]
+    first = mine.clients.handle_all(steps)  # type: ignore[arg-type]  # the test gives what fits
     assert (first.stream_id, first.position, first.events) == (CLIENT, 3, 3)
     do(mine, contact())
     # Once by one who remembers the stream, and once by one who has to read it.
-    assert mine.clients.handle_all(steps) == others.clients.handle_all(steps) == first  # type: ignore[arg-type]
+    assert mine.clients.handle_all(steps) == others.clients.handle_all(steps) == first  # type: ignore[arg-type]  # the test gives what fits
 
 
 def test_the_same_commands_of_several_streams_answer_the_same_again(services: Services) -> None:
@@ -72,7 +72,7 @@ def test_the_same_commands_of_several_streams_answer_the_same_again(services: Se
         (services.clients, [Step(TakeIntake(client_id=client_id, held_on=INTAKE_ON, team=TEAM), moment, uuid4())])
         for client_id in (CLIENT, UUID(int=5))
     ]
-    parts[0][1].append(Step(contact(), moment, uuid4()))  # type: ignore[arg-type]
+    parts[0][1].append(Step(contact(), moment, uuid4()))  # type: ignore[arg-type]  # the test gives what fits
 
     def send() -> Answer:
         return handle_together(services.log, parts, lambda attempt: None)
@@ -119,7 +119,7 @@ def test_all_commands_of_one_transaction_come_through_or_none(services: Services
     moment = Moment(services.clock(), COACH)
     steps = [Step(c, moment, uuid4()) for c in (contact(), contact(date(2031, 1, 1)))]
     with pytest.raises(Refused):
-        services.clients.handle_all(steps)  # type: ignore[arg-type]
+        services.clients.handle_all(steps)  # type: ignore[arg-type]  # the test gives what fits
     assert services.log.head() == 2
 
 
@@ -168,7 +168,7 @@ def test_events_are_stored_with_the_bucket_of_their_stream(services: Services) -
     begin(services)
     table = "events"
     with services.database.read() as connection:
-        buckets = {row[0] for row in connection.exec_driver_sql(f"SELECT bucket FROM {table}")}  # noqa: S608
+        buckets = {row[0] for row in connection.exec_driver_sql(f"SELECT bucket FROM {table}")}  # noqa: S608 - the names are ours
     assert buckets == {bucket_of(CLIENT)}
 
 

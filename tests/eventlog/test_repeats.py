@@ -94,12 +94,12 @@ def test_several_steps_of_one_form_are_compared_each_with_its_own(services: Serv
         field = RegisterField(
             client_id=CLIENT, field="language_level", value=level, known_on=INTAKE_ON, source=Source.INTAKE_FORM
         )
-        return [Step(intake, MINE, ids[0]), Step(field, MINE, ids[1])]  # type: ignore[type-var]
+        return [Step(intake, MINE, ids[0]), Step(field, MINE, ids[1])]  # type: ignore[type-var]  # the test gives what fits
 
-    first = services.clients.handle_all(steps("b1"))  # type: ignore[arg-type]
-    assert services.clients.handle_all(steps("b1")) == first  # type: ignore[arg-type]
+    first = services.clients.handle_all(steps("b1"))  # type: ignore[arg-type]  # the test gives what fits
+    assert services.clients.handle_all(steps("b1")) == first  # type: ignore[arg-type]  # the test gives what fits
     with pytest.raises(ReusedError):
-        services.clients.handle_all(steps("a2"))  # type: ignore[arg-type]
+        services.clients.handle_all(steps("a2"))  # type: ignore[arg-type]  # the test gives what fits
 
 
 def test_of_several_streams_all_or_none_are_the_same(services: Services) -> None:
@@ -118,7 +118,7 @@ def test_of_several_streams_all_or_none_are_the_same(services: Services) -> None
                 offer_kind=OfferKind.VACANCY,
                 delivery=Delivery.LETTER,
             )
-            return Step(command, MINE, proposal_id)  # type: ignore[type-var]
+            return Step(command, MINE, proposal_id)  # type: ignore[type-var]  # the test gives what fits
 
         return services.together([(services.clients, [step(client_id)]) for client_id in chosen]).position
 

@@ -61,7 +61,7 @@ def test_four_backups_under_load_bring_everybody_back_but_the_erased(
         for nth in range(4):
             so_far = len(office.named), len(office.redacted)
             until(
-                lambda: len(office.named) > so_far[0] + 7 and len(office.redacted) > so_far[1],  # noqa: B023
+                lambda: len(office.named) > so_far[0] + 7 and len(office.redacted) > so_far[1],  # noqa: B023 - called within the round
                 "nobody works",
             )
             clock.now += timedelta(minutes=1)

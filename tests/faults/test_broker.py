@@ -125,7 +125,7 @@ def test_nobody_waits_for_a_broker_that_is_away(
     sqlite_services: Services, fresh_sqlite: str, away: Callable[[], ExitStack]
 ) -> None:
     with away() as url:
-        settings = Settings.from_environment(environment(fresh_sqlite, WERKPAD_BROKER_URL=url))  # type: ignore[arg-type]
+        settings = Settings.from_environment(environment(fresh_sqlite, WERKPAD_BROKER_URL=url))  # type: ignore[arg-type]  # the test gives what fits
         app = make_app(settings, lambda: sqlite_services)
         nudge = nudger(app)
         taken = []
@@ -184,7 +184,7 @@ def test_many_nudges_are_few_messages(live: Services, own_broker: redis.Redis) -
     own_broker.flushall()
     call_to_rebuild(app, 3)
     until(lambda: own_broker.llen("werkpad") == 3, "the calls did not arrive")
-    assert rebuild.NAME.encode() in own_broker.lindex("werkpad", 0)  # type: ignore[operator]
+    assert rebuild.NAME.encode() in own_broker.lindex("werkpad", 0)  # type: ignore[operator]  # there is one
 
 
 # In a process of its own: a fork of the one that tests would inherit whatever locks the threads of other tests hold.

@@ -46,9 +46,9 @@ def test_stopped_in_the_middle_of_commands_and_projections(
         projecting.start()
         for _ in range(times):
             sent, refused = coaches.sent, coaches.refused
-            until(lambda: coaches.sent > sent + 20, "nobody could record anything")  # noqa: B023
+            until(lambda: coaches.sent > sent + 20, "nobody could record anything")  # noqa: B023 - called within the round
             getattr(own_postgres, how)()
-            until(lambda: coaches.refused > refused, "nothing was refused")  # noqa: B023
+            until(lambda: coaches.refused > refused, "nothing was refused")  # noqa: B023 - called within the round
             own_postgres.start()
         sent = coaches.sent
         until(lambda: coaches.sent > sent + 20, "nobody could record anything afterwards")
@@ -61,7 +61,7 @@ def make_read_only(services: Services, stack: ExitStack) -> Callable[[], None]:
     """Let the database take nothing any more; gives what ends it."""
     if services.settings.is_sqlite:
         # As a full disk: no page can be added.
-        with services.log._recorder.as_library().datastore.transaction(commit=False) as c:  # type: ignore[attr-defined]
+        with services.log._recorder.as_library().datastore.transaction(commit=False) as c:  # type: ignore[attr-defined]  # the test looks inside
             c.execute("PRAGMA max_page_count = 1")
         return lambda: None
     url = make_url(services.settings.database_url)
@@ -69,7 +69,7 @@ def make_read_only(services: Services, stack: ExitStack) -> Callable[[], None]:
 
     def switch(on: str) -> None:
         admin.execute("SET default_transaction_read_only = off")
-        admin.execute(f'ALTER DATABASE "{url.database}" SET default_transaction_read_only = {on}')  # type: ignore[arg-type]
+        admin.execute(f'ALTER DATABASE "{url.database}" SET default_transaction_read_only = {on}')  # type: ignore[arg-type]  # the test gives what fits
         admin.execute(
             "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s AND pid <> pg_backend_pid()",
             [url.database],
@@ -105,7 +105,7 @@ def test_a_full_disk_refuses_and_loses_nothing(sqlite_services: Services) -> Non
     library = services.log._recorder.as_library()
 
     def bound(pages: int) -> None:
-        with library.datastore.transaction(commit=False) as c:  # type: ignore[attr-defined]
+        with library.datastore.transaction(commit=False) as c:  # type: ignore[attr-defined]  # the test looks inside
             c.execute(limit.format(pages))
         with services.database.read() as connection:
             connection.execute(text(limit.format(pages)))
@@ -235,7 +235,7 @@ def test_a_clock_that_jumps_back(services: Services, clock: object) -> None:
     begin(services)
     do(services, contact())
     services.engine.catch_up()
-    clock.now -= timedelta(days=3)  # type: ignore[attr-defined]
+    clock.now -= timedelta(days=3)  # type: ignore[attr-defined]  # the test looks inside
     do(services, contact())
     services.engine.catch_up()
     assert {f.behind for f in services.engine.freshness().values()} == {0}

@@ -268,7 +268,7 @@ def test_a_mail_waits_while_the_read_model_that_knows_has_stopped(
     proposal_id = propose(office, put=True)
     office.engine.catch_up()
     with monkeypatch.context() as broken:
-        broken.setitem(proposals.projection.folds, ProposalAnswered, die)  # type: ignore[index]
+        broken.setitem(proposals.projection.folds, ProposalAnswered, die)  # type: ignore[index]  # there is one
         do(office, RecordAnswer(client_id=CLIENT, proposal_id=proposal_id, answer=ClientAnswer.NOT_NOW))
         assert run(office) == 0
     with office.database.read() as connection:

@@ -20,7 +20,7 @@ from tests.stories import CLIENT, begin, contact, do
 @pytest.fixture
 def poisoned(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[UUID], None]]:
     """A mistake in a fold, met at one contact."""
-    folds: dict[Any, Any] = contacts.projection.folds  # type: ignore[assignment]
+    folds: dict[Any, Any] = contacts.projection.folds  # type: ignore[assignment]  # replaced on purpose
     fold = folds[ContactRecorded]
 
     def poison(contact_id: UUID) -> None:
@@ -72,7 +72,7 @@ def test_an_event_that_cannot_be_read_stops_them_all_before_it(services: Service
     do(services, contact())
     with services.database.write() as connection:
         key = "rowid" if services.settings.is_sqlite else "notification_id"
-        spoil = f"UPDATE events SET topic = :topic WHERE {key} = :at"  # noqa: S608
+        spoil = f"UPDATE events SET topic = :topic WHERE {key} = :at"  # noqa: S608 - the names are ours
         connection.execute(text(spoil), {"topic": "client.NotYetKnown", "at": at})
     services.engine.catch_up()
     fresh = services.engine.freshness()
@@ -99,7 +99,7 @@ def test_a_log_that_was_exchanged_makes_a_rebuild_due_and_is_not_folded_on(servi
     with services.database.write() as connection:
         key = "rowid" if services.settings.is_sqlite else "notification_id"
         for old, new in ((at, 1000), (at - 1, at), (1000, at - 1)):
-            connection.execute(text(f"UPDATE events SET {key} = {new} WHERE {key} = {old}"))  # noqa: S608
+            connection.execute(text(f"UPDATE events SET {key} = {new} WHERE {key} = {old}"))  # noqa: S608 - the names are ours
     assert services.log.head() == at
     if goes_on:
         do(services, contact(client_id=other))
@@ -121,7 +121,7 @@ def test_a_log_that_lacks_what_was_folded_last_makes_a_rebuild_due(services: Ser
     services.engine.catch_up()
     with services.database.write() as connection:
         key = "rowid" if services.settings.is_sqlite else "notification_id"
-        connection.execute(text(f"UPDATE events SET {key} = {key} + 100 WHERE originator_version = 3"))  # noqa: S608
+        connection.execute(text(f"UPDATE events SET {key} = {key} + 100 WHERE originator_version = 3"))  # noqa: S608 - the names are ours
     services.engine.catch_up()
     assert {f.position for f in services.engine.freshness().values()} == {3}
     assert all(f.rebuild_due for f in services.engine.freshness().values())

@@ -146,7 +146,7 @@ def test_a_server_tells_its_figures_while_all_its_threads_wait(
             own_postgres.go_on()
         proxied = {"X-Forwarded-For": "10.0.0.1"}
         foreign = urllib.request.Request(f"{coach.base}/metrics", headers=proxied)  # noqa: S310 - our own server
-        with pytest.raises(HTTPError) as refused, urllib.request.urlopen(foreign, timeout=10):  # noqa: S310
+        with pytest.raises(HTTPError) as refused, urllib.request.urlopen(foreign, timeout=10):  # noqa: S310 - our own address
             pass
         assert refused.value.code == 403
         refused.value.close()

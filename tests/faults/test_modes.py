@@ -56,7 +56,7 @@ def test_files_and_folders_of_a_new_database_and_its_backups(tmp_path: Path) -> 
         capture_output=True,
         text=True,
     )
-    modes = dict(reversed(line.split(" ", 1)) for line in done.stdout.splitlines())  # type: ignore[arg-type]
+    modes = dict(reversed(line.split(" ", 1)) for line in done.stdout.splitlines())  # type: ignore[arg-type]  # the test gives what fits
     assert {Path(path).name for path in modes} >= {
         "werkpad.db",
         "werkpad.db-wal",

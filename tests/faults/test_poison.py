@@ -46,13 +46,13 @@ def spoiled(services: Services, position: int, column: str, value: object) -> It
 
     def store(value: object) -> None:
         with services.database.write() as connection:
-            connection.execute(text(f"UPDATE events SET {column} = :value WHERE {key} = :at"), values(value))  # noqa: S608
+            connection.execute(text(f"UPDATE events SET {column} = :value WHERE {key} = :at"), values(value))  # noqa: S608 - the names are ours
 
     def values(value: object) -> dict[str, object]:
         return {"value": value, "at": position}
 
     with services.database.read() as connection:
-        before = connection.scalar(text(f"SELECT {column} FROM events WHERE {key} = :at"), {"at": position})  # noqa: S608
+        before = connection.scalar(text(f"SELECT {column} FROM events WHERE {key} = :at"), {"at": position})  # noqa: S608 - the names are ours
     store(value)
     yield
     store(before)

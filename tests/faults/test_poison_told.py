@@ -42,7 +42,7 @@ def test_no_list_is_built_from_a_read_model_that_is_not_up_to_date(
     else:
         column = "version = version + 1" if state == "due" else "folded = 'another'"
         with services.database.write() as connection:
-            connection.execute(text(f"UPDATE projection_positions SET {column} WHERE projection = 'data_gaps'"))  # noqa: S608
+            connection.execute(text(f"UPDATE projection_positions SET {column} WHERE projection = 'data_gaps'"))  # noqa: S608 - the names are ours
     do(services, RegisterField(client_id=CLIENT, field="driving_licence", value=["B"], known_on=INTAKE_ON))
     task = make_app(services.settings, lambda: services).tasks["build_weekly_lists"]
     with capture_logs() as logs:

@@ -33,7 +33,7 @@ LIMITS = {"lock_timeout": "5s", "statement_timeout": "15s", "idle_in_transaction
 
 def of_both_pools(services: Services, name: str) -> set[str]:
     """What the sessions of the two pools have set."""
-    with services.log._recorder.datastore.get_connection() as session:  # type: ignore[attr-defined]
+    with services.log._recorder.datastore.get_connection() as session:  # type: ignore[attr-defined]  # the test looks inside
         found = {session.execute(f"SHOW {name}").fetchone()[name]}
     with services.database.read() as reading:
         found.add(str(reading.exec_driver_sql(f"SHOW {name}").scalar()))
@@ -70,7 +70,7 @@ def switch(url: str, on: str) -> None:
     with psycopg.connect(url, autocommit=True) as admin:
         admin.execute("SET default_transaction_read_only = off")
         name = make_url(url).database
-        admin.execute(f'ALTER DATABASE "{name}" SET default_transaction_read_only = {on}')  # type: ignore[arg-type]
+        admin.execute(f'ALTER DATABASE "{name}" SET default_transaction_read_only = {on}')  # type: ignore[arg-type]  # the test gives what fits
 
 
 def end_sessions(url: str) -> None:
@@ -106,7 +106,7 @@ def test_a_look_whose_session_is_lost_tells_that_and_nothing_else(
 ) -> None:
     database = make_services(fresh_postgres).database
     # What fails first is what is told, and ending the look adds nothing.
-    with pytest.raises(OperationalError), database.shared_look() if shared else nullcontext():  # noqa: SIM117
+    with pytest.raises(OperationalError), database.shared_look() if shared else nullcontext():  # noqa: SIM117 - one within the other
         with database.read() as connection:
             connection.execute(text("SELECT pg_terminate_backend(pg_backend_pid())"))
     # Nor does one that is lost when all has been read.

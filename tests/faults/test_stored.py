@@ -38,7 +38,7 @@ def locked(services: Services, table: str) -> Iterator[None]:
             other.execute("ROLLBACK")
         return
     with psycopg.connect(services.settings.database_url) as other:
-        other.execute(f"LOCK TABLE {table} IN ACCESS EXCLUSIVE MODE")  # type: ignore[arg-type]
+        other.execute(f"LOCK TABLE {table} IN ACCESS EXCLUSIVE MODE")  # type: ignore[arg-type]  # the test gives what fits
         yield
         other.rollback()
 

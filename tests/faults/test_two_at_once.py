@@ -32,7 +32,7 @@ class SlowPost:
         self.given = threading.Event()
         self.goes_on = threading.Event()
 
-    async def handle_DATA(self, _server: SMTP, _session: Session, _envelope: Envelope) -> str:  # noqa: N802
+    async def handle_DATA(self, _server: SMTP, _session: Session, _envelope: Envelope) -> str:  # noqa: N802 - the library's name
         self.taken += 1
         self.given.set()
         await asyncio.get_running_loop().run_in_executor(None, self.goes_on.wait, PATIENCE)
@@ -107,6 +107,6 @@ def test_a_message_that_one_worker_has_just_chosen_is_passed_over_by_another(
     with services.database.write() as connection:
         assert outbox.claim(connection, message.message_id, services.clock())
         assert not outbox.claim(connection, message.message_id, services.clock()), "it was chosen already"
-        connection.get_transaction().rollback()  # type: ignore[union-attr]
+        connection.get_transaction().rollback()  # type: ignore[union-attr]  # there is one
     assert deliver(services) == 1
     assert post[0].taken == 1

@@ -62,7 +62,7 @@ def test_whoever_is_killed_is_started_again_and_it_is_said(up: Up) -> None:
             thread.start()
         count = "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'"
         with psycopg.connect(address, autocommit=True) as watch:
-            until(lambda: watch.execute(count).fetchone() > (0,), "no request hangs")  # type: ignore[operator]
+            until(lambda: watch.execute(count).fetchone() > (0,), "no request hangs")  # type: ignore[operator]  # there is one
         # The worst: those who wait can't even hear that they should end.
         master = up.web()
         hanging = descendants(master)

@@ -24,7 +24,7 @@ def test_killed_in_the_middle_of_a_batch(live: Services, env: dict[str, str], ki
             for _ in range(3):
                 nudge()
             # As soon as something moves, the worker is in the middle of it.
-            until(lambda: sum(f.position for f in live.engine.freshness().values()) > before, "nothing moved")  # noqa: B023
+            until(lambda: sum(f.position for f in live.engine.freshness().values()) > before, "nothing moved")  # noqa: B023 - called within the round
             os.killpg(worker.pid, signal.SIGKILL)
             worker.wait()
     with process("worker --concurrency 2", env):

@@ -187,7 +187,7 @@ def test_turns_come_in_the_order_in_which_they_were_asked_for() -> None:
     with turns.turn(1):
         for nth, thread in enumerate(threads, 1):
             thread.start()
-            until(lambda: len(turns._waiting) == nth, "it did not wait")  # noqa: B023
+            until(lambda: len(turns._waiting) == nth, "it did not wait")  # noqa: B023 - called within the round
     for thread in threads:
         thread.join()
     assert came == list(range(10))

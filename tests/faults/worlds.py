@@ -66,7 +66,7 @@ WITH_A_BROKER = frozenset({"worker", "beat"})
 
 def world(says: str, **more: object) -> Callable[[Callable[[Ground], Iterator[Env]]], None]:
     def put(make: Callable[[Ground], Iterator[Env]]) -> None:
-        WORLDS[make.__name__] = World(contextmanager(make), says, **more)  # type: ignore[arg-type]
+        WORLDS[make.__name__] = World(contextmanager(make), says, **more)  # type: ignore[arg-type]  # the test gives what fits
 
     return put
 
@@ -93,7 +93,7 @@ def snapshot(ground: Ground, env: Env) -> object:
 
 
 def _at(url: str, **parts: object) -> str:
-    return make_url(url).set(**parts).render_as_string(hide_password=False)  # type: ignore[arg-type]
+    return make_url(url).set(**parts).render_as_string(hide_password=False)  # type: ignore[arg-type]  # the test gives what fits
 
 
 # PostgreSQL

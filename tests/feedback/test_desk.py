@@ -56,7 +56,7 @@ def log(
 ) -> UUID:
     signal_id = uuid4()
     moment = Moment(services.clock(), viewer.account_id)
-    command = LogSignal(signal_id=signal_id, viewer=viewer, kind=Kind.DEFINITION, page="", seen=seen, **more)  # type: ignore[arg-type]
+    command = LogSignal(signal_id=signal_id, viewer=viewer, kind=Kind.DEFINITION, page="", seen=seen, **more)  # type: ignore[arg-type]  # the test gives what fits
     services.signals.handle(command, nameless(moment) if command.without_name else moment, uuid4())
     return signal_id
 
@@ -64,7 +64,7 @@ def log(
 def move(services: Services, signal_id: UUID, *steps: str, viewer: Viewer = PROCESS, **facts: object) -> None:
     given = {"reason": "because", "on": date(2026, 12, 31)} | facts
     for step in steps:
-        do(services, MoveSignal(signal_id=signal_id, viewer=viewer, transition=step, **given))  # type: ignore[arg-type]
+        do(services, MoveSignal(signal_id=signal_id, viewer=viewer, transition=step, **given))  # type: ignore[arg-type]  # the test gives what fits
 
 
 def row(services: Services, signal_id: UUID) -> board.SignalRow:
@@ -224,7 +224,7 @@ def test_words_are_found_bent_and_in_any_order_and_after_a_rebuild(
         with services.database.read() as connection:
 
             def found(text: str, connection: object = connection) -> list[UUID]:
-                return [r.signal_id for r in board.search(connection, text)]  # type: ignore[arg-type]
+                return [r.signal_id for r in board.search(connection, text)]  # type: ignore[arg-type]  # the test gives what fits
 
             assert found("rijbewijs") == found("BROMFIETSEN tellen") == [one]
             assert found("cv") == [other]

@@ -27,7 +27,7 @@ def test_signals_are_counted_by_how_far_they_came(services: Services, clock: Clo
     clock.now = datetime(2026, 11, 20, 12, tzinfo=UTC)
     for signal_id in logged[:7]:
         for step in ("triage", "discuss", "accept"):
-            command = MoveSignal(signal_id=signal_id, viewer=DECIDER, transition=step)  # type: ignore[assignment]
+            command = MoveSignal(signal_id=signal_id, viewer=DECIDER, transition=step)  # type: ignore[assignment]  # replaced on purpose
             services.signals.handle(command, Moment(clock(), DECIDER.account_id), uuid4())
     services.engine.catch_up()
     with services.database.read() as connection:

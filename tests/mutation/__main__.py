@@ -182,7 +182,7 @@ class Trial:
                         str(answer["outcome"]),
                         str(answer["by"]),
                         float(answer["seconds"]),
-                        state,  # type: ignore[arg-type]
+                        state,  # type: ignore[arg-type]  # the test gives what fits
                     )
                 )
 

@@ -118,7 +118,7 @@ class Touched:
         stale |= {
             nodeid.split("::")[0]
             for nodeid, notes in self.tests.items()
-            if nodeid.split("::")[0] in now and any(module in notes["lines"] for module in changed)  # type: ignore[operator]
+            if nodeid.split("::")[0] in now and any(module in notes["lines"] for module in changed)  # type: ignore[operator]  # there is one
         }
         self.tests = {n: notes for n, notes in self.tests.items() if n.split("::")[0] not in stale}
         if stale == now.keys():
@@ -165,10 +165,10 @@ class Touched:
 
         Lines that run once at import, such as constants, are touched by all who touch the module.
         """
-        everybody = [(n, notes) for n, notes in self.tests.items() if module in notes["lines"]]  # type: ignore[operator]
+        everybody = [(n, notes) for n, notes in self.tests.items() if module in notes["lines"]]  # type: ignore[operator]  # there is one
         these = set(range(first, last + 1))
-        some = [(n, notes) for n, notes in everybody if these & set(notes["lines"][module])]  # type: ignore[index]
-        chosen = [(nodeid, float(notes["seconds"])) for nodeid, notes in some or everybody]  # type: ignore[arg-type]
+        some = [(n, notes) for n, notes in everybody if these & set(notes["lines"][module])]  # type: ignore[index]  # there is one
+        chosen = [(nodeid, float(notes["seconds"])) for nodeid, notes in some or everybody]  # type: ignore[arg-type]  # the test gives what fits
         folder, name = Path(module).parts[0], Path(module).stem
         mirrored = (f"tests/{folder}/test_{name}.py::", f"tests/{folder}/")
 

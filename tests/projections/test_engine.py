@@ -303,4 +303,4 @@ def test_rows_that_can_not_be_written_are_named_by_the_kind_of_error_alone() -> 
         ClientErased(reason=ErasureReason.COURT_ORDER), originator_id=CLIENT, originator_version=2, recorded_at=NOW
     )
     assert FoldError(event, ValueError("Anna de Vries")).args == ("client.ClientErased", 2, CLIENT, "ValueError")
-    assert str(pages.RowsError(["Anna de Vries"], None, ValueError("Anna de Vries"))) == "ValueError"  # type: ignore[list-item]
+    assert str(pages.RowsError(["Anna de Vries"], None, ValueError("Anna de Vries"))) == "ValueError"  # type: ignore[list-item]  # wrong on purpose

@@ -29,7 +29,7 @@ def services(sqlite_services: Services) -> Services:
 
 def entries(services: Services, **of: object) -> list[timeline.TimelineEntry]:
     with services.database.read() as connection:
-        return timeline.of_client(connection, CLIENT, **of)  # type: ignore[arg-type]
+        return timeline.of_client(connection, CLIENT, **of)  # type: ignore[arg-type]  # the test gives what fits
 
 
 def test_an_entry_says_what_happened_on_which_day_and_to_which_field(services: Services) -> None:

@@ -36,7 +36,7 @@ RULES = rules_under(AS_DECLARED)
 
 def at(services: Services, day: date, *commands: ClientCommand) -> None:
     """Carry out commands at noon of a day."""
-    services.clock.now = datetime(day.year, day.month, day.day, 12, tzinfo=UTC)  # type: ignore[attr-defined]
+    services.clock.now = datetime(day.year, day.month, day.day, 12, tzinfo=UTC)  # type: ignore[attr-defined]  # the test looks inside
     for command in commands:
         do(services, command)
 

@@ -48,7 +48,7 @@ def save(
 
 def find(connection: Connection, services: Services, *key: object) -> object:
     account_id, client_id, form = [*key, *(COACH, CLIENT, "contact")[len(key) :]]
-    return drafts.find(connection, services.log, account_id, client_id, form)  # type: ignore[arg-type]
+    return drafts.find(connection, services.log, account_id, client_id, form)  # type: ignore[arg-type]  # the test gives what fits
 
 
 def test_a_draft_is_the_last_that_was_kept_of_one_form_for_one_client_by_one_person(
@@ -198,7 +198,7 @@ def test_a_look_from_before_page_views_were_kept_stands_alone(connection: Connec
 
 def reply(connection: Connection, reply_id: UUID | None = None, name: str = "a", **other: str | None) -> None:
     facts: dict[str, str | None] = {"kind": "fault", "step": "accept", "en": "Thanks", "nl": "Dank"} | other
-    replies.save(connection, reply_id, name=name, **facts)  # type: ignore[arg-type]
+    replies.save(connection, reply_id, name=name, **facts)  # type: ignore[arg-type]  # the test gives what fits
 
 
 def test_replies_fit_a_kind_or_all_and_are_changed_and_removed_alone(connection: Connection) -> None:
@@ -231,7 +231,7 @@ def test_a_reply_that_lacks_something_is_refused_where_it_lacks_it(
     connection: Connection, field: str, bad: dict[str, str]
 ) -> None:
     with pytest.raises(Refused) as refused:
-        reply(connection, **bad)  # type: ignore[arg-type]
+        reply(connection, **bad)  # type: ignore[arg-type]  # the test gives what fits
     assert refused.value.field == field
     reply(connection, name="x" * 80, en="x" * 2000)
 

@@ -177,7 +177,7 @@ def test_axe_finds_nothing_and_no_page_is_wider_than_the_screen(
         with browser.new_context(
             locale=locale,
             color_scheme=scheme,
-            viewport={"width": width, "height": 900},  # type: ignore[arg-type]
+            viewport={"width": width, "height": 900},  # type: ignore[arg-type]  # the test gives what fits
         ) as context:
             page = context.new_page()
             page.goto(f"{address}/log-in")
@@ -200,7 +200,7 @@ def test_axe_finds_nothing_on_what_pages_answer(
     with browser.new_context(
         locale=locale,
         color_scheme=scheme,
-        viewport={"width": width, "height": 900},  # type: ignore[arg-type]
+        viewport={"width": width, "height": 900},  # type: ignore[arg-type]  # the test gives what fits
     ) as context:
         page = context.new_page()
         page.goto(f"{address}/log-in")

@@ -30,7 +30,7 @@ def page(request: pytest.FixtureRequest, browser: Browser, address: str) -> Page
     return page
 
 
-def test_mail_that_could_not_be_delivered(page: Page, dead: UUID) -> None:  # noqa: F811
+def test_mail_that_could_not_be_delivered(page: Page, dead: UUID) -> None:  # noqa: F811 - the fixture itself
     page.goto("/operations")
     expect(page.get_by_text(str(dead)).first).to_be_visible()
     assert problems(page) == []

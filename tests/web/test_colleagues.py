@@ -77,7 +77,7 @@ def test_a_stand_in_reads_on_those_days_and_sees_nothing_sensitive(town: Town) -
     visitor.get(f"/clients/{client_id}/contact", 403)
     visitor.get(f"/clients/{client_id}/shown-to-client", 403)
     town.visit("stranger").get(f"/weekly-list?coach={coach.account_id}", 404)
-    town.services.clock.now += timedelta(days=1)  # type: ignore[attr-defined]
+    town.services.clock.now += timedelta(days=1)  # type: ignore[attr-defined]  # the test looks inside
     town.visit("colleague").get(f"/clients/{client_id}", 404)
 
 

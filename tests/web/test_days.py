@@ -26,7 +26,7 @@ def prepare(town: Town) -> dict[str, UUID]:
     clients = {name: town.new_client("coach", name) for name in ("Anna de Vries", "Bram Bakker", "Carla Claes")}
     for name, codes in (("Anna de Vries", ["B"]), ("Bram Bakker", ["none"])):
         facts = {"field": "driving_licence", "value": codes, "known_on": date(2026, 6, 2)}
-        services.clients.handle(RegisterField(client_id=clients[name], **facts), moment, uuid4())  # type: ignore[arg-type]
+        services.clients.handle(RegisterField(client_id=clients[name], **facts), moment, uuid4())  # type: ignore[arg-type]  # the test gives what fits
     weekly = AgreeContactFrequency(client_id=clients["Anna de Vries"], weeks=4, agreed_on=date(2026, 6, 2))
     services.clients.handle(weekly, moment, uuid4())
     offer = OpenOffer(
@@ -128,7 +128,7 @@ def test_what_one_writes_is_kept_when_the_session_is_lost(town: Town, address: s
 def test_a_managers_day(town: Town, address: str, browser: Browser, scripts: bool) -> None:
     prepare(town)
     services = town.services
-    services.clock.now += timedelta(weeks=3)  # type: ignore[attr-defined]
+    services.clock.now += timedelta(weeks=3)  # type: ignore[attr-defined]  # the test looks inside
     weekly_figures.build(services.engine, Week.of(services.today))
     with browser.new_context(java_script_enabled=scripts, locale="en-GB") as context:
         page = context.new_page()

@@ -103,7 +103,7 @@ def test_the_legend_forms_and_lists_follow_a_definition_from_its_first_day(town:
     process = town.visit("process")
     address = "/definitions/driving_licence"
     changed = {"definition.en": "Mopeds count.", "definition.nl": "Brommers tellen mee.", "days_allowed": "21"}
-    sent = process.post(address, **fields(town, "driving_licence", **changed, valid_from="2026-11-20"))  # type: ignore[arg-type]
+    sent = process.post(address, **fields(town, "driving_licence", **changed, valid_from="2026-11-20"))  # type: ignore[arg-type]  # the test gives what fits
     assert sent.status_code == 303, sent.get_data(as_text=True)
     assert "not yet in force" in process.get(address)
     coach = town.visit("coach")
@@ -111,7 +111,7 @@ def test_the_legend_forms_and_lists_follow_a_definition_from_its_first_day(town:
     assert "Mopeds count." not in coach.get(form) and "Mopeds count." not in coach.get("/caseload")
     run(town, follow_definitions.NAME, rebuild.NAME)
     assert due(town, client_id) == date(2026, 11, 22), "28 days"
-    town.services.clock.now = datetime(2026, 11, 20, 8, tzinfo=UTC)  # type: ignore[attr-defined]
+    town.services.clock.now = datetime(2026, 11, 20, 8, tzinfo=UTC)  # type: ignore[attr-defined]  # the test looks inside
     coach = town.visit("coach")
     for page in (form, "/definitions", "/caseload"):
         assert "Mopeds count." in coach.get(page), page
@@ -123,7 +123,7 @@ def test_the_legend_forms_and_lists_follow_a_definition_from_its_first_day(town:
     assert "counted anew" not in town.visit("process").get(address)
     assert not any(f.rebuild_due for f in town.services.engine.freshness().values())
     assert town.services.engine.under_other_rules() == []
-    town.services.clock.now = datetime(2026, 11, 20, 9, tzinfo=UTC)  # type: ignore[attr-defined]
+    town.services.clock.now = datetime(2026, 11, 20, 9, tzinfo=UTC)  # type: ignore[attr-defined]  # the test looks inside
     run(town, build_weekly_lists.NAME)
     assert "Mopeds count." in town.visit("improver").get("/definitions")
     history = town.visit("manager").get(address)
@@ -146,10 +146,10 @@ def test_what_counts_as_seen_can_change_and_a_caseload_of_before_keeps_what_held
     town.services.clients.handle(command, Moment(NOW, coach_id), uuid4())
     town.services.engine.catch_up()
     assert last_seen(town, client_id) == date(2026, 11, 10)
-    town.services.clock.now = datetime(2026, 11, 19, 8, tzinfo=UTC)  # type: ignore[attr-defined]
+    town.services.clock.now = datetime(2026, 11, 19, 8, tzinfo=UTC)  # type: ignore[attr-defined]  # the test looks inside
     given = fields(town, "seen", valid_from="2026-11-19")
     given["channels"] = ["office", "phone", "video", "home_visit", "walking_along"]
-    sent = town.visit("process").post("/definitions/seen", **given)  # type: ignore[arg-type]
+    sent = town.visit("process").post("/definitions/seen", **given)  # type: ignore[arg-type]  # the test gives what fits
     assert sent.status_code == 303, sent.get_data(as_text=True)
     run(town, follow_definitions.NAME, rebuild.NAME)
     assert last_seen(town, client_id) is None, "an e-mail is not a meeting any more"
@@ -171,7 +171,7 @@ def test_after_how_many_months_one_is_not_seen_can_change_and_its_name_everywher
     assert str(client_id) not in town.visit("coach").get(quiet)
     changed = {"months": "1", "label.en": "Not seen for a month", "definition.en": "Not seen in one calendar month."}
     process = town.visit("process")
-    assert process.post("/definitions/not_seen", **fields(town, "not_seen", **changed)).status_code == 303  # type: ignore[arg-type]
+    assert process.post("/definitions/not_seen", **fields(town, "not_seen", **changed)).status_code == 303  # type: ignore[arg-type]  # the test gives what fits
     run(town, follow_definitions.NAME, rebuild.NAME)
     coach = town.visit("coach")
     page = coach.get(quiet)
@@ -209,7 +209,7 @@ def last_seen(town: Town, client_id: UUID) -> date | None:
 )
 def test_a_definition_that_makes_no_sense_is_refused(town: Town, changed: dict[str, str], sentence: str) -> None:
     head = town.services.log.head()
-    sent = town.visit("process").post("/definitions/driving_licence", **fields(town, "driving_licence", **changed))  # type: ignore[arg-type]
+    sent = town.visit("process").post("/definitions/driving_licence", **fields(town, "driving_licence", **changed))  # type: ignore[arg-type]  # the test gives what fits
     assert sent.status_code == 400 and sentence in sent.get_data(as_text=True)
     assert town.services.log.head() == head
 
@@ -217,16 +217,16 @@ def test_a_definition_that_makes_no_sense_is_refused(town: Town, changed: dict[s
 def test_who_may_revise_and_withdraw(town: Town) -> None:
     given = fields(town, "cv", stale_after_months="9", valid_from="2026-12-01")
     for who in ("coach", "manager", "quality", "improver"):
-        sent = town.visit(who).post("/definitions/cv", form="/signals/new", **given)  # type: ignore[arg-type]
+        sent = town.visit(who).post("/definitions/cv", form="/signals/new", **given)  # type: ignore[arg-type]  # the test gives what fits
         assert sent.status_code == 400, who
     process = town.visit("process")
-    assert process.post("/definitions/cv", **given).status_code == 303  # type: ignore[arg-type]
+    assert process.post("/definitions/cv", **given).status_code == 303  # type: ignore[arg-type]  # the test gives what fits
     earlier = given | {"valid_from": "2026-11-25", "stale_after_months": "6", "command_id": str(uuid4())}
-    assert "later revision" in process.post("/definitions/cv", **earlier).get_data(as_text=True)  # type: ignore[arg-type]
+    assert "later revision" in process.post("/definitions/cv", **earlier).get_data(as_text=True)  # type: ignore[arg-type]  # the test gives what fits
     withdraw = {"what": "withdraw", "number": "2", "withdrawn_because": "too soon"}
-    assert process.post("/definitions/cv", **withdraw).status_code == 303  # type: ignore[arg-type]
+    assert process.post("/definitions/cv", **withdraw).status_code == 303  # type: ignore[arg-type]  # the test gives what fits
     assert "withdrawn" in process.get("/definitions/cv")
-    refused = process.post("/definitions/cv", **withdraw)  # type: ignore[arg-type]
+    refused = process.post("/definitions/cv", **withdraw)  # type: ignore[arg-type]  # the test gives what fits
     assert refused.status_code == 400
     assert 'name="label.en" type="text" value="CV' in refused.get_data(as_text=True), "the other form as it was"
     process.get("/definitions/shoe_size", 404)
@@ -248,9 +248,9 @@ def test_a_meeting_revises_what_it_accepted(town: Town) -> None:
     confirm(town, meeting)
     assert f"/definitions/driving_licence?signal={first}" in improver.get(f"/meetings/{meeting}")
     given = fields(town, "driving_licence", **{"definition.en": "Mopeds count."}) | {"meeting": meeting}
-    refused = improver.post("/definitions/driving_licence", **(given | {"signal": str(second)}))  # type: ignore[arg-type]
+    refused = improver.post("/definitions/driving_licence", **(given | {"signal": str(second)}))  # type: ignore[arg-type]  # the test gives what fits
     assert "did not accept" in refused.get_data(as_text=True)
-    sent = improver.post("/definitions/driving_licence", **(given | {"signal": str(first)}))  # type: ignore[arg-type]
+    sent = improver.post("/definitions/driving_licence", **(given | {"signal": str(first)}))  # type: ignore[arg-type]  # the test gives what fits
     assert sent.status_code == 303, sent.get_data(as_text=True)
     assert "version 1 of the definition when logged, version 2 now" in town.visit("coach").get(f"/signals/{second}")
     page = town.visit("coach").get("/definitions/driving_licence")
@@ -265,8 +265,8 @@ def test_a_norm_stands_on_its_pages_until_it_is_withdrawn(town: Town) -> None:
     process, coach = town.visit("process"), town.visit("coach")
     form = {**NORM, "pages": ["caseload.caseload", "nonsense"], "review_on": "2027-01-01", "norm_id": str(uuid4())}
     for wrong in ({"en": ""}, {"pages": []}, {"review_on": TODAY}, {"review_on": "x"}, {"reason": " "}):
-        assert process.post("/norms/new", **(form | wrong)).status_code == 400, wrong  # type: ignore[arg-type]
-    assert process.post("/norms/new", **form).status_code == 303  # type: ignore[arg-type]
+        assert process.post("/norms/new", **(form | wrong)).status_code == 400, wrong  # type: ignore[arg-type]  # the test gives what fits
+    assert process.post("/norms/new", **form).status_code == 303  # type: ignore[arg-type]  # the test gives what fits
     assert "Call before you write." in coach.get("/caseload") and "Call before" not in coach.get("/today")
     assert "look again on 1 Jan 2027" in coach.get("/norms") and "People prefer it." in coach.get("/whats-new")
     for held_on, told in (("2026-12-31", False), ("2027-01-04", True)):
@@ -274,14 +274,14 @@ def test_a_norm_stands_on_its_pages_until_it_is_withdrawn(town: Town) -> None:
         assert ("Norms to look at again" in process.get(f"/meetings/{meeting}")) is told, held_on
     address = f"/norms/{form['norm_id']}"
     again = form | {"en": "Call first.", "command_id": str(uuid4())}
-    assert process.post(address, **again).status_code == 303  # type: ignore[arg-type]
+    assert process.post(address, **again).status_code == 303  # type: ignore[arg-type]  # the test gives what fits
     assert "Call first." in coach.get("/caseload") and "Call before" not in coach.get("/caseload")
     assert "Call before you write." in coach.get("/norms"), "what no longer holds"
     coach.get(address, 403)
     assert process.post(address, what="withdraw", withdrawn_because="done").status_code == 303
     assert "Call first." not in coach.get("/caseload")
     process.get(f"/norms/{uuid4()}", 404)
-    assert town.visit("improver").post("/norms/new", **form).status_code == 400, "without a meeting"  # type: ignore[arg-type]
+    assert town.visit("improver").post("/norms/new", **form).status_code == 400, "without a meeting"  # type: ignore[arg-type]  # the test gives what fits
 
 
 def test_a_change_delivers_its_signals_or_nothing(town: Town) -> None:
@@ -301,6 +301,6 @@ def test_a_change_delivers_its_signals_or_nothing(town: Town) -> None:
         assert sent.status_code == 303, "sent twice, told once"
     page = town.visit("coach").get("/whats-new")
     assert "They count." in page and f"/signals/{first}" in page
-    assert town.services.signals.state(first).state.value == "delivered"  # type: ignore[union-attr]
+    assert town.services.signals.state(first).state.value == "delivered"  # type: ignore[union-attr]  # there is one
     assert "Did this help?" in town.visit("coach").get("/news")
     town.visit("coach").get("/whats-new/new", 403)

@@ -67,7 +67,7 @@ def test_a_program_is_told_422(town: Town) -> None:
     assert other.status_code == 422 and other.content_type == "application/problem+json"
 
 
-def test_an_offer_is_changed_and_closed_by_its_team_alone(town: Town, offer_id: UUID) -> None:  # noqa: F811
+def test_an_offer_is_changed_and_closed_by_its_team_alone(town: Town, offer_id: UUID) -> None:  # noqa: F811 - the fixture itself
     form = {"kind": "vacancy", "title": "Taxi driver", "capacity": "2"}
     for who in ("stranger", "manager-south"):
         visitor = town.visit(who)
@@ -103,7 +103,7 @@ def test_a_file_of_offers_sent_twice_is_there_once(town: Town) -> None:
     assert town.services.log.head() == head
 
 
-def test_a_proposal_to_several_goes_to_all_of_them_or_to_nobody(town: Town, offer_id: UUID) -> None:  # noqa: F811
+def test_a_proposal_to_several_goes_to_all_of_them_or_to_nobody(town: Town, offer_id: UUID) -> None:  # noqa: F811 - the fixture itself
     coach = town.visit("coach")
     chosen = sorted(town.new_client("coach", f"Client {nth}") for nth in range(4))
     assert propose(coach, offer_id, chosen[-1]).status_code == 303

@@ -42,16 +42,16 @@ def test_every_coach_has_a_dot_of_its_own(numbers: list[int]) -> None:
 def test_a_city_mounts_its_own_theme(make_services: object, fresh_sqlite: str, tmp_path: Path) -> None:
     theme = tmp_path / "city.css"
     theme.write_text(":root { --werkpad-focus-color: orange; }")
-    services: Services = make_services(fresh_sqlite, WERKPAD_THEME=str(theme))  # type: ignore[operator]
+    services: Services = make_services(fresh_sqlite, WERKPAD_THEME=str(theme))  # type: ignore[operator]  # there is one
     town: Town = build_town(services)
     assert '<link rel="stylesheet" href="/theme.css">' in town.visit("coach").get("/caseload")
     assert "orange" in town.visit().get("/theme.css")
     with pytest.raises(SettingsError, match="WERKPAD_THEME"):
-        make_services(fresh_sqlite, WERKPAD_THEME=str(tmp_path / "none.css"))  # type: ignore[operator]
+        make_services(fresh_sqlite, WERKPAD_THEME=str(tmp_path / "none.css"))  # type: ignore[operator]  # there is one
 
 
 def test_mail_needs_both_its_settings(make_services: object, fresh_sqlite: str) -> None:
     with pytest.raises(SettingsError, match="WERKPAD_MAIL_FROM"):
-        make_services(fresh_sqlite, WERKPAD_SMTP_URL="smtp://mail.example")  # type: ignore[operator]
+        make_services(fresh_sqlite, WERKPAD_SMTP_URL="smtp://mail.example")  # type: ignore[operator]  # there is one
     with pytest.raises(SettingsError, match="WERKPAD_SMTP_URL"):
-        make_services(fresh_sqlite, WERKPAD_SMTP_URL="mail.example", WERKPAD_MAIL_FROM="a@b")  # type: ignore[operator]
+        make_services(fresh_sqlite, WERKPAD_SMTP_URL="mail.example", WERKPAD_MAIL_FROM="a@b")  # type: ignore[operator]  # there is one

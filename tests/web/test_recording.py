@@ -137,12 +137,12 @@ def test_a_contact_corrected_meanwhile_is_a_conflict(town: Town) -> None:
     contact_id, account = uuid4(), town.accounts["coach"].account_id
     moment = Moment(town.services.clock(), account)
     facts = {"client_id": client_id, "contact_id": contact_id, "held_on": town.services.today}
-    recorded = RecordContact(**facts, channel=Channel.PHONE, note="mine")  # type: ignore[arg-type]
+    recorded = RecordContact(**facts, channel=Channel.PHONE, note="mine")  # type: ignore[arg-type]  # the test gives what fits
     town.services.clients.handle(recorded, moment, uuid4())
     officer = town.visit("quality")
     address = f"/clients/{client_id}/contacts/{contact_id}"
     officer.get(address)
-    theirs = CorrectContact(**facts, channel=Channel.LETTER, note="theirs", reason="typo")  # type: ignore[arg-type]
+    theirs = CorrectContact(**facts, channel=Channel.LETTER, note="theirs", reason="typo")  # type: ignore[arg-type]  # the test gives what fits
     town.services.clients.handle(theirs, moment, uuid4())
     late = officer.post(address, **contact(note="the officer's", reason="wrong day", shown="3"))
     page = late.get_data(as_text=True).replace("&#39;", "'")

@@ -25,7 +25,7 @@ def last(town: Town) -> UUID:
     with town.services.database.read() as connection:
         found = board.board(connection, latest=True)[0].signal_id
     assert isinstance(found, UUID)
-    town.services.clock.now += timedelta(seconds=1)  # type: ignore[attr-defined]
+    town.services.clock.now += timedelta(seconds=1)  # type: ignore[attr-defined]  # the test looks inside
     return found
 
 
@@ -292,7 +292,7 @@ def test_the_improvement_team_does_not_decide_alone(town: Town) -> None:
 
 def send(visitor: Visitor, content: bytes) -> tuple[int, str]:
     data = {"file": (io.BytesIO(content), "wishes.csv")}
-    answer = visitor.post("/signals/import", **data)  # type: ignore[arg-type]
+    answer = visitor.post("/signals/import", **data)  # type: ignore[arg-type]  # the test gives what fits
     return answer.status_code, answer.get_data(as_text=True)
 
 

@@ -34,7 +34,7 @@ def test_the_board_is_filtered_searched_and_saved(town: Town) -> None:
     visitor.get("/signals?kind=nonsense&age=1000&team=x&view=y&state=odd&clock=z", 200)
     page = visitor.post("/signals/search", form="/signals", words="moped").get_data(as_text=True)
     assert "Mopeds" in page and "It is slow" not in page
-    town.services.clock.now += timedelta(days=10)  # type: ignore[attr-defined]
+    town.services.clock.now += timedelta(days=10)  # type: ignore[attr-defined]  # the test looks inside
     visitor = town.visit("improver")
     assert "Mopeds" in visitor.get("/signals?clock=passed&age=week")
     saved = visitor.post("/signals/views?kind=fault&view=list", form="/signals?kind=fault", name="Faults", shared="1")
@@ -92,13 +92,13 @@ def test_many_are_triaged_at_once_or_none(town: Town) -> None:
     assert refused.status_code == 400 and "Nothing was changed" in refused.get_data(as_text=True)
     assert refused.get_data(as_text=True).count(" checked>") == 3, "still chosen"
     assert visitor.get("/signals?view=list&all=1").count(" checked>") == 3
-    states = [town.services.signals.state(i).state.value for i in ids]  # type: ignore[union-attr]
+    states = [town.services.signals.state(i).state.value for i in ids]  # type: ignore[union-attr]  # there is one
     assert states == ["triaged", "triaged", "logged"]
     assert (
         visitor.post("/signals/bulk", form=form, step="assign", team="city", signal=[str(i) for i in ids]).status_code
         == 303
     )
-    assert [town.services.signals.state(i).team for i in ids] == [None] * 3  # type: ignore[union-attr]
+    assert [town.services.signals.state(i).team for i in ids] == [None] * 3  # type: ignore[union-attr]  # there is one
     assert visitor.post("/signals/bulk", form=form, step="triage").status_code == 400
     assert visitor.post("/signals/bulk", form=form, step="deliver", signal=str(ids[0])).status_code == 400
     assert (

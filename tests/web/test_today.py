@@ -123,7 +123,7 @@ def test_figures_of_an_earlier_monday_stand_on_the_team_and_the_city(town: Town)
 
     town.new_client("coach", "Anna de Vries")
     services = town.services
-    services.clock.now += timedelta(weeks=2)  # type: ignore[attr-defined]
+    services.clock.now += timedelta(weeks=2)  # type: ignore[attr-defined]  # the test looks inside
     week = Week.of(services.today)
     weekly_figures.build(services.engine, week)
     manager = town.visit("manager")

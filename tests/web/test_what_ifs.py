@@ -15,7 +15,7 @@ from workers import count_what_ifs, follow_definitions, rebuild, throw_away_draf
 def ask(town: Town, subject: str, **changed: str) -> str:
     """Ask what would change; the address of the answer, counted."""
     given = fields(town, subject, **changed) | {"what": "compare"}
-    sent = town.visit("process").post(f"/definitions/{subject}", **given)  # type: ignore[arg-type]
+    sent = town.visit("process").post(f"/definitions/{subject}", **given)  # type: ignore[arg-type]  # the test gives what fits
     assert sent.status_code == 303, sent.get_data(as_text=True)
     assert "being counted" in town.visit("process").get(sent.location)
     run(town, count_what_ifs.NAME)
@@ -48,7 +48,7 @@ def test_what_every_teams_figures_would_become_is_seen_before_a_definition_is_re
     form = town.visit("process").get(re.findall(r'href="([^"]*what_if=[^"]*)#revise"', page)[0].replace("&amp;", "&"))
     assert 'value="Quiet"' in form and 'inputmode="numeric" name="months" type="text" value="1"' in form
     assert ">Not seen for 3 months</h1>" in form
-    sent = town.visit("process").post("/definitions/not_seen", **fields(town, "not_seen", months="1"))  # type: ignore[arg-type]
+    sent = town.visit("process").post("/definitions/not_seen", **fields(town, "not_seen", months="1"))  # type: ignore[arg-type]  # the test gives what fits
     assert sent.status_code == 303
     run(town, follow_definitions.NAME, rebuild.NAME)
     city = cells(town.visit("process").get("/city"))
@@ -82,15 +82,15 @@ def test_what_can_be_compared(town: Town) -> None:
         ({"months": "x"}, "whole"),
     ):
         given = fields(town, "not_seen", **changed) | {"what": "compare"}
-        sent = process.post("/definitions/not_seen", **given)  # type: ignore[arg-type]
+        sent = process.post("/definitions/not_seen", **given)  # type: ignore[arg-type]  # the test gives what fits
         assert sent.status_code == 400 and sentence in sent.get_data(as_text=True)
     given = fields(town, "not_seen", months="2") | {"what": "compare"}
     for who in ("coach", "manager", "quality"):
-        assert town.visit(who).post("/definitions/not_seen", form="/signals/new", **given).status_code == 403, who  # type: ignore[arg-type]
-    assert town.visit("improver").post("/definitions/not_seen", **given).status_code == 303, "without a meeting"  # type: ignore[arg-type]
+        assert town.visit(who).post("/definitions/not_seen", form="/signals/new", **given).status_code == 403, who  # type: ignore[arg-type]  # the test gives what fits
+    assert town.visit("improver").post("/definitions/not_seen", **given).status_code == 303, "without a meeting"  # type: ignore[arg-type]  # the test gives what fits
     process.get(f"/definitions/what-if/{uuid4()}", 404)
     run(town, count_what_ifs.NAME)
-    town.services.clock.now = datetime(2027, 2, 1, 8, tzinfo=UTC)  # type: ignore[attr-defined]
+    town.services.clock.now = datetime(2027, 2, 1, 8, tzinfo=UTC)  # type: ignore[attr-defined]  # the test looks inside
     run(town, throw_away_drafts.NAME)
     with town.services.database.read() as connection:
         assert what_if.of_subject(connection, "not_seen") == []

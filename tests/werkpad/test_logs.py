@@ -149,7 +149,7 @@ def test_a_request_has_an_id_that_its_caller_may_give(
 def test_a_page_that_fails_says_where_and_not_with_what(talking: Town, capsys: pytest.CaptureFixture[str]) -> None:
     visitor = talking.visit("coach")
     talking.app.view_functions["team.one"] = lambda **_: fails()
-    talking.app.view_functions["team.one"].werkpad_access = lambda _viewer: True  # type: ignore[attr-defined]
+    talking.app.view_functions["team.one"].werkpad_access = lambda _viewer: True  # type: ignore[attr-defined]  # the test looks inside
     capsys.readouterr()
     visitor.get(f"/teams/{talking.teams['north'].team_id}?note={SECRET}", 500)
     told = lines(capsys)
@@ -171,7 +171,7 @@ def test_a_task_that_a_request_asked_for_belongs_to_it_and_one_of_the_clock_has_
         task.apply()
     task.apply()
     assert lines(capsys) == [], "there was nothing to do"
-    broken = make_app(services.settings, lambda: fails()).tasks[project.NAME]  # type: ignore[arg-type, return-value]
+    broken = make_app(services.settings, lambda: fails()).tasks[project.NAME]  # type: ignore[arg-type, return-value]  # the test gives what fits
     with logs.about("the-request-itself"), pytest.raises(ValueError):
         broken.apply()
     with pytest.raises(ValueError):

@@ -40,7 +40,7 @@ def test_a_worker_killed_ten_times_while_projecting_leaves_what_a_rebuild_gives(
             for _ in range(3):
                 nudge()
             # As soon as something moves, the worker is in the middle of it.
-            until(lambda: sum(f.position for f in live.engine.freshness().values()) > before, "nothing moved")  # noqa: B023
+            until(lambda: sum(f.position for f in live.engine.freshness().values()) > before, "nothing moved")  # noqa: B023 - called within the round
             os.killpg(worker.pid, signal.SIGKILL)
             worker.wait()
             kills += 1

@@ -62,7 +62,7 @@ def assign(client_id: UUID) -> str | Response:
         return recorded(answer.position, "client.client", client_id=client_id)
     found = assignments.client_to_assign(services(), look(), client_id)
     form.coach.offer((coach.account_id, coach.full_name) for coach in found.coaches)
-    form.coach.data = found.client["coach_id"]
+    form.coach.data = found.client.coach_id
     return render_template("assign.html", form=form, client=found.client, name=found.name, names=colleagues())
 
 
@@ -77,5 +77,5 @@ def close(client_id: UUID) -> str | Response:
             answer = closing.reopen_file(services(), look(), reopening_form.command(client_id), reopening_form.once)
         return recorded(answer.position, "client.client", client_id=client_id)
     found = closing.file_to_close(services(), look(), client_id)
-    form = reopening_form if found.client["closed_on"] else closing_form
+    form = reopening_form if found.client.closed_on else closing_form
     return render_template("close.html", form=form, client=found.client, name=found.name)

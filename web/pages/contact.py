@@ -234,7 +234,7 @@ def _shown(
     return render_template(
         "contact.html",
         form=form,
-        strike=StrikeForm(formdata=None, data={"shown": contact["version"]}) if contact else None,
+        strike=StrikeForm(formdata=None, data={"shown": contact.version}) if contact else None,
         client=of.client,
         name=of.name,
         contact=contact,

@@ -61,7 +61,7 @@ def _agenda(meeting_id: UUID, sent: CommandForm | None = None) -> str:
     """The agenda, with the form that was sent as it was sent."""
     found = views.agenda(services(), viewer(), meeting_id)
     meeting = found.meeting
-    planned = {name: meeting[name] for name in ("held_on", "begins", "place")}
+    planned = {name: getattr(meeting, name) for name in ("held_on", "begins", "place")}
     return render_template(
         "meeting.html",
         found=found,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from datetime import date
 from typing import Any
 from uuid import UUID, uuid4
@@ -35,7 +35,7 @@ page = Blueprint("offers", __name__, url_prefix="/offers")
 COLUMNS = ("kind", "title", "organisation", "description", "capacity", "starts_on", "answer_by", "requirements")
 
 
-class RequirementsField(FormField):  # type: ignore[misc]
+class RequirementsField(FormField):  # type: ignore[misc]  # the library has no types
     """What is asked: `ask` names the fields, and of each there are an operator and values."""
 
     data: list[Requirement]

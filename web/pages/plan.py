@@ -98,7 +98,7 @@ def plan(client_id: UUID) -> str | Response | tuple[str, int]:
             sent.refuse(refused)
             conflict = isinstance(refused, Conflict)
     found = registrations.plan_to_agree(services(), look(), client_id)
-    begun = {"plan": found.agreed, "track": found.client["track"], "weeks": found.client["frequency_weeks"]}
+    begun = {"plan": found.agreed, "track": found.client.track, "weeks": found.client.frequency_weeks}
     parts = {name: sent if isinstance(sent, kind) else kind.empty(**begun) for name, kind in PARTS.items()}
     html = render_template(
         "plan.html",

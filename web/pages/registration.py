@@ -102,7 +102,7 @@ def register(client_id: UUID, field_key: str) -> str | Response | tuple[str, int
     if not form.is_submitted():
         form.value.data = field.kind.written(known.value)
     # What stands beside the form is what a new answer is to be judged by.
-    form.shown.data = known.row["version"] if known.row else 0
+    form.shown.data = known.row.version if known.row else 0
     html = render_template(
         "registration.html",
         form=form,

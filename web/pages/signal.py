@@ -76,7 +76,7 @@ def _forms(found: OneSignal, sent: StepForm | None) -> dict[str, StepForm | dict
     def shown(kind: type[Form], /, **begun: Any) -> Form:
         return sent if isinstance(sent, kind) else kind.empty(**begun)
 
-    assigning = shown(AssignForm, team=found.signal["handled_by"], person=found.signal["person"])
+    assigning = shown(AssignForm, team=found.signal.handled_by, person=found.signal.person)
     assigning.team.offer(found.teams)
     assigning.person.offer([("", "–"), *((a.account_id, a.full_name) for a in found.triagers)])
     return {
@@ -86,7 +86,7 @@ def _forms(found: OneSignal, sent: StepForm | None) -> dict[str, StepForm | dict
         "judging": shown(JudgeForm),
         "redacting": shown(RedactForm),
         "assigning": assigning,
-        "classifying": shown(ClassifyForm, kind=found.signal["kind"], field=found.signal["field"]),
+        "classifying": shown(ClassifyForm, kind=found.signal.kind, field=found.signal.field),
     }
 
 

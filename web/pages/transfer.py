@@ -95,7 +95,7 @@ def answer(client_id: UUID) -> str | Response | tuple[str, int]:
     html = render_template(
         "transfer_answer.html",
         form=form,
-        client=asked.client,
+        track=asked.track,
         name=asked.name,
         waiting=asked.waiting,
         reason=asked.reason,

@@ -279,13 +279,13 @@ class Life:
             "agreed_next": rng.choice(words.AGREED) if agreed else None,
             "agreed_on": held_on + timedelta(days=rng.randint(3, 28)) if agreed else None,
         }
-        self._do(RecordContact(**facts))  # type: ignore[arg-type]
+        self._do(RecordContact(**facts))  # type: ignore[arg-type]  # checked as the command's fields are
         self.promised = contact_id if agreed else None
         luck = rng.random()
         if luck < 0.02:
             self._soon()
             facts["outcome"] = Outcome.NO_SHOW
-            self._do(CorrectContact(**facts, reason=rng.choice(words.MISTAKES)))  # type: ignore[arg-type]
+            self._do(CorrectContact(**facts, reason=rng.choice(words.MISTAKES)))  # type: ignore[arg-type]  # checked as the command's fields are
         elif luck < 0.03:
             self._soon()
             self.promised = None
