@@ -26,7 +26,7 @@ from domain.client import (
     TransferRefused,
     TransferWithdrawn,
 )
-from projections.caseload import Scope, caseload, is_open
+from projections.caseload_table import Scope, caseload, is_open
 from projections.engine.readmodel import Projection, Rows, metadata
 
 PROMISE = "promise"

@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import Connection, case, func, select, true
 
 from domain.catalogue import State
-from projections.caseload import Scope, caseload, catalogue, is_open, not_seen, state_is
+from projections.caseload_table import Scope, caseload, catalogue, is_open, not_seen, state_is
 
 
 def by_coach(connection: Connection, team_id: UUID) -> dict[UUID | None, int]:

@@ -10,8 +10,8 @@ from sqlalchemy import ColumnElement, Connection, and_, case, false, func, not_,
 
 from domain.catalogue import Field, Number, State, YesNo
 from domain.filters import BLANK, STATES, Filter, day_of
-from projections.caseload import Scope, caseload, catalogue, is_open, not_seen, state_is, value_is
-from projections.data_gaps import data_gaps
+from projections.caseload_table import Scope, caseload, catalogue, is_open, not_seen, state_is, value_is
+from projections.data_gaps_tables import data_gaps
 
 # The days of the overview, and the columns that they are in.
 DAYS = {"last_seen": "last_seen_on", "contact_due": "contact_due_on", "intake": "intake_on", "plan": "plan_on"}

@@ -15,9 +15,8 @@ from sqlalchemy import Connection, select
 from domain.catalogue import Choices, Field, State
 from domain.matching import Fact, Judgement, Requirement, Verdict, judge
 from domain.suppression import Shown, shown_table
-from projections.caseload import Scope, caseload, catalogue, is_open
-from projections.caseload_table import standing
-from projections.data_gaps import data_gaps
+from projections.caseload_table import Scope, caseload, catalogue, is_open, standing
+from projections.data_gaps_tables import data_gaps
 
 AGES = (("under_27", 0, 26), ("27_to_54", 27, 54), ("55_up", 55, 200))
 

@@ -23,7 +23,7 @@ from domain.client import (
     ProposalStep,
     ProposalUndelivered,
 )
-from projections.caseload import Scope, caseload
+from projections.caseload_table import Scope, caseload
 from projections.engine.readmodel import Projection, Rows, metadata
 
 proposals = Table(
