@@ -15,7 +15,7 @@ from application.services import Services
 from domain.client import AssignClient, Client
 from domain.refusal import Refused
 from domain.roles import Viewer
-from eventlog.commands import Answer, Moment, Step
+from eventlog.commands import Answer, CommandContext, Step
 from projections import caseload, caseload_figures
 from projections.caseload import CaseloadClient, CaseloadRow, Scope
 from records import people
@@ -76,8 +76,8 @@ def assign_client(services: Services, look: Look, client_id: UUID, coach_id: UUI
     team, coaches = _coaches(services, look.viewer)
     if coach_id is None or coach_id not in {coach.account_id for coach in coaches}:
         raise Refused("Choose a coach of your team.", field="coach")
-    moment = Moment(services.clock(), look.viewer.account_id)
-    return services.clients.handle(_assign(services, client_id, team, coach_id), moment, command_id)
+    context = CommandContext(services.clock(), look.viewer.account_id)
+    return services.clients.handle(_assign(services, client_id, team, coach_id), context, command_id)
 
 
 @needs(rights.ASSIGN)
@@ -107,12 +107,12 @@ def reassign_caseload(
     plan = _plan(services, team, leaving, team.receiving(chosen))
     if preview != _fingerprint(plan):
         raise Refused("Something changed since the preview. Look at it again.")
-    moment = Moment(services.clock(), viewer.account_id)
+    context = CommandContext(services.clock(), viewer.account_id)
     steps: list[Step[Client]] = []
     for row, to in plan:
         command = _assign(services, row.client_id, team.team, to)
         own_id = whole if len(steps) == len(plan) - 1 else uuid5(command_id, str(row.client_id))
-        steps.append(Step(command, moment, own_id))
+        steps.append(Step(command, context, own_id))
     return services.together([(services.clients, [step]) for step in steps])
 
 

@@ -174,7 +174,7 @@ def _page(
     conditions = _conditions(selection, as_of)
     with services.database.read() as connection:
         if ids is not None:
-            rows, found = model.these(connection, scope, ids[:limit]), len(ids)
+            rows, found = model.open_by_id(connection, scope, ids[:limit]), len(ids)
         else:
             rows = _rows(services, connection, selection, scope, limit=limit)
             found = model.count(connection, scope, conditions)
@@ -222,4 +222,4 @@ def _rows(
     if selection.descending:
         by_name.reverse()
     until = None if limit is None else selection.offset + limit
-    return model.these(connection, scope, [client_id for _, client_id in by_name[selection.offset : until]])
+    return model.open_by_id(connection, scope, [client_id for _, client_id in by_name[selection.offset : until]])

@@ -54,7 +54,7 @@ def caseload_then(services: Services, look: Look, coach_id: UUID | None, day: da
         coaches = people.coaches(connection, me.team_id) if me.team_id else []
         scope, coach_id = scope_of(me, coach_id)
         # A team is looked at coach by coach: a whole team's history is not folded while somebody waits.
-        current = caseload.there_on(connection, scope, day) if coach_id else []
+        current = caseload.present_on(connection, scope, day) if coach_id else []
         then_in_force = defined.on(connection, day, model.end_of(day))
     before = model.rows_then(services.log, [row.client_id for row in current], day, then_in_force.rules)
     now = [row for row in current if _was_open(before.get(row.client_id))]

@@ -16,7 +16,7 @@ from application.services import Services
 from application.signals import SignalShown, opened
 from domain.calendar import local_day
 from domain.roles import Viewer
-from eventlog.commands import Answer, Moment, Step
+from eventlog.commands import Answer, CommandContext, Step
 from feedback import board, changelog, norms
 from feedback.change import Change, RecordChange
 from feedback.changelog import Delivered
@@ -102,7 +102,7 @@ def deliver_change(services: Services, viewer: Viewer, command: RecordChange, sa
     Raises:
         Refused: what is told is not sound, or one of the signals can't be delivered.
     """
-    now = Moment(services.clock(), viewer.account_id)
+    now = CommandContext(services.clock(), viewer.account_id)
     own = msgspec.structs.replace(command, viewer=viewer)
     if services.log.written_by(command_id):
         # Sent twice: the first time did it all, signals included.
@@ -115,5 +115,5 @@ def deliver_change(services: Services, viewer: Viewer, command: RecordChange, sa
         deliver = MoveSignal(signal_id=signal_id, viewer=viewer, transition="deliver", reason=said[:LONGEST_REASON])
         accepted = state is not None and state.state is SignalState.ACCEPTED
         steps = [*(plan if accepted else []), deliver]
-        parts.append(services.desk.parts(steps, now, uuid5(command_id, str(signal_id))))
-    return services.desk.together(parts)
+        parts.append(services.signal_handler.parts(steps, now, uuid5(command_id, str(signal_id))))
+    return services.signal_handler.together(parts)

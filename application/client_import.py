@@ -26,7 +26,7 @@ from domain.client import (
     TakeIntake,
 )
 from domain.refusal import Refused
-from eventlog.commands import Decision, Moment, Step
+from eventlog.commands import CommandContext, Decision, Step
 from eventlog.repeats import ReusedError
 from projections import caseload_figures
 from records import people
@@ -146,7 +146,7 @@ def _steps(newcomer: Newcomer, team: Team, coach: UUID, arrival: Arrival) -> Ite
     client_id = uuid4()
     for name, command in _commands(newcomer, client_id, team, coach, arrival.assigned_on):
         command_id = arrival.part(newcomer.command_id, name) if name else newcomer.command_id
-        yield Step(command, Moment(arrival.at), command_id)
+        yield Step(command, CommandContext(arrival.at), command_id)
 
 
 def _commands(

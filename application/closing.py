@@ -11,7 +11,7 @@ from application.looks import Look
 from application.rights import needs
 from application.services import Services
 from domain.client import CloseClient, ReopenClient
-from eventlog.commands import Answer, Moment
+from eventlog.commands import Answer, CommandContext
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,4 +48,4 @@ def file_to_close(services: Services, look: Look, client_id: UUID) -> FileToClos
 
 def _handled(services: Services, look: Look, command: CloseClient | ReopenClient, command_id: UUID) -> Answer:
     clients.recordable(services, look, command.client_id)
-    return services.clients.handle(command, Moment(services.clock(), look.viewer.account_id), command_id)
+    return services.clients.handle(command, CommandContext(services.clock(), look.viewer.account_id), command_id)

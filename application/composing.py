@@ -147,4 +147,4 @@ def _numbers(services: Services, kind: str, account: Account) -> dict[str, int]:
             theirs = signals.c.handled_by == account.team_id if account.team_id else signals.c.handled_by.is_(None)
             clocks = {c: board.clock_is(c, services.today) for c in ("passed", "near")}
             return {name: board.count(connection, theirs, condition) for name, condition in clocks.items()}
-        return {"signals": len(unheard(connection, services.desk, account.account_id, services.today))}
+        return {"signals": len(unheard(connection, services.signal_handler, account.account_id, services.today))}

@@ -17,7 +17,7 @@ from application.rights import needs
 from application.services import Services
 from domain.client import ClientCommand, CorrectContact, RecordContact, StrikeContact
 from domain.roles import Viewer
-from eventlog.commands import Answer, Moment
+from eventlog.commands import Answer, CommandContext
 from projections import caseload, contacts
 from projections.caseload import Scope
 from projections.contacts import Contact
@@ -145,7 +145,7 @@ def forget_draft(services: Services, look: Look, client_id: UUID) -> None:
 
 
 def _handled(services: Services, viewer: Viewer, command: ClientCommand, command_id: UUID) -> Answer:
-    return services.clients.handle(command, Moment(services.clock(), viewer.account_id), command_id)
+    return services.clients.handle(command, CommandContext(services.clock(), viewer.account_id), command_id)
 
 
 def _opened(services: Services, contact: Contact) -> ContactShown:

@@ -17,7 +17,7 @@ from database.rows import part_of
 from domain.conversation import ConfirmAgreement, NoteAgreement, PlanConversation, ShareSheet
 from domain.refusal import Refused
 from domain.roles import Role, Viewer
-from eventlog.commands import Answer, Moment
+from eventlog.commands import Answer, CommandContext
 from projections import caseload_figures, contacts, conversations, data_gaps
 from projections.caseload import Scope
 from projections.conversations import ConversationRow
@@ -153,7 +153,7 @@ def _conversation(services: Services, viewer: Viewer, conversation_id: UUID) -> 
 
 
 def _handled(services: Services, viewer: Viewer, command: PlanConversation | Step, command_id: UUID) -> Answer:
-    return services.conversations.handle(command, Moment(services.clock(), viewer.account_id), command_id)
+    return services.conversations.handle(command, CommandContext(services.clock(), viewer.account_id), command_id)
 
 
 def figures_of(services: Services, coach_id: UUID) -> dict[str, int]:

@@ -10,14 +10,14 @@ from uuid import UUID
 import msgspec
 
 from application import rights
-from application.deciding import DecidedIn, meetings_to_decide_in, require_decided
+from application.decisions import DecidedIn, meetings_to_decide_in, require_decided
 from application.refusals import NotThereError
 from application.rights import needs
 from application.services import Services
 from domain.definition import ReviseDefinition, WithdrawRevision
 from domain.in_force import Definitions, declared, parameters_of, subjects, texts_of
 from domain.roles import Viewer
-from eventlog.commands import Answer, Moment
+from eventlog.commands import Answer, CommandContext
 from projections import definitions as model
 from projections import what_if
 from projections.definitions import Revision
@@ -142,7 +142,7 @@ def _handled(
     services: Services, viewer: Viewer, command: ReviseDefinition | WithdrawRevision, command_id: UUID
 ) -> Answer:
     own = msgspec.structs.replace(command, viewer=viewer)
-    return services.definitions.handle(own, Moment(services.clock(), viewer.account_id), command_id)
+    return services.definitions.handle(own, CommandContext(services.clock(), viewer.account_id), command_id)
 
 
 def _declared(subject: str) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from application.services import Services
 from domain.client import Channel, Client, Outcome, RecordContact, Topic
 from domain.refusal import Refused
 from domain.roles import Viewer
-from eventlog.commands import Answer, Moment, Step
+from eventlog.commands import Answer, CommandContext, Step
 from projections import caseload
 from projections.caseload import CaseloadRow, Scope
 
@@ -47,9 +47,9 @@ def record_group_contact(services: Services, viewer: Viewer, contact: GroupConta
         raise Refused("Choose at least one client.", field="came")
     if {*came, *stayed_away} - own:
         raise Refused("One of the clients chosen is not on your caseload.", field="came")
-    moment = Moment(services.clock(), viewer.account_id)
+    context = CommandContext(services.clock(), viewer.account_id)
     steps: list[Step[Client]] = [
-        Step(_command(contact, client_id, contact_id), moment, contact_id)
+        Step(_command(contact, client_id, contact_id), context, contact_id)
         for client_id, contact_id in ((c, uuid5(command_id, str(c))) for c in (*came, *stayed_away))
     ]
     return services.together([(services.clients, [step]) for step in steps])

@@ -15,7 +15,7 @@ from domain.catalogue import Source
 from domain.client import AssignClient, Client, RegisterField, TakeIntake
 from domain.refusal import Refused
 from domain.roles import Viewer
-from eventlog.commands import Answer, Command, Moment, Step
+from eventlog.commands import Answer, Command, CommandContext, Step
 from records import people
 from records.people import Account, Team
 
@@ -45,10 +45,10 @@ def take_intake(services: Services, viewer: Viewer, intake: Intake, command_id: 
     team, coaches = _team(services, viewer)
     if intake.coach_id not in {coach.account_id for coach in coaches}:
         raise Refused("Choose a coach of your team.", field="coach")
-    moment = Moment(services.clock(), viewer.account_id)
+    context = CommandContext(services.clock(), viewer.account_id)
     # One form, one id: its further commands get ids that follow from it.
     steps = [
-        Step(command, moment, UUID(int=(command_id.int + nth) % 2**128))
+        Step(command, context, UUID(int=(command_id.int + nth) % 2**128))
         for nth, command in enumerate(_commands(intake, team))
     ]
     return services.clients.handle_all(steps)

@@ -18,7 +18,7 @@ from application.services import Services
 from application.signals import require_team
 from domain.refusal import Refused
 from domain.roles import Viewer
-from eventlog.commands import Answer, Command, Moment, Step
+from eventlog.commands import Answer, Command, CommandContext, Step
 from feedback import meetings
 from feedback.meeting import (
     ArrangeAgenda,
@@ -125,7 +125,7 @@ def record_decisions(services: Services, viewer: Viewer, record: MeetingRecord, 
         Refused: somebody present was not invited; or it can't be decided so, and where it is about one signal, its
             field is `item-` and the signal's id. Nothing was stored.
     """
-    now = Moment(services.clock(), viewer.account_id)
+    now = CommandContext(services.clock(), viewer.account_id)
     command = RecordDecisions(
         meeting_id=record.meeting_id,
         viewer=viewer,
@@ -152,7 +152,7 @@ def confirm_decisions(services: Services, viewer: Viewer, meeting_id: UUID, reco
         Refused: the viewer recorded it, or was not there; it was recorded anew meanwhile; or a signal has moved on, and
             then its field is `item-` and the signal's id. Nothing was stored.
     """
-    now = Moment(services.clock(), viewer.account_id)
+    now = CommandContext(services.clock(), viewer.account_id)
     row = _row(services, meeting_id)
     opener = services.log.opener([meeting_id])
     command = ConfirmDecisions(
@@ -168,9 +168,9 @@ def confirm_decisions(services: Services, viewer: Viewer, meeting_id: UUID, reco
     reasons = dict(opener.text(row.reasons) or ())
     items = [ItemDecided(d.signal, d.decision, d.of, d.on, reasons.get(str(d.signal))) for d in row.decisions]
     # What was decided is the recorder's word about each signal; the meeting says who confirmed it.
-    then = Moment(now.at, recorder.account_id)
+    then = CommandContext(now.at, recorder.account_id)
     parts = list(_steps(services, recorder.viewer, meeting_id, items, then, command_id))
-    return services.desk.together([[(services.meetings, [first])], *parts])
+    return services.signal_handler.together([[(services.meetings, [first])], *parts])
 
 
 def invited(services: Services, meeting_id: UUID) -> list[Account]:
@@ -216,11 +216,16 @@ def _recorder(services: Services, account_id: UUID | None, team: UUID | None) ->
 
 
 def _handled(services: Services, viewer: Viewer, command: Command[Meeting], command_id: UUID) -> Answer:
-    return services.meetings.handle(command, Moment(services.clock(), viewer.account_id), command_id)
+    return services.meetings.handle(command, CommandContext(services.clock(), viewer.account_id), command_id)
 
 
 def _steps(
-    services: Services, viewer: Viewer, meeting_id: UUID, items: Sequence[ItemDecided], moment: Moment, command_id: UUID
+    services: Services,
+    viewer: Viewer,
+    meeting_id: UUID,
+    items: Sequence[ItemDecided],
+    context: CommandContext,
+    command_id: UUID,
 ) -> Iterator[Any]:
     """What each decision comes to for its signal, decided upon alone first, so that a refusal can name which one."""
     for item in items:
@@ -228,7 +233,7 @@ def _steps(
             commands = _moves(services, viewer, meeting_id, item)
             if not commands:
                 continue
-            part = services.desk.parts(commands, moment, uuid5(command_id, str(item.signal_id)))
+            part = services.signal_handler.parts(commands, context, uuid5(command_id, str(item.signal_id)))
             for handler, steps in part:
                 handler.decide(steps)
         except Refused as refused:

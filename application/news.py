@@ -35,8 +35,8 @@ def unheard(services: Services, viewer: Viewer) -> News:
     """What the viewer has not seen yet, the latest first, and what they are asked."""
     me = viewer.account_id
     with services.database.read() as connection:
-        rows = model.unheard(connection, services.desk, me, services.today)
-        asked = model.asked_whether_it_helped(connection, services.desk, me, services.today)
+        rows = model.unheard(connection, services.signal_handler, me, services.today)
+        asked = model.asked_whether_it_helped(connection, services.signal_handler, me, services.today)
         account = people.account(connection, me)
     return News(opened(services, rows), opened(services, asked), account, bool(services.settings.smtp_url))
 
@@ -45,7 +45,7 @@ def unheard(services: Services, viewer: Viewer) -> News:
 def unheard_ids(services: Services, viewer: Viewer) -> set[UUID]:
     """Which signals have news that the viewer has not seen."""
     with services.database.read() as connection:
-        return model.unheard_ids(connection, services.desk, viewer.account_id, services.today)
+        return model.unheard_ids(connection, services.signal_handler, viewer.account_id, services.today)
 
 
 @needs(rights.LOG_SIGNALS)
@@ -53,7 +53,7 @@ def hear_all(services: Services, viewer: Viewer) -> None:
     """Note that the viewer has seen all of it."""
     me = viewer.account_id
     with services.database.read() as connection:
-        rows = model.unheard(connection, services.desk, me, services.today)
+        rows = model.unheard(connection, services.signal_handler, me, services.today)
     with services.database.write() as connection:
         heard.note(connection, me, {row.signal_id: row.version for row in rows})
 

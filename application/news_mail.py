@@ -30,7 +30,7 @@ def put_news(services: Services) -> int:
         wanted = [
             (a, _news_id(services, a.account_id, row.signal_id, row.version))
             for a in accounts
-            for row in unheard(connection, services.desk, a.account_id, services.today)
+            for row in unheard(connection, services.signal_handler, a.account_id, services.today)
         ]
     with services.database.write() as connection:
         return sum(
@@ -53,7 +53,7 @@ def put_digests(services: Services) -> int:
         wanted = [
             (a, notices.DIGEST)
             for a in accounts
-            if a.news == "digest" and unheard(connection, services.desk, a.account_id, today)
+            if a.news == "digest" and unheard(connection, services.signal_handler, a.account_id, today)
         ]
     if clocks.is_working_day(today):
         # Whether there is anything to say is looked at when it leaves.

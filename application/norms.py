@@ -9,12 +9,12 @@ from uuid import UUID
 import msgspec
 
 from application import rights
-from application.deciding import DecidedIn, meetings_to_decide_in, require_decided
+from application.decisions import DecidedIn, meetings_to_decide_in, require_decided
 from application.refusals import NotThereError
 from application.rights import needs
 from application.services import Services
 from domain.roles import Viewer
-from eventlog.commands import Answer, Moment
+from eventlog.commands import Answer, CommandContext
 from feedback import norms as model
 from feedback.norm import SetNorm, WithdrawNorm
 from feedback.norms import Norm as Norm
@@ -79,4 +79,4 @@ def withdraw_norm(services: Services, viewer: Viewer, command: WithdrawNorm, com
 
 def _handled(services: Services, viewer: Viewer, command: SetNorm | WithdrawNorm, command_id: UUID) -> Answer:
     own = msgspec.structs.replace(command, viewer=viewer)
-    return services.norms.handle(own, Moment(services.clock(), viewer.account_id), command_id)
+    return services.norms.handle(own, CommandContext(services.clock(), viewer.account_id), command_id)

@@ -18,7 +18,7 @@ from application.services import Services
 from database.rows import part_of
 from domain.offer import ChangeOffer, CloseOffer, Offer, OpenOffer
 from domain.roles import Viewer
-from eventlog.commands import Answer, Moment, Step
+from eventlog.commands import Answer, CommandContext, Step
 from eventlog.repeats import ReusedError
 from projections import offers, proposals
 from projections.caseload import Scope
@@ -93,7 +93,7 @@ def offer_to_change(services: Services, viewer: Viewer, offer_id: UUID) -> Offer
 @needs(rights.OFFER_WORK)
 def check_offer(services: Services, viewer: Viewer, command: OpenOffer) -> None:
     """Whether an offer could be made available so, without doing it. Raises Refused where what is said is not sound."""
-    command.decide(None, Moment(services.clock(), viewer.account_id))
+    command.decide(None, CommandContext(services.clock(), viewer.account_id))
 
 
 @needs(rights.OFFER_WORK)
@@ -104,14 +104,14 @@ def open_offer(services: Services, viewer: Viewer, command: OpenOffer, command_i
         NotAllowedError: this viewer offers no work.
         Refused: what is said of it is not sound.
     """
-    return services.offers.handle(command, Moment(services.clock(), viewer.account_id), command_id)
+    return services.offers.handle(command, CommandContext(services.clock(), viewer.account_id), command_id)
 
 
 @needs(rights.OFFER_WORK)
 def change_offer(services: Services, viewer: Viewer, command: ChangeOffer, command_id: UUID) -> Answer:
     """Change what it asks or offers. Raises as `close_offer`."""
     _require_own(services, viewer, command.offer_id)
-    return services.offers.handle(command, Moment(services.clock(), viewer.account_id), command_id)
+    return services.offers.handle(command, CommandContext(services.clock(), viewer.account_id), command_id)
 
 
 @needs(rights.OFFER_WORK)
@@ -125,7 +125,7 @@ def close_offer(services: Services, viewer: Viewer, offer_id: UUID, command_id: 
     """
     _require_own(services, viewer, offer_id)
     return services.offers.handle(
-        CloseOffer(offer_id=offer_id), Moment(services.clock(), viewer.account_id), command_id
+        CloseOffer(offer_id=offer_id), CommandContext(services.clock(), viewer.account_id), command_id
     )
 
 
@@ -138,13 +138,13 @@ def import_offers(services: Services, viewer: Viewer, commands: Sequence[OpenOff
         Refused: what is said of one of them is not sound; nothing was stored.
         ReusedError: the same form was sent before with another file.
     """
-    moment = Moment(services.clock(), viewer.account_id)
+    context = CommandContext(services.clock(), viewer.account_id)
     ids = [uuid5(command_id, str(nth)) for nth in range(len(commands) + 1)]
     if services.log.written_by(ids.pop()):
         # The file of before had more in it; what is in this one may all have been there.
         raise ReusedError
     steps: list[Step[Offer]] = [
-        Step(msgspec.structs.replace(command, offer_id=offer_id), moment, offer_id)
+        Step(msgspec.structs.replace(command, offer_id=offer_id), context, offer_id)
         for command, offer_id in zip(commands, ids, strict=True)
     ]
     return services.together([(services.offers, [step]) for step in steps])

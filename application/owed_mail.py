@@ -14,7 +14,7 @@ import structlog
 from application.services import Services
 from domain.client import RecordDelivery
 from domain.refusal import Refused
-from eventlog.commands import Moment
+from eventlog.commands import CommandContext
 from eventlog.handler import BusyError
 from eventlog.recording import StreamErasedError
 from records import follow_ups, outbox
@@ -57,7 +57,7 @@ def record_outcome(services: Services, message: Message) -> bool:
     command = RecordDelivery(client_id=message.client_id, proposal_id=message.subject_id, delivered=delivered)
     try:
         command_id = uuid5(_DELIVERY, f"{message.message_id}/{delivered}")
-        done = services.clients.handle(command, Moment(services.clock(), message.actor), command_id).events > 0
+        done = services.clients.handle(command, CommandContext(services.clock(), message.actor), command_id).events > 0
     except BusyError:
         return False  # the next time
     except (Refused, StreamErasedError):

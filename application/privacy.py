@@ -12,7 +12,7 @@ from application.services import Services
 from domain.client import ErasureReason
 from domain.refusal import Refused
 from domain.roles import Viewer
-from eventlog.commands import Answer, Moment
+from eventlog.commands import Answer, CommandContext
 from eventlog.recording import Erasure
 from projections import caseload
 from records import read_log
@@ -41,7 +41,7 @@ def erase_for_operator(services: Services, client_id: UUID, reason: ErasureReaso
     Raises:
         Refused: as `erase_client`.
     """
-    services.erase(client_id, reason, Moment(services.clock()), uuid4())
+    services.erase(client_id, reason, CommandContext(services.clock()), uuid4())
     return list(services.engine.stopped())
 
 
@@ -57,4 +57,4 @@ def erase_client(
     with services.database.read() as connection:
         if caseload.client(connection, client_id) is None:
             raise Refused("There is no client with this id.", field="client")
-    return services.erase(client_id, reason, Moment(services.clock(), viewer.account_id), command_id)
+    return services.erase(client_id, reason, CommandContext(services.clock(), viewer.account_id), command_id)

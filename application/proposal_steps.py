@@ -24,7 +24,7 @@ from domain.client import (
 )
 from domain.client.proposals import ProposalCommand
 from domain.refusal import Refused
-from eventlog.commands import Answer, Moment
+from eventlog.commands import Answer, CommandContext
 from projections import offers, proposals
 from projections.proposals import Proposal
 from records import letters
@@ -80,7 +80,7 @@ def take_step(
         message_id = reminder_id(proposal_id, services.today)
         messages.append(Message(letters.REMINDER, client_id, proposal_id, message_id, step.language))
     with mailed(services, look.viewer, messages):
-        return services.clients.handle(command, Moment(services.clock(), look.viewer.account_id), command_id)
+        return services.clients.handle(command, CommandContext(services.clock(), look.viewer.account_id), command_id)
 
 
 @needs(rights.MATCH)

@@ -20,7 +20,7 @@ from domain.offer import OfferKind
 from domain.offer import open_offer as require_open
 from domain.refusal import Refused
 from domain.roles import Viewer
-from eventlog.commands import Answer, Moment, Step
+from eventlog.commands import Answer, CommandContext, Step
 from projections import matches, offers, proposals
 from projections.caseload import Scope
 from projections.matches import Effect, Matched
@@ -106,7 +106,7 @@ def propose_offer(services: Services, viewer: Viewer, request: ProposalRequest, 
     if not request.client_ids:
         raise Refused("Choose at least one client.", field="client")
     chosen = _fitting(services, viewer, offer, request.client_ids)
-    moment = Moment(services.clock(), viewer.account_id)
+    context = CommandContext(services.clock(), viewer.account_id)
     by_mail = {c for c, row in chosen.items() if _goes_by_mail(services, request, row)}
     ids = {client_id: uuid5(command_id, str(client_id)) for client_id in chosen}
     steps: list[Step[Client]] = []
@@ -118,7 +118,7 @@ def propose_offer(services: Services, viewer: Viewer, request: ProposalRequest, 
             offer_kind=OfferKind(offer.kind),
             delivery=Delivery.EMAIL if client_id in by_mail else Delivery.LETTER,
         )
-        steps.append(Step(command, moment, proposal_id))
+        steps.append(Step(command, context, proposal_id))
     messages = [Message(letters.PROPOSAL, c, ids[c], ids[c], request.language) for c in sorted(by_mail)]
     with mailed(services, viewer, messages):
         return services.together([(services.clients, [step]) for step in steps])

@@ -21,7 +21,7 @@ from domain.calendar import Week
 from domain.catalogue import State, load
 from domain.client import ChosenBy, ReviewFile, ReviewOutcome
 from domain.refusal import Refused
-from eventlog.commands import Answer, Moment
+from eventlog.commands import Answer, CommandContext
 from projections import caseload, caseload_figures, data_gaps, proposals, weekly_figures
 from projections.caseload import CaseloadClient, Scope
 
@@ -103,9 +103,9 @@ def quality(services: Services, look: Look, week: date | None) -> Quality:
         everyone = [client_id for client_id, _, _ in caseload.sealed_names(connection, scope)]
         # Who was looked at lately is not drawn again, even where the page has no room for it.
         recent = {r.client_id for r in reviewed if r.reviewed_on > as_of - AGAIN_AFTER}
-        by_rule = caseload.these(connection, scope, _first(contradictions, recent))
+        by_rule = caseload.open_by_id(connection, scope, _first(contradictions, recent))
         chosen = _at_random([c for c in everyone if c not in recent], team_id, as_of)
-        by_chance = caseload.these(connection, scope, chosen)
+        by_chance = caseload.open_by_id(connection, scope, chosen)
     reviewed = reviewed[:REVIEWED]
     names = clients.names_of(services, look, [*by_rule, *by_chance, *reviewed])
     return Quality(
@@ -161,4 +161,4 @@ def review_file(
     if outcome not in set(ReviewOutcome) or chosen_by not in set(ChosenBy):
         raise Refused("Choose what came of it.", field="outcome")
     command = ReviewFile(client_id=client_id, chosen_by=ChosenBy(chosen_by), outcome=ReviewOutcome(outcome), note=note)
-    return services.clients.handle(command, Moment(services.clock(), look.viewer.account_id), command_id)
+    return services.clients.handle(command, CommandContext(services.clock(), look.viewer.account_id), command_id)

@@ -24,7 +24,7 @@ from domain.client import (
     RegisterField,
     WithdrawField,
 )
-from eventlog.commands import Answer, Moment
+from eventlog.commands import Answer, CommandContext
 from projections import data_gaps
 
 # What can be said of one field, and of one part of the plan.
@@ -68,7 +68,7 @@ def register(services: Services, look: Look, command: Registration, command_id: 
     if field is None:
         raise NotThereError
     _require_seen(look, row.client, field)
-    return services.clients.handle(command, Moment(services.clock(), look.viewer.account_id), command_id)
+    return services.clients.handle(command, CommandContext(services.clock(), look.viewer.account_id), command_id)
 
 
 @needs(rights.CORRECT)
@@ -89,7 +89,7 @@ def agree_plan(services: Services, look: Look, command: Agreement, command_id: U
         Refused: what is said of it is not sound.
     """
     clients.recordable(services, look, command.client_id)
-    return services.clients.handle(command, Moment(services.clock(), look.viewer.account_id), command_id)
+    return services.clients.handle(command, CommandContext(services.clock(), look.viewer.account_id), command_id)
 
 
 @needs(rights.RECORD)

@@ -18,15 +18,15 @@ from domain.definition import Definition
 from domain.offer import Offer
 from domain.refusal import Refused
 from eventlog.backup import BackupError, Register
-from eventlog.commands import Answer, Moment, Step
+from eventlog.commands import Answer, CommandContext, Step
 from eventlog.handler import Handler, handle_together
 from eventlog.log import EventLog
 from eventlog.recording import Erasure
 from feedback.change import Change
-from feedback.desk import Desk
 from feedback.meeting import Meeting
 from feedback.norm import Norm
 from feedback.signal import Signal
+from feedback.signal_handler import SignalHandler
 from projections.engine.engine import Engine
 from projections.engine.rebuild import discard_leftovers
 from records import follow_ups, migrations
@@ -56,7 +56,7 @@ class Services:
     meetings: Handler[Meeting]
     norms: Handler[Norm]
     changes: Handler[Change]
-    desk: Desk
+    signal_handler: SignalHandler
     # waits before an attempt is made again, with its number
     pause: Callable[[int], None]
 
@@ -105,9 +105,9 @@ class Services:
             self.log.finish_erasures()
             self.forget_erased()
 
-    def erase(self, client_id: UUID, reason: ErasureReason, moment: Moment, command_id: UUID) -> Answer:
+    def erase(self, client_id: UUID, reason: ErasureReason, context: CommandContext, command_id: UUID) -> Answer:
         """Erase a client and bring the read models up to it, so that nothing readable is left anywhere."""
-        answer = self.erase_in_log(client_id, reason, moment, command_id)
+        answer = self.erase_in_log(client_id, reason, context, command_id)
         self.forget_erased()
         return answer
 
@@ -132,16 +132,18 @@ class Services:
         with self.database.write() as connection:
             follow_ups.note_done(connection, ERASED, len(erased))
 
-    def erase_in_log(self, client_id: UUID, reason: ErasureReason, moment: Moment, command_id: UUID) -> Answer:
+    def erase_in_log(self, client_id: UUID, reason: ErasureReason, context: CommandContext, command_id: UUID) -> Answer:
         """Erase a client, written down first in the register that outlives the database."""
         command = EraseClient(client_id=client_id, reason=reason)
         state = self.clients.state(client_id)
         if self.settings.erasure_register and state is not None and not state.erased:
             try:
-                Register(self.settings.erasure_register).add(Erasure(client_id, moment.at, reason.value, moment.actor))
+                Register(self.settings.erasure_register).add(
+                    Erasure(client_id, context.at, reason.value, context.actor)
+                )
             except BackupError:
                 raise Refused("The erasure register can't be written. Nothing was erased.") from None
-        return self.clients.erase(command, moment, command_id, reason.value)
+        return self.clients.erase(command, context, command_id, reason.value)
 
     def close(self) -> None:
         self.database.close()

@@ -99,7 +99,7 @@ class OpenSteps:
 def one_signal(services: Services, viewer: Viewer, signal_id: UUID, in_force: Definitions) -> OneSignal:
     """A signal with its history; the viewer has heard its news by this. Raises NotThereError where there is none."""
     state = existing(services, signal_id)
-    acting = services.desk.acting(state, viewer)
+    acting = services.signal_handler.acting(state, viewer)
     with services.database.read() as connection:
         row = board.signal(connection, signal_id)
         if row is None:
@@ -156,7 +156,7 @@ def signal_with_steps(services: Services, viewer: Viewer, signal_id: UUID) -> tu
 def open_steps(services: Services, viewer: Viewer, signal_id: UUID) -> OpenSteps:
     """Where a signal is, and the steps that the viewer can take now. Raises NotThereError where there is none."""
     state = existing(services, signal_id)
-    return OpenSteps(state.state, open_transitions(state, services.desk.acting(state, viewer)))
+    return OpenSteps(state.state, open_transitions(state, services.signal_handler.acting(state, viewer)))
 
 
 def _triagers(accounts: Sequence[Account]) -> list[Account]:

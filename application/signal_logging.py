@@ -15,10 +15,10 @@ from application.rights import needs
 from application.services import Services
 from application.signals import SignalShown, opened
 from domain.filters import parse
-from domain.persons import found_in
+from domain.personal_data import found_in
 from domain.refusal import Refused
 from domain.roles import Viewer
-from eventlog.commands import Answer, Decision, Moment, Step
+from eventlog.commands import Answer, CommandContext, Decision, Step
 from feedback import board, clocks
 from feedback.signal import Kind, LogSignal, Route, Signal, Within, nameless
 from records import people, routing
@@ -69,7 +69,7 @@ def log_signal(
         colleague=colleague.viewer if colleague else None,
         route=Route(rule.team_id, rule.person) if rule else None,
     )
-    now = Moment(services.clock(), viewer.account_id)
+    now = CommandContext(services.clock(), viewer.account_id)
     return services.signals.handle(own, nameless(now) if command.without_name else now, command_id)
 
 
@@ -114,7 +114,7 @@ def import_signals(
 ) -> Imported:
     """Log a list of wishes, each with the number of its line, in one transaction: all of them or, where one is not
     sound or they are only to be checked, none. What is there already stays: a list sent twice changes nothing."""
-    now = Moment(services.clock(), viewer.account_id)
+    now = CommandContext(services.clock(), viewer.account_id)
     with services.database.read() as connection:
         teams = {team.code: team for team in people.all_teams(connection)}
         within = clocks.within(connection)

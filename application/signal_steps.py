@@ -12,10 +12,10 @@ from application.refusals import NotThereError
 from application.rights import needs
 from application.services import Services
 from application.signals import require_team, require_triager
-from domain.persons import found_in
+from domain.personal_data import found_in
 from domain.refusal import Refused
 from domain.roles import Viewer
-from eventlog.commands import Answer, Moment
+from eventlog.commands import Answer, CommandContext
 from feedback import clocks
 from feedback.signal import (
     AddNote,
@@ -186,7 +186,7 @@ def existing(services: Services, signal_id: UUID) -> Signal:
 def _handled(services: Services, viewer: Viewer, command: SignalCommand, command_id: UUID) -> Answer:
     # Whoever calls does not say who asks, and not who reported without a name.
     own = msgspec.structs.replace(command, viewer=viewer, as_reporter=False)
-    return services.desk.handle(own, Moment(services.clock(), viewer.account_id), command_id)
+    return services.signal_handler.handle(own, CommandContext(services.clock(), viewer.account_id), command_id)
 
 
 def _reply(services: Services, reply_id: UUID, signal: Signal, language: str) -> str:

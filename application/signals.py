@@ -17,7 +17,7 @@ from application.services import Services
 from database.rows import part_of
 from domain.refusal import Refused
 from domain.roles import Viewer
-from eventlog.commands import Answer, Moment
+from eventlog.commands import Answer, CommandContext
 from feedback import board as model
 from feedback import clocks, voices
 from feedback.board import SignalRow
@@ -230,12 +230,12 @@ def take_step_with_many(
     if step == "assign":
         with services.database.read() as connection:
             require_team(connection, team)
-    now = Moment(services.clock(), viewer.account_id)
+    now = CommandContext(services.clock(), viewer.account_id)
     parts: list[Any] = []
     for nth, signal_id in enumerate(signal_ids):
         part_id = uuid5(command_id, str(signal_id)) if nth else command_id
-        parts.append(services.desk.parts([_one_of_many(viewer, step, signal_id, team)], now, part_id))
-    return services.desk.together(parts)
+        parts.append(services.signal_handler.parts([_one_of_many(viewer, step, signal_id, team)], now, part_id))
+    return services.signal_handler.together(parts)
 
 
 def _one_of_many(viewer: Viewer, step: str, signal_id: UUID, team: UUID | None) -> SignalCommand:
@@ -250,8 +250,8 @@ def own_signals(services: Services, viewer: Viewer) -> OwnSignals:
     me = viewer.account_id
     with services.database.read() as connection:
         by_name = model.reported_by(connection, me)
-        without_name = reported_without_name(connection, services.desk, me)
-        asked = asked_whether_it_helped(connection, services.desk, me, services.today)
+        without_name = reported_without_name(connection, services.signal_handler, me)
+        asked = asked_whether_it_helped(connection, services.signal_handler, me, services.today)
     return OwnSignals(*(opened(services, rows) for rows in (by_name, without_name, asked)))
 
 
@@ -281,7 +281,7 @@ def opened(services: Services, rows: Sequence[SignalRow], texts: Sequence[str] =
 
 def chosen_rows(services: Services, connection: Connection, signal_ids: Sequence[UUID]) -> dict[UUID, SignalShown]:
     """These signals, opened, by id."""
-    return {row.signal_id: row for row in opened(services, list(model.some(connection, signal_ids).values()))}
+    return {row.signal_id: row for row in opened(services, list(model.by_id(connection, signal_ids).values()))}
 
 
 def require_team(connection: Connection, team_id: UUID | None) -> None:

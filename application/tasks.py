@@ -11,7 +11,7 @@ from application.rights import needs
 from application.services import Services
 from domain.client import FinishTask, PlanTask, SettlePromise, TaskKind
 from domain.refusal import Refused
-from eventlog.commands import Answer, Moment
+from eventlog.commands import Answer, CommandContext
 from projections.agenda import PROMISE
 
 
@@ -51,5 +51,5 @@ def finish_item(
     return services.clients.handle(command, _moment(services, look), command_id)
 
 
-def _moment(services: Services, look: Look) -> Moment:
-    return Moment(services.clock(), look.viewer.account_id)
+def _moment(services: Services, look: Look) -> CommandContext:
+    return CommandContext(services.clock(), look.viewer.account_id)

@@ -81,7 +81,7 @@ def today(services: Services, look: Look) -> Today:
         asked = agenda.transfers_waiting(connection, coach_id=me)
         kept = {client_id: kept_at for client_id, _, kept_at in drafts.of_account(connection, me)}
         minutes = contacts.minutes_by_day(connection, me, as_of - timedelta(weeks=WEEKS_BACK))
-        drafted = caseload.these(connection, scope, list(kept)) if kept else []
+        drafted = caseload.open_by_id(connection, scope, list(kept)) if kept else []
     calls = [i for i in items if i.kind == TaskKind.CALL_BACK][:AT_MOST]
     tasks = [i for i in items if i.kind != TaskKind.CALL_BACK][:AT_MOST]
     texts = _texts(services, [*calls, *tasks, *asked])

@@ -13,7 +13,7 @@ from application.rights import needs
 from application.services import Services
 from domain.client import AcceptTransfer, ProposeTransfer, RefuseTransfer, WithdrawTransfer
 from domain.refusal import Refused
-from eventlog.commands import Answer, Moment
+from eventlog.commands import Answer, CommandContext
 from projections import agenda, caseload
 from projections.agenda import Transfer
 from projections.caseload import CaseloadClient, CaseloadRow
@@ -62,15 +62,15 @@ def propose_transfer(
     command = ProposeTransfer(
         client_id=client_id, team=team.team_id, specialised=team.specialised, coach=coach.account_id, reason=reason
     )
-    return services.clients.handle(command, Moment(services.clock(), look.viewer.account_id), command_id)
+    return services.clients.handle(command, CommandContext(services.clock(), look.viewer.account_id), command_id)
 
 
 @needs(rights.HAND_OVER)
 def withdraw_transfer(services: Services, look: Look, client_id: UUID, command_id: UUID) -> Answer:
     """Take the question back before there is an answer. Raises as `propose_transfer`."""
     _handable(services, look, client_id)
-    moment = Moment(services.clock(), look.viewer.account_id)
-    return services.clients.handle(WithdrawTransfer(client_id=client_id), moment, command_id)
+    context = CommandContext(services.clock(), look.viewer.account_id)
+    return services.clients.handle(WithdrawTransfer(client_id=client_id), context, command_id)
 
 
 @needs(rights.HAND_OVER)
@@ -95,7 +95,7 @@ def answer_transfer(
         Refused: no reason is given, or the question was taken back.
     """
     _asked(services, look, command.client_id)
-    return services.clients.handle(command, Moment(services.clock(), look.viewer.account_id), command_id)
+    return services.clients.handle(command, CommandContext(services.clock(), look.viewer.account_id), command_id)
 
 
 @needs(rights.TAKE_OVER)

@@ -47,7 +47,7 @@ def weekly_list(services: Services, look: Look, coach_id: UUID | None, week: Wee
     with services.database.read() as connection:
         found = weekly_lists.of_coach(connection, coach_id, week)
         weeks = weekly_lists.weeks(connection, coach_id)
-        rows = caseload.some(connection, {line.client_id for line in found.rows} if found else set())
+        rows = caseload.by_id(connection, {line.client_id for line in found.rows} if found else set())
         open_now = {(gap.client_id, gap.field) for gap in data_gaps.listed(connection, services.today, coach_id)}
     names = clients.names_of(
         services, look, [row for row in rows if me.may_read(row.client.team_id, row.client.coach_id)]

@@ -21,7 +21,7 @@ from benchmarks.city_log import NOW
 from benchmarks.figure import ROUNDS, Result, at_least, seconds
 from domain.client import AssignClient, Channel, Client, RecordContact, TakeIntake, evolve
 from eventlog import postgres
-from eventlog.commands import Moment, Step
+from eventlog.commands import CommandContext, Step
 from eventlog.handler import Handler
 from eventlog.postgres import PostgresRecorder
 from projections.engine.positions import positions
@@ -33,7 +33,7 @@ from workers.app import make_app
 from workers.nudge import nudger
 
 DAY = date(2026, 10, 1)
-MOMENT = Moment(NOW, UUID(int=2))
+MOMENT = CommandContext(NOW, UUID(int=2))
 
 
 def append_beside_stock(bench: Bench) -> Result:
@@ -194,7 +194,7 @@ def _waits(services: Services, nudge: object, clients: list[UUID]) -> list[float
     for nth in range(500):
         due = began + nth / 50
         time.sleep(max(0.0, due - time.perf_counter()))
-        answer = services.clients.handle(_contact(clients[nth % 50], nth), Moment(services.clock()), uuid4())
+        answer = services.clients.handle(_contact(clients[nth % 50], nth), CommandContext(services.clock()), uuid4())
         appended[answer.position] = time.perf_counter()
         nudge()  # type: ignore[operator]  # there is one here
     over.set()

@@ -61,7 +61,7 @@ class CaseloadView(PostgresTrackingRecorder):
                 row = cursor.fetchone()
                 return {} if row is None else {None: dict(row)}
 
-            opener = self.log.opener([stream_id] if type(event) in projection.opens else [])
+            opener = self.log.opener([stream_id] if type(event) in projection.decrypts else [])
             rows = Rows(
                 stream_id, projection.tables, opener.stream(stream_id), self._earlier, load, rules_under(AS_DECLARED)
             )

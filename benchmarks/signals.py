@@ -18,7 +18,7 @@ from benchmarks.bench import Bench, environment
 from benchmarks.city_log import NOW
 from benchmarks.figure import Result, seconds
 from domain.roles import Role, Viewer
-from eventlog.commands import Moment, Step
+from eventlog.commands import CommandContext, Step
 from feedback import board
 from feedback.signal import CommentOnSignal, Kind, LogSignal, MoveSignal, Signal, SupportSignal, nameless
 from projections.engine.rebuild import rebuild
@@ -138,7 +138,7 @@ def _signal(coaches: list[Viewer], decider: Viewer) -> Iterator[Step[Signal]]:
     reporter, *others = _rng.sample(coaches, 5)
 
     def step(command: object, viewer: Viewer) -> Step[Signal]:
-        return Step(command, Moment(at, viewer.account_id), uuid4())  # type: ignore[arg-type]  # checked as the command's fields are
+        return Step(command, CommandContext(at, viewer.account_id), uuid4())  # type: ignore[arg-type]  # checked as the command's fields are
 
     # One in ten is logged without a name: whose it is, each page looks up behind its seal.
     without_name = _rng.random() < 0.1
@@ -152,7 +152,7 @@ def _signal(coaches: list[Viewer], decider: Viewer) -> Iterator[Step[Signal]]:
         without_name=without_name,
     )
     logged = step(log, reporter)
-    yield replace(logged, moment=nameless(logged.moment)) if without_name else logged
+    yield replace(logged, context=nameless(logged.context)) if without_name else logged
     for other in others:
         yield step(SupportSignal(signal_id=signal_id, viewer=other), other)
     yield step(CommentOnSignal(signal_id=signal_id, viewer=others[0], text=_text(10)), others[0])

@@ -11,9 +11,9 @@ from uuid import UUID
 import msgspec
 
 from domain.calendar import local_day, within_reach
-from domain.client.aggregate import needed_words
 from domain.refusal import Refused
-from eventlog.commands import Evolve, Moment, evolver
+from domain.text import required_text
+from eventlog.commands import CommandContext, Evolve, evolver
 from eventlog.events import Event, Personal
 
 LONGEST = 4000
@@ -115,12 +115,12 @@ class PlanConversation(ConversationCommand, frozen=True):
     held_on: date
     figures: Mapping[str, int]
 
-    def decide(self, conversation: Conversation | None, moment: Moment) -> Sequence[ConversationEvent]:
+    def decide(self, conversation: Conversation | None, context: CommandContext) -> Sequence[ConversationEvent]:
         if conversation is not None:
             raise Refused("This conversation has already been planned.")
-        if self.held_on < local_day(moment.at):
+        if self.held_on < local_day(context.at):
             raise Refused("Choose today or a later day.", field="held_on")
-        within_reach(self.held_on, local_day(moment.at), field="held_on")
+        within_reach(self.held_on, local_day(context.at), field="held_on")
         planned = ConversationPlanned(
             coach=self.coach, team=self.team, held_on=self.held_on, figures=list(self.figures.items())
         )
@@ -132,12 +132,12 @@ class ShareSheet(ConversationCommand, frozen=True):
 
     remark: str = ""
 
-    def decide(self, conversation: Conversation | None, moment: Moment) -> Sequence[ConversationEvent]:
-        conversation = _of(conversation, moment)
-        if conversation.coach != moment.actor:
+    def decide(self, conversation: Conversation | None, context: CommandContext) -> Sequence[ConversationEvent]:
+        conversation = _of(conversation, context)
+        if conversation.coach != context.actor:
             raise Refused("Only the coach whose figures these are can do this.")
         text = self.remark.strip()
-        return [SheetSeen(remark=needed_words(text, field="remark", longest=LONGEST) if text else None)]
+        return [SheetSeen(remark=required_text(text, field="remark", longest=LONGEST) if text else None)]
 
 
 class NoteAgreement(ConversationCommand, frozen=True):
@@ -145,9 +145,9 @@ class NoteAgreement(ConversationCommand, frozen=True):
 
     text: str
 
-    def decide(self, conversation: Conversation | None, moment: Moment) -> Sequence[ConversationEvent]:
-        _of(conversation, moment)
-        return [AgreementNoted(text=needed_words(self.text, field="text", longest=LONGEST))]
+    def decide(self, conversation: Conversation | None, context: CommandContext) -> Sequence[ConversationEvent]:
+        _of(conversation, context)
+        return [AgreementNoted(text=required_text(self.text, field="text", longest=LONGEST))]
 
 
 class ConfirmAgreement(ConversationCommand, frozen=True):
@@ -155,16 +155,16 @@ class ConfirmAgreement(ConversationCommand, frozen=True):
 
     noted_by: UUID | None
 
-    def decide(self, conversation: Conversation | None, moment: Moment) -> Sequence[ConversationEvent]:
-        conversation = _of(conversation, moment)
+    def decide(self, conversation: Conversation | None, context: CommandContext) -> Sequence[ConversationEvent]:
+        conversation = _of(conversation, context)
         if not conversation.noted:
             raise Refused("Nothing was written down yet.")
-        if self.noted_by == moment.actor:
+        if self.noted_by == context.actor:
             raise Refused("The other of you confirms what you wrote.")
         return [] if conversation.agreed else [AgreementConfirmed()]
 
 
-def _of(conversation: Conversation | None, moment: Moment) -> Conversation:
-    if conversation is None or moment.actor not in (conversation.coach, conversation.planned_by):
+def _of(conversation: Conversation | None, context: CommandContext) -> Conversation:
+    if conversation is None or context.actor not in (conversation.coach, conversation.planned_by):
         raise Refused("There is no such conversation.")
     return conversation

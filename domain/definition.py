@@ -11,7 +11,6 @@ from uuid import UUID, uuid5
 import msgspec
 
 from domain.calendar import local_day, within_reach
-from domain.client.aggregate import needed_words
 from domain.in_force import (
     checked_parameter,
     declared,
@@ -24,7 +23,8 @@ from domain.in_force import (
 )
 from domain.refusal import Refused
 from domain.roles import Viewer
-from eventlog.commands import Evolve, Moment, evolver
+from domain.text import required_text
+from eventlog.commands import CommandContext, Evolve, evolver
 from eventlog.events import Event
 
 LONGEST_LABEL, LONGEST_TEXT, LONGEST_REASON = 80, 1000, 2000
@@ -148,13 +148,13 @@ class ReviseDefinition(DefinitionCommand, frozen=True):
     reason: str
     signal: UUID | None = None
 
-    def decide(self, definition: Definition | None, moment: Moment) -> Sequence[DefinitionEvent]:
+    def decide(self, definition: Definition | None, context: CommandContext) -> Sequence[DefinitionEvent]:
         self.refuse_others()
         if self.valid_from is None:
             raise Refused("Please give a day.", field="valid_from")
-        if self.valid_from < local_day(moment.at):
+        if self.valid_from < local_day(context.at):
             raise Refused("Choose today or a later day: what was counted stays as it was.", field="valid_from")
-        within_reach(self.valid_from, local_day(moment.at), field="valid_from")
+        within_reach(self.valid_from, local_day(context.at), field="valid_from")
         before = list(definition.revisions.values()) if definition else []
         if any(valid_from > self.valid_from for valid_from, *_ in before):
             raise Refused(
@@ -173,7 +173,7 @@ class ReviseDefinition(DefinitionCommand, frozen=True):
                 parameters=parameters,
                 signal=self.signal,
                 meeting=self.meeting,
-                reason=needed_words(self.reason, field="reason", longest=LONGEST_REASON),
+                reason=required_text(self.reason, field="reason", longest=LONGEST_REASON),
             )
         ]
 
@@ -183,8 +183,8 @@ class ReviseDefinition(DefinitionCommand, frozen=True):
             longest = LONGEST_LABEL if name == "label" else LONGEST_TEXT
             en, nl = self.texts.get(name, ("", ""))
             given[name] = (
-                needed_words(en, field=f"{name}.en", longest=longest),
-                needed_words(nl, field=f"{name}.nl", longest=longest),
+                required_text(en, field=f"{name}.en", longest=longest),
+                required_text(nl, field=f"{name}.nl", longest=longest),
             )
         return differing(given, texts_of(self.subject, declared()))
 
@@ -195,11 +195,11 @@ class WithdrawRevision(DefinitionCommand, frozen=True):
     number: int
     reason: str
 
-    def decide(self, definition: Definition | None, moment: Moment) -> Sequence[DefinitionEvent]:
+    def decide(self, definition: Definition | None, context: CommandContext) -> Sequence[DefinitionEvent]:
         self.refuse_others()
         if definition is None or self.number not in definition.revisions:
             raise Refused("There is no such revision.")
-        if definition.revisions[self.number][0] <= local_day(moment.at):
+        if definition.revisions[self.number][0] <= local_day(context.at):
             raise Refused("It is in force already. Revise the definition once more instead.")
-        reason = needed_words(self.reason, field="reason", longest=LONGEST_REASON)
+        reason = required_text(self.reason, field="reason", longest=LONGEST_REASON)
         return [RevisionWithdrawn(subject=self.subject, number=self.number, reason=reason)]

@@ -14,7 +14,7 @@ import msgspec
 from domain.calendar import local_day, within_reach
 from domain.matching import Requirement, check_requirements
 from domain.refusal import Refused
-from eventlog.commands import Evolve, Moment, evolver
+from eventlog.commands import CommandContext, Evolve, evolver
 from eventlog.events import Event
 
 MOST_PLACES = 10_000
@@ -113,7 +113,7 @@ class OfferDetails(OfferCommand, frozen=True, kw_only=True):
     starts_on: date | None = None
     answer_by: date | None = None
 
-    def _checked(self, moment: Moment) -> dict[str, object]:
+    def _checked(self, context: CommandContext) -> dict[str, object]:
         title = " ".join(self.title.split())
         if not title or len(title) > 120:
             raise Refused("Give a title of at most 120 characters.", field="title")
@@ -130,7 +130,7 @@ class OfferDetails(OfferCommand, frozen=True, kw_only=True):
             raise Refused("The answer can't be asked for after the start.", field="answer_by")
         for field in ("starts_on", "answer_by"):
             if day := getattr(self, field):
-                within_reach(day, local_day(moment.at), field=field)
+                within_reach(day, local_day(context.at), field=field)
         requirements = check_requirements(self.requirements, may_use_protected=self.kind is OfferKind.WORKSHOP)
         return {
             "kind": self.kind,
@@ -147,12 +147,12 @@ class OfferDetails(OfferCommand, frozen=True, kw_only=True):
 class OpenOffer(OfferDetails, frozen=True):
     """Make a vacancy or a workshop available."""
 
-    def decide(self, offer: Offer | None, moment: Moment) -> Sequence[OfferEvent]:
+    def decide(self, offer: Offer | None, context: CommandContext) -> Sequence[OfferEvent]:
         if offer is not None:
             raise Refused("This offer has already been recorded.")
-        if self.starts_on and self.starts_on < local_day(moment.at):
+        if self.starts_on and self.starts_on < local_day(context.at):
             raise Refused("Choose today or a later day.", field="starts_on")
-        return [OfferOpened(**self._checked(moment))]  # type: ignore[arg-type]  # checked as the command's fields are
+        return [OfferOpened(**self._checked(context))]  # type: ignore[arg-type]  # checked as the command's fields are
 
 
 class ChangeOffer(OfferDetails, frozen=True):
@@ -160,19 +160,19 @@ class ChangeOffer(OfferDetails, frozen=True):
 
     shown: int | None = None
 
-    def decide(self, offer: Offer | None, moment: Moment) -> Sequence[OfferEvent]:
+    def decide(self, offer: Offer | None, context: CommandContext) -> Sequence[OfferEvent]:
         offer = open_offer(offer)
         if self.kind is not offer.kind:
             raise Refused("A vacancy stays a vacancy, and a workshop a workshop.", field="kind")
         if self.shown is not None and self.shown != offer.version:
             raise Refused("Somebody else changed this while you were at it. Compare the two and choose.", field="title")
-        return [OfferChanged(**self._checked(moment))]  # type: ignore[arg-type]  # checked as the command's fields are
+        return [OfferChanged(**self._checked(context))]  # type: ignore[arg-type]  # checked as the command's fields are
 
 
 class CloseOffer(OfferCommand, frozen=True):
     """Close an offer: nothing can be proposed from it any more."""
 
-    def decide(self, offer: Offer | None, moment: Moment) -> Sequence[OfferEvent]:
+    def decide(self, offer: Offer | None, context: CommandContext) -> Sequence[OfferEvent]:
         open_offer(offer)
         return [OfferClosed()]
 

@@ -14,7 +14,7 @@ from eventlog.poison import FoldError
 
 
 @dataclass(frozen=True, slots=True)
-class Moment:
+class CommandContext:
     """Who acts and when: handed in from above, so that nothing below asks the clock."""
 
     at: datetime
@@ -41,7 +41,7 @@ class Command(Protocol[A_contra]):
 
     @property
     def stream_id(self) -> UUID: ...
-    def decide(self, state: A_contra | None, moment: Moment) -> Sequence[Event]: ...
+    def decide(self, state: A_contra | None, context: CommandContext) -> Sequence[Event]: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +49,7 @@ class Step(Generic[A]):
     """A command with its moment and its id."""
 
     command: Command[A]
-    moment: Moment
+    context: CommandContext
     command_id: UUID
 
 

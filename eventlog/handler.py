@@ -13,7 +13,7 @@ from eventsourcing.application import AggregateNotFoundError, LRUCache, Reposito
 from eventsourcing.persistence import IntegrityError, PersistenceError
 
 from eventlog import outcome
-from eventlog.commands import Aggregate, Answer, Command, Decision, Evolve, Moment, Step
+from eventlog.commands import Aggregate, Answer, Command, CommandContext, Decision, Evolve, Step
 from eventlog.events import Event
 from eventlog.log import EventLog, stamped
 from eventlog.observing import BUSY, REPEATED, UNCHANGED, Observation, Observe, observed, outcome_of, unobserved
@@ -93,13 +93,13 @@ class Handler(Generic[A]):
         except AggregateNotFoundError:
             return None
 
-    def handle(self, command: Command[A], moment: Moment, command_id: UUID) -> Answer:
+    def handle(self, command: Command[A], context: CommandContext, command_id: UUID) -> Answer:
         """Carry out a command; the same id again has no effect and gets the same answer.
 
         Raises:
             Whatever the decision raises when it refuses, BusyError when others were faster all the time.
         """
-        return self.handle_all([Step(command, moment, command_id)])
+        return self.handle_all([Step(command, context, command_id)])
 
     def handle_all(self, steps: Sequence[Step[A]]) -> Answer:
         """Carry out commands of one stream in one transaction: all of them or none."""
@@ -130,7 +130,7 @@ class Handler(Generic[A]):
                 if answer := self._answer_before(steps, seen):
                     return answer
                 raise
-        raise BusyError("Others are changing this at the same moment. Nothing was stored; please send it again.")
+        raise BusyError("Others are changing this at the same context. Nothing was stored; please send it again.")
 
     def _from_memory(self, steps: Sequence[Step[A]]) -> Answer | None:
         """Carry out commands on the state after our own last one, which most likely still holds: appending proves it.
@@ -195,10 +195,10 @@ class Handler(Generic[A]):
                     event,
                     originator_id=stream_id,
                     originator_version=version + nth,
-                    recorded_at=step.moment.at,
-                    actor=step.moment.actor,
+                    recorded_at=step.context.at,
+                    actor=step.context.actor,
                 )
-                for nth, event in enumerate(step.command.decide(state, step.moment), start=1)
+                for nth, event in enumerate(step.command.decide(state, step.context), start=1)
             ]
             decision.events.extend(decided)
             decision.marks.extend((step.command_id, ordinal) for ordinal in range(len(decided)))
@@ -218,10 +218,10 @@ class Handler(Generic[A]):
         seen = decisions[0].seen if decisions else None
         return self._log.append(events, marks, seen)[-1] if events else self._log.head()
 
-    def erase(self, command: Command[A], moment: Moment, command_id: UUID, reason: str) -> Answer:
+    def erase(self, command: Command[A], context: CommandContext, command_id: UUID, reason: str) -> Answer:
         """Carry out the command that erases its stream: its one event, the key and the tombstone together."""
         return self._with_key(
-            Step(command, moment, command_id),
+            Step(command, context, command_id),
             lambda step: step,
             lambda event, seen: self._log.erase(event, command_id, reason, seen),
         )
@@ -229,7 +229,7 @@ class Handler(Generic[A]):
     def reseal(
         self,
         command: Command[A],
-        moment: Moment,
+        context: CommandContext,
         command_id: UUID,
         complete: Callable[[Command[A]], Command[A]] = lambda command: command,
     ) -> Answer:
@@ -239,7 +239,7 @@ class Handler(Generic[A]):
         what others record meanwhile can't be opened afterwards any more.
         """
         return self._with_key(
-            Step(command, moment, command_id),
+            Step(command, context, command_id),
             lambda step: replace(step, command=complete(step.command)),
             lambda event, seen: self._log.reseal(event, command_id, seen),
         )
@@ -276,7 +276,7 @@ class Handler(Generic[A]):
                     return answer
                 if not isinstance(error, OUTRUN):
                     raise
-        raise BusyError("Others are changing this at the same moment. Nothing was erased; please try again.")
+        raise BusyError("Others are changing this at the same context. Nothing was erased; please try again.")
 
 
 def handle_together(
@@ -316,7 +316,7 @@ def _handle_together(
             if answer := _answer_before(log, asked, seen):
                 return answer
             raise
-    raise BusyError("Others are changing this at the same moment. Nothing was stored; please send it again.")
+    raise BusyError("Others are changing this at the same context. Nothing was stored; please send it again.")
 
 
 def _stream_by_stream(

@@ -146,7 +146,7 @@ class EventLog:
 
     def finish_erasures(self) -> int:
         """Finish erasures that a crash interrupted; called at every start."""
-        return self._recorder.unfinished_erasures()
+        return self._recorder.finish_erasures()
 
     def scrub(self) -> None:
         """Remove what the database still holds on disk of deleted rows, as far as others let it."""

@@ -16,11 +16,11 @@ from psycopg.sql import SQL, Composed, Identifier, Literal
 from database.addresses import NO_TIMEOUTS
 from database.door import ClosedError, Door, ReplacedError
 from database.postgres_door import ENTER, stored
-from eventlog.ahead import Ahead
 from eventlog.keyring import KeyGoneError, WrappedKey
 from eventlog.postgres_connections import Datastore, written_anew
 from eventlog.postgres_schema import APPEND, APPEND_OF_BEFORE, COMMAND_INDEX, POSITION_INDEX, TABLE, VAULT
-from eventlog.recording import Append, Erasure, Row, StreamErasedError, StreamRow, Written, bucket_of, whole
+from eventlog.prefetch import Prefetch
+from eventlog.recording import Append, Erasure, Row, StreamErasedError, StreamRow, Written, bucket_of, require_complete
 from eventlog.vault_on_postgres import WRAPPING, PostgresVault
 
 ERASED, CLOSED, REPLACED = "WP001", "WP002", "WP003"
@@ -212,7 +212,7 @@ class PostgresRecorder(PostgresVault, PostgresApplicationRecorder):
                 raise KeyGoneError(key.stream_id)
             return position
 
-    def unfinished_erasures(self) -> int:
+    def finish_erasures(self) -> int:
         """None are ever left: an erasure is one transaction here."""
         return 0
 
@@ -294,7 +294,7 @@ class PostgresRecorder(PostgresVault, PostgresApplicationRecorder):
 
     def by_stream(self, upto: int, buckets: Sequence[int] | None = None) -> Generator[StreamRow, None, None]:
         """All events up to a position, a row a stream, from one snapshot; of some buckets only, if they are given."""
-        with Ahead(self._by_stream(upto, buckets), STREAMS_AT_ONCE) as streams:
+        with Prefetch(self._by_stream(upto, buckets), STREAMS_AT_ONCE) as streams:
             yield from streams
 
     def _by_stream(self, upto: int, buckets: Sequence[int] | None) -> Generator[StreamRow, None, None]:
@@ -312,7 +312,7 @@ class PostgresRecorder(PostgresVault, PostgresApplicationRecorder):
                 cursor.itersize = STREAMS_AT_ONCE
                 cursor.execute(statement, parameters, binary=True)
                 for stream_id, topics, states, last in cursor:
-                    yield whole((stream_id, topics, states), last)
+                    yield require_complete((stream_id, topics, states), last)
 
     def count(self, upto: int, buckets: Sequence[int] | None = None) -> int:
         """How many events there are up to a position."""

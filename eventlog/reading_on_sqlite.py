@@ -11,7 +11,7 @@ from typing import Any
 from uuid import UUID
 
 from eventlog.keyring import WrappedKey
-from eventlog.recording import Erasure, Row, StreamRow, Written, whole
+from eventlog.recording import Erasure, Row, StreamRow, Written, require_complete
 from eventlog.vault_on_sqlite import SQLiteVault, _key
 
 
@@ -110,7 +110,7 @@ class SQLiteReading(SQLiteVault):
             c.sqlite_cursor.row_factory = None
             for stream, rows in groupby(c.sqlite_cursor, key=itemgetter(0)):
                 _, topics, states, versions = zip(*rows, strict=True)
-                yield whole((UUID(stream), topics, states), versions[-1])
+                yield require_complete((UUID(stream), topics, states), versions[-1])
 
     def count(self, upto: int, buckets: Sequence[int] | None = None) -> int:
         """How many events there are up to a position."""

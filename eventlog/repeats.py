@@ -57,14 +57,14 @@ def written_before(log: EventLog, asked: Sequence[Asked]) -> list[Written]:
 def _is_the_same(
     log: EventLog, evolve: Evolve[Any], step: Step[Any], before: Sequence[Event], stored: Sequence[Event]
 ) -> bool:
-    if any(event.actor != step.moment.actor for event in stored):
+    if any(event.actor != step.context.actor for event in stored):
         return False
-    moment = replace(step.moment, at=stored[0].recorded_at) if stored else step.moment
+    context = replace(step.context, at=stored[0].recorded_at) if stored else step.context
     # An event that can't be used says so itself, and nothing of the command.
     with log.placing():
         state = evolve(None, before)
     try:
-        decided = step.command.decide(state, moment)
+        decided = step.command.decide(state, context)
     except Exception:
         # What was carried out the first time would be refused: it is something else.
         return False

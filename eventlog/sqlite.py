@@ -136,7 +136,7 @@ class SQLiteRecorder(SQLiteReading, SQLiteApplicationRecorder):
         """
         with self.door.held(seen):
             self._bury(stored_event, command_id, erasure)
-            self.unfinished_erasures()
+            self.finish_erasures()
             if not (written := self.select_command(command_id)):
                 raise IntegrityError("Another command has erased this stream.")
             return written[0].position
@@ -202,7 +202,7 @@ class SQLiteRecorder(SQLiteReading, SQLiteApplicationRecorder):
                 c.execute("DELETE FROM vault.next_keys WHERE command_id = ?", (command_id,))
         return len(waiting)
 
-    def unfinished_erasures(self) -> int:
+    def finish_erasures(self) -> int:
         """Finish what a crash interrupted: append the events of tombstones without one; how many there were."""
         with self.door.held():
             if self._finish_resealing():

@@ -165,10 +165,10 @@ def sealed_reporters(connection: Connection, signal_ids: Collection[UUID]) -> di
 
 def signal(connection: Connection, signal_id: UUID) -> SignalRow | None:
     """One signal."""
-    return some(connection, [signal_id]).get(signal_id)
+    return by_id(connection, [signal_id]).get(signal_id)
 
 
-def some(connection: Connection, signal_ids: Sequence[UUID]) -> dict[UUID, SignalRow]:
+def by_id(connection: Connection, signal_ids: Sequence[UUID]) -> dict[UUID, SignalRow]:
     """These signals, by id."""
     if not signal_ids:
         return {}

@@ -11,10 +11,10 @@ from uuid import UUID
 import msgspec
 
 from domain.calendar import local_day
-from domain.client.aggregate import needed_words
 from domain.refusal import Refused
 from domain.roles import Viewer
-from eventlog.commands import Evolve, Moment, evolver
+from domain.text import required_text
+from eventlog.commands import CommandContext, Evolve, evolver
 from eventlog.events import Event
 
 LONGEST_TITLE, LONGEST_TEXT = 120, 1000
@@ -66,14 +66,14 @@ class RecordChange(msgspec.Struct, frozen=True, kw_only=True):
     def stream_id(self) -> UUID:
         return self.change_id
 
-    def decide(self, change: Change | None, moment: Moment) -> Sequence[ChangeEvent]:
+    def decide(self, change: Change | None, context: CommandContext) -> Sequence[ChangeEvent]:
         if change is not None:
             raise Refused("This has already been recorded.")
         if not self.viewer.decides_signals:
             raise Refused("In your role you can't write in the changelog.")
 
         def text(name: str, longest: int) -> str:
-            return needed_words(getattr(self, name), field=name, longest=longest)
+            return required_text(getattr(self, name), field=name, longest=longest)
 
         return [
             ChangeDelivered(
@@ -81,7 +81,7 @@ class RecordChange(msgspec.Struct, frozen=True, kw_only=True):
                 title_nl=text("title_nl", LONGEST_TITLE),
                 text_en=text("text_en", LONGEST_TEXT),
                 text_nl=text("text_nl", LONGEST_TEXT),
-                delivered_on=local_day(moment.at),
+                delivered_on=local_day(context.at),
                 signals=list(self.signals),
             )
         ]

@@ -12,10 +12,10 @@ from uuid import UUID
 import msgspec
 
 from domain.calendar import local_day, within_reach
-from domain.client.aggregate import words
 from domain.refusal import Refused
 from domain.roles import Viewer
-from eventlog.commands import Evolve, Moment, evolver
+from domain.text import optional_text
+from eventlog.commands import CommandContext, Evolve, evolver
 from eventlog.events import Event, Personal
 from feedback.signal import SignalState
 
@@ -238,22 +238,22 @@ class PlanMeeting(MeetingCommand, frozen=True):
     begins: str = ""
     place: str = ""
 
-    def decide(self, meeting: Meeting | None, moment: Moment) -> Sequence[MeetingEvent]:
+    def decide(self, meeting: Meeting | None, context: CommandContext) -> Sequence[MeetingEvent]:
         if meeting is not None:
             self.ahead(meeting)
         if not leads(self.viewer, self.team):
             raise Refused("The improvement team of that team does this.", field="team")
         if self.held_on is None:
             raise Refused("Please give a day.", field="held_on")
-        if self.held_on < local_day(moment.at):
+        if self.held_on < local_day(context.at):
             raise Refused("Choose today or a later day.", field="held_on")
-        within_reach(self.held_on, local_day(moment.at), field="held_on")
+        within_reach(self.held_on, local_day(context.at), field="held_on")
         return [
             MeetingPlanned(
                 team=self.team,
                 held_on=self.held_on,
                 begins=self.begins.strip()[:5],
-                place=words(self.place, field="place", longest=LONGEST_PLACE) or "",
+                place=optional_text(self.place, field="place", longest=LONGEST_PLACE) or "",
             )
         ]
 
@@ -264,7 +264,7 @@ class ArrangeAgenda(MeetingCommand, frozen=True):
     order: Sequence[UUID]
     left_out: Sequence[UUID] = ()
 
-    def decide(self, meeting: Meeting | None, moment: Moment) -> Sequence[MeetingEvent]:
+    def decide(self, meeting: Meeting | None, context: CommandContext) -> Sequence[MeetingEvent]:
         self.ahead(meeting)
         return [AgendaArranged(order=list(self.order), left_out=list(self.left_out))]
 
@@ -272,7 +272,7 @@ class ArrangeAgenda(MeetingCommand, frozen=True):
 class CancelMeeting(MeetingCommand, frozen=True):
     """Say that a meeting does not take place."""
 
-    def decide(self, meeting: Meeting | None, moment: Moment) -> Sequence[MeetingEvent]:
+    def decide(self, meeting: Meeting | None, context: CommandContext) -> Sequence[MeetingEvent]:
         self.led(meeting)
         return [MeetingCancelled()]
 
@@ -285,15 +285,15 @@ class RecordDecisions(MeetingCommand, frozen=True):
     remarks: str | None = None
     reasons: Sequence[tuple[str, str]] = ()
 
-    def decide(self, meeting: Meeting | None, moment: Moment) -> Sequence[MeetingEvent]:
+    def decide(self, meeting: Meeting | None, context: CommandContext) -> Sequence[MeetingEvent]:
         meeting = self.led(meeting)
-        if meeting.held_on is not None and meeting.held_on > local_day(moment.at):
+        if meeting.held_on is not None and meeting.held_on > local_day(context.at):
             raise Refused("This meeting lies ahead. Record its decisions on the day itself, or plan it for today.")
         if len(set(self.present)) < FEWEST:
             raise Refused("A meeting decides with at least two people present.", field="present")
         if self.viewer.account_id not in self.present:
             raise Refused("Only one who was there records what was decided.", field="present")
-        remarks = words(self.remarks, field="remarks", longest=LONGEST_REMARKS)
+        remarks = optional_text(self.remarks, field="remarks", longest=LONGEST_REMARKS)
         return [
             DecisionsRecorded(
                 present=list(self.present),
@@ -313,7 +313,7 @@ class ConfirmDecisions(MeetingCommand, frozen=True):
     recorded: int
     remarks: str | None = None
 
-    def decide(self, meeting: Meeting | None, moment: Moment) -> Sequence[MeetingEvent]:
+    def decide(self, meeting: Meeting | None, context: CommandContext) -> Sequence[MeetingEvent]:
         meeting = self.open(meeting)
         recorded = meeting.recorded
         if recorded is None:

@@ -28,8 +28,8 @@ from sqlalchemy import (
 
 from feedback import board
 from feedback.board import SignalRow
-from feedback.desk import Desk
 from feedback.signal import ASKED_FOR, SignalState
+from feedback.signal_handler import SignalHandler
 from feedback.signals import signal_hearers, signal_judgements, signals
 from records.heard import signals_heard
 
@@ -37,20 +37,20 @@ from records.heard import signals_heard
 KEPT = timedelta(days=90)
 
 
-def unheard(connection: Connection, desk: Desk, account_id: UUID, today: date) -> list[SignalRow]:
+def unheard(connection: Connection, signal_handler: SignalHandler, account_id: UUID, today: date) -> list[SignalRow]:
     """The signals with news for somebody, the latest first."""
-    found = board.some(connection, list(unheard_ids(connection, desk, account_id, today)))
+    found = board.by_id(connection, list(unheard_ids(connection, signal_handler, account_id, today)))
     return sorted(found.values(), key=lambda row: (row.news_on, row.signal_id), reverse=True)
 
 
-def unheard_ids(connection: Connection, desk: Desk, account_id: UUID, today: date) -> set[UUID]:
+def unheard_ids(connection: Connection, signal_handler: SignalHandler, account_id: UUID, today: date) -> set[UUID]:
     """Which signals have news for somebody."""
     asked = {"account_id": account_id, "since": today - KEPT}
     rows = connection.execute(_WITH_NEWS, asked).all()
     found = {row.signal_id for row in rows if row.told_as == _BY_NAME}
     nameless = {row.signal_id for row in rows if row.told_as != _BY_NAME}
     if nameless:
-        theirs = desk.reported_without_name(connection, nameless, account_id)
+        theirs = signal_handler.reported_without_name(connection, nameless, account_id)
         for row in rows:
             if row.signal_id in theirs and row.told_as != _BY_NAME:
                 found.add(row.duplicate_of if row.told_as == _AS_ORIGINAL else row.signal_id)
@@ -108,14 +108,16 @@ def _with_news() -> CompoundSelect[Any]:
 _WITH_NEWS = _with_news()
 
 
-def reported_without_name(connection: Connection, desk: Desk, account_id: UUID) -> list[SignalRow]:
+def reported_without_name(connection: Connection, signal_handler: SignalHandler, account_id: UUID) -> list[SignalRow]:
     """What somebody logged without a name, the latest first: whose it is, only the seal tells."""
     nameless = connection.scalars(select(signals.c.signal_id).where(signals.c.nameless)).all()
-    own = desk.reported_without_name(connection, nameless, account_id)
+    own = signal_handler.reported_without_name(connection, nameless, account_id)
     return board.board(connection, [signals.c.signal_id.in_(own)], None, latest=True)
 
 
-def asked_whether_it_helped(connection: Connection, desk: Desk, account_id: UUID, today: date) -> list[SignalRow]:
+def asked_whether_it_helped(
+    connection: Connection, signal_handler: SignalHandler, account_id: UUID, today: date
+) -> list[SignalRow]:
     """Delivered signals that somebody reported, supports or follows, and has not said of whether it helped."""
     s, j = signals.c, signal_judgements.c
     by_reporter = select(j.signal_id).where(j.judge == "reporter")
@@ -126,8 +128,8 @@ def asked_whether_it_helped(connection: Connection, desk: Desk, account_id: UUID
         and_(board.heard_by(account_id), s.signal_id.not_in(by_them)),
     )
     nameless = select(s.signal_id).where(s.nameless, delivered, s.signal_id.not_in(by_reporter))
-    own = desk.reported_without_name(connection, connection.scalars(nameless).all(), account_id)
+    own = signal_handler.reported_without_name(connection, connection.scalars(nameless).all(), account_id)
     ids = connection.scalars(select(s.signal_id).where(delivered, or_(named, s.signal_id.in_(own))))
     return sorted(
-        board.some(connection, list(ids)).values(), key=lambda row: (row.delivered_on or today, row.signal_id)
+        board.by_id(connection, list(ids)).values(), key=lambda row: (row.delivered_on or today, row.signal_id)
     )

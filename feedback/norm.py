@@ -11,11 +11,11 @@ from uuid import UUID
 import msgspec
 
 from domain.calendar import local_day, within_reach
-from domain.client.aggregate import needed_words
 from domain.definition import refuse_undecided
 from domain.refusal import Refused
 from domain.roles import Viewer
-from eventlog.commands import Evolve, Moment, evolver
+from domain.text import required_text
+from eventlog.commands import CommandContext, Evolve, evolver
 from eventlog.events import Event
 
 LONGEST = 1000
@@ -99,20 +99,20 @@ class SetNorm(NormCommand, frozen=True):
     review_on: date | None
     signal: UUID | None = None
 
-    def decide(self, norm: Norm | None, moment: Moment) -> Sequence[NormEvent]:
+    def decide(self, norm: Norm | None, context: CommandContext) -> Sequence[NormEvent]:
         self.refuse_others(norm)
         if not self.pages:
             raise Refused("Choose at least one page where it applies.", field="pages")
         if self.review_on is None:
             raise Refused("Please give a day.", field="review_on")
-        if self.review_on <= local_day(moment.at):
+        if self.review_on <= local_day(context.at):
             raise Refused("Choose a later day to look at it again.", field="review_on")
-        within_reach(self.review_on, local_day(moment.at), field="review_on")
+        within_reach(self.review_on, local_day(context.at), field="review_on")
         return [
             NormSet(
-                en=needed_words(self.en, field="en", longest=LONGEST),
-                nl=needed_words(self.nl, field="nl", longest=LONGEST),
-                reason=needed_words(self.reason, field="reason", longest=LONGEST),
+                en=required_text(self.en, field="en", longest=LONGEST),
+                nl=required_text(self.nl, field="nl", longest=LONGEST),
+                reason=required_text(self.reason, field="reason", longest=LONGEST),
                 pages=list(self.pages),
                 review_on=self.review_on,
                 signal=self.signal,
@@ -124,8 +124,8 @@ class SetNorm(NormCommand, frozen=True):
 class WithdrawNorm(NormCommand, frozen=True):
     """Say that a norm no longer holds, and why."""
 
-    def decide(self, norm: Norm | None, moment: Moment) -> Sequence[NormEvent]:
+    def decide(self, norm: Norm | None, context: CommandContext) -> Sequence[NormEvent]:
         if norm is None:
             raise Refused("There is no such norm.")
         self.refuse_others(norm)
-        return [NormWithdrawn(reason=needed_words(self.reason, field="reason", longest=LONGEST))]
+        return [NormWithdrawn(reason=required_text(self.reason, field="reason", longest=LONGEST))]

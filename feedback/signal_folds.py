@@ -293,5 +293,5 @@ projection = Projection(
         PassageRedacted: redacted,
     },
     preloaded=(signals, signal_search),
-    opens=frozenset({SignalLogged, SignalCommented, PassageRedacted}),
+    decrypts=frozenset({SignalLogged, SignalCommented, PassageRedacted}),
 )

@@ -264,7 +264,7 @@ def sealed_names(
     return [(row[0], row[1], row[2]) for row in connection.execute(statement)]
 
 
-def these(connection: Connection, scope: Scope, client_ids: Sequence[UUID]) -> list[CaseloadRow]:
+def open_by_id(connection: Connection, scope: Scope, client_ids: Sequence[UUID]) -> list[CaseloadRow]:
     """These open clients, as far as they are in the scope, in the order given."""
     statement = ALL_COLUMNS.where(is_open(), scope.where(), caseload.c.client_id.in_(client_ids))
     found = {row.client_id: row for row in clients_found(connection.execute(statement))}
@@ -286,13 +286,13 @@ def client(connection: Connection, client_id: UUID) -> CaseloadRow | None:
 _ONE = ALL_COLUMNS.where(caseload.c.client_id == bindparam("client_id"))
 
 
-def some(connection: Connection, client_ids: Iterable[UUID]) -> list[CaseloadRow]:
+def by_id(connection: Connection, client_ids: Iterable[UUID]) -> list[CaseloadRow]:
     """The rows of these clients, open or closed, in no order."""
     statement = ALL_COLUMNS.where(caseload.c.client_id.in_(list(client_ids)))
     return clients_found(connection.execute(statement))
 
 
-def there_on(connection: Connection, scope: Scope, day: date) -> list[CaseloadRow]:
+def present_on(connection: Connection, scope: Scope, day: date) -> list[CaseloadRow]:
     """The clients of a scope of today who had their intake by a day and were not closed before it, as they are now."""
     c = caseload.c
     statement = (
@@ -337,8 +337,8 @@ projection = Projection(
         ClientErased: client_erased,
     },
     preloaded=(caseload,),
-    opens=frozenset({FieldRegistered, FieldCorrected, ContactFrequencyAgreed}),
-    settle=count_from_last_seen,
+    decrypts=frozenset({FieldRegistered, FieldCorrected, ContactFrequencyAgreed}),
+    finalize=count_from_last_seen,
     figures=figures,
     takes_rules=True,
 )

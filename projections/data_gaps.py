@@ -178,7 +178,7 @@ def client_erased(event: ClientErased, rows: Rows) -> None:
     rows.forget()
 
 
-def settle(rows: Rows) -> None:
+def finalize(rows: Rows) -> None:
     """Assess a client's gaps anew once its events are folded, and put the rows that came out otherwise."""
     client = rows.of(data_gaps_clients).get(None)
     if client is None:
@@ -342,8 +342,8 @@ projection = Projection(
         ClientErased: client_erased,
     },
     preloaded=(data_gaps, data_gaps_clients),
-    opens=frozenset({FieldRegistered, FieldCorrected, ContactFrequencyAgreed}),
-    settle=settle,
+    decrypts=frozenset({FieldRegistered, FieldCorrected, ContactFrequencyAgreed}),
+    finalize=finalize,
     figures=figures,
     takes_rules=True,
 )

@@ -17,7 +17,7 @@ from celery import Celery
 
 from application.services import Services
 from domain.client import AssignClient, Channel, RecordContact, TakeIntake
-from eventlog.commands import Moment, Step
+from eventlog.commands import CommandContext, Step
 from workers.app import make_app
 
 PATIENCE = 120.0
@@ -61,16 +61,16 @@ def lives(services: Services, clients: int, contacts: int) -> None:
     decisions = []
     for _ in range(clients):
         client_id, team, coach = uuid4(), UUID(int=1), UUID(int=2)
-        moment = Moment(now - timedelta(days=1), coach)
+        context = CommandContext(now - timedelta(days=1), coach)
         day = services.today - timedelta(days=30)
         steps = [
-            Step(TakeIntake(client_id=client_id, held_on=day, team=team, name="Invented Person"), moment, uuid4()),
-            Step(AssignClient(client_id=client_id, team=team, coach=coach, assigned_on=day), moment, uuid4()),
+            Step(TakeIntake(client_id=client_id, held_on=day, team=team, name="Invented Person"), context, uuid4()),
+            Step(AssignClient(client_id=client_id, team=team, coach=coach, assigned_on=day), context, uuid4()),
         ]
         for nth in range(contacts):
             held_on = day + timedelta(days=nth % 20)
             contact = RecordContact(client_id=client_id, contact_id=uuid4(), held_on=held_on, channel=Channel.PHONE)
-            steps.append(Step(contact, moment, uuid4()))
+            steps.append(Step(contact, context, uuid4()))
         decisions.append(services.clients.decide(steps))  # type: ignore[arg-type]  # the test gives what fits
     services.clients.record(decisions)
 

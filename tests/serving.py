@@ -18,7 +18,7 @@ from uuid import UUID, uuid4
 from application.services import Services
 from domain.client import AssignClient, TakeIntake
 from domain.roles import Role
-from eventlog.commands import Moment, Step
+from eventlog.commands import CommandContext, Step
 from records import people, sessions
 from records.people import Account, Team
 from tests.processes import process, until
@@ -151,9 +151,9 @@ def _accounts(services: Services, coaches: int) -> Iterator[tuple[Account, UUID,
         with services.database.write() as connection:
             people.add_account(connection, account, "", password_hash=NO_PASSWORD)
             sessions.begin(connection, token, account.account_id, now)
-        moment = Moment(now, account.account_id)
+        context = CommandContext(now, account.account_id)
         intake = TakeIntake(client_id=client_id, held_on=day, team=team.team_id, name=f"Invented Person {nth}")
         assign = AssignClient(client_id=client_id, team=team.team_id, coach=account.account_id, assigned_on=day)
-        services.clients.handle_all([Step(intake, moment, uuid4()), Step(assign, moment, uuid4())])
+        services.clients.handle_all([Step(intake, context, uuid4()), Step(assign, context, uuid4())])
         yield account, client_id, token
     services.engine.catch_up()

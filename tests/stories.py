@@ -9,7 +9,7 @@ from uuid import UUID, uuid4
 from application.services import Services
 from database.rows import Row
 from domain.client import AssignClient, Channel, ClientCommand, Outcome, RecordContact, TakeIntake
-from eventlog.commands import Answer, Moment
+from eventlog.commands import Answer, CommandContext
 from projections.engine.readmodel import metadata
 
 CLIENT = UUID("11111111-1111-4111-8111-111111111111")
@@ -20,7 +20,7 @@ INTAKE_ON = date(2026, 1, 5)
 
 def do(services: Services, command: ClientCommand, command_id: UUID | None = None) -> Answer:
     """Carry out a command now, as the coach."""
-    return services.clients.handle(command, Moment(services.clock(), COACH), command_id or uuid4())
+    return services.clients.handle(command, CommandContext(services.clock(), COACH), command_id or uuid4())
 
 
 def begin(services: Services, client_id: UUID = CLIENT, **person: Any) -> UUID:

@@ -8,14 +8,14 @@ from uuid import UUID
 import msgspec
 
 from domain.refusal import Refused
-from eventlog.commands import Aggregate, Command, Evolve, Moment, given
+from eventlog.commands import Aggregate, Command, CommandContext, Evolve, given
 from eventlog.events import Event
 
 A = TypeVar("A", bound=Aggregate)
 
 
 class Story(Generic[A]):
-    """`Story(evolve, stream_id).given(...).when(command, moment).then(...)`, or `.refused("a part of it")`."""
+    """`Story(evolve, stream_id).given(...).when(command, context).then(...)`, or `.refused("a part of it")`."""
 
     def __init__(self, evolve: Evolve[A], stream_id: UUID) -> None:
         self._evolve = evolve
@@ -29,12 +29,12 @@ class Story(Generic[A]):
         self._before += [msgspec.structs.replace(event, actor=by) for event in events]
         return self
 
-    def when(self, command: Command[A], moment: Moment) -> Story[A]:
+    def when(self, command: Command[A], context: CommandContext) -> Story[A]:
         """What somebody wants. What comes of it has happened, too, for whatever follows."""
         state: Any = given(self._evolve, self._stream_id, self._before) if self._before else None
         try:
-            self._happened, self._no = list(command.decide(state, moment)), None
-            self._before += [msgspec.structs.replace(event, actor=moment.actor) for event in self._happened]
+            self._happened, self._no = list(command.decide(state, context)), None
+            self._before += [msgspec.structs.replace(event, actor=context.actor) for event in self._happened]
         except Refused as refused:
             self._happened, self._no = None, refused
         return self

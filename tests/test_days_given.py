@@ -49,14 +49,14 @@ from domain.in_force import declared, parameters_of, texts_of
 from domain.offer import ChangeOffer, OfferKind, OfferOpened, OpenOffer, evolve_offer
 from domain.refusal import Refused
 from domain.roles import Role, Viewer
-from eventlog.commands import Moment, given
+from eventlog.commands import CommandContext, given
 from eventlog.events import Event
 from feedback.meeting import PlanMeeting
 from feedback.norm import SetNorm
 from feedback.signal import Kind, LogSignal, MoveSignal, evolve_signal
 
 ID, OTHER, TEAM, COACH = (UUID(int=n) for n in (1, 2, 3, 4))
-NOW = Moment(datetime(2026, 3, 2, 9, tzinfo=UTC), COACH)
+NOW = CommandContext(datetime(2026, 3, 2, 9, tzinfo=UTC), COACH)
 TODAY = date(2026, 3, 2)
 PROCESS = Viewer(COACH, Role.PROCESS_MANAGER, None)
 

@@ -32,11 +32,11 @@ from web import (
     seen,
     session,
 )
-from web.context import Bench, as_uuid, definitions, new_id
+from web.context import WebContext, as_uuid, definitions, new_id
 from web.context import services as at_hand
 from web.facts import shown
-from web.headlines import chosen_here, codes, news_count, norms_here
 from web.legend import definition_of, label_of
+from web.page_notices import chosen_here, codes, news_count, norms_here
 from web.templating import Templates
 from web.words import choices, with_word, word
 from werkpad.figures import Counted, Queues
@@ -63,7 +63,7 @@ def create_app(services: Services, nudge: Callable[[], None], queues: Queues | N
         VALIDATION_ERROR_STATUS_CODE=400,
         OPENAPI_VERSION="3.1.0",
     )
-    app.extensions["werkpad"] = Bench(services, nudge, Watch(services), Counted(services, queues))
+    app.extensions["werkpad"] = WebContext(services, nudge, Watch(services), Counted(services, queues))
     app.wsgi_app = _Patient(app.wsgi_app, settings.lock_timeout + 1)  # type: ignore[method-assign]  # replaced on purpose
     if settings.trusted_proxies:
         hops = settings.trusted_proxies

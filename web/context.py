@@ -21,7 +21,7 @@ from werkpad.health import Watch
 
 
 @dataclass(frozen=True)
-class Bench:
+class WebContext:
     """The services, and how to tell the workers that something was recorded."""
 
     services: Services
@@ -30,20 +30,20 @@ class Bench:
     counted: Counted
 
 
-def bench() -> Bench:
-    return cast("Bench", current_app.extensions["werkpad"])
+def web_context() -> WebContext:
+    return cast("WebContext", current_app.extensions["werkpad"])
 
 
 def services() -> Services:
-    return bench().services
+    return web_context().services
 
 
 def watch() -> Watch:
-    return bench().watch
+    return web_context().watch
 
 
 def counted() -> Counted:
-    return bench().counted
+    return web_context().counted
 
 
 def viewer() -> Viewer:

@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response
 
 from application import freshness as views
 from application.failures import AWAY_FROM_COMMANDS
-from web.context import bench, services
+from web.context import services, web_context
 
 log = structlog.get_logger()
 
@@ -70,7 +70,7 @@ def freshness() -> dict[str, views.Freshness]:
 def recorded(position: int, endpoint: str, **values: object) -> Response:
     """Nudge the workers and go on to a page, which will show what was just recorded."""
     try:
-        bench().nudge()
+        web_context().nudge()
     except AWAY_FROM_COMMANDS as error:
         # Without a broker the nudge folds right here. What was recorded is stored, whatever becomes of that.
         log.warning("not_folded", error=type(error).__name__, endpoint=request.endpoint)

@@ -18,8 +18,8 @@ from feedback.meeting import Decision, PlanMeeting
 from web.context import as_uuid, new_id, viewer
 from web.fields import ChosenIdsField, DayField, NumberField, SentIdField, TextField, offered
 from web.forms import CommandForm, Form, blank_to_none, sentence
-from web.handing import TeamField, signal_at
-from web.persons import PublicForm, PublicTextField
+from web.public_texts import PublicForm, PublicTextField
+from web.signal_fields import TeamField, signal_at
 from web.words import choices
 
 

@@ -12,9 +12,9 @@ from feedback.signal import AssignSignal, Help, JudgeHelp, Kind, MoveSignal
 from web.context import definitions, viewer
 from web.fields import ChosenIdField, DayField, TextField, offered
 from web.forms import blank_to_none
-from web.handing import TeamField, signal_at
 from web.language import local
-from web.persons import PublicForm, PublicLineField, PublicTextField
+from web.public_texts import PublicForm, PublicLineField, PublicTextField
+from web.signal_fields import TeamField, signal_at
 from web.words import choices
 
 ONE_OF_THESE = lazy_gettext("Choose one of these.")

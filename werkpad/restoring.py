@@ -31,7 +31,7 @@ from eventlog.backup import Backup, BackupError, Register, find
 from eventlog.backup.check import StoredRow, check, usable
 from eventlog.backup.copies import Counts
 from eventlog.backup.register import merged
-from eventlog.commands import Moment
+from eventlog.commands import CommandContext
 from eventlog.events import topics
 from eventlog.keyring import WrappedKey
 from eventlog.log import EventLog
@@ -264,8 +264,8 @@ def _erase_again(services: Services, erasures: list[Erasure]) -> int:
     for erasure in erasures:
         state = services.clients.state(erasure.stream_id)
         if state is not None and not state.erased:
-            moment = Moment(services.clock(), erasure.actor)
-            services.erase_in_log(erasure.stream_id, ErasureReason(erasure.reason), moment, uuid4())
+            context = CommandContext(services.clock(), erasure.actor)
+            services.erase_in_log(erasure.stream_id, ErasureReason(erasure.reason), context, uuid4())
             again += 1
         with services.database.write() as connection:
             drafts.forget_client(connection, erasure.stream_id)

@@ -25,10 +25,10 @@ from eventlog.observing import Observe, unobserved
 from eventlog.recording import Recorder
 from feedback import changelog, meetings, norms, signal_folds
 from feedback.change import CHANGE_EVENTS, evolve_change
-from feedback.desk import Desk
 from feedback.meeting import MEETING_EVENTS, evolve_meeting
 from feedback.norm import NORM_EVENTS, evolve_norm
 from feedback.signal import SIGNAL_EVENTS, evolve_signal
+from feedback.signal_handler import SignalHandler
 from projections import agenda, caseload, contacts, conversations, data_gaps, definitions, offers, proposals, timeline
 from projections.engine.engine import Engine
 from werkpad.settings import Settings
@@ -105,7 +105,7 @@ def build(
         meetings=Handler(log, evolve_meeting, pause, observe=observe),
         norms=Handler(log, evolve_norm, pause, observe=observe),
         changes=Handler(log, evolve_change, pause, observe=observe),
-        desk=Desk(log, signal_handler, pause),
+        signal_handler=SignalHandler(log, signal_handler, pause),
         pause=pause,
     )
 

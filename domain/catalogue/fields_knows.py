@@ -44,7 +44,7 @@ SECTORS = (
         "office",
         "office and administration",
         "kantoor en administratie",
-        "Desk, administration, customer service.",
+        "SignalHandler, administration, customer service.",
         "Balie, administratie, klantenservice.",
     ),
     option(

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any, ClassVar, cast
+from typing import ClassVar
 from uuid import UUID
 
 import msgspec
 
 from domain.catalogue import State, Track
 from domain.refusal import Conflict, Refused
-from eventlog.commands import Evolve, Moment, evolver
+from eventlog.commands import CommandContext, Evolve, evolver
 from eventlog.events import Event
 
 
@@ -100,7 +100,7 @@ class ClientCommand(msgspec.Struct, frozen=True, kw_only=True):
     def stream_id(self) -> UUID:
         return self.client_id
 
-    def decide(self, client: Client | None, moment: Moment) -> Sequence[ClientEvent]:
+    def decide(self, client: Client | None, context: CommandContext) -> Sequence[ClientEvent]:
         """The events that follow. Raises Refused, with the field it is about, when none may."""
         raise NotImplementedError
 
@@ -129,31 +129,3 @@ def unchanged(version: int | None, shown: int | None, field: str) -> None:
     """
     if shown is not None and (version or 0) != shown:
         raise Conflict("Somebody else changed this while you were at it. Compare the two and choose.", field=field)
-
-
-def words(text: str | None, *, field: str, longest: int, needed: bool = False) -> str | None:
-    """Free text without blanks around it, None for nothing."""
-    text = (text or "").strip()
-    if len(text) > longest:
-        raise Refused(
-            "This is too long: %(length)d characters, at most %(longest)d.",
-            field=field,
-            length=len(text),
-            longest=longest,
-        )
-    if needed and not text:
-        raise Refused("Please fill this in.", field=field)
-    return text or None
-
-
-def needed_words(text: str | None, *, field: str, longest: int) -> str:
-    return cast("str", words(text, field=field, longest=longest, needed=True))
-
-
-def dated(day: date, moment_day: date, *, field: str, not_before: date | None = None, **values: Any) -> date:
-    """A day that has come. Raises Refused for one in the future, or before the intake."""
-    if day > moment_day:
-        raise Refused("This can't be in the future.", field=field)
-    if not_before is not None and day < not_before:
-        raise Refused("This can't be before the intake on %(intake)s.", field=field, intake=not_before.isoformat())
-    return day

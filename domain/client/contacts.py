@@ -8,23 +8,14 @@ from enum import StrEnum
 from uuid import UUID
 
 from domain.calendar import local_day, within_reach
-from domain.client.aggregate import (
-    Client,
-    ClientCommand,
-    ClientEvent,
-    ContactMark,
-    dated,
-    needed_words,
-    open_file,
-    unchanged,
-    words,
-)
+from domain.client.aggregate import Client, ClientCommand, ClientEvent, ContactMark, open_file, unchanged
 from domain.refusal import Refused
-from eventlog.commands import Moment
+from domain.text import not_in_future, optional_text, required_text
+from eventlog.commands import CommandContext
 from eventlog.events import Personal
 
 LONGEST_NOTE = 4000
-LONGEST_DAY = 600  # minutes: nobody talks with one client for more than ten hours
+MAX_MINUTES = 600  # minutes: nobody talks with one client for more than ten hours
 
 
 class Channel(StrEnum):
@@ -120,10 +111,10 @@ class ContactCommand(ClientCommand, frozen=True, kw_only=True):
     agreed_next: str | None = None
     agreed_on: date | None = None
 
-    def _checked(self, client: Client, moment: Moment) -> dict[str, object]:
-        today = local_day(moment.at)
-        held_on = dated(self.held_on, today, field="held_on", not_before=client.intake_on)
-        agreed_next = words(self.agreed_next, field="agreed_next", longest=500)
+    def _checked(self, client: Client, context: CommandContext) -> dict[str, object]:
+        today = local_day(context.at)
+        held_on = not_in_future(self.held_on, today, field="held_on", not_before=client.intake_on)
+        agreed_next = optional_text(self.agreed_next, field="agreed_next", longest=500)
         if self.agreed_on is not None:
             if self.agreed_on < held_on:
                 raise Refused("What was agreed can't be before the contact itself.", field="agreed_on")
@@ -137,8 +128,8 @@ class ContactCommand(ClientCommand, frozen=True, kw_only=True):
             "started_by": self.started_by,
             "outcome": self.outcome,
             "topics": list(dict.fromkeys(self.topics)) or None,
-            "note": words(self.note, field="note", longest=LONGEST_NOTE),
-            "own_words": words(self.own_words, field="own_words", longest=LONGEST_NOTE),
+            "note": optional_text(self.note, field="note", longest=LONGEST_NOTE),
+            "own_words": optional_text(self.own_words, field="own_words", longest=LONGEST_NOTE),
             "minutes_with_client": _minutes(self.minutes_with_client, "minutes_with_client"),
             "minutes_administration": _minutes(self.minutes_administration, "minutes_administration"),
             "agreed_next": agreed_next,
@@ -149,11 +140,11 @@ class ContactCommand(ClientCommand, frozen=True, kw_only=True):
 class RecordContact(ContactCommand, frozen=True):
     """Record a contact that took place or was tried."""
 
-    def decide(self, client: Client | None, moment: Moment) -> Sequence[ClientEvent]:
+    def decide(self, client: Client | None, context: CommandContext) -> Sequence[ClientEvent]:
         client = open_file(client)
         if self.contact_id in client.contacts:
             raise Refused("This contact has already been recorded.")
-        return [ContactRecorded(**self._checked(client, moment))]  # type: ignore[arg-type]  # checked as the command's fields are
+        return [ContactRecorded(**self._checked(client, context))]  # type: ignore[arg-type]  # checked as the command's fields are
 
 
 class CorrectContact(ContactCommand, frozen=True):
@@ -162,11 +153,11 @@ class CorrectContact(ContactCommand, frozen=True):
     reason: str
     shown: int | None = None
 
-    def decide(self, client: Client | None, moment: Moment) -> Sequence[ClientEvent]:
+    def decide(self, client: Client | None, context: CommandContext) -> Sequence[ClientEvent]:
         client = open_file(client)
         _standing(client, self.contact_id, self.shown)
-        reason = needed_words(self.reason, field="reason", longest=500)
-        return [ContactCorrected(**self._checked(client, moment), reason=reason)]  # type: ignore[arg-type]  # checked as the command's fields are
+        reason = required_text(self.reason, field="reason", longest=500)
+        return [ContactCorrected(**self._checked(client, context), reason=reason)]  # type: ignore[arg-type]  # checked as the command's fields are
 
 
 class StrikeContact(ClientCommand, frozen=True):
@@ -176,10 +167,10 @@ class StrikeContact(ClientCommand, frozen=True):
     reason: str
     shown: int | None = None
 
-    def decide(self, client: Client | None, moment: Moment) -> Sequence[ClientEvent]:
+    def decide(self, client: Client | None, context: CommandContext) -> Sequence[ClientEvent]:
         client = open_file(client)
         _standing(client, self.contact_id, self.shown)
-        reason = needed_words(self.reason, field="reason", longest=500)
+        reason = required_text(self.reason, field="reason", longest=500)
         return [ContactStruckOut(contact_id=self.contact_id, reason=reason)]
 
 
@@ -193,6 +184,6 @@ def _standing(client: Client, contact_id: UUID, shown: int | None) -> None:
 
 
 def _minutes(minutes: int | None, field: str) -> int | None:
-    if minutes is not None and not 0 <= minutes <= LONGEST_DAY:
-        raise Refused("Minutes are between 0 and %(longest)d.", field=field, longest=LONGEST_DAY)
+    if minutes is not None and not 0 <= minutes <= MAX_MINUTES:
+        raise Refused("Minutes are between 0 and %(longest)d.", field=field, longest=MAX_MINUTES)
     return minutes

@@ -8,9 +8,10 @@ from uuid import UUID
 
 from domain.calendar import local_day
 from domain.catalogue import Source
-from domain.client.aggregate import Client, ClientCommand, ClientEvent, dated, existing, open_file, words
+from domain.client.aggregate import Client, ClientCommand, ClientEvent, existing, open_file
 from domain.refusal import Refused
-from eventlog.commands import Moment
+from domain.text import not_in_future, optional_text
+from eventlog.commands import CommandContext
 from eventlog.events import Personal
 
 
@@ -59,22 +60,22 @@ class TakeIntake(ClientCommand, frozen=True):
     email: str | None = None
     phone: str | None = None
 
-    def decide(self, client: Client | None, moment: Moment) -> Sequence[ClientEvent]:
+    def decide(self, client: Client | None, context: CommandContext) -> Sequence[ClientEvent]:
         if client is not None:
             raise Refused("This intake has already been recorded.")
-        email = words(self.email, field="email", longest=254)
+        email = optional_text(self.email, field="email", longest=254)
         if email and not _looks_like_an_address(email):
             raise Refused("This is not an e-mail address.", field="email")
         return [
             IntakeTaken(
-                held_on=dated(self.held_on, local_day(moment.at), field="held_on"),
+                held_on=not_in_future(self.held_on, local_day(context.at), field="held_on"),
                 team=self.team,
                 specialised=self.specialised,
                 source=self.source,
-                name=words(self.name, field="name", longest=200),
-                client_number=words(self.client_number, field="client_number", longest=40),
+                name=optional_text(self.name, field="name", longest=200),
+                client_number=optional_text(self.client_number, field="client_number", longest=40),
                 email=email,
-                phone=words(self.phone, field="phone", longest=40),
+                phone=optional_text(self.phone, field="phone", longest=40),
             )
         ]
 
@@ -87,9 +88,9 @@ class AssignClient(ClientCommand, frozen=True):
     assigned_on: date
     specialised: bool = False
 
-    def decide(self, client: Client | None, moment: Moment) -> Sequence[ClientEvent]:
+    def decide(self, client: Client | None, context: CommandContext) -> Sequence[ClientEvent]:
         client = open_file(existing(client))
-        dated(self.assigned_on, local_day(moment.at), field="assigned_on", not_before=client.intake_on)
+        not_in_future(self.assigned_on, local_day(context.at), field="assigned_on", not_before=client.intake_on)
         if (client.team, client.coach) == (self.team, self.coach):
             return []
         return [

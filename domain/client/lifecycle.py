@@ -7,17 +7,10 @@ from datetime import date
 from enum import StrEnum
 
 from domain.calendar import local_day
-from domain.client.aggregate import (
-    Client,
-    ClientCommand,
-    ClientEvent,
-    dated,
-    existing,
-    needed_words,
-    open_file,
-)
+from domain.client.aggregate import Client, ClientCommand, ClientEvent, existing, open_file
 from domain.refusal import Refused
-from eventlog.commands import Moment
+from domain.text import not_in_future, required_text
+from eventlog.commands import CommandContext
 from eventlog.events import Personal
 
 
@@ -78,9 +71,9 @@ class CloseClient(ClientCommand, frozen=True):
     reason: ClosingReason
     closed_on: date
 
-    def decide(self, client: Client | None, moment: Moment) -> Sequence[ClientEvent]:
+    def decide(self, client: Client | None, context: CommandContext) -> Sequence[ClientEvent]:
         client = open_file(client)
-        dated(self.closed_on, local_day(moment.at), field="closed_on", not_before=client.intake_on)
+        not_in_future(self.closed_on, local_day(context.at), field="closed_on", not_before=client.intake_on)
         return [ClientClosed(reason=self.reason, closed_on=self.closed_on)]
 
 
@@ -90,13 +83,13 @@ class ReopenClient(ClientCommand, frozen=True):
     reopened_on: date
     reason: str
 
-    def decide(self, client: Client | None, moment: Moment) -> Sequence[ClientEvent]:
+    def decide(self, client: Client | None, context: CommandContext) -> Sequence[ClientEvent]:
         client = existing(client)
         if client.closed_on is None:
             raise Refused("This file is open.")
-        dated(self.reopened_on, local_day(moment.at), field="reopened_on", not_before=client.closed_on)
+        not_in_future(self.reopened_on, local_day(context.at), field="reopened_on", not_before=client.closed_on)
         return [
-            ClientReopened(reopened_on=self.reopened_on, reason=needed_words(self.reason, field="reason", longest=500))
+            ClientReopened(reopened_on=self.reopened_on, reason=required_text(self.reason, field="reason", longest=500))
         ]
 
 
@@ -105,6 +98,6 @@ class EraseClient(ClientCommand, frozen=True):
 
     reason: ErasureReason
 
-    def decide(self, client: Client | None, moment: Moment) -> Sequence[ClientEvent]:
+    def decide(self, client: Client | None, context: CommandContext) -> Sequence[ClientEvent]:
         existing(client)
         return [ClientErased(reason=self.reason)]

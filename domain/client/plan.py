@@ -7,17 +7,9 @@ from datetime import date
 
 from domain.calendar import local_day
 from domain.catalogue import State, Track, load
-from domain.client.aggregate import (
-    Client,
-    ClientCommand,
-    ClientEvent,
-    Mark,
-    dated,
-    needed_words,
-    open_file,
-    unchanged,
-)
-from eventlog.commands import Moment
+from domain.client.aggregate import Client, ClientCommand, ClientEvent, Mark, open_file, unchanged
+from domain.text import not_in_future, required_text
+from eventlog.commands import CommandContext
 from eventlog.events import Personal
 
 PLAN, TRACK, FREQUENCY = "plan_of_action", "service_track", "contact_frequency"
@@ -62,12 +54,12 @@ class AgreePlanOfAction(ClientCommand, frozen=True):
     agreed_on: date
     shown: int | None = None
 
-    def decide(self, client: Client | None, moment: Moment) -> Sequence[ClientEvent]:
+    def decide(self, client: Client | None, context: CommandContext) -> Sequence[ClientEvent]:
         client = _open(client, PLAN, self.shown)
         return [
             PlanOfActionAgreed(
-                plan=needed_words(self.plan, field=PLAN, longest=4000),
-                agreed_on=_since_intake(self.agreed_on, client, moment),
+                plan=required_text(self.plan, field=PLAN, longest=4000),
+                agreed_on=_since_intake(self.agreed_on, client, context),
             )
         ]
 
@@ -79,11 +71,11 @@ class ChooseServiceTrack(ClientCommand, frozen=True):
     chosen_on: date
     shown: int | None = None
 
-    def decide(self, client: Client | None, moment: Moment) -> Sequence[ClientEvent]:
+    def decide(self, client: Client | None, context: CommandContext) -> Sequence[ClientEvent]:
         client = _open(client, TRACK, self.shown)
         if client.track is self.track:
             return []
-        return [ServiceTrackChosen(track=self.track, chosen_on=_since_intake(self.chosen_on, client, moment))]
+        return [ServiceTrackChosen(track=self.track, chosen_on=_since_intake(self.chosen_on, client, context))]
 
 
 class AgreeContactFrequency(ClientCommand, frozen=True):
@@ -93,11 +85,11 @@ class AgreeContactFrequency(ClientCommand, frozen=True):
     agreed_on: date
     shown: int | None = None
 
-    def decide(self, client: Client | None, moment: Moment) -> Sequence[ClientEvent]:
+    def decide(self, client: Client | None, context: CommandContext) -> Sequence[ClientEvent]:
         client = _open(client, FREQUENCY, self.shown)
         weeks = load()[FREQUENCY].check(self.weeks)
         return [
-            ContactFrequencyAgreed(weeks=weeks, agreed_on=_since_intake(self.agreed_on, client, moment))  # type: ignore[arg-type]  # checked as the command's fields are
+            ContactFrequencyAgreed(weeks=weeks, agreed_on=_since_intake(self.agreed_on, client, context))  # type: ignore[arg-type]  # checked as the command's fields are
         ]
 
 
@@ -108,5 +100,5 @@ def _open(client: Client | None, field: str, shown: int | None) -> Client:
     return client
 
 
-def _since_intake(day: date, client: Client, moment: Moment) -> date:
-    return dated(day, local_day(moment.at), field="agreed_on", not_before=client.intake_on)
+def _since_intake(day: date, client: Client, context: CommandContext) -> date:
+    return not_in_future(day, local_day(context.at), field="agreed_on", not_before=client.intake_on)

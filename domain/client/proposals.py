@@ -6,10 +6,11 @@ from collections.abc import Sequence
 from enum import StrEnum
 from uuid import UUID
 
-from domain.client.aggregate import Client, ClientCommand, ClientEvent, open_file, words
+from domain.client.aggregate import Client, ClientCommand, ClientEvent, open_file
 from domain.offer import OfferKind
 from domain.refusal import Refused
-from eventlog.commands import Moment
+from domain.text import optional_text
+from eventlog.commands import CommandContext
 from eventlog.events import Personal
 
 
@@ -114,7 +115,7 @@ class ProposeOffer(ClientCommand, frozen=True):
     offer_kind: OfferKind
     delivery: Delivery
 
-    def decide(self, client: Client | None, moment: Moment) -> Sequence[ClientEvent]:
+    def decide(self, client: Client | None, context: CommandContext) -> Sequence[ClientEvent]:
         client = open_file(client)
         if any(offer_id == self.offer_id for offer_id, _ in client.proposals.values()):
             raise Refused("This was proposed to the client already.")
@@ -148,7 +149,7 @@ class RecordDelivery(ProposalCommand, frozen=True):
 
     delivered: bool = True
 
-    def decide(self, client: Client | None, moment: Moment) -> Sequence[ClientEvent]:
+    def decide(self, client: Client | None, context: CommandContext) -> Sequence[ClientEvent]:
         step = self._running(client, unless=(ProposalStep.ANSWERED, ProposalStep.CONCLUDED))
         wanted = ProposalStep.DELIVERED if self.delivered else ProposalStep.UNDELIVERED
         if step is wanted:
@@ -162,7 +163,7 @@ class RemindOfProposal(ProposalCommand, frozen=True):
 
     delivery: Delivery
 
-    def decide(self, client: Client | None, moment: Moment) -> Sequence[ClientEvent]:
+    def decide(self, client: Client | None, context: CommandContext) -> Sequence[ClientEvent]:
         self._running(client, unless=(ProposalStep.ANSWERED, ProposalStep.CONCLUDED))
         return [ProposalReminded(proposal_id=self.proposal_id, delivery=self.delivery)]
 
@@ -173,9 +174,9 @@ class RecordAnswer(ProposalCommand, frozen=True):
     answer: ClientAnswer
     own_words: str | None = None
 
-    def decide(self, client: Client | None, moment: Moment) -> Sequence[ClientEvent]:
+    def decide(self, client: Client | None, context: CommandContext) -> Sequence[ClientEvent]:
         self._running(client, unless=(ProposalStep.CONCLUDED,))
-        said = words(self.own_words, field="own_words", longest=1000)
+        said = optional_text(self.own_words, field="own_words", longest=1000)
         return [ProposalAnswered(proposal_id=self.proposal_id, answer=self.answer, own_words=said)]
 
 
@@ -184,6 +185,6 @@ class ConcludeProposal(ProposalCommand, frozen=True):
 
     outcome: ProposalOutcome
 
-    def decide(self, client: Client | None, moment: Moment) -> Sequence[ClientEvent]:
+    def decide(self, client: Client | None, context: CommandContext) -> Sequence[ClientEvent]:
         self._running(client, unless=(ProposalStep.CONCLUDED,))
         return [ProposalConcluded(proposal_id=self.proposal_id, outcome=self.outcome)]

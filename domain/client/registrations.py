@@ -7,18 +7,10 @@ from datetime import date
 
 from domain.calendar import local_day, within_reach
 from domain.catalogue import DateKind, Field, Source, State, Value, load
-from domain.client.aggregate import (
-    Client,
-    ClientCommand,
-    ClientEvent,
-    Mark,
-    dated,
-    needed_words,
-    open_file,
-    unchanged,
-)
+from domain.client.aggregate import Client, ClientCommand, ClientEvent, Mark, open_file, unchanged
 from domain.refusal import Refused
-from eventlog.commands import Moment
+from domain.text import not_in_future, required_text
+from eventlog.commands import CommandContext
 from eventlog.events import Personal
 
 LONGEST_REASON = 500
@@ -109,14 +101,14 @@ class RegisterField(FieldCommand, frozen=True):
     known_on: date
     source: Source = Source.CONVERSATION
 
-    def decide(self, client: Client | None, moment: Moment) -> Sequence[ClientEvent]:
+    def decide(self, client: Client | None, context: CommandContext) -> Sequence[ClientEvent]:
         _, field, _ = self._open(client)
         return [
             FieldRegistered(
                 field=self.field,
-                value=_checked(field, self.value, local_day(moment.at)),
+                value=_checked(field, self.value, local_day(context.at)),
                 source=self.source,
-                known_on=dated(self.known_on, local_day(moment.at), field="known_on"),
+                known_on=not_in_future(self.known_on, local_day(context.at), field="known_on"),
             )
         ]
 
@@ -129,17 +121,17 @@ class CorrectField(FieldCommand, frozen=True):
     reason: str
     source: Source = Source.CONVERSATION
 
-    def decide(self, client: Client | None, moment: Moment) -> Sequence[ClientEvent]:
+    def decide(self, client: Client | None, context: CommandContext) -> Sequence[ClientEvent]:
         _, field, mark = self._open(client)
         if mark is None or mark.state is not State.KNOWN:
             raise Refused("Nothing is known here yet, so there is nothing to correct. Register it.", field=self.field)
         return [
             FieldCorrected(
                 field=self.field,
-                value=_checked(field, self.value, local_day(moment.at)),
+                value=_checked(field, self.value, local_day(context.at)),
                 source=self.source,
-                known_on=dated(self.known_on, local_day(moment.at), field="known_on"),
-                reason=needed_words(self.reason, field="reason", longest=LONGEST_REASON),
+                known_on=not_in_future(self.known_on, local_day(context.at), field="known_on"),
+                reason=required_text(self.reason, field="reason", longest=LONGEST_REASON),
             )
         ]
 
@@ -149,12 +141,12 @@ class WithdrawField(FieldCommand, frozen=True):
 
     reason: str
 
-    def decide(self, client: Client | None, moment: Moment) -> Sequence[ClientEvent]:
+    def decide(self, client: Client | None, context: CommandContext) -> Sequence[ClientEvent]:
         _, _, mark = self._open(client)
         if mark is None or mark.state is State.UNKNOWN:
             raise Refused("Nothing is recorded here, so there is nothing to withdraw.", field=self.field)
         return [
-            FieldWithdrawn(field=self.field, reason=needed_words(self.reason, field="reason", longest=LONGEST_REASON))
+            FieldWithdrawn(field=self.field, reason=required_text(self.reason, field="reason", longest=LONGEST_REASON))
         ]
 
 
@@ -164,10 +156,10 @@ class DeclareNotRelevant(FieldCommand, frozen=True):
     reason: str
     review_on: date
 
-    def decide(self, client: Client | None, moment: Moment) -> Sequence[ClientEvent]:
+    def decide(self, client: Client | None, context: CommandContext) -> Sequence[ClientEvent]:
         self._open(client)
-        reason = needed_words(self.reason, field="reason", longest=LONGEST_REASON)
-        return [FieldDeclaredNotRelevant(field=self.field, reason=reason, review_on=_ahead(self.review_on, moment))]
+        reason = required_text(self.reason, field="reason", longest=LONGEST_REASON)
+        return [FieldDeclaredNotRelevant(field=self.field, reason=reason, review_on=_ahead(self.review_on, context))]
 
 
 class RecordDeclined(FieldCommand, frozen=True):
@@ -176,10 +168,10 @@ class RecordDeclined(FieldCommand, frozen=True):
     reason: str
     review_on: date
 
-    def decide(self, client: Client | None, moment: Moment) -> Sequence[ClientEvent]:
+    def decide(self, client: Client | None, context: CommandContext) -> Sequence[ClientEvent]:
         self._open(client)
-        reason = needed_words(self.reason, field="reason", longest=LONGEST_REASON)
-        return [FieldDeclined(field=self.field, reason=reason, review_on=_ahead(self.review_on, moment))]
+        reason = required_text(self.reason, field="reason", longest=LONGEST_REASON)
+        return [FieldDeclined(field=self.field, reason=reason, review_on=_ahead(self.review_on, context))]
 
 
 def _checked(field: Field, raw: object, today: date) -> Value:
@@ -191,7 +183,7 @@ def _checked(field: Field, raw: object, today: date) -> Value:
     return value
 
 
-def _ahead(review_on: date, moment: Moment) -> date:
-    if review_on <= local_day(moment.at):
+def _ahead(review_on: date, context: CommandContext) -> date:
+    if review_on <= local_day(context.at):
         raise Refused("The day to look again must lie ahead.", field="review_on")
-    return within_reach(review_on, local_day(moment.at), field="review_on")
+    return within_reach(review_on, local_day(context.at), field="review_on")

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from enum import StrEnum
 
-from domain.client.aggregate import Client, ClientCommand, ClientEvent, existing, words
-from eventlog.commands import Moment
+from domain.client.aggregate import Client, ClientCommand, ClientEvent, existing
+from domain.text import optional_text
+from eventlog.commands import CommandContext
 from eventlog.events import Personal
 
 
@@ -39,7 +40,7 @@ class ReviewFile(ClientCommand, frozen=True):
     outcome: ReviewOutcome
     note: str | None = None
 
-    def decide(self, client: Client | None, moment: Moment) -> Sequence[ClientEvent]:
+    def decide(self, client: Client | None, context: CommandContext) -> Sequence[ClientEvent]:
         existing(client)
-        note = words(self.note, field="note", longest=1000)
+        note = optional_text(self.note, field="note", longest=1000)
         return [FileReviewed(chosen_by=self.chosen_by, outcome=self.outcome, note=note)]

@@ -8,9 +8,10 @@ from enum import StrEnum
 from uuid import UUID
 
 from domain.calendar import local_day, within_reach
-from domain.client.aggregate import Client, ClientCommand, ClientEvent, needed_words, open_file
+from domain.client.aggregate import Client, ClientCommand, ClientEvent, open_file
 from domain.refusal import Refused
-from eventlog.commands import Moment
+from domain.text import required_text
+from eventlog.commands import CommandContext
 from eventlog.events import Personal
 
 
@@ -60,14 +61,14 @@ class PlanTask(ClientCommand, frozen=True):
     due_on: date
     kind: TaskKind = TaskKind.OWN
 
-    def decide(self, client: Client | None, moment: Moment) -> Sequence[ClientEvent]:
+    def decide(self, client: Client | None, context: CommandContext) -> Sequence[ClientEvent]:
         client = open_file(client)
         if self.task_id in client.tasks:
             raise Refused("This task has already been recorded.")
-        if self.due_on < local_day(moment.at):
+        if self.due_on < local_day(context.at):
             raise Refused("Choose today or a later day.", field="due_on")
-        within_reach(self.due_on, local_day(moment.at), field="due_on")
-        what = needed_words(self.what, field="what", longest=500)
+        within_reach(self.due_on, local_day(context.at), field="due_on")
+        what = required_text(self.what, field="what", longest=500)
         return [TaskPlanned(task_id=self.task_id, kind=self.kind, due_on=self.due_on, what=what)]
 
 
@@ -76,7 +77,7 @@ class FinishTask(ClientCommand, frozen=True):
 
     task_id: UUID
 
-    def decide(self, client: Client | None, moment: Moment) -> Sequence[ClientEvent]:
+    def decide(self, client: Client | None, context: CommandContext) -> Sequence[ClientEvent]:
         client = open_file(client)
         if self.task_id not in client.tasks:
             raise Refused("There is no such task.")
@@ -89,7 +90,7 @@ class SettlePromise(ClientCommand, frozen=True):
     contact_id: UUID
     kept: bool = True
 
-    def decide(self, client: Client | None, moment: Moment) -> Sequence[ClientEvent]:
+    def decide(self, client: Client | None, context: CommandContext) -> Sequence[ClientEvent]:
         client = open_file(client)
         mark = client.contacts.get(self.contact_id)
         if mark is None or mark.struck:

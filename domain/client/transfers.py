@@ -6,10 +6,11 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from domain.calendar import local_day
-from domain.client.aggregate import Client, ClientCommand, ClientEvent, needed_words, open_file
+from domain.client.aggregate import Client, ClientCommand, ClientEvent, open_file
 from domain.client.intake import ClientAssigned
 from domain.refusal import Refused
-from eventlog.commands import Moment
+from domain.text import required_text
+from eventlog.commands import CommandContext
 from eventlog.events import Personal
 
 
@@ -56,22 +57,22 @@ class ProposeTransfer(ClientCommand, frozen=True):
     reason: str
     specialised: bool = False
 
-    def decide(self, client: Client | None, moment: Moment) -> Sequence[ClientEvent]:
+    def decide(self, client: Client | None, context: CommandContext) -> Sequence[ClientEvent]:
         client = open_file(client)
         if client.coach == self.coach:
             raise Refused("This client is on that colleague's caseload already.", field="coach")
         if client.transfer is not None:
             raise Refused("A transfer is waiting for its answer already.", field="coach")
-        reason = needed_words(self.reason, field="reason", longest=500)
+        reason = required_text(self.reason, field="reason", longest=500)
         return [TransferProposed(team=self.team, specialised=self.specialised, coach=self.coach, reason=reason)]
 
 
 class AcceptTransfer(ClientCommand, frozen=True):
     """Take the client over. Only the colleague who was asked can."""
 
-    def decide(self, client: Client | None, moment: Moment) -> Sequence[ClientEvent]:
-        team, specialised, coach = _asked(open_file(client), moment)
-        assigned = ClientAssigned(team=team, specialised=specialised, coach=coach, assigned_on=local_day(moment.at))
+    def decide(self, client: Client | None, context: CommandContext) -> Sequence[ClientEvent]:
+        team, specialised, coach = _asked(open_file(client), context)
+        assigned = ClientAssigned(team=team, specialised=specialised, coach=coach, assigned_on=local_day(context.at))
         return [TransferAccepted(), assigned]
 
 
@@ -80,23 +81,23 @@ class RefuseTransfer(ClientCommand, frozen=True):
 
     reason: str
 
-    def decide(self, client: Client | None, moment: Moment) -> Sequence[ClientEvent]:
-        _asked(open_file(client), moment)
-        return [TransferRefused(reason=needed_words(self.reason, field="reason", longest=500))]
+    def decide(self, client: Client | None, context: CommandContext) -> Sequence[ClientEvent]:
+        _asked(open_file(client), context)
+        return [TransferRefused(reason=required_text(self.reason, field="reason", longest=500))]
 
 
 class WithdrawTransfer(ClientCommand, frozen=True):
     """Take the question back."""
 
-    def decide(self, client: Client | None, moment: Moment) -> Sequence[ClientEvent]:
+    def decide(self, client: Client | None, context: CommandContext) -> Sequence[ClientEvent]:
         if open_file(client).transfer is None:
             raise Refused("No transfer is waiting for an answer.")
         return [TransferWithdrawn()]
 
 
-def _asked(client: Client, moment: Moment) -> tuple[UUID, bool, UUID]:
+def _asked(client: Client, context: CommandContext) -> tuple[UUID, bool, UUID]:
     if client.transfer is None:
         raise Refused("No transfer is waiting for an answer.")
-    if client.transfer[2] != moment.actor:
+    if client.transfer[2] != context.actor:
         raise Refused("Only the colleague who was asked can answer this.")
     return client.transfer

@@ -58,7 +58,7 @@ def _finish(backup: Backup, leave_out: Iterable[str]) -> int:
     try:
         recorder = SQLiteRecorder(store)
         recorder.create_table()
-        recorder.unfinished_erasures()
+        recorder.finish_erasures()
         with store.transaction(commit=True) as c:
             # Of an intake whose first event was still to come; whoever it is may be erased before a restore.
             c.execute(

@@ -15,7 +15,7 @@ import msgspec
 from domain.calendar import AMSTERDAM, local_day
 from domain.refusal import Refused
 from domain.roles import Viewer
-from eventlog.commands import Evolve, Moment, evolver
+from eventlog.commands import CommandContext, Evolve, evolver
 from eventlog.events import Event
 
 LONGEST = 2000
@@ -118,7 +118,7 @@ class SignalCommand(msgspec.Struct, frozen=True, kw_only=True):
     def stream_id(self) -> UUID:
         return self.signal_id
 
-    def decide(self, signal: Signal | None, moment: Moment) -> Sequence[SignalEvent]:
+    def decide(self, signal: Signal | None, context: CommandContext) -> Sequence[SignalEvent]:
         """The events that follow. Raises Refused when none may."""
         raise NotImplementedError
 
@@ -132,7 +132,7 @@ def existing(signal: Signal | None) -> Signal:
     return signal
 
 
-def nameless(moment: Moment) -> Moment:
+def nameless(context: CommandContext) -> CommandContext:
     """The moment of a step by one who logged without a name: no actor, and of the time the day only."""
-    midnight = datetime.combine(local_day(moment.at), time(), AMSTERDAM)
-    return Moment(midnight, None)
+    midnight = datetime.combine(local_day(context.at), time(), AMSTERDAM)
+    return CommandContext(midnight, None)

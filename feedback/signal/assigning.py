@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from uuid import UUID
 
-from domain.client.aggregate import words
 from domain.refusal import Refused
-from eventlog.commands import Moment
+from domain.text import optional_text
+from eventlog.commands import CommandContext
 from eventlog.events import Personal
 from feedback.signal.aggregate import LONGEST, Signal, SignalCommand, SignalEvent, existing
 
@@ -32,7 +32,7 @@ class AssignSignal(SignalCommand, frozen=True):
     person: UUID | None = None
     reason: str | None = None
 
-    def decide(self, signal: Signal | None, moment: Moment) -> Sequence[SignalEvent]:
+    def decide(self, signal: Signal | None, context: CommandContext) -> Sequence[SignalEvent]:
         signal = existing(signal)
         if not self.viewer.triages_signals:
             raise Refused("In your role you can't move signals.")
@@ -40,6 +40,6 @@ class AssignSignal(SignalCommand, frozen=True):
             return []
         return [
             SignalAssigned(
-                team=self.team, person=self.person, reason=words(self.reason, field="reason", longest=LONGEST)
+                team=self.team, person=self.person, reason=optional_text(self.reason, field="reason", longest=LONGEST)
             )
         ]

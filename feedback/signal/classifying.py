@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from domain.refusal import Refused
-from eventlog.commands import Moment
+from eventlog.commands import CommandContext
 from feedback.signal.aggregate import ENDED, Kind, Signal, SignalCommand, SignalEvent, Within, existing
 
 
@@ -28,7 +28,7 @@ class ClassifySignal(SignalCommand, frozen=True):
     field: str | None
     within: Within = Within()
 
-    def decide(self, signal: Signal | None, moment: Moment) -> Sequence[SignalEvent]:
+    def decide(self, signal: Signal | None, context: CommandContext) -> Sequence[SignalEvent]:
         signal = existing(signal)
         if not self.viewer.triages_signals:
             raise Refused("In your role you can't change what a signal is about.")

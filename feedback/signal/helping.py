@@ -7,9 +7,9 @@ from datetime import date, timedelta
 from enum import StrEnum
 
 from domain.calendar import local_day
-from domain.client.aggregate import words
 from domain.refusal import Refused
-from eventlog.commands import Moment
+from domain.text import optional_text
+from eventlog.commands import CommandContext
 from eventlog.events import Personal
 from feedback.signal.aggregate import LONGEST, Signal, SignalCommand, SignalEvent, SignalState, existing
 from feedback.signal.steps import SignalConfirmed
@@ -48,16 +48,16 @@ class JudgeHelp(SignalCommand, frozen=True):
     help: Help
     words: str | None = None
 
-    def decide(self, signal: Signal | None, moment: Moment) -> Sequence[SignalEvent]:
+    def decide(self, signal: Signal | None, context: CommandContext) -> Sequence[SignalEvent]:
         signal = existing(signal)
         by_reporter = self.is_reporter(signal)
         if not by_reporter and self.viewer.account_id not in signal.hearers:
             raise Refused("This is asked of those who logged, support or follow the signal.")
         if signal.delivered_on is None or signal.state not in (SignalState.DELIVERED, SignalState.CONFIRMED):
             raise Refused("Nothing was delivered yet that could help.")
-        if local_day(moment.at) > asked_until(signal.delivered_on):
+        if local_day(context.at) > asked_until(signal.delivered_on):
             raise Refused("This was asked for 14 days after delivery. Log a new signal, or reopen this one.")
-        said = words(self.words, field="words", longest=LONGEST)
+        said = optional_text(self.words, field="words", longest=LONGEST)
         judged = HelpJudged(help=self.help, words=said, by_reporter=by_reporter)
         if by_reporter and self.help is Help.YES and signal.state is SignalState.DELIVERED:
             return [judged, SignalConfirmed()]

@@ -7,10 +7,10 @@ from uuid import UUID
 
 import msgspec
 
-from domain.client.aggregate import needed_words, words
 from domain.refusal import Refused
 from domain.roles import Role, Viewer
-from eventlog.commands import Moment
+from domain.text import optional_text, required_text
+from eventlog.commands import CommandContext
 from eventlog.events import Personal
 from feedback.signal.aggregate import LONGEST, Kind, Signal, SignalCommand, SignalEvent, Within
 from feedback.signal.assigning import SignalAssigned
@@ -76,7 +76,7 @@ class LogSignal(SignalCommand, frozen=True):
     imported: bool = False
     within: Within = Within()
 
-    def decide(self, signal: Signal | None, moment: Moment) -> Sequence[SignalEvent]:
+    def decide(self, signal: Signal | None, context: CommandContext) -> Sequence[SignalEvent]:
         if signal is not None:
             raise Refused("This signal has already been logged.")
         if not self.viewer.logs_signals:
@@ -86,7 +86,7 @@ class LogSignal(SignalCommand, frozen=True):
             raise Refused("This colleague doesn't work with signals.", field="colleague")
         if self.without_name and self.colleague is not None:
             raise Refused("Log it for a colleague or without a name, not both.", field="colleague")
-        if self.without_name and moment.actor is not None:
+        if self.without_name and context.actor is not None:
             raise ValueError("A signal without a name carries no actor.")
         named = not self.without_name
         logged = SignalLogged(
@@ -100,8 +100,8 @@ class LogSignal(SignalCommand, frozen=True):
             team=reporter.team_id if named and not self.imported else None,
             for_colleague=self.colleague.account_id if self.colleague else None,
             sealed_reporter=None if named else str(self.viewer.account_id),
-            seen=needed_words(self.seen, field="seen", longest=LONGEST),
-            expected=words(self.expected, field="expected", longest=LONGEST),
+            seen=required_text(self.seen, field="seen", longest=LONGEST),
+            expected=optional_text(self.expected, field="expected", longest=LONGEST),
             imported=self.imported,
             within=self.within,
         )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from domain.refusal import Refused
-from eventlog.commands import Moment
+from eventlog.commands import CommandContext
 from eventlog.events import Event, Personal
 from eventlog.sealing import StreamOpener
 from feedback.signal.aggregate import Signal, SignalCommand, SignalEvent, existing
@@ -34,7 +34,7 @@ class RedactPassage(SignalCommand, frozen=True):
     texts: Mapping[str, str | None]
     sealed_reporter: str | None = None
 
-    def decide(self, signal: Signal | None, moment: Moment) -> Sequence[SignalEvent]:
+    def decide(self, signal: Signal | None, context: CommandContext) -> Sequence[SignalEvent]:
         signal = existing(signal)
         if not (self.viewer.triages_signals or self.is_reporter(signal)):
             raise Refused("In your role you can't redact what others wrote.")

@@ -9,10 +9,10 @@ from typing import ClassVar
 from uuid import UUID
 
 from domain.calendar import local_day, within_reach
-from domain.client.aggregate import words
 from domain.refusal import Refused
 from domain.roles import Viewer
-from eventlog.commands import Moment
+from domain.text import optional_text
+from eventlog.commands import CommandContext
 from eventlog.events import Personal
 from feedback.signal.aggregate import LONGEST, Signal, SignalCommand, SignalEvent, SignalState, existing
 
@@ -211,7 +211,7 @@ class MoveSignal(SignalCommand, frozen=True):
     on: date | None = None
     meeting: UUID | None = None
 
-    def decide(self, signal: Signal | None, moment: Moment) -> Sequence[SignalEvent]:
+    def decide(self, signal: Signal | None, context: CommandContext) -> Sequence[SignalEvent]:
         signal = existing(signal)
         transition = TRANSITIONS.get(self.transition)
         if transition is None:
@@ -225,9 +225,9 @@ class MoveSignal(SignalCommand, frozen=True):
             raise Refused("In your role you can't take this step.")
         return [
             transition.event(
-                reason=words(self.reason, field="reason", longest=LONGEST, needed=transition.needs_reason),
+                reason=optional_text(self.reason, field="reason", longest=LONGEST, needed=transition.needs_reason),
                 of=self._original(signal) if transition.needs_original else None,
-                on=self._day(moment) if transition.needs_day else None,
+                on=self._day(context) if transition.needs_day else None,
                 meeting=self.meeting,
             )
         ]
@@ -243,12 +243,12 @@ class MoveSignal(SignalCommand, frozen=True):
             )
         return self.of
 
-    def _day(self, moment: Moment) -> date:
+    def _day(self, context: CommandContext) -> date:
         if self.on is None:
             raise Refused("Say for which day it is planned.", field="on")
-        if self.on < local_day(moment.at):
+        if self.on < local_day(context.at):
             raise Refused("Choose today or a later day.", field="on")
-        return within_reach(self.on, local_day(moment.at), field="on")
+        return within_reach(self.on, local_day(context.at), field="on")
 
 
 def open_transitions(signal: Signal, acting: Acting) -> list[Transition]:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from uuid import UUID
 
-from domain.client.aggregate import needed_words
 from domain.refusal import Refused
-from eventlog.commands import Moment
+from domain.text import required_text
+from eventlog.commands import CommandContext
 from eventlog.events import Personal
 from feedback.signal.aggregate import LONGEST, Signal, SignalCommand, SignalEvent, existing
 
@@ -33,11 +33,11 @@ class CommentOnSignal(SignalCommand, frozen=True):
     text: str
     mentions: tuple[UUID, ...] = ()
 
-    def decide(self, signal: Signal | None, moment: Moment) -> Sequence[SignalEvent]:
+    def decide(self, signal: Signal | None, context: CommandContext) -> Sequence[SignalEvent]:
         signal = existing(signal)
         if not self.viewer.logs_signals:
             raise Refused("In your role you can't comment on signals.")
-        text = needed_words(self.text, field="text", longest=LONGEST)
+        text = required_text(self.text, field="text", longest=LONGEST)
         answers = self.viewer.triages_signals and not self.is_reporter(signal)
         return [SignalCommented(text=text, mentions=self.mentions, answers=answers)]
 
@@ -48,8 +48,8 @@ class AddNote(SignalCommand, frozen=True):
     text: str
     mentions: tuple[UUID, ...] = ()
 
-    def decide(self, signal: Signal | None, moment: Moment) -> Sequence[SignalEvent]:
+    def decide(self, signal: Signal | None, context: CommandContext) -> Sequence[SignalEvent]:
         existing(signal)
         if not self.viewer.triages_signals:
             raise Refused("In your role you can't write notes.")
-        return [NoteAdded(text=needed_words(self.text, field="note", longest=LONGEST), mentions=self.mentions)]
+        return [NoteAdded(text=required_text(self.text, field="note", longest=LONGEST), mentions=self.mentions)]

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from domain.refusal import Refused
-from eventlog.commands import Moment
+from eventlog.commands import CommandContext
 from feedback.signal.aggregate import Signal, SignalCommand, SignalEvent, existing
 
 
@@ -67,7 +67,7 @@ class SupportSignal(SignalCommand, frozen=True):
 
     back: bool = False
 
-    def decide(self, signal: Signal | None, moment: Moment) -> Sequence[SignalEvent]:
+    def decide(self, signal: Signal | None, context: CommandContext) -> Sequence[SignalEvent]:
         signal = existing(signal)
         if not self.viewer.logs_signals:
             raise Refused("In your role you can't support signals.")
@@ -85,7 +85,7 @@ class FollowSignal(SignalCommand, frozen=True):
 
     back: bool = False
 
-    def decide(self, signal: Signal | None, moment: Moment) -> Sequence[SignalEvent]:
+    def decide(self, signal: Signal | None, context: CommandContext) -> Sequence[SignalEvent]:
         signal = existing(signal)
         if not self.viewer.logs_signals:
             raise Refused("In your role you can't follow signals.")
@@ -106,7 +106,7 @@ class CarryVoices(SignalCommand, frozen=True):
     followers: frozenset[UUID] = frozenset()
     back: bool = False
 
-    def decide(self, signal: Signal | None, moment: Moment) -> Sequence[SignalEvent]:
+    def decide(self, signal: Signal | None, context: CommandContext) -> Sequence[SignalEvent]:
         if signal is None:
             raise Refused("There is no such signal.", field="of")
         if self.back:

@@ -101,7 +101,7 @@ def _fold(
     log: EventLog, projections: Sequence[Projection], chunk: list[StreamRow], before: datetime | None, rules: Any
 ) -> Folded:
     stream_ids = [stream[0] for stream in chunk]
-    opens = any(projection.opens for projection in projections)
+    opens = any(projection.decrypts for projection in projections)
     opener = log.opener(stream_ids if opens else [])
     found: dict[Table, list[Row]] = {table: [] for projection in projections for table in projection.tables}
     for stored in chunk:

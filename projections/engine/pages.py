@@ -147,7 +147,7 @@ def telling(page: Sequence[Recorded], rules: Any) -> Iterator[None]:
 
 def streams_to_open(projections: Iterable[Projection], events: Iterable[Event]) -> set[UUID]:
     """The streams of which some fold will open a personal value."""
-    opens = frozenset[type[Event]]().union(*(p.opens for p in projections))
+    opens = frozenset[type[Event]]().union(*(p.decrypts for p in projections))
     return {event.originator_id for event in events if type(event) in opens}
 
 

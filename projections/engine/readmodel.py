@@ -37,8 +37,8 @@ class Projection:
     """A read model: every row belongs to one stream, whose id is in the table's first column.
 
     `folds` has a function for each event class that matters. `preloaded` are the tables of which a fold needs
-    a stream's rows nearly always. `opens` are the event classes of which a fold opens personal values.
-    `settle` is called when a stream's events are folded: for what follows from the whole.
+    a stream's rows nearly always. `decrypts` are the event classes of which a fold opens personal values.
+    `finalize` is called when a stream's events are folded: for what follows from the whole.
     `takes_rules`: its rows depend on parameters of definitions; when those change, it is rebuilt.
     `version` goes up when tables or folds change: a rebuild is then due. `figures` are the totals that a rebuild
     may change and managers are told of.
@@ -49,8 +49,8 @@ class Projection:
     tables: tuple[Table, ...]
     folds: Mapping[type[Event], Fold]
     preloaded: tuple[Table, ...] = ()
-    opens: frozenset[type[Event]] = frozenset()
-    settle: Callable[[Rows], None] | None = None
+    decrypts: frozenset[type[Event]] = frozenset()
+    finalize: Callable[[Rows], None] | None = None
     figures: Figures = no_figures
     takes_rules: bool = False
 
@@ -72,8 +72,8 @@ class Projection:
                 if (fold := find(type(event))) is not None:
                     fold(event, rows)
                     last = event
-            if last is not None and self.settle is not None:
-                self.settle(rows)
+            if last is not None and self.finalize is not None:
+                self.finalize(rows)
         except Exception as error:
             # A fold looks rows and earlier events up, and the database may be away just then.
             if event is None or is_about_itself(error):

@@ -8,7 +8,7 @@ from uuid import uuid4
 from application import meetings, minutes
 from application.meetings import AgendaChange, MeetingRecord
 from domain.roles import Viewer
-from eventlog.commands import Moment
+from eventlog.commands import CommandContext
 from feedback.meeting import PlanMeeting, RecordDecisions
 from tests.application.asking import COACHES, REFUSED, rights
 from tests.web.conftest import Town
@@ -33,20 +33,20 @@ def calls(town: Town) -> dict[str, Callable[[Viewer], object]]:
     """Each operation, on a meeting that lies ahead or on one that the improver recorded with the coach."""
     services, improver = town.services, town.accounts["improver"]
     present = [improver.account_id, town.accounts["coach"].account_id]
-    moment = Moment(services.clock(), improver.account_id)
+    context = CommandContext(services.clock(), improver.account_id)
 
     def planned(viewer: Viewer) -> PlanMeeting:
         return PlanMeeting(meeting_id=uuid4(), viewer=viewer, team=improver.team_id, held_on=services.today)
 
     def ahead() -> PlanMeeting:
         plan = planned(improver.viewer)
-        services.meetings.handle(plan, moment, uuid4())
+        services.meetings.handle(plan, context, uuid4())
         services.engine.catch_up()
         return plan
 
     open_one, recorded = ahead().meeting_id, ahead().meeting_id
     services.meetings.handle(
-        RecordDecisions(meeting_id=recorded, viewer=improver.viewer, present=present, decisions=[]), moment, uuid4()
+        RecordDecisions(meeting_id=recorded, viewer=improver.viewer, present=present, decisions=[]), context, uuid4()
     )
 
     def record(viewer: Viewer) -> object:

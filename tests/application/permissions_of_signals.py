@@ -8,7 +8,7 @@ from uuid import UUID, uuid4
 from application import signal, signal_logging, signal_settings, signal_steps, signals
 from domain.in_force import declared
 from domain.roles import Viewer
-from eventlog.commands import Moment
+from eventlog.commands import CommandContext
 from feedback.choice import Choice
 from feedback.signal import AssignSignal, Help, JudgeHelp, Kind, LogSignal, MoveSignal, Within
 from tests.application.asking import COACHES, REFUSED, rights
@@ -81,7 +81,7 @@ def calls(town: Town) -> dict[str, Callable[[Viewer], object]]:
 
     def logged() -> UUID:
         command = wanted(coach)
-        services.signals.handle(command, Moment(services.clock(), coach.account_id), uuid4())
+        services.signals.handle(command, CommandContext(services.clock(), coach.account_id), uuid4())
         return command.signal_id
 
     def brought_on(signal_id: UUID, *steps: str) -> UUID:
@@ -89,7 +89,7 @@ def calls(town: Town) -> dict[str, Callable[[Viewer], object]]:
             command = MoveSignal(
                 signal_id=signal_id, viewer=process, transition=step, reason="It is there", on=services.today
             )
-            services.desk.handle(command, Moment(services.clock(), process.account_id), uuid4())
+            services.signal_handler.handle(command, CommandContext(services.clock(), process.account_id), uuid4())
         return signal_id
 
     one, moved, assigned, classified, spoken_of, noted, backed, followed, redacted, many = (logged() for _ in range(10))

@@ -11,7 +11,7 @@ from application import changelog, definitions, news, norms, operations, what_if
 from domain.definition import ReviseDefinition, WithdrawRevision
 from domain.in_force import declared, parameters_of, texts_of
 from domain.roles import Viewer
-from eventlog.commands import Moment
+from eventlog.commands import CommandContext
 from feedback.change import RecordChange
 from feedback.norm import SetNorm, WithdrawNorm
 from tests.application.asking import COACHES, REFUSED, WHO, rights
@@ -47,13 +47,13 @@ TABLE: dict[str, dict[str, str]] = {
     "operations.machinery": rights("manager", "manager-south", "process", "admin", roles=()),
     "operations.send_mail_again": rights("process", "admin", roles=()),
 }
-PARTS = {"deciding.meetings_to_decide_in", "deciding.require_decided", "definitions.subject_of"}
+PARTS = {"decisions.meetings_to_decide_in", "decisions.require_decided", "definitions.subject_of"}
 
 
 def calls(town: Town) -> dict[str, Callable[[Viewer], object]]:
     """Each operation, on a definition that was revised, a norm that holds and a what-if that was asked."""
     services, process = town.services, town.accounts["process"].viewer
-    moment = Moment(services.clock(), process.account_id)
+    context = CommandContext(services.clock(), process.account_id)
     tomorrow, later = services.today + timedelta(days=1), services.today + timedelta(days=30)
     parameters = parameters_of("cv", declared()) | {"stale_after_months": 9}
 
@@ -83,8 +83,8 @@ def calls(town: Town) -> dict[str, Callable[[Viewer], object]]:
 
     norm_id, ended = uuid4(), uuid4()
     for each in (norm_id, ended):
-        services.norms.handle(wanted(each), moment, uuid4())
-    services.definitions.handle(revised("cv", stale_after_months=9), moment, uuid4())
+        services.norms.handle(wanted(each), context, uuid4())
+    services.definitions.handle(revised("cv", stale_after_months=9), context, uuid4())
     services.engine.catch_up()
     texts = {"title_en": "Mopeds", "title_nl": "Brommers", "text_en": "They count.", "text_nl": "Ze tellen mee."}
     what_if_id = asked(process)

@@ -35,7 +35,7 @@ from domain.client import (
 )
 from domain.offer import OfferKind, OpenOffer
 from domain.roles import Viewer
-from eventlog.commands import Moment
+from eventlog.commands import CommandContext
 from tests.application.asking import COACHES, REFUSED, WHO, rights
 from tests.web.conftest import Town
 
@@ -201,7 +201,7 @@ def _offers(town: Town, look: Callable[[Viewer], Look]) -> Calls:
         offer_kind=OfferKind.WORKSHOP,
         delivery=Delivery.LETTER,
     )
-    services.clients.handle(propose, Moment(services.clock(), town.accounts["coach"].account_id), uuid4())
+    services.clients.handle(propose, CommandContext(services.clock(), town.accounts["coach"].account_id), uuid4())
     services.engine.catch_up()
     delivered = StepTaken(Happened.DELIVERED)
     return {

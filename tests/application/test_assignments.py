@@ -11,7 +11,7 @@ from application.looks import Look
 from application.services import Services
 from domain.client import CloseClient, ClosingReason
 from domain.refusal import Refused
-from eventlog.commands import Moment
+from eventlog.commands import CommandContext
 from tests.web.conftest import Town, build_town
 
 
@@ -33,7 +33,7 @@ def test_where_one_client_cant_be_reassigned_none_is(town: Town) -> None:
     preview = assignments.reassignment(services, look, leaving, {to}).preview
     # Closed a moment ago, which the caseload does not know yet.
     close = CloseClient(client_id=goes, reason=ClosingReason.MOVED, closed_on=services.today)
-    services.clients.handle(close, Moment(services.clock(), leaving), uuid4())
+    services.clients.handle(close, CommandContext(services.clock(), leaving), uuid4())
     with pytest.raises(Refused, match="closed"):
         assignments.reassign_caseload(services, manager, leaving, {to}, preview, uuid4())
     assert coach_of(town, stays) == leaving

@@ -25,7 +25,7 @@ from domain.client import (
 )
 from domain.offer import CloseOffer, OfferKind, OpenOffer
 from domain.roles import Role
-from eventlog.commands import Moment
+from eventlog.commands import CommandContext
 from records import letters, notices, outbox, people
 from records.outbox import WAITING, Message
 from records.people import Account, Team
@@ -53,7 +53,7 @@ def services(make_services: Callable[..., Services], fresh_sqlite: str) -> Servi
 def propose(services: Services, email: str | None = "anna@example.org", **offer: Any) -> None:
     begin(services, name="Anna de Vries", **({"email": email} if email else {}))
     facts = {"kind": OfferKind.VACANCY, "title": "Driver", "requirements": []} | offer
-    services.offers.handle(OpenOffer(offer_id=OFFER, **facts), Moment(NOW, COACH), uuid4())
+    services.offers.handle(OpenOffer(offer_id=OFFER, **facts), CommandContext(NOW, COACH), uuid4())
     do(
         services,
         ProposeOffer(
@@ -128,9 +128,9 @@ def test_nothing_is_said_that_holds_no_more(services: Services, why: str) -> Non
         case "closed":
             do(services, CloseClient(client_id=CLIENT, reason=ClosingReason.JOB, closed_on=TODAY))
         case "erased":
-            services.erase(CLIENT, ErasureReason.CLIENT_REQUEST, Moment(NOW, COACH), uuid4())
+            services.erase(CLIENT, ErasureReason.CLIENT_REQUEST, CommandContext(NOW, COACH), uuid4())
         case _:
-            services.offers.handle(CloseOffer(offer_id=OFFER), Moment(NOW, COACH), uuid4())
+            services.offers.handle(CloseOffer(offer_id=OFFER), CommandContext(NOW, COACH), uuid4())
     assert reason(services, message(letters.PROPOSAL, PROPOSAL)) == why
 
 

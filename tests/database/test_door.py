@@ -14,7 +14,7 @@ import pytest
 from application.services import Services
 from database.door import MAINTENANCE, OPEN, RESTORING, ClosedError, Door, FileDoor, ReplacedError, State
 from domain.client import ErasureReason
-from eventlog.commands import Moment
+from eventlog.commands import CommandContext
 from tests.conftest import NOW
 from tests.stories import CLIENT, begin, contact, do
 
@@ -95,16 +95,16 @@ def test_set_up_may_write_in_maintenance_and_within_a_restore_nobody(services: S
 @pytest.mark.parametrize("what", ["record", "erase", "reseal", "rotate"])
 def test_nothing_of_the_log_is_written_in_maintenance(services: Services, door: Door, what: str) -> None:
     begin(services, name="Anna de Vries")
-    moment, before = Moment(NOW), services.log.head()
+    context, before = CommandContext(NOW), services.log.head()
     door.change(State(kind=MAINTENANCE))
     with pytest.raises(ClosedError):
         match what:
             case "record":
                 do(services, contact())
             case "erase":
-                services.erase(CLIENT, ErasureReason.COURT_ORDER, moment, uuid4())
+                services.erase(CLIENT, ErasureReason.COURT_ORDER, context, uuid4())
             case "reseal":
-                services.clients.reseal(contact(), moment, uuid4())
+                services.clients.reseal(contact(), context, uuid4())
             case _:
                 services.log.rotate_key(lambda done, total: None)
     door.change(State())

@@ -44,12 +44,12 @@ from domain.client import (
 )
 from domain.refusal import Conflict, Refused
 from eventlog import commands
-from eventlog.commands import Moment
+from eventlog.commands import CommandContext
 
 ID = UUID("11111111-1111-4111-8111-111111111111")
 C1 = UUID("99999999-1111-4111-8111-111111111111")
 TEAM, COACH, OTHER = (UUID(int=n) for n in (1, 2, 3))
-NOW = Moment(datetime(2026, 3, 2, 9, tzinfo=UTC))
+NOW = CommandContext(datetime(2026, 3, 2, 9, tzinfo=UTC))
 TODAY, TOMORROW = date(2026, 3, 2), date(2026, 3, 3)
 INTAKE_ON = date(2026, 1, 5)
 
@@ -130,7 +130,7 @@ def test_there_is_no_contact_without_before_or_far_from_an_intake(story: Story) 
 
 def test_a_day_is_a_day_in_amsterdam(story: Story) -> None:
     story.given(intake())
-    late = Moment(datetime(2026, 3, 2, 23, 30, tzinfo=UTC))  # already the third in Amsterdam
+    late = CommandContext(datetime(2026, 3, 2, 23, 30, tzinfo=UTC))  # already the third in Amsterdam
     assert contact(TOMORROW).decide(story.client, late)
 
 

@@ -18,13 +18,13 @@ from domain.conversation import (
     SheetSeen,
     evolve_conversation,
 )
-from eventlog.commands import Moment
+from eventlog.commands import CommandContext
 from tests.story import Story
 
 ID, TEAM = UUID(int=7), UUID(int=6)
 COACH, MANAGER, OTHER = (UUID(int=n) for n in (1, 2, 3))
 AT, TODAY = datetime(2026, 3, 2, 9, tzinfo=UTC), date(2026, 3, 2)
-BY_COACH, BY_MANAGER, BY_OTHER = (Moment(AT, who) for who in (COACH, MANAGER, OTHER))
+BY_COACH, BY_MANAGER, BY_OTHER = (CommandContext(AT, who) for who in (COACH, MANAGER, OTHER))
 
 
 def planned() -> Story[Conversation]:

@@ -20,11 +20,11 @@ from domain.offer import (
     OpenOffer,
     evolve_offer,
 )
-from eventlog.commands import Moment
+from eventlog.commands import CommandContext
 from tests.story import Story
 
 ID = UUID(int=7)
-NOW = Moment(datetime(2026, 3, 2, 9, tzinfo=UTC), UUID(int=1))
+NOW = CommandContext(datetime(2026, 3, 2, 9, tzinfo=UTC), UUID(int=1))
 TODAY = date(2026, 3, 2)
 BAKER: dict[str, Any] = {"kind": OfferKind.VACANCY, "title": "Baker", "requirements": []}
 STANDS: dict[str, Any] = BAKER | {

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from domain.persons import found_in, without
+from domain.personal_data import found_in, without
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,7 @@ from sqlalchemy import inspect, text
 from application.services import Services
 from domain.client import AgreePlanOfAction, ClientErased, ContactRecorded, ErasureReason, RegisterField, evolve
 from domain.refusal import Refused
-from eventlog.commands import Moment, Step
+from eventlog.commands import CommandContext, Step
 from eventlog.handler import handle_together
 from eventlog.log import stamped
 from eventlog.recording import StreamErasedError
@@ -47,7 +47,7 @@ def live(services: Services) -> None:
 
 
 def erase(services: Services) -> None:
-    services.erase(CLIENT, ErasureReason.CLIENT_REQUEST, Moment(services.clock()), uuid4())
+    services.erase(CLIENT, ErasureReason.CLIENT_REQUEST, CommandContext(services.clock()), uuid4())
 
 
 def everything(services: Services) -> str:
@@ -112,9 +112,9 @@ def test_nothing_can_be_recorded_any_more_whatever_the_way_in(services: Services
 
 def test_erasing_twice_is_refused_and_the_same_id_gets_the_same_answer(services: Services) -> None:
     live(services)
-    moment, command_id = Moment(services.clock()), uuid4()
-    first = services.erase(CLIENT, ErasureReason.CLIENT_REQUEST, moment, command_id)
-    assert services.erase(CLIENT, ErasureReason.CLIENT_REQUEST, moment, command_id) == first
+    context, command_id = CommandContext(services.clock()), uuid4()
+    first = services.erase(CLIENT, ErasureReason.CLIENT_REQUEST, context, command_id)
+    assert services.erase(CLIENT, ErasureReason.CLIENT_REQUEST, context, command_id) == first
     with pytest.raises(Refused, match="erased"):
         erase(services)
     (erasure,) = services.log.erasures()
@@ -154,14 +154,14 @@ def test_a_command_that_an_erasure_was_faster_than_is_refused_as_any_later_one(
 
     def outrun(*arguments: Any) -> Any:
         if waiting:
-            services.erase(CLIENT, waiting.pop(), Moment(services.clock()), uuid4())
+            services.erase(CLIENT, waiting.pop(), CommandContext(services.clock()), uuid4())
         return append(*arguments)
 
     monkeypatch.setattr(services.log, "append", outrun)
     command = contact(note="Anna de Vries again")
     with pytest.raises(Refused, match="erased"):
         if together:
-            step = Step(command, Moment(services.clock()), uuid4())
+            step = Step(command, CommandContext(services.clock()), uuid4())
             handle_together(services.log, [(services.clients, [step])], lambda attempt: None)
         else:
             do(services, command)
@@ -176,7 +176,7 @@ def test_of_two_who_erase_at_once_one_is_told_that_it_was_done(
 
     def outrun(*arguments: Any) -> int:
         if other:
-            services.erase_in_log(CLIENT, ErasureReason.COURT_ORDER, Moment(services.clock()), other.pop())
+            services.erase_in_log(CLIENT, ErasureReason.COURT_ORDER, CommandContext(services.clock()), other.pop())
         return erase_in_log(*arguments)
 
     monkeypatch.setattr(services.log, "erase", outrun)
@@ -192,7 +192,7 @@ import sys
 from uuid import UUID, uuid4
 from domain.client import Channel, RecordContact
 from domain.refusal import Refused
-from eventlog.commands import Moment
+from eventlog.commands import CommandContext
 from werkpad.settings import Settings
 from werkpad.wiring import build
 services = build(Settings.from_environment())
@@ -204,7 +204,7 @@ print("warm", flush=True)
 sys.stdin.readline()
 command = RecordContact(client_id=client_id, contact_id=uuid4(), held_on=services.today, channel=Channel.PHONE)
 try:
-    services.clients.handle(command, Moment(services.clock()), uuid4())
+    services.clients.handle(command, CommandContext(services.clock()), uuid4())
     print("recorded")
 except Refused:
     print("refused")
@@ -234,13 +234,13 @@ import os, sys
 from uuid import UUID, uuid4
 from domain.client import ErasureReason
 from eventlog import sqlite
-from eventlog.commands import Moment
+from eventlog.commands import CommandContext
 from werkpad.settings import Settings
 from werkpad.wiring import build
 services = build(Settings.from_environment())
-steps = {"before": "erase", "between": "unfinished_erasures", "after": "scrub"}
+steps = {"before": "erase", "between": "finish_erasures", "after": "scrub"}
 setattr(sqlite.SQLiteRecorder, steps[sys.argv[2]], lambda *a, **k: os._exit(9))
-services.erase(UUID(sys.argv[1]), ErasureReason.CLIENT_REQUEST, Moment(services.clock()), uuid4())
+services.erase(UUID(sys.argv[1]), ErasureReason.CLIENT_REQUEST, CommandContext(services.clock()), uuid4())
 """
 
 

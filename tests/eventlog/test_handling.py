@@ -24,7 +24,7 @@ from domain.client import (
     TakeIntake,
 )
 from domain.refusal import Refused
-from eventlog.commands import Answer, Moment, Step
+from eventlog.commands import Answer, CommandContext, Step
 from eventlog.events import Event
 from eventlog.handler import handle_together
 from eventlog.log import stamped
@@ -45,20 +45,20 @@ def test_the_same_command_of_several_events_answers_their_last_position_again(se
     colleague = UUID(int=9)
     do(services, ProposeTransfer(client_id=CLIENT, team=TEAM, coach=colleague, reason="moved house"))
     accept, command_id = AcceptTransfer(client_id=CLIENT), uuid4()
-    moment = Moment(services.clock(), colleague)
-    first = services.clients.handle(accept, moment, command_id)
+    context = CommandContext(services.clock(), colleague)
+    first = services.clients.handle(accept, context, command_id)
     do(services, contact())
     assert (first.position, first.events) == (5, 2)
-    assert services.clients.handle(accept, moment, command_id) == first
+    assert services.clients.handle(accept, context, command_id) == first
 
 
 def test_the_same_commands_of_one_transaction_answer_the_same_again(
     make_services: Callable[..., Services], database_url: str
 ) -> None:
     mine, others = make_services(database_url), make_services(database_url)
-    moment = Moment(mine.clock(), COACH)
+    context = CommandContext(mine.clock(), COACH)
     intake = TakeIntake(client_id=CLIENT, held_on=INTAKE_ON, team=TEAM)
-    steps = [Step(command, moment, uuid4()) for command in (intake, contact(), contact())]
+    steps = [Step(command, context, uuid4()) for command in (intake, contact(), contact())]
     first = mine.clients.handle_all(steps)  # type: ignore[arg-type]  # the test gives what fits
     assert (first.stream_id, first.position, first.events) == (CLIENT, 3, 3)
     do(mine, contact())
@@ -67,12 +67,12 @@ def test_the_same_commands_of_one_transaction_answer_the_same_again(
 
 
 def test_the_same_commands_of_several_streams_answer_the_same_again(services: Services) -> None:
-    moment = Moment(services.clock(), COACH)
+    context = CommandContext(services.clock(), COACH)
     parts = [
-        (services.clients, [Step(TakeIntake(client_id=client_id, held_on=INTAKE_ON, team=TEAM), moment, uuid4())])
+        (services.clients, [Step(TakeIntake(client_id=client_id, held_on=INTAKE_ON, team=TEAM), context, uuid4())])
         for client_id in (CLIENT, UUID(int=5))
     ]
-    parts[0][1].append(Step(contact(), moment, uuid4()))  # type: ignore[arg-type]  # the test gives what fits
+    parts[0][1].append(Step(contact(), context, uuid4()))  # type: ignore[arg-type]  # the test gives what fits
 
     def send() -> Answer:
         return handle_together(services.log, parts, lambda attempt: None)
@@ -116,8 +116,8 @@ def test_many_at_once_on_one_client_all_come_through(services: Services) -> None
 
 def test_all_commands_of_one_transaction_come_through_or_none(services: Services) -> None:
     begin(services)
-    moment = Moment(services.clock(), COACH)
-    steps = [Step(c, moment, uuid4()) for c in (contact(), contact(date(2031, 1, 1)))]
+    context = CommandContext(services.clock(), COACH)
+    steps = [Step(c, context, uuid4()) for c in (contact(), contact(date(2031, 1, 1)))]
     with pytest.raises(Refused):
         services.clients.handle_all(steps)  # type: ignore[arg-type]  # the test gives what fits
     assert services.log.head() == 2

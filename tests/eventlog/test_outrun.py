@@ -16,7 +16,7 @@ from application.services import Services
 from domain.client import CloseClient, ClosingReason, ContactRecorded, EraseClient, ErasureReason, TakeIntake, evolve
 from domain.refusal import Refused
 from eventlog import handler, observing
-from eventlog.commands import Answer, Moment, Step
+from eventlog.commands import Answer, CommandContext, Step
 from eventlog.handler import BusyError, Handler, handle_together
 from eventlog.keyring import KeyGoneError
 from tests.stories import CLIENT, COACH, INTAKE_ON, TEAM, begin, contact, do
@@ -36,7 +36,7 @@ class Mine:
         )
 
     def step(self, command: Any = None) -> Step[Any]:
-        return Step(command or contact(), Moment(self.services.clock(), COACH), uuid4())
+        return Step(command or contact(), CommandContext(self.services.clock(), COACH), uuid4())
 
     def alone(self, *steps: Step[Any]) -> Answer:
         return self.handler.handle_all(steps)
@@ -116,7 +116,7 @@ def test_outrun_all_the_time_it_is_given_up_and_nothing_is_stored(mine: Mine, se
 
 @pytest.mark.parametrize("how", ["erase", "reseal"])
 def test_an_erasure_that_is_outrun_all_the_time_is_given_up_and_erases_nothing(mine: Mine, how: str) -> None:
-    services, moment = mine.services, Moment(mine.services.clock())
+    services, context = mine.services, CommandContext(mine.services.clock())
     if services.settings.is_sqlite and how == "erase":
         pytest.skip("There the tombstone is what counts, and its event follows on whatever came.")
     with (
@@ -125,9 +125,9 @@ def test_an_erasure_that_is_outrun_all_the_time_is_given_up_and_erases_nothing(m
     ):
         if how == "erase":
             command = EraseClient(client_id=CLIENT, reason=ErasureReason.COURT_ORDER)
-            mine.handler.erase(command, moment, uuid4(), "court_order")
+            mine.handler.erase(command, context, uuid4(), "court_order")
         else:
-            mine.handler.reseal(contact(), moment, uuid4())
+            mine.handler.reseal(contact(), context, uuid4())
     assert services.log.erasures() == []
     assert mine.pauses == list(range(1, handler.ATTEMPTS))
     assert contacts(services) == handler.ATTEMPTS
@@ -149,7 +149,7 @@ def test_a_key_that_gets_lost_before_another_takes_its_place_leaves_everything_a
 
     recorder = services.log._recorder
     with before_each(recorder, "reseal", lose, 1), pytest.raises(KeyGoneError):
-        mine.handler.reseal(contact(note="to be kept"), Moment(services.clock(), COACH), uuid4())
+        mine.handler.reseal(contact(note="to be kept"), CommandContext(services.clock(), COACH), uuid4())
     assert (services.log.head(), recorder.all_keys()) == (2, [])
     assert mine.told == [("RecordContact", observing.REFUSED)]
 

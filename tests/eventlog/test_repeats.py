@@ -21,14 +21,14 @@ from domain.client import (
     Topic,
 )
 from domain.offer import OfferKind
-from eventlog.commands import Moment, Step
+from eventlog.commands import CommandContext, Step
 from eventlog.repeats import ReusedError
 from tests.conftest import NOW
 from tests.stories import CLIENT, COACH, INTAKE_ON, TEAM, begin, contact, do, stored_rows
 
 ID = UUID(int=77)
-MINE = Moment(NOW, COACH)
-LATER = Moment(NOW + timedelta(days=2), COACH)
+MINE = CommandContext(NOW, COACH)
+LATER = CommandContext(NOW + timedelta(days=2), COACH)
 
 
 @pytest.fixture
@@ -77,12 +77,12 @@ def test_other_content_under_the_same_id_is_refused(begun: Services, other: Clie
 def test_the_id_of_somebody_else_gives_no_answer(begun: Services) -> None:
     begun.clients.handle(SENT, MINE, ID)
     with pytest.raises(ReusedError):
-        begun.clients.handle(SENT, Moment(NOW, uuid4()), ID)
+        begun.clients.handle(SENT, CommandContext(NOW, uuid4()), ID)
 
 
 def test_what_was_erased_meanwhile_is_not_compared(begun: Services) -> None:
     first = begun.clients.handle(SENT, MINE, ID)
-    begun.erase(CLIENT, ErasureReason.COURT_ORDER, Moment(NOW), uuid4())
+    begun.erase(CLIENT, ErasureReason.COURT_ORDER, CommandContext(NOW), uuid4())
     assert begun.clients.handle(SENT, MINE, ID) == first
 
 

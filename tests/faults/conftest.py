@@ -20,7 +20,7 @@ from eventsourcing.persistence import PersistenceError
 
 from application.services import Services
 from domain.client import AssignClient, Channel, ContactRecorded, RecordContact, TakeIntake
-from eventlog.commands import Moment
+from eventlog.commands import CommandContext
 from eventlog.handler import BusyError
 from projections import contacts
 from projections.engine import rebuild
@@ -55,14 +55,14 @@ class Coaches:
     _given_up: threading.Event = field(default_factory=threading.Event)
 
     def prepare(self) -> list[UUID]:
-        moment = Moment(self.services.clock())
+        context = CommandContext(self.services.clock())
         clients = [uuid4() for _ in range(self.count)]
         for client_id in clients:
             day = self.services.today
             intake = TakeIntake(client_id=client_id, held_on=day, team=UUID(int=1), name="Invented Person")
-            self.services.clients.handle(intake, moment, uuid4())
+            self.services.clients.handle(intake, context, uuid4())
             assign = AssignClient(client_id=client_id, team=UUID(int=1), coach=UUID(int=2), assigned_on=day)
-            self.services.clients.handle(assign, moment, uuid4())
+            self.services.clients.handle(assign, context, uuid4())
         return clients
 
     @contextmanager
@@ -98,7 +98,7 @@ class Coaches:
     def _send(self, command: RecordContact, command_id: UUID) -> None:
         while True:
             try:
-                self.services.clients.handle(command, Moment(self.services.clock()), command_id)
+                self.services.clients.handle(command, CommandContext(self.services.clock()), command_id)
             except (PersistenceError, BusyError):
                 self.refused += 1
                 if self._given_up.is_set():

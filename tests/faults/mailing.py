@@ -10,7 +10,7 @@ from sqlalchemy import select
 from application.services import Services
 from database.rows import row_as
 from domain.roles import Role, Viewer
-from eventlog.commands import Moment
+from eventlog.commands import CommandContext
 from feedback.signal import Kind, LogSignal
 from records import notices, outbox, people
 from records.outbox import Message
@@ -31,7 +31,7 @@ def prepare(services: Services, days_ago: int = 0) -> None:
         people.add_team(connection, TEAM)
     viewer = Viewer(uuid4(), Role.WORK_COACH, TEAM.team_id)
     command = LogSignal(signal_id=uuid4(), viewer=viewer, kind=Kind.FAULT, page="", seen="Something")
-    services.signals.handle(command, Moment(services.clock() - timedelta(days=days_ago)), uuid4())
+    services.signals.handle(command, CommandContext(services.clock() - timedelta(days=days_ago)), uuid4())
 
 
 def write_to(services: Services, *addresses: str, kind: str = notices.CLOCKS, language: str = "nl") -> list[UUID]:

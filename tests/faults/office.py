@@ -14,7 +14,7 @@ from eventsourcing.persistence import PersistenceError
 from application.services import Services
 from domain.client import ErasureReason, TakeIntake
 from domain.roles import Role, Viewer
-from eventlog.commands import Moment
+from eventlog.commands import CommandContext
 from feedback.signal import Kind, LogSignal, RedactPassage, texts_of
 
 IMPROVER = Viewer(UUID(int=4), Role.WORK_COACH, UUID(int=1), improves=True)
@@ -33,8 +33,8 @@ class Office:
     strange: list[BaseException] = field(default_factory=list)
     _stop: threading.Event = field(default_factory=threading.Event)
 
-    def moment(self) -> Moment:
-        return Moment(self.services.clock(), IMPROVER.account_id)
+    def moment(self) -> CommandContext:
+        return CommandContext(self.services.clock(), IMPROVER.account_id)
 
     def take_intake(self) -> UUID:
         client_id, name = uuid4(), f"Invented {uuid4().hex[:6]}"
@@ -55,7 +55,7 @@ class Office:
         )
         self.services.signals.handle(logged, self.moment(), uuid4())
         redaction = RedactPassage(signal_id=signal_id, viewer=IMPROVER, passage=PASSAGE, texts={})
-        self.services.desk.handle(redaction, self.moment(), uuid4())
+        self.services.signal_handler.handle(redaction, self.moment(), uuid4())
         self.redacted.add(signal_id)
 
     @contextmanager

@@ -139,7 +139,7 @@ def test_two_backups_at_once_are_one(services: Services, tmp_path: Path) -> None
         back_up(services, tmp_path / "backups", None, 30)
 
 
-@pytest.mark.parametrize("step", ["unfinished_erasures", "insert_redaction", "_finish_resealing"])
+@pytest.mark.parametrize("step", ["finish_erasures", "insert_redaction", "_finish_resealing"])
 def test_what_the_moment_found_half_done_on_sqlite_is_finished_in_the_copy(
     sqlite_services: Services, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, step: str
 ) -> None:
@@ -157,7 +157,7 @@ def test_what_the_moment_found_half_done_on_sqlite_is_finished_in_the_copy(
         name, stop = ("insert_events", inserted) if step == "insert_redaction" else (step, interrupted)
         patched.setattr(SQLiteRecorder, name, stop)
         with pytest.raises(KeyboardInterrupt):
-            (office.erase if step == "unfinished_erasures" else office.redact)()
+            (office.erase if step == "finish_erasures" else office.redact)()
     backup, _ = back_up(sqlite_services, tmp_path / "backups", None, 30)
     assert backup.counts is not None
     # The intake and the erasure, the signal alone, the signal and its redaction.

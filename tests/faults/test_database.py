@@ -17,7 +17,7 @@ from sqlalchemy.exc import DBAPIError
 from application.services import Services
 from domain.client import ClientClosed, ClosingReason
 from eventlog import postgres
-from eventlog.commands import Moment
+from eventlog.commands import CommandContext
 from eventlog.events import Event
 from eventlog.handler import BusyError
 from eventlog.log import stamped
@@ -89,10 +89,10 @@ def test_a_command_to_a_read_only_database_is_refused_and_can_be_sent_again(
     with ExitStack() as stack:
         end = make_read_only(services, stack)
         with pytest.raises(PersistenceError):
-            services.clients.handle(command, Moment(services.clock()), command_id)
+            services.clients.handle(command, CommandContext(services.clock()), command_id)
         end()
-    first = services.clients.handle(command, Moment(services.clock()), command_id)
-    assert services.clients.handle(command, Moment(services.clock()), command_id) == first
+    first = services.clients.handle(command, CommandContext(services.clock()), command_id)
+    assert services.clients.handle(command, CommandContext(services.clock()), command_id) == first
     is_what_the_log_says(services)
 
 
@@ -116,7 +116,7 @@ def test_a_full_disk_refuses_and_loses_nothing(sqlite_services: Services) -> Non
     refused = []
     for command, command_id in zip(commands, command_ids, strict=True):
         try:
-            services.clients.handle(command, Moment(services.clock()), command_id)
+            services.clients.handle(command, CommandContext(services.clock()), command_id)
         except PersistenceError:
             refused.append((command, command_id))
     assert refused, "the disk was never full"
@@ -124,7 +124,7 @@ def test_a_full_disk_refuses_and_loses_nothing(sqlite_services: Services) -> Non
         services.engine.catch_up()
     bound(1_000_000)
     for command, command_id in refused:
-        services.clients.handle(command, Moment(services.clock()), command_id)
+        services.clients.handle(command, CommandContext(services.clock()), command_id)
     assert services.log.head() == kept + len(commands)
     is_what_the_log_says(services)
 
@@ -140,7 +140,7 @@ def test_sixteen_threads_on_one_client(services: Services) -> None:
                 # One that is told that others are busy sends it again, as a coach would.
                 with suppress(BusyError):
                     answers[command_id] = services.clients.handle(
-                        command, Moment(services.clock()), command_id
+                        command, CommandContext(services.clock()), command_id
                     ).position
 
     threads = [threading.Thread(target=work, args=(nth,)) for nth in range(16)]

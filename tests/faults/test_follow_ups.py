@@ -25,7 +25,7 @@ from domain.client import (
 )
 from domain.offer import CloseOffer, OfferKind, OpenOffer
 from domain.roles import Role
-from eventlog.commands import Moment
+from eventlog.commands import CommandContext
 from projections import caseload, proposals
 from records import drafts, follow_ups, leave, letters, outbox, people, weekly_lists
 from records.people import Account, Team
@@ -94,7 +94,7 @@ def run(services: Services, name: str = deliver_mail.NAME) -> int:
 def assign(services: Services) -> None:
     begin(services)
     assigned = AssignClient(client_id=CLIENT, team=TEAM.team_id, coach=ANNA, assigned_on=date(2026, 1, 6))
-    services.clients.handle(assigned, Moment(services.clock(), ANNA), uuid4())
+    services.clients.handle(assigned, CommandContext(services.clock(), ANNA), uuid4())
 
 
 def build_lists(services: Services) -> None:
@@ -157,9 +157,9 @@ def test_who_stands_in_from_later_in_the_week_is_told_then(office: Services, pos
 def propose(services: Services, *, put: bool, proposal_id: UUID | None = None, begun: bool = False) -> UUID:
     if not begun:
         begin(services, name="Anna de Vries", email="client@example.org")
-    proposal_id, moment = proposal_id or uuid4(), Moment(services.clock(), COACH)
+    proposal_id, context = proposal_id or uuid4(), CommandContext(services.clock(), COACH)
     offer = OpenOffer(offer_id=OFFER, kind=OfferKind.VACANCY, title="Driver", requirements=[])
-    services.offers.handle(offer, moment, uuid4())
+    services.offers.handle(offer, context, uuid4())
     do(
         services,
         ProposeOffer(
@@ -257,7 +257,7 @@ def test_what_is_sent_again_by_hand_is_recorded_anew(office: Services, post: Pos
 
 def test_a_proposal_of_an_offer_that_closed_is_not_sent_and_the_coach_sees_it(office: Services, post: Post) -> None:
     proposal_id = propose(office, put=True)
-    office.offers.handle(CloseOffer(offer_id=OFFER), Moment(office.clock(), COACH), uuid4())
+    office.offers.handle(CloseOffer(offer_id=OFFER), CommandContext(office.clock(), COACH), uuid4())
     assert run(office) == 0 and post.taken == []
     assert step(office, proposal_id) == "undelivered"
 
@@ -289,7 +289,7 @@ def test_an_erasure_reaches_everything_though_the_process_died(office: Services,
     office.engine.catch_up()
     with office.database.write() as connection:
         drafts.save(connection, office.log, ANNA, CLIENT, "contact", {"note": ["words"]}, clock.now)
-    office.erase_in_log(CLIENT, ErasureReason.CLIENT_REQUEST, Moment(clock.now, COACH), uuid4())
+    office.erase_in_log(CLIENT, ErasureReason.CLIENT_REQUEST, CommandContext(clock.now, COACH), uuid4())
     # Here the process ends.
     run(office, erase_remains.NAME)
     with office.database.read() as connection:
@@ -308,7 +308,7 @@ def test_an_erasure_reaches_everything_though_the_process_died(office: Services,
 def test_every_start_makes_up_for_an_erasure(office: Services, clock: Clock) -> None:
     propose(office, put=True)
     office.engine.catch_up()
-    office.erase_in_log(CLIENT, ErasureReason.CLIENT_REQUEST, Moment(clock.now, COACH), uuid4())
+    office.erase_in_log(CLIENT, ErasureReason.CLIENT_REQUEST, CommandContext(clock.now, COACH), uuid4())
     office.create()
     with office.database.read() as connection:
         assert is_blank(caseload.client(connection, CLIENT))

@@ -18,7 +18,7 @@ from flask.testing import FlaskClient
 from application.services import Services
 from database.door import OPEN, RESTORING, ClosedError
 from domain.client import ErasureReason
-from eventlog.commands import Moment
+from eventlog.commands import CommandContext
 from projections.engine.verify import verify
 from tests.conftest import environment
 from tests.faults.office import Office, everybody_opens
@@ -117,7 +117,7 @@ def restoring(
     back_up(services, tmp_path / "backups", None, 30)
     do(services, contact())
     victim = next(iter(office.named))
-    services.erase(victim, ErasureReason.CLIENT_REQUEST, Moment(services.clock()), uuid4())
+    services.erase(victim, ErasureReason.CLIENT_REQUEST, CommandContext(services.clock()), uuid4())
     office.erased.add(victim)
     if services.settings.erasure_register:
         services.settings.erasure_register.unlink()

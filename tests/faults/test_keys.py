@@ -16,7 +16,7 @@ from sqlalchemy import text
 
 from application.services import Services
 from domain.client import ErasureReason
-from eventlog.commands import Moment
+from eventlog.commands import CommandContext
 from eventlog.keyring import KeyGoneError, VaultError, WrongKeyEncryptionKeyError
 from projections.engine import rebuild
 from projections.engine.verify import verify
@@ -284,7 +284,7 @@ def test_what_cannot_be_opened_is_named_and_stops_nobody_else(services: Services
     begin(services, name="Anna")
     begin(services, BOB, name="Bob")
     begin(services, ERASED, name="Erased")
-    services.erase(ERASED, ErasureReason.CLIENT_REQUEST, Moment(services.clock()), uuid4())
+    services.erase(ERASED, ErasureReason.CLIENT_REQUEST, CommandContext(services.clock()), uuid4())
     do(services, contact(note="Anna said so"))
     damage(services, how)
     assert name_of(services, CLIENT) is None
@@ -305,5 +305,5 @@ def test_what_cannot_be_opened_is_named_and_stops_nobody_else(services: Services
         with pytest.raises(KeyGoneError, match="missing or damaged"):
             do(services, contact(note="about Anna"))
         assert services.log.head() == head
-    services.erase(CLIENT, ErasureReason.CLIENT_REQUEST, Moment(services.clock()), uuid4())
+    services.erase(CLIENT, ErasureReason.CLIENT_REQUEST, CommandContext(services.clock()), uuid4())
     assert list(services.log.unopened()) == [], "who is erased is no damage any more"

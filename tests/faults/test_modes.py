@@ -16,7 +16,7 @@ import os
 os.umask(0)
 from uuid import uuid4
 from domain.client import ErasureReason
-from eventlog.commands import Moment
+from eventlog.commands import CommandContext
 from tests.stories import CLIENT, begin
 from werkpad.backups import back_up
 from werkpad.settings import Settings
@@ -30,7 +30,7 @@ begin(services)
 services.engine.catch_up()
 from projections.engine.rebuild import rebuild
 rebuild(services.engine)
-services.erase(CLIENT, ErasureReason.CLIENT_REQUEST, Moment(services.clock()), uuid4())
+services.erase(CLIENT, ErasureReason.CLIENT_REQUEST, CommandContext(services.clock()), uuid4())
 back_up(services, Path(sys.argv[1]), None, 30)
 # Looked at while they are in use: the write-ahead logs go with the last connection.
 for path in sorted(Path(sys.argv[2]).rglob("*")):

@@ -243,10 +243,10 @@ def test_a_failure_when_a_stream_is_settled_stops_at_its_last_event(
     settled = data_gaps.projection.settle
     assert settled is not None
 
-    def settle(rows: Any) -> None:
+    def finalize(rows: Any) -> None:
         raise KeyError("a value")
 
-    monkeypatch.setitem(data_gaps.projection.__dict__, "settle", settle)
+    monkeypatch.setitem(data_gaps.projection.__dict__, "finalize", finalize)
     services.engine.catch_up()
     assert services.engine.stopped()["data_gaps"].stopped_at == at
     assert "KeyError" in str(services.engine.stopped()["data_gaps"].stopped_because)

@@ -11,14 +11,14 @@ from eventsourcing.persistence import StoredEvent
 
 from application.services import Services
 from domain.refusal import Refused
-from eventlog.commands import Moment
+from eventlog.commands import CommandContext
 from eventlog.repeats import ReusedError
 from eventlog.sqlite import SQLiteRecorder
 from feedback.signal import CommentOnSignal, RedactPassage, texts_of
 from projections.engine.verify import verify
 from tests.eventlog.test_outrun import before_each
 from tests.faults.test_keys import tamper
-from tests.feedback.test_desk import COLLEAGUE, IMPROVER, do, log
+from tests.feedback.test_signal_handler import COLLEAGUE, IMPROVER, do, log
 
 
 def redaction(signal_id: UUID, passage: str = "Invented") -> RedactPassage:
@@ -57,13 +57,15 @@ def test_two_that_are_taken_out_at_once_are_both_gone(services: Services, signal
 
 
 def test_sent_twice_it_is_done_once(services: Services, signal_id: UUID) -> None:
-    moment, command_id = Moment(services.clock(), IMPROVER.account_id), uuid4()
-    first = services.desk.handle(redaction(signal_id), moment, command_id)
+    context, command_id = CommandContext(services.clock(), IMPROVER.account_id), uuid4()
+    first = services.signal_handler.handle(redaction(signal_id), context, command_id)
     do(services, CommentOnSignal(signal_id=signal_id, viewer=COLLEAGUE, text="thank you"))
-    assert services.desk.handle(redaction(signal_id), moment, command_id) == first
+    assert services.signal_handler.handle(redaction(signal_id), context, command_id) == first
     assert texts(services, signal_id) == ["Mr ▒▒▒ has no plan", "thank you"]
     with pytest.raises(ReusedError):
-        services.desk.handle(redaction(signal_id), Moment(services.clock(), COLLEAGUE.account_id), command_id)
+        services.signal_handler.handle(
+            redaction(signal_id), CommandContext(services.clock(), COLLEAGUE.account_id), command_id
+        )
     assert len(services.log.stream(signal_id)) == 3
 
 
@@ -93,15 +95,15 @@ def test_one_that_died_before_its_event_is_sent_again(
 ) -> None:
     services = sqlite_services
     signal_id, command_id = log(services, "Mr Invented has no plan"), uuid4()
-    moment = Moment(services.clock(), IMPROVER.account_id)
+    context = CommandContext(services.clock(), IMPROVER.account_id)
 
     def killed(*_: Any, **__: Any) -> Any:
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patched, pytest.raises(KeyboardInterrupt):
         patched.setattr(SQLiteRecorder, "insert_events", killed)
-        services.desk.handle(redaction(signal_id), moment, command_id)
-    services.desk.handle(redaction(signal_id), moment, command_id)
+        services.signal_handler.handle(redaction(signal_id), context, command_id)
+    services.signal_handler.handle(redaction(signal_id), context, command_id)
     assert texts(services, signal_id) == ["Mr ▒▒▒ has no plan"]
     assert same_as_the_log(services)
 
@@ -112,18 +114,18 @@ def test_the_same_one_in_two_processes_at_once_keeps_the_key_of_the_event(
     """The second puts its own key in the place of the one that waits, before the first has stored its event."""
     services = sqlite_services
     signal_id, command_id = log(services, "Mr Invented has no plan"), uuid4()
-    moment = Moment(services.clock(), IMPROVER.account_id)
+    context = CommandContext(services.clock(), IMPROVER.account_id)
     insert, inside = SQLiteRecorder.insert_events, False
 
     def late(recorder: SQLiteRecorder, events: Sequence[StoredEvent], **more: Any) -> Sequence[int] | None:
         nonlocal inside
         if not inside:
             inside = True
-            services.desk.handle(redaction(signal_id), moment, command_id)
+            services.signal_handler.handle(redaction(signal_id), context, command_id)
         return insert(recorder, events, **more)
 
     monkeypatch.setattr(SQLiteRecorder, "insert_events", late)
-    services.desk.handle(redaction(signal_id), moment, command_id)
+    services.signal_handler.handle(redaction(signal_id), context, command_id)
     assert len(services.log.stream(signal_id)) == 2
     assert texts(services, signal_id) == ["Mr ▒▒▒ has no plan"]
     assert same_as_the_log(services)

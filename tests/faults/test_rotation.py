@@ -17,7 +17,7 @@ from click.testing import CliRunner
 
 from application.services import Services
 from domain.client import TakeIntake
-from eventlog.commands import Moment
+from eventlog.commands import CommandContext
 from eventlog.keyring import VaultError, WrongKeyEncryptionKeyError
 from projections.engine.verify import verify
 from tests.conftest import environment, sqlite_in
@@ -112,25 +112,25 @@ AT_WORK = """
 import json, sys
 from uuid import uuid4
 from domain.client import ErasureReason
-from eventlog.commands import Moment
+from eventlog.commands import CommandContext
 from feedback.signal import Kind, LogSignal, RedactPassage
-from tests.feedback.test_desk import IMPROVER
+from tests.feedback.test_signal_handler import IMPROVER
 from tests.stories import begin
 from werkpad.settings import Settings
 from werkpad.wiring import build
 
 services = build(Settings.from_environment())
-moment = Moment(services.clock(), IMPROVER.account_id)
+context = CommandContext(services.clock(), IMPROVER.account_id)
 print("ready", flush=True)
 while True:
     kept, erased, signal = uuid4(), uuid4(), uuid4()
     begin(services, kept, name="Kept")
     begin(services, erased, name="Erased")
     log = LogSignal(signal_id=signal, viewer=IMPROVER, kind=Kind.FAULT, page="", seen="Mr Invented has no plan")
-    services.signals.handle(log, moment, uuid4())
-    services.erase_in_log(erased, ErasureReason.CLIENT_REQUEST, moment, uuid4())
+    services.signals.handle(log, context, uuid4())
+    services.erase_in_log(erased, ErasureReason.CLIENT_REQUEST, context, uuid4())
     redact = RedactPassage(signal_id=signal, viewer=IMPROVER, passage="Invented", texts={})
-    services.desk.handle(redact, moment, uuid4())
+    services.signal_handler.handle(redact, context, uuid4())
     print(json.dumps([str(kept), str(erased), str(signal)]), flush=True)
 """
 
@@ -150,10 +150,10 @@ services.log.rotate_key(lambda done, total: print(done, flush=True))
 @pytest.mark.parametrize("kills", [3, pytest.param(25, marks=pytest.mark.slow)])
 def test_a_rotation_killed_again_and_again_loses_nobody_and_brings_nobody_back(services: Services, kills: int) -> None:
     clients = [uuid4() for _ in range(20 * kills)]
-    moment = Moment(services.clock())
+    context = CommandContext(services.clock())
     for client_id in clients:
         intake = TakeIntake(client_id=client_id, held_on=date(2026, 1, 5), team=UUID(int=1), name="Kept")
-        services.clients.handle(intake, moment, uuid4())
+        services.clients.handle(intake, context, uuid4())
     env = environment(services.settings.database_url, **keys(NEW, OLD))
     with script(AT_WORK, env) as work, another_process(services, NEW, OLD) as both:
         assert work.stdout is not None

@@ -20,7 +20,7 @@ from werkzeug.test import TestResponse
 from application.services import Services
 from database.transactions import Database
 from eventlog.backup import Backup, BackupError, postgres
-from eventlog.commands import Moment
+from eventlog.commands import CommandContext
 from tests.faults.conftest import is_what_the_log_says
 from tests.processes import until
 from tests.stories import begin, contact
@@ -95,7 +95,7 @@ def test_sessions_that_the_server_ended_are_not_used(
         end_sessions(fresh_postgres)
         # Nobody is told: what is asked next, and what is recorded next, gets a new one.
         assert of_both_pools(services, "application_name") == before
-        services.clients.handle(contact(), Moment(services.clock()), uuid4())
+        services.clients.handle(contact(), CommandContext(services.clock()), uuid4())
         services.engine.catch_up()
     is_what_the_log_says(services)
 
@@ -132,9 +132,9 @@ def test_sessions_that_a_failover_left_read_only_are_not_kept(
     end_sessions(fresh_postgres)
     # As long as the server takes nothing, people can read, and commands are refused.
     command, command_id = contact(), uuid4()
-    moment = Moment(services.clock())
+    context = CommandContext(services.clock())
     with pytest.raises(PersistenceError):
-        services.clients.handle(command, moment, command_id)
+        services.clients.handle(command, context, command_id)
     assert services.engine.freshness()["caseload"].behind > 0
     ready = asking_whether_ready(services)
     assert (ready().status_code, ready().json["reason"]) == (503, "The database takes no writes.")
@@ -143,7 +143,7 @@ def test_sessions_that_a_failover_left_read_only_are_not_kept(
     # The primary is back; the sessions made meanwhile are alive, and read-only for ever.
     switch(fresh_postgres, "off")
     back = time.monotonic()
-    services.clients.handle(command, moment, command_id)
+    services.clients.handle(command, context, command_id)
     assert time.monotonic() - back < 5
 
     def folds() -> bool:

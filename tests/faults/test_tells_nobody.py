@@ -25,7 +25,7 @@ from sqlalchemy import select
 from application.services import Services
 from domain.client import ErasureReason
 from domain.roles import Role, Viewer
-from eventlog.commands import Moment
+from eventlog.commands import CommandContext
 from feedback.signal import Kind, LogSignal
 from records import notices, outbox, people, task_runs
 from records.people import Account
@@ -193,7 +193,7 @@ def a_day(
 def refused_mail(services: Services, post: Post, team_id: UUID | None) -> None:
     """A mail whose address the server refuses, in words that hold the address."""
     viewer = Viewer(uuid4(), Role.WORK_COACH, team_id)
-    old = Moment(services.clock() - timedelta(days=33))
+    old = CommandContext(services.clock() - timedelta(days=33))
     log_signal = LogSignal(signal_id=uuid4(), viewer=viewer, kind=Kind.FAULT, page="", seen=WORD)
     services.signals.handle(log_signal, old, uuid4())
     post.refused[ADDRESS] = f"550 There is no {ADDRESS} here"

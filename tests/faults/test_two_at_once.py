@@ -15,7 +15,7 @@ from application.services import Services
 from database.locks import MAILING
 from domain.client import Delivery, ProposeOffer
 from domain.offer import OfferKind, OpenOffer
-from eventlog.commands import Moment
+from eventlog.commands import CommandContext
 from records import letters, outbox
 from tests.processes import PATIENCE
 from tests.stories import CLIENT, COACH, begin, do
@@ -52,9 +52,9 @@ def post() -> Iterator[tuple[SlowPost, int]]:
 
 def a_proposal(services: Services) -> None:
     begin(services, name="Anna de Vries", email="anna@example.org")
-    offer_id, proposal_id, moment = UUID(int=77), uuid4(), Moment(services.clock(), COACH)
+    offer_id, proposal_id, context = UUID(int=77), uuid4(), CommandContext(services.clock(), COACH)
     offer = OpenOffer(offer_id=offer_id, kind=OfferKind.VACANCY, title="Driver", requirements=[])
-    services.offers.handle(offer, moment, uuid4())
+    services.offers.handle(offer, context, uuid4())
     do(
         services,
         ProposeOffer(

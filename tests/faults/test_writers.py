@@ -18,7 +18,7 @@ import pytest
 from application.services import Services
 from database.turns import Turns, TurnTimeoutError, turns_of
 from domain.client import TakeIntake
-from eventlog.commands import Moment
+from eventlog.commands import CommandContext
 from projections.engine.verify import verify
 from tests.conftest import environment
 from tests.faults.conftest import is_what_the_log_says
@@ -30,7 +30,7 @@ from werkpad.wiring import build
 
 
 def at_once(actions: Iterable[Callable[[], Answer]]) -> list[Answer]:
-    """What each of the actions came to, all begun at the same moment."""
+    """What each of the actions came to, all begun at the same context."""
     actions = list(actions)
     barrier = threading.Barrier(len(actions))
 
@@ -217,7 +217,7 @@ def test_a_transaction_within_another_one_is_a_mistake_that_shows_at_once(here: 
     with here.database.write(), pytest.raises(RuntimeError, match="within another"):
         here.clients.handle(
             TakeIntake(client_id=uuid4(), held_on=here.today, team=UUID(int=1), name="Invented"),
-            Moment(here.clock()),
+            CommandContext(here.clock()),
             uuid4(),
         )
     assert list(verify(here.engine)) == []

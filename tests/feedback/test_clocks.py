@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from application.services import Services
 from domain.refusal import Refused
 from domain.roles import Role, Viewer
-from eventlog.commands import Moment
+from eventlog.commands import CommandContext
 from feedback import board, clocks
 from feedback.signal import ClassifySignal, Kind, LogSignal, MoveSignal, SignalState, Within
 from projections.engine.verify import verify
@@ -46,7 +46,7 @@ def test_as_many_lie_between_as_were_added(day: date, days: int) -> None:
 
 def move(services: Services, signal_id: UUID, transition: str, viewer: Viewer) -> None:
     command = MoveSignal(signal_id=signal_id, viewer=viewer, transition=transition, reason="because")
-    services.signals.handle(command, Moment(services.clock(), viewer.account_id), uuid4())
+    services.signals.handle(command, CommandContext(services.clock(), viewer.account_id), uuid4())
 
 
 def logged(services: Services, within: Within = Within()) -> UUID:  # noqa: B008 - it never changes
@@ -54,7 +54,7 @@ def logged(services: Services, within: Within = Within()) -> UUID:  # noqa: B008
     command = LogSignal(
         signal_id=signal_id, viewer=REPORTER, kind=Kind.IDEA, page="caseload.caseload", seen="it", within=within
     )
-    services.signals.handle(command, Moment(services.clock(), COACH), uuid4())
+    services.signals.handle(command, CommandContext(services.clock(), COACH), uuid4())
     return signal_id
 
 
@@ -113,7 +113,7 @@ def classify(
     services: Services, signal_id: UUID, kind: Kind, field: str | None = None, viewer: Viewer = TRIAGER
 ) -> None:
     command = ClassifySignal(signal_id=signal_id, viewer=viewer, kind=kind, field=field)
-    services.signals.handle(command, Moment(services.clock(), viewer.account_id), uuid4())
+    services.signals.handle(command, CommandContext(services.clock(), viewer.account_id), uuid4())
 
 
 def test_deadlines_are_kept_by_kind_and_none_is_odd(sqlite_services: Services) -> None:

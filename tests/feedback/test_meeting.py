@@ -8,7 +8,7 @@ from uuid import UUID
 import pytest
 
 from domain.roles import Role, Viewer
-from eventlog.commands import Moment
+from eventlog.commands import CommandContext
 from feedback.meeting import (
     ArrangeAgenda,
     CancelMeeting,
@@ -33,7 +33,7 @@ TODAY = date(2026, 3, 2)
 AT = datetime(2026, 3, 2, 9, tzinfo=UTC)
 RECORDER = Viewer(UUID(int=1), Role.WORK_COACH, TEAM, improves=True)
 COACH, AWAY = (Viewer(UUID(int=n), Role.WORK_COACH, TEAM) for n in (2, 3))
-BY_RECORDER, BY_COACH = (Moment(AT, who.account_id) for who in (RECORDER, COACH))
+BY_RECORDER, BY_COACH = (CommandContext(AT, who.account_id) for who in (RECORDER, COACH))
 PRESENT = [RECORDER.account_id, COACH.account_id]
 DECIDED = [Decided(SIGNAL, Decision.ACCEPT)]
 
@@ -60,7 +60,7 @@ def test_what_one_records_takes_effect_when_another_who_was_there_confirms_it() 
     story.when(confirm(), BY_COACH).refused("Nothing was recorded")
     story.when(record(), BY_RECORDER).then(RECORDED)
     story.when(confirm(RECORDER), BY_RECORDER).refused("Somebody else who was there")
-    story.when(confirm(AWAY), Moment(AT, AWAY.account_id)).refused("Only one who was there")
+    story.when(confirm(AWAY), CommandContext(AT, AWAY.account_id)).refused("Only one who was there")
     story.when(record(), BY_RECORDER).then(RECORDED)
     story.when(confirm(recorded=2), BY_COACH).refused("recorded once more")
     story.when(confirm(recorded=3), BY_COACH).then(HELD)

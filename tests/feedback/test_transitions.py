@@ -13,7 +13,7 @@ import pytest
 
 from domain.refusal import Refused
 from domain.roles import Role, Viewer
-from eventlog.commands import Moment
+from eventlog.commands import CommandContext
 from feedback.signal import (
     TRANSITIONS,
     Acting,
@@ -103,16 +103,16 @@ def test_each_step_is_taken_or_refused_as_the_table_says(
     state: SignalState, name: str, who: str, meeting: UUID | None
 ) -> None:
     transition, viewer = TRANSITIONS[name], VIEWERS[who]
-    moment = Moment(NOW, viewer.account_id)
+    context = CommandContext(NOW, viewer.account_id)
     allowed = state in transition.sources and may(who, name, meeting)
     acting = Acting(viewer, viewer.account_id == ONE, meeting is not None)
     assert transition.open_to(acting, signal(state)) is allowed, "the button is there when it works"
     if not allowed:
         with pytest.raises(Refused) as refused:
-            move(name, viewer, meeting=meeting).decide(signal(state), moment)
+            move(name, viewer, meeting=meeting).decide(signal(state), context)
         assert str(refused.value).endswith("."), "a sentence"
         return
-    (event,) = move(name, viewer, meeting=meeting).decide(signal(state), moment)
+    (event,) = move(name, viewer, meeting=meeting).decide(signal(state), context)
     assert type(event) is transition.event
     assert getattr(event, "meeting", None) == meeting
     moved = signal(state)
@@ -159,12 +159,12 @@ OTHERS: dict[str, tuple[Callable[[Viewer], SignalCommand], set[str], frozenset[S
 @pytest.mark.parametrize(("state", "name", "who"), list(product(SignalState, OTHERS, VIEWERS)))
 def test_whatever_else_is_done_with_a_signal_is_done_by_those_who_may(state: SignalState, name: str, who: str) -> None:
     make, people, states = OTHERS[name]
-    command, moment = make(VIEWERS[who]), Moment(NOW, VIEWERS[who].account_id)
+    command, context = make(VIEWERS[who]), CommandContext(NOW, VIEWERS[who].account_id)
     if who in people and state in states:
-        assert command.decide(signal(state), moment)
+        assert command.decide(signal(state), context)
     else:
         with pytest.raises(Refused) as refused:
-            command.decide(signal(state), moment)
+            command.decide(signal(state), context)
         assert str(refused.value).endswith("."), "a sentence"
 
 
@@ -182,18 +182,18 @@ def test_what_a_step_needs_is_asked_for(name: str) -> None:
     ):
         if needed:
             with pytest.raises(Refused) as refused:
-                step.decide(signal(state), Moment(NOW, viewer.account_id))
+                step.decide(signal(state), CommandContext(NOW, viewer.account_id))
             assert refused.value.field in ("reason", "of", "on")
         else:
-            assert step.decide(signal(state), Moment(NOW, viewer.account_id))
+            assert step.decide(signal(state), CommandContext(NOW, viewer.account_id))
 
 
 def test_one_who_logged_without_a_name_takes_the_steps_of_a_reporter_and_nobody_else_does() -> None:
     nameless = Signal(UUID(int=7), 3, SignalState.DELIVERED, nameless=True)
     step = move("confirm", VIEWERS["work_coach"])
     with pytest.raises(Refused):
-        step.decide(nameless, Moment(NOW, OTHER))
-    assert msgspec.structs.replace(step, as_reporter=True).decide(nameless, Moment(NOW, None))
+        step.decide(nameless, CommandContext(NOW, OTHER))
+    assert msgspec.structs.replace(step, as_reporter=True).decide(nameless, CommandContext(NOW, None))
 
 
 def diagram() -> str:

@@ -7,7 +7,7 @@ from uuid import UUID, uuid4
 
 from application.services import Services
 from domain.roles import Role, Viewer
-from eventlog.commands import Moment
+from eventlog.commands import CommandContext
 from feedback import voices
 from feedback.signal import Kind, LogSignal, MoveSignal
 from tests.conftest import Clock
@@ -23,12 +23,12 @@ def test_signals_are_counted_by_how_far_they_came(services: Services, clock: Clo
         reporter = Viewer(UUID(int=20 + nth), role, TEAM)
         logged.append(uuid4())
         command = LogSignal(signal_id=logged[-1], viewer=reporter, kind=Kind.IDEA, page="", seen="it")
-        services.signals.handle(command, Moment(clock(), reporter.account_id), uuid4())
+        services.signals.handle(command, CommandContext(clock(), reporter.account_id), uuid4())
     clock.now = datetime(2026, 11, 20, 12, tzinfo=UTC)
     for signal_id in logged[:7]:
         for step in ("triage", "discuss", "accept"):
             command = MoveSignal(signal_id=signal_id, viewer=DECIDER, transition=step)  # type: ignore[assignment]  # replaced on purpose
-            services.signals.handle(command, Moment(clock(), DECIDER.account_id), uuid4())
+            services.signals.handle(command, CommandContext(clock(), DECIDER.account_id), uuid4())
     services.engine.catch_up()
     with services.database.read() as connection:
         found = voices.by_group(connection)

@@ -24,7 +24,7 @@ from domain.client import (
     TaskKind,
     WithdrawTransfer,
 )
-from eventlog.commands import Moment
+from eventlog.commands import CommandContext
 from projections import agenda
 from projections.caseload import Scope
 from tests.conftest import NOW
@@ -183,7 +183,7 @@ def test_a_transfer_waits_for_whom_it_is_asked_and_is_seen_by_both_teams(service
 def test_a_transfer_is_over_however_it_ends(services: Services, end: str) -> None:
     propose(services)
     services.engine.catch_up()
-    colleague = Moment(NOW, COLLEAGUE)
+    colleague = CommandContext(NOW, COLLEAGUE)
     match end:
         case "accepted":
             services.clients.handle(AcceptTransfer(client_id=CLIENT), colleague, uuid4())

@@ -23,7 +23,7 @@ from domain.client import (
     RegisterField,
     StrikeContact,
 )
-from eventlog.commands import Moment
+from eventlog.commands import CommandContext
 from eventlog.log import stamped
 from eventlog.poison import FoldError
 from projections import caseload, contacts
@@ -125,7 +125,7 @@ def test_a_rebuild_goes_on_while_events_come_in(services: Services, monkeypatch:
         if done and services.clients.state(late) is None:
             a_life(services, late)
             services.engine.catch_up()
-            services.erase(UUID(int=1), ErasureReason.CLIENT_REQUEST, Moment(services.clock()), uuid4())
+            services.erase(UUID(int=1), ErasureReason.CLIENT_REQUEST, CommandContext(services.clock()), uuid4())
 
     rebuild.rebuild(services.engine, progress=meanwhile)
     assert list(verify(services.engine)) == []
@@ -185,7 +185,7 @@ def test_a_killed_rebuild_leaves_nothing_that_an_erasure_would_miss(services: Se
     assert killed.returncode == -9
     left = inspect(services.database.engine).get_table_names()
     assert any(name.endswith(staging_tables.SUFFIX) for name in left)
-    services.erase(CLIENT, ErasureReason.CLIENT_REQUEST, Moment(services.clock()), uuid4())
+    services.erase(CLIENT, ErasureReason.CLIENT_REQUEST, CommandContext(services.clock()), uuid4())
     left = inspect(services.database.engine).get_table_names()
     assert not any(name.endswith(staging_tables.SUFFIX) for name in left)
     rebuild.rebuild(services.engine)

@@ -14,7 +14,7 @@ from sqlalchemy import inspect
 
 from application.services import Services
 from domain.client import ErasureReason
-from eventlog.commands import Moment
+from eventlog.commands import CommandContext
 from projections.engine import folding, rebuild, rebuilds, staging_tables
 from projections.engine.verify import verify
 from tests.processes import caught_up, lives, process, until
@@ -115,7 +115,7 @@ def test_a_rebuild_that_nobody_works_on_is_given_up_by_an_erasure(live: Services
     rebuild.discard_leftovers(live.engine)
     assert left(live), "one that others can take part in is left to them"
     (client_id,) = {event.event.originator_id for event in live.log.page(0, 1)}
-    live.erase(client_id, ErasureReason.CLIENT_REQUEST, Moment(live.clock()), uuid4())
+    live.erase(client_id, ErasureReason.CLIENT_REQUEST, CommandContext(live.clock()), uuid4())
     assert left(live) == []
     assert rebuilds.found(live.database, rebuild_id).state == rebuilds.GIVEN_UP
     assert rebuild.take_part(live.engine) is False

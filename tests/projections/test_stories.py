@@ -28,7 +28,7 @@ from domain.client import (
     StrikeContact,
     WithdrawField,
 )
-from eventlog.commands import Moment
+from eventlog.commands import CommandContext
 from projections import caseload, caseload_figures, contacts, data_gaps, timeline
 from projections.caseload_table import recorded
 from tests.conftest import Clock
@@ -145,7 +145,7 @@ def test_another_coach_or_team_does_not_make_deadlines_start_again(services: Ser
 def test_the_day_of_an_erasure_is_the_day_in_amsterdam(services: Services, clock: Clock, hour: int, day: date) -> None:
     begin(services)
     clock.now = datetime(2026, 11, 19, hour, 30, tzinfo=UTC)
-    services.erase(CLIENT, ErasureReason.CLIENT_REQUEST, Moment(clock(), COACH), uuid4())
+    services.erase(CLIENT, ErasureReason.CLIENT_REQUEST, CommandContext(clock(), COACH), uuid4())
     assert row(services).closed_on == day
 
 
@@ -263,8 +263,8 @@ def test_a_contact_that_somebody_else_corrects_stays_with_who_recorded_it(servic
     do(services, given)
     clock.now += timedelta(days=1)
     facts = {name: getattr(given, name) for name in given.__struct_fields__} | {"held_on": MARCH}
-    moment = Moment(clock.now, UUID(int=9))
-    services.clients.handle(CorrectContact(**facts, reason="misheard"), moment, uuid4())
+    context = CommandContext(clock.now, UUID(int=9))
+    services.clients.handle(CorrectContact(**facts, reason="misheard"), context, uuid4())
     services.engine.catch_up()
     with services.database.read() as connection:
         found = contacts.contact(connection, CLIENT, contact_id)

@@ -23,7 +23,7 @@ from domain.client import (
     TakeIntake,
 )
 from domain.in_force import AS_DECLARED, rules_under
-from eventlog.commands import Moment
+from eventlog.commands import CommandContext
 from projections import as_of, caseload_figures, data_gaps, weekly_figures
 from projections.caseload import Scope
 from projections.caseload_table import recorded
@@ -154,7 +154,7 @@ def test_they_agree_with_what_is_counted_live(services: Services, lives: list[UU
 def test_one_who_was_erased_is_in_figures_on_work_and_not_on_people(services: Services, lives: list[UUID]) -> None:
     weekly_figures.build(services.engine, Week(JUNE))
     before = week(services, date(2026, 4, 6))
-    services.erase(lives[0], ErasureReason.CLIENT_REQUEST, Moment(services.clock(), COACH), uuid4())
+    services.erase(lives[0], ErasureReason.CLIENT_REQUEST, CommandContext(services.clock(), COACH), uuid4())
     weekly_figures.build(services.engine, Week(JUNE))
     after = week(services, date(2026, 4, 6))
     assert after["open"] == before["open"]

@@ -9,7 +9,7 @@ from application.services import Services
 from database.locks import COMPARING
 from domain.client import ErasureReason
 from domain.in_force import declared
-from eventlog.commands import Moment
+from eventlog.commands import CommandContext
 from projections import caseload, caseload_figures, what_if
 from projections.engine.rebuild import rebuild
 from tests.stories import COACH, INTAKE_ON, TEAM, begin, contact, do
@@ -51,7 +51,7 @@ def numbers(found: what_if.WhatIf) -> dict[str, tuple[int, int]]:
 def test_now_is_what_is_counted_live_and_then_what_a_rebuild_gives(services: Services) -> None:
     first, second, third = (begin(services, uuid4()) for _ in range(3))
     do(services, contact(date(2026, 3, 3), first))
-    services.erase(third, ErasureReason.CLIENT_REQUEST, Moment(services.clock(), COACH), uuid4())
+    services.erase(third, ErasureReason.CLIENT_REQUEST, CommandContext(services.clock(), COACH), uuid4())
     services.engine.catch_up()
     what_if_id = ask(services, "not_seen", {"months": 2})
     assert what_if.count_next(services.engine)

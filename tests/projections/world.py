@@ -52,7 +52,7 @@ from domain.client import (
 from domain.offer import OfferKind
 from domain.refusal import Refused
 from domain.roles import Role
-from eventlog.commands import Moment
+from eventlog.commands import CommandContext
 from records import people
 from records.people import Account, Team
 from tests.conftest import Clock
@@ -116,11 +116,11 @@ class World:
             what = "intake"
         with suppress(Refused):
             if what == "erase":
-                moment = Moment(self.clock(), next(iter(self.coaches)))
-                self.services.erase_in_log(client_id, ErasureReason.CLIENT_REQUEST, moment, uuid4())
+                context = CommandContext(self.clock(), next(iter(self.coaches)))
+                self.services.erase_in_log(client_id, ErasureReason.CLIENT_REQUEST, context, uuid4())
                 return
             for command, actor in self._commands(client_id, what, life, chance):
-                self.services.clients.handle(command, Moment(self.clock(), actor), uuid4())
+                self.services.clients.handle(command, CommandContext(self.clock(), actor), uuid4())
 
     def _commands(
         self, client_id: UUID, what: str, life: Life, chance: random.Random
@@ -155,7 +155,7 @@ class World:
             "contact": lambda: RecordContact(**about, **said, contact_id=uuid4()),
             "correct_contact": lambda: CorrectContact(**about, **said, contact_id=chance.choice(held), reason="typo"),
             "strike": lambda: StrikeContact(**about, contact_id=chance.choice(held), reason="wrong client"),
-            "settle": lambda: SettlePromise(**about, contact_id=chance.choice(promised)),
+            "finalize": lambda: SettlePromise(**about, contact_id=chance.choice(promised)),
             "task": lambda: PlanTask(**about, task_id=uuid4(), what="to call", due_on=later),
             "done": lambda: FinishTask(**about, task_id=chance.choice(tasks)),
             "register": lambda: RegisterField(**about, field=field, value=value, known_on=day),
@@ -200,7 +200,7 @@ ACTIONS = (
     "contact",
     "correct_contact",
     "strike",
-    "settle",
+    "finalize",
     "task",
     "done",
     "register",

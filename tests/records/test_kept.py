@@ -12,7 +12,7 @@ from sqlalchemy import Connection, func, select
 from application.services import Services
 from domain.client import ErasureReason
 from domain.refusal import Refused
-from eventlog.commands import Moment
+from eventlog.commands import CommandContext
 from records import deadlines, drafts, read_log, replies, routing, saved_views, targets, task_runs
 from records.task_runs import DONE, FAILED, Runs
 from tests.conftest import NOW
@@ -88,7 +88,7 @@ def test_drafts_are_thrown_away_after_two_weeks_and_with_an_erasure(
 
 def test_nothing_is_kept_of_one_who_was_erased(sqlite_services: Services) -> None:
     begin(sqlite_services)
-    sqlite_services.erase(CLIENT, ErasureReason.CLIENT_REQUEST, Moment(NOW), uuid4())
+    sqlite_services.erase(CLIENT, ErasureReason.CLIENT_REQUEST, CommandContext(NOW), uuid4())
     with sqlite_services.database.write() as connection:
         save(connection, sqlite_services, note="late")
         assert drafts.clients(connection) == set()

@@ -12,7 +12,7 @@ from domain.definition import ReviseDefinition
 from domain.in_force import declared, parameters_of, texts_of
 from domain.matching import parse_requirement
 from domain.offer import OfferKind, OpenOffer
-from eventlog.commands import Moment
+from eventlog.commands import CommandContext
 from feedback.meeting import ConfirmDecisions, Decided, Decision, PlanMeeting, RecordDecisions
 from feedback.norm import SetNorm
 from feedback.signal import CommentOnSignal, Kind, LogSignal, MoveSignal, SignalCommand
@@ -25,10 +25,10 @@ def busy(town: Town, client_id: UUID) -> tuple[UUID, UUID, UUID]:
     """Something on every page: an offer proposed, a conversation planned, tasks, a transfer, figures of weeks."""
     services, coach, manager = town.services, town.accounts["coach"], town.accounts["manager"]
     offer_id, proposal_id, conversation_id = uuid4(), uuid4(), uuid4()
-    moment = Moment(services.clock(), coach.account_id)
+    context = CommandContext(services.clock(), coach.account_id)
     asked = [parse_requirement("driving_licence includes B"), parse_requirement("hours_available at_least 24")]
     services.offers.handle(
-        OpenOffer(offer_id=offer_id, kind=OfferKind.VACANCY, title="Driver", requirements=asked), moment, uuid4()
+        OpenOffer(offer_id=offer_id, kind=OfferKind.VACANCY, title="Driver", requirements=asked), context, uuid4()
     )
     assert coach.team_id is not None
     for command in (
@@ -44,7 +44,7 @@ def busy(town: Town, client_id: UUID) -> tuple[UUID, UUID, UUID]:
             client_id=client_id, team=coach.team_id, coach=town.accounts["colleague"].account_id, reason="too many"
         ),
     ):
-        services.clients.handle(command, moment, uuid4())
+        services.clients.handle(command, context, uuid4())
     plan = PlanConversation(
         conversation_id=conversation_id,
         coach=coach.account_id,
@@ -52,7 +52,7 @@ def busy(town: Town, client_id: UUID) -> tuple[UUID, UUID, UUID]:
         held_on=services.today,
         figures={"open": 1},
     )
-    services.conversations.handle(plan, Moment(services.clock(), manager.account_id), uuid4())
+    services.conversations.handle(plan, CommandContext(services.clock(), manager.account_id), uuid4())
     services.engine.catch_up()
     weekly_figures.build(services.engine, Week.of(services.today).next)
     return offer_id, proposal_id, conversation_id
@@ -66,7 +66,7 @@ def voices(town: Town) -> tuple[UUID, UUID, UUID, UUID, UUID]:
     held, ahead, waiting = uuid4(), uuid4(), uuid4()
 
     def do(command: SignalCommand) -> None:
-        services.desk.handle(command, Moment(now, command.viewer.account_id), uuid4())
+        services.signal_handler.handle(command, CommandContext(now, command.viewer.account_id), uuid4())
 
     for nth, signal_id in enumerate(ids):
         reporter = town.accounts["coach"]
@@ -78,7 +78,7 @@ def voices(town: Town) -> tuple[UUID, UUID, UUID, UUID, UUID]:
             field="driving_licence",
             seen=f"Mopeds are not counted {nth}",
         )
-        services.signals.handle(log, Moment(now, reporter.account_id), uuid4())
+        services.signals.handle(log, CommandContext(now, reporter.account_id), uuid4())
         do(MoveSignal(signal_id=signal_id, viewer=me.viewer, transition="triage"))
     do(CommentOnSignal(signal_id=ids[0], viewer=me.viewer, text="We look at it"))
     for step in ("discuss", "accept"):
@@ -89,7 +89,7 @@ def voices(town: Town) -> tuple[UUID, UUID, UUID, UUID, UUID]:
         (waiting, services.today),
     ):
         plan = PlanMeeting(meeting_id=meeting_id, viewer=me.viewer, team=me.team_id, held_on=day)
-        services.meetings.handle(plan, Moment(now, me.account_id), uuid4())
+        services.meetings.handle(plan, CommandContext(now, me.account_id), uuid4())
     for meeting_id in (held, waiting):
         decided = RecordDecisions(
             meeting_id=meeting_id,
@@ -97,9 +97,9 @@ def voices(town: Town) -> tuple[UUID, UUID, UUID, UUID, UUID]:
             decisions=[Decided(ids[1], Decision.ACCEPT)],
             present=[me.account_id, process.account_id],
         )
-        services.meetings.handle(decided, Moment(now, me.account_id), uuid4())
+        services.meetings.handle(decided, CommandContext(now, me.account_id), uuid4())
     confirmed = ConfirmDecisions(meeting_id=held, viewer=process.viewer, recorded=2)
-    services.meetings.handle(confirmed, Moment(now, process.account_id), uuid4())
+    services.meetings.handle(confirmed, CommandContext(now, process.account_id), uuid4())
     norm = SetNorm(
         norm_id=uuid4(),
         viewer=process.viewer,
@@ -109,7 +109,7 @@ def voices(town: Town) -> tuple[UUID, UUID, UUID, UUID, UUID]:
         pages=["caseload.caseload"],
         review_on=services.today + timedelta(days=90),
     )
-    services.norms.handle(norm, Moment(now, process.account_id), uuid4())
+    services.norms.handle(norm, CommandContext(now, process.account_id), uuid4())
     texts = texts_of("driving_licence", declared()) | {"definition": ("Mopeds count.", "Brommers tellen mee.")}
     revise = ReviseDefinition(
         subject="driving_licence",
@@ -120,7 +120,7 @@ def voices(town: Town) -> tuple[UUID, UUID, UUID, UUID, UUID]:
         reason="asked",
         signal=ids[1],
     )
-    services.definitions.handle(revise, Moment(now, process.account_id), uuid4())
+    services.definitions.handle(revise, CommandContext(now, process.account_id), uuid4())
     with services.database.write() as connection:
         replies.save(connection, None, kind=None, step=None, name="Thanks", en="Thank you.", nl="Dank je.")
         routing.add(connection, "fault", None, None, None, None)

@@ -21,7 +21,7 @@ from werkzeug.test import TestResponse
 from application.services import Services
 from domain.client import AssignClient, TakeIntake
 from domain.roles import Role
-from eventlog.commands import Moment, Step
+from eventlog.commands import CommandContext, Step
 from records import people
 from records.people import Account, Team
 from tests.conftest import NOW
@@ -91,12 +91,12 @@ class Town:
         """A client on a coach's caseload, already to be seen there."""
         client_id, account = uuid4(), self.accounts[coach]
         assert account.team_id is not None
-        moment = Moment(self.services.clock(), account.account_id)
+        context = CommandContext(self.services.clock(), account.account_id)
         commands = (
             TakeIntake(client_id=client_id, held_on=intake_on, team=account.team_id, name=name, email="x@example.org"),
             AssignClient(client_id=client_id, team=account.team_id, coach=account.account_id, assigned_on=intake_on),
         )
-        self.services.clients.handle_all([Step(c, moment, uuid4()) for c in commands])
+        self.services.clients.handle_all([Step(c, context, uuid4()) for c in commands])
         self.services.engine.catch_up()
         return client_id
 

@@ -9,7 +9,7 @@ from uuid import UUID, uuid4
 import pytest
 from werkzeug.test import TestResponse
 
-from eventlog.commands import Moment
+from eventlog.commands import CommandContext
 from feedback.signal import TRANSITIONS, Kind, LogSignal, open_transitions
 from tests.web.conftest import Town, Visitor
 
@@ -34,7 +34,7 @@ def program(town: Town, username: str | None = None) -> Program:
 def logged(town: Town, who: str = "coach", kind: Kind = Kind.IDEA) -> UUID:
     signal_id, account = uuid4(), town.accounts[who]
     command = LogSignal(signal_id=signal_id, viewer=account.viewer, kind=kind, page="caseload.caseload", seen="A list")
-    town.services.signals.handle(command, Moment(town.services.clock(), account.account_id), uuid4())
+    town.services.signals.handle(command, CommandContext(town.services.clock(), account.account_id), uuid4())
     town.services.engine.catch_up()
     return signal_id
 
@@ -60,7 +60,7 @@ def test_the_table_of_steps_is_the_one_that_the_pages_follow(town: Town) -> None
 @pytest.mark.parametrize("who", ["coach", "colleague", "quality", "manager", "improver", "process"])
 def test_each_role_is_offered_the_steps_that_it_can_take(town: Town, who: str) -> None:
     signal_id = logged(town)
-    asking, desk = program(town, who), town.services.desk
+    asking, desk = program(town, who), town.services.signal_handler
     for step in (None, "triage", "discuss", "accept", "plan", "deliver", "confirm"):
         if step:
             taker = program(town, "coach" if step == "confirm" else "process")

@@ -12,14 +12,16 @@ from zipfile import ZipFile
 import pytest
 
 from domain.client import RegisterField
-from eventlog.commands import Moment
+from eventlog.commands import CommandContext
 from records import read_log
 from tests.web.conftest import Town
 
 
 def register(town: Town, client_id: UUID, field: str, value: object) -> None:
     command = RegisterField(client_id=client_id, field=field, value=value, known_on=date(2026, 6, 2))
-    town.services.clients.handle(command, Moment(town.services.clock(), town.accounts["coach"].account_id), uuid4())
+    town.services.clients.handle(
+        command, CommandContext(town.services.clock(), town.accounts["coach"].account_id), uuid4()
+    )
     town.services.engine.catch_up()
 
 

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from uuid import UUID, uuid4
 
 from domain.client import RegisterField
-from eventlog.commands import Moment
+from eventlog.commands import CommandContext
 from projections import caseload
 from tests.conftest import Clock
 from tests.web.conftest import Town
@@ -59,7 +59,7 @@ def test_a_stand_in_reads_on_those_days_and_sees_nothing_sensitive(town: Town) -
     client_id = town.new_client("coach", "Anna de Vries")
     coach, colleague = town.accounts["coach"], town.accounts["colleague"]
     command = RegisterField(client_id=client_id, field="debts", value="problematic", known_on=date(2026, 6, 2))
-    town.services.clients.handle(command, Moment(town.services.clock(), coach.account_id), client_id)
+    town.services.clients.handle(command, CommandContext(town.services.clock(), coach.account_id), client_id)
     town.services.engine.catch_up()
     visitor = town.visit("colleague")
     visitor.get(f"/clients/{client_id}", 404)

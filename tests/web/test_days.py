@@ -12,7 +12,7 @@ from domain.calendar import Week
 from domain.client import AgreeContactFrequency, RegisterField
 from domain.matching import parse_requirement
 from domain.offer import OfferKind, OpenOffer
-from eventlog.commands import Moment
+from eventlog.commands import CommandContext
 from projections import weekly_figures
 from tests.web.conftest import Town, log_in
 
@@ -22,7 +22,7 @@ SCRIPTS = pytest.mark.parametrize("scripts", [True, False], ids=["with JavaScrip
 def prepare(town: Town) -> dict[str, UUID]:
     """Three clients: one with a licence, one without, one of whom it is unknown; and a vacancy for drivers."""
     services, coach = town.services, town.accounts["coach"]
-    moment = Moment(services.clock(), coach.account_id)
+    moment = CommandContext(services.clock(), coach.account_id)
     clients = {name: town.new_client("coach", name) for name in ("Anna de Vries", "Bram Bakker", "Carla Claes")}
     for name, codes in (("Anna de Vries", ["B"]), ("Bram Bakker", ["none"])):
         facts = {"field": "driving_licence", "value": codes, "known_on": date(2026, 6, 2)}

@@ -10,7 +10,7 @@ from uuid import UUID, uuid4
 import pytest
 
 from domain.client import Channel, RecordContact
-from eventlog.commands import Moment
+from eventlog.commands import CommandContext
 from projections import caseload, data_gaps
 from tests.conftest import NOW
 from tests.stories import stored_rows
@@ -143,7 +143,7 @@ def test_what_counts_as_seen_can_change_and_a_caseload_of_before_keeps_what_held
     client_id = town.new_client("coach", "Anna de Vries", date(2026, 6, 1))
     coach_id = town.accounts["coach"].account_id
     command = RecordContact(client_id=client_id, contact_id=uuid4(), held_on=date(2026, 11, 10), channel=Channel.EMAIL)
-    town.services.clients.handle(command, Moment(NOW, coach_id), uuid4())
+    town.services.clients.handle(command, CommandContext(NOW, coach_id), uuid4())
     town.services.engine.catch_up()
     assert last_seen(town, client_id) == date(2026, 11, 10)
     town.services.clock.now = datetime(2026, 11, 19, 8, tzinfo=UTC)  # type: ignore[attr-defined]  # the test looks inside
@@ -158,7 +158,7 @@ def test_what_counts_as_seen_can_change_and_a_caseload_of_before_keeps_what_held
     assert "e-mail" not in coach.get("/caseload").partition('id="legend"')[2].partition("</dd>")[0]
     town.services.clients.handle(
         RecordContact(client_id=client_id, contact_id=uuid4(), held_on=date(2026, 11, 12), channel=Channel.LETTER),
-        Moment(town.services.clock(), coach_id),
+        CommandContext(town.services.clock(), coach_id),
         uuid4(),
     )
     town.services.engine.catch_up()

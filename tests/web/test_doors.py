@@ -13,7 +13,7 @@ import pytest
 from sqlalchemy import select
 
 from domain.client import Channel, RecordContact
-from eventlog.commands import Moment
+from eventlog.commands import CommandContext
 from feedback.norms import norms
 from records import leave
 from tests.web.at_work import busy, voices
@@ -141,7 +141,7 @@ def doors(town: Town) -> dict[str, str]:
     contact = RecordContact(
         client_id=client_id, contact_id=contact_id, held_on=town.services.today, channel=Channel.PHONE
     )
-    town.services.clients.handle(contact, Moment(town.services.clock(), coach.account_id), uuid4())
+    town.services.clients.handle(contact, CommandContext(town.services.clock(), coach.account_id), uuid4())
     town.services.engine.catch_up()
     with town.services.database.read() as connection:
         norm_id = connection.scalar(select(norms.c.norm_id))

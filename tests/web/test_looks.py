@@ -12,7 +12,7 @@ from werkzeug.routing import Rule
 from application.looks import Seen
 from domain.calendar import Week
 from domain.client import DeclareNotRelevant, RecordDeclined
-from eventlog.commands import Moment
+from eventlog.commands import CommandContext
 from records import leave, read_log, weekly_lists
 from records.read_log import LoggedLook
 from tests.conftest import NOW
@@ -166,7 +166,7 @@ def test_the_reason_for_a_sensitive_field_is_for_the_own_coach_alone(
 ) -> None:
     reason, services = "has been through enough with doctors", town.services
     said = command(client_id=client_id, field="physical_limitations", reason=reason, review_on=date(2027, 1, 4))
-    services.clients.handle(said, Moment(services.clock(), town.accounts["coach"].account_id), uuid4())
+    services.clients.handle(said, CommandContext(services.clock(), town.accounts["coach"].account_id), uuid4())
     services.engine.catch_up()
     coach, colleague = town.accounts["coach"], town.accounts["colleague"]
     assert coach.team_id is not None

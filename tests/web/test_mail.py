@@ -7,7 +7,7 @@ from uuid import UUID, uuid4
 import pytest
 
 from domain.client import Channel, RecordContact
-from eventlog.commands import Moment
+from eventlog.commands import CommandContext
 from records import drafts, mail_server, notices, outbox
 from tests.web.conftest import Town
 
@@ -70,7 +70,7 @@ def test_a_draft_that_became_a_contact_is_not_offered_again(town: Town) -> None:
     command = RecordContact(
         client_id=client_id, contact_id=contact_id, held_on=town.services.today, channel=Channel.PHONE
     )
-    town.services.clients.handle(command, Moment(town.services.clock(), coach), uuid4())
+    town.services.clients.handle(command, CommandContext(town.services.clock(), coach), uuid4())
     assert "words of before" not in visitor.get(path)
     with town.services.database.read() as connection:
         assert drafts.of_account(connection, coach) == []

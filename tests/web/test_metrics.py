@@ -16,7 +16,7 @@ from prometheus_client.parser import text_string_to_metric_families
 from application.services import Services
 from domain.client import AssignClient, Channel, CloseClient, RecordContact
 from domain.refusal import Refused
-from eventlog.commands import Moment, Step
+from eventlog.commands import CommandContext, Step
 from eventlog.handler import handle_together
 from records import heartbeats, mail_server, outbox
 from tests.conftest import NOW, Clock, environment
@@ -62,13 +62,13 @@ def counted(fresh_sqlite: str, clock: Clock) -> Iterator[Town]:
 def test_commands_are_counted_by_what_became_of_them(counted: Town) -> None:
     services, coach = counted.services, counted.accounts["coach"]
     client_id = counted.new_client("coach", "Anna de Vries")
-    moment, command_id, contact_id = Moment(NOW, coach.account_id), uuid4(), uuid4()
+    context, command_id, contact_id = CommandContext(NOW, coach.account_id), uuid4(), uuid4()
     before = scrape(counted)
 
     def record(command_id: Any, days: int = 0) -> None:
         day = services.today + timedelta(days=days)
         contact = RecordContact(client_id=client_id, contact_id=contact_id, held_on=day, channel=Channel.PHONE)
-        services.clients.handle(contact, moment, command_id)
+        services.clients.handle(contact, context, command_id)
 
     record(command_id)
     record(command_id)
@@ -96,7 +96,7 @@ def test_batches_and_what_goes_together_are_counted_command_by_command(counted: 
     assert told == [("TakeIntake", "accepted"), ("AssignClient", "accepted")]
     told.clear()
     close = CloseClient(client_id=client_id, closed_on=services.today, reason="job")
-    step = Step(close, Moment(services.clock()), uuid4())
+    step = Step(close, CommandContext(services.clock()), uuid4())
     for _ in range(2):
         handle_together(services.log, [(services.clients, [step])], lambda _attempt: None)
     assert told == [("CloseClient", "accepted"), ("CloseClient", "repeated")]
@@ -104,7 +104,7 @@ def test_batches_and_what_goes_together_are_counted_command_by_command(counted: 
     coach = counted.accounts["coach"]
     assign = AssignClient(client_id=client_id, team=coach.team_id or uuid4(), coach=uuid4(), assigned_on=services.today)
     with pytest.raises(Refused):
-        services.clients.decide([Step(assign, Moment(services.clock()), uuid4())])
+        services.clients.decide([Step(assign, CommandContext(services.clock()), uuid4())])
     assert told == [("AssignClient", "refused")]
 
 
@@ -179,7 +179,7 @@ def test_what_is_late_stopped_waiting_and_missing_is_told(services: Services) ->
     contact = RecordContact(
         client_id=town.new_client("coach", "Bram"), contact_id=uuid4(), held_on=NOW.date(), channel=Channel.PHONE
     )
-    services.clients.handle(contact, Moment(services.clock() - timedelta(seconds=90)), uuid4())
+    services.clients.handle(contact, CommandContext(services.clock() - timedelta(seconds=90)), uuid4())
     with services.database.write() as connection:
         heartbeats.beat(connection, uuid4(), heartbeats.WEB, "1", None)
         outbox.put(connection, uuid4(), "weekly_list", uuid4(), services.clock())

@@ -11,7 +11,7 @@ import pytest
 from werkzeug.test import TestResponse
 
 from domain.client import RegisterField
-from eventlog.commands import Moment
+from eventlog.commands import CommandContext
 from projections import offers, proposals
 from tests.web.conftest import Town, Visitor
 
@@ -36,8 +36,8 @@ def clients(town: Town) -> dict[str, UUID]:
     found = {name: town.new_client("coach", name) for name in ("With", "Without", "Unknown")}
     for name, codes in (("With", ["B"]), ("Without", ["none"])):
         command = RegisterField(client_id=found[name], field="driving_licence", value=codes, known_on=date(2026, 6, 2))
-        moment = Moment(town.services.clock(), town.accounts["coach"].account_id)
-        town.services.clients.handle(command, moment, uuid4())
+        context = CommandContext(town.services.clock(), town.accounts["coach"].account_id)
+        town.services.clients.handle(command, context, uuid4())
     town.services.engine.catch_up()
     return found
 
@@ -167,11 +167,11 @@ def test_a_file_of_offers_is_read_whole_or_not_at_all(town: Town) -> None:
 def test_what_a_selection_does_to_groups_shows_no_group_under_five(town: Town, offer_id: UUID) -> None:
     for number in range(9):
         client_id = town.new_client("coach", f"Client {number}")
-        moment = Moment(town.services.clock(), town.accounts["coach"].account_id)
+        context = CommandContext(town.services.clock(), town.accounts["coach"].account_id)
         values = {"gender": "woman" if number < 6 else "man", "driving_licence": ["B"]}
         for field, value in values.items():
             command = RegisterField(client_id=client_id, field=field, value=value, known_on=date(2026, 6, 2))
-            town.services.clients.handle(command, moment, uuid4())
+            town.services.clients.handle(command, context, uuid4())
     town.services.engine.catch_up()
     page = town.visit("coach").get(f"/offers/{offer_id}/match").partition('id="effects"')[2]
     women = re.findall(r"Gender: women</th>(.*?)</tr>", page, re.DOTALL)[0]

@@ -7,7 +7,7 @@ from uuid import UUID, uuid4
 
 from werkzeug.test import TestResponse
 
-from eventlog.commands import Moment
+from eventlog.commands import CommandContext
 from feedback.signal import Kind, LogSignal
 from projections import contacts, offers
 from tests.conftest import NOW
@@ -50,7 +50,7 @@ def test_a_program_is_told_422(town: Town) -> None:
     csrf = improver.token("/definitions")
     signal_id, coach = UUID(int=9), town.accounts["coach"]
     log = LogSignal(signal_id=signal_id, viewer=coach.viewer, kind=Kind.FAULT, page="caseload.caseload", seen="Empty.")
-    town.services.signals.handle(log, Moment(NOW, coach.account_id), uuid4())
+    town.services.signals.handle(log, CommandContext(NOW, coach.account_id), uuid4())
     town.services.engine.catch_up()
 
     def ask(reason: str) -> TestResponse:

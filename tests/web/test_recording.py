@@ -7,7 +7,7 @@ from uuid import uuid4
 import pytest
 
 from domain.client import Channel, CorrectContact, RecordContact
-from eventlog.commands import Moment
+from eventlog.commands import CommandContext
 from projections import caseload, contacts
 from projections.engine.verify import verify
 from tests.web.conftest import Town, days_ago
@@ -135,15 +135,15 @@ def test_two_changes_of_one_field_are_shown_side_by_side(town: Town) -> None:
 def test_a_contact_corrected_meanwhile_is_a_conflict(town: Town) -> None:
     client_id = town.new_client("coach", "Anna de Vries")
     contact_id, account = uuid4(), town.accounts["coach"].account_id
-    moment = Moment(town.services.clock(), account)
+    context = CommandContext(town.services.clock(), account)
     facts = {"client_id": client_id, "contact_id": contact_id, "held_on": town.services.today}
     recorded = RecordContact(**facts, channel=Channel.PHONE, note="mine")  # type: ignore[arg-type]  # the test gives what fits
-    town.services.clients.handle(recorded, moment, uuid4())
+    town.services.clients.handle(recorded, context, uuid4())
     officer = town.visit("quality")
     address = f"/clients/{client_id}/contacts/{contact_id}"
     officer.get(address)
     theirs = CorrectContact(**facts, channel=Channel.LETTER, note="theirs", reason="typo")  # type: ignore[arg-type]  # the test gives what fits
-    town.services.clients.handle(theirs, moment, uuid4())
+    town.services.clients.handle(theirs, context, uuid4())
     late = officer.post(address, **contact(note="the officer's", reason="wrong day", shown="3"))
     page = late.get_data(as_text=True).replace("&#39;", "'")
     assert late.status_code == 409

@@ -8,7 +8,7 @@ from uuid import UUID, uuid4
 from sqlalchemy import select
 
 from domain.client import ErasureReason
-from eventlog.commands import Moment
+from eventlog.commands import CommandContext
 from projections import contacts
 from records import drafts
 from tests.web.conftest import Town, Visitor, days_ago
@@ -71,7 +71,7 @@ def test_a_draft_goes_when_its_client_is_erased(town: Town) -> None:
     path = f"/clients/{client_id}/contact"
     town.visit("coach").post(f"{path}/draft", form=path, note="half a sent")
     services = town.services
-    services.erase(client_id, ErasureReason.CLIENT_REQUEST, Moment(services.clock(), None), uuid4())
+    services.erase(client_id, ErasureReason.CLIENT_REQUEST, CommandContext(services.clock(), None), uuid4())
     with services.database.read() as connection:
         assert list(connection.scalars(select(drafts.drafts.c.client_id))) == []
 

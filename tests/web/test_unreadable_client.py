@@ -22,7 +22,7 @@ from domain.client import (
     RecordDeclined,
     RegisterField,
 )
-from eventlog.commands import Moment, Step
+from eventlog.commands import CommandContext, Step
 from projections import caseload, weekly_figures
 from projections.engine import rebuild
 from projections.engine.verify import verify
@@ -69,7 +69,9 @@ def everything(town: Town, client_id: UUID) -> None:
         AgreeContactFrequency(client_id=client_id, weeks=6, agreed_on=day),
         ChooseServiceTrack(client_id=client_id, track=Track.JOB_READY, chosen_on=day),
     ]
-    services.clients.handle_all([Step(command, Moment(services.clock(), coach), uuid4()) for command in commands])
+    services.clients.handle_all(
+        [Step(command, CommandContext(services.clock(), coach), uuid4()) for command in commands]
+    )
     services.engine.catch_up()
 
 

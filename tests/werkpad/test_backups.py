@@ -21,7 +21,7 @@ from application.services import Services
 from domain.client import ErasureReason
 from domain.refusal import Refused
 from eventlog.backup import BackupError, postgres
-from eventlog.commands import Moment
+from eventlog.commands import CommandContext
 from projections import caseload
 from projections.engine.readmodel import metadata
 from projections.engine.verify import verify
@@ -94,7 +94,7 @@ def test_one_who_was_erased_after_the_backup_is_still_erased_after_the_restore(
 ) -> None:
     live(services)
     back_up(services, tmp_path / "backups", tmp_path / "elsewhere", 30)
-    services.erase(CLIENT, ErasureReason.CLIENT_REQUEST, Moment(services.clock()), uuid4())
+    services.erase(CLIENT, ErasureReason.CLIENT_REQUEST, CommandContext(services.clock()), uuid4())
     services.close()
     settings = services.settings
     if database_is_lost and settings.is_sqlite:
@@ -179,7 +179,7 @@ def test_an_erasure_that_cannot_be_written_down_is_refused(
     services = make_services(fresh_sqlite, WERKPAD_ERASURE_REGISTER="/proc/nothing/here.jsonl")
     live(services)
     with pytest.raises(Refused, match="register"):
-        services.erase(CLIENT, ErasureReason.CLIENT_REQUEST, Moment(services.clock()), uuid4())
+        services.erase(CLIENT, ErasureReason.CLIENT_REQUEST, CommandContext(services.clock()), uuid4())
     assert names(services)[CLIENT] == "Anna de Vries"
 
 

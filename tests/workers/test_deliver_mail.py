@@ -11,7 +11,7 @@ import pytest
 from application.services import Services
 from domain.client import ClientAnswer, Delivery, ErasureReason, ProposeOffer, RecordAnswer
 from domain.offer import OfferKind, OpenOffer
-from eventlog.commands import Moment
+from eventlog.commands import CommandContext
 from projections import proposals
 from records import letters, outbox
 from tests.conftest import Clock
@@ -40,9 +40,9 @@ def services(make_services: Callable[..., Services], fresh_sqlite: str, post: tu
 
 def propose(services: Services, kind: str = letters.PROPOSAL) -> UUID:
     begin(services, name="Anna de Vries", email="anna@example.org")
-    moment, proposal_id = Moment(services.clock(), COACH), uuid4()
+    context, proposal_id = CommandContext(services.clock(), COACH), uuid4()
     offer = OpenOffer(offer_id=OFFER, kind=OfferKind.VACANCY, title="Driver", requirements=[])
-    services.offers.handle(offer, moment, uuid4())
+    services.offers.handle(offer, context, uuid4())
     do(
         services,
         ProposeOffer(
@@ -120,6 +120,6 @@ def test_nothing_is_sent_to_one_who_answered_or_was_erased(
     if why == "answered":
         do(services, RecordAnswer(client_id=CLIENT, proposal_id=proposal_id, answer=ClientAnswer.NOT_NOW))
     else:
-        services.erase(CLIENT, ErasureReason.CLIENT_REQUEST, Moment(services.clock(), COACH), uuid4())
+        services.erase(CLIENT, ErasureReason.CLIENT_REQUEST, CommandContext(services.clock(), COACH), uuid4())
     assert deliver(services) == 0
     assert post[0].taken == []

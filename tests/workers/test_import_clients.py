@@ -11,7 +11,7 @@ import pytest
 
 from domain.catalogue import load
 from domain.client import ErasureReason
-from eventlog.commands import Moment
+from eventlog.commands import CommandContext
 from tests.workers.importing import EXAMPLES, HEADER, MAPPING, NOW
 from workers import import_clients as module
 from workers.import_clients import import_clients
@@ -113,7 +113,7 @@ def test_one_who_was_erased_does_not_come_back_with_the_file(each_office):
     row = HEADER + "Ann;01/02/2026;P;B;\n"
     office.load(row)
     (client,) = office.clients()
-    office.services.erase(client["client_id"], next(iter(ErasureReason)), Moment(NOW), uuid4())
+    office.services.erase(client["client_id"], next(iter(ErasureReason)), CommandContext(NOW), uuid4())
     again = office.load(row)
     assert (again.imported, again.already) == (0, 1)
     assert [c["name"] for c in office.clients()] == [None]

@@ -16,7 +16,7 @@ from application.services import Services
 from domain.definition import ReviseDefinition, parameters_of, texts_of
 from domain.in_force import declared
 from domain.roles import Role, Viewer
-from eventlog.commands import Moment
+from eventlog.commands import CommandContext
 from projections import what_if
 from projections.engine import rebuild as rebuilding
 from projections.engine import rebuilds, staging_tables
@@ -49,7 +49,7 @@ def test_a_definition_that_nobody_folded_yet_is_followed(services: Services) -> 
         parameters=parameters,
         reason="Sooner.",
     )
-    services.definitions.handle(revise, Moment(NOW, process.account_id), uuid4())
+    services.definitions.handle(revise, CommandContext(NOW, process.account_id), uuid4())
     follow = follow_definitions.bind(lambda: services)
     assert follow() == 2
     running = rebuilds.current(services.database)

@@ -12,7 +12,7 @@ from sqlalchemy import select
 from application.services import Services
 from domain.client import AssignClient
 from domain.roles import Role, Viewer
-from eventlog.commands import Moment
+from eventlog.commands import CommandContext
 from feedback.signal import Kind, LogSignal, MoveSignal, nameless
 from records import drafts, leave, outbox, people, weekly_lists
 from records.people import Account, Team
@@ -59,14 +59,14 @@ def log(services: Services, *, without_name: bool = False) -> UUID:
     command = LogSignal(
         signal_id=signal_id, viewer=viewer, kind=Kind.FAULT, page="", seen="A secret thing", without_name=without_name
     )
-    moment = Moment(services.clock(), REPORTER)
-    services.signals.handle(command, nameless(moment) if without_name else moment, uuid4())
+    context = CommandContext(services.clock(), REPORTER)
+    services.signals.handle(command, nameless(context) if without_name else context, uuid4())
     return signal_id
 
 
 def move(services: Services, signal_id: UUID, step: str) -> None:
     command = MoveSignal(signal_id=signal_id, viewer=PROCESS, transition=step, reason="A private reason")
-    services.signals.handle(command, Moment(services.clock(), PROCESS.account_id), uuid4())
+    services.signals.handle(command, CommandContext(services.clock(), PROCESS.account_id), uuid4())
 
 
 def choose(services: Services, news: str) -> None:
@@ -129,7 +129,7 @@ def test_who_stands_in_is_told_of_the_list_of_who_is_on_leave(
     begin(office)
     office.clients.handle(
         AssignClient(client_id=CLIENT, team=TEAM_ID, coach=REPORTER, assigned_on=date(2026, 1, 6)),
-        Moment(clock(), REPORTER),
+        CommandContext(clock(), REPORTER),
         uuid4(),
     )
     office.engine.catch_up()

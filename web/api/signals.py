@@ -18,7 +18,7 @@ from application.signals import part_of_board
 from domain.calendar import local_day
 from domain.refusal import Refused
 from feedback.signal import TRANSITIONS, Kind, MoveSignal, SignalState, Transition
-from web.context import as_uuid, bench, services, viewer
+from web.context import as_uuid, services, viewer, web_context
 from web.pages.signals import chosen
 from web.permissions import access
 
@@ -171,6 +171,6 @@ def take_step(signal_id: UUID, step: str, json_data: StepTaken) -> Moved:
         on=json_data.on,
     )
     answer = move_signal(services(), viewer(), command, key, points_at_nobody=json_data.points_at_nobody)
-    bench().nudge()
+    web_context().nudge()
     now = one.open_steps(services(), viewer(), signal_id)
     return Moved(signal_id=signal_id, state=now.state, position=answer.position, steps=[_step(t) for t in now.steps])

@@ -17,7 +17,7 @@ from domain.catalogue import Field
 from domain.filters import DAYS, STATES, Filter, checked, operators_of
 from domain.refusal import Refused
 from domain.suppression import SMALLEST_GROUP
-from web import choosing, exports
+from web import caseload_query, exports
 from web.context import definitions, look, services, today, viewer
 from web.fields import TickField
 from web.forms import CommandForm, Form
@@ -67,7 +67,7 @@ def caseload() -> str | Response:
     return _page(chosen) if chosen.scope is None else _unnamed(chosen)
 
 
-def _unnamed(chosen: choosing.Chosen) -> str:
+def _unnamed(chosen: caseload_query.Chosen) -> str:
     """The team's clients without names."""
     fields = [f for f in _fields((*CHARACTERISTICS, *MONITORING)) if not f.sensitive]
     if chosen.show:
@@ -80,7 +80,7 @@ def _unnamed(chosen: choosing.Chosen) -> str:
         "caseload_unnamed.html",
         group=group,
         chosen=chosen,
-        choosing=choosing,
+        caseload_query=caseload_query,
         fields=fields,
         states=STATES,
         catalogue=definitions().catalogue,
@@ -90,10 +90,10 @@ def _unnamed(chosen: choosing.Chosen) -> str:
     )
 
 
-def _page(chosen: choosing.Chosen, searched: str | None = None) -> str:
+def _page(chosen: caseload_query.Chosen, searched: str | None = None) -> str:
     """The caseload as it is chosen, or those of it who were searched for."""
     asked = request.args.get("field", "")
-    options, states = choosing.wanted_options(asked), _state_filters(asked)
+    options, states = caseload_query.wanted_options(asked), _state_filters(asked)
     if searched:
         shown = operations.search(
             services(), look(), searched, chosen.selection.coach_id, options | states, limit=PAGE_ROWS
@@ -109,7 +109,7 @@ def _page(chosen: choosing.Chosen, searched: str | None = None) -> str:
         everybody=shown.everybody,
         quick=shown.quick,
         chosen=chosen,
-        choosing=choosing,
+        caseload_query=caseload_query,
         asked=asked,
         checked=checked,
         options=options,
@@ -147,9 +147,9 @@ def _fields(keys: tuple[str, ...]) -> list[Field]:
     return [definitions().catalogue[key] for key in keys if key in definitions().catalogue.fields]
 
 
-def _chosen(arguments: MultiDict[str, str]) -> choosing.Chosen:
+def _chosen(arguments: MultiDict[str, str]) -> caseload_query.Chosen:
     try:
-        chosen = choosing.chosen(arguments)
+        chosen = caseload_query.chosen(arguments)
     except Refused:
         abort(400)
     # Only coaches have a team beside their own clients, which they see without names.
@@ -162,7 +162,7 @@ def search() -> str:
     """Search by name or number: sent as a form, so that what is searched for stands in no address and no log."""
     chosen = replace(_chosen(request.args), scope=None)
     wanted = SearchForm().name.data.strip()
-    return _page(choosing.Chosen(coach=chosen.coach), wanted) if wanted else _page(chosen)
+    return _page(caseload_query.Chosen(coach=chosen.coach), wanted) if wanted else _page(chosen)
 
 
 @page.post("/caseload/columns")
@@ -240,7 +240,7 @@ def export() -> Response:
     return exports.answer(sheet, kind, f"werkpad-caseload-{as_of.isoformat()}")
 
 
-def described_all(chosen: choosing.Chosen) -> list[str]:
+def described_all(chosen: caseload_query.Chosen) -> list[str]:
     """Every filter as people read it, the quick one included."""
-    shown = [choosing.described(f) for f in chosen.filters]
+    shown = [caseload_query.described(f) for f in chosen.filters]
     return [word("quick", chosen.show), *shown] if chosen.show else shown

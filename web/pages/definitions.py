@@ -13,9 +13,9 @@ from application.what_ifs import ask_what_if
 from domain.in_force import TERMS, parameters_of, subjects, texts_of
 from domain.refusal import Refused
 from web.context import as_uuid, colleagues, definitions, services, today, viewer
+from web.definition_form import RevisionForm, WithdrawalForm, begun_with, revision_form
 from web.freshness import recorded
 from web.permissions import access
-from web.revising import RevisionForm, WithdrawalForm, begun_with, revision_form
 
 page = Blueprint("definitions", __name__, url_prefix="/definitions")
 

@@ -16,11 +16,11 @@ from application import norms as operations
 from domain.refusal import Refused
 from feedback.norm import SetNorm, WithdrawNorm
 from web.context import as_uuid, colleagues, new_id, services, today, viewer
-from web.deciding import DecidingForm
+from web.decision_form import DecidingForm
 from web.fields import DayField, SentIdField, offered
 from web.freshness import recorded
 from web.permissions import access
-from web.persons import PublicLineField, PublicTextField
+from web.public_texts import PublicLineField, PublicTextField
 from web.words import WORDS, pages
 
 page = Blueprint("norms", __name__, url_prefix="/norms")

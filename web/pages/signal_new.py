@@ -22,9 +22,9 @@ from feedback.signal import Kind, LogSignal
 from web.context import as_uuid, definitions, new_id, services, viewer
 from web.forms import blank_to_none
 from web.freshness import recorded
-from web.headlines import PLACES
+from web.page_notices import PLACES
 from web.permissions import access
-from web.persons import PublicForm, PublicTextField
+from web.public_texts import PublicForm, PublicTextField
 from web.words import WORDS, choices
 
 page = Blueprint("signal_new", __name__, url_prefix="/signals")

@@ -18,10 +18,10 @@ from feedback.signal import Kind, Within
 from web.context import as_uuid, colleagues, definitions, services, viewer
 from web.fields import ChosenIdField, NumberField, offered
 from web.forms import CommandForm
-from web.handing import TeamField
 from web.language import local
 from web.permissions import access
-from web.persons import PublicForm, PublicLineField, PublicTextField
+from web.public_texts import PublicForm, PublicLineField, PublicTextField
+from web.signal_fields import TeamField
 from web.words import WORDS, choices, pages, with_word
 
 page = Blueprint("signal_settings", __name__, url_prefix="/signals/settings")

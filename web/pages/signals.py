@@ -22,8 +22,8 @@ from web.context import colleagues, definitions, services, today, viewer
 from web.fields import ChosenIdsField, IsThereField, TextField
 from web.forms import CommandForm
 from web.freshness import recorded
-from web.handing import TeamField
 from web.permissions import access
+from web.signal_fields import TeamField
 from web.words import WORDS
 
 page = Blueprint("signals", __name__, url_prefix="/signals")

@@ -17,7 +17,7 @@ from web.freshness import recorded
 from web.language import language
 from web.legend import label_of
 from web.permissions import access
-from web.persons import PublicForm, PublicLineField, PublicTextField
+from web.public_texts import PublicForm, PublicLineField, PublicTextField
 
 page = Blueprint("whats_new", __name__, url_prefix="/whats-new")
 

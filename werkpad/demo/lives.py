@@ -34,7 +34,7 @@ from domain.client import (
     TaskKind,
     Topic,
 )
-from eventlog.commands import Moment, Step
+from eventlog.commands import CommandContext, Step
 from records.people import Team
 from werkpad.demo import words
 from werkpad.demo.names import Names
@@ -118,7 +118,7 @@ class Life:
         return UUID(int=self.rng.getrandbits(128), version=4)
 
     def _do(self, command: ClientCommand) -> None:
-        self._steps.append(Step(command, Moment(self.clock, self.coach), self._uuid()))
+        self._steps.append(Step(command, CommandContext(self.clock, self.coach), self._uuid()))
 
     def _later(self, least: int, most: int) -> bool:
         """Move on to a working hour some days later; False when that would lie in the future."""

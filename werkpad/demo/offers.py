@@ -22,7 +22,7 @@ from domain.client import (
 )
 from domain.matching import Requirement, Verdict, parse_requirement
 from domain.offer import OfferKind, OpenOffer
-from eventlog.commands import Moment
+from eventlog.commands import CommandContext
 from projections import matches
 from projections.caseload import Scope
 from projections.engine.rebuild import rebuild
@@ -63,7 +63,7 @@ def invent_offers(services: Services, rng: random.Random, now: datetime, coaches
     day = local_day(now)
     rebuild(services.engine, ["caseload", "data_gaps"])
     for nth, (kind, title, organisation, capacity, asked) in enumerate(OFFERS):
-        opened_at = Moment(now - timedelta(days=20 - nth), coaches[nth % len(coaches)].account_id)
+        opened_at = CommandContext(now - timedelta(days=20 - nth), coaches[nth % len(coaches)].account_id)
         requirements = [parse_requirement(text) for text in asked]
         offer_id = _uuid(rng)
         command = OpenOffer(
@@ -104,8 +104,8 @@ def _propose(
     for nth, match in enumerate(found[Verdict.MEETS][:2]):
         one: dict[str, UUID] = {"client_id": match.row.client_id, "proposal_id": _uuid(rng)}
         for days, command in _story(rng, one, offer_id, kind, nth):
-            moment = Moment(at + timedelta(days=days), coach_id)
-            services.clients.handle(command, moment, _uuid(rng))
+            context = CommandContext(at + timedelta(days=days), coach_id)
+            services.clients.handle(command, context, _uuid(rng))
 
 
 def _story(

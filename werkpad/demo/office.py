@@ -20,7 +20,7 @@ from domain.client import (
     ReviewOutcome,
     WithdrawTransfer,
 )
-from eventlog.commands import Moment
+from eventlog.commands import CommandContext
 from projections import caseload
 from projections.caseload import Scope
 from records.people import Account
@@ -42,7 +42,7 @@ def invent_office(
         return
 
     def do(command: ClientCommand, by: Account) -> None:
-        services.clients.handle(command, Moment(at, by.account_id), _uuid(rng))
+        services.clients.handle(command, CommandContext(at, by.account_id), _uuid(rng))
 
     def ask(client_id: UUID) -> None:
         assert colleague.team_id is not None  # noqa: S101 - a coach has a team

@@ -12,7 +12,7 @@ from application.services import Services
 from domain.calendar import local_day
 from domain.definition import ReviseDefinition
 from domain.in_force import declared, parameters_of, texts_of
-from eventlog.commands import Moment, Step
+from eventlog.commands import CommandContext, Step
 from feedback import clocks
 from feedback.change import Change, RecordChange
 from feedback.meeting import ArrangeAgenda, ConfirmDecisions, Decided, Decision, Meeting, PlanMeeting, RecordDecisions
@@ -230,7 +230,7 @@ class Voices:
         self.services.changes.handle_all([change])
 
     def _step(self, command: Any, at: datetime, by: Account) -> Step[Any]:
-        step: Step[Signal] = Step(command, Moment(at, by.account_id), self._uuid())
+        step: Step[Signal] = Step(command, CommandContext(at, by.account_id), self._uuid())
         return step
 
     def _uuid(self) -> UUID:

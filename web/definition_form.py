@@ -14,9 +14,9 @@ from domain.definition import ReviseDefinition, WithdrawRevision
 from domain.in_force import parameter_names, text_names
 from domain.refusal import Refused
 from web.context import as_uuid, today, viewer
-from web.deciding import DecidingForm
+from web.decision_form import DecidingForm
 from web.fields import DayField, NumberField, SentIdField, offered
-from web.persons import PublicForm, PublicLineField, PublicTextField
+from web.public_texts import PublicForm, PublicLineField, PublicTextField
 from web.words import WORDS, choices
 
 LANGUAGES = (("en", lazy_gettext("English")), ("nl", lazy_gettext("Dutch")))

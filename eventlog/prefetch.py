@@ -13,7 +13,7 @@ T = TypeVar("T")
 BATCHES = 4
 
 
-class Ahead(Generic[T]):
+class Prefetch(Generic[T]):
     """Iterates over what a generator gives, some items ahead; leave the `with` block to stop it early."""
 
     def __init__(self, items: Generator[T, None, None], batch: int) -> None:

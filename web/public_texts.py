@@ -8,7 +8,7 @@ from typing import Any
 from wtforms import HiddenField
 from wtforms.widgets import TextArea
 
-from domain.persons import found_in, without
+from domain.personal_data import found_in, without
 from web.fields import TextField
 from web.forms import CommandForm
 

@@ -7,7 +7,7 @@ from collections.abc import Generator
 
 import pytest
 
-from eventlog.ahead import Ahead
+from eventlog.prefetch import Prefetch
 
 
 class Source:
@@ -31,14 +31,14 @@ class Source:
 @pytest.mark.parametrize("upto", [0, 1, 2, 3, 4, 50])
 def test_everything_comes_in_order(upto: int) -> None:
     source = Source(upto)
-    with Ahead(source.items(), 2) as items:
+    with Prefetch(source.items(), 2) as items:
         assert list(items) == list(range(upto))
     assert source.closed.is_set()
 
 
 def test_what_goes_wrong_is_told_where_it_went_wrong() -> None:
     source, seen = Source(100, fail_at=5), []
-    with pytest.raises(ZeroDivisionError, match="5"), Ahead(source.items(), 2) as items:
+    with pytest.raises(ZeroDivisionError, match="5"), Prefetch(source.items(), 2) as items:
         for item in items:
             seen.append(item)
     assert seen == [0, 1, 2, 3]
@@ -48,7 +48,7 @@ def test_what_goes_wrong_is_told_where_it_went_wrong() -> None:
 @pytest.mark.parametrize("wanted", [0, 1, 3])
 def test_whoever_wants_no_more_is_let_go(wanted: int) -> None:
     source = Source(1_000_000)
-    with Ahead(source.items(), 2) as items:
+    with Prefetch(source.items(), 2) as items:
         assert [next(items) for _ in range(wanted)] == list(range(wanted))
     assert source.closed.is_set(), "nobody reads on behind one's back"
     assert source.read < 100, "and not all was read"

@@ -10,7 +10,7 @@ import msgspec
 from sqlalchemy import Connection
 
 from domain.roles import Viewer
-from eventlog.commands import Answer, Moment, Step
+from eventlog.commands import Answer, CommandContext, Step
 from eventlog.events import Event
 from eventlog.handler import Handler, handle_together
 from eventlog.log import EventLog
@@ -36,7 +36,7 @@ Part = tuple[Handler[Any], Sequence[Step[Any]]]
 REPORTERS_STEPS = frozenset({"answer", "confirm", "reopen"})
 
 
-class Desk:
+class SignalHandler:
     """Handles the commands about signals, as far as they need more than one stream or a seal opened."""
 
     def __init__(self, log: EventLog, signals: Handler[Signal], pause: Callable[[int], None]) -> None:
@@ -45,33 +45,33 @@ class Desk:
         self._pause = pause
         self._reporters = SealedReporters(log)
 
-    def handle(self, command: SignalCommand, moment: Moment, command_id: UUID) -> Answer:
+    def handle(self, command: SignalCommand, context: CommandContext, command_id: UUID) -> Answer:
         """Carry out a command, with what follows for other signals; all of it or nothing.
 
         Raises:
             Refused: the domain says no.
         """
         if isinstance(command, RedactPassage):
-            return self._redact(command, moment, command_id)
-        return self.together([self.parts([command], moment, command_id)])
+            return self._redact(command, context, command_id)
+        return self.together([self.parts([command], context, command_id)])
 
     def together(self, groups: Iterable[Sequence[Part]]) -> Answer:
         """Carry out the parts of several wishes in one transaction."""
         return handle_together(self._log, [part for parts in groups for part in parts], self._pause)
 
-    def parts(self, commands: Sequence[SignalCommand], moment: Moment, command_id: UUID) -> list[Part]:
+    def parts(self, commands: Sequence[SignalCommand], context: CommandContext, command_id: UUID) -> list[Part]:
         """The steps that commands about one signal come to, also on the original of a duplicate."""
         steps: list[Step[Signal]] = []
         others: list[Part] = []
         for nth, command in enumerate(commands):
             own_id = command_id if nth == 0 else uuid5(command_id, str(nth))
             acting = self._as_reporter(command)
-            steps.append(Step(acting, nameless(moment) if _speaks_nameless(acting) else moment, own_id))
+            steps.append(Step(acting, nameless(context) if _speaks_nameless(acting) else context, own_id))
             if isinstance(command, MoveSignal):
-                others += self._on_the_original(command, moment, uuid5(own_id, "original"))
+                others += self._on_the_original(command, context, uuid5(own_id, "original"))
         return [(self._signals, steps), *others]
 
-    def _on_the_original(self, command: MoveSignal, moment: Moment, command_id: UUID) -> list[Part]:
+    def _on_the_original(self, command: MoveSignal, context: CommandContext, command_id: UUID) -> list[Part]:
         signal = self._signals.state(command.signal_id)
         if signal is None or command.transition not in ("mark_duplicate", "undo_duplicate"):
             return []
@@ -88,7 +88,7 @@ class Desk:
             supporters=frozenset(supporters),
             followers=frozenset(signal.followers),
         )
-        return [(self._signals, [Step(carry, moment, command_id)])]
+        return [(self._signals, [Step(carry, context, command_id)])]
 
     def _as_reporter(self, command: SignalCommand) -> SignalCommand:
         signal = self._signals.state(command.signal_id)
@@ -112,22 +112,22 @@ class Desk:
         """Those of these signals, which were logged without a name, that somebody logged."""
         return self._reporters.own(connection, signal_ids, account_id)
 
-    def _redact(self, command: RedactPassage, moment: Moment, command_id: UUID) -> Answer:
+    def _redact(self, command: RedactPassage, context: CommandContext, command_id: UUID) -> Answer:
         acting = self._as_reporter(command)
-        moment = nameless(moment) if acting.as_reporter else moment
+        context = nameless(context) if acting.as_reporter else context
         # Sent twice: whether it is the same passage can't be compared, since it is gone.
-        if answer := self._redacted(command.signal_id, moment, command_id):
+        if answer := self._redacted(command.signal_id, context, command_id):
             return answer
-        answer = self._signals.reseal(acting, moment, command_id, self._with_texts)
+        answer = self._signals.reseal(acting, context, command_id, self._with_texts)
         self._log.scrub()
         return answer
 
-    def _redacted(self, signal_id: UUID, moment: Moment, command_id: UUID) -> Answer | None:
+    def _redacted(self, signal_id: UUID, context: CommandContext, command_id: UUID) -> Answer | None:
         written = [w for w in self._log.written_by(command_id) if w.stream_id == signal_id]
         if not written:
             return None
         event = self._log.versions(signal_id, [written[0].version])[written[0].version]
-        redacted = isinstance(event, PassageRedacted) and event.actor == moment.actor
+        redacted = isinstance(event, PassageRedacted) and event.actor == context.actor
         return Answer(signal_id, written[0].position, 1) if redacted else None
 
     def _with_texts(self, command: Any) -> Any:

@@ -11,7 +11,7 @@ import pytest
 from application.services import Services
 from domain.refusal import Refused
 from domain.roles import Role, Viewer
-from eventlog.commands import Moment
+from eventlog.commands import CommandContext
 from eventlog.sqlite import SQLiteRecorder
 from feedback import board, news
 from feedback.signal import (
@@ -48,16 +48,16 @@ PROCESS = Viewer(UUID(int=5), Role.PROCESS_MANAGER, None)
 
 
 def do(services: Services, command: SignalCommand) -> None:
-    services.desk.handle(command, Moment(services.clock(), command.viewer.account_id), uuid4())
+    services.signal_handler.handle(command, CommandContext(services.clock(), command.viewer.account_id), uuid4())
 
 
 def log(
     services: Services, seen: str = "Moped licences are not counted", viewer: Viewer = COACH, **more: object
 ) -> UUID:
     signal_id = uuid4()
-    moment = Moment(services.clock(), viewer.account_id)
+    context = CommandContext(services.clock(), viewer.account_id)
     command = LogSignal(signal_id=signal_id, viewer=viewer, kind=Kind.DEFINITION, page="", seen=seen, **more)  # type: ignore[arg-type]  # the test gives what fits
-    services.signals.handle(command, nameless(moment) if command.without_name else moment, uuid4())
+    services.signals.handle(command, nameless(context) if command.without_name else context, uuid4())
     return signal_id
 
 
@@ -120,12 +120,14 @@ def test_who_logged_without_a_name_is_nowhere_to_be_read(services: Services) -> 
     assert (found.logged_at.hour, found.logged_at.minute) in {(23, 0), (22, 0)}, "midnight in Amsterdam"
     stored = b"".join(bytes(part) for row in stored_rows(services) for part in row if isinstance(part, bytes))
     assert str(COACH.account_id).encode() not in stored and COACH.account_id.bytes not in stored
-    assert services.desk.reporter_of(signal_id) == COACH.account_id
+    assert services.signal_handler.reporter_of(signal_id) == COACH.account_id
     with services.database.read() as connection:
         for _ in range(2):
-            assert services.desk.reported_without_name(connection, [signal_id], COACH.account_id) == {signal_id}
-            assert services.desk.reported_without_name(connection, [signal_id], COLLEAGUE.account_id) == set()
-    remembered = repr(services.desk._reporters._marks)
+            assert services.signal_handler.reported_without_name(connection, [signal_id], COACH.account_id) == {
+                signal_id
+            }
+            assert services.signal_handler.reported_without_name(connection, [signal_id], COLLEAGUE.account_id) == set()
+    remembered = repr(services.signal_handler._reporters._marks)
     assert COACH.account_id.hex not in remembered and repr(COACH.account_id.bytes) not in remembered
 
 
@@ -177,7 +179,7 @@ def test_a_passage_is_taken_out_for_good(services: Services, tmp_path: Path) -> 
 def test_a_passage_of_one_without_a_name_keeps_the_reporter_sealed(services: Services) -> None:
     signal_id = log(services, "Anna has no plan", without_name=True)
     do(services, RedactPassage(signal_id=signal_id, viewer=COACH, passage="Anna", texts={}))
-    assert services.desk.reporter_of(signal_id) == COACH.account_id
+    assert services.signal_handler.reporter_of(signal_id) == COACH.account_id
     assert services.log.stream(signal_id)[-1].actor is None
 
 
@@ -269,13 +271,15 @@ def test_a_duplicate_is_not_supported_any_more(services: Services) -> None:
 def heard_of(services: Services, viewer: Viewer) -> set[UUID]:
     services.engine.catch_up()
     with services.database.read() as connection:
-        return {r.signal_id for r in news.unheard(connection, services.desk, viewer.account_id, services.today)}
+        return {
+            r.signal_id for r in news.unheard(connection, services.signal_handler, viewer.account_id, services.today)
+        }
 
 
 def asked_of(services: Services, viewer: Viewer) -> list[UUID]:
     services.engine.catch_up()
     with services.database.read() as connection:
-        asked = news.asked_whether_it_helped(connection, services.desk, viewer.account_id, services.today)
+        asked = news.asked_whether_it_helped(connection, services.signal_handler, viewer.account_id, services.today)
     return [r.signal_id for r in asked]
 
 
@@ -318,12 +322,14 @@ def test_a_chain_of_duplicates_can_t_be_made_in_one_go_either(services: Services
     first, second, third = log(services), log(services, "two"), log(services, "three")
     for signal_id in (first, second, third):
         move(services, signal_id, "triage")
-    head, moment = services.log.head(), Moment(services.clock(), PROCESS.account_id)
+    head, context = services.log.head(), CommandContext(services.clock(), PROCESS.account_id)
     marks = [(first, second), (second, third)]
     for order in (marks, marks[::-1]):
         commands = [MoveSignal(signal_id=s, viewer=PROCESS, transition="mark_duplicate", of=of) for s, of in order]
         with pytest.raises(Refused, match="duplicate"):
-            services.desk.together([services.desk.parts([command], moment, uuid4()) for command in commands])
+            services.signal_handler.together(
+                [services.signal_handler.parts([command], context, uuid4()) for command in commands]
+            )
     assert services.log.head() == head
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from flask_babel import lazy_gettext
 
 from web.fields import SentIdField
-from web.handing import SignalField
-from web.persons import PublicForm
+from web.public_texts import PublicForm
+from web.signal_fields import SignalField
 
 
 class DecidingForm(PublicForm):
