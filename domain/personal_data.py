@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 
 _PATTERNS = (
-    # an e-mail address
-    re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+"),
+    # an e-mail address; looked for where one can begin, since a long word would else be read from each of its letters
+    re.compile(r"(?<![\w.+-])[\w.+-]+@[\w-]+(?:\.[\w-]+)+"),
     # a number as long as a citizen's or a telephone's, also in groups; or one of six digits and more in a row
     re.compile(r"(?<![\w-])(?:\+?\d[ .-]?){7,14}\d(?![\w-])"),
     re.compile(r"(?<![\w.,-])\d{6,}(?![\w-])"),

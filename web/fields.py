@@ -169,6 +169,9 @@ class DayField(Given[date], DateField):  # type: ignore[misc]  # the library has
         except ValueError:
             raise ValueError(gettext("Please give a day.")) from None
 
+    def _value(self) -> str:
+        return self.raw_data[0] if self.raw_data else str(self.data or "")
+
 
 class NumberField(Given[int], StringField):  # type: ignore[misc]  # the library has no types
     """A whole number, None where nothing was sent or what is none: what was wanted of it, the operation says."""

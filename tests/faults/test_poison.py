@@ -240,7 +240,7 @@ def test_a_failure_when_a_stream_is_settled_stops_at_its_last_event(
     services.engine.catch_up()
     known = RegisterField(client_id=CLIENT, field="driving_licence", value=["B"], known_on=INTAKE_ON)
     at = do(services, known).position
-    settled = data_gaps.projection.settle
+    settled = data_gaps.projection.finalize
     assert settled is not None
 
     def finalize(rows: Any) -> None:

@@ -178,6 +178,7 @@ def forms(town: Town) -> dict[str, dict[str, str]]:
     today = town.services.today
     return {
         "assign.close POST": {"step": "close", "reason": "job", "day": today.isoformat()},
+        "plan.plan POST": {"part": "plan_of_action"},
         "meetings.meetings POST": {
             "meeting_id": str(uuid4()),
             "team": "city",
