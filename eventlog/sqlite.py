@@ -191,7 +191,7 @@ class SQLiteRecorder(SQLiteReading, SQLiteApplicationRecorder):
         with self.datastore.transaction(commit=True) as c:
             c.execute(
                 "SELECT n.command_id, n.stream_id, n.key_id, n.wrapped, n.kek_id FROM vault.next_keys n"  # noqa: S608 - the names are ours
-                f" JOIN {self.events_table_name} e ON e.command_id = n.command_id ORDER BY e.rowid"
+                f" CROSS JOIN {self.events_table_name} e ON e.command_id = n.command_id ORDER BY e.rowid"
             )
             waiting = c.fetchall()
             for command_id, stream_id, key_id, wrapped, kek_id in waiting:

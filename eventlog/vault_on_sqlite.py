@@ -184,10 +184,11 @@ class SQLiteVault:
     def _keys_in_force(self, where: str = "TRUE") -> str:
         """The keys of streams `k`, each the one that its last events were sealed under: where such an event stands in
         the log already, the one that waits to take its place."""
+        # CROSS JOIN begins with those that wait, mostly none: https://sqlite.org/optoverview.html#manctrl
         # With max() the other columns come from the same row: https://sqlite.org/lang_select.html#bareagg
         waiting = (
             "SELECT n.stream_id, n.key_id, n.wrapped, n.kek_id, max(e.rowid) FROM vault.next_keys n"  # noqa: S608 - the names are ours
-            f" JOIN {self.events_table_name} e ON e.command_id = n.command_id GROUP BY n.stream_id"
+            f" CROSS JOIN {self.events_table_name} e ON e.command_id = n.command_id GROUP BY n.stream_id"
         )
         return (
             "SELECT k.stream_id, coalesce(w.key_id, k.key_id), coalesce(w.wrapped, k.wrapped),"  # noqa: S608 - the names are ours

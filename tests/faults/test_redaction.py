@@ -143,3 +143,12 @@ def test_where_a_text_is_damaged_nothing_is_destroyed(services: Services, signal
         do(services, redaction(signal_id))
     assert texts(services, signal_id) == ["Invented told me so"]
     assert services.log.keys_kept([signal_id]) == kept
+
+
+def test_to_ask_for_a_key_looks_through_no_log(sqlite_services: Services) -> None:
+    """Keys are asked for with each page that is folded or shown: it must not take longer with each event."""
+    recorder = sqlite_services.log._recorder
+    asked = f"EXPLAIN QUERY PLAN {recorder._keys_in_force('k.stream_id = ?')}"  # type: ignore[attr-defined]  # the test looks inside
+    plan = [row[3] for row in recorder._rows(asked, ["none"])]  # type: ignore[attr-defined]  # the test looks inside
+    assert any(step.startswith("SEARCH e ") for step in plan) and any(step.startswith("SEARCH k ") for step in plan)
+    assert not any(step.startswith(("SCAN e", "SCAN k")) for step in plan)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from datetime import date, timedelta
 from uuid import UUID, uuid4
 
@@ -97,11 +98,11 @@ def test_states_of_a_field_are_those_of_the_day_that_is_asked_for(services: Serv
     with services.database.read() as connection:
         states = caseload_figures.field_states(connection, TODAY, MINE)["cv"]
         theirs = caseload_figures.field_states(connection, TODAY, THEIRS)["cv"]
-        stale_from = next(
-            day
-            for day in (known_on + n * DAY for n in range(2000))
-            if caseload_figures.field_states(connection, day, MINE)["cv"][State.STALE]
-        )
+
+        def is_stale(days: int) -> bool:
+            return caseload_figures.field_states(connection, known_on + days * DAY, MINE)["cv"][State.STALE] > 0
+
+        stale_from = known_on + bisect_left(range(2000), True, key=is_stale) * DAY
         before = caseload_figures.field_states(connection, stale_from - DAY, MINE)["cv"]
     assert sum(states.values()) == 3 and states[State.UNKNOWN] == 2
     assert theirs == dict.fromkeys(theirs, 0) | {State.UNKNOWN: 1}

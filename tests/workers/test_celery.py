@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 import signal
 
+import pytest
+
 from application.services import Services
 from projections import caseload
 from projections.engine.rebuild import rebuild
@@ -28,22 +30,21 @@ def test_a_nudge_reaches_a_worker_and_the_client_shows(live: Services, env: dict
     assert list(verify(live.engine)) == []
 
 
-def test_a_worker_killed_ten_times_while_projecting_leaves_what_a_rebuild_gives(
-    live: Services, env: dict[str, str]
+@pytest.mark.parametrize("kills", [3, pytest.param(10, marks=pytest.mark.slow)])
+def test_a_worker_killed_again_and_again_while_projecting_leaves_what_a_rebuild_gives(
+    live: Services, env: dict[str, str], kills: int
 ) -> None:
     nudge = nudger(sender(live))
-    kills = 0
-    while kills < 10:
+    for _ in range(kills):
         lives(live, clients=60, contacts=40)
         with process("worker --concurrency 2", env) as worker:
             before = sum(f.position for f in live.engine.freshness().values())
-            for _ in range(3):
+            for _again in range(3):
                 nudge()
             # As soon as something moves, the worker is in the middle of it.
             until(lambda: sum(f.position for f in live.engine.freshness().values()) > before, "nothing moved")  # noqa: B023 - called within the round
             os.killpg(worker.pid, signal.SIGKILL)
             worker.wait()
-            kills += 1
     with process("worker --concurrency 2", env):
         nudge()
         until(lambda: caught_up(live), "the worker did not catch up")
