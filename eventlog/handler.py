@@ -130,7 +130,7 @@ class Handler(Generic[A]):
                 if answer := self._answer_before(steps, seen):
                     return answer
                 raise
-        raise BusyError("Others are changing this at the same context. Nothing was stored; please send it again.")
+        raise BusyError("Others are changing this at the same moment. Nothing was stored; please send it again.")
 
     def _from_memory(self, steps: Sequence[Step[A]]) -> Answer | None:
         """Carry out commands on the state after our own last one, which most likely still holds: appending proves it.
@@ -276,7 +276,7 @@ class Handler(Generic[A]):
                     return answer
                 if not isinstance(error, OUTRUN):
                     raise
-        raise BusyError("Others are changing this at the same context. Nothing was erased; please try again.")
+        raise BusyError("Others are changing this at the same moment. Nothing was erased; please try again.")
 
 
 def handle_together(
@@ -316,7 +316,7 @@ def _handle_together(
             if answer := _answer_before(log, asked, seen):
                 return answer
             raise
-    raise BusyError("Others are changing this at the same context. Nothing was stored; please send it again.")
+    raise BusyError("Others are changing this at the same moment. Nothing was stored; please send it again.")
 
 
 def _stream_by_stream(

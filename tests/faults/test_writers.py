@@ -30,7 +30,7 @@ from werkpad.wiring import build
 
 
 def at_once(actions: Iterable[Callable[[], Answer]]) -> list[Answer]:
-    """What each of the actions came to, all begun at the same context."""
+    """What each of the actions came to, all begun at the same moment."""
     actions = list(actions)
     barrier = threading.Barrier(len(actions))
 
