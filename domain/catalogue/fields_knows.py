@@ -44,7 +44,7 @@ SECTORS = (
         "office",
         "office and administration",
         "kantoor en administratie",
-        "SignalHandler, administration, customer service.",
+        "Desk, administration, customer service.",
         "Balie, administratie, klantenservice.",
     ),
     option(
