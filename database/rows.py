@@ -137,7 +137,8 @@ def _bound(table: Table, rows: Iterable[tuple[Any, ...]]) -> list[tuple[Any, ...
         for nth in times:
             for row in changing:
                 if (time := row[nth]) is not None:
-                    row[nth] = time.astimezone(UTC).replace(tzinfo=None).isoformat(" ", "microseconds")
+                    utc = time if time.tzinfo is UTC else time.astimezone(UTC)
+                    row[nth] = utc.isoformat(" ", "microseconds")[:-6]
         return _rows.decode(_json.encode(changing))
     return _rows.decode(_json.encode(list(rows)))
 

@@ -107,3 +107,12 @@ class Recorded:
 
     position: int
     event: Event
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A part of the log, in order, those events that were asked for; at which position it ends, and with which event."""
+
+    events: list[Recorded]
+    position: int
+    identity: str | None

@@ -13,7 +13,7 @@ import msgspec
 from eventsourcing.persistence import EventStore, PersistenceError
 
 from eventlog import outcome
-from eventlog.events import Event, Recorded, Sealed, shape_of, topics
+from eventlog.events import Event, Page, Recorded, Sealed, shape_of, topics
 from eventlog.keyring import Hanging, KeyGoneError, Keyring, VaultError, WrappedKey
 from eventlog.mapper import SealingMapper
 from eventlog.poison import PoisonError
@@ -181,7 +181,7 @@ class EventLog:
         """At most `limit` events after a position, in order."""
         return self._loaded(self._recorder.page(after, limit, upto))
 
-    def following(self, position: int, known: str | None, limit: int, upto: int | None = None) -> list[Recorded] | None:
+    def following(self, position: int, known: str | None, limit: int, upto: int | None = None) -> Page | None:
         """At most `limit` events after a position, None where another event than the `known` one stands at it.
 
         Whether that one can be read does not matter.
@@ -191,7 +191,24 @@ class EventLog:
             if not rows or (rows[0][0], event_identity(*rows[0][1:3])) != (position, known):
                 return None
             rows = rows[1:]
-        return self._loaded(rows[:limit])
+        rows = rows[:limit]
+        return self._page(rows, rows[-1] if rows else None, position, known)
+
+    def following_among(
+        self, topics: frozenset[str], position: int, known: str | None, limit: int, upto: int | None = None
+    ) -> Page | None:
+        """The same of some topics, and of those that this code does not know; the others are passed without a look."""
+        if position and self.identity_at(position) != known:
+            return None
+        head = self.head()
+        end = head if upto is None else min(upto, head)
+        rows = self._recorder.page(position, limit, end, without=self.mapper.topics - topics)
+        last = rows[-1:] if len(rows) == limit else self._recorder.page(max(position, end - 1), 1, end)
+        return self._page(rows, last[0] if last else None, position, known)
+
+    def _page(self, rows: Sequence[Row], last: Row | None, position: int, known: str | None) -> Page:
+        events = self._loaded(rows)
+        return Page(events, last[0], event_identity(*last[1:3])) if last else Page(events, position, known)
 
     def _loaded(self, rows: Sequence[Row]) -> list[Recorded]:
         load = self.mapper.load

@@ -70,6 +70,7 @@ class SealingMapper(Mapper[UUID]):
 
     def __init__(self, topics: Mapping[str, type[Event]]) -> None:
         super().__init__(transcoder=JSONTranscoder())
+        self.topics = frozenset(topics)
         self._decoders: dict[str, Decoder] = {topic: _decoder(event_type) for topic, event_type in topics.items()}
 
     def seal(self, event: Event, key: StreamKey | None) -> StoredEvent:

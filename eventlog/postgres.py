@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterable, Iterator, Sequence
+from collections.abc import Collection, Generator, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, LiteralString
 from uuid import UUID
@@ -260,12 +260,14 @@ class PostgresRecorder(PostgresVault, PostgresApplicationRecorder):
         statement = self._sql("SELECT DISTINCT command_id FROM {schema}.{table} WHERE command_id = ANY(%s)")
         return {row[0] for row in self._tuples(statement, [list(command_ids)])}
 
-    def page(self, after: int, limit: int, upto: int | None = None) -> list[Row]:
+    def page(self, after: int, limit: int, upto: int | None = None, without: Collection[str] = ()) -> list[Row]:
+        among = "AND topic <> ALL(%s) " if without else ""
         statement = self._sql(
             "SELECT notification_id, originator_id, originator_version, topic, state FROM {schema}.{table}"
-            " WHERE notification_id > %s AND notification_id <= %s ORDER BY notification_id LIMIT %s"
+            f" WHERE notification_id > %s AND notification_id <= %s {among}ORDER BY notification_id LIMIT %s"
         )
-        return self._tuples(statement, [after, 2**62 if upto is None else upto, limit])
+        topics = [list(without)] if without else []
+        return self._tuples(statement, [after, 2**62 if upto is None else upto, *topics, limit])
 
     def versions(self, stream_id: UUID, versions: Sequence[int]) -> list[Row]:
         """These events of one stream, in order."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Generator, Iterable, Sequence
+from collections.abc import Collection, Generator, Iterable, Sequence
 from datetime import datetime
 from itertools import groupby
 from operator import itemgetter
@@ -58,11 +58,12 @@ class SQLiteReading(SQLiteVault):
             found |= {UUID(row[0]) for row in self._rows(statement, chunk)}
         return found
 
-    def page(self, after: int, limit: int, upto: int | None = None) -> list[Row]:
+    def page(self, after: int, limit: int, upto: int | None = None, without: Collection[str] = ()) -> list[Row]:
+        among = f"AND topic NOT IN ({','.join('?' * len(without))}) " if without else ""
         rows = self._rows(
             f"SELECT rowid, originator_id, originator_version, topic, state FROM {self.events_table_name}"  # noqa: S608 - the names are ours
-            " WHERE rowid > ? AND rowid <= ? ORDER BY rowid LIMIT ?",
-            [after, 2**62 if upto is None else upto, limit],
+            f" WHERE rowid > ? AND rowid <= ? {among}ORDER BY rowid LIMIT ?",
+            [after, 2**62 if upto is None else upto, *without, limit],
         )
         return [(position, UUID(stream), *rest) for position, stream, *rest in rows]
 

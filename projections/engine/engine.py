@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from datetime import datetime
 
@@ -13,8 +13,8 @@ from sqlalchemy.exc import OperationalError
 
 from database.errors import is_locked
 from database.transactions import Database
-from eventlog.events import Event, Recorded
-from eventlog.log import EventLog, event_identity
+from eventlog.events import Event, Page, Recorded
+from eventlog.log import EventLog
 from eventlog.poison import PoisonError
 from projections.engine.pages import PageFolder, PageReader, RowsError, telling
 from projections.engine.positions import Freshness, Position, advance, everywhere, held, held_together, positions, stop
@@ -139,7 +139,7 @@ class Engine:
     def catch_up(
         self, names: Iterable[str] = (), *, wait: bool = False, progress: Callable[[int, int], None] | None = None
     ) -> int:
-        """Fold what is new into the named read models (all, by default); the number of events folded.
+        """Fold what is new into the named read models (all, by default); how many positions they moved on.
 
         `progress` is told after each page what is done, and how much there was to do at the start.
 
@@ -158,7 +158,7 @@ class Engine:
             # Looked at again after the locks were let go: a nudge that was skipped meanwhile is served by this.
             locked: list[OperationalError] = []
             while behind:
-                page = PageReader(self.log)
+                page = PageReader(self.log, self._topics(behind))
                 stepped = self._move_together(list(behind), page)
                 folded += sum(stepped.values())
                 for name in behind:
@@ -200,6 +200,12 @@ class Engine:
         head = self.log.head()
         return {name: head - at.get(name, 0) for name in names if at.get(name, 0) < head}
 
+    def _topics(self, behind: Mapping[str, int]) -> frozenset[str] | None:
+        """What has to be read for these; None for all, where it is so little that choosing takes longer."""
+        if max(behind.values()) <= FEW:
+            return None
+        return frozenset().union(*(self.projections[name].topics for name in behind))
+
     def _move_together(self, names: Sequence[str], read: PageReader) -> dict[str, int]:
         """Move on, all in one transaction, as many of the read models as the next page says nothing or little to; the
         number of events of each. Those that are worked on elsewhere, or fail, are left as they are."""
@@ -216,41 +222,38 @@ class Engine:
                 if row.version == self.projections[row.projection].version:
                     standing.setdefault((row.position, row.folded), []).append(row)
             for (position, folded), there in standing.items():
-                page = read(position, folded, PAGE) or []
-                types = {type(r.event) for r in page}
-                going = [row.projection for row in there if self._folds(connection, row, page, types, few)]
-                if page and going:
-                    self._advance(connection, going, position, page[-1])
-                    moved |= dict.fromkeys(going, len(page))
+                page = read(position, folded, PAGE)
+                if page is None or page.position == position:
+                    continue
+                types = {type(r.event) for r in page.events}
+                going = [row.projection for row in there if self._folds(connection, row, page.events, types, few)]
+                if going:
+                    self._advance(connection, going, position, page)
+                    moved |= dict.fromkeys(going, page.position - position)
         return moved
 
     def _folds(
-        self, connection: Connection, row: Position, page: Sequence[Recorded], types: set[type[Event]], few: int
+        self, connection: Connection, row: Position, events: Sequence[Recorded], types: set[type[Event]], few: int
     ) -> bool:
         """Fold a page of events of these `types`, if there is anything to fold and it is short; whether the read model
         is past it now."""
         projection = self.projections[row.projection]
         if types.isdisjoint(projection.folds):
             return True
-        if len(page) > few or row.stopped_at is not None:
+        if len(events) > few or row.stopped_at is not None:
             return False
-        self._fold(connection, projection, page, row.parameters)
+        self._fold(connection, projection, events, row.parameters)
         return True
 
-    def _advance(self, connection: Connection, names: Sequence[str], old: int, last: Recorded) -> None:
-        advance(
-            connection,
-            names,
-            old,
-            last.position,
-            event_identity(last.event.originator_id, last.event.originator_version),
-            self.clock(),
-        )
+    def _advance(self, connection: Connection, names: Sequence[str], old: int, page: Page) -> None:
+        advance(connection, names, old, page.position, page.identity, self.clock())
 
-    def _fold(self, connection: Connection, projection: Projection, page: Sequence[Recorded], parameters: str) -> None:
+    def _fold(
+        self, connection: Connection, projection: Projection, events: Sequence[Recorded], parameters: str
+    ) -> None:
         rules = self.rulebook.under(parameters)
-        with self.log.placing(), telling(page, rules):
-            self.pages.fold(connection, projection, page, rules=rules)
+        with self.log.placing(), telling(events, rules):
+            self.pages.fold(connection, projection, events, rules=rules)
 
     def _step(self, projection: Projection, page: PageReader, *, wait: bool) -> int:
         """Fold one page; the number of events, 0 if there was nothing that could be done."""
@@ -298,12 +301,13 @@ class Engine:
             page = read(row.position, row.folded, PAGE if row.stopped_at is None else 1, upto)
             if page is None:
                 return 0  # the last one folded is another event now: the log was exchanged, and a rebuild is due
-            if page:
-                self._fold(connection, projection, page, row.parameters)
-                self._advance(connection, [projection.name], row.position, page[-1])
-        if page and row.stopped_at is not None:
-            log.info("read_model_goes_on", read_model=projection.name, position=page[-1].position)
-        return len(page)
+            if page.position == row.position:
+                return 0
+            self._fold(connection, projection, page.events, row.parameters)
+            self._advance(connection, [projection.name], row.position, page)
+        if row.stopped_at is not None:
+            log.info("read_model_goes_on", read_model=projection.name, position=page.position)
+        return page.position - row.position
 
 
 @contextmanager

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any
 from uuid import UUID
 
@@ -15,7 +15,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from database.errors import is_about_itself
 from database.rows import Row, upsert_rows
 from database.transactions import Database
-from eventlog.events import Event, Recorded
+from eventlog.events import Event, Page, Recorded
 from eventlog.log import EventLog
 from eventlog.poison import FoldError, PoisonError
 from projections.engine.readmodel import Key, Projection, Rows, key_of
@@ -36,17 +36,20 @@ class RowsError(Exception):
 
 
 class PageReader:
-    """Reads pages of the log, and gives the last one again: most read models stand at the same position."""
+    """Reads pages of the log, and gives the last one again: most read models stand at the same position.
 
-    def __init__(self, log: EventLog) -> None:
-        self._log = log
+    With `topics`, what has others is passed over.
+    """
+
+    def __init__(self, log: EventLog, topics: frozenset[str] | None = None) -> None:
+        self._following = log.following if topics is None else partial(log.following_among, topics)
         self._at: tuple[int, str | None, int, int | None] | None = None
-        self._page: list[Recorded] | None = None
+        self._page: Page | None = None
 
-    def __call__(self, position: int, folded: str | None, limit: int, upto: int | None = None) -> list[Recorded] | None:
+    def __call__(self, position: int, folded: str | None, limit: int, upto: int | None = None) -> Page | None:
         """What follows on a position, None where another event than the one folded stands there."""
         if self._at != (position, folded, limit, upto):
-            self._page = self._log.following(position, folded, limit, upto)
+            self._page = self._following(position, folded, limit, upto)
             self._at = position, folded, limit, upto
         return self._page
 

@@ -108,7 +108,7 @@ def held_together(connection: Connection, names: Sequence[str]) -> Sequence[Posi
     return connection.execute(_HELD_TOGETHER, {"names": list(names)}).all()
 
 
-def advance(connection: Connection, names: Sequence[str], old: int, new: int, mark: str, now: datetime) -> None:
+def advance(connection: Connection, names: Sequence[str], old: int, new: int, mark: str | None, now: datetime) -> None:
     """Move read models that are held on from one position to another, at which the event `mark` stands."""
     moved = connection.execute(_ADVANCE, {"names": list(names), "old": old, "new": new, "mark": mark, "now": now})
     if moved.rowcount != len(names):

@@ -24,7 +24,7 @@ def stand_ins(projections: Iterable[Projection]) -> Fresh:
 
 
 def make(connection: Connection, fresh: Fresh, generation: int) -> None:
-    """Make them, empty. PostgreSQL gets its indexes when they are full, which is faster; SQLite as it goes."""
+    """Make them, empty. They get their indexes when they are full, which is faster; PostgreSQL also its keys."""
     drop_all(connection)
     for table, stand_in in fresh.items():
         stand_in.indexes.clear()
@@ -34,15 +34,10 @@ def make(connection: Connection, fresh: Fresh, generation: int) -> None:
         else:
             stand_in.primary_key.name = f"pk_{table.name}_{generation}"
             stand_in.create(connection)
-        if not _is_postgres(connection):
-            for statement in _indexes(table, stand_in, generation):
-                connection.execute(statement)
 
 
 def index(connection: Connection, table: Table, stand_in: Table, generation: int) -> None:
-    """Give a full one its key and indexes, as far as it lacks them, and the planner its statistics."""
-    if not _is_postgres(connection):
-        return
+    """Give a full one its key and indexes, as far as it lacks them, and PostgreSQL's planner its statistics."""
     there = inspect(connection)
     stand_in.indexes.clear()
     if not there.get_pk_constraint(stand_in.name)["constrained_columns"]:
@@ -52,9 +47,10 @@ def index(connection: Connection, table: Table, stand_in: Table, generation: int
     for statement in _indexes(table, stand_in, generation):
         if statement.element.name not in names:
             connection.execute(statement)
-    # A sample of a few thousand rows tells the planner enough.
-    connection.execute(text("SET LOCAL default_statistics_target = 20"))
-    connection.execute(text(f'ANALYZE "{stand_in.name}"'))
+    if _is_postgres(connection):
+        # A sample of a few thousand rows tells the planner enough.
+        connection.execute(text("SET LOCAL default_statistics_target = 20"))
+        connection.execute(text(f'ANALYZE "{stand_in.name}"'))
 
 
 def _is_postgres(connection: Connection) -> bool:

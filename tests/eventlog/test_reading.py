@@ -9,7 +9,7 @@ from uuid import UUID
 import pytest
 
 from application.services import Services
-from eventlog.events import Event
+from eventlog.events import Event, Page, shape_of
 from eventlog.log import event_identity
 from eventlog.recording import bucket_of
 from tests.stories import begin, contact, do
@@ -58,14 +58,32 @@ def test_what_follows_on_an_event_follows_on_that_event_alone(log_of_five: Servi
     known = event_identity(*EXPECTED[4])
     assert log.identity_at(5) == known and log.identity_at(21) is None
     following = log.following(5, known, 3)
-    assert following is not None and [r.position for r in following] == [6, 7, 8]
+    assert following is not None and [r.position for r in following.events] == [6, 7, 8]
     assert log.following(5, event_identity(*EXPECTED[3]), 3) is None, "another event stands there"
     assert log.following(21, known, 3) is None, "nothing stands there"
-    assert log.following(20, event_identity(*EXPECTED[-1]), 3) == []
+    assert log.following(20, event_identity(*EXPECTED[-1]), 3) == Page([], 20, event_identity(*EXPECTED[-1]))
     first = log.following(0, None, 2)
-    assert first is not None and [r.position for r in first] == [1, 2]
+    assert first is not None and [r.position for r in first.events] == [1, 2]
     some = log.following(5, known, 10, upto=7)
-    assert some is not None and [r.position for r in some] == [6, 7]
+    assert some is not None and [r.position for r in some.events] == [6, 7]
+
+
+def test_what_follows_of_some_topics_leaves_out_others_and_ends_where_all_would(log_of_five: Services) -> None:
+    log = log_of_five.log
+    contacts = frozenset({shape_of(type(log.page(19, 1)[0].event)).topic})
+    first = event_identity(*EXPECTED[0])
+    following = log.following_among(contacts, 1, first, 100)
+    assert following is not None and (following.position, following.identity) == (20, event_identity(*EXPECTED[-1]))
+    assert [r.position for r in following.events] == list(range(11, 21))
+    some = log.following_among(contacts, 1, first, 3)
+    assert some is not None and [r.position for r in some.events] == [11, 12, 13] and some.position == 13
+    none = log.following_among(contacts, 1, first, 3, upto=7)
+    assert none == Page([], 7, event_identity(*EXPECTED[6])), "passed, up to where it was told to"
+    assert log.following_among(contacts, 20, event_identity(*EXPECTED[-1]), 3) == Page(
+        [], 20, event_identity(*EXPECTED[-1])
+    )
+    assert log.following_among(contacts, 5, first, 3) is None, "another event stands there"
+    assert log.following_among(contacts, 21, first, 3) is None, "nothing stands there"
 
 
 def test_a_stream_is_its_events_in_order_up_to_a_version(log_of_five: Services) -> None:
