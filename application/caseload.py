@@ -18,6 +18,7 @@ from application.rights import needs
 from application.services import Services
 from domain.catalogue import Field, State
 from domain.filters import QUICK, Filter
+from domain.names import by_surname, has_words
 from domain.roles import Viewer
 from projections import caseload as model
 from projections.caseload import CaseloadClient, CaseloadRow, Scope
@@ -94,15 +95,15 @@ def caseload(
 def search(
     services: Services, look: Look, wanted: str, coach_id: UUID | None, options: Mapping[str, Filter], *, limit: int
 ) -> Caseload:
-    """Those of the caseload whose name or number has this in it. Raises as `caseload`."""
+    """Those of the caseload whose name or number has all of these words in it. Raises as `caseload`."""
     scope, _ = scope_of(look.viewer, coach_id)
     with services.database.read() as connection:
         sealed = model.sealed_names(connection, scope)
-    opener, sought = services.log.opener([client_id for client_id, _, _ in sealed]), wanted.casefold()
+    opener = services.log.opener([client_id for client_id, _, _ in sealed])
     found = [
         client_id
         for client_id, name, number in sealed
-        if any(sought in (opener.text(text) or "").casefold() for text in (name, number))
+        if any(has_words(opener.text(text) or "", wanted) for text in (name, number))
     ]
     return _page(services, look, Selection(coach_id=coach_id), options, found, limit)
 
@@ -216,9 +217,7 @@ def _rows(
         )
     sealed = model.sealed_names(connection, scope, conditions)
     opener = services.log.opener([client_id for client_id, _, _ in sealed])
-    by_name = sorted(
-        ((opener.text(name) or short_id(client_id)).casefold(), client_id) for client_id, name, _ in sealed
-    )
+    by_name = sorted((by_surname(opener.text(name) or short_id(client_id)), client_id) for client_id, name, _ in sealed)
     if selection.descending:
         by_name.reverse()
     until = None if limit is None else selection.offset + limit

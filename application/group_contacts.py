@@ -12,6 +12,7 @@ from application.looks import Look
 from application.rights import needs
 from application.services import Services
 from domain.client import Channel, Client, Outcome, RecordContact, Topic
+from domain.names import by_surname
 from domain.refusal import Refused
 from domain.roles import Viewer
 from eventlog.commands import Answer, CommandContext, Step
@@ -59,7 +60,7 @@ def record_group_contact(services: Services, viewer: Viewer, contact: GroupConta
 def clients_to_choose(services: Services, look: Look) -> Mapping[UUID, str]:
     """The viewer's own clients by name, to say who came."""
     names = clients.names_of(services, look, _own(services, look.viewer))
-    return dict(sorted(names.items(), key=lambda item: item[1].casefold()))
+    return dict(sorted(names.items(), key=lambda item: by_surname(item[1])))
 
 
 def _own(services: Services, viewer: Viewer) -> list[CaseloadRow]:

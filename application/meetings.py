@@ -16,6 +16,7 @@ from application.refusals import NotThereError
 from application.rights import needs
 from application.services import Services
 from application.signals import require_team
+from domain.names import by_surname
 from domain.refusal import Refused
 from domain.roles import Viewer
 from eventlog.commands import Answer, Command, CommandContext, Step
@@ -188,7 +189,7 @@ def invited(services: Services, meeting_id: UUID) -> list[Account]:
         for account in accounts
         if account.active and account.viewer.logs_signals and (meeting.team_id is None or account.team_id in teams)
     ]
-    return sorted(may_come, key=lambda account: (not account.improves, account.full_name.casefold()))
+    return sorted(may_come, key=lambda account: (not account.improves, by_surname(account.full_name)))
 
 
 def require_invited(services: Services, meeting_id: UUID, present: Collection[UUID]) -> None:

@@ -17,6 +17,7 @@ from application.signal_steps import existing
 from application.signals import SignalShown, chosen_rows, opened
 from domain.calendar import local_day
 from domain.in_force import Definitions
+from domain.names import by_surname
 from domain.roles import Viewer
 from eventlog.events import Event, shape_of
 from feedback import board
@@ -160,7 +161,7 @@ def open_steps(services: Services, viewer: Viewer, signal_id: UUID) -> OpenSteps
 
 
 def _triagers(accounts: Sequence[Account]) -> list[Account]:
-    return sorted((a for a in accounts if a.active and a.viewer.triages_signals), key=lambda a: a.full_name)
+    return sorted((a for a in accounts if a.active and a.viewer.triages_signals), key=lambda a: by_surname(a.full_name))
 
 
 def _asks_help(row: SignalRow, signal: Signal, acting: Acting, today: date) -> bool:

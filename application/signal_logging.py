@@ -15,6 +15,7 @@ from application.rights import needs
 from application.services import Services
 from application.signals import SignalShown, opened
 from domain.filters import parse
+from domain.names import by_surname
 from domain.personal_data import found_in
 from domain.refusal import Refused
 from domain.roles import Viewer
@@ -95,7 +96,7 @@ def colleagues(services: Services, viewer: Viewer) -> list[Account]:
         accounts = people.all_accounts(connection)
     return [
         account
-        for account in sorted(accounts, key=lambda account: account.full_name.casefold())
+        for account in sorted(accounts, key=lambda account: by_surname(account.full_name))
         if (account.team_id is None or viewer.team_id is None or account.team_id == viewer.team_id)
         and account.active
         and account.viewer.logs_signals

@@ -13,6 +13,7 @@ from application.refusals import NotThereError
 from application.rights import needs
 from application.services import Services
 from domain.calendar import Week
+from domain.names import by_surname
 from projections import caseload, data_gaps
 from records import weekly_lists
 from records.weekly_lists import KeptList, WeeklyLine
@@ -52,7 +53,11 @@ def weekly_list(services: Services, look: Look, coach_id: UUID | None, week: Wee
     names = clients.names_of(
         services, look, [row for row in rows if me.may_read(row.client.team_id, row.client.coach_id)]
     )
-    lines = sorted(found.rows, key=lambda line: names.get(line.client_id, "")) if found else []
+    lines = (
+        sorted(found.rows, key=lambda line: (by_surname(names.get(line.client_id, "")), line.client_id))
+        if found
+        else []
+    )
     return WeeklyList(
         coach_id=coach_id,
         found=found,

@@ -111,7 +111,7 @@ class Recorded:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A part of the log, in order, those events that were asked for; at which position it ends, and with which event."""
+    """A part of the log: the events that were asked for, in order, where it ends, and with which event."""
 
     events: list[Recorded]
     position: int

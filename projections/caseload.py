@@ -20,7 +20,7 @@ from sqlalchemy import (
 
 from database.rows import Row
 from domain.calendar import add_months, local_day
-from domain.catalogue import Choices, Field, State, Value
+from domain.catalogue import Choice, Choices, Field, State, Track, Value
 from domain.client import (
     ClientAssigned,
     ClientClosed,
@@ -242,9 +242,9 @@ def clients(
 ) -> list[CaseloadRow]:
     """Open clients in the order of a column, the blank ones last; names still sealed.
 
-    By default those whose contact is due first are at the top.
+    By default those whose contact is due first are at the top. What is chosen among options stands in their order.
     """
-    column = caseload.c[order]
+    column = _in_order(order)
     statement = (
         ALL_COLUMNS.where(is_open(), scope.where(), *conditions)
         .order_by(case((column.is_(None), 1), else_=0), column.desc() if descending else column)
@@ -253,6 +253,16 @@ def clients(
         .offset(offset)
     )
     return clients_found(connection.execute(statement))
+
+
+def _in_order(name: str) -> ColumnElement[Any]:
+    column = caseload.c[name]
+    field = catalogue.fields.get(name.removeprefix("v_"))
+    codes = list(Track) if name == "track" else field.kind.codes if field and isinstance(field.kind, Choice) else ()
+    if not codes:
+        return column
+    places = {str(code): place for place, code in enumerate(codes)}
+    return case(places, value=column, else_=case((column.is_not(None), len(places))))
 
 
 def sealed_names(

@@ -12,6 +12,7 @@ from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerifyMismatchError
 from sqlalchemy import Boolean, Column, Connection, ForeignKey, String, Table, Text, Uuid, select, update
 
+from domain.names import by_surname, folded
 from domain.refusal import Refused
 from domain.roles import Role, Viewer
 from records.schema import metadata
@@ -138,7 +139,9 @@ def account(connection: Connection, account_id: UUID) -> Account | None:
 
 
 def all_accounts(connection: Connection) -> list[Account]:
-    return [account_of(row) for row in connection.execute(select(*ACCOUNT_COLUMNS).order_by(accounts.c.username))]
+    """Everybody's, by username."""
+    rows = connection.execute(select(*ACCOUNT_COLUMNS))
+    return sorted(map(account_of, rows), key=lambda found: folded(found.username))
 
 
 def coaches(connection: Connection, team_id: UUID | None = None) -> list[Account]:
@@ -146,7 +149,7 @@ def coaches(connection: Connection, team_id: UUID | None = None) -> list[Account
     statement = select(*ACCOUNT_COLUMNS).where(accounts.c.role == Role.WORK_COACH, accounts.c.active)
     if team_id is not None:
         statement = statement.where(accounts.c.team_id == team_id)
-    return [account_of(row) for row in connection.execute(statement.order_by(accounts.c.full_name))]
+    return sorted(map(account_of, connection.execute(statement)), key=lambda found: by_surname(found.full_name))
 
 
 def names(connection: Connection) -> dict[UUID, str]:
@@ -157,7 +160,7 @@ def names(connection: Connection) -> dict[UUID, str]:
 
 
 def all_teams(connection: Connection) -> list[Team]:
-    return [Team(*row) for row in connection.execute(select(teams).order_by(teams.c.name))]
+    return sorted((Team(*row) for row in connection.execute(select(teams))), key=lambda found: folded(found.name))
 
 
 def team(connection: Connection, team_id: UUID) -> Team | None:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import Column, Connection, String, Table, Text, Uuid, delete, insert, or_, select, update
+from sqlalchemy import Column, Connection, Row, String, Table, Text, Uuid, delete, insert, or_, select, update
 
+from domain.names import folded
 from domain.refusal import Refused
 from records.schema import metadata
 
@@ -43,13 +46,17 @@ _COLUMNS = [standard_replies.c[name] for name in Reply.__dataclass_fields__]
 
 def everything(connection: Connection) -> list[Reply]:
     """All replies, by name."""
-    return [Reply(*row) for row in connection.execute(select(*_COLUMNS).order_by(standard_replies.c.name))]
+    return _by_name(connection.execute(select(*_COLUMNS)))
 
 
 def fitting(connection: Connection, kind: str) -> list[Reply]:
     """Those for a kind of signal, at any step."""
     fits = or_(standard_replies.c.kind.is_(None), standard_replies.c.kind == kind)
-    return [Reply(*row) for row in connection.execute(select(*_COLUMNS).where(fits).order_by(standard_replies.c.name))]
+    return _by_name(connection.execute(select(*_COLUMNS).where(fits)))
+
+
+def _by_name(rows: Iterable[Row[Any]]) -> list[Reply]:
+    return sorted((Reply(*row) for row in rows), key=lambda reply: folded(reply.name))
 
 
 def reply(connection: Connection, reply_id: UUID) -> Reply | None:

@@ -9,6 +9,7 @@ from uuid import UUID, uuid4
 from sqlalchemy import Boolean, Column, Connection, Index, String, Table, Text, Uuid, delete, or_, select
 
 from database.rows import UtcDateTime
+from domain import names
 from domain.refusal import Refused
 from records.schema import metadata
 
@@ -99,8 +100,8 @@ def of(connection: Connection, account_id: UUID, team_id: UUID | None, page: str
     if team_id is not None:
         shown = or_(shown, saved_views.c.shared & (saved_views.c.team_id == team_id))
     columns = [saved_views.c[name] for name in SavedView.__dataclass_fields__]
-    rows = connection.execute(select(*columns).where(shown, saved_views.c.page == page).order_by(saved_views.c.name))
-    return [SavedView(*row) for row in rows]
+    rows = connection.execute(select(*columns).where(shown, saved_views.c.page == page))
+    return sorted((SavedView(*row) for row in rows), key=lambda view: names.folded(view.name))
 
 
 def remove(connection: Connection, account_id: UUID, view_id: UUID) -> None:

@@ -307,7 +307,8 @@ class Engine:
             self._advance(connection, [projection.name], row.position, page)
         if row.stopped_at is not None:
             log.info("read_model_goes_on", read_model=projection.name, position=page.position)
-        return page.position - row.position
+        moved: int = page.position - row.position
+        return moved
 
 
 @contextmanager

@@ -14,6 +14,7 @@ from application import rights
 from application import team_figures as operations
 from domain.calendar import Week
 from domain.catalogue import Track
+from domain.names import by_surname
 from domain.refusal import Refused
 from domain.roles import Role
 from web import plots
@@ -60,7 +61,7 @@ def one(team_id: UUID) -> str:
         agreed=shown.agreed,
         days=shown.days,
         plan_weeks=shown.plan_weeks,
-        spread=sorted(shown.caseloads.items(), key=lambda each: names.get(each[0], "")),
+        spread=sorted(shown.caseloads.items(), key=lambda each: by_surname(names.get(each[0], ""))),
         strip=plots.strip([shown.caseloads.get(c, 0) for c in shown.coaches], limits),
         bars=_bars(shown.tracks, leads=shown.leads and monday is None) if shown.own else [],
         tracks=shown.tracks,

@@ -6,6 +6,7 @@ from typing import Any
 
 from flask import g
 
+from domain.names import folded
 from web.words import clients, figures, mail, offers, places, signals
 
 WORDS: dict[str, dict[str, Any]] = {
@@ -38,4 +39,4 @@ def choices(kind: str) -> list[tuple[str, str]]:
 
 def pages() -> list[tuple[str, str]]:
     """The pages that signals, rules and norms are about, in the order of what people call them."""
-    return sorted(choices("page"), key=lambda named: named[1].casefold())
+    return sorted(choices("page"), key=lambda named: folded(named[1]))
