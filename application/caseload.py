@@ -36,7 +36,8 @@ ORDERS = {"due": "contact_due_on", "seen": "last_seen_on", "track": "track", "in
 
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """Which clients of a caseload, in which order: one of the quick filters, others, and a coach's alone."""
+    """Which clients of a caseload, in which order: one of the quick filters, others, and a coach's alone; with `named`
+    those whose name or number has all of its words."""
 
     show: str | None = None
     filters: Sequence[Filter] = ()
@@ -44,6 +45,7 @@ class Selection:
     descending: bool = False
     offset: int = 0
     coach_id: UUID | None = None
+    named: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,8 +67,9 @@ class ClientList:
 
 @dataclass(frozen=True, slots=True)
 class Caseload:
-    """A page of a caseload. `quick` counts everybody whom each quick filter leaves, `option_counts` those whom each
-    option would leave of the clients found. `coach_id` is whose it is, None for a team's."""
+    """A page of a caseload. `quick` counts whom each quick filter would leave beside the other filters and the name
+    searched for, `option_counts` whom each option would leave of the clients found. `coach_id` is whose it is, None for
+    a team's."""
 
     listed: ClientList
     found: int
@@ -88,24 +91,22 @@ def caseload(
     Raises:
         NotAllowedError: the viewer reads a team's files, and has no team.
     """
-    return _page(services, look, selection, options, None, limit)
-
-
-@needs(rights.READ_FILES)
-def search(
-    services: Services, look: Look, wanted: str, coach_id: UUID | None, options: Mapping[str, Filter], *, limit: int
-) -> Caseload:
-    """Those of the caseload whose name or number has all of these words in it. Raises as `caseload`."""
-    scope, _ = scope_of(look.viewer, coach_id)
+    me, as_of = look.viewer, services.today
+    scope, coach_id = scope_of(me, selection.coach_id)
     with services.database.read() as connection:
-        sealed = model.sealed_names(connection, scope)
-    opener = services.log.opener([client_id for client_id, _, _ in sealed])
-    found = [
-        client_id
-        for client_id, name, number in sealed
-        if any(has_words(opener.text(text) or "", wanted) for text in (name, number))
-    ]
-    return _page(services, look, Selection(coach_id=coach_id), options, found, limit)
+        beside = _beside_show(services, connection, selection, scope)
+        conditions = _with_show(beside, selection, as_of)
+        rows = _rows(services, connection, selection, scope, conditions, limit=limit)
+        found = model.count(connection, scope, conditions)
+        everybody = model.count(connection, scope)
+        counts = count_each(connection, scope, beside, {name: quick(name, as_of) for name in QUICK})
+        wanted = {key: condition(f, as_of) for key, f in options.items()}
+        option_counts = count_each(connection, scope, conditions, wanted)
+        coaches = people.coaches(connection, me.team_id) if me.team_id else []
+        views = saved_views.of(connection, me.account_id, me.team_id, PAGE)
+        folded = saved_views.folded(connection, me.account_id)
+    listed = _listed(services, look, rows, Seen.FOUND if selection.named else Seen.LISTED)
+    return Caseload(listed, found, everybody, counts, option_counts, coaches, coach_id, views, folded)
 
 
 @needs(rights.READ_FILES)
@@ -113,7 +114,9 @@ def export(services: Services, look: Look, selection: Selection) -> ClientList:
     """All clients of a selection, for a file to keep; each is noted as exported. Raises as `caseload`."""
     scope, _ = scope_of(look.viewer, selection.coach_id)
     with services.database.read() as connection:
-        rows = _rows(services, connection, selection, scope, limit=None)
+        beside = _beside_show(services, connection, selection, scope)
+        conditions = _with_show(beside, selection, services.today)
+        rows = _rows(services, connection, selection, scope, conditions, limit=None)
     return _listed(services, look, rows, Seen.EXPORTED)
 
 
@@ -161,49 +164,41 @@ def scope_of(viewer: Viewer, coach_id: UUID | None) -> tuple[Scope, UUID | None]
     return Scope(team_id=viewer.team_id, coach_id=coach_id), coach_id
 
 
-def _page(
-    services: Services,
-    look: Look,
-    selection: Selection,
-    options: Mapping[str, Filter],
-    ids: list[UUID] | None,
-    limit: int,
-) -> Caseload:
-    """A page of a selection, or of these clients."""
-    me, as_of = look.viewer, services.today
-    scope, coach_id = scope_of(me, selection.coach_id)
-    conditions = _conditions(selection, as_of)
-    with services.database.read() as connection:
-        if ids is not None:
-            rows, found = model.open_by_id(connection, scope, ids[:limit]), len(ids)
-        else:
-            rows = _rows(services, connection, selection, scope, limit=limit)
-            found = model.count(connection, scope, conditions)
-        everybody = model.count(connection, scope)
-        counts = count_each(connection, scope, [], {name: quick(name, as_of) for name in QUICK})
-        wanted = {key: condition(f, as_of) for key, f in options.items()}
-        option_counts = count_each(connection, scope, conditions, wanted)
-        coaches = people.coaches(connection, me.team_id) if me.team_id else []
-        views = saved_views.of(connection, me.account_id, me.team_id, PAGE)
-        folded = saved_views.folded(connection, me.account_id)
-    listed = _listed(services, look, rows, Seen.LISTED if ids is None else Seen.FOUND)
-    return Caseload(listed, found, everybody, counts, option_counts, coaches, coach_id, views, folded)
-
-
 def _listed(services: Services, look: Look, rows: Sequence[CaseloadRow], seen: Seen) -> ClientList:
     names = clients.names_of(services, look, rows, seen)
     return ClientList([row.client for row in rows], names, services.today)
 
 
-def _conditions(selection: Selection, as_of: date) -> list[ColumnElement[bool]]:
-    found = [condition(f, as_of) for f in selection.filters]
-    return [*found, quick(selection.show, as_of)] if selection.show else found
+def _beside_show(
+    services: Services, connection: Connection, selection: Selection, scope: Scope
+) -> list[ColumnElement[bool]]:
+    """The conditions of a selection, but for its quick filter."""
+    conditions = [condition(f, services.today) for f in selection.filters]
+    if not selection.named:
+        return conditions
+    sealed = model.sealed_names(connection, scope, conditions)
+    opener = services.log.opener([client_id for client_id, _, _ in sealed])
+    found = [
+        client_id
+        for client_id, name, number in sealed
+        if any(has_words(opener.text(text) or "", selection.named) for text in (name, number))
+    ]
+    return [*conditions, model.is_one_of(found)]
+
+
+def _with_show(beside: list[ColumnElement[bool]], selection: Selection, as_of: date) -> list[ColumnElement[bool]]:
+    return [*beside, quick(selection.show, as_of)] if selection.show else beside
 
 
 def _rows(
-    services: Services, connection: Connection, selection: Selection, scope: Scope, *, limit: int | None
+    services: Services,
+    connection: Connection,
+    selection: Selection,
+    scope: Scope,
+    conditions: Sequence[ColumnElement[bool]],
+    *,
+    limit: int | None,
 ) -> list[CaseloadRow]:
-    conditions = _conditions(selection, services.today)
     if selection.order != BY_NAME:
         column = ORDERS.get(selection.order) or f"v_{selection.order}"
         return model.clients(

@@ -17,6 +17,7 @@ STATES = ("known", "unknown", "stale", "not_relevant", "declined", "contradictor
 OPERATORS = ("is", "is_not", "between", "before", *STATES)
 # What the overview shows beside the fields of the catalogue.
 DAYS = ("last_seen", "contact_due", "intake", "plan")
+_DAY = DateKind()
 QUICK = ("not_seen", "no_plan", "contact_due", "no_track", "never_seen", "quiet")
 
 
@@ -116,14 +117,9 @@ def _on_day(key: str, operator: str, values: Sequence[str]) -> Filter:
     wanted = {"between": 2, "before": 1}.get(operator)
     if wanted is None or len(values) != wanted or not any(values):
         raise Refused("Give the days to filter between.", field=key)
-    for value in filter(None, values):
-        day_of(value)
-    return Filter(key, operator, tuple(values))
+    return Filter(key, operator, tuple(value and day_of(value).isoformat() for value in values))
 
 
 def day_of(text: str) -> date:
-    """A day in a filter. Raises Refused for what is none."""
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise Refused("Write a date like 31-12-1999 or 1999-12-31.") from None
+    """A day in a filter, written as in a form. Raises Refused for what is none."""
+    return date.fromisoformat(str(_DAY.parse(text)))

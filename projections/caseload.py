@@ -274,6 +274,11 @@ def sealed_names(
     return [(row[0], row[1], row[2]) for row in connection.execute(statement)]
 
 
+def is_one_of(client_ids: Sequence[UUID]) -> ColumnElement[bool]:
+    """That it is one of these clients."""
+    return caseload.c.client_id.in_(client_ids)
+
+
 def open_by_id(connection: Connection, scope: Scope, client_ids: Sequence[UUID]) -> list[CaseloadRow]:
     """These open clients, as far as they are in the scope, in the order given."""
     statement = ALL_COLUMNS.where(is_open(), scope.where(), caseload.c.client_id.in_(client_ids))

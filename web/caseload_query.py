@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
@@ -18,6 +19,7 @@ from web.language import day, language
 from web.words import word
 
 MOST_ROWS = 1_000_000
+MOST_SAID = 80  # letters of a filter that is none
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +33,8 @@ class Chosen:
     offset: int = 0
     coach: str | None = None
     scope: str | None = None
+    # What of the address could not be used, and why.
+    left_out: tuple[tuple[str, Refused], ...] = ()
 
     @property
     def protected(self) -> bool:
@@ -42,10 +46,9 @@ class Chosen:
     def narrowed(self) -> bool:
         return bool(self.show or self.filters)
 
-    @property
-    def selection(self) -> Selection:
-        """The same, as the view of the caseload takes it."""
-        return Selection(self.show, self.filters, self.order, self.descending, self.offset, as_uuid(self.coach))
+    def selection(self, named: str = "") -> Selection:
+        """The same, as the view of the caseload takes it; the name that is searched for stands in no address."""
+        return Selection(self.show, self.filters, self.order, self.descending, self.offset, as_uuid(self.coach), named)
 
     def arguments(self, **changed: Any) -> dict[str, Any]:
         """The arguments of an address that chooses the same, but for what is changed."""
@@ -70,17 +73,19 @@ class Chosen:
 
 
 def chosen(arguments: MultiDict[str, str]) -> Chosen:
-    """Read an address.
-
-    Raises:
-        Refused: a filter or an order is none.
-    """
-    filters = [parse(text) for text in arguments.getlist("f")]
-    if added := _added(arguments):
-        filters = [f for f in filters if f.key != added.key] + [added]
+    """Read an address. A filter or an order that is none, or none any more, is left out, and it is said which."""
+    filters: list[Filter] = []
+    left_out: list[tuple[str, Refused]] = []
+    for text in arguments.getlist("f"):
+        with _leaving_out(text, left_out):
+            filters.append(parse(text))
+    with _leaving_out(arguments.get("field", ""), left_out):
+        if added := _added(arguments):
+            filters = [f for f in filters if f.key != added.key] + [added]
     order = arguments.get("sort", "due")
     if order not in (*ORDERS, BY_NAME) and not _sortable(order):
-        raise Refused("The list can't be sorted by that.", field="sort")
+        left_out.append((order, Refused("The list can't be sorted by that.", field="sort")))
+        order = "due"
     show = arguments.get("show")
     try:
         offset = min(max(int(arguments.get("from", "0")), 0), MOST_ROWS)
@@ -94,7 +99,16 @@ def chosen(arguments: MultiDict[str, str]) -> Chosen:
         offset,
         arguments.get("coach") or None,
         "team" if arguments.get("scope") == "team" else None,
+        tuple(left_out),
     )
+
+
+@contextmanager
+def _leaving_out(text: str, left_out: list[tuple[str, Refused]]) -> Iterator[None]:
+    try:
+        yield
+    except Refused as refused:
+        left_out.append((text[:MOST_SAID], refused))
 
 
 def _sortable(order: str) -> bool:

@@ -31,7 +31,6 @@ TABLE: dict[str, dict[str, str]] = {
     "weekly_list.weekly_list": rights("coach", "stand-in", roles=COACHES),
     # One's own caseload, or one's team's; nobody else's comes of it, whatever is asked for.
     "caseload.caseload": rights(*READING, roles=READING),
-    "caseload.search": rights(*READING, roles=READING),
     "caseload.export": rights(*READING, roles=READING),
     "caseload.fold_columns": rights(*READING, roles=READING),
     "caseload.save_view": rights(*READING, roles=READING),
@@ -87,7 +86,6 @@ def calls(town: Town) -> dict[str, Callable[[Viewer], object]]:
     return {
         "weekly_list.weekly_list": lambda v: weekly_list.weekly_list(services, look(v), coach_id, None),
         "caseload.caseload": lambda v: caseload.caseload(services, look(v), everybody, {}, limit=9),
-        "caseload.search": lambda v: caseload.search(services, look(v), "anna", coach_id, {}, limit=9),
         "caseload.export": lambda v: caseload.export(services, look(v), everybody),
         "caseload.fold_columns": lambda v: caseload.fold_columns(services, v, "legend"),
         "caseload.save_view": lambda v: caseload.save_view(services, v, "Drivers", "f=cv:unknown", shared=False),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from uuid import UUID
 
@@ -33,7 +34,7 @@ def listed(town: Town, who: str, coach: str | None = None) -> set[str]:
     selection, look = caseload.Selection(coach_id=coach_id), Look(town.services, viewer(town, who), "test")
     shown = caseload.caseload(town.services, look, selection, {}, limit=9)
     exported = caseload.export(town.services, look, selection)
-    searched = caseload.search(town.services, look, "a", coach_id, {}, limit=9)
+    searched = caseload.caseload(town.services, look, replace(selection, named="a"), {}, limit=9)
     assert shown.found == shown.everybody == searched.found == len(exported.clients)
     assert set(exported.names.values()) == set(shown.listed.names.values()) == set(searched.listed.names.values())
     return set(exported.names.values())
@@ -78,17 +79,19 @@ def test_by_name_pages_follow_each_other_either_way(town: Town) -> None:
         shown = caseload.caseload(town.services, look, selection, {}, limit=1).listed
         return [shown.names[row.client_id] for row in shown.clients]
 
-    assert page(0) + page(1) + page(2) == list(NAMES[:2])
-    assert page(0, descending=True) == [NAMES[1]]
+    assert page(0) + page(1) + page(2) == [NAMES[1], NAMES[0]], "by surname"
+    assert page(0, descending=True) == [NAMES[0]]
 
 
-def test_options_are_counted_within_what_is_chosen_and_quick_filters_over_everybody(town: Town) -> None:
+def test_options_and_quick_filters_are_counted_within_what_is_chosen(town: Town) -> None:
     look = Look(town.services, viewer(town, "manager"), "test")
     options = {state: Filter("cv", state) for state in ("known", "unknown")}
     one = caseload.Selection(coach_id=town.accounts["coach"].account_id, filters=[Filter("cv", "known")])
     shown = caseload.caseload(town.services, look, one, options, limit=9)
     assert (shown.found, shown.everybody, shown.option_counts) == (0, 1, {"known": 0, "unknown": 0})
-    assert shown.quick["no_plan"] == 1
+    assert shown.quick["no_plan"] == 0
+    others = caseload.Selection(show="contact_due", filters=[Filter("cv", "unknown")])
+    assert caseload.caseload(town.services, look, others, {}, limit=9).quick["no_plan"] == 2, "beside one another"
     everybody = caseload.caseload(town.services, look, caseload.Selection(show="no_plan"), options, limit=9)
     assert (everybody.found, everybody.option_counts) == (2, {"known": 0, "unknown": 2})
 
@@ -98,7 +101,7 @@ def test_who_leads_teams_and_is_of_none_has_no_caseload(town: Town) -> None:
     nowhere = Look(town.services, type(me)(me.account_id, me.role, None), "test")
     for call in (
         lambda: caseload.caseload(town.services, nowhere, caseload.Selection(), {}, limit=9),
-        lambda: caseload.search(town.services, nowhere, "a", None, {}, limit=9),
+        lambda: caseload.caseload(town.services, nowhere, caseload.Selection(named="a"), {}, limit=9),
         lambda: caseload.export(town.services, nowhere, caseload.Selection()),
         lambda: caseload_then.caseload_then(town.services, nowhere, None, date(2026, 7, 1)),
     ):

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from flask import Blueprint, abort, redirect, render_template, request, url_for
 from flask_babel import gettext
-from werkzeug.datastructures import MultiDict
+from werkzeug.datastructures import CombinedMultiDict, MultiDict
 from werkzeug.wrappers import Response
 from wtforms import StringField
 
@@ -20,7 +20,7 @@ from domain.suppression import SMALLEST_GROUP
 from web import caseload_query, exports
 from web.context import definitions, look, services, today, viewer
 from web.fields import TickField
-from web.forms import CommandForm, Form
+from web.forms import CommandForm, Form, sentence
 from web.language import _, language, local
 from web.permissions import access
 from web.words import word
@@ -44,7 +44,7 @@ class SearchForm(Form):
     name = StringField(_("Name or number"), default="", render_kw={"autocomplete": "off"})
 
 
-class FoldForm(Form):
+class FoldForm(SearchForm):
     group = StringField("", default="")
 
 
@@ -55,22 +55,23 @@ class ViewForm(Form):
 
 class ExportForm(CommandForm):
     format = StringField("")
+    name = StringField("", default="")
 
 
 @page.get("/caseload")
 @access(operations.caseload)
 def caseload() -> str | Response:
     chosen = _chosen(request.args)
-    if request.args.get("op") or (request.args.get("field") and request.args.get("is")):
+    if not chosen.left_out and (request.args.get("op") or (request.args.get("field") and request.args.get("is"))):
         # The form's own parts are put together, so that the address says the same in one way.
         return redirect(url_for("caseload.caseload", **chosen.arguments()))
-    return _page(chosen) if chosen.scope is None else _unnamed(chosen)
+    return _page(chosen, request.args) if chosen.scope is None else _unnamed(chosen)
 
 
 def _unnamed(chosen: caseload_query.Chosen) -> str:
     """The team's clients without names."""
     fields = [f for f in _fields((*CHARACTERISTICS, *MONITORING)) if not f.sensitive]
-    if chosen.show:
+    if chosen.show or chosen.left_out:
         abort(400)
     try:
         group = unnamed_caseload(services(), look(), chosen.filters, fields, limit=PAGE_ROWS, offset=chosen.offset)
@@ -90,16 +91,11 @@ def _unnamed(chosen: caseload_query.Chosen) -> str:
     )
 
 
-def _page(chosen: caseload_query.Chosen, searched: str | None = None) -> str:
-    """The caseload as it is chosen, or those of it who were searched for."""
-    asked = request.args.get("field", "")
+def _page(chosen: caseload_query.Chosen, arguments: MultiDict[str, str], searched: str = "") -> str:
+    """The caseload as it is chosen, and those of it alone who were searched for."""
+    asked = arguments.get("field", "")
     options, states = caseload_query.wanted_options(asked), _state_filters(asked)
-    if searched:
-        shown = operations.search(
-            services(), look(), searched, chosen.selection.coach_id, options | states, limit=PAGE_ROWS
-        )
-    else:
-        shown = operations.caseload(services(), look(), chosen.selection, options | states, limit=PAGE_ROWS)
+    shown = operations.caseload(services(), look(), chosen.selection(searched), options | states, limit=PAGE_ROWS)
     listed, catalogue = shown.listed, definitions().catalogue
     return render_template(
         "caseload.html",
@@ -118,7 +114,8 @@ def _page(chosen: caseload_query.Chosen, searched: str | None = None) -> str:
         operators=operators_of(catalogue.fields[asked]) if asked in catalogue.fields else ("between", "before"),
         days=DAYS,
         searched=searched,
-        search_form=SearchForm(formdata=None, data={"name": searched or ""}),
+        left_out=_left_out(chosen),
+        search_form=SearchForm.empty(name=searched),
         view_form=ViewForm(formdata=None),
         page_rows=PAGE_ROWS,
         as_of=listed.as_of,
@@ -139,6 +136,10 @@ def _page(chosen: caseload_query.Chosen, searched: str | None = None) -> str:
     )
 
 
+def _left_out(chosen: caseload_query.Chosen) -> list[tuple[str, str]]:
+    return [(text, sentence(refused)) for text, refused in chosen.left_out]
+
+
 def _state_filters(asked: str) -> dict[str, Filter]:
     return {state: checked(asked, state) for state in STATES} if asked in definitions().catalogue.fields else {}
 
@@ -148,33 +149,35 @@ def _fields(keys: tuple[str, ...]) -> list[Field]:
 
 
 def _chosen(arguments: MultiDict[str, str]) -> caseload_query.Chosen:
-    try:
-        chosen = caseload_query.chosen(arguments)
-    except Refused:
-        abort(400)
+    chosen = caseload_query.chosen(arguments)
     # Only coaches have a team beside their own clients, which they see without names.
     return chosen if viewer().coaches else replace(chosen, scope=None)
 
 
 @page.post("/caseload/search")
-@access(operations.search)
+@access(operations.caseload)
 def search() -> str:
-    """Search by name or number: sent as a form, so that what is searched for stands in no address and no log."""
-    chosen = replace(_chosen(request.args), scope=None)
-    wanted = SearchForm().name.data.strip()
-    return _page(caseload_query.Chosen(coach=chosen.coach), wanted) if wanted else _page(chosen)
+    """Search by name or number within what is chosen: sent as a form, so that what is searched for stands in no address
+    and no log; so is all that chooses further among those found."""
+    form = SearchForm()
+    arguments = CombinedMultiDict([request.args, form.posted() or MultiDict()])
+    chosen = replace(_chosen(arguments), scope=None)
+    return _page(chosen, arguments, form.name.data.strip())
 
 
 @page.post("/caseload/columns")
 @access(operations.fold_columns)
 def fold() -> Response:
     """Fold a group of columns away, or out again; remembered with the account."""
-    group = FoldForm().group.data
-    if group not in GROUPS:
+    form = FoldForm()
+    if form.group.data not in GROUPS:
         abort(400)
-    here = url_for("caseload.caseload", **_chosen(request.args).arguments())
-    operations.fold_columns(services(), viewer(), group)
-    return redirect(here, 303)
+    arguments = _chosen(request.args).arguments()
+    operations.fold_columns(services(), viewer(), form.group.data)
+    if form.name.data:
+        # Sent on as it is: what is searched for stands in no address.
+        return redirect(url_for("caseload.search", **arguments), 307)
+    return redirect(url_for("caseload.caseload", **arguments), 303)
 
 
 @page.post("/caseload/views")
@@ -206,14 +209,15 @@ def export() -> Response:
     if chosen.scope:
         # Without names there is nothing to take along that the page does not show.
         abort(403)
-    listed = operations.export(services(), look(), chosen.selection)
+    searched = form.name.data.strip()
+    listed = operations.export(services(), look(), chosen.selection(searched))
     as_of = listed.as_of
     fields = [f for f in (*_fields(CHARACTERISTICS), *_fields(MONITORING)) if not f.sensitive]
     sheet = exports.Sheet(
         title=gettext("Caseload"),
         about=[
             (gettext("Made on"), as_of),
-            (gettext("Filters"), "; ".join(described_all(chosen)) or gettext("none")),
+            (gettext("Filters"), "; ".join(described_all(chosen, searched)) or gettext("none")),
             (gettext("Definitions, version"), definitions().catalogue.version),
             (gettext("Clients"), len(listed.clients)),
         ],
@@ -240,7 +244,9 @@ def export() -> Response:
     return exports.answer(sheet, kind, f"werkpad-caseload-{as_of.isoformat()}")
 
 
-def described_all(chosen: caseload_query.Chosen) -> list[str]:
-    """Every filter as people read it, the quick one included."""
+def described_all(chosen: caseload_query.Chosen, searched: str) -> list[str]:
+    """Every filter as people read it, the quick one included, and that a name was searched for."""
     shown = [caseload_query.described(f) for f in chosen.filters]
-    return [word("quick", chosen.show), *shown] if chosen.show else shown
+    if chosen.show:
+        shown.insert(0, word("quick", chosen.show))
+    return [*shown, gettext("name or number: %(words)s", words=searched)] if searched else shown
