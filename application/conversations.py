@@ -164,7 +164,7 @@ def figures_of(services: Services, coach_id: UUID) -> dict[str, int]:
         totals: dict[str, int] = {}
         for team in found.values():
             totals = {name: totals.get(name, 0) + number for name, number in team.items()}
-        listed = len(data_gaps.listed(connection, as_of, coach_id))
+        listed = data_gaps.count_listed(connection, as_of, coach_id)
         minutes = contacts.minutes_by_day(connection, coach_id, as_of - MINUTES_IN)
     shown = {name: totals.get(name, 0) for name in ("open", "no_plan", "not_seen", "contact_due")}
     return shown | {

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
+from datetime import date
 from itertools import groupby
 from uuid import UUID
+
+from sqlalchemy import Connection
 
 from application import clients, rights
 from application.looks import Look
@@ -15,21 +18,24 @@ from application.services import Services
 from domain.calendar import Week
 from domain.names import by_surname
 from projections import caseload, data_gaps
+from projections.caseload import CaseloadRow
 from records import weekly_lists
-from records.weekly_lists import KeptList, WeeklyLine
+from records.weekly_lists import KeptList, Missing, WeeklyLine
 
 
 @dataclass(frozen=True, slots=True)
 class WeeklyList:
     """A list as it was built, None where there is none, with its lines by client. `names` has those clients alone whom
-    the viewer may read today; `open_now` the client and field of what is missing still."""
+    the viewer may read today; `open_now` what is missing still, `gone` what went with clients who were handed over,
+    closed or erased before it was dealt with."""
 
     coach_id: UUID
     found: KeptList | None
     weeks: Sequence[str]
     by_client: Sequence[tuple[UUID, Sequence[WeeklyLine]]]
     names: Mapping[UUID, str]
-    open_now: Set[tuple[UUID, str]]
+    open_now: Set[Missing]
+    gone: Set[Missing]
     done: int
     may_record: bool
 
@@ -50,6 +56,7 @@ def weekly_list(services: Services, look: Look, coach_id: UUID | None, week: Wee
         weeks = weekly_lists.weeks(connection, coach_id)
         rows = caseload.by_id(connection, {line.client_id for line in found.rows} if found else set())
         open_now = {(gap.client_id, gap.field) for gap in data_gaps.listed(connection, services.today, coach_id)}
+        gone = _gone(connection, services.today, coach_id, found.rows if found else [], rows)
     names = clients.names_of(
         services, look, [row for row in rows if me.may_read(row.client.team_id, row.client.coach_id)]
     )
@@ -65,6 +72,21 @@ def weekly_list(services: Services, look: Look, coach_id: UUID | None, week: Wee
         by_client=[(c, list(of_one)) for c, of_one in groupby(lines, key=lambda line: line.client_id)],
         names=names,
         open_now=open_now,
-        done=sum(1 for line in lines if (line.client_id, line.field) not in open_now),
+        gone=gone,
+        done=sum(1 for line in lines if (line.client_id, line.field) not in open_now | gone),
         may_record=coach_id == me.account_id,
     )
+
+
+def _gone(
+    connection: Connection, as_of: date, coach_id: UUID, lines: Sequence[WeeklyLine], rows: Sequence[CaseloadRow]
+) -> set[Missing]:
+    """The lines that nobody dealt with before the client was handed over, closed or erased."""
+    still_open = {row.client.client_id: row.client.coach_id for row in rows if row.client.closed_on is None}
+    elsewhere = {client_id for client_id, coach in still_open.items() if coach != coach_id}
+    missing = data_gaps.listed_of(connection, as_of, elsewhere) if elsewhere else set()
+    return {
+        (line.client_id, line.field)
+        for line in lines
+        if line.client_id not in still_open or (line.client_id, line.field) in missing
+    }

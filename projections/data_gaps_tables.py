@@ -84,10 +84,10 @@ class RecordedField(Struct, frozen=True):
 
 
 class ListedGap(Struct, frozen=True):
-    """A gap that is on a coach's list; `contradictions` are JSON."""
+    """A gap that is on a list, once the client has a coach; `contradictions` are JSON."""
 
     team_id: UUID | None
-    coach_id: UUID
+    coach_id: UUID | None
     client_id: UUID
     field: str
     state: str

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
-from itertools import groupby
 from uuid import UUID, uuid5
 
 import msgspec
@@ -53,8 +51,10 @@ weekly_lists = Table(
     Column("position", BigInteger, nullable=False),
     Column("built_at", UtcDateTime, nullable=False),
     Column("lines", Integer, nullable=False),
-    # how many lines of the list before were done since
+    # how many lines of the list before were done since, and how many went with clients who were handed over, closed or
+    # erased
     Column("done", Integer, nullable=False),
+    Column("handed_over", Integer, nullable=False),
     Index("ix_weekly_lists_coach_week", "coach_id", "week", unique=True),
 )
 
@@ -68,7 +68,31 @@ weekly_list_lines = Table(
     Column("since", Date),
     Column("contradictions", Text),
     Column("is_new", Boolean, nullable=False),
+    # it stood on a colleague's list before
+    Column("came_over", Boolean, nullable=False),
 )
+
+Missing = tuple[UUID, str]  # a client and a field
+
+
+@dataclass(frozen=True, slots=True)
+class _Standing:
+    """How things stand when lists are built: what is missing of open clients, and who these are."""
+
+    gaps: list[ListedGap]
+    open_clients: set[UUID]
+
+    def by_coach(self) -> dict[UUID, list[ListedGap]]:
+        found: dict[UUID, list[ListedGap]] = {}
+        for gap in self.gaps:
+            if gap.coach_id:
+                found.setdefault(gap.coach_id, []).append(gap)
+        return found
+
+    def dealt_with(self, lines: set[Missing]) -> set[Missing]:
+        """Those that are missing no more. Of a client who is closed or erased nobody has dealt with anything."""
+        missing = {(gap.client_id, gap.field) for gap in self.gaps}
+        return {line for line in lines if line[0] in self.open_clients and line not in missing}
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,16 +129,15 @@ def build(engine: Engine, week: Week, now: datetime) -> Built:
         engine.require(data_gaps.projection.name, definitions.projection.name)
         day = local_day(now)
         with engine.database.read(long=True) as connection:
-            lines = data_gaps.listed(connection, day)
+            standing = _Standing(data_gaps.listed(connection, day), data_gaps.open_clients(connection))
     else:
         engine.require(definitions.projection.name)
         day = week.monday
-        lines = sorted(_listed_then(engine, week, head), key=lambda gap: str(gap.coach_id))
-    by_coach = {coach_id: list(gaps) for coach_id, gaps in groupby(lines, key=lambda gap: gap.coach_id)}
+        standing = _standing_then(engine, week, head)
     for attempt in range(1, ATTEMPTS + 1):
         try:
             with engine.database.write(long=True) as connection:
-                return _keep(connection, week, day, head, now, by_coach)
+                return _keep(connection, week, day, head, now, standing)
         except IntegrityError:
             # Somebody else built them at the same moment: now they are there.
             if attempt == ATTEMPTS:
@@ -128,17 +151,20 @@ def _keep(
     day: date,
     position: int,
     now: datetime,
-    by_coach: dict[UUID, list[ListedGap]],
+    standing: _Standing,
 ) -> Built:
     there = set(connection.scalars(select(weekly_lists.c.coach_id).where(weekly_lists.c.week == str(week))))
     built = lines = 0
+    by_coach, of_all = standing.by_coach(), _lines_of(connection, week.previous)
+    everywhere: set[Missing] = set().union(*of_all.values())
+    done = standing.dealt_with(everywhere)
     for coach in people.coaches(connection):
         if coach.account_id in there:
             continue
         gaps = by_coach.get(coach.account_id, [])
         list_id = uuid5(_LISTS, f"{week}/{coach.account_id}")
-        before = _lines_of(connection, coach.account_id, week.previous)
-        on_it = {(gap.client_id, gap.field) for gap in gaps}
+        before = of_all.get(coach.account_id, set())
+        gone = before - {(gap.client_id, gap.field) for gap in gaps}
         connection.execute(
             weekly_lists.insert().values(
                 list_id=list_id,
@@ -149,17 +175,19 @@ def _keep(
                 position=position,
                 built_at=now,
                 lines=len(gaps),
-                done=len(before - on_it),
+                done=len(gone & done),
+                handed_over=len(gone - done),
             )
         )
         if gaps:
-            connection.execute(weekly_list_lines.insert(), [_line(list_id, gap, before) for gap in gaps])
+            connection.execute(weekly_list_lines.insert(), [_line(list_id, gap, before, everywhere) for gap in gaps])
         built += 1
         lines += len(gaps)
     return Built(week, built, len(there), lines)
 
 
-def _line(list_id: UUID, gap: ListedGap, before: set[tuple[UUID, str]]) -> Row:
+def _line(list_id: UUID, gap: ListedGap, before: set[Missing], everywhere: set[Missing]) -> Row:
+    line = gap.client_id, gap.field
     return {
         "list_id": list_id,
         "client_id": gap.client_id,
@@ -167,30 +195,35 @@ def _line(list_id: UUID, gap: ListedGap, before: set[tuple[UUID, str]]) -> Row:
         "state": gap.state,
         "since": gap.since,
         "contradictions": gap.contradictions,
-        "is_new": (gap.client_id, gap.field) not in before,
+        "is_new": line not in everywhere,
+        "came_over": line in everywhere and line not in before,
     }
 
 
-def _lines_of(connection: Connection, coach_id: UUID, week: Week) -> set[tuple[UUID, str]]:
-    statement = (
-        select(weekly_list_lines.c.client_id, weekly_list_lines.c.field)
-        .join(weekly_lists)
-        .where(weekly_lists.c.coach_id == coach_id, weekly_lists.c.week == str(week))
-    )
-    return {(client_id, field) for client_id, field in connection.execute(statement)}
+def _lines_of(connection: Connection, week: Week) -> dict[UUID, set[Missing]]:
+    """The lines of a week's lists, by coach."""
+    line = weekly_list_lines.c
+    statement = select(weekly_lists.c.coach_id, line.client_id, line.field).join_from(weekly_lists, weekly_list_lines)
+    found: dict[UUID, set[Missing]] = {}
+    for coach_id, client_id, field in connection.execute(statement.where(weekly_lists.c.week == str(week))):
+        found.setdefault(coach_id, set()).add((client_id, field))
+    return found
 
 
-def _listed_then(engine: Engine, week: Week, upto: int) -> Iterator[ListedGap]:
-    """The gaps that were on the list when the week began, folded from the log."""
+def _standing_then(engine: Engine, week: Week, upto: int) -> _Standing:
+    """How things stood when the week began, folded from the log."""
     with engine.database.read() as connection:
         then = definitions.on(connection, week.monday, week.starts_at)
+    standing = _Standing([], set())
     for folded in fold_all(engine.log, [data_gaps.projection], upto, before=week.starts_at, rules=then.rules):
         clients = {row["client_id"]: row for row in folded.rows[data_gaps.data_gaps_clients]}
+        standing.open_clients.update(client_id for client_id, client in clients.items() if not client["closed"])
         for row in folded.rows[data_gaps.data_gaps]:
             client = clients[row["client_id"]]
-            if client["coach_id"] and not client["closed"] and gap_on_list(data_gaps.gap_of(row), week.monday):
+            if not client["closed"] and gap_on_list(data_gaps.gap_of(row), week.monday):
                 listed = row | {"coach_id": client["coach_id"], "team_id": client["team_id"]}
-                yield ListedGap(*(listed[name] for name in ListedGap.__struct_fields__))
+                standing.gaps.append(ListedGap(*(listed[name] for name in ListedGap.__struct_fields__)))
+    return standing
 
 
 # queries
@@ -205,6 +238,7 @@ class WeeklyLine(Struct, frozen=True):
     since: date | None
     contradictions: list[str]
     is_new: bool
+    came_over: bool
 
 
 class KeptList(Struct, frozen=True):
@@ -217,6 +251,7 @@ class KeptList(Struct, frozen=True):
     built_at: datetime
     lines: int
     done: int
+    handed_over: int
     rows: list[WeeklyLine]
 
 

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pytest
 
 from application.services import Services
 from domain.calendar import Week
-from domain.client import AssignClient, RegisterField
+from domain.client import AssignClient, CloseClient, ClosingReason, ErasureReason, RegisterField
 from domain.refusal import Refused
 from domain.roles import Role
+from eventlog.commands import CommandContext
 from projections.engine.rebuild import rebuild
 from records import people, weekly_lists
 from records.people import Account, Team
@@ -78,6 +79,34 @@ def test_the_next_one_says_what_was_done_and_what_is_new(town: Services, clock: 
     assert found is not None
     assert found.done == 1
     assert [line.field for line in found.rows if line.is_new] == ["cv"]
+
+
+def standing_of(town: Services, coach: UUID, week: Week) -> tuple[int, int, set[str], set[str], int]:
+    """Done, handed over, what is new, what came over, and how many lines."""
+    with town.database.read() as connection:
+        found = weekly_lists.of_coach(connection, coach, week)
+    assert found is not None
+    new, came = ({line.field for line in found.rows if getattr(line, name)} for name in ("is_new", "came_over"))
+    return found.done, found.handed_over, new, came, found.lines
+
+
+@pytest.mark.parametrize("late", [False, True], ids=["on time", "a week later, from the log"])
+def test_who_is_handed_over_closed_or_erased_takes_the_lines_along(town: Services, clock: Clock, late: bool) -> None:
+    gone, closed, erased = UUID(int=21), UUID(int=22), UUID(int=23)
+    for client_id in (CLIENT, gone, closed, erased):
+        begin(town, client_id)
+    weekly_lists.build(town.engine, WEEK, clock())
+    do(town, RegisterField(client_id=CLIENT, field="driving_licence", value=["B"], known_on=INTAKE_ON))
+    do(town, RegisterField(client_id=gone, field="education_level", value="primary", known_on=INTAKE_ON))
+    do(town, AssignClient(client_id=gone, team=TEAM, coach=OTHER, assigned_on=INTAKE_ON))
+    do(town, CloseClient(client_id=closed, closed_on=INTAKE_ON, reason=ClosingReason.JOB))
+    town.erase(erased, ErasureReason.CLIENT_REQUEST, CommandContext(clock()), uuid4())
+    clock.now = datetime(2026, 11, 23, 5, 0, tzinfo=UTC)  # 06:00 in Amsterdam
+    if late:
+        clock.now = datetime(2026, 12, 1, 5, 0, tzinfo=UTC)
+    weekly_lists.build(town.engine, WEEK.next, clock())
+    assert standing_of(town, COACH, WEEK.next) == (2, 11, set(), set(), 3), "what was dealt with before is done"
+    assert standing_of(town, OTHER, WEEK.next) == (0, 0, set(), ASKED - {"education_level"}, 3), "and nothing is new"
 
 
 def test_a_week_gone_by_is_built_as_it_was_that_monday_at_six(town: Services, clock: Clock) -> None:

@@ -32,6 +32,7 @@ def weekly_list() -> str:
         coach_id=shown.coach_id,
         may_record=shown.may_record,
         open_now=shown.open_now,
+        gone=shown.gone,
         by_client=shown.by_client,
         done=shown.done,
     )

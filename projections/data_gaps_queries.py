@@ -1,0 +1,125 @@
+"""What is missing: of a client, of a coach's and a team's clients on a day, and in totals."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+import msgspec
+from sqlalchemy import ColumnElement, Connection, and_, func, or_, select
+
+from database.rows import rows_as
+from domain.catalogue import State
+from projections.caseload_table import caseload
+from projections.data_gaps_tables import DueField, ListedGap, RecordedField, data_gaps, data_gaps_clients
+
+
+def on_list(as_of: date) -> ColumnElement[bool]:
+    """Whether a gap is on the list on that day: `domain.gaps.on_list`, in SQL."""
+    g = data_gaps.c
+    return or_(
+        and_(g.state == State.UNKNOWN, g.due_on < as_of),
+        and_(g.state == State.KNOWN, g.stale_on <= as_of),
+        and_(g.state.in_([State.NOT_RELEVANT, State.DECLINED]), g.review_on <= as_of),
+        g.state == State.CONTRADICTORY,
+    )
+
+
+def of_client(connection: Connection, client_id: UUID) -> dict[str, RecordedField]:
+    """What is known of a client, and the gaps, by field; `value` and `contradictions` decoded, `sealed` not."""
+    found = connection.execute(select(data_gaps).where(data_gaps.c.client_id == client_id))
+    rows = rows_as(RecordedField, found, value=_decoded, contradictions=lambda text: _decoded(text) or [])
+    return {row.field: row for row in rows}
+
+
+def _decoded(text: str | None) -> Any:
+    return msgspec.json.decode(text) if text else None
+
+
+def listed(connection: Connection, as_of: date, coach_id: UUID | None = None) -> list[ListedGap]:
+    """The gaps that are on the list that day, with client, coach and team: of all open clients, also those without a
+    coach, or of one coach's."""
+    clients = data_gaps_clients
+    statement = (
+        select(
+            clients.c.team_id,
+            clients.c.coach_id,
+            data_gaps.c.client_id,
+            data_gaps.c.field,
+            data_gaps.c.state,
+            data_gaps.c.since,
+            data_gaps.c.contradictions,
+        )
+        .join(clients, clients.c.client_id == data_gaps.c.client_id)
+        .where(~clients.c.closed, on_list(as_of))
+        .order_by(clients.c.coach_id, data_gaps.c.since, data_gaps.c.client_id, data_gaps.c.field)
+    )
+    if coach_id is not None:
+        statement = statement.where(clients.c.coach_id == coach_id)
+    return rows_as(ListedGap, connection.execute(statement))
+
+
+def open_clients(connection: Connection) -> set[UUID]:
+    """Who is not closed."""
+    return set(connection.scalars(select(data_gaps_clients.c.client_id).where(~data_gaps_clients.c.closed)))
+
+
+def listed_of(connection: Connection, as_of: date, client_ids: Iterable[UUID]) -> set[tuple[UUID, str]]:
+    """Of these clients the fields that are missing that day, whoever works with them, open or closed."""
+    statement = select(data_gaps.c.client_id, data_gaps.c.field)
+    found = connection.execute(statement.where(data_gaps.c.client_id.in_(list(client_ids)), on_list(as_of)))
+    return {(client_id, field) for client_id, field in found}
+
+
+def count_listed(connection: Connection, as_of: date, coach_id: UUID) -> int:
+    """How many gaps of a coach's clients are on the list that day."""
+    clients = data_gaps_clients
+    statement = (
+        select(func.count())
+        .select_from(data_gaps)
+        .join(clients, clients.c.client_id == data_gaps.c.client_id)
+        .where(clients.c.coach_id == coach_id, ~clients.c.closed, on_list(as_of))
+    )
+    return connection.scalar(statement) or 0
+
+
+def due_between(connection: Connection, coach_id: UUID, first: date, last: date) -> list[DueField]:
+    """The unknown fields of a coach's clients whose last day lies between two days, the earliest first, with names."""
+    clients = data_gaps_clients
+    statement = (
+        select(data_gaps.c.client_id, data_gaps.c.field, data_gaps.c.due_on, caseload.c.name)
+        .join(clients, clients.c.client_id == data_gaps.c.client_id)
+        .join(caseload, caseload.c.client_id == data_gaps.c.client_id)
+        .where(clients.c.coach_id == coach_id, ~clients.c.closed, data_gaps.c.state == State.UNKNOWN)
+        .where(data_gaps.c.due_on >= first, data_gaps.c.due_on <= last)
+        .order_by(data_gaps.c.due_on, data_gaps.c.client_id, data_gaps.c.field)
+    )
+    return rows_as(DueField, connection.execute(statement))
+
+
+def totals_by_field(connection: Connection, as_of: date, team_id: UUID | None = None) -> dict[str, int]:
+    """How many open clients have each field on the list, in a team or in the city."""
+    clients = data_gaps_clients
+    statement = (
+        select(data_gaps.c.field, func.count())
+        .join(clients, clients.c.client_id == data_gaps.c.client_id)
+        .where(clients.c.coach_id.is_not(None), ~clients.c.closed, on_list(as_of))
+        .group_by(data_gaps.c.field)
+    )
+    if team_id is not None:
+        statement = statement.where(clients.c.team_id == team_id)
+    return dict(connection.execute(statement).tuples().all())
+
+
+def contradictions(connection: Connection, team_id: UUID) -> list[tuple[UUID, str]]:
+    """Client and field of each contradiction in a team's open files, those that have stood longest first."""
+    clients = data_gaps_clients
+    statement = (
+        select(data_gaps.c.client_id, data_gaps.c.field)
+        .join(clients, clients.c.client_id == data_gaps.c.client_id)
+        .where(clients.c.team_id == team_id, ~clients.c.closed, data_gaps.c.state == State.CONTRADICTORY)
+        .order_by(data_gaps.c.since, data_gaps.c.client_id, data_gaps.c.field)
+    )
+    return [(row[0], row[1]) for row in connection.execute(statement)]
