@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import random
 from collections import Counter
 from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
@@ -24,6 +23,7 @@ from domain.refusal import Refused
 from eventlog.commands import Answer, CommandContext
 from projections import caseload, caseload_figures, data_gaps, proposals, weekly_figures
 from projections.caseload import CaseloadClient, Scope
+from records import drawn_files
 
 WEEKS = timedelta(weeks=26)
 MISREAD_IN = timedelta(weeks=12)
@@ -100,12 +100,14 @@ def quality(services: Services, look: Look, week: date | None) -> Quality:
         by_field = weekly_figures.by_detail(connection, "listed", as_of - WEEKS, team_id)
         corrected = weekly_figures.by_detail(connection, "corrected", as_of - MISREAD_IN, team_id)
         reviewed = proposals.reviews(connection, scope)
-        everyone = [client_id for client_id, _, _ in caseload.sealed_names(connection, scope)]
         # Who was looked at lately is not drawn again, even where the page has no room for it.
         recent = {r.client_id for r in reviewed if r.reviewed_on > as_of - AGAIN_AFTER}
         by_rule = caseload.open_by_id(connection, scope, _first(contradictions, recent))
-        chosen = _at_random([c for c in everyone if c not in recent], team_id, as_of)
-        by_chance = caseload.open_by_id(connection, scope, chosen)
+        drawn = drawn_files.of_week(connection, team_id, Week.of(as_of))
+    if not drawn:
+        drawn = _draw(services, team_id, recent)
+    with services.database.read() as connection:
+        by_chance = caseload.open_by_id(connection, scope, [c for c in drawn if c not in recent])
     reviewed = reviewed[:REVIEWED]
     names = clients.names_of(services, look, [*by_rule, *by_chance, *reviewed])
     return Quality(
@@ -138,10 +140,17 @@ def _first(contradictions: Sequence[tuple[UUID, str]], recent: Set[UUID]) -> lis
     return list(dict.fromkeys(client_id for client_id, _ in contradictions if client_id not in recent))[:FILES]
 
 
-def _at_random(client_ids: Sequence[UUID], team_id: UUID, as_of: date) -> list[UUID]:
-    """The same few all week, and nobody's choice: drawn by team and week."""
-    drawn = random.Random(f"{team_id} {Week.of(as_of)}")  # noqa: S311 - a sample, not a secret
-    return drawn.sample(sorted(client_ids), min(FILES, len(client_ids)))
+def _draw(services: Services, team_id: UUID, recent: Set[UUID]) -> list[UUID]:
+    """Draw this week's files of a team, for whoever asks in this week, whatever becomes of the team meanwhile."""
+    week = Week.of(services.today)
+    with services.database.write() as connection:
+
+        def among() -> list[UUID]:
+            team = caseload.sealed_names(connection, Scope(team_id=team_id))
+            return [client_id for client_id, _, _ in team if client_id not in recent]
+
+        drawn_files.draw(connection, team_id, week, among, FILES)
+        return drawn_files.of_week(connection, team_id, week)
 
 
 @needs(rights.REVIEW)
