@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
-from uuid import UUID
+from uuid import UUID, uuid5
 
 from application import clients, rights
 from application.client_file import Fact, known_fact
@@ -18,20 +18,27 @@ from domain.client import (
     AgreeContactFrequency,
     AgreePlanOfAction,
     ChooseServiceTrack,
+    ContactFrequencyAgreed,
     CorrectField,
     DeclareNotRelevant,
+    PlanOfActionAgreed,
     RecordDeclined,
     RegisterField,
+    ServiceTrackChosen,
     WithdrawField,
 )
-from eventlog.commands import Answer, CommandContext
+from domain.refusal import Refused
+from eventlog.commands import Answer, CommandContext, Step
+from eventlog.events import Event
+from eventlog.sealing import Opener
 from projections import data_gaps
 
-# What can be said of one field, and of one part of the plan.
+# What can be said of one field, and agreed of one part of the plan.
 Registration = RegisterField | CorrectField | WithdrawField | DeclareNotRelevant | RecordDeclined
 Agreement = AgreePlanOfAction | ChooseServiceTrack | AgreeContactFrequency
 
 PLAN = ("plan_of_action", "service_track", "contact_frequency")
+LAST_VERSION = 2**31 - 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,16 +87,58 @@ def field_to_register(services: Services, look: Look, client_id: UUID, field: Fi
 
 
 @needs(rights.RECORD)
-def agree_plan(services: Services, look: Look, command: Agreement, command_id: UUID) -> Answer:
-    """Record one part of the plan that was agreed with a client.
+def agree_plan(
+    services: Services,
+    look: Look,
+    client_id: UUID,
+    agreements: Sequence[Agreement],
+    command_id: UUID,
+    *,
+    again: Set[str] = frozenset(),
+) -> Answer:
+    """Record what was agreed with a client: of these parts of the plan those that say something else than the version
+    that was shown, and those agreed `again` as they stand. All of it or nothing.
 
     Raises:
         NotThereError, NotAllowedError: it is not the viewer's client.
-        Conflict: somebody else changed it meanwhile.
-        Refused: what is said of it is not sound.
+        Conflict: somebody else changed a part meanwhile.
+        Refused: nothing was changed, or what is said is not sound.
     """
-    clients.recordable(services, look, command.client_id)
-    return services.clients.handle(command, CommandContext(services.clock(), look.viewer.account_id), command_id)
+    clients.recordable(services, look, client_id)
+    as_shown = _as_shown(services, client_id, [each.shown for each in agreements])
+    changed = [each for each in agreements if _part(each) in again or _said(each) != as_shown.get(each.shown)]
+    if not changed:
+        raise Refused("Nothing was changed.")
+    context = CommandContext(services.clock(), look.viewer.account_id)
+    ids = [command_id, *(uuid5(command_id, _part(each)) for each in changed[1:])]
+    return services.clients.handle_all([Step(each, context, own_id) for each, own_id in zip(changed, ids, strict=True)])
+
+
+def _as_shown(services: Services, client_id: UUID, shown: Iterable[int | None]) -> dict[int | None, object]:
+    """What was agreed in these versions."""
+    versions = sorted({version for version in shown if version and 0 < version <= LAST_VERSION})
+    events = services.log.versions(client_id, versions)
+    opener = services.log.opener([client_id])
+    return {version: _agreed(event, opener) for version, event in events.items()}
+
+
+def _agreed(event: Event, opener: Opener) -> object:
+    if isinstance(event, PlanOfActionAgreed):
+        return opener.value(event, "plan")
+    if isinstance(event, ServiceTrackChosen):
+        return event.track
+    return opener.value(event, "weeks") if isinstance(event, ContactFrequencyAgreed) else None
+
+
+def _said(agreement: Agreement) -> object:
+    if isinstance(agreement, AgreePlanOfAction):
+        return agreement.plan.strip() or None
+    return agreement.track if isinstance(agreement, ChooseServiceTrack) else agreement.weeks
+
+
+def _part(agreement: Agreement) -> str:
+    parts = {AgreePlanOfAction: "plan_of_action", ChooseServiceTrack: "service_track"}
+    return parts.get(type(agreement), "contact_frequency")
 
 
 @needs(rights.RECORD)

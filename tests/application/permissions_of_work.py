@@ -122,7 +122,9 @@ def _files(town: Town, look: Callable[[Viewer], Look]) -> Calls:
         "registrations.field_to_register": lambda v: registrations.field_to_register(
             services, look(v), client_id, field
         ),
-        "registrations.agree_plan": lambda v: registrations.agree_plan(services, look(v), frequency, uuid4()),
+        "registrations.agree_plan": lambda v: registrations.agree_plan(
+            services, look(v), client_id, [frequency], uuid4()
+        ),
         "registrations.plan_to_agree": lambda v: registrations.plan_to_agree(services, look(v), client_id),
         "closing.close_file": lambda v: closing.close_file(services, look(v), close, uuid4()),
         "closing.file_to_close": lambda v: closing.file_to_close(services, look(v), to_close),

@@ -152,10 +152,8 @@ POSTS: dict[str, tuple[str, str, Callable[[Town, UUID], dict[str, str]]]] = {
         "coach",
         "/clients/{client}/plan",
         lambda t, _: {
-            "part": "contact_frequency",
             "weeks": "4",
             "agreed_on": t.services.today.isoformat(),
-            "shown": "0",
         },
     ),
     "intake": (

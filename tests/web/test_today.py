@@ -80,7 +80,7 @@ def test_record_and_on_to_the_next_whose_contact_is_due(town: Town) -> None:
     first, second = town.new_client("coach", "Anna de Vries"), town.new_client("coach", "Bram Bakker")
     coach = town.visit("coach")
     for client_id in (first, second):
-        coach.post(f"/clients/{client_id}/plan", part="contact_frequency", weeks="2", agreed_on="2026-06-02")
+        coach.post(f"/clients/{client_id}/plan", weeks="2", agreed_on="2026-06-02")
     data = {"contact_id": str(uuid4()), "held_on": days_ago(0), "channel": "phone", "outcome": "spoken"}
     answer = coach.post(f"/clients/{first}/contact", **data, go_on="next")
     assert answer.location.startswith(f"/clients/{second}/contact")

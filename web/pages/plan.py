@@ -1,14 +1,15 @@
-"""The plan: plan of action, service track and contact frequency, agreed one by one."""
+"""The plan: plan of action, service track and contact frequency, agreed together."""
 
 from __future__ import annotations
 
+import re
 from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, abort, render_template, request
+from flask import Blueprint, render_template, request
 from flask_babel import lazy_gettext
 from werkzeug.wrappers import Response
-from wtforms import HiddenField, RadioField
+from wtforms import RadioField, StringField
 from wtforms.widgets import TextArea
 
 from application import registrations
@@ -16,8 +17,8 @@ from domain.catalogue import Track
 from domain.client import AgreeContactFrequency, AgreePlanOfAction, ChooseServiceTrack
 from domain.refusal import Conflict, Refused
 from web.context import definitions, look, services, today
-from web.fields import DayField, Needed, NumberField, TextField, offered
-from web.forms import CommandForm, sentence
+from web.fields import DayField, Needed, NumberField, TextsField, offered
+from web.forms import CommandForm
 from web.freshness import recorded
 from web.language import local
 from web.permissions import access
@@ -25,59 +26,57 @@ from web.permissions import access
 page = Blueprint("plan", __name__, url_prefix="/clients/<uuid:client_id>")
 
 
-class PartForm(CommandForm):
-    """One part of the plan, with the version of it that was shown."""
+# The field of the form for what the domain says of a part.
+FIELDS = {"plan_of_action": "plan", "service_track": "track", "contact_frequency": "weeks"}
 
-    part = HiddenField()
-    shown = NumberField()
-    agreed_on = DayField(lazy_gettext("Since"), [Needed(lazy_gettext("Please give a day."))], default=today)
+
+class PlanForm(CommandForm):
+    """All that is agreed with a client, each part with the version of it that was shown."""
+
+    plan = StringField(lazy_gettext("What was agreed"), widget=TextArea(), render_kw={"rows": 6, "maxlength": 4000})
+    track = RadioField(lazy_gettext("Track"), choices=lambda: offered(_tracks()), validate_choice=False)
+    weeks = StringField(lazy_gettext("After how many weeks at most"), render_kw={"inputmode": "numeric"})
+    agreed_on = DayField(lazy_gettext("Agreed on"), [Needed(lazy_gettext("Please give a day."))], default=today)
+    again = TextsField()
+    plan_shown = NumberField()
+    track_shown = NumberField()
+    weeks_shown = NumberField()
 
     def refuse(self, refused: Refused) -> None:
-        # Whatever is wrong with a part stands above it.
-        self.form_errors.append(sentence(refused))
+        if refused.field in FIELDS:
+            refused.field = FIELDS[refused.field]
+        super().refuse(refused)
 
-    def command(self, client_id: UUID) -> registrations.Agreement:
-        """Raises Refused where it says nothing that can be agreed."""
-        raise NotImplementedError
-
-
-class PlanOfActionForm(PartForm):
-    plan = TextField(lazy_gettext("What was agreed"), widget=TextArea(), render_kw={"rows": 6, "maxlength": 4000})
-
-    def command(self, client_id: UUID) -> AgreePlanOfAction:
-        return AgreePlanOfAction(
-            client_id=client_id, shown=self.shown.data, plan=self.plan.data, agreed_on=self.agreed_on.given
-        )
-
-
-class TrackForm(PartForm):
-    track = RadioField(lazy_gettext("Track"), choices=lambda: offered(_tracks()), validate_choice=False)
-
-    def command(self, client_id: UUID) -> ChooseServiceTrack:
-        if self.track.data not in set(Track):
-            raise Refused("Choose a track.", field="service_track")
-        track = Track(self.track.data)
-        return ChooseServiceTrack(
-            client_id=client_id, shown=self.shown.data, track=track, chosen_on=self.agreed_on.given
-        )
+    def agreements(self, client_id: UUID) -> list[registrations.Agreement]:
+        """Each part that was sent. Raises Refused where one says nothing that can be agreed."""
+        on = self.agreed_on.given
+        found: list[registrations.Agreement] = []
+        if self.plan.data or self.plan_shown.data:
+            plan = (self.plan.data or "").replace("\r\n", "\n")
+            found.append(AgreePlanOfAction(client_id=client_id, shown=self.plan_shown.data, plan=plan, agreed_on=on))
+        if self.track.data:
+            track = _track(self.track.data)
+            found.append(
+                ChooseServiceTrack(client_id=client_id, shown=self.track_shown.data, track=track, chosen_on=on)
+            )
+        if self.weeks.data or self.weeks_shown.data:
+            weeks = _weeks(self.weeks.data)
+            found.append(
+                AgreeContactFrequency(client_id=client_id, shown=self.weeks_shown.data, weeks=weeks, agreed_on=on)
+            )
+        return found
 
 
-class FrequencyForm(PartForm):
-    weeks = NumberField(lazy_gettext("After how many weeks at most"), render_kw={"inputmode": "numeric"})
-
-    def command(self, client_id: UUID) -> AgreeContactFrequency:
-        if self.weeks.data is None:
-            raise Refused("Say after how many weeks.", field="contact_frequency")
-        return AgreeContactFrequency(
-            client_id=client_id, shown=self.shown.data, weeks=self.weeks.data, agreed_on=self.agreed_on.given
-        )
+def _track(code: str) -> Track:
+    if code not in set(Track):
+        raise Refused("Choose a track.", field="service_track")
+    return Track(code)
 
 
-PARTS: dict[str, type[PartForm]] = {
-    "plan_of_action": PlanOfActionForm,
-    "service_track": TrackForm,
-    "contact_frequency": FrequencyForm,
-}
+def _weeks(text: str | None) -> int:
+    if not re.fullmatch(r"\d{1,4}", (text or "").strip()):
+        raise Refused("Say after how many weeks.", field="contact_frequency")
+    return int(text or "")
 
 
 def _tracks() -> list[tuple[str, str]]:
@@ -88,29 +87,26 @@ def _tracks() -> list[tuple[str, str]]:
 @page.route("/plan", methods=["GET", "POST"])
 @access(registrations.agree_plan)
 def plan(client_id: UUID) -> str | Response | tuple[str, int]:
-    sent = _sent() if request.method == "POST" else None
-    conflict = False
-    if sent is not None and sent.validate():
+    form = PlanForm()
+    sent, conflict = request.method == "POST", False
+    if sent and form.validate():
         try:
-            answer = registrations.agree_plan(services(), look(), sent.command(client_id), sent.once)
+            answer = registrations.agree_plan(
+                services(), look(), client_id, form.agreements(client_id), form.once, again=set(form.again.data)
+            )
             return recorded(answer.position, "client.client", client_id=client_id)
         except Refused as refused:
-            sent.refuse(refused)
+            form.refuse(refused)
             conflict = isinstance(refused, Conflict)
     found = registrations.plan_to_agree(services(), look(), client_id)
-    begun = {"plan": found.agreed, "track": found.client.track, "weeks": found.client.frequency_weeks}
-    parts = {name: sent if isinstance(sent, kind) else kind.empty(**begun) for name, kind in PARTS.items()}
+    stands = {"plan": found.agreed, "track": found.client.track, "weeks": found.client.frequency_weeks}
     html = render_template(
         "plan.html",
         client=found.client,
         name=found.name,
         shown=found.shown,
-        parts=parts,
-        sent=sent,
+        stands=stands,
+        form=form if sent else PlanForm.empty(**stands),
+        conflict=conflict,
     )
-    return (html, 409 if conflict else 400) if sent is not None else html
-
-
-def _sent() -> PartForm:
-    kind = PARTS.get(PartForm().part.data or "") or abort(400)
-    return kind()
+    return (html, 409 if conflict else 400) if sent else html
