@@ -33,8 +33,8 @@ from records import read_log
 from records.read_log import LoggedLook
 
 # How much of the history a file shows, and how much the client is shown.
-SHOWN, SHOWN_TO_CLIENT = 100, 1000
-LOOKS = 50
+# Entries of the history on a page of the file, and entries and looks at most of what the client would see.
+SHOWN, SHOWN_TO_CLIENT = 100, 5000
 
 
 class Known(Struct, frozen=True):
@@ -135,7 +135,7 @@ class OpenMatters:
 
 @dataclass(frozen=True, slots=True)
 class ClientFile:
-    """A file as one viewer may see it."""
+    """A file as one viewer may see it; `earlier` is the version before which more of the history stands, if any."""
 
     client: CaseloadClient
     name: str
@@ -143,6 +143,7 @@ class ClientFile:
     facts: Sequence[Fact]
     contacts: Sequence[ContactShown]
     entries: Sequence[Entry]
+    earlier: int | None
     open: OpenMatters
 
     @property
@@ -152,15 +153,17 @@ class ClientFile:
 
 
 @needs(rights.READ_FILES)
-def client_file(services: Services, look: Look, client_id: UUID, kinds: tuple[str, ...] | None) -> ClientFile:
-    """A client's file, with these kinds of entries of its history, or with all.
+def client_file(
+    services: Services, look: Look, client_id: UUID, kinds: tuple[str, ...] | None, *, before: int | None = None
+) -> ClientFile:
+    """A client's file, with these kinds of entries of its history, or all: the latest, or those `before` a version.
 
     Raises:
         NotThereError: there is no such client, or none for this viewer.
     """
     row = clients.readable(services, look, client_id)
     sensitive = look.viewer.sees_sensitive(row.client.coach_id)
-    return _file(services, row, sensitive=sensitive, kinds=kinds, limit=SHOWN)
+    return _file(services, row, sensitive=sensitive, kinds=kinds, before=before, most=SHOWN)
 
 
 @needs(rights.RECORD)
@@ -173,8 +176,8 @@ def file_for_client(services: Services, look: Look, client_id: UUID) -> tuple[Cl
     """
     row = clients.recordable(services, look, client_id)
     with services.database.read() as connection:
-        looks = read_log.latest(connection, client_id=client_id, limit=LOOKS)
-    return _file(services, row, sensitive=True, kinds=None, limit=SHOWN_TO_CLIENT), looks
+        looks = read_log.latest(connection, client_id=client_id, limit=SHOWN_TO_CLIENT)
+    return _file(services, row, sensitive=True, kinds=None, before=None, most=SHOWN_TO_CLIENT), looks
 
 
 def known_fact(services: Services, look: Look, client: CaseloadClient, field: Field) -> Fact:
@@ -199,17 +202,25 @@ def opened_contact(row: Contact, said: Mapping[int, Event], opener: Opener) -> C
 
 
 def _file(
-    services: Services, row: CaseloadRow, *, sensitive: bool, kinds: tuple[str, ...] | None, limit: int
+    services: Services,
+    row: CaseloadRow,
+    *,
+    sensitive: bool,
+    kinds: tuple[str, ...] | None,
+    before: int | None,
+    most: int,
 ) -> ClientFile:
     client, client_id, as_of = row.client, row.client_id, services.today
     with services.database.read() as connection:
         known = data_gaps.of_client(connection, client_id)
         held = contacts.of_client(connection, client_id)
-        entries = timeline.of_client(connection, client_id, kinds=kinds, limit=limit)
+        entries = timeline.of_client(connection, client_id, kinds=kinds, before=before, limit=most + 1)
         defined = revisions.on(connection, as_of)
         todo, transfer = agenda.of_client(connection, client_id), agenda.transfer_of(connection, client_id)
         proposed = proposals.of_client(connection, client_id)
         titles = offers.titles_of(connection, [proposal.offer_id for proposal in proposed])
+    earlier = entries[most - 1].version if len(entries) > most else None
+    entries = entries[:most]
     # What was said stands in the log alone.
     spoken = [
         words
@@ -226,6 +237,7 @@ def _file(
         facts=[_fact(f, known.get(f.key), opener, as_of, sensitive=sensitive) for f in fields],
         contacts=[opened_contact(contact, said, opener) for contact in held],
         entries=[_entry(entry, said, opener, defined, sensitive=sensitive) for entry in entries],
+        earlier=earlier,
         open=OpenMatters(
             [part_of(Todo, item, what=_words(said.get(item.words), opener)) for item in todo],
             transfer,

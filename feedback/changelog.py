@@ -58,9 +58,9 @@ def delivered(event: ChangeDelivered, rows: Rows) -> None:
     )
 
 
-def latest(connection: Connection, limit: int = 200) -> list[Delivered]:
-    """Entries, the latest first."""
-    statement = select(changes).order_by(changes.c.recorded_at.desc()).limit(limit)
+def latest(connection: Connection) -> list[Delivered]:
+    """All entries, the latest first."""
+    statement = select(changes).order_by(changes.c.recorded_at.desc())
     return rows_as(Delivered, connection.execute(statement), signals=msgspec.json.decode)
 
 

@@ -152,9 +152,9 @@ def meeting(connection: Connection, meeting_id: UUID) -> MeetingRow | None:
     )
 
 
-def latest(connection: Connection, limit: int = 100) -> list[MeetingRow]:
-    """Meetings, the latest first."""
-    statement = select(meetings).order_by(meetings.c.held_on.desc()).limit(limit)
+def latest(connection: Connection) -> list[MeetingRow]:
+    """All meetings, the latest first."""
+    statement = select(meetings).order_by(meetings.c.held_on.desc(), meetings.c.meeting_id)
     return rows_as(MeetingRow, connection.execute(statement), **_DECODED)
 
 

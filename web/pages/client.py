@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 from uuid import UUID
 
@@ -52,13 +53,15 @@ TIMELINE = {
 @access(views.client_file)
 def client(client_id: UUID) -> str:
     me, only = viewer(), request.args.get("only")
-    file = views.client_file(services(), look(), client_id, TIMELINE.get(only or ""))
+    before = _version(request.args.get("before", ""))
+    file = views.client_file(services(), look(), client_id, TIMELINE.get(only or ""), before=before)
     row, matters = file.client, file.open
     own, is_open = me.may_record(row.team_id, row.coach_id), row.closed_on is None
     return render_template(
         "client.html",
         **_shown(file),
         only=only if only in TIMELINE else None,
+        before=before,
         kinds=list(TIMELINE),
         todo=matters.todo,
         transfer=matters.transfer,
@@ -82,6 +85,10 @@ def shown_to_client(client_id: UUID) -> str:
     return render_template("shown_to_client.html", looks=looks, **_shown(file))
 
 
+def _version(text: str) -> int | None:
+    return int(text) if re.fullmatch(r"[1-9]\d{0,8}", text, re.ASCII) else None
+
+
 def _shown(file: ClientFile) -> dict[str, Any]:
     catalogue = definitions().catalogue
     return {
@@ -92,6 +99,7 @@ def _shown(file: ClientFile) -> dict[str, Any]:
         "missing": file.missing,
         "contacts": file.contacts,
         "entries": file.entries,
+        "earlier": file.earlier,
         "groups": catalogue.groups,
         "catalogue": catalogue,
         "names": colleagues(),
