@@ -12,14 +12,16 @@ from application.rights import needs
 from application.services import Services
 from domain.client import CloseClient, ReopenClient
 from eventlog.commands import Answer, CommandContext
+from projections import agenda
 
 
 @dataclass(frozen=True, slots=True)
 class FileToClose:
-    """Whose file is closed, or reopened where it is closed already."""
+    """Whose file is closed, or reopened where it is closed already. Closing ends so many tasks and promises."""
 
     client: CaseloadClient
     name: str
+    ends: int
 
 
 @needs(rights.RECORD)
@@ -43,7 +45,9 @@ def reopen_file(services: Services, look: Look, command: ReopenClient, command_i
 def file_to_close(services: Services, look: Look, client_id: UUID) -> FileToClose:
     """A client of one's own, whose file is to be closed or reopened. Raises NotThereError and NotAllowedError."""
     row = clients.recordable(services, look, client_id)
-    return FileToClose(row.client, clients.names_of(services, look, [row])[client_id])
+    with services.database.read() as connection:
+        ends = len(agenda.of_client(connection, client_id))
+    return FileToClose(row.client, clients.names_of(services, look, [row])[client_id], ends)
 
 
 def _handled(services: Services, look: Look, command: CloseClient | ReopenClient, command_id: UUID) -> Answer:

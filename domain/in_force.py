@@ -51,8 +51,10 @@ TERMS = {
             NOT_SEEN,
             Text("Not seen for 3 months", "3 maanden niet gezien"),
             Text(
-                "Not seen in three calendar months. One who was never seen counts from the assignment.",
-                "In drie kalendermaanden niet gezien. Wie nooit gezien is, telt vanaf de toewijzing.",
+                "Not seen in three calendar months. One who was never seen counts from the assignment; after a"
+                " reopening it counts from that day.",
+                "In drie kalendermaanden niet gezien. Wie nooit gezien is, telt vanaf de toewijzing; na een heropening"
+                " telt het vanaf die dag.",
             ),
             {"months": 3},
         ),
@@ -60,8 +62,10 @@ TERMS = {
             CONTACT_DUE,
             Text("Next contact due", "Volgende contact"),
             Text(
-                "The day last seen, or else of the assignment, and the agreed contact frequency after it.",
-                "De dag waarop de klant laatst gezien is, of anders van de toewijzing, plus de afgesproken frequentie.",
+                "The day last seen, or else of the assignment, and the agreed contact frequency after it; after a"
+                " reopening it counts from that day.",
+                "De dag waarop de klant laatst gezien is, of anders van de toewijzing, plus de afgesproken frequentie;"
+                " na een heropening telt het vanaf die dag.",
             ),
             {},
         ),

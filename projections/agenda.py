@@ -9,7 +9,7 @@ from uuid import UUID
 from msgspec import Struct
 from sqlalchemy import Boolean, Column, Connection, Date, Index, Integer, String, Table, Uuid, select
 
-from database.rows import row_as, rows_as
+from database.rows import Row, row_as, rows_as
 from domain.calendar import local_day
 from domain.client import (
     ClientAssigned,
@@ -187,6 +187,14 @@ def transfer_over(
         rows.drop(transfers)
 
 
+def client_closed(event: ClientClosed, rows: Rows) -> None:
+    """What was still to be done is over: a file that is reopened does not bring it back."""
+    for item_id in [item_id for item_id, row in rows.of(agenda).items() if row["done_on"] is None]:
+        item: Row = rows.change(agenda, item_id)  # type: ignore[assignment]  # it is there
+        item["done_on"] = event.closed_on
+    transfer_over(event, rows)
+
+
 def client_erased(event: ClientErased, rows: Rows) -> None:
     rows.forget()
 
@@ -240,7 +248,7 @@ def transfers_waiting(
 
 projection = Projection(
     name="agenda",
-    version=1,
+    version=2,
     tables=(agenda, transfers),
     folds={
         TaskPlanned: task_planned,
@@ -254,7 +262,7 @@ projection = Projection(
         TransferRefused: transfer_over,
         TransferWithdrawn: transfer_over,
         ClientAssigned: transfer_over,
-        ClientClosed: transfer_over,
+        ClientClosed: client_closed,
         ClientErased: client_erased,
     },
 )

@@ -189,16 +189,22 @@ def client_closed(event: ClientClosed, rows: Rows) -> None:
 
 
 def client_reopened(event: ClientReopened, rows: Rows) -> None:
-    _row(event, rows).update(closed_on=None, closing_reason=None)
+    row = _row(event, rows)
+    if event.reopened_on > row["closed_on"]:
+        # On the same day it was closed by mistake, and nothing begins again.
+        row["reopened_on"] = event.reopened_on
+    row.update(closed_on=None, closing_reason=None)
 
 
 def count_from_last_seen(rows: Rows) -> None:
     """When the next contact is due, and when one was not seen for long: counted from the day the client was last seen,
-    or else assigned."""
+    or else assigned, and anew when a file is reopened."""
     row = rows.change(caseload)
     if row is None or row["closing_reason"] == ERASED:
         return
-    since = row["last_seen_on"] or row["assigned_on"]
+    since, reopened_on = row["last_seen_on"] or row["assigned_on"], row["reopened_on"]
+    if since and reopened_on:
+        since = max(since, reopened_on)
     weeks = row["frequency_weeks"]
     row["contact_due_on"] = since + timedelta(weeks=weeks) if since and weeks else None
     row["not_seen_on"] = add_months(since, rows.rules.not_seen_months) if since else None
@@ -331,7 +337,7 @@ def figures(connection: Connection, at: datetime) -> Mapping[str, int]:
 
 projection = Projection(
     name="caseload",
-    version=4,
+    version=5,
     tables=(caseload,),
     folds={
         IntakeTaken: intake_taken,

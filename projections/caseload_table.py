@@ -71,6 +71,7 @@ caseload = Table(
     Column("contact_due_on", Date),
     # from when on one was not seen for long; counted from the assignment where one was never seen
     Column("not_seen_on", Date),
+    Column("reopened_on", Date),
     *(column for field in catalogue.fields.values() for column in _field_columns(field)),
     Index("ix_caseload_coach", "coach_id", "closed_on"),
     Index("ix_caseload_team", "team_id", "closed_on"),

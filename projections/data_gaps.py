@@ -173,7 +173,15 @@ def client_closed(event: ClientClosed, rows: Rows) -> None:
 
 
 def client_reopened(event: ClientReopened, rows: Rows) -> None:
-    _client(event, rows)["closed"] = False
+    """What is asked counts anew from the day on which the client came back, unless the file was closed that day."""
+    row = _client(event, rows)
+    row["closed"] = False
+    closed = next(e for e in reversed(rows.earlier(event)) if isinstance(e, ClientClosed))
+    if event.reopened_on == closed.closed_on:
+        return
+    for since in ("assigned_on", "track_on", "plan_on"):
+        if row[since] is not None:
+            row[since] = max(row[since], event.reopened_on)
 
 
 def client_erased(event: ClientErased, rows: Rows) -> None:
@@ -227,7 +235,7 @@ def figures(connection: Connection, at: datetime) -> Mapping[str, int]:
 
 projection = Projection(
     name="data_gaps",
-    version=1,
+    version=2,
     tables=(data_gaps, data_gaps_clients),
     folds={
         IntakeTaken: intake_taken,

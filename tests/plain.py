@@ -104,14 +104,25 @@ class Life:
     def last_tried_on(self) -> date | None:
         return max((e.held_on for e in self.contacts if e.outcome != "spoken"), default=None)
 
+    def since(self, day: date | None, after: Event | None = None) -> date | None:
+        """A day, or that of a reopening that came later; of those after an event, where one is given."""
+        begin = after.originator_version if after else 0
+        closed, reopened = None, []
+        for nth, event in enumerate(self.events):
+            if isinstance(event, c.ClientClosed):
+                closed = event.closed_on
+            elif isinstance(event, c.ClientReopened) and nth >= begin and event.reopened_on != closed:
+                reopened.append(event.reopened_on)
+        return day and max([day, *reopened])
+
     @property
     def contact_due_on(self) -> date | None:
-        since, weeks = self.last_seen_on or self.assigned_on, self.weeks
+        since, weeks = self.since(self.last_seen_on or self.assigned_on), self.weeks
         return since + timedelta(days=7 * weeks) if since and weeks else None
 
     @property
     def not_seen_on(self) -> date | None:
-        since = self.last_seen_on or self.assigned_on
+        since = self.since(self.last_seen_on or self.assigned_on)
         return months_later(since, 3) if since else None
 
     def minutes(self, by: UUID) -> Counter[date]:
@@ -160,11 +171,12 @@ class Life:
             return set()
         asked: dict[str, date] = {}
         if self.assigned_on:
-            asked |= dict.fromkeys(ALWAYS, self.assigned_on + timedelta(days=28))
+            asked |= dict.fromkeys(ALWAYS, self.since(self.assigned_on) + timedelta(days=28))
         if self.track in ("development", "job_ready"):
-            asked |= dict.fromkeys(TOWARDS_WORK, self.entry("service_track").chosen_on + timedelta(days=28))
+            chosen = self.entry("service_track")
+            asked |= dict.fromkeys(TOWARDS_WORK, self.since(chosen.chosen_on, chosen) + timedelta(days=28))
         if self.plan_on:
-            asked["contact_frequency"] = self.plan_on
+            asked["contact_frequency"] = self.since(self.plan_on, self.entry("plan_of_action"))
         found = {field for field, due_on in asked.items() if self.entry(field) is None and due_on < day}
         for field in {getattr(e, "field", None) for e in self.events} - {None}:
             entry = self.entry(field)
@@ -200,13 +212,17 @@ class Life:
             return {}
         done = {e.task_id for e in self.events if isinstance(e, c.TaskDone)}
         settled = {e.contact_id for e in self.events if isinstance(e, c.PromiseSettled)}
+        over: set[UUID] = set()
+        for nth, event in enumerate(self.events):
+            if isinstance(event, c.ClientClosed):
+                over |= Life(self.client_id, self.events[:nth], self.opened).to_do.keys()
         tasks = {e.task_id: e.due_on for e in self.events if isinstance(e, c.TaskPlanned) and e.task_id not in done}
         promises = {
             e.contact_id: e.agreed_on
             for e in self.contacts
             if e.agreed_next is not None and e.contact_id not in settled
         }
-        return tasks | promises
+        return {item_id: due_on for item_id, due_on in (tasks | promises).items() if item_id not in over}
 
     @property
     def transfer_to(self) -> UUID | None:

@@ -212,7 +212,8 @@ def test_a_closed_file_leaves_caseload_and_list_until_it_is_reopened(services: S
         assert caseload.clients(connection, caseload.Scope(coach_id=COACH)) == []
         assert caseload_figures.outflow(connection, caseload.Scope(team_id=TEAM), FEBRUARY) == {"job": 1}
     do(services, ReopenClient(client_id=CLIENT, reopened_on=date(2026, 5, 5), reason="contract ended"))
-    assert gaps(services, date(2026, 6, 1))
+    assert gaps(services, date(2026, 6, 2)) == {}, "the days allowed begin again"
+    assert gaps(services, date(2026, 6, 3))
 
 
 def test_a_sensitive_value_stands_in_no_read_model_in_the_clear(services: Services) -> None:

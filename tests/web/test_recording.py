@@ -215,8 +215,11 @@ def test_an_assignment_moves_the_client_to_the_colleague(town: Town) -> None:
 def test_a_closed_file_takes_nothing_until_it_is_reopened(town: Town) -> None:
     client_id = town.new_client("coach", "Anna de Vries")
     coach = town.visit("coach")
+    coach.post(f"/clients/{client_id}/contact", **contact(agreed_next="She sends the letter.", agreed_on=days_ago(0)))
+    assert "1 task or promise is open still; it ends with the file." in coach.get(f"/clients/{client_id}/close")
     closed = coach.post(f"/clients/{client_id}/close", day=days_ago(0), reason="job")
-    assert "File closed" in coach.get(closed.location)
+    page = coach.get(closed.location)
+    assert "File closed" in page and "count anew from this day" in coach.get(f"/clients/{client_id}/close")
     refused = coach.post(f"/clients/{client_id}/contact", **contact())
     assert "Reopen it first" in refused.get_data(as_text=True)
     # The form for closing, sent from another tab where the file was open still, doesn't reopen it.

@@ -78,4 +78,4 @@ def close(client_id: UUID) -> str | Response:
         return recorded(answer.position, "client.client", client_id=client_id)
     found = closing.file_to_close(services(), look(), client_id)
     form = reopening_form if found.client.closed_on else closing_form
-    return render_template("close.html", form=form, client=found.client, name=found.name)
+    return render_template("close.html", form=form, client=found.client, name=found.name, ends=found.ends)
