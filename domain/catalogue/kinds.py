@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import ClassVar, cast
 
+from domain.catalogue.dates import read_date
 from domain.catalogue.terms import Value
 from domain.refusal import Refused
 
@@ -38,11 +39,8 @@ class Option:
 
 
 YES, NO = Text("yes", "ja"), Text("no", "nee")
-_TRUE = frozenset({"yes", "ja", "true", "1", "y", "j"})
-_FALSE = frozenset({"no", "nee", "false", "0", "n"})
-_ISO = re.compile(r"(\d{4})(?:-(\d{1,2})(?:-(\d{1,2}))?)?")
-_DUTCH = re.compile(r"(?:(\d{1,2})[-/])?(\d{1,2})[-/](\d{4})")
-
+_TRUE = frozenset({"yes", "ja", "true", "waar", "1", "y", "j"})
+_FALSE = frozenset({"no", "nee", "false", "onwaar", "0", "n"})
 
 # Decimals are fine when there is nothing in them, but for three: 1.000 is a thousand to one, and one to another.
 _WHOLE = re.compile(r"-?\d{1,9}(?:[.,](?!000$)0+)?")
@@ -115,21 +113,18 @@ class DateKind(_Plain):
 
     def parse(self, raw: object) -> Value:
         """ISO text. Raises Refused when it is no day, or one before 1900 or after 2200."""
-        text = _text(raw)
-        if match := _ISO.fullmatch(text):
-            year, month, day = match.groups()
-        elif match := _DUTCH.fullmatch(text):
-            day, month, year = match.groups()
-        else:
-            raise Refused("Write a date like 31-12-1999 or 1999-12-31.")
-        if int(year) < EARLIEST_YEAR:
+        return self.checked(*read_date(_text(raw)))
+
+    def checked(self, year: int, month: int | None, day: int | None) -> Value:
+        """The same of its parts, as far as they are known."""
+        if year < EARLIEST_YEAR:
             raise Refused("The year lies before %(year)d.", year=EARLIEST_YEAR)
-        if int(year) > LATEST_YEAR:
+        if year > LATEST_YEAR:
             raise Refused("The year lies after %(year)d.", year=LATEST_YEAR)
         if day is None and not self.partial:
             raise Refused("Give day, month and year.")
         try:
-            whole = date(int(year), int(month or 1), int(day or 1))
+            whole = date(year, month or 1, day or 1)
         except ValueError:
             raise Refused("There is no such day.") from None
         return whole.isoformat()[: 10 if day else 7 if month else 4]
