@@ -19,6 +19,7 @@ from domain.names import by_surname
 from domain.personal_data import found_in
 from domain.refusal import Refused
 from domain.roles import Viewer
+from domain.text import same_text
 from eventlog.commands import Answer, CommandContext, Decision, Step
 from feedback import board, clocks
 from feedback.signal import Kind, LogSignal, Route, Signal, Within, nameless
@@ -182,7 +183,9 @@ def _command(
 
 
 def _id_of(services: Services, wish: Wish) -> UUID:
-    """The same wish has the same id, and nobody can tell from an id what was wished for."""
-    said = "\0".join((wish.seen.casefold(), wish.expected.casefold()))
+    """The same wish of the same team has the same id, and nobody can tell from an id what was wished for."""
+    # Without a team as it was before teams counted, so that older lists are known again.
+    parts = (wish.seen, wish.expected, wish.team) if wish.team else (wish.seen, wish.expected)
+    said = "\0".join(same_text(part) for part in parts)
     key = services.settings.secret_key.encode()
     return UUID(bytes=hmac.new(key, said.encode(), hashlib.sha256).digest()[:16], version=4)

@@ -56,6 +56,12 @@ def open_private(path: Path) -> TextIO:
     return os.fdopen(os.open(path, os.O_APPEND | os.O_CREAT | os.O_WRONLY, 0o600), "a", encoding="utf-8")
 
 
+def write_new(path: Path, data: bytes) -> None:
+    """Write a file that is not there yet. Raises FileExistsError where it is."""
+    with os.fdopen(open_file(path, os.O_WRONLY | os.O_EXCL), "wb") as file:
+        file.write(data)
+
+
 def write_private(path: Path, data: bytes) -> None:
     """Write a file in one step: whoever reads it sees what it held before or all of this, after a power cut too."""
     beside = path.with_name(f"{path.name}.new")

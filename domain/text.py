@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from datetime import date
 from typing import Any, cast
 
@@ -25,6 +26,11 @@ def optional_text(text: str | None, *, field: str, longest: int, needed: bool = 
 
 def required_text(text: str | None, *, field: str, longest: int) -> str:
     return cast("str", optional_text(text, field=field, longest=longest, needed=True))
+
+
+def same_text(text: str) -> str:
+    """A text as it is compared: one form of each letter, no capitals, one blank between words and none around."""
+    return " ".join(unicodedata.normalize("NFC", unicodedata.normalize("NFC", text).casefold()).split())
 
 
 def not_in_future(day: date, moment_day: date, *, field: str, not_before: date | None = None, **values: Any) -> date:

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from functools import lru_cache
+from functools import lru_cache, partial
 from itertools import islice
 from pathlib import Path
 from uuid import UUID
@@ -15,15 +15,17 @@ from uuid import UUID
 from application import client_import
 from application.client_import import Arrival, Destination, Newcomer
 from application.services import Services
+from application.tables.table import Row
 from domain.calendar import local_day
-from domain.catalogue import DateKind, Value, load
+from domain.catalogue import DateKind, ShortText, Value, load
 from domain.refusal import Refused
 from workers.imports import ImportMistake
 from workers.imports.columns import INTAKE, PERSON, Column
+from workers.imports.findings import ColumnFindings, wholly_unreadable
 from workers.imports.identity import Identity
 from workers.imports.mapping import ImportMapping, load_mapping
 from workers.imports.rejected import write_rejected
-from workers.imports.rows import CsvFile, Row, RowRefused
+from workers.imports.rows import ImportFile, RowRefused
 
 # Clients recorded in one transaction: long enough to be fast, short enough to keep nobody waiting.
 BATCH = 300
@@ -41,26 +43,42 @@ class Rejection:
 class Outcome:
     """What an import came to; of a dry run, what it would have come to.
 
-    `unknown_values` counts the values that became unknown, `unknown_by_column` the same by column.
+    `findings` tell by column what became unknown in the rows that were imported, `notes` how the file was read.
     """
 
     rows: int
     imported: int
     already: int
     rejected: int
-    unknown_values: int
     rejected_file: Path | None
-    unknown_by_column: Mapping[str, int]
+    findings: Mapping[str, ColumnFindings]
     rejections: Sequence[Rejection]
+    notes: Sequence[str]
+
+    @property
+    def unknown_by_column(self) -> dict[str, int]:
+        """How many values became unknown in each column where any did."""
+        return {name: found.unknown for name, found in self.findings.items()}
+
+    @property
+    def unknown_values(self) -> int:
+        """How many values became unknown."""
+        return sum(found.unknown for found in self.findings.values())
+
+    @property
+    def reasons(self) -> Counter[str]:
+        """For what reasons rows were rejected, and how many for each."""
+        return Counter(rejection.reason for rejection in self.rejections)
 
 
 @dataclass(frozen=True, slots=True)
 class ReadRow:
-    """A row that was read: who becomes a client by it, and the columns whose value became unknown."""
+    """A row that was read: who becomes a client by it, and the columns whose value became unknown, each with the
+    reason why its cell could not be read, None where it said nothing."""
 
     row: Row
     newcomer: Newcomer
-    unknown: Sequence[str]
+    unknown: Sequence[tuple[str, str | None]]
 
 
 def import_clients(
@@ -70,30 +88,31 @@ def import_clients(
     *,
     at: datetime,
     dry_run: bool = False,
+    unreadable: Sequence[str] = (),
     progress: Callable[[int, int], None] = lambda done, total: None,
 ) -> Outcome:
     """Make clients of the rows of a file; rows that can't be taken go into a file beside it.
 
     `at` is when they are recorded; `progress` is called with the rows done and the rows in all. A dry run writes
-    nothing anywhere.
+    nothing anywhere. `unreadable` names the columns that may be unreadable from the first row to the last.
 
     Raises:
         ImportMistake: the mapping or the file as a whole can't be used; nothing was imported.
     """
     plan = load_mapping(mapping, load())
-    csv_file = CsvFile(file, plan.names)
-    if mistakes := list(plan.differences(csv_file.columns)):
+    import_file = ImportFile(file, plan.names, plan.reading)
+    if mistakes := list(plan.differences(import_file.columns)):
         raise ImportMistake(f"The mapping {mapping.name} does not fit {file.name}", mistakes)
     if not dry_run and not os.access(file.parent, os.W_OK):
         raise ImportMistake(
             f"{file.name} can't be imported",
             ["Its folder can't be written to, so rejected rows would get lost."],
         )
-    run = _Run(services, plan, csv_file, at, _destination(services, plan, mapping))
-    total = sum(1 for _ in csv_file)
+    run = _Run(services, plan, import_file, at, _destination(services, plan, mapping))
+    total = run.require_readable(unreadable)
     done = 0
     progress(done, total)
-    rows = iter(csv_file)
+    rows = iter(import_file)
     while batch := list(islice(rows, BATCH)):
         run.take(batch, dry_run=dry_run)
         done += len(batch)
@@ -124,7 +143,7 @@ class _Run:
     """One run over a file: what has been counted, and who comes next."""
 
     def __init__(
-        self, services: Services, plan: ImportMapping, file: CsvFile, at: datetime, destination: Destination
+        self, services: Services, plan: ImportMapping, file: ImportFile, at: datetime, destination: Destination
     ) -> None:
         self.services = services
         self.plan = plan
@@ -135,10 +154,35 @@ class _Run:
         self.arrival = Arrival(at, plan.assigned_on, self.identity.part)
         self.place = {name: nth for nth, name in enumerate(file.columns)}
         self.imported = self.already = 0
-        self.unknown: Counter[str] = Counter()
+        self.findings: dict[str, ColumnFindings] = {}
         self.rejected: list[tuple[Row, str]] = []
         # Files repeat the same few values.
-        self.values = {c.name: lru_cache(maxsize=1024)(c.value) for c in plan.columns if c.field}
+        self.values = {c.name: lru_cache(maxsize=1024)(partial(_value, c)) for c in plan.columns if c.field}
+
+    def require_readable(self, allowed: Sequence[str]) -> int:
+        """How many rows there are. Raises ImportMistake where not one cell of a column can be read: the mapping means
+        another file, most likely."""
+        rows = [row for row in self.file if not row.wrong]
+        found = wholly_unreadable(self._cells(rows), allowed)
+        mistakes = [
+            f"{name}: not one of its {each.unreadable} cells can be read (line {each.first_lines[0]}:"
+            f' {each.reasons.most_common(1)[0][0]}). Mend the mapping, or allow it: --allow-unreadable "{name}".'
+            for name, each in found.items()
+        ]
+        if mistakes:
+            raise ImportMistake(f"{self.file.path.name} can't be imported", mistakes)
+        return sum(1 for _ in self.file)
+
+    def _cells(self, rows: Sequence[Row]) -> Iterator[tuple[int, str, str | None, bool]]:
+        for row in rows:
+            for column in self.plan.columns:
+                if column.field:
+                    cell = row.cells[self.place[column.name]]
+                    filled = not self._is_missing(column, cell)
+                    yield row.line, column.name, self.values[column.name](cell)[1] if filled else None, filled
+
+    def _is_missing(self, column: Column, cell: str) -> bool:
+        return cell in self.plan.missing or cell in column.missing
 
     def take(self, batch: Sequence[Row], *, dry_run: bool) -> None:
         read = {each.newcomer.command_id: each for each in self._read(batch)}
@@ -146,7 +190,9 @@ class _Run:
         taken = client_import.take_newcomers(self.services, self.destination, self.arrival, newcomers, dry_run=dry_run)
         self.imported += len(taken.new)
         self.already += taken.already
-        self.unknown.update(name for newcomer in taken.new for name in read[newcomer.command_id].unknown)
+        for each in (read[newcomer.command_id] for newcomer in taken.new):
+            for name, reason in each.unknown:
+                self.findings.setdefault(name, ColumnFindings()).add(each.row.line, reason)
         self.rejected += [(read[who.command_id].row, self._reason(refused)) for who, refused in taken.refused]
 
     def outcome(self, total: int, *, dry_run: bool) -> Outcome:
@@ -156,17 +202,17 @@ class _Run:
             imported=self.imported,
             already=self.already,
             rejected=len(self.rejected),
-            unknown_values=self.unknown.total(),
             rejected_file=None if dry_run or not self.rejected else write_rejected(self.file, self.rejected),
-            unknown_by_column=dict(self.unknown),
+            findings=self.findings,
             rejections=tuple(Rejection(row.line, reason) for row, reason in self.rejected),
+            notes=self.file.notes,
         )
 
     def _read(self, batch: Sequence[Row]) -> Iterator[ReadRow]:
         for row in batch:
             try:
                 if row.wrong:
-                    raise RowRefused(row.wrong)
+                    raise RowRefused(str(row.wrong))
                 command_id = self.identity.of(row)
                 if command_id is None:
                     self.already += 1
@@ -179,29 +225,40 @@ class _Run:
         intake_on = self.plan.intake_on
         person: dict[str, str | None] = {}
         values = dict(self.plan.constants)
-        unknown = []
+        unknown: list[tuple[str, str | None]] = []
         for column in self.plan.columns:
             cell = row.cells[self.place[column.name]]
-            missing = cell in self.plan.missing
+            missing = self._is_missing(column, cell)
             if missing and column.required:
                 raise RowRefused(f"{column.name}: this can't be missing.")
             if column.target == INTAKE:
                 intake_on = self._intake(column, cell)
             elif column.target in PERSON:
                 person[column.target] = None if missing else " ".join(cell.split())
-            elif missing or (value := self.values[column.name](cell)) is None:
-                unknown.append(column.name)
+            elif missing:
+                unknown.append((column.name, None))
             else:
-                self._not_ahead(column, value)
-                values[column.target] = value
+                value, reason = self.values[column.name](cell)
+                if reason is not None:
+                    unknown.append((column.name, self._may_be_unreadable(column, reason)))
+                else:
+                    self._not_ahead(column, value)
+                    values[column.target] = value
         if intake_on is None or intake_on > self.today:
             raise RowRefused("The intake can't be in the future.")
         return ReadRow(row, Newcomer(command_id, intake_on, person, values), unknown)
 
+    def _may_be_unreadable(self, column: Column, reason: str) -> str:
+        """Raises RowRefused for a cell that is required, or that is a text: what somebody wrote is not thrown away."""
+        if column.required or isinstance(column.field and column.field.kind, ShortText):
+            raise RowRefused(f"{column.name}: {reason}")
+        return reason
+
     def _intake(self, column: Column, cell: str) -> date:
-        day = column.day(cell)
-        if day is None:
-            raise RowRefused(f"{column.name}: this is not a day.")
+        try:
+            day = column.day(cell)
+        except Refused as refused:
+            raise RowRefused(f"{column.name}: this is not a day. {refused}") from None
         if day > self.today:
             raise RowRefused(f"{column.name}: this can't be in the future.")
         if self.plan.assigned_on is not None and day > self.plan.assigned_on:
@@ -209,10 +266,18 @@ class _Run:
         return day
 
     def _not_ahead(self, column: Column, value: Value) -> None:
-        is_date = column.field is not None and isinstance(column.field.kind, DateKind)
-        if is_date and str(value) > self.today.isoformat()[: len(str(value))]:
+        kind = column.field.kind if column.field else None
+        if isinstance(kind, DateKind) and kind.lies_ahead(value, self.today):
             raise RowRefused(f"{column.name}: this can't be in the future.")
 
     def _reason(self, refused: Refused) -> str:
         name = next((c.name for c in self.plan.columns if c.target == refused.field), refused.field)
         return f"{name}: {refused}" if name else str(refused)
+
+
+def _value(column: Column, cell: str) -> tuple[Value, str | None]:
+    """What a cell stands for, or why it stands for nothing."""
+    try:
+        return column.value(cell), None
+    except Refused as refused:
+        return None, str(refused)

@@ -308,7 +308,7 @@ def test_wishes_are_read_from_a_file_once_or_not_at_all(town: Town) -> None:
     status, page = send(visitor, bad)
     assert status == 400 and all(f"Line {n}:" in page for n in (3, 4, 5, 6)) and "Line 2:" not in page
     status, page = send(visitor, b"seen,kind\nIt is slow, and ugly,idea\nfine,idea\n")
-    assert status == 400 and "Line 2: There are more cells" in page and "Line 3:" not in page
+    assert status == 400 and "Line 2: The row has 3 cells, the header 2" in page and "Line 3:" not in page
     assert "12345678" not in page
     for content in (b"", b"kind\nidea\n", b"\xff\xfe", b"seen\n", b"seen\n\0\n"):
         assert send(visitor, content)[0] == 400

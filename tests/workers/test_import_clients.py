@@ -9,12 +9,13 @@ from uuid import uuid4
 
 import pytest
 
-from domain.catalogue import load
+from domain.catalogue import DateKind, ShortText, load
 from domain.client import ErasureReason
 from eventlog.commands import CommandContext
 from tests.workers.importing import EXAMPLES, HEADER, MAPPING, NOW
 from workers import import_clients as module
 from workers.import_clients import import_clients
+from workers.imports.findings import told
 from workers.imports.mapping import load_mapping
 
 
@@ -120,14 +121,65 @@ def test_one_who_was_erased_does_not_come_back_with_the_file(each_office):
 
 
 def test_what_is_missing_or_outside_the_catalogue_is_unknown_and_counted(office):
-    outcome = office.load(HEADER + "Ann;01/02/2026;X;\nBob;01/02/2026;NA;Q\n".replace("\n", ";\n"))
-    assert (outcome.imported, outcome.unknown_values) == (2, 4)
+    content = HEADER + "Ann;01/02/2026;X;\nBob;01/02/2026;NA;Q\nCy;01/02/2026;P;B\n".replace("\n", ";\n")
+    outcome = office.load(content)
+    assert (outcome.imported, outcome.unknown_values) == (3, 4)
     assert outcome.unknown_by_column == {"school": 2, "licence": 2}
-    assert [c["v_education_level"] for c in office.clients()] == [None, None]
+    assert {name: (f.empty, f.unreadable, f.first_lines) for name, f in outcome.findings.items()} == {
+        "school": (1, 1, [2]),
+        "licence": (1, 1, [3]),
+    }
+    assert outcome.findings["school"].reasons == {"This is not among the values that the mapping names.": 1}
+    assert list(told(outcome.findings))[:2] == ["school: 1 empty", "school: 1 unreadable (line 2)"]
+    assert Counter(c["v_education_level"] for c in office.clients()) == {None: 2, "primary": 1}
 
 
 def test_a_column_with_values_takes_no_other_word_even_one_of_the_catalogue(office):
-    assert office.load(HEADER + "Ann;01/02/2026;master;B;\n").unknown_by_column == {"school": 1}
+    content = HEADER + "Ann;01/02/2026;master;B;\nBob;01/02/2026;P;B;\n"
+    assert office.load(content).unknown_by_column == {"school": 1}
+
+
+@pytest.mark.parametrize(
+    ("key", "cell"),
+    [(field.key, "☂ not one of these ☂") for field in load() if not isinstance(field.kind, ShortText)],
+)
+def test_a_column_that_cant_be_read_from_the_first_row_to_the_last_stops_the_import(office, key, cell):
+    mapping = MAPPING.replace("driving_licence", key).replace("education_level", "skills")
+    mapping = mapping.replace('values = { P = "primary", H = "bachelor" }', "")
+    if key in ("education_level", "criminal_record_restricts"):
+        return
+    content = HEADER + f"Ann;01/02/2026;P;{cell};\nBob;01/02/2026;P;{cell};\nCy;01/02/2026;P;;\n"
+    said = office.mistakes(content, mapping)
+    assert "licence: not one of its 2 cells can be read (line 2: " in said and cell not in said
+    outcome = office.load(content, mapping, unreadable=["licence"])
+    assert (outcome.imported, outcome.findings["licence"].unreadable, outcome.findings["licence"].empty) == (3, 2, 1)
+
+
+def test_a_required_cell_that_cant_be_read_and_a_text_that_is_too_long_reject_their_row(office):
+    mapping = MAPPING.replace('field = "driving_licence"', 'field = "driving_licence"\nrequired = true')
+    mapping += '[columns.goal]\nfield = "own_goal"\n'
+    head = HEADER.strip() + ";goal\n"
+    rows = ["Ann;01/02/2026;P;Q;;x", f"Bob;01/02/2026;P;B;;{'long ' * 300}", "Cy;01/02/2026;P;B;;x"]
+    outcome = office.load(head + "\n".join(rows), mapping)
+    assert outcome.imported == 1
+    assert [(r.line, r.reason.partition(":")[0]) for r in outcome.rejections] == [(2, "licence"), (3, "goal")]
+    assert "too long" in outcome.rejections[1].reason
+    assert outcome.reasons.total() == 2
+
+
+def test_a_date_ahead_is_taken_where_a_form_takes_it(office):
+    for key in (f.key for f in load() if isinstance(f.kind, DateKind)):
+        mapping = MAPPING.replace("driving_licence", key)
+        outcome = office.load(HEADER + f"{key};01/02/2026;P;2027-01-01;\n", mapping)
+        assert outcome.imported == int(load()[key].kind.future), key
+
+
+def test_a_birth_date_known_to_the_year_as_the_civil_registry_writes_it_keeps_its_year(office):
+    for written in ("", 'date_format = "%d-%m-%Y"'):
+        mapping = MAPPING.replace("driving_licence", "birth_date") + written
+        outcome = office.load(HEADER + f"A{len(written)};01/02/2026;P;00-00-1980;\n", mapping)
+        assert (outcome.imported, outcome.unknown_values) == (1, 0)
+    assert {c["v_birth_date"] for c in office.clients()} == {"1980"}
 
 
 def test_rows_that_cant_be_taken_are_reported_and_can_be_corrected_and_imported_again(office):
@@ -143,23 +195,24 @@ def test_rows_that_cant_be_taken_are_reported_and_can_be_corrected_and_imported_
     )
     assert (outcome.rows, outcome.imported, outcome.rejected) == (6, 2, 4)
     assert [(r.line, r.reason) for r in outcome.rejections] == [
-        (3, "seen_first: this is not a day."),
+        (3, "seen_first: this is not a day. There is no such day."),
         (6, "seen_first: this can't be in the future."),
-        (7, "The row has 3 cells, the header has 5."),
+        (7, "The row has 3 cells, the header 5. Put a text with a comma or semicolon in quotes."),
         (9, "seen_first: this can't be missing."),
     ]
     written = outcome.rejected_file
     assert written == office.folder / "people.rejected.csv"
     assert stat.S_IMODE(written.stat().st_mode) == 0o600, "it says what the rows say of people"
-    text = written.read_bytes().decode()
-    assert text.splitlines()[0] == "line;reason;who;seen_first;school;licence;remark"
-    assert '3;"seen_first: this is not a day.";Bob;31/02/2026;P;B;\r\n' in text
+    text = written.read_bytes().decode("utf-8-sig")
+    assert text.splitlines()[0] == '"line";"reason";"who";"seen_first";"school";"licence";"remark"'
+    assert '"3";"seen_first: this is not a day. There is no such day.";"Bob";"31/02/2026";"P";"B";""\r\n' in text
 
     as_it_is = office.load_file(written)
     assert (as_it_is.imported, as_it_is.rejected) == (0, 4)
     corrected = text.replace("31/02/2026", "28/02/2026").replace("01/02/2027", "01/02/2026")
-    corrected = corrected.replace("Ed;01/02/2026;P", "Ed;01/02/2026;P;;").replace("Flo;;", "Flo;01/02/2026;")
-    written.write_bytes(corrected.encode())
+    corrected = corrected.replace('"Ed";"01/02/2026";"P"', '"Ed";"01/02/2026";"P";"";""')
+    corrected = corrected.replace('"Flo";""', '"Flo";"01/02/2026"')
+    written.write_bytes(corrected.encode("utf-8-sig"))
     assert office.load_file(written).imported == 4
     assert {c["name"] for c in office.clients()} == {"Ann", "Bob", "Cy second line", "Di", "Ed", "Flo"}
 
@@ -189,7 +242,8 @@ def test_reasons_name_line_and_column_but_never_what_the_row_says(office):
         "mail: This is not an e-mail address.",
         "who: This is too long: 300 characters, at most 200.",
         "born: this can't be in the future.",
-        "seen_first: this is not a day.",
+        "seen_first: this is not a day. This is not written as %d/%m/%Y says. Where figures touch, none may be missing:"
+        " 02, and not 2.",
         "The row holds characters that can't be shown.",
     ]
 

@@ -18,6 +18,7 @@ from wtforms.utils import unset_value
 from wtforms.validators import InputRequired, Optional
 
 from application import offers as operations
+from domain.catalogue import DateKind
 from domain.matching import Operator, Requirement, operators, parse_requirement
 from domain.offer import ChangeOffer, OfferKind, OpenOffer
 from domain.refusal import Refused
@@ -223,14 +224,14 @@ def _command(given: dict[str, str]) -> OpenOffer:
         organisation=given["organisation"],
         description=given["description"],
         capacity=int(given["capacity"] or "1"),
-        starts_on=_day(given["starts_on"]),
-        answer_by=_day(given["answer_by"]),
+        starts_on=_day(given["starts_on"], "starts_on"),
+        answer_by=_day(given["answer_by"], "answer_by"),
         requirements=[parse_requirement(part) for part in given["requirements"].split(";") if part.strip()],
     )
 
 
-def _day(text: str) -> date | None:
+def _day(text: str, field: str) -> date | None:
     try:
-        return date.fromisoformat(text) if text else None
-    except ValueError:
-        raise Refused("Write a date like 31-12-1999 or 1999-12-31.") from None
+        return date.fromisoformat(str(DateKind(future=True).parse(text))) if text else None
+    except Refused as refused:
+        raise Refused(refused.message, field=field, **refused.values) from None

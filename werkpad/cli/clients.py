@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 import click
@@ -13,6 +14,9 @@ from domain.calendar import Week
 from domain.client import ErasureReason
 from werkpad.cli.opening import opened
 from werkpad.progress import bar
+
+if TYPE_CHECKING:
+    from workers.import_clients import Outcome
 
 
 @click.command("import")
@@ -24,11 +28,18 @@ from werkpad.progress import bar
     help="A TOML file that says which column is which field; see docs/import.md.",
 )
 @click.option("--dry-run", is_flag=True, help="Say what would happen, and write nothing.")
-def import_(file: Path, mapping: Path, dry_run: bool) -> None:
-    """Import clients from a CSV FILE.
+@click.option(
+    "--allow-unreadable",
+    multiple=True,
+    metavar="COLUMN",
+    help="Go on although not one cell of this column can be read; may be given again for another column.",
+)
+def import_(file: Path, mapping: Path, dry_run: bool, allow_unreadable: tuple[str, ...]) -> None:
+    """Import clients from a FILE: CSV, or the first sheet of a workbook.
 
     Good rows are kept. Rows that can't be taken are written, with line and reason, to FILE.rejected.csv, which can be
-    corrected and imported again. Importing a row twice adds nothing.
+    corrected and imported again. Importing a row twice adds nothing. The exit status is 1 when not one row could be
+    taken.
     """
     from workers.import_clients import import_clients
     from workers.imports import ImportMistake
@@ -43,6 +54,7 @@ def import_(file: Path, mapping: Path, dry_run: bool) -> None:
                     mapping,
                     at=services.clock(),
                     dry_run=dry_run,
+                    unreadable=allow_unreadable,
                     progress=progress,
                 )
         except ImportMistake as mistake:
@@ -50,13 +62,29 @@ def import_(file: Path, mapping: Path, dry_run: bool) -> None:
         if not dry_run and outcome.imported:
             with bar("Bringing the read models up to date") as progress:
                 read_models.bring_up_to_date(services, progress)
-    would = "would be " if dry_run else ""
+    _say(outcome, "would be " if dry_run else "")
+    if outcome.rows and outcome.rejected == outcome.rows:
+        raise click.exceptions.Exit(1)
+
+
+def _say(outcome: Outcome, would: str) -> None:
+    """What an import came to, as lines to read."""
+    from workers.imports.findings import told
+
+    for note in outcome.notes:
+        click.echo(note)
     click.echo(
         f"{outcome.rows} rows: {outcome.imported} {would}imported, {outcome.already} already there, "
         f"{outcome.rejected} {would}rejected."
     )
-    if outcome.unknown_values:
-        click.echo(f"{outcome.unknown_values} missing or unknown values {would}left unknown.")
+    if outcome.findings:
+        click.echo(f"Values that {would or 'were '}left unknown, by column:")
+    for line in told(outcome.findings):
+        click.echo(f"  {line}")
+    if outcome.rejections:
+        click.echo("Why rows are rejected:")
+    for reason, count in outcome.reasons.most_common():
+        click.echo(f"  {count} times: {reason}")
     for rejection in outcome.rejections[:20]:
         click.echo(f"  line {rejection.line}: {rejection.reason}")
     if outcome.rejected_file:

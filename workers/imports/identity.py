@@ -10,8 +10,9 @@ from uuid import UUID
 
 import msgspec
 
+from application.tables.table import Row
 from workers.imports.mapping import ImportMapping
-from workers.imports.rows import Row, RowRefused
+from workers.imports.rows import RowRefused
 
 
 class Identity:

@@ -9,14 +9,17 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from application.tables.source import is_encoding
+from application.tables.table import Reading, plain
 from domain.catalogue import Catalogue, DateKind, Field, Value
 from domain.refusal import Refused
 from workers.imports import ImportMistake
-from workers.imports.columns import INTAKE, PERSON, Column, Range, precision
+from workers.imports.columns import INTAKE, PERSON, Column, Range
+from workers.imports.date_formats import DateFormat, date_format
 
 TRACK, ASSIGNED = "service_track", "assigned_on"
-TOP = {"source", "constants", "columns", "missing", "leave_out", "key"}
-COLUMN = {"field", "values", "ranges", "year_of_birth_from_age", "date_format", "required"}
+TOP = {"source", "constants", "columns", "missing", "leave_out", "key", "encoding", "delimiter", "skip"}
+COLUMN = {"field", "values", "ranges", "year_of_birth_from_age", "date_format", "required", "missing"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +35,7 @@ class ImportMapping:
     leave_out: frozenset[str]
     missing: frozenset[str]
     key: tuple[str, ...]
+    reading: Reading
 
     @property
     def names(self) -> frozenset[str]:
@@ -90,8 +94,8 @@ class _Reader:
         source = self._table(self.tables, "source", "")
         self._only(source, {"name"}, "source")
         constants = self._table(self.tables, "constants", "")
-        columns = [self._column(name, t) for name, t in self._table(self.tables, "columns", "").items()]
-        leave_out = self._names("leave_out")
+        columns = [self._column(plain(name), t) for name, t in self._table(self.tables, "columns", "").items()]
+        leave_out = self._columns("leave_out")
         mapping = ImportMapping(
             source=self._words(source, "name", "source"),
             team=self._words(constants, "team", "constants"),
@@ -101,7 +105,8 @@ class _Reader:
             columns=tuple(filter(None, columns)),
             leave_out=frozenset(leave_out),
             missing=frozenset(["", *self._names("missing")]),
-            key=self._names("key"),
+            key=self._columns("key"),
+            reading=self._reading(),
         )
         self._targets(mapping)
         return mapping
@@ -152,6 +157,7 @@ class _Reader:
             born_in=self._born_in(field, table, where),
             date_format=self._date_format(field, target, table, where),
             required=self._of(table, "required", bool, "true or false", where) or target == INTAKE,
+            missing=frozenset(self._names("missing", table, where)),
         )
         if column.born_in is not None and (column.values or column.ranges or column.date_format):
             self.mistakes.append(f"{where}: year_of_birth_from_age excludes values, ranges and date_format")
@@ -208,19 +214,35 @@ class _Reader:
             self.mistakes.append(f"{where}: year_of_birth_from_age is the year in which the ages were true")
         return year
 
-    def _date_format(self, field: Field | None, target: str, table: Mapping[str, Any], where: str) -> str | None:
+    def _date_format(self, field: Field | None, target: str, table: Mapping[str, Any], where: str) -> DateFormat | None:
         written: str | None = self._of(table, "date_format", str, "text such as %d-%m-%Y", where)
         if written is None:
             return None
-        whole = target == INTAKE or not (field and isinstance(field.kind, DateKind) and field.kind.partial)
-        if target != INTAKE and not (field and isinstance(field.kind, DateKind)):
+        kind = field.kind if field else None
+        if target != INTAKE and not isinstance(kind, DateKind):
             self.mistakes.append(f"{where}: date_format is for dates")
-        elif "%Y" not in written:
-            # Two digits leave the century to be guessed.
-            self.mistakes.append(f"{where}: date_format needs %Y, a year in four digits")
-        elif whole and precision(written) < 10:
+            return None
+        try:
+            found = date_format(written)
+        except Refused as refused:
+            self.mistakes.append(f"{where}: {refused}")
+            return None
+        if not found.whole and not (isinstance(kind, DateKind) and kind.partial):
             self.mistakes.append(f"{where}: date_format needs day, month and year, such as %d-%m-%Y")
-        return written
+        return found
+
+    def _reading(self) -> Reading:
+        """How the file is to be read, as far as the mapping says."""
+        encoding = self._of(self.tables, "encoding", str, "the name of a character set, such as cp1252", "the file")
+        delimiter = self._of(self.tables, "delimiter", str, "one character, such as |", "the file")
+        skip = self._of(self.tables, "skip", int, "the number of lines above the header", "the file")
+        if encoding is not None and not is_encoding(encoding):
+            self.mistakes.append("the file: encoding names no character set that is known, such as cp1252 or utf-16")
+        if delimiter is not None and (len(delimiter) != 1 or delimiter in '"\r\n'):
+            self.mistakes.append("the file: delimiter is one character, such as |")
+        if skip is not None and skip < 0:
+            self.mistakes.append("the file: skip is the number of lines above the header")
+        return Reading(encoding, delimiter, skip)
 
     # the small parts
 
@@ -252,12 +274,16 @@ class _Reader:
         self._once(f"{_at(where)}{key} is a table")
         return {}
 
-    def _names(self, key: str) -> tuple[str, ...]:
-        names = self.tables.get(key, [])
+    def _names(self, key: str, table: Mapping[str, Any] | None = None, where: str = "") -> tuple[str, ...]:
+        names = (self.tables if table is None else table).get(key, [])
         if isinstance(names, list) and all(isinstance(name, str) for name in names):
             return tuple(name.strip() for name in names)
-        self.mistakes.append(f'{key} is a list of texts, such as ["a", "b"], above the first [table]')
+        above = "" if where else ", above the first [table]"
+        self.mistakes.append(f'{_at(where)}{key} is a list of texts, such as ["a", "b"]{above}')
         return ()
+
+    def _columns(self, key: str) -> tuple[str, ...]:
+        return tuple(plain(name) for name in self._names(key))
 
     def _words(self, table: Mapping[str, Any], key: str, where: str) -> str:
         words = table.get(key)
