@@ -13,6 +13,7 @@ from uuid import UUID, uuid4
 
 from eventsourcing.persistence import IntegrityError
 
+from application.known_people import KnownPeople, Person, known_people
 from application.services import Services
 from domain.catalogue import Source, Track, Value, load
 from domain.client import (
@@ -48,10 +49,16 @@ class Newcomer:
 
 @dataclass(frozen=True, slots=True)
 class Destination:
-    """The team that newcomers go to, and its coaches as a heap: the smallest caseload comes first."""
+    """The team that newcomers go to, and its coaches as a heap: the smallest caseload comes first.
+
+    `known` are those who are clients already: nobody becomes one twice. `may_be_alike`: somebody with the name and
+    birth date of a client is somebody else.
+    """
 
     team: Team
     coaches: list[tuple[int, int, UUID]]
+    known: KnownPeople
+    may_be_alike: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,8 +89,10 @@ class _Decided:
     decision: Decision
 
 
-def destination(services: Services, team_code: str) -> Destination | None:
+def destination(services: Services, team_code: str, *, may_be_alike: bool = False) -> Destination | None:
     """The team with this code and its active coaches; None where there is no such team."""
+    # Who came in a moment ago counts, too.
+    services.engine.catch_up(wait=True)
     with services.database.read() as connection:
         team = next((t for t in people.all_teams(connection) if t.code == team_code), None)
         coaches = people.coaches(connection, team.team_id) if team else []
@@ -92,7 +101,7 @@ def destination(services: Services, team_code: str) -> Destination | None:
         return None
     heap = [(clients.get(coach.account_id, 0), nth, coach.account_id) for nth, coach in enumerate(coaches)]
     heapq.heapify(heap)
-    return Destination(team, heap)
+    return Destination(team, heap, known_people(services), may_be_alike)
 
 
 def take_newcomers(
@@ -112,12 +121,16 @@ def take_newcomers(
             continue
         clients, nth, coach = to.coaches[0]
         steps = list(_steps(newcomer, to.team, coach, arrival))
+        person = _person(newcomer)
         try:
+            to.known.refuse_double(person, may_be_alike=to.may_be_alike)
             decided.append(_Decided(newcomer, steps, services.clients.decide(steps, new=True)))
         except Refused as refused:
             refusals.append((newcomer, refused))
             continue
         heapq.heapreplace(to.coaches, (clients + 1, nth, coach))
+        # Two rows of a file that say the same of two people are two people, but no two have one number.
+        to.known.add_number(person.client_number)
     new = decided if dry_run else _record(services, decided)
     return Taken([each.newcomer for each in new], already + len(decided) - len(new), refusals)
 
@@ -139,6 +152,12 @@ def _is_recorded(services: Services, steps: list[Step[Client]]) -> bool:
     except ReusedError:
         return False
     return True
+
+
+def _person(newcomer: Newcomer) -> Person:
+    said, born = newcomer.person, newcomer.values.get("birth_date")
+    birth_date = None if born is None else str(born)
+    return Person(said.get("name"), said.get("client_number"), birth_date, newcomer.intake_on)
 
 
 def _steps(newcomer: Newcomer, team: Team, coach: UUID, arrival: Arrival) -> Iterator[Step[Client]]:

@@ -8,10 +8,11 @@ from datetime import date
 from uuid import UUID
 
 from application import rights
+from application.known_people import Person, known_people
 from application.refusals import NotAllowedError, NotThereError
 from application.rights import needs
 from application.services import Services
-from domain.catalogue import Source
+from domain.catalogue import Source, load
 from domain.client import AssignClient, Client, RegisterField, TakeIntake
 from domain.refusal import Refused
 from domain.roles import Viewer
@@ -22,7 +23,8 @@ from records.people import Account, Team
 
 @dataclass(frozen=True, slots=True)
 class Intake:
-    """What was said at an intake. `client_id` is the new client's; `coach_id` is whose caseload it is to be."""
+    """What was said at an intake. `client_id` is the new client's; `coach_id` is whose caseload it is to be;
+    `somebody_else`: not the client who has the same name and birth date."""
 
     client_id: UUID
     coach_id: UUID
@@ -32,6 +34,7 @@ class Intake:
     birth_date: str | None = None
     email: str | None = None
     phone: str | None = None
+    somebody_else: bool = False
 
 
 @needs(rights.TAKE_INTAKES)
@@ -40,11 +43,12 @@ def take_intake(services: Services, viewer: Viewer, intake: Intake, command_id: 
 
     Raises:
         NotAllowedError, NotThereError: the viewer has no team.
-        Refused: the coach is none whom the viewer may choose, or what is said is not sound.
+        Refused: the coach is none whom the viewer may choose, what is said is not sound, or this is a client already.
     """
     team, coaches = _team(services, viewer)
     if intake.coach_id not in {coach.account_id for coach in coaches}:
         raise Refused("Choose a coach of your team.", field="coach")
+    _refuse_double(services, intake, command_id)
     context = CommandContext(services.clock(), viewer.account_id)
     # One form, one id: its further commands get ids that follow from it.
     steps = [
@@ -52,6 +56,15 @@ def take_intake(services: Services, viewer: Viewer, intake: Intake, command_id: 
         for nth, command in enumerate(_commands(intake, team))
     ]
     return services.clients.handle_all(steps)
+
+
+def _refuse_double(services: Services, intake: Intake, command_id: UUID) -> None:
+    # The same form sent again gets its first answer.
+    if services.log.known_commands([command_id]):
+        return
+    birth_date = load()["birth_date"].check(intake.birth_date) if intake.birth_date else None
+    person = Person(intake.name, intake.client_number, None if birth_date is None else str(birth_date), intake.held_on)
+    known_people(services, person).refuse_double(person, may_be_alike=intake.somebody_else)
 
 
 @needs(rights.TAKE_INTAKES)

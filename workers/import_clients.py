@@ -89,12 +89,14 @@ def import_clients(
     at: datetime,
     dry_run: bool = False,
     unreadable: Sequence[str] = (),
+    may_be_alike: bool = False,
     progress: Callable[[int, int], None] = lambda done, total: None,
 ) -> Outcome:
     """Make clients of the rows of a file; rows that can't be taken go into a file beside it.
 
     `at` is when they are recorded; `progress` is called with the rows done and the rows in all. A dry run writes
-    nothing anywhere. `unreadable` names the columns that may be unreadable from the first row to the last.
+    nothing anywhere. `unreadable` names the columns that may be unreadable from the first row to the last;
+    `may_be_alike`: somebody with the name and birth date of a client is somebody else.
 
     Raises:
         ImportMistake: the mapping or the file as a whole can't be used; nothing was imported.
@@ -108,7 +110,7 @@ def import_clients(
             f"{file.name} can't be imported",
             ["Its folder can't be written to, so rejected rows would get lost."],
         )
-    run = _Run(services, plan, import_file, at, _destination(services, plan, mapping))
+    run = _Run(services, plan, import_file, at, _destination(services, plan, mapping, may_be_alike))
     total = run.require_readable(unreadable)
     done = 0
     progress(done, total)
@@ -120,9 +122,9 @@ def import_clients(
     return run.outcome(total, dry_run=dry_run)
 
 
-def _destination(services: Services, plan: ImportMapping, mapping: Path) -> Destination:
+def _destination(services: Services, plan: ImportMapping, mapping: Path, may_be_alike: bool) -> Destination:
     """The team that the mapping names, with its coaches. Raises ImportMistake."""
-    found = client_import.destination(services, plan.team)
+    found = client_import.destination(services, plan.team, may_be_alike=may_be_alike)
     mistakes = []
     if found is None:
         mistakes.append(f"There is no team with the code {plan.team}.")
@@ -271,6 +273,11 @@ class _Run:
             raise RowRefused(f"{column.name}: this can't be in the future.")
 
     def _reason(self, refused: Refused) -> str:
+        if refused.field == "somebody_else":
+            return (
+                "Somebody with this name and birth date (or day of intake) is or was a client already. Leave the row"
+                " out, or, if this is somebody else, import it with --allow-alike."
+            )
         name = next((c.name for c in self.plan.columns if c.target == refused.field), refused.field)
         return f"{name}: {refused}" if name else str(refused)
 

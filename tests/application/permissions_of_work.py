@@ -89,7 +89,7 @@ TABLE: dict[str, dict[str, str]] = {
     "offers.offer_to_change": rights("coach", "colleague", "stand-in", "quality", "manager", roles=()),
     "offers.check_offer": rights(*OFFERING, roles=()),
 }
-PARTS: set[str] = set()
+PARTS = {"known_people.known_people"}
 
 
 Calls = dict[str, Callable[[Viewer], object]]

@@ -6,6 +6,7 @@ import re
 from uuid import uuid4
 
 import pytest
+from werkzeug.test import TestResponse
 
 from domain.client import Channel, CorrectContact, RecordContact
 from eventlog.commands import CommandContext
@@ -42,6 +43,28 @@ def test_an_intake_is_on_the_file_that_follows(town: Town) -> None:
     assert "Daan Dijkstra" in page and "1990" in page
     assert "Daan Dijkstra" in coach.get("/caseload")
     assert town.nudges, "the workers were told"
+
+
+def test_who_is_a_client_already_is_told_without_telling_whose(town: Town) -> None:
+    def intake(account: str, **said: str) -> TestResponse:
+        coach_id = str(town.accounts[account].account_id)
+        return town.visit(account).post("/intake", client_id=str(uuid4()), held_on=days_ago(3), coach=coach_id, **said)
+
+    known = {"name": "Zoë de Vries", "birth_date": "2-1-1980", "client_number": "X-17"}
+    assert intake("colleague", **known).status_code == 303
+    town.services.engine.catch_up()
+    by_number = intake("coach", name="Zo", client_number=" x-17 ")
+    page = by_number.get_data(as_text=True)
+    assert by_number.status_code == 400 and "is or was a client here already" in page
+    alike = {"name": "ZOE\u0308  de vries", "birth_date": "1980-01-02"}
+    by_name = intake("coach", **alike)
+    told = by_name.get_data(as_text=True)
+    assert by_name.status_code == 400 and "Somebody with this name and birth date" in told
+    assert 'name="somebody_else"' in told and 'name="somebody_else"' not in page
+    for answer in (page, told):
+        assert town.accounts["colleague"].full_name not in answer and "/clients/" not in answer
+    assert intake("coach", **alike, somebody_else="y").status_code == 303
+    assert intake("coach", name="Zoë de Vries", birth_date="1981").status_code == 303
 
 
 def test_a_contact_is_visible_at_once_though_no_worker_runs(town: Town) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, abort, render_template
 from flask_babel import gettext, lazy_gettext
 from werkzeug.wrappers import Response
-from wtforms import DateField, SelectField, StringField
+from wtforms import BooleanField, DateField, SelectField, StringField
 from wtforms.validators import InputRequired
 
 from application import intakes
@@ -31,6 +31,7 @@ class IntakeForm(CommandForm):
     )
     email = StringField(lazy_gettext("E-mail address"), render_kw={"autocomplete": "off", "inputmode": "email"})
     phone = StringField(lazy_gettext("Phone number"), render_kw={"autocomplete": "off", "inputmode": "tel"})
+    somebody_else = BooleanField(lazy_gettext("This is somebody else than the client with this name and birth date"))
     coach = SelectField(lazy_gettext("Work coach"), validate_choice=True)
 
     def taken(self) -> intakes.Intake:
@@ -43,6 +44,7 @@ class IntakeForm(CommandForm):
             birth_date=blank_to_none(self.birth_date.data),
             email=blank_to_none(self.email.data),
             phone=blank_to_none(self.phone.data),
+            somebody_else=self.somebody_else.data,
         )
 
 

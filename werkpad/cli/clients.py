@@ -34,7 +34,8 @@ if TYPE_CHECKING:
     metavar="COLUMN",
     help="Go on although not one cell of this column can be read; may be given again for another column.",
 )
-def import_(file: Path, mapping: Path, dry_run: bool, allow_unreadable: tuple[str, ...]) -> None:
+@click.option("--allow-alike", is_flag=True, help="Take rows with the name and birth date of a client: somebody else.")
+def import_(file: Path, mapping: Path, dry_run: bool, allow_unreadable: tuple[str, ...], allow_alike: bool) -> None:
     """Import clients from a FILE: CSV, or the first sheet of a workbook.
 
     Good rows are kept. Rows that can't be taken are written, with line and reason, to FILE.rejected.csv, which can be
@@ -55,6 +56,7 @@ def import_(file: Path, mapping: Path, dry_run: bool, allow_unreadable: tuple[st
                     at=services.clock(),
                     dry_run=dry_run,
                     unreadable=allow_unreadable,
+                    may_be_alike=allow_alike,
                     progress=progress,
                 )
         except ImportMistake as mistake:

@@ -10,7 +10,7 @@ from uuid import UUID
 
 import msgspec
 
-from application.tables.table import Row
+from application.tables.table import Row, plain
 from workers.imports.mapping import ImportMapping
 from workers.imports.rows import RowRefused
 
@@ -33,7 +33,8 @@ class Identity:
 
     def of(self, row: Row) -> UUID | None:
         """The row's command id, None when the same row stands in this file before. Raises RowRefused."""
-        cells = [row.cells[place] for _, place in self._named]
+        # One letter has one form, and blanks don't make another person.
+        cells = [plain(row.cells[place]) for _, place in self._named]
         content = hashlib.sha256(msgspec.json.encode([*self._named_cells(cells)])).digest()
         if not self._keyed:
             self._seen[content] += 1
@@ -41,7 +42,7 @@ class Identity:
         for (name, _), cell in zip(self._named, cells, strict=True):
             if cell in self._missing:
                 raise RowRefused(f"{name}: this identifies the row and can't be missing.")
-        whole = hashlib.sha256(msgspec.json.encode(row.cells)).digest()
+        whole = hashlib.sha256(msgspec.json.encode([plain(cell) for cell in row.cells])).digest()
         line, before = self._rows.setdefault(content, (row.line, whole))
         if line == row.line:
             return self._id([self._source, "key", content.hex()])
