@@ -1,8 +1,7 @@
-"""Files to take along, CSV and XLSX: what is shown, and on top what it is, of when, and by which definitions."""
+"""Files to take along, CSV and XLSX: what is shown, and behind it what it is, of when, and by which definitions."""
 
 from __future__ import annotations
 
-import csv
 import io
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -13,12 +12,10 @@ import msgspec
 import xlsxwriter
 from flask import Response, abort
 
-from domain.catalogue import Field, State
+from application.tables import written
+from domain.catalogue import DateKind, Field, Number, State
 from web.language import language
 from web.words import word
-
-# A spreadsheet takes a cell that begins like this for a formula.
-FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,15 +50,9 @@ def answer(sheet: Sheet, kind: str, name: str) -> Response:
 
 
 def as_csv(sheet: Sheet, delimiter: str = ",") -> bytes:
-    """UTF-8 with a mark, so that spreadsheets read it; lines about the file stand on top."""
-    text = io.StringIO(newline="")
-    writer = csv.writer(text, delimiter=delimiter)
-    writer.writerow([safe(sheet.title)])
-    writer.writerows([safe(name), safe(_plain(value))] for name, value in sheet.about)
-    writer.writerow([])
-    writer.writerow([safe(head) for head in sheet.heads])
-    writer.writerows([safe(_plain(value)) for value in row] for row in sheet.rows)
-    return text.getvalue().encode("utf-8-sig")
+    """The table with its heads on the first line, so that it can be imported; what is about it stands below."""
+    about = [[sheet.title], *sheet.about]
+    return written.as_csv([sheet.heads, *sheet.rows, [], [written.ABOUT], *about], delimiter)
 
 
 def as_xlsx(sheet: Sheet) -> bytes:
@@ -95,25 +86,16 @@ def _write(table: Any, row: int, column: int, value: Any, day: Any) -> None:
         table.write_string(row, column, str(value))
 
 
-def _plain(value: Any) -> Any:
-    return value.isoformat() if isinstance(value, date) else value
-
-
-def safe(value: Any) -> Any:
-    """Text that no spreadsheet takes for a formula: an apostrophe is put before what looks like one."""
-    if isinstance(value, str) and value.startswith(FORMULA):
-        return f"'{value}"
-    return value
-
-
 def track(code: str | None) -> str | None:
     return word("track", code) if code else None
 
 
 def cell(field: Field, state: State, value: Any) -> Any:
-    """A field's value in a table, or else its state."""
+    """A field's value in a table, a whole date and a number as such; or else its state."""
     if state in (State.KNOWN, State.STALE, State.CONTRADICTORY) and value is not None:
         if field.kind.several and isinstance(value, str):
             value = msgspec.json.decode(value)
-        return field.show(value, language())
+        if isinstance(field.kind, DateKind) and len(str(value)) == len("2026-01-31"):
+            return date.fromisoformat(str(value))
+        return value if isinstance(field.kind, Number) else field.show(value, language())
     return word("state", state)

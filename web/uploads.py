@@ -19,11 +19,16 @@ def sent_file() -> bytes:
 
 
 def rows_of(
-    content: bytes, columns: tuple[str, ...], needed: set[str], mistakes: list[tuple[int, str]]
+    content: bytes,
+    columns: tuple[str, ...],
+    needed: set[str],
+    mistakes: list[tuple[int, str]],
+    passed_over: tuple[str, ...] = (),
 ) -> Iterator[tuple[int, dict[str, str]]]:
     """Each row with its line: the named columns without blanks around, "" for one that is not there.
 
-    A row that can't be read is told among the `mistakes`, by its line.
+    A row that can't be read is told among the `mistakes`, by its line. Columns that our own export has beside them are
+    `passed_over`.
 
     Raises:
         Refused: it can't be read, lacks a column or has one that is not known, is too long, or has no rows at all.
@@ -31,7 +36,7 @@ def rows_of(
     table = Table(content, columns, fold=True)
     if missing := needed - set(table.columns):
         raise Refused("The first line has no column %(columns)s.", columns=", ".join(sorted(missing)))
-    if unknown := [name for name in table.columns if name not in columns]:
+    if unknown := [name for name in table.columns if name not in (*columns, *passed_over)]:
         raise Refused(
             "There is no place for the column %(unknown)s. Delete it, or call it one of: %(columns)s.",
             unknown=", ".join(unknown),
@@ -45,6 +50,10 @@ def rows_of(
         if row.wrong is not None:
             mistakes.append((row.line, sentence(row.wrong)))
             continue
-        yield row.line, dict.fromkeys(columns, "") | dict(zip(table.columns, row.cells, strict=True))
+        yield (
+            row.line,
+            dict.fromkeys(columns, "")
+            | {name: cell for name, cell in zip(table.columns, row.cells, strict=True) if name in columns},
+        )
     if not found:
         raise Refused("The file has no lines below the first.")

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from datetime import date, datetime
 from itertools import pairwise, product
+from pathlib import Path
 
 import pytest
 import xlsxwriter
@@ -149,3 +151,15 @@ def test_nothing_that_people_write_becomes_a_formula_and_all_of_it_comes_back(ro
 def test_what_stands_about_a_table_below_it_is_no_row():
     written = as_csv([HEAD, ["Ann", "P", ""], [], [ABOUT], ["of", date(2026, 1, 1)]], ",")
     assert cells(read(written)) == [["Ann", "P", ""]]
+
+
+def test_csv_is_read_and_written_in_one_place() -> None:
+    root = Path(__file__).parents[2]
+    rooms = ("application", "domain", "feedback", "projections", "records", "web", "werkpad", "workers")
+    found = {
+        path.relative_to(root).as_posix()
+        for room in rooms
+        for path in (root / room).rglob("*.py")
+        if re.search(r"^\s*(?:import|from) (?:csv|openpyxl|python_calamine)\b", path.read_text(encoding="utf-8"), re.M)
+    }
+    assert found == {"application/tables/source.py", "application/tables/written.py"}

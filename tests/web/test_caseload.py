@@ -219,7 +219,8 @@ def test_what_is_taken_along_says_what_it_is_and_holds_no_formula(town: Town) ->
     assert ["Filters", "CV (date): unknown"] in rows
     assert ["Made on", "2026-11-18"] in rows
     assert any(row[:1] == ["Definitions, version"] and row[1] for row in rows)
-    assert rows[-1][0] == "'=HYPERLINK(1)"
+    assert rows[0][0] == "Client" and rows[1][0] == "'=HYPERLINK(1)", "the header is the first line"
+    assert text.startswith('"Client","'), "every cell stands in quotes"
     assert "Debts" not in text and "limitations" not in text, "what is sensitive stays in the system"
     taken_along = exports_of(town, client_id)
     assert coach.post("/caseload/export", form="/caseload", format="pdf").status_code == 400

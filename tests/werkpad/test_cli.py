@@ -109,6 +109,19 @@ def test_an_import_says_what_would_happen_and_then_does_it(operator: Operator, t
     assert "1 would be imported" in operator.run(*arguments, "--dry-run")
     assert "1 imported" in operator.run(*arguments)
     assert "1 already there" in operator.run(*arguments)
+    (tmp_path / "people.csv").write_text("name;school\nBea\nCas\nDirk;primary;x\n")
+    for more, would in (("--dry-run", "would be "), ("--allow-alike", "")):
+        told = operator.run(*arguments, more, code=1)
+        assert f"3 rows: 0 {would}imported, 0 already there, 3 {would}rejected." in told
+        assert "  2 times: The row has 1 cells" in told and "  1 times: The row has 3 cells" in told
+    (tmp_path / "people.csv").write_text("name;school\nEva;primary\nFer;odd\nGijs\nHans;\n")
+    told = operator.run(*arguments)
+    assert (
+        "school: 1 empty" in told and "school: 1 unreadable (line 3)" in told and "    1 times: This is not one" in told
+    )
+    (tmp_path / "people.csv").write_text("name;school\nIda;odd\n")
+    assert "not one of its 1 cells can be read" in operator.run(*arguments, code=1)
+    assert "1 imported" in operator.run(*arguments, "--allow-unreadable", "school")
     operator.run("verify")
 
 

@@ -18,6 +18,8 @@ from web.words import WORDS
 page = Blueprint("signal_import", __name__, url_prefix="/signals/import")
 
 COLUMNS = ("seen", "kind", "expected", "field", "page", "team")
+# What an export of signals says beside that: of what became of them elsewhere.
+OF_EXPORTS = ("state", "logged_on", "figure", "support", "due_on", "delivered_on", "reason")
 
 
 @page.route("", methods=["GET", "POST"], endpoint="import_signals")
@@ -31,7 +33,7 @@ def import_page() -> str | Response | tuple[str, int]:
     mistakes: list[tuple[int, str]] = []
     unreadable: list[tuple[int, str]] = []
     try:
-        for line, row in rows_of(sent_file(), COLUMNS, {"seen"}, mistakes):
+        for line, row in rows_of(sent_file(), COLUMNS, {"seen"}, mistakes, OF_EXPORTS):
             try:
                 wishes.append((line, _wish(row)))
             except Refused as refused:
