@@ -8,6 +8,7 @@ from werkpad.cli.commands import Commands
 
 COMMANDS = {
     "init": ("database", "init"),
+    "setup": ("setup", "setup"),
     "status": ("status", "status"),
     "import": ("clients", "import_"),
     "lists": ("clients", "lists"),
