@@ -20,7 +20,7 @@ from uuid import uuid4
 import msgspec
 from eventsourcing.persistence import IntegrityError, PersistenceError
 
-from database.private import open_private, write_private
+from database.private import open_file, open_private, write_private
 
 OPEN, MAINTENANCE, RESTORING = "open", "maintenance", "restoring"
 PATIENCE = 60.0  # seconds that writers get to end
@@ -163,7 +163,7 @@ class FileDoor(Door):
         self._own = database.with_name(f"{self._here}{os.getpid()}-{uuid4().hex[:8]}")
         # Locked before it has its name, so that nobody sweeps it away as one of a process that is gone.
         fresh = self._own.with_name(f"{self._own.name}.new")
-        self._presence = os.open(fresh, os.O_CREAT | os.O_RDWR, 0o600)
+        self._presence = open_file(fresh, os.O_RDWR)
         fcntl.flock(self._presence, fcntl.LOCK_EX)
         os.write(self._presence, name.encode())
         fresh.rename(self._own)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from contextlib import suppress
 from pathlib import Path
-from typing import TextIO
+from typing import BinaryIO, TextIO
 
 import structlog
 
@@ -48,12 +48,17 @@ def keep_private(path: Path, *, make: bool = True) -> None:
 def private_file(path: Path) -> None:
     """Make an empty file, in place of one that is there."""
     path.unlink(missing_ok=True)
-    path.touch(mode=0o600)
+    path.touch(mode=FILE)
 
 
 def open_private(path: Path) -> TextIO:
     """Open a file to append to, made where it is missing."""
-    return os.fdopen(os.open(path, os.O_APPEND | os.O_CREAT | os.O_WRONLY, 0o600), "a", encoding="utf-8")
+    return os.fdopen(open_file(path, os.O_APPEND | os.O_WRONLY), "a", encoding="utf-8")
+
+
+def open_log(path: Path) -> BinaryIO:
+    """Open a file for what another program says, made where it is missing."""
+    return os.fdopen(open_file(path, os.O_APPEND | os.O_WRONLY), "ab")
 
 
 def write_new(path: Path, data: bytes) -> None:

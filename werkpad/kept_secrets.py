@@ -29,7 +29,7 @@ class KeptSecrets:
         found = self._read()
         if name not in found:
             private.make_folder(self.path.parent)
-            with os.fdopen(os.open(self.path, os.O_APPEND | os.O_CREAT | os.O_WRONLY, 0o600), "a") as file:
+            with private.open_private(self.path) as file:
                 file.write(f"{name}={make()}\n")
             found = self._read()
         return found[name]
@@ -60,13 +60,7 @@ def keep_next_key(path: Path) -> None:
         if kept.find(PREVIOUS_KEY):
             return
         lines = [line for line in path.read_text(encoding="utf-8").splitlines() if not line.startswith(f"{KEY}=")]
-        beside = path.with_name(f"{path.name}.new")
-        beside.unlink(missing_ok=True)
-        with os.fdopen(os.open(beside, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "w") as file:
-            file.write("\n".join([f"{KEY}={new_key()}", f"{PREVIOUS_KEY}={kept.find(KEY)}", *lines]) + "\n")
-            file.flush()
-            os.fsync(file.fileno())
-        os.replace(beside, path)  # noqa: PTH105 - one step, on the same disk
-        os.fsync(folder)
+        lines = [f"{KEY}={new_key()}", f"{PREVIOUS_KEY}={kept.find(KEY)}", *lines]
+        private.write_private(path, ("\n".join(lines) + "\n").encode())
     finally:
         os.close(folder)

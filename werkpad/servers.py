@@ -20,7 +20,7 @@ import psycopg
 from psycopg.sql import SQL, Identifier
 from sqlalchemy.engine import make_url
 
-from database.private import write_private
+from database.private import make_folder, open_log, write_new, write_private
 from eventlog.backup.postgres import programs_of_the_wheel
 from werkpad.lifeline import ending_with_this_process
 
@@ -118,10 +118,11 @@ class Postgres:
             shutil.rmtree(making)
             say("PostgreSQL's files were interrupted while they were made; making them anew.")
         password = secrets.token_urlsafe(24)
-        making.mkdir(parents=True)
-        making.chmod(0o700)
+        make_folder(making)
         file = self.room / "password"
-        file.write_text(password)
+        # Others may look into the room.
+        file.unlink(missing_ok=True)
+        write_new(file, password.encode())
         if self.as_root:
             for path in (making, file):
                 os.chown(path, NOBODY, NOBODY)
@@ -161,7 +162,7 @@ class Postgres:
         return password
 
     def _run(self, command: list[str], told: str = "") -> None:
-        with self.log.open("ab") as log:
+        with open_log(self.log) as log:
             code = subprocess.run(  # noqa: S603 - our own program and arguments
                 [str(self.bin / command[0]), *command[1:]],
                 input=told.encode(),
@@ -188,7 +189,7 @@ class Postgres:
         command = [str(self.bin / "postgres"), "-D", str(self.data)]
         for option in options:
             command += ["-c", option]
-        with self.log.open("ab") as log:
+        with open_log(self.log) as log:
             return subprocess.Popen(  # noqa: S603 - our own program and arguments
                 command,
                 stdin=subprocess.DEVNULL,
@@ -224,7 +225,7 @@ class Valkey:
     """Runs the wheel's server in the folder `data`; `durable`: what it was told survives its end."""
 
     def __init__(self, data: Path, port: int, *, durable: bool) -> None:
-        data.mkdir(parents=True, exist_ok=True)
+        make_folder(data)
         self.data = data.resolve()
         self.port = port
         self.durable = durable
@@ -248,7 +249,7 @@ class Valkey:
         command = [str(get_binary_path())]
         for name, value in options.items():
             command += [f"--{name}", value]
-        with self.log.open("ab") as log:
+        with open_log(self.log) as log:
             return subprocess.Popen(  # noqa: S603 - our own program and arguments
                 command,
                 stdin=subprocess.DEVNULL,

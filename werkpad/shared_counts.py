@@ -10,6 +10,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
+from database.private import open_file
+
 # Where whoever counts looks for it, once, when it is imported.
 FOLDER = "PROMETHEUS_MULTIPROC_DIR"
 _BEGINS = "werkpad-metrics-"
@@ -21,7 +23,7 @@ def place() -> Iterator[None]:
     """Make the folder for this process and those that it forks. It is theirs as long as one of them lives."""
     _sweep()
     folder = Path(tempfile.mkdtemp(prefix=_BEGINS))
-    held = os.open(folder / _LOCK, os.O_CREAT | os.O_RDWR, 0o600)
+    held = open_file(folder / _LOCK, os.O_RDWR)
     fcntl.flock(held, fcntl.LOCK_EX)
     os.environ[FOLDER] = str(folder)
     owner = os.getpid()

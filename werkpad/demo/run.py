@@ -13,6 +13,7 @@ from pathlib import Path
 import click
 
 from application.services import Services
+from database.private import make_folder, write_new
 from projections.engine.rebuild import begin
 from werkpad.demo.check import NotRightError, wait_until_ready, walk
 from werkpad.demo.city import invent_city
@@ -69,12 +70,12 @@ def _make(folder: Path) -> None:
     if making.exists():
         click.echo("An earlier demonstration was interrupted while it was made; making it anew.", err=True)
         shutil.rmtree(making)
-    making.mkdir(parents=True)
+    make_folder(making)
     services = build(Settings.from_environment(environment(making)))
     services.create()
     _invent(services)
     services.close()
-    (making / MARK).write_text("This database is the demonstration: every person in it is invented.\n")
+    write_new(making / MARK, b"This database is the demonstration: every person in it is invented.\n")
     # The mark first, so that what stands there is known to be ours; the journals of an old one must not stay.
     (making / MARK).replace(folder / MARK)
     for file in folder.glob(f"{STEM}*.db*"):

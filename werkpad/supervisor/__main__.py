@@ -17,6 +17,7 @@ import click
 import psycopg
 from sqlalchemy.engine import make_url
 
+from database.private import make_folder
 from werkpad import lifeline, servers
 from werkpad.serving import PortTakenError, check_port
 from werkpad.supervisor.child import Child, Family, say, spawn
@@ -95,7 +96,7 @@ class Supervisor:
     def _postgres(self) -> servers.Postgres:
         room = self.premises.room
         shutil.rmtree(room, ignore_errors=True)
-        room.mkdir(exist_ok=True)
+        make_folder(room)
         server = servers.Postgres(room, self.premises.postgres, servers.free_port(), durable=True)
         server.initialise(say)
         self._pause(0)

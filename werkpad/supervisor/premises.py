@@ -16,7 +16,7 @@ from pathlib import Path
 import psycopg
 from psycopg.sql import SQL, Identifier
 
-from database.private import write_private
+from database.private import make_folder, open_file, write_private
 from werkpad import lifeline
 from werkpad.supervisor.child import say
 
@@ -38,7 +38,11 @@ class Premises:
     def __init__(self, folder: Path) -> None:
         """Raises TroubleError when the folder can't be used."""
         try:
-            folder.mkdir(parents=True, exist_ok=True)
+            if os.geteuid() == 0:
+                # PostgreSQL runs as nobody then, who must get there; what is in it is private by itself.
+                folder.mkdir(parents=True, exist_ok=True)
+            else:
+                make_folder(folder)
         except OSError as error:
             raise TroubleError(f"{folder} can't be used ({error.strerror}). Choose another --folder.") from None
         self.folder = folder.resolve()
@@ -61,7 +65,7 @@ class Premises:
             TroubleError: another one runs here.
         """
         try:
-            number = os.open(self._lock, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+            number = open_file(self._lock, os.O_RDWR | os.O_CLOEXEC)
         except OSError as error:
             raise TroubleError(f"{self._lock} can't be used ({error.strerror}). Choose another --folder.") from None
         with os.fdopen(number, "r+") as held:
@@ -91,7 +95,8 @@ class Premises:
             self._write(f"{os.getpid()} {STOPPING}")
 
     def _write(self, text: str) -> None:
-        self._lock.write_text(f"{text}\n")
+        with os.fdopen(open_file(self._lock, os.O_WRONLY | os.O_TRUNC), "w") as file:
+            file.write(f"{text}\n")
 
     def end_leftovers(self) -> None:
         """End what an earlier supervisor left behind here when it was killed.
