@@ -25,6 +25,7 @@ def environment(url: str, broker: str = "") -> dict[str, str]:
         "WERKPAD_DATABASE_URL": url,
         "WERKPAD_KEY_ENCRYPTION_KEY": KEY,
         "WERKPAD_SECRET_KEY": "only for measuring" * 3,
+        "WERKPAD_DEVELOPMENT": "true",
         "WERKPAD_BROKER_URL": broker,
         "WERKPAD_POOL_SIZE": "10",
     }

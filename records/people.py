@@ -47,6 +47,10 @@ NEWS = ("digest", "at_once", "off")
 
 _ADDRESS = re.compile(r"[^@\s,;<>]+@[^@\s,;<>]+\.[^@\s,;<>]+")
 _hasher = PasswordHasher()
+# Everybody knows these: the demonstration's, which this repository tells.
+WELL_KNOWN_PASSWORDS = ("werkpad-demo",)
+# Whose password the demonstration tells; asking of every account would take a city's start half a minute.
+WELL_KNOWN_NAMES = ("coach", "quality", "manager", "process", "improve", "privacy", "admin")
 # Checked against when there is no such account, so that both take as long.
 _NOBODY = _hasher.hash("nobody has this password")
 
@@ -115,10 +119,30 @@ def add_account(connection: Connection, account: Account, password: str, *, pass
     )
 
 
-def hash_password(password: str) -> str:
+def hash_password(password: str, *, may_be_well_known: bool = False) -> str:
+    """Raises Refused for a password that is short, or that everybody knows."""
     if len(password) < 10:
         raise Refused("A password has at least 10 characters.", field="password")
+    if not may_be_well_known and password.strip().lower().startswith((*WELL_KNOWN_PASSWORDS, "changeme")):
+        raise Refused("Everybody knows this password. Choose another one.", field="password")
     return _hasher.hash(password)
+
+
+def with_well_known_passwords(connection: Connection) -> list[str]:
+    """The names that the demonstration tells, of those that may log in here with a password that it tells."""
+    rows = connection.execute(
+        select(accounts.c.username, accounts.c.password_hash)
+        .where(accounts.c.username.in_(WELL_KNOWN_NAMES), accounts.c.active)
+        .order_by(accounts.c.username)
+    ).all()
+    return [name for name, hashed in rows if any(_opens(hashed, password) for password in WELL_KNOWN_PASSWORDS)]
+
+
+def _opens(hashed: str, password: str) -> bool:
+    try:
+        return _hasher.verify(hashed, password)
+    except (VerifyMismatchError, InvalidHashError):
+        return False
 
 
 def authenticate(connection: Connection, username: str, password: str) -> Account | None:

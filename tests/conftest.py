@@ -136,6 +136,7 @@ def environment(database_url: str, **more: str) -> dict[str, str]:
         "WERKPAD_DATABASE_URL": database_url,
         "WERKPAD_KEY_ENCRYPTION_KEY": KEY,
         "WERKPAD_SECRET_KEY": "a secret of the tests, of no use to anybody",
+        "WERKPAD_DEVELOPMENT": "true",
         **more,
     }
 

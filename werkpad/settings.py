@@ -45,6 +45,8 @@ class Settings:
     broker_url: str = field(default="", repr=False)
     secure_cookies: bool = False
     demo: bool = False
+    # on a developer's machine the start takes what it refuses where people work (werkpad/production.py)
+    development: bool = False
     pool_size: int = 5
     lock_timeout: int = 5
     trusted_proxies: int = 0
@@ -111,6 +113,7 @@ class _Reader:
         lock_timeout = self._number("WERKPAD_LOCK_TIMEOUT", 5, least=1)
         proxies = self._number("WERKPAD_TRUSTED_PROXIES", 0, least=0)
         demo = self._flag("WERKPAD_DEMO", default=False)
+        development = self._flag("WERKPAD_DEVELOPMENT", default=False)
         register = self._text("WERKPAD_ERASURE_REGISTER")
         if not register and is_sqlite:
             register = str(path.with_name(f"{path.stem}-erasures.jsonl"))
@@ -141,6 +144,7 @@ class _Reader:
             broker_url=broker,
             secure_cookies=secure,
             demo=demo,
+            development=development,
             pool_size=pool_size,
             lock_timeout=lock_timeout,
             trusted_proxies=proxies,

@@ -11,7 +11,7 @@ from database.door import NAME
 from records.heartbeats import BEAT, WEB
 from web import templating
 from web.app import create_app
-from werkpad import causes, logs, metrics
+from werkpad import causes, logs, metrics, production
 from werkpad.heart import Heart
 from werkpad.settings import Settings, database_address
 from werkpad.wiring import build
@@ -30,8 +30,10 @@ def make() -> Flask:
     """The application by the environment's settings; without a broker, tasks and beat run in this process."""
     os.environ[NAME] = "werkpad web"
     settings = Settings.from_environment()
+    production.check(settings)
     services = build(settings, observe=metrics.count_command)
     services.create()
+    production.check_data(services)
     celery = make_app(settings, lambda: services)
     if settings.embedded:
         start_embedded_beat(celery)

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from werkpad import production
 from werkpad.cli.opening import opened
 from werkpad.cli.report import say_due
 from werkpad.maintenance import begin, end
@@ -20,7 +21,9 @@ def init() -> None:
     Can be run at every start. Finishes erasures that a crash interrupted.
     """
     with opened() as services:
+        production.check(services.settings)
         services.create()
+        production.check_data(services)
         click.echo(f"Ready. The log has {services.log.head()} events.")
         say_due(services)
 

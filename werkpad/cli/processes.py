@@ -6,6 +6,7 @@ import os
 
 import click
 
+from werkpad import production
 from werkpad.cli.opening import opened
 from werkpad.heart import BEAT, WORKER, heart_of_its_own
 from werkpad.settings import Settings
@@ -23,11 +24,13 @@ def serve(host: str, port: int, workers: int | None, quiet: bool) -> None:
     from werkpad.serving import serve as run
 
     settings = Settings.from_environment()
+    production.check(settings)
     try:
         check_port(host, port)
         # Here, and not in each process that serves: one that can't begin would be started again and again.
         with opened() as services:
             services.create()
+            production.check_data(services)
         run(settings, host, port, workers=workers, quiet=quiet)
     except PortTakenError as error:
         raise click.ClickException(str(error)) from None
@@ -44,11 +47,13 @@ def _celery(process: str, loglevel: str, *options: str) -> None:
         raise click.ClickException(
             "There is no broker, so tasks run in the web process. Set WERKPAD_BROKER_URL to redis://HOST:PORT/0."
         )
+    production.check(settings)
     os.environ[NAME] = f"werkpad {process}"
     with opened() as services:
         services.check()
         check_broker(settings)
         services.create()
+        production.check_data(services)
     app = make_app(settings, OnePerProcess(settings))
     if process == BEAT:
         _tell_of_beat(settings)

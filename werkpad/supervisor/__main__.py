@@ -155,6 +155,7 @@ class Supervisor:
             "WERKPAD_BROKER_URL": valkey.url,
             "WERKPAD_SECURE_COOKIES": "false",
             "WERKPAD_DEMO": "true" if self.demo else "false",
+            "WERKPAD_DEVELOPMENT": "true",
         }
         command = [sys.executable, "-m", "werkpad", *(["demo", "--fill"] if self.demo else ["init"])]
         for attempt in range(1, ATTEMPTS + 1):
