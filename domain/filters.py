@@ -41,7 +41,7 @@ class Filter:
     @property
     def protected(self) -> bool:
         """Whether it uses what may never select for a vacancy."""
-        return self.field is not None and self.field.protected
+        return self.field is not None and bool(self.field.protected)
 
 
 def parse(text: str) -> Filter:

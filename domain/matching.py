@@ -112,12 +112,31 @@ def check_requirements(
                 field="requirements",
                 key=field.key,
             )
+        if requirement.operator is Operator.AT_MOST and not may_use_protected:
+            raise Refused(
+                "A vacancy asks for at least so much of %(key)s, never for at most: that would leave people out for"
+                " their age, their origin, or for being able to do more.",
+                field="requirements",
+                key=field.key,
+            )
         if requirement.operator not in operators(field):
             raise Refused("The field %(key)s can't be asked for in that way.", field="requirements", key=field.key)
         checked.append(Requirement(field.key, requirement.operator, _values(field, requirement.values)))
     if len({(r.field, r.operator) for r in checked}) != len(checked):
         raise Refused("A field is asked for twice in the same way.", field="requirements")
     return checked
+
+
+def still_select(requirements: Iterable[Requirement], catalogue: Catalogue | None = None) -> list[Requirement]:
+    """Those of a vacancy's requirements that may select: a field may have become protected since it was entered."""
+    catalogue = catalogue or load()
+    return [
+        r
+        for r in requirements
+        if r.operator is not Operator.AT_MOST
+        and r.field in catalogue
+        and not (catalogue[r.field].protected or catalogue[r.field].sensitive)
+    ]
 
 
 def _values(field: Field, values: Sequence[str]) -> tuple[str, ...]:

@@ -12,8 +12,8 @@ from sqlalchemy import Column, ColumnElement, Connection, Date, Index, Integer, 
 
 from database.rows import row_as, rows_as
 from domain.calendar import add_months, local_day
-from domain.matching import Requirement
-from domain.offer import OfferChanged, OfferClosed, OfferOpened
+from domain.matching import Requirement, still_select
+from domain.offer import OfferChanged, OfferClosed, OfferKind, OfferOpened
 from projections.engine.readmodel import Projection, Rows, metadata
 
 offers = Table(
@@ -89,12 +89,21 @@ def all_offers(connection: Connection, *, as_of: date | None = None) -> list[Off
     if as_of is not None:
         shown = or_(shown, offers.c.closed_on > add_months(as_of, -12))
     statement = select(offers).where(shown).order_by(offers.c.closed_on.is_not(None), offers.c.opened_on.desc())
-    return rows_as(OfferRow, connection.execute(statement.order_by(offers.c.offer_id)), requirements=_requirements)
+    found = connection.execute(statement.order_by(offers.c.offer_id))
+    return [_as_it_may_ask(row) for row in rows_as(OfferRow, found, requirements=_requirements)]
 
 
 def offer(connection: Connection, offer_id: UUID) -> OfferRow | None:
     found = connection.execute(select(offers).where(offers.c.offer_id == offer_id))
-    return row_as(OfferRow, found, requirements=_requirements)
+    row = row_as(OfferRow, found, requirements=_requirements)
+    return row and _as_it_may_ask(row)
+
+
+def _as_it_may_ask(row: OfferRow) -> OfferRow:
+    """A vacancy by what may select people today, whatever was allowed when it was entered."""
+    if row.kind == OfferKind.WORKSHOP:
+        return row
+    return msgspec.structs.replace(row, requirements=still_select(row.requirements))
 
 
 def titles_of(connection: Connection, offer_ids: Sequence[UUID]) -> dict[UUID, str]:

@@ -40,7 +40,7 @@ class Chosen:
     def protected(self) -> bool:
         """Whether what may never select for a vacancy filters or sorts this list."""
         sorted_by = definitions().catalogue.fields.get(self.order)
-        return any(f.protected for f in self.filters) or (sorted_by is not None and sorted_by.protected)
+        return any(f.protected for f in self.filters) or (sorted_by is not None and bool(sorted_by.protected))
 
     @property
     def narrowed(self) -> bool:

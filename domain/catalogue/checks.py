@@ -49,6 +49,10 @@ def _in_field(field: Field, groups: Mapping[str, Text]) -> Iterator[str]:
     yield from _in_text("definition", field.definition)
     if not field.supplied_by or not field.supplied_by <= SUPPLIERS:
         yield f"supplied by {sorted(field.supplied_by)}, not by some of {sorted(SUPPLIERS)}"
+    if bool(field.selects) == bool(field.protected):
+        yield "say why it may be a criterion for a vacancy (selects), or why it never is (protected)"
+    if field.sensitive and field.selects:
+        yield "a special category of personal data selects nobody"
     if field.recorded_by not in RECORDED_BY:
         yield f"there is no command {field.recorded_by}"
     if field.stale_after_months is not None and field.stale_after_months <= 0:

@@ -52,8 +52,8 @@ ABLE = (
         ),
         QUESTIONNAIRE,
         stale_after_months=24,
-        protected=True,
         sensitive=True,
+        protected="Health. The coach and the client talk about what work can be done.",
     ),
     Field(
         "mental_limitations",
@@ -98,8 +98,8 @@ ABLE = (
         ),
         QUESTIONNAIRE,
         stale_after_months=24,
-        protected=True,
         sensitive=True,
+        protected="Health. The coach and the client talk about what work can be done.",
     ),
     Field(
         "hours_available",
@@ -111,6 +111,7 @@ ABLE = (
             "Hoeveel uur per week de klant nu kan werken, zoals met de coach is afgesproken. Wat een vacature vraagt doet er hier niet toe.",
         ),
         QUESTIONNAIRE,
+        selects="The hours of the work. Goes with care for others, so ask for no more than the work has.",
     ),
     Field(
         "outside_office_hours",
@@ -139,6 +140,7 @@ ABLE = (
             "Op welke tijden de klant ook kan werken, buiten doordeweeks tussen 8 en 18 uur.",
         ),
         QUESTIONNAIRE,
+        selects="The times of the work. Goes with care for others, so ask for no more than the work has.",
     ),
     Field(
         "childcare_arranged",
@@ -150,7 +152,7 @@ ABLE = (
             "Of er opvang is voor de kinderen in de uren dat de klant zou werken.",
         ),
         QUESTIONNAIRE,
-        protected=True,
+        protected="Stands for having children; hours available say when somebody can work.",
     ),
     Field(
         "debts",
@@ -187,6 +189,7 @@ ABLE = (
         ),
         QUESTIONNAIRE,
         sensitive=True,
+        protected="Stands for health, family and housing, and does not say what somebody can do.",
     ),
     Field(
         "criminal_record_restricts",
@@ -198,8 +201,8 @@ ABLE = (
             "Of een verklaring omtrent het gedrag (VOG) voor bepaald werk geweigerd zou worden. Noteer niet wat er is gebeurd.",
         ),
         COACH,
-        protected=True,
         sensitive=True,
         specialised_only=True,
+        protected="A special category; where a certificate of conduct is asked for, the client applies for it.",
     ),
 )

@@ -116,6 +116,7 @@ KNOWS = (
         ),
         QUESTIONNAIRE,
         required=FOR_EVERYBODY,
+        selects="A qualification that the work asks for.",
     ),
     Field(
         "field_of_education",
@@ -127,6 +128,7 @@ KNOWS = (
             "Het vak van de hoogste afgeronde opleiding, zoals metselen of verpleging.",
         ),
         QUESTIONNAIRE,
+        selects="A qualification that the work asks for.",
     ),
     Field(
         "language_level",
@@ -168,6 +170,7 @@ KNOWS = (
         ),
         QUESTIONNAIRE,
         required=FOR_EVERYBODY,
+        selects="What has to be understood and said at work. Goes with origin, so ask for no more than the work needs.",
     ),
     Field(
         "driving_licence",
@@ -191,6 +194,7 @@ KNOWS = (
         ),
         QUESTIONNAIRE,
         required=FOR_EVERYBODY,
+        selects="A qualification that the work asks for.",
     ),
     Field(
         "certificates",
@@ -202,6 +206,7 @@ KNOWS = (
             "Certificaten waar werkgevers om vragen, zoals heftruck of BHV.",
         ),
         QUESTIONNAIRE,
+        selects="A qualification that the work asks for.",
     ),
     Field(
         "digital_skills",
@@ -245,6 +250,7 @@ KNOWS = (
             "Wat de klant zelfstandig doet op een computer of telefoon.",
         ),
         QUESTIONNAIRE,
+        selects="A skill that the work asks for. Goes with age, so ask for no more than the work needs.",
     ),
     Field(
         "work_sector",
@@ -268,6 +274,7 @@ KNOWS = (
         ),
         QUESTIONNAIRE,
         required=TOWARDS_WORK,
+        selects="Experience that the work asks for.",
     ),
     Field(
         "work_occupation",
@@ -279,6 +286,7 @@ KNOWS = (
         ),
         QUESTIONNAIRE,
         required=TOWARDS_WORK,
+        selects="Experience that the work asks for.",
     ),
     Field(
         "work_years",
@@ -291,6 +299,7 @@ KNOWS = (
         ),
         QUESTIONNAIRE,
         required=TOWARDS_WORK,
+        selects="Experience that the work asks for. Goes with age: at least so many, never at most.",
     ),
     Field(
         "skills",
@@ -302,5 +311,6 @@ KNOWS = (
             "Waar de klant goed in is, in de woorden van de klant.",
         ),
         QUESTIONNAIRE,
+        selects="Skills that the work asks for.",
     ),
 )

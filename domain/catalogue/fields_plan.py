@@ -20,6 +20,7 @@ PLAN = (
         COACH,
         required=FOR_EVERYBODY,
         recorded_by="plan_of_action",
+        protected="Words that may tell of health, family or debts.",
     ),
     Field(
         "service_track",
@@ -68,6 +69,7 @@ PLAN = (
         Text("The kind of service that the client gets now.", "Het soort dienstverlening dat de klant nu krijgt."),
         COACH,
         recorded_by="service_track",
+        selects="How far towards work, as agreed with the client.",
     ),
     Field(
         "contact_frequency",
@@ -81,6 +83,7 @@ PLAN = (
         COACH,
         required=Required(Always(), since="plan", within_days=0),
         recorded_by="contact_frequency",
+        protected="How much help somebody gets goes with health and care, and says nothing of work.",
     ),
     # The CV and its date are one field: the day of the CV is known as soon as there is one, and without a day
     # nobody could say that it is out of date.
@@ -96,6 +99,7 @@ PLAN = (
         COACH,
         required=TOWARDS_WORK,
         stale_after_months=12,
+        selects="What an employer asks to see.",
     ),
     Field(
         "job_ready_since",
@@ -107,6 +111,7 @@ PLAN = (
             "De dag vanaf wanneer coach en klant vinden dat de klant aan het werk kan.",
         ),
         COACH,
+        selects="How far towards work, as agreed with the client.",
     ),
     Field(
         "benefit_start_date",
@@ -118,5 +123,6 @@ PLAN = (
             "De eerste dag waarover de uitkering wordt betaald. Die kan nog komen, als de uitkering is toegekend maar nog niet is ingegaan.",
         ),
         INTAKE_FORM,
+        protected="Stands for age, health and the year of arrival, and says nothing of what somebody can do.",
     ),
 )

@@ -19,6 +19,7 @@ WANTS = (
         ),
         QUESTIONNAIRE,
         required=TOWARDS_WORK,
+        selects="What the client wants.",
     ),
     Field(
         "preferred_occupations",
@@ -30,6 +31,7 @@ WANTS = (
             "Beroepen die de klant graag zou hebben, het liefste eerst.",
         ),
         QUESTIONNAIRE,
+        selects="What the client wants.",
     ),
     Field(
         "travel_time",
@@ -41,6 +43,7 @@ WANTS = (
             "Hoeveel minuten de klant hoogstens naar het werk kan reizen, enkele reis, van deur tot deur.",
         ),
         QUESTIONNAIRE,
+        protected="Stands for where somebody lives, for care and the hours of a school; says nothing of one workplace.",
     ),
     Field(
         "own_transport",
@@ -68,6 +71,7 @@ WANTS = (
             "Wat de klant elke dag kan gebruiken om naar het werk te gaan.",
         ),
         QUESTIONNAIRE,
+        selects="The work may begin where or when no train or bus goes.",
     ),
     Field(
         "own_goal",
@@ -79,5 +83,6 @@ WANTS = (
             "Wat de klant wil bereiken, in de woorden van de klant.",
         ),
         COACH,
+        protected="The client's own words, which may tell of health, family or faith.",
     ),
 )

@@ -17,7 +17,7 @@ WHO = (
             "De geboortedatum in de Basisregistratie Personen (BRP). Staat daar alleen de maand of het jaar, vul dan alleen dat in.",
         ),
         INTAKE_FORM,
-        protected=True,
+        protected="Age is nothing that work asks; where a law sets a minimum, the employer sees to it.",
     ),
     Field(
         "gender",
@@ -41,7 +41,7 @@ WHO = (
             "Wat de klant zelf zegt, wat er ook in de papieren staat. Bedoeld om mensen goed aan te spreken en te zien welke groepen we slecht bereiken; nooit om te selecteren.",
         ),
         INTAKE_FORM,
-        protected=True,
+        protected="Who somebody is, and nothing that work asks.",
     ),
     Field(
         "marital_status",
@@ -78,7 +78,7 @@ WHO = (
             "De burgerlijke staat in de Basisregistratie Personen (BRP). Met wie de klant woont is een andere vraag: zie woonsituatie.",
         ),
         INTAKE_FORM,
-        protected=True,
+        protected="Family, and nothing that work asks.",
     ),
     Field(
         "children_at_home",
@@ -90,7 +90,7 @@ WHO = (
             "Hoeveel kinderen jonger dan 18 minstens de helft van de week bij de klant wonen. Geen kinderen: vul 0 in, laat het niet leeg.",
         ),
         INTAKE_FORM,
-        protected=True,
+        protected="Family; hours available say when somebody can work.",
     ),
     Field(
         "children_ages",
@@ -126,7 +126,7 @@ WHO = (
             "De leeftijdsgroepen van de thuiswonende kinderen; die bepalen welke opvang nodig is.",
         ),
         INTAKE_FORM,
-        protected=True,
+        protected="Family; hours available say when somebody can work.",
     ),
     Field(
         "living_situation",
@@ -190,5 +190,6 @@ WHO = (
             "Met wie de klant nu woont, wat de burgerlijke staat ook zegt.",
         ),
         QUESTIONNAIRE,
+        protected="Stands for family and sex: requiring alone drops everybody with children.",
     ),
 )

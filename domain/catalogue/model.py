@@ -26,8 +26,9 @@ class Required:
 class Field:
     """One thing that is registered of a client.
 
-    `supplied_by`: the intake form, the questionnaire or the coach. `protected`: never a criterion for a vacancy.
-    `sensitive`: a special category of personal data. `recorded_by`: the command that records it.
+    `supplied_by`: the intake form, the questionnaire or the coach. `selects` or `protected`: why it may be a criterion
+    for a vacancy, or why it never is; each field has one of them. `sensitive`: a special category of personal data.
+    `recorded_by`: the command that records it.
     """
 
     key: str
@@ -38,7 +39,8 @@ class Field:
     supplied_by: frozenset[str]
     required: Required | None = None
     stale_after_months: int | None = None
-    protected: bool = False
+    selects: str = ""
+    protected: str = ""
     sensitive: bool = False
     specialised_only: bool = False
     recorded_by: str = "registration"

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from domain.catalogue import Always, Choice, Choices, Option, State, Track, TrackIn, load
+from domain.catalogue import Always, Choice, Choices, Field, Option, State, Track, TrackIn, load
 from domain.gaps import Entry, Facts, assess
 from domain.refusal import Refused
 
@@ -34,11 +34,25 @@ def test_protected_are_the_fields_that_never_select_for_a_vacancy():
         "marital_status",
         "children_at_home",
         "children_ages",
+        "living_situation",
         "physical_limitations",
         "mental_limitations",
         "childcare_arranged",
+        "debts",
         "criminal_record_restricts",
+        "travel_time",
+        "own_goal",
+        "plan_of_action",
+        "contact_frequency",
+        "benefit_start_date",
     }
+
+
+@pytest.mark.parametrize("field", list(CATALOGUE), ids=lambda field: field.key)
+def test_of_each_field_it_was_decided_whether_it_may_select_for_a_vacancy_and_why(field: Field):
+    assert bool(field.selects) != bool(field.protected)
+    assert len((field.selects or field.protected).split()) >= 4
+    assert not (field.sensitive and field.selects)
 
 
 def test_sensitive_are_the_special_categories_and_no_rule_reads_them():

@@ -38,7 +38,9 @@ GROUPS = {"who": Text("Who", "Wie")}
 
 
 def field(key: str, kind: Kind | None = None, **more: object) -> Field:
-    given = {"group": "who", "label": WORD, "definition": WORD, "supplied_by": frozenset({"coach"})} | more
+    given = {"group": "who", "label": WORD, "definition": WORD, "supplied_by": frozenset({"coach"})}
+    given |= {"protected": "It points at people."} if "selects" not in more else {}
+    given |= more
     return Field(key=key, kind=kind or YesNo(), **given)  # type: ignore[arg-type]  # the test gives what fits
 
 

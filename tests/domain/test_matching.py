@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.catalogue import State, load
+from domain.catalogue import Choice, Number, State, load
 from domain.matching import (
     Fact,
     Operator,
@@ -16,6 +16,7 @@ from domain.matching import (
     judge,
     operators,
     parse_requirement,
+    still_select,
 )
 from domain.refusal import Refused
 from domain.suppression import SMALLEST_GROUP, shown_column, shown_table
@@ -63,6 +64,24 @@ def test_a_protected_field_is_refused_for_a_vacancy_whatever_is_asked_of_it(key:
     for operator in Operator:
         with pytest.raises(Refused, match="protected"):
             check_requirements([Requirement(key, operator, ("1",))], may_use_protected=False)
+
+
+def test_a_vacancy_never_asks_for_at_most_and_a_workshop_may() -> None:
+    for field in (f for f in load() if f.selects and Operator.AT_MOST in operators(f)):
+        value = field.kind.codes[0] if isinstance(field.kind, Choice) else "2026-01-01"
+        if isinstance(field.kind, Number):
+            value = "3"
+        asked = [Requirement(field.key, Operator.AT_MOST, (value,))]
+        with pytest.raises(Refused, match="never for at most"):
+            check_requirements(asked, may_use_protected=False)
+        assert check_requirements(asked, may_use_protected=True) == asked
+        assert still_select(asked) == []
+
+
+def test_of_a_vacancy_from_before_a_field_was_protected_the_rest_is_asked() -> None:
+    alone = Requirement("living_situation", Operator.ONE_OF, ("alone",))
+    gone = Requirement("shoe_size", Operator.AT_LEAST, ("40",))
+    assert still_select([alone, *ASKED, gone]) == ASKED
 
 
 @pytest.mark.parametrize("key", [f.key for f in load() if f.sensitive])
