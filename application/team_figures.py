@@ -20,7 +20,7 @@ from application.services import Services
 from database.rows import part_of
 from domain.calendar import add_months
 from domain.roles import SEES_TEAM, Viewer
-from domain.suppression import SMALLEST_GROUP, Shown, shown, shown_column
+from domain.suppression import SMALLEST_GROUP, ByTeam, Shown, shown, shown_column
 from projections import agenda, caseload_figures, data_gaps, weekly_figures
 from projections.caseload import Scope
 from records import leave, people, targets, weekly_lists
@@ -77,13 +77,15 @@ class TeamFigures:
 
 @dataclass(frozen=True, slots=True)
 class CityFigures:
-    """The same for each team beside the others. `totals` are those of the day that was asked for, `today` those of
-    today where that is another; `line` are open clients by week, `target_line` the target that held then."""
+    """The same for each team beside the others, hidden as on the teams' own pages. `totals` are those of the day that
+    was asked for, `today` those of today where that is another; `line` are open clients by week, `target_line` the
+    target that held then. The city's number is None, and no point of the line, where the own team's would give away
+    another's."""
 
     teams: Sequence[tuple[Team, Mapping[str, Shown]]]
     mondays: Sequence[date]
-    totals: Mapping[str, int]
-    today: Mapping[str, int] | None
+    totals: Mapping[str, Shown]
+    today: Mapping[str, Shown] | None
     target: int | None
     line: Numbers
     target_line: Numbers | None
@@ -92,13 +94,14 @@ class CityFigures:
 
 @dataclass(frozen=True, slots=True)
 class _Counted:
-    """A team's figures before anything is hidden."""
+    """A team's figures before anything is hidden, but `figures`: every team's, and what of them is hidden."""
 
-    totals: Mapping[str, int]
+    figures: Mapping[str, ByTeam[UUID]]
+    agreed: int
     coaches: Mapping[UUID | None, int]
     tracks: Mapping[str, int]
     outflow: Mapping[str, int]
-    gaps: Mapping[str, int]
+    gaps: Mapping[str, ByTeam[UUID]]
     days: tuple[float, int] | None = None
     plan_weeks: int | None = None
 
@@ -126,20 +129,24 @@ def team_figures(services: Services, look: Look, team_id: UUID, monday: date | N
         weeks = weekly_lists.totals_by_week(connection, team_id)
         coaches = [c.account_id for c in people.coaches(connection, team_id)]
     names = clients.names_of(services, look, waiting)
-    figures = _numbers(counted.totals, own=own)
+    figures = _numbers(counted, team_id, own=own)
+    tracks = _groups(counted.tracks, own=own)
+    if figures["open"] is None:
+        # They add up to it.
+        tracks = dict.fromkeys(tracks)
     return TeamFigures(
         team=team,
         own=own,
         leads=leads,
         mondays=mondays,
         figures=figures,
-        now=_numbers(now.totals, own=own),
-        agreed=counted.totals[AGREED] if own else None,
-        days=_without_number(counted.days, figures["no_plan"]),
+        now=_numbers(now, team_id, own=own),
+        agreed=counted.agreed if own else None,
+        days=_without_number(counted.days, figures),
         plan_weeks=counted.plan_weeks,
-        tracks=_groups(counted.tracks, own=own),
+        tracks=tracks,
         outflow=_groups(counted.outflow, own=own),
-        gaps=_groups(counted.gaps, own=own),
+        gaps=_gaps(counted.gaps, team_id, own=own),
         lines=lines if own else {},
         weeks=weeks if own else [],
         caseloads=_caseloads(counted, coaches) if leads else {},
@@ -151,7 +158,7 @@ def team_figures(services: Services, look: Look, team_id: UUID, monday: date | N
 
 
 @needs(rights.SEE_FIGURES)
-def city_figures(services: Services, _viewer: Viewer, monday: date | None) -> CityFigures:
+def city_figures(services: Services, viewer: Viewer, monday: date | None) -> CityFigures:
     """Every team's figures of today, or of a Monday, against the target; groups under five are hidden.
 
     Raises:
@@ -166,24 +173,25 @@ def city_figures(services: Services, _viewer: Viewer, monday: date | None) -> Ci
             counted = weekly_figures.by_team(connection, monday, FIGURES)
         if monday and not counted:
             raise NotThereError
-        line = weekly_figures.series(connection, ("open",), as_of - TWO_YEARS)["open"]
+        by_week = weekly_figures.mondays_by_team(connection, "open", as_of - TWO_YEARS)
         latest = monday or weekly_figures.built_upto(connection) or as_of
-        fields = weekly_figures.of_week(connection, latest)
+        fields = weekly_figures.details_by_team(connection, latest, "listed")
         wanted = targets.all_targets(connection)
         mondays = weekly_figures.mondays(connection)
-    columns = {
-        name: shown_column([counted.get(t.team_id, {}).get(name, 0) for t in teams]) if teams else []
-        for name in FIGURES
-    }
+    mine, team_ids = viewer.team_id, [t.team_id for t in teams]
+    figures = _by_team(counted, team_ids)
+    totals = {day: ByTeam(_of_teams(numbers, team_ids)).total(mine) for day, numbers in by_week.items()}
+    line = [(day, number) for day, number in totals.items() if number is not None]
+    listed = {field: ByTeam(_of_teams(numbers, team_ids)).total(mine) for field, numbers in fields.items()}
     return CityFigures(
-        teams=[(t, {name: columns[name][n] for name in FIGURES}) for n, t in enumerate(teams)],
+        teams=[(t, {name: figures[name].of(t.team_id) for name in FIGURES}) for t in teams],
         mondays=mondays,
-        totals=_sums(counted),
-        today=_sums(now) if monday else None,
+        totals=_totals(counted, figures, mine),
+        today=_totals(now, _by_team(now, team_ids), mine) if monday else None,
         target=next((number for day, number in reversed(wanted) if day <= (monday or as_of)), None),
         line=line,
         target_line=_held(wanted, [day for day, _ in line]) if wanted and line else None,
-        listed=_groups(fields.get("listed", {}), own=False),
+        listed={field: number and shown(number) for field, number in listed.items()},
     )
 
 
@@ -194,20 +202,39 @@ def set_target(services: Services, viewer: Viewer, open_clients: int, from_on: d
         targets.put(connection, from_on, open_clients, viewer.account_id)
 
 
-def _without_number(days: tuple[float, int] | None, no_plan: Shown) -> tuple[float, Shown] | None:
-    return (days[0], None) if days and no_plan is None else days
+def _without_number(days: tuple[float, int] | None, figures: Mapping[str, Shown]) -> tuple[float, Shown] | None:
+    """With a plan and without one are all that are open: of the three, two give the third."""
+    return (days[0], None) if days and None in (figures["open"], figures["no_plan"]) else days
+
+
+def _of_teams(numbers: Mapping[Any, int], team_ids: Sequence[UUID]) -> dict[UUID, int]:
+    return {team_id: numbers.get(team_id, 0) for team_id in team_ids}
+
+
+def _by_team(counted: Mapping[Any, Mapping[str, int]], team_ids: Sequence[UUID]) -> dict[str, ByTeam[UUID]]:
+    return {name: ByTeam({t: counted.get(t, {}).get(name, 0) for t in team_ids}) for name in FIGURES}
+
+
+def _totals(
+    counted: Mapping[Any, Mapping[str, int]], figures: Mapping[str, ByTeam[UUID]], mine: UUID | None
+) -> dict[str, Shown]:
+    """The city's figures as one of a team may see them."""
+    without_team = counted.get(None, {})
+    return {name: figures[name].total(mine, without_team.get(name, 0)) for name in FIGURES}
 
 
 def _today(connection: Connection, team_id: UUID, as_of: date) -> _Counted:
-    scope = Scope(team_id=team_id)
-    totals = caseload_figures.totals(connection, as_of, scope).get(team_id, {})
+    scope, team_ids = Scope(team_id=team_id), [t.team_id for t in people.all_teams(connection)]
+    counted = caseload_figures.totals(connection, as_of, Scope())
     days = caseload_figures.intake_to_plan_days(connection, scope)
+    gaps = data_gaps.totals_by_field(connection, as_of)
     return _Counted(
-        totals=dict.fromkeys((*FIGURES, AGREED), 0) | totals,
+        figures=_by_team(counted, team_ids),
+        agreed=counted.get(team_id, {}).get(AGREED, 0),
         coaches=caseload_figures.by_coach(connection, team_id),
         tracks={track or NO_TRACK: n for track, n in caseload_figures.by_track(connection, scope).items()},
         outflow=caseload_figures.outflow(connection, scope, add_months(as_of, -12)),
-        gaps=data_gaps.totals_by_field(connection, as_of, team_id),
+        gaps={field: ByTeam(_of_teams(numbers, team_ids)) for field, numbers in gaps.items()},
         days=(median(days), len(days)) if len(days) >= SMALLEST_GROUP else None,
     )
 
@@ -217,14 +244,17 @@ def _then(connection: Connection, monday: date, team_id: UUID) -> _Counted:
     found = weekly_figures.of_week(connection, monday, team_id)
     if not found:
         raise NotThereError
+    team_ids = [t.team_id for t in people.all_teams(connection)]
+    gaps = weekly_figures.details_by_team(connection, monday, "listed")
     closed = weekly_figures.by_detail(connection, "closed", add_months(monday, -12), team_id)
     outflow = {reason: sum(n for day, n in points if day <= monday) for reason, points in closed.items()}
     return _Counted(
-        totals={name: sum(found.get(name, {}).values()) for name in (*FIGURES, AGREED)},
+        figures=_by_team(weekly_figures.by_team(connection, monday, FIGURES), team_ids),
+        agreed=sum(found.get(AGREED, {}).values()),
         coaches={UUID(coach_id): n for coach_id, n in found.get("coach", {}).items()},
         tracks=found.get("track", {}),
         outflow={reason: n for reason, n in outflow.items() if n},
-        gaps=found.get("listed", {}),
+        gaps={field: ByTeam(_of_teams(numbers, team_ids)) for field, numbers in gaps.items()},
         plan_weeks=_median_of(found.get("plan_weeks", {})),
     )
 
@@ -235,8 +265,14 @@ def _median_of(counted: Mapping[str, int]) -> int | None:
     return int(median(numbers)) if len(numbers) >= SMALLEST_GROUP else None
 
 
-def _numbers(totals: Mapping[str, int], *, own: bool) -> dict[str, Shown]:
-    return {name: totals[name] if own else shown(totals[name]) for name in FIGURES}
+def _numbers(counted: _Counted, team_id: UUID, *, own: bool) -> dict[str, Shown]:
+    return {name: f.numbers.get(team_id, 0) if own else f.of(team_id) for name, f in counted.figures.items()}
+
+
+def _gaps(gaps: Mapping[str, ByTeam[UUID]], team_id: UUID, *, own: bool) -> dict[str, Shown]:
+    """The fields that a team has on its lists; for other teams also those that may be none."""
+    found = {field: f.numbers.get(team_id, 0) if own else f.of(team_id) for field, f in gaps.items()}
+    return {field: number for field, number in found.items() if number != 0}
 
 
 def _groups(groups: Mapping[str, int], *, own: bool) -> dict[str, Shown]:
@@ -252,10 +288,6 @@ def _caseloads(counted: _Counted, coaches: Sequence[UUID]) -> dict[UUID, int]:
         return {}
     everybody = dict.fromkeys([*coaches, *(c for c in counted.coaches if c is not None)])
     return {coach_id: counted.coaches.get(coach_id, 0) for coach_id in everybody}
-
-
-def _sums(counted: Mapping[Any, Mapping[str, int]]) -> dict[str, int]:
-    return {name: sum(c.get(name, 0) for c in counted.values()) for name in FIGURES}
 
 
 def _held(wanted: Sequence[tuple[date, int]], days: Sequence[date]) -> list[tuple[date, int]]:

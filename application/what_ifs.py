@@ -15,7 +15,7 @@ from domain.definition import revised_parameters
 from domain.in_force import parameters_of
 from domain.refusal import Refused
 from domain.roles import Viewer
-from domain.suppression import Shown, shown_column
+from domain.suppression import ByTeam, Shown
 from projections import definitions, what_if
 from projections.what_if import Compared, WhatIf
 from records import people
@@ -104,7 +104,7 @@ def one_what_if(services: Services, viewer: Viewer, what_if_id: UUID) -> OneWhat
         asked,
         before=parameters_of(asked.subject, what_if.definitions_of(asked.now)),
         after=parameters_of(asked.subject, what_if.definitions_of(asked.proposed)),
-        figures=[_figure(figure, teams) for figure in figures if figure.differs],
+        figures=[_figure(figure, teams, viewer.team_id) for figure in figures if figure.differs],
         same=[figure for figure in figures if not figure.differs and not figure.field],
     )
 
@@ -114,18 +114,21 @@ def count_next_what_if(services: Services) -> bool:
     return what_if.count_next(services.engine)
 
 
-def _figure(compared: Compared, teams: Sequence[Team]) -> Figure:
-    def column(numbers: Mapping[UUID, int]) -> list[int]:
-        return [numbers.get(team.team_id, 0) for team in teams]
+def _figure(compared: Compared, teams: Sequence[Team], mine: UUID | None) -> Figure:
+    now, then = (
+        ByTeam({team.team_id: numbers.get(team.team_id, 0) for team in teams})
+        for numbers in (compared.now, compared.then)
+    )
 
-    # What is hidden on one side would follow from the other side and the difference.
-    hidden = [
-        None in pair
-        for pair in zip(shown_column(column(compared.now)), shown_column(column(compared.then)), strict=True)
-    ]
-    sides = [
-        Side(None, None) if hide else Side(now, then)
-        for hide, now, then in zip(hidden, column(compared.now), column(compared.then), strict=True)
-    ]
-    city = Side(sum(compared.now.values()), sum(compared.then.values()))
-    return Figure(compared.measure, compared.field, city, list(zip(teams, sides, strict=True)))
+    def side(team_id: UUID) -> Side:
+        # What is hidden on one side would follow from the other side and the difference.
+        hide = now.is_hidden(team_id) or then.is_hidden(team_id)
+        return Side(None, None) if hide else Side(now.of(team_id), then.of(team_id))
+
+    city = (now.total(mine), then.total(mine))
+    return Figure(
+        compared.measure,
+        compared.field,
+        Side(None, None) if None in city else Side(*city),
+        [(team, side(team.team_id)) for team in teams],
+    )

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Mapping, Sequence
+from typing import Generic, TypeVar
 
 SMALLEST_GROUP = 5
 
 Shown = int | None
+Team = TypeVar("Team", bound=Hashable)
 
 
 def shown(number: int) -> Shown:
@@ -39,3 +41,34 @@ def shown_table(numbers: Sequence[Sequence[int]], *, rows_add_up: bool = True) -
                 table[r][c] = None
                 again = True
     return table
+
+
+class ByTeam(Generic[Team]):
+    """One figure of one day, by team: what of it is hidden, the same wherever it is shown.
+
+    Whoever looks knows the own team's number from its own page, and may know the sum. So what is hidden is chosen so
+    that, whichever team one's own is, at least two numbers that are not nothing stay unknown, of five people together;
+    where a city has too few teams for that, the sum is hidden from those who could work a number out by it.
+    """
+
+    def __init__(self, numbers: Mapping[Team, int]) -> None:
+        self.numbers = dict(numbers)
+        self._hidden = {team for team, number in self.numbers.items() if shown(number) is None}
+        others = sorted((n, nth, team) for nth, (team, n) in enumerate(self.numbers.items()) if n >= SMALLEST_GROUP)
+        while self._hidden and others and not all(self._stays_unknown(own) for own in (None, *self._hidden)):
+            self._hidden.add(others.pop(0)[2])
+
+    def _stays_unknown(self, own: Team | None) -> bool:
+        unknown = [self.numbers[team] for team in self._hidden if team != own and self.numbers[team]]
+        return not unknown or (len(unknown) > 1 and sum(unknown) >= SMALLEST_GROUP)
+
+    def of(self, team: Team) -> Shown:
+        """A team's number, as those of other teams see it."""
+        return None if team in self._hidden else self.numbers.get(team, 0)
+
+    def is_hidden(self, team: Team) -> bool:
+        return team in self._hidden
+
+    def total(self, own: Team | None, beside: int = 0) -> Shown:
+        """The city's number as one of a team sees it, or of none; `beside` are those of no team."""
+        return sum(self.numbers.values()) + beside if self._stays_unknown(own) else None

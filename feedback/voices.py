@@ -9,7 +9,7 @@ from statistics import median
 
 from sqlalchemy import Connection, func, select
 
-from domain.suppression import SMALLEST_GROUP, Shown, shown_column
+from domain.suppression import SMALLEST_GROUP, ByTeam, Shown, shown_column
 from feedback.signals import signals
 
 # Never crossed: by role and team together, a group could be one person.
@@ -38,21 +38,32 @@ def by_group(connection: Connection) -> dict[str, list[Voice]]:
     s = signals.c
     facts = [*(s[group] for group in GROUPS), s.triage_days, s.answer_days, *(s[name] for name in STEPS[3:])]
     counted = connection.execute(select(*facts, func.count()).group_by(*facts)).all()
-    return {group: _by([(row[nth], row[len(GROUPS) :]) for row in counted]) for nth, group in enumerate(GROUPS)}
+    return {
+        group: _by([(row[nth], row[len(GROUPS) :]) for row in counted], teams=group == "team_id")
+        for nth, group in enumerate(GROUPS)
+    }
 
 
-def _by(counted: Sequence[tuple[object, Sequence[int | None]]]) -> list[Voice]:
+def _by(counted: Sequence[tuple[object, Sequence[int | None]]], *, teams: bool = False) -> list[Voice]:
     """One property of these signals; of each: the days to triage and to answer, what it reached, and how many such."""
     tallies: dict[str, _Tally] = {}
     for name, (triage, answer, *reached, times) in counted:
         if name is not None:
             tallies.setdefault(str(name), _Tally()).add(triage, answer, reached, times or 0)
     groups = sorted(tallies.items())
-    columns = [shown_column([tally.numbers[n] for _, tally in groups]) for n in range(len(STEPS))]
+    columns = [_column({name: tally.numbers[n] for name, tally in groups}, teams=teams) for n in range(len(STEPS))]
     return [
         Voice(name, [shown[nth] for shown in columns], *(_median(days) for days in (tally.triage, tally.answer)))
         for nth, (name, tally) in enumerate(groups)
     ]
+
+
+def _column(numbers: dict[str, int], *, teams: bool) -> list[Shown]:
+    """Whoever looks knows what the own team logged."""
+    if not teams:
+        return shown_column(list(numbers.values()))
+    hidden = ByTeam(numbers)
+    return [hidden.of(name) for name in numbers]
 
 
 @dataclass(slots=True)

@@ -230,7 +230,8 @@ def _dumped(value: object) -> str | None:
 
 
 def figures(connection: Connection, at: datetime) -> Mapping[str, int]:
-    return {"gaps_on_list": sum(totals_by_field(connection, local_day(at)).values())}
+    on_lists = totals_by_field(connection, local_day(at)).values()
+    return {"gaps_on_list": sum(sum(by_team.values()) for by_team in on_lists)}
 
 
 projection = Projection(

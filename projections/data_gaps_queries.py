@@ -99,18 +99,18 @@ def due_between(connection: Connection, coach_id: UUID, first: date, last: date)
     return rows_as(DueField, connection.execute(statement))
 
 
-def totals_by_field(connection: Connection, as_of: date, team_id: UUID | None = None) -> dict[str, int]:
-    """How many open clients have each field on the list, in a team or in the city."""
-    clients = data_gaps_clients
+def totals_by_field(connection: Connection, as_of: date) -> dict[str, dict[UUID | None, int]]:
+    """How many open clients have each field on the list, by team."""
     statement = (
-        select(data_gaps.c.field, func.count())
-        .join(clients, clients.c.client_id == data_gaps.c.client_id)
-        .where(clients.c.coach_id.is_not(None), ~clients.c.closed, on_list(as_of))
-        .group_by(data_gaps.c.field)
+        select(data_gaps.c.field, data_gaps_clients.c.team_id, func.count())
+        .join(data_gaps_clients, data_gaps_clients.c.client_id == data_gaps.c.client_id)
+        .where(data_gaps_clients.c.coach_id.is_not(None), ~data_gaps_clients.c.closed, on_list(as_of))
+        .group_by(data_gaps.c.field, data_gaps_clients.c.team_id)
     )
-    if team_id is not None:
-        statement = statement.where(clients.c.team_id == team_id)
-    return dict(connection.execute(statement).tuples().all())
+    found: dict[str, dict[UUID | None, int]] = {}
+    for field, team_id, number in connection.execute(statement):
+        found.setdefault(field, {})[team_id] = number
+    return found
 
 
 def contradictions(connection: Connection, team_id: UUID) -> list[tuple[UUID, str]]:
@@ -122,4 +122,4 @@ def contradictions(connection: Connection, team_id: UUID) -> list[tuple[UUID, st
         .where(clients.c.team_id == team_id, ~clients.c.closed, data_gaps.c.state == State.CONTRADICTORY)
         .order_by(data_gaps.c.since, data_gaps.c.client_id, data_gaps.c.field)
     )
-    return [(row[0], row[1]) for row in connection.execute(statement)]
+    return list(connection.execute(statement).tuples())

@@ -312,6 +312,30 @@ def by_team(connection: Connection, monday: date, measures: Sequence[str]) -> di
     return found
 
 
+def details_by_team(connection: Connection, monday: date, measure: str) -> dict[str, dict[UUID, int]]:
+    """A measure's numbers of a Monday for each of its details, by team."""
+    w, found = weekly_figures.c, dict[str, dict[UUID, int]]()
+    statement = select(w.detail, w.team_id, w.number).where(w.monday == monday, w.measure == measure)
+    for detail, team_id, number in connection.execute(statement):
+        found.setdefault(detail, {})[team_id] = int(number)
+    return found
+
+
+def mondays_by_team(connection: Connection, measure: str, since: date) -> dict[date, dict[UUID, int]]:
+    """A measure's numbers by Monday and team, summed over its details."""
+    w = weekly_figures.c
+    statement = (
+        select(w.monday, w.team_id, func.sum(w.number))
+        .where(w.monday >= since, w.measure == measure)
+        .group_by(w.monday, w.team_id)
+        .order_by(w.monday)
+    )
+    found: dict[date, dict[UUID, int]] = {}
+    for monday, team_id, number in connection.execute(statement):
+        found.setdefault(monday, {})[team_id] = int(number)
+    return found
+
+
 def mondays(connection: Connection, latest: int = 104) -> list[date]:
     """The Mondays that there are figures of, the latest first, two years back at most."""
     first, last = connection.scalar(select(func.min(weekly_figures.c.monday))), built_upto(connection)

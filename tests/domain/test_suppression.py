@@ -6,7 +6,7 @@ import random
 
 import pytest
 
-from domain.suppression import SMALLEST_GROUP, shown, shown_column, shown_table
+from domain.suppression import SMALLEST_GROUP, ByTeam, shown, shown_column, shown_table
 
 
 @pytest.mark.parametrize(("number", "told"), [(0, 0), (1, None), (4, None), (5, 5), (6, 6)])
@@ -49,3 +49,20 @@ def test_rows_that_add_up_to_nothing_known_are_left_alone() -> None:
     numbers = [[3, 9, 9], [8, 9, 9]]
     assert shown_table(numbers, rows_add_up=False) == [[None, 9, 9], [None, 9, 9]]
     assert shown_table(numbers) == [[None, None, 9], [None, None, 9]]
+
+
+def test_of_a_figure_by_team_nothing_follows_from_the_sum_and_ones_own_number() -> None:
+    drawn = random.Random(11)  # noqa: S311 - numbers to try, no secret
+    for _ in range(2_000):
+        numbers = {team: drawn.choice((0, 1, 2, 4, 5, 6, 9, 40)) for team in range(drawn.randint(1, 7))}
+        figure = ByTeam(numbers)
+        assert all(figure.of(t) is None for t, n in numbers.items() if 0 < n < SMALLEST_GROUP)
+        assert all(figure.of(t) in (None, n) for t, n in numbers.items())
+        for own in (None, *numbers):
+            # Nobody at all may be known as well.
+            unknown = [n for t, n in numbers.items() if t != own and figure.of(t) is None and n]
+            if (total := figure.total(own)) is not None:
+                assert total == sum(numbers.values())
+                assert len(unknown) != 1 and (not unknown or sum(unknown) >= SMALLEST_GROUP), (numbers, own)
+        if len([n for n in numbers.values() if n >= SMALLEST_GROUP]) > 2:
+            assert None not in [figure.total(own) for own in (None, *numbers)], "a city of some size sees its sums"

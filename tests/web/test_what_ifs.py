@@ -69,9 +69,12 @@ def test_a_what_if_of_a_field_hides_small_groups_on_both_sides(town: Town) -> No
 
 def test_a_what_if_of_the_usual_caseload_counts_coaches_above_it(town: Town) -> None:
     for day in range(1, 7):
-        town.new_client("coach", "Anna de Vries", date(2026, 10, day))
-    found = cells(town.visit("process").get(ask(town, "caseload", do_able="2", usual="4")))
-    assert found["coaches with more clients than do-able"] == ["0", "1", "+1"]
+        for who in ("coach", "colleague", "improver", "stranger"):
+            town.new_client(who, "Anna de Vries", date(2026, 10, day))
+    asked = ask(town, "caseload", do_able="2", usual="4")
+    city = "coaches with more clients than do-able"
+    assert cells(town.visit("process").get(asked))[city] == ["–", "–", "–"], "four, and two teams"
+    assert cells(town.visit("coach").get(asked))[city] == ["–", "–", "–"], "the own three would give away the other one"
 
 
 def test_what_can_be_compared(town: Town) -> None:
