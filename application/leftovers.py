@@ -15,7 +15,11 @@ def throw_away_drafts(services: Services) -> int:
 
 
 def finish_erasures(services: Services) -> int:
-    """Finish erasures that a crash interrupted, in the log and in all that has to follow; how many in the log."""
+    """Finish erasures that a crash interrupted, in the log and in all that has to follow; how many in the log.
+
+    What has to follow from redactions is finished, too.
+    """
     finished = services.log.finish_erasures()
     services.forget_erased()
+    services.forget_redacted()
     return finished

@@ -8,8 +8,11 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
+from sqlalchemy import Table
+
 from database.door import Door
 from database.locks import SETTING_UP
+from database.scrubbing import scrub
 from database.transactions import Database
 from domain.calendar import local_day
 from domain.client import Client, EraseClient, ErasureReason
@@ -25,15 +28,20 @@ from eventlog.recording import Erasure
 from feedback.change import Change
 from feedback.meeting import Meeting
 from feedback.norm import Norm
-from feedback.signal import Signal
+from feedback.search import signal_search
+from feedback.signal import RedactPassage, Signal
 from feedback.signal_handler import SignalHandler
+from projections.caseload_table import caseload
+from projections.data_gaps_tables import data_gaps
 from projections.engine.engine import Engine
 from projections.engine.rebuild import discard_leftovers
 from records import follow_ups, migrations
 from werkpad.settings import Settings
 
-# The follow-up of erasures, done for so many of them.
-ERASED = "erased"
+# The follow-up of erasures, done for so many of them; of redactions, how many were begun and for how many it was done.
+ERASED, REDACTING, REDACTED = "erased", "redacting", "redacted"
+# The read models that hold values of clients as they are; elsewhere they are sealed, under a key that is destroyed.
+IN_THE_CLEAR = (caseload, data_gaps)
 
 Clock = Callable[[], datetime]
 
@@ -104,6 +112,7 @@ class Services:
             discard_leftovers(self.engine)
             self.log.finish_erasures()
             self.forget_erased()
+            self.forget_redacted()
 
     def erase(self, client_id: UUID, reason: ErasureReason, context: CommandContext, command_id: UUID) -> Answer:
         """Erase a client and bring the read models up to it, so that nothing readable is left anywhere."""
@@ -128,9 +137,34 @@ class Services:
             return
         self.engine.catch_up(wait=True)
         discard_leftovers(self.engine, shared=True)
-        self.log.scrub()
+        # Whatever others hold on to now is tried again by `erase_remains`.
+        if self._scrub(*IN_THE_CLEAR):
+            with self.database.write() as connection:
+                follow_ups.note_done(connection, ERASED, len(erased))
+
+    def redact(self, command: RedactPassage, context: CommandContext, command_id: UUID) -> Answer:
+        """Take a passage out of a signal, and out of all files that it can be found by."""
         with self.database.write() as connection:
-            follow_ups.note_done(connection, ERASED, len(erased))
+            # First: if this process dies, it is still known that something has to go.
+            follow_ups.note_done(connection, REDACTING, follow_ups.done(connection, REDACTING) + 1)
+        answer = self.signal_handler.handle(command, context, command_id)
+        self.forget_redacted()
+        return answer
+
+    def forget_redacted(self) -> None:
+        """Take the words of passages that were taken out from the files of search, wherever that was not done yet."""
+        with self.database.read() as connection:
+            begun, done = follow_ups.done(connection, REDACTING), follow_ups.done(connection, REDACTED)
+        if begun == done:
+            return
+        self.engine.catch_up(wait=True)
+        if self._scrub(signal_search):
+            with self.database.write() as connection:
+                follow_ups.note_done(connection, REDACTED, begun)
+
+    def _scrub(self, *tables: Table) -> bool:
+        """Take what was deleted out of the files of these tables and of the log's; whether nothing is left there."""
+        return scrub(self.database, tables) & self.log.scrub()
 
     def erase_in_log(self, client_id: UUID, reason: ErasureReason, context: CommandContext, command_id: UUID) -> Answer:
         """Erase a client, written down first in the register that outlives the database."""

@@ -172,7 +172,7 @@ def redact_passage(services: Services, viewer: Viewer, signal_id: UUID, passage:
     """
     existing(services, signal_id)
     command = RedactPassage(signal_id=signal_id, viewer=viewer, passage=passage, texts={})
-    return _handled(services, viewer, command, command_id)
+    return services.redact(command, CommandContext(services.clock(), viewer.account_id), command_id)
 
 
 def existing(services: Services, signal_id: UUID) -> Signal:

@@ -148,9 +148,9 @@ class EventLog:
         """Finish erasures that a crash interrupted; called at every start."""
         return self._recorder.finish_erasures()
 
-    def scrub(self) -> None:
-        """Remove what the database still holds on disk of deleted rows, as far as others let it."""
-        self._recorder.scrub()
+    def scrub(self) -> bool:
+        """Remove what the database still holds on disk of deleted rows; whether others let it."""
+        return self._recorder.scrub()
 
     def shut(self, stream_ids: Sequence[UUID]) -> set[UUID]:
         """Those of these streams of which no sealed value can be opened now."""

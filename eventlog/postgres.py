@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Generator, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any, LiteralString
 from uuid import UUID
 
@@ -216,15 +216,25 @@ class PostgresRecorder(PostgresVault, PostgresApplicationRecorder):
         """None are ever left: an erasure is one transaction here."""
         return 0
 
-    def scrub(self) -> None:
-        """Give the space of destroyed keys back, so that no file of the server holds them for long."""
+    def scrub(self) -> bool:
+        """Write the keys anew without those destroyed, and have no file of the server's own log reach back to them.
+
+        A plain VACUUM would leave their bytes where they are. Whether it was done: a backup may be reading them.
+        """
         with self.datastore.get_connection() as conn:
             # No transaction may be around it, whose end would bring the timeout back.
             conn.execute("SET statement_timeout = 0")
             try:
-                conn.execute(self._sql("VACUUM {vault}.keys"))
+                conn.execute(self._sql("VACUUM (FULL) {vault}.keys"))
+                # Not everybody may; then it takes until the server's next checkpoint but one.
+                for statement in ("SELECT pg_switch_wal()", "CHECKPOINT"):
+                    with suppress(errors.InsufficientPrivilege):
+                        conn.execute(statement)
+            except errors.LockNotAvailable:
+                return False
             finally:
                 conn.execute("RESET statement_timeout")
+        return True
 
     # reading
 

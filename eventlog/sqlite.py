@@ -241,19 +241,22 @@ class SQLiteRecorder(SQLiteReading, SQLiteApplicationRecorder):
                 (row["stream_id"],),
             )
 
-    def scrub(self) -> None:
-        """Empty the write-ahead logs, which still hold pages from before a deletion.
+    def scrub(self) -> bool:
+        """Empty the write-ahead logs, which still hold pages from before a deletion; whether that was done.
 
         It waits for those who read from before, and all writers wait for it; so it doesn't wait for long.
         """
+        busy = 0
         with self.datastore.get_connection(commit=True) as conn:
             cursor = conn.cursor()
             cursor.execute(f"PRAGMA busy_timeout = {SCRUB_PATIENCE}")
             try:
                 for schema in ("vault", "main"):
                     cursor.execute(f"PRAGMA {schema}.wal_checkpoint(TRUNCATE)")
+                    busy += cursor.fetchone()[0]
             finally:
                 cursor.execute(f"PRAGMA busy_timeout = {self.datastore.lock_timeout * 1000}")
+        return not busy
 
     def head(self) -> int:
         """The position of the last event, 0 for an empty log."""

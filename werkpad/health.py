@@ -12,6 +12,7 @@ from database.door import MAINTENANCE, OPEN, RESTORING
 from database.patience import DEADLINE, patience
 from records import heartbeats, outbox
 from records.heartbeats import BEAT, WEB, WORKER
+from werkpad import write_ahead
 from werkpad.settings import Settings
 
 CLOSED = {
@@ -47,7 +48,19 @@ class Health:
 def look(services: Services) -> Health:
     """Look at everything. Takes as long as the database and the broker take."""
     in_database, broker = look_at_database(services), look_at_broker(services.settings)
-    return Health(in_database.behind, in_database.stopped, (*in_database.findings, *broker))
+    findings = (*in_database.findings, *broker, *_of_write_ahead_log(services, in_database))
+    return Health(in_database.behind, in_database.stopped, findings)
+
+
+def _of_write_ahead_log(services: Services, in_database: Health) -> list[Finding]:
+    """Nothing for the ready path: it changes when somebody sets the server up, and keeps nobody from being served."""
+    if not in_database.ready:
+        return []
+    with patience(DEADLINE):
+        try:
+            return [Finding("write_ahead_log", says) for says in write_ahead.look(services.database)]
+        except Exception as error:
+            return list(_unready("database", "The server's settings can't be read", error).findings)
 
 
 def look_at_database(services: Services) -> Health:

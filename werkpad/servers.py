@@ -185,6 +185,8 @@ class Postgres:
             # Elsewhere than in the room only where that is too deep for a socket's path.
             f"unix_socket_directories={self.room if len(str(self.room)) < 80 else ''}",
             "max_connections=200",
+            # Destroyed keys would stand in files that are used again.
+            "wal_recycle=off",
         ]
         command = [str(self.bin / "postgres"), "-D", str(self.data)]
         for option in options:
