@@ -12,6 +12,7 @@ from msgspec import Struct
 from sqlalchemy import Boolean, Column, Date, Index, Integer, String, Table, Text, Uuid
 
 from database.rows import Row, UtcDateTime
+from domain.calendar import local_day
 from domain.catalogue import Track, load
 from domain.gaps import Entry, Facts, Gap
 from projections.caseload_table import STATES
@@ -117,7 +118,7 @@ def facts_of(client: Row, recorded: Mapping[Any, Row]) -> Facts:
             row["field"]: Entry(
                 STATES[row["recorded"]],
                 msgspec.json.decode(row["value"]) if row["value"] and row["field"] in catalogue.rule_fields else None,
-                row["known_on"] or row["recorded_at"].date(),
+                row["known_on"] or local_day(row["recorded_at"]),
                 row["review_on"],
             )
             for row in recorded.values()

@@ -10,7 +10,7 @@ from babel.dates import format_date
 from flask import Flask, g, request
 from flask_babel import Babel, format_decimal, get_locale, gettext, lazy_gettext
 
-from domain.calendar import AMSTERDAM, Week
+from domain.calendar import AMSTERDAM, Week, local_day
 from domain.catalogue import Text
 
 LANGUAGES = ("en", "nl")
@@ -51,7 +51,7 @@ def day(value: date | None) -> str:
 
 def instant(value: datetime | None) -> str:
     local = value.astimezone(AMSTERDAM) if value else None
-    return f"{_day(local.date(), language())} {local:%H:%M}" if local else "–"
+    return f"{_day(local_day(local), language())} {local:%H:%M}" if local else "–"
 
 
 @lru_cache(maxsize=4096)

@@ -9,6 +9,7 @@ from datetime import datetime
 from uuid import UUID
 
 from application.services import Services
+from domain.calendar import local_day
 from domain.roles import Role
 from records import people
 from records.people import Account, Team
@@ -41,7 +42,7 @@ def invent_city(services: Services, now: datetime, progress: Callable[[int, int]
 
     Every client's commands are decided one after another, each at its own moment, and recorded together.
     """
-    rng = random.Random(f"{SEED} {now.date()}")  # noqa: S311 - an invented city, not a secret
+    rng = random.Random(f"{SEED} {local_day(now)}")  # noqa: S311 - an invented city, not a secret
     teams, coaches = _people(services, rng)
     names = Names(SEED)
     events = 0

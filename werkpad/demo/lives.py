@@ -154,7 +154,7 @@ class Life:
                 source=Source.INTAKE_FORM,
             )
         )
-        birth = self.now.date() - timedelta(days=self.rng.randint(19 * 365, 64 * 365))
+        birth = local_day(self.now) - timedelta(days=self.rng.randint(19 * 365, 64 * 365))
         shown = birth.isoformat()[: self.rng.choice([10] * 9 + [4])]
         self._register("birth_date", shown, Source.INTAKE_FORM)
         self._later(1, 7)
@@ -253,7 +253,9 @@ class Life:
             return
         self._soon()
         kind = self.rng.choice([TaskKind.OWN, TaskKind.OWN, TaskKind.CALL_BACK])
-        due_on = self.today if kind is TaskKind.CALL_BACK else self.now.date() + timedelta(days=self.rng.randint(0, 6))
+        due_on = (
+            self.today if kind is TaskKind.CALL_BACK else local_day(self.now) + timedelta(days=self.rng.randint(0, 6))
+        )
         what = self.rng.choice(words.TASKS if kind is TaskKind.OWN else words.CALLS)
         self._do(PlanTask(client_id=self.client_id, task_id=self._uuid(), what=what, due_on=due_on, kind=kind))
 
