@@ -25,6 +25,8 @@ from eventlog.poison import PoisonError as PoisonError
 from eventlog.recording import StreamErasedError as StreamErasedError
 from eventlog.repeats import ReusedError as ReusedError
 from projections.engine.engine import StoppedError as StoppedError
+from records.log_in_tries import HeldBackError as HeldBackError
+from records.passwords import TooManyAtOnceError as TooManyAtOnceError
 
 # What the two pools and the drivers beneath them raise when the database is away, hangs, is full or broken.
 AWAY = (PersistenceError, DBAPIError, PoolTimeoutError, psycopg.Error, sqlite3.Error)

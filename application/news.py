@@ -12,7 +12,8 @@ from application.services import Services
 from application.signals import SignalShown, opened
 from domain.roles import Viewer
 from feedback import news as model
-from records import heard, people
+from records import account_log, heard, people
+from records.account_log import Entry
 from records.people import Account
 
 # By mail in a daily digest, at once, or not at all.
@@ -66,5 +67,9 @@ def choose_mail(services: Services, viewer: Viewer, way: str, email: str | None)
         Refused: there is no such way, or this is no address.
     """
     with services.database.write() as connection:
-        people.set_news(connection, viewer.account_id, way)
-        people.set_email(connection, viewer.account_id, email)
+        me = viewer.account_id
+        before = people.account(connection, me)
+        people.set_news(connection, me, way)
+        people.set_email(connection, me, email)
+        if before and before.email != email:
+            account_log.note(connection, Entry.MAIL_CHANGED, me, services.clock(), actor=me)

@@ -1,4 +1,4 @@
-"""Accounts and teams, kept by the administrator; and how somebody says who they are."""
+"""Accounts and teams, kept by the administrator; and whose session is at the screen."""
 
 from __future__ import annotations
 
@@ -14,7 +14,8 @@ from application.rights import needs
 from application.services import Services
 from domain.refusal import Refused
 from domain.roles import Role, Viewer
-from records import leave, people, sessions
+from records import account_log, leave, people, sessions
+from records.account_log import Entry
 from records.people import Account, Team
 
 
@@ -47,7 +48,7 @@ def all_people(services: Services, _viewer: Viewer) -> People:
 
 
 @needs(rights.MANAGE_PEOPLE)
-def add_account(services: Services, _viewer: Viewer, new: NewAccount) -> None:
+def add_account(services: Services, viewer: Viewer, new: NewAccount) -> None:
     """Let somebody log in, with a first password.
 
     Raises:
@@ -63,14 +64,16 @@ def add_account(services: Services, _viewer: Viewer, new: NewAccount) -> None:
     hashed = people.hash_password(new.password)
     with services.database.write() as connection:
         people.add_account(connection, account, new.password, password_hash=hashed)
+        _note(services, connection, Entry.ADDED, account.account_id, viewer)
 
 
 @needs(rights.MANAGE_PEOPLE)
-def log_out_everywhere(services: Services, _viewer: Viewer, account_id: UUID) -> None:
+def log_out_everywhere(services: Services, viewer: Viewer, account_id: UUID) -> None:
     """End all sessions of an account. Raises NotThereError where there is none."""
     with services.database.write() as connection:
         _require_account(connection, account_id)
         sessions.revoke(connection, account_id)
+        _note(services, connection, Entry.LOGGED_OUT_EVERYWHERE, account_id, viewer)
 
 
 @needs(rights.MANAGE_PEOPLE)
@@ -87,14 +90,20 @@ def close_account(services: Services, viewer: Viewer, account_id: UUID) -> None:
         _require_account(connection, account_id)
         people.set_active(connection, account_id, active=False)
         sessions.revoke(connection, account_id)
+        _note(services, connection, Entry.CLOSED, account_id, viewer)
 
 
 @needs(rights.MANAGE_PEOPLE)
-def open_account(services: Services, _viewer: Viewer, account_id: UUID) -> None:
+def open_account(services: Services, viewer: Viewer, account_id: UUID) -> None:
     """Let somebody log in again with an account that was closed. Raises NotThereError where there is none."""
     with services.database.write() as connection:
         _require_account(connection, account_id)
         people.set_active(connection, account_id, active=True)
+        _note(services, connection, Entry.OPENED, account_id, viewer)
+
+
+def _note(services: Services, connection: Connection, entry: Entry, account_id: UUID, viewer: Viewer) -> None:
+    account_log.note(connection, entry, account_id, services.clock(), actor=viewer.account_id)
 
 
 def _require_account(connection: Connection, account_id: UUID) -> None:
@@ -107,23 +116,6 @@ def choose_language(services: Services, viewer: Viewer, language: str) -> None:
     """Remember in which language somebody reads."""
     with services.database.write() as connection:
         people.set_language(connection, viewer.account_id, language)
-
-
-def log_in(services: Services, username: str, password: str, token: str) -> bool:
-    """Begin a session under a token, where name and password belong together; takes as long where they don't."""
-    with services.database.read() as connection:
-        account = people.authenticate(connection, username, password)
-    if account is None:
-        return False
-    with services.database.write() as connection:
-        sessions.begin(connection, token, account.account_id, services.clock())
-    return True
-
-
-def log_out(services: Services, token: str) -> None:
-    """End the session under a token, where there is one."""
-    with services.database.write() as connection:
-        sessions.end(connection, token)
 
 
 def recognise(services: Services, token: str) -> tuple[Account, Viewer] | None:

@@ -78,6 +78,7 @@ DECIDE_ALONE = Right("decide without a meeting", lambda viewer: viewer.decides_a
 READ_DEFINITIONS = Right("read what fields and terms mean", lambda _: True)
 KEEP_ACCOUNT = Right("say how one's own account is used", lambda _: True, "own account")
 MANAGE_PEOPLE = Right("manage accounts and teams", _roles(Role.ADMINISTRATOR))
+SEE_ACCOUNT_LOG = Right("see log-ins and changes of accounts", _roles(Role.PRIVACY_OFFICER, Role.ADMINISTRATOR))
 SEE_OPERATIONS = Right("see how the machinery does", _roles(Role.ADMINISTRATOR, Role.PROCESS_MANAGER, MANAGER))
 SEND_MAIL_AGAIN = Right("send mail again", _roles(Role.ADMINISTRATOR, Role.PROCESS_MANAGER))
 

@@ -8,13 +8,13 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from argon2 import PasswordHasher
-from argon2.exceptions import InvalidHashError, VerifyMismatchError
 from sqlalchemy import Boolean, Column, Connection, ForeignKey, String, Table, Text, Uuid, select, update
 
 from domain.names import by_surname, folded
 from domain.refusal import Refused
 from domain.roles import Role, Viewer
+from records import passwords
+from records.passwords import hash_password as hash_password
 from records.schema import metadata
 
 teams = Table(
@@ -46,13 +46,8 @@ accounts = Table(
 NEWS = ("digest", "at_once", "off")
 
 _ADDRESS = re.compile(r"[^@\s,;<>]+@[^@\s,;<>]+\.[^@\s,;<>]+")
-_hasher = PasswordHasher()
-# Everybody knows these: the demonstration's, which this repository tells.
-WELL_KNOWN_PASSWORDS = ("werkpad-demo",)
 # Whose password the demonstration tells; asking of every account would take a city's start half a minute.
 WELL_KNOWN_NAMES = ("coach", "quality", "manager", "process", "improve", "privacy", "admin")
-# Checked against when there is no such account, so that both take as long.
-_NOBODY = _hasher.hash("nobody has this password")
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,15 +114,6 @@ def add_account(connection: Connection, account: Account, password: str, *, pass
     )
 
 
-def hash_password(password: str, *, may_be_well_known: bool = False) -> str:
-    """Raises Refused for a password that is short, or that everybody knows."""
-    if len(password) < 10:
-        raise Refused("A password has at least 10 characters.", field="password")
-    if not may_be_well_known and password.strip().lower().startswith((*WELL_KNOWN_PASSWORDS, "changeme")):
-        raise Refused("Everybody knows this password. Choose another one.", field="password")
-    return _hasher.hash(password)
-
-
 def with_well_known_passwords(connection: Connection) -> list[str]:
     """The names that the demonstration tells, of those that may log in here with a password that it tells."""
     rows = connection.execute(
@@ -135,26 +121,17 @@ def with_well_known_passwords(connection: Connection) -> list[str]:
         .where(accounts.c.username.in_(WELL_KNOWN_NAMES), accounts.c.active)
         .order_by(accounts.c.username)
     ).all()
-    return [name for name, hashed in rows if any(_opens(hashed, password) for password in WELL_KNOWN_PASSWORDS)]
+    return [
+        name for name, hashed in rows if any(passwords.belongs(password, hashed) for password in passwords.WELL_KNOWN)
+    ]
 
 
-def _opens(hashed: str, password: str) -> bool:
-    try:
-        return _hasher.verify(hashed, password)
-    except (VerifyMismatchError, InvalidHashError):
-        return False
-
-
-def authenticate(connection: Connection, username: str, password: str) -> Account | None:
-    """The active account with this name and password, None otherwise; takes as long either way."""
+def with_hash(connection: Connection, username: str) -> tuple[Account, str] | None:
+    """The account with this name, open or closed, and the hash of its password."""
     row = connection.execute(
         select(*ACCOUNT_COLUMNS, accounts.c.password_hash).where(accounts.c.username == username)
     ).one_or_none()
-    try:
-        _hasher.verify(row.password_hash if row else _NOBODY, password)
-    except (VerifyMismatchError, InvalidHashError):
-        return None
-    return account_of(row[:-1]) if row and row.active else None
+    return (account_of(row[:-1]), row.password_hash) if row else None
 
 
 def account(connection: Connection, account_id: UUID) -> Account | None:

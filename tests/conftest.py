@@ -13,7 +13,7 @@ import pytest
 from argon2 import PasswordHasher
 
 from application.services import Services
-from records import people
+from records import passwords
 from tests.compiled import Compiled
 from werkpad import servers
 from werkpad.settings import Settings
@@ -24,8 +24,8 @@ NOW = datetime(2026, 11, 18, 10, 0, tzinfo=UTC)  # a Wednesday
 LONGEST_SLOW_TEST = 3600.0  # seconds
 
 # Whoever logs in a hundred times has no time for passwords that are hard to guess.
-people._hasher = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
-people._NOBODY = people._hasher.hash("nobody has this password")
+passwords._hasher = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+passwords._NOBODY = passwords._hasher.hash("nobody has this password")
 
 
 def pytest_configure(config: pytest.Config) -> None:

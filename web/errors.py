@@ -23,6 +23,7 @@ from application.failures import (
     ReusedError,
     StoppedError,
     StreamErasedError,
+    TooManyAtOnceError,
     VaultError,
 )
 from application.refusals import NotAllowedError, NotThereError
@@ -78,8 +79,9 @@ def explain(app: APIFlask) -> None:
     def busy(_: BusyError) -> Told:
         return _failed(503, gettext("Please try again"), gettext("Others are changing this at the same moment."))
 
+    @app.errorhandler(TooManyAtOnceError)
     @app.errorhandler(TooBusyError)
-    def too_busy(_: TooBusyError) -> Told:
+    def too_busy(_: Exception) -> Told:
         return _failed(503, gettext("Please try again"), gettext("Too many people are at work at this moment."))
 
     for kind in AWAY:

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import secrets
+from uuid import UUID
 
-from flask import g, request
+from flask import Request, current_app, g, request
+from itsdangerous import BadData, URLSafeTimedSerializer
 
 from application import people
 from application.failures import AWAY
-from web.context import services
+from web.context import as_uuid, services
 
 SESSION_COOKIE = "werkpad_session"
+# Whose browser it is, long after a session has ended.
+BROWSER_COOKIE = "werkpad_browser"
+BROWSER_KEPT = 180 * 86_400  # seconds
 
 # Who asks makes no difference there, so nobody is looked up: they answer while the database is away.
 FOR_NOBODY = frozenset({"static", "home.theme", "health.live", "health.ready", "metrics.metrics"})
@@ -39,3 +44,20 @@ def _look_up(token: str) -> None:
 def new_token() -> str:
     """A token for a new session."""
     return secrets.token_urlsafe(32)
+
+
+def sign_browser(account_id: UUID) -> str:
+    """What a browser keeps of whose account was logged into there."""
+    return _signed().dumps(account_id.hex)
+
+
+def browser_of(asked: Request) -> UUID | None:
+    """Whose account was logged into with this browser last, if anybody's."""
+    try:
+        return as_uuid(_signed().loads(asked.cookies.get(BROWSER_COOKIE, ""), max_age=BROWSER_KEPT))
+    except BadData:
+        return None
+
+
+def _signed() -> URLSafeTimedSerializer:
+    return URLSafeTimedSerializer(str(current_app.config["SECRET_KEY"]), salt="whose browser")

@@ -8,6 +8,7 @@ from uuid import uuid4
 from application import (
     caseload,
     caseload_then,
+    log_ins,
     people,
     privacy,
     quality,
@@ -52,12 +53,13 @@ TABLE: dict[str, dict[str, str]] = {
     "people.close_account": rights("admin", roles=()),
     "people.open_account": rights("admin", roles=()),
     "people.choose_language": rights(*WHO, roles=()),
+    "log_ins.entries": rights("privacy", "admin", roles=()),
 }
 # Parts of others, and how somebody who is nobody yet says who they are.
 PARTS = {
     "caseload.scope_of",
-    "people.log_in",
-    "people.log_out",
+    "log_ins.log_in",
+    "log_ins.log_out",
     "people.recognise",
     "people.colleagues",
     "definitions.in_force",
@@ -119,4 +121,5 @@ def calls(town: Town) -> dict[str, Callable[[Viewer], object]]:
         "people.close_account": lambda v: people.close_account(services, v, leaver),
         "people.open_account": lambda v: people.open_account(services, v, leaver),
         "people.choose_language": lambda v: people.choose_language(services, v, "nl"),
+        "log_ins.entries": lambda v: log_ins.entries(services, v),
     }

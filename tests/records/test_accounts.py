@@ -11,12 +11,12 @@ from uuid import UUID, uuid4
 import pytest
 from argon2 import extract_parameters
 from argon2.profiles import get_default_parameters
-from sqlalchemy import Connection, update
+from sqlalchemy import Connection
 
 from application.services import Services
 from domain.refusal import Refused
 from domain.roles import Role
-from records import people
+from records import passwords, people
 from records.people import Account, Team
 from tests.stories import COACH, TEAM
 
@@ -75,25 +75,27 @@ def test_roles_of_a_team_need_one(connection: Connection, role: Role) -> None:
 
 def test_who_logs_in_has_the_name_the_password_and_an_open_account(connection: Connection) -> None:
     people.add_account(connection, account("anna", COACH), PASSWORD)
-    found = people.authenticate(connection, "anna", PASSWORD)
-    assert found is not None and found.account_id == COACH
-    for name, password in (("anna", PASSWORD + "x"), ("anna", ""), ("bram", PASSWORD), ("", "")):
-        assert people.authenticate(connection, name, password) is None
+    found = people.with_hash(connection, "anna")
+    assert found is not None and found[0].account_id == COACH and found[0].active
+    assert people.with_hash(connection, "bram") is None and people.with_hash(connection, "") is None
+    assert passwords.belongs(PASSWORD, found[1])
+    for password, to_hash in ((PASSWORD + "x", found[1]), ("", found[1]), (PASSWORD, None), (PASSWORD, "no hash")):
+        assert not passwords.belongs(password, to_hash)
     people.set_active(connection, uuid4(), active=False)
-    assert people.authenticate(connection, "anna", PASSWORD)
+    assert people.with_hash(connection, "anna") == found
     people.set_active(connection, COACH, active=False)
-    assert people.authenticate(connection, "anna", PASSWORD) is None
-    people.set_active(connection, COACH, active=True)
-    connection.execute(update(people.accounts).values(password_hash="no hash"))
-    assert people.authenticate(connection, "anna", PASSWORD) is None
+    closed = people.with_hash(connection, "anna")
+    assert closed is not None and not closed[0].active
     with pytest.raises(Refused, match="10 characters"):
         people.hash_password("x" * 9)
     people.hash_password("x" * 10)
+    with pytest.raises(Refused, match="longer than 1000"):
+        people.hash_password("x" * 1001)
 
 
 def test_passwords_are_as_hard_to_guess_as_the_library_advises() -> None:
     """In a process of its own: here, they are not."""
-    told = "from records import people as p; print(p.hash_password('x' * 10)); print(p._NOBODY)"
+    told = "from records import passwords as p; print(p.hash_password('x' * 10)); print(p._NOBODY)"
     made = subprocess.run([sys.executable, "-c", told], check=True, capture_output=True, text=True).stdout.split()
     assert [extract_parameters(each) for each in made] == [get_default_parameters()] * 2
     assert get_default_parameters().memory_cost >= 19 * 1024, "OWASP's least, in KiB"

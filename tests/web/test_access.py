@@ -8,7 +8,7 @@ from uuid import uuid4
 import pytest
 from flask import Flask
 
-from records import sessions
+from records import passwords, sessions
 from tests.web.conftest import PASSWORD, Town
 from web.permissions import ACCESS, access, everybody, guard
 
@@ -80,6 +80,7 @@ PAGES = {
     "/signals/new": {"coach", "quality", "manager", "improver", "process"},
     "/privacy": {"privacy"},
     "/people": {"admin"},
+    "/account-log": {"privacy", "admin"},
     "/operations": {"admin", "manager", "process"},
     "/definitions": {"coach", "quality", "manager", "improver", "process", "privacy", "admin"},
 }
@@ -208,3 +209,24 @@ def test_addresses_and_pages_of_no_use_answer_calmly(town: Town) -> None:
     visitor.get("/caseload?from=99999999999999999999999")
     visitor.get("/caseload?show=%00", 400)
     assert town.visit().post("/log-in", username="coach\0", password=PASSWORD).status_code == 400
+
+
+def test_too_many_tries_are_told_with_how_long_to_wait_and_the_own_browser_goes_on(town: Town) -> None:
+    own = town.visit("coach")
+    own.post("/log-out", form="/caseload")
+    stranger = town.visit()
+    answers = [stranger.post("/log-in", username="coach", password="wrong") for _ in range(7)]
+    assert [a.status_code for a in answers] == [400] * 5 + [429] * 2
+    assert answers[-1].headers["Retry-After"] == "1" and "Wait 1 second" in answers[-1].get_data(as_text=True)
+    assert stranger.post("/log-in", username="coach", password=PASSWORD).status_code == 429
+    assert own.post("/log-in", username="coach", password=PASSWORD).status_code == 303
+    page = town.visit("privacy").get("/account-log")
+    assert page.count("log-in refused") == 5 and page.count("made to wait") == 1 and "127.0.0.1" in page
+
+
+def test_so_many_at_once_are_told_to_try_again(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
+    visitor = town.visit()
+    monkeypatch.setattr(passwords, "_turns", passwords._Turns(1, 0))
+    with passwords._turns.turn():
+        answer = visitor.post("/log-in", username="coach", password=PASSWORD)
+    assert answer.status_code == 503 and answer.headers["Retry-After"]

@@ -3,6 +3,7 @@
 from flask import Flask
 
 from web.pages import (
+    account_log,
     assign,
     caseload,
     caseload_then,
@@ -47,6 +48,7 @@ def register(app: Flask) -> None:
     for module in (
         home,
         log_in,
+        account_log,
         health,
         metrics,
         caseload,

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, current_app, redirect, render_template, request, url_for
-from flask_babel import gettext, lazy_gettext
+from datetime import timedelta
+from math import ceil
+
+from flask import Blueprint, current_app, make_response, redirect, render_template, request, url_for
+from flask_babel import format_timedelta, gettext, lazy_gettext
 from werkzeug.wrappers import Response
 from wtforms import PasswordField, StringField
 from wtforms.validators import InputRequired
 
-from application import people
+from application import log_ins
+from application.failures import HeldBackError
+from application.log_ins import LogIn
 from web.context import services
 from web.forms import Form
 from web.permissions import access, everybody, logged_in
-from web.session import SESSION_COOKIE, new_token
+from web.session import BROWSER_COOKIE, BROWSER_KEPT, SESSION_COOKIE, browser_of, new_token, sign_browser
 
 page = Blueprint("log_in", __name__)
 
@@ -31,19 +36,33 @@ def log_in() -> str | Response | tuple[str, int]:
     if not form.validate_on_submit():
         return render_template("log_in.html", form=form), 200 if request.method == "GET" else 400
     token = new_token()
-    if not people.log_in(services(), form.username.data.strip(), form.password.data, token):
+    given = LogIn(form.username.data.strip(), form.password.data, request.remote_addr or "", browser_of(request))
+    try:
+        account = log_ins.log_in(services(), given, token)
+    except HeldBackError as held:
+        return _held_back(form, held.wait)
+    if account is None:
         form.form_errors.append(gettext("This name and password don't belong together."))
         return render_template("log_in.html", form=form), 400
     wanted = request.args.get("next", "")
     inside = wanted.startswith("/") and not wanted.startswith(("//", "/\\"))
     answer = redirect(wanted if inside else url_for("home.home"), 303)
-    answer.set_cookie(
-        SESSION_COOKIE,
-        token,
-        httponly=True,
-        samesite="Lax",
-        secure=current_app.config["SESSION_COOKIE_SECURE"],
+    hidden = {"httponly": True, "samesite": "Lax", "secure": current_app.config["SESSION_COOKIE_SECURE"]}
+    answer.set_cookie(SESSION_COOKIE, token, **hidden)
+    answer.set_cookie(BROWSER_COOKIE, sign_browser(account.account_id), max_age=BROWSER_KEPT, **hidden)
+    return answer
+
+
+def _held_back(form: LogInForm, wait: timedelta) -> Response:
+    seconds = ceil(wait.total_seconds())
+    form.form_errors.append(
+        gettext(
+            "Too many tries with this name, or from where you are, did not succeed. Wait %(wait)s and try again.",
+            wait=format_timedelta(timedelta(seconds=seconds), granularity="second", threshold=1.5),
+        )
     )
+    answer = make_response(render_template("log_in.html", form=form), 429)
+    answer.headers["Retry-After"] = str(seconds)
     return answer
 
 
@@ -51,7 +70,7 @@ def log_in() -> str | Response | tuple[str, int]:
 @access(logged_in)
 def log_out() -> Response:
     token = request.cookies.get(SESSION_COOKIE, "")
-    people.log_out(services(), token)
+    log_ins.log_out(services(), token, request.remote_addr or "")
     answer = redirect(url_for("log_in.log_in"), 303)
     answer.delete_cookie(SESSION_COOKIE)
     return answer

@@ -7,9 +7,10 @@ from typing import Any
 from flask import g
 
 from domain.names import folded
-from web.words import clients, figures, mail, offers, places, signals
+from web.words import accounts, clients, figures, mail, offers, places, signals
 
 WORDS: dict[str, dict[str, Any]] = {
+    **accounts.WORDS,
     **clients.WORDS,
     **signals.WORDS,
     **offers.WORDS,

@@ -1,0 +1,75 @@
+"""Passwords: hashed slowly on purpose, and so few at a time that everything else goes on."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerifyMismatchError
+
+from domain.refusal import Refused
+
+# Of the few threads that a process serves with, how many may be at passwords: one hash takes all cores and much memory.
+AT_ONCE = 1
+WAITING = 2
+LONGEST_WAIT = 1.0  # seconds
+
+SHORTEST, LONGEST = 10, 1000  # characters
+# Everybody knows these: the demonstration's, which this repository tells.
+WELL_KNOWN = ("werkpad-demo",)
+
+_hasher = PasswordHasher()
+# Checked against when there is no such account, so that both take as long.
+_NOBODY = _hasher.hash("nobody has this password")
+
+
+class TooManyAtOnceError(Exception):
+    """Too many passwords are being checked just now; this one was not looked at."""
+
+
+class _Turns:
+    """A queue with an end: some are at it, some wait, and whoever comes besides is sent away at once."""
+
+    def __init__(self, at_once: int, waiting: int) -> None:
+        self._at_it = threading.BoundedSemaphore(at_once)
+        self._inside = threading.BoundedSemaphore(at_once + waiting)
+
+    @contextmanager
+    def turn(self) -> Iterator[None]:
+        if not self._inside.acquire(blocking=False):
+            raise TooManyAtOnceError
+        try:
+            if not self._at_it.acquire(timeout=LONGEST_WAIT):
+                raise TooManyAtOnceError
+            try:
+                yield
+            finally:
+                self._at_it.release()
+        finally:
+            self._inside.release()
+
+
+_turns = _Turns(AT_ONCE, WAITING)
+
+
+def hash_password(password: str, *, may_be_well_known: bool = False) -> str:
+    """Raises Refused when it is too short, too long or known to everybody, TooManyAtOnceError."""
+    if len(password) < SHORTEST:
+        raise Refused("A password has at least 10 characters.", field="password")
+    if len(password) > LONGEST:
+        raise Refused("This is longer than %(most)d characters.", field="password", most=LONGEST)
+    if not may_be_well_known and password.strip().lower().startswith((*WELL_KNOWN, "changeme")):
+        raise Refused("Everybody knows this password. Choose another one.", field="password")
+    with _turns.turn():
+        return _hasher.hash(password)
+
+
+def belongs(password: str, to_hash: str | None) -> bool:
+    """Whether a password is the one of this hash; it takes as long where there is no hash. Raises TooManyAtOnceError."""
+    with _turns.turn():
+        try:
+            return _hasher.verify(to_hash or _NOBODY, password) and to_hash is not None
+        except (VerifyMismatchError, InvalidHashError):
+            return False
