@@ -67,7 +67,7 @@ def hash_password(password: str, *, may_be_well_known: bool = False) -> str:
 
 
 def belongs(password: str, to_hash: str | None) -> bool:
-    """Whether a password is the one of this hash; it takes as long where there is no hash. Raises TooManyAtOnceError."""
+    """Whether a password is the one of this hash; it takes as long where there is none. Raises TooManyAtOnceError."""
     with _turns.turn():
         try:
             return _hasher.verify(to_hash or _NOBODY, password) and to_hash is not None

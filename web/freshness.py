@@ -6,12 +6,13 @@ import threading
 import time
 
 import structlog
-from flask import Flask, g, redirect, request, url_for
+from flask import Flask, g, request, url_for
 from werkzeug.wrappers import Response
 
 from application import freshness as views
 from application.failures import AWAY_FROM_COMMANDS
 from web.context import services, web_context
+from web.going import go
 
 log = structlog.get_logger()
 
@@ -74,4 +75,4 @@ def recorded(position: int, endpoint: str, **values: object) -> Response:
     except AWAY_FROM_COMMANDS as error:
         # Without a broker the nudge folds right here. What was recorded is stored, whatever becomes of that.
         log.warning("not_folded", error=type(error).__name__, endpoint=request.endpoint)
-    return redirect(url_for(endpoint, at=position, **values), 303)  # type: ignore[arg-type]  # checked as the command's fields are
+    return go(url_for(endpoint, at=position, **values), 303)  # type: ignore[arg-type]  # checked as the command's fields are

@@ -7,11 +7,12 @@ from collections.abc import Callable, Sequence
 from ipaddress import ip_address
 from typing import Any, Protocol, TypeVar, cast
 
-from flask import Flask, abort, current_app, g, redirect, request, url_for
+from flask import Flask, abort, current_app, g, request, url_for
 from werkzeug.wrappers import Response
 
 from application.rights import Right
 from domain.roles import Viewer
+from web.going import go
 
 Rule = Callable[[Viewer | None], bool]
 F = TypeVar("F", bound=Callable[..., Any])
@@ -114,5 +115,5 @@ def guard(app: Flask) -> None:
             if is_asked_by_a_program():
                 return abort(401)
             here = request.full_path.rstrip("?") if request.method == "GET" else None
-            return redirect(url_for("log_in.log_in", next=here))
+            return go(url_for("log_in.log_in", next=here))
         return abort(403)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from uuid import UUID
 
-from flask import Blueprint, abort, redirect, render_template, request, url_for
+from flask import Blueprint, abort, render_template, request, url_for
 from flask_babel import gettext
 from werkzeug.datastructures import CombinedMultiDict, MultiDict
 from werkzeug.wrappers import Response
@@ -21,6 +21,7 @@ from web import caseload_query, exports
 from web.context import definitions, look, services, today, viewer
 from web.fields import TickField
 from web.forms import CommandForm, Form, sentence
+from web.going import go
 from web.language import _, language, local
 from web.permissions import access
 from web.words import word
@@ -64,7 +65,7 @@ def caseload() -> str | Response:
     chosen = _chosen(request.args)
     if not chosen.left_out and (request.args.get("op") or (request.args.get("field") and request.args.get("is"))):
         # The form's own parts are put together, so that the address says the same in one way.
-        return redirect(url_for("caseload.caseload", **chosen.arguments()))
+        return go(url_for("caseload.caseload", **chosen.arguments()))
     return _page(chosen, request.args) if chosen.scope is None else _unnamed(chosen)
 
 
@@ -176,8 +177,8 @@ def fold() -> Response:
     operations.fold_columns(services(), viewer(), form.group.data)
     if form.name.data:
         # Sent on as it is: what is searched for stands in no address.
-        return redirect(url_for("caseload.search", **arguments), 307)
-    return redirect(url_for("caseload.caseload", **arguments), 303)
+        return go(url_for("caseload.search", **arguments), 307)
+    return go(url_for("caseload.caseload", **arguments), 303)
 
 
 @page.post("/caseload/views")
@@ -187,14 +188,14 @@ def save_view() -> Response:
     address = url_for("caseload.caseload", **_chosen(request.args).arguments(coach=None))
     form = ViewForm()
     operations.save_view(services(), viewer(), form.name.data, address.partition("?")[2], shared=form.shared.data)
-    return redirect(address, 303)
+    return go(address, 303)
 
 
 @page.post("/caseload/views/<uuid:view_id>/remove")
 @access(operations.remove_view)
 def remove_view(view_id: UUID) -> Response:
     operations.remove_view(services(), viewer(), view_id)
-    return redirect(url_for("caseload.caseload"), 303)
+    return go(url_for("caseload.caseload"), 303)
 
 
 @page.post("/caseload/export")

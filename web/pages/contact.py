@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, abort, redirect, render_template, request, url_for
+from flask import Blueprint, abort, render_template, request, url_for
 from flask_babel import gettext, lazy_gettext
 from msgspec.structs import asdict
 from werkzeug.wrappers import Response
@@ -30,6 +30,7 @@ from web.context import as_uuid, look, new_id, services, today, viewer
 from web.fields import IdField, Marked, VersionField
 from web.forms import CommandForm, blank_to_none
 from web.freshness import recorded
+from web.going import go
 from web.permissions import access
 from web.words import choices
 
@@ -134,7 +135,7 @@ def record(client_id: UUID) -> str | Response | tuple[str, int]:
     form = ContactForm()
     if form.go_on.data == "draft":
         operations.keep_draft(services(), look(), client_id, form.kept())
-        return redirect(url_for("today.today_page"), 303)
+        return go(url_for("today.today_page"), 303)
     if form.validate():
         try:
             answer = operations.record_contact(services(), look(), form.command(client_id), form.once)
@@ -167,7 +168,7 @@ def keep_draft(client_id: UUID) -> Response:
 @access(operations.forget_draft)
 def forget_draft(client_id: UUID) -> Response:
     operations.forget_draft(services(), look(), client_id)
-    return redirect(url_for("contact.record", client_id=client_id), 303)
+    return go(url_for("contact.record", client_id=client_id), 303)
 
 
 def _begun(given: operations.ContactForm) -> dict[str, Any] | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, abort, redirect, render_template, request, url_for
+from flask import Blueprint, abort, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from application import definitions as operations
@@ -15,6 +15,7 @@ from domain.refusal import Refused
 from web.context import as_uuid, colleagues, definitions, services, today, viewer
 from web.definition_form import RevisionForm, WithdrawalForm, begun_with, revision_form
 from web.freshness import recorded
+from web.going import go
 from web.permissions import access
 
 page = Blueprint("definitions", __name__, url_prefix="/definitions")
@@ -40,7 +41,7 @@ def one(subject: str) -> str | Response | tuple[str, int]:
     if sent.validate_on_submit():
         try:
             if sent is revision and revision.compares:
-                return redirect(url_for("what_if.one", what_if_id=_asked(revision)), 303)
+                return go(url_for("what_if.one", what_if_id=_asked(revision)), 303)
             return recorded(_decided(subject, revision, withdrawal), "definitions.one", subject=subject)
         except Refused as refused:
             sent.refuse(refused)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from uuid import UUID
 
-from flask import Blueprint, redirect, render_template, url_for
+from flask import Blueprint, render_template, url_for
 from werkzeug.wrappers import Response
 
 from application import leave as operations
@@ -13,6 +13,7 @@ from domain.refusal import Refused
 from web.context import colleagues, services, today, viewer
 from web.fields import ChosenIdField, DayField, Marked
 from web.forms import Form
+from web.going import go
 from web.language import _
 from web.permissions import access
 
@@ -39,7 +40,7 @@ def leave() -> str | Response | tuple[str, int]:
     if form.is_submitted():
         try:
             operations.arrange_leave(services(), viewer(), form.coach.data, form.stand_in.data, form.days)
-            return redirect(url_for("leave.leave"), 303)
+            return go(url_for("leave.leave"), 303)
         except Refused as refused:
             form.refuse(refused)
     found = operations.team_leave(services(), viewer())
@@ -53,4 +54,4 @@ def leave() -> str | Response | tuple[str, int]:
 @access(operations.end_leave)
 def end(leave_id: UUID) -> Response:
     operations.end_leave(services(), viewer(), leave_id)
-    return redirect(url_for("leave.leave"), 303)
+    return go(url_for("leave.leave"), 303)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, redirect, render_template, url_for
+from flask import Blueprint, render_template, url_for
 from flask_babel import lazy_gettext
 from werkzeug.wrappers import Response
 from wtforms import RadioField
@@ -13,6 +13,7 @@ from domain.refusal import Refused
 from web.context import services, viewer
 from web.fields import TextField, offered
 from web.forms import CommandForm
+from web.going import go
 from web.permissions import access
 from web.words import choices
 
@@ -48,7 +49,7 @@ def mark() -> Response:
     """All of it has been seen."""
     CommandForm().must_be_sent()
     operations.hear_all(services(), viewer())
-    return redirect(url_for("news.news"), 303)
+    return go(url_for("news.news"), 303)
 
 
 @page.post("/mail")
@@ -62,4 +63,4 @@ def choose() -> Response | tuple[str, int]:
     except Refused as refused:
         form.refuse(refused)
         return _page(form), 400
-    return redirect(url_for("news.news"), 303)
+    return go(url_for("news.news"), 303)

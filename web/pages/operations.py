@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from flask import Blueprint, redirect, render_template, url_for
+from flask import Blueprint, render_template, url_for
 from werkzeug.wrappers import Response
 from wtforms import StringField
 
@@ -14,6 +14,7 @@ from domain.refusal import Refused
 from web.context import as_uuid, services, viewer
 from web.forms import Form
 from web.freshness import freshness
+from web.going import go
 from web.permissions import access
 
 page = Blueprint("operations", __name__)
@@ -57,4 +58,4 @@ def operations() -> str:
 def send_again() -> Response:
     """Try mail again that failed: one message, or all of it. Sent twice, the form changes nothing more."""
     send_mail_again(services(), viewer(), MailForm().message_id)
-    return redirect(url_for("operations.operations", _anchor="mail"), 303)
+    return go(url_for("operations.operations", _anchor="mail"), 303)

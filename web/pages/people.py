@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from flask import Blueprint, abort, redirect, render_template, url_for
+from flask import Blueprint, abort, render_template, url_for
 from werkzeug.wrappers import Response
 from wtforms import PasswordField, StringField
 
@@ -15,6 +15,7 @@ from domain.roles import Role
 from web.context import new_id, services, viewer
 from web.fields import ChosenIdField, CodeField, Needed, TickField
 from web.forms import Form
+from web.going import go
 from web.language import _
 from web.permissions import access
 
@@ -49,7 +50,7 @@ def people() -> str | Response | tuple[str, int]:
     if form.is_submitted():
         try:
             operations.add_account(services(), viewer(), form.account())
-            return redirect(url_for("people.people"), 303)
+            return go(url_for("people.people"), 303)
         except Refused as refused:
             form.refuse(refused)
     found = operations.all_people(services(), viewer())
@@ -78,4 +79,4 @@ def change(account_id: UUID, action: str) -> Response:
     if action not in ACTIONS:
         abort(404)
     ACTIONS[action](services(), viewer(), account_id)
-    return redirect(url_for("people.people"), 303)
+    return go(url_for("people.people"), 303)

@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, abort, redirect, render_template, request, url_for
+from flask import Blueprint, abort, render_template, request, url_for
 from werkzeug.wrappers import Response
 from wtforms import StringField
 
@@ -25,6 +25,7 @@ from web.context import definitions, look, services, today
 from web.fields import CodeField, DayField, TextsField, VersionField
 from web.forms import CommandForm
 from web.freshness import recorded
+from web.going import go
 from web.language import _
 from web.permissions import access
 
@@ -97,7 +98,7 @@ def register(client_id: UUID, field_key: str) -> str | Response | tuple[str, int
             conflict = isinstance(refused, Conflict)
     found = registrations.field_to_register(services(), look(), client_id, field)
     if field.recorded_by != "registration" and not form.is_submitted():
-        return redirect(url_for("plan.plan", client_id=client_id, _anchor=field_key))
+        return go(url_for("plan.plan", client_id=client_id, _anchor=field_key))
     known = found.known
     if not form.is_submitted():
         form.value.data = field.kind.written(known.value)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, abort, redirect, render_template, request, url_for
+from flask import Blueprint, abort, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from application.signal_logging import Wish, import_signals
@@ -11,6 +11,7 @@ from feedback.signal import Kind
 from web.context import definitions, services, viewer
 from web.forms import CommandForm, sentence
 from web.freshness import recorded
+from web.going import go
 from web.permissions import access
 from web.uploads import rows_of, sent_file
 from web.words import WORDS
@@ -52,7 +53,7 @@ def import_page() -> str | Response | tuple[str, int]:
         told = [*sorted(mistakes, key=lambda mistake: mistake[0]), *unreadable]
         return render_template("signal_import.html", mistakes=told, columns=COLUMNS, kinds=list(Kind)), 400
     if found.position is None:
-        return redirect(url_for("signals.board", view="list"), 303)
+        return go(url_for("signals.board", view="list"), 303)
     return recorded(found.position, "signals.board", view="list")
 
 

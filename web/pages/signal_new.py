@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date
 from typing import Any
-from urllib.parse import parse_qsl, urlencode, urlsplit
+from urllib.parse import parse_qsl, urlencode
 from uuid import UUID
 
 from flask import Blueprint, abort, current_app, render_template, request
@@ -134,13 +134,13 @@ def _colleagues() -> list[tuple[str, str]]:
 
 def _context() -> dict[str, str | None]:
     """Page, field, figure and filter of where the viewer came from."""
-    here = urlsplit(request.args.get("here", ""))
-    query = dict(parse_qsl(here.query))
+    chosen = request.args.get("here", "").partition("?")[2].partition("#")[0]
+    query = dict(parse_qsl(chosen))
     return {
         "page": page_of(request.args.get("page", "")),
         "field": request.args.get("field") or query.get("field"),
         "figure": request.args.get("figure"),
-        "filter": only_codes(here.query),
+        "filter": only_codes(chosen),
         "kind": request.args.get("kind") if request.args.get("kind") in set(Kind) else None,
     }
 

@@ -7,7 +7,7 @@ from functools import cache
 from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from flask import Blueprint, render_template, request, url_for
 from flask_babel import gettext, lazy_gettext
 from werkzeug.wrappers import Response
 from wtforms import SelectField
@@ -18,6 +18,7 @@ from feedback.signal import Kind, Within
 from web.context import as_uuid, colleagues, definitions, services, viewer
 from web.fields import ChosenIdField, NumberField, offered
 from web.forms import CommandForm
+from web.going import go
 from web.language import local
 from web.permissions import access
 from web.public_texts import PublicForm, PublicLineField, PublicTextField
@@ -117,7 +118,7 @@ def standard_replies() -> str | Response | tuple[str, int]:
         form.must_be_sent()
         try:
             form.save(chosen)
-            return redirect(url_for("signal_settings.standard_replies"), 303)
+            return go(url_for("signal_settings.standard_replies"), 303)
         except Refused as refused:
             form.refuse(refused)
     found = operations.standard_replies(services(), viewer(), chosen)
@@ -131,7 +132,7 @@ def standard_replies() -> str | Response | tuple[str, int]:
 @access(operations.remove_reply)
 def remove_reply(reply_id: UUID) -> Response:
     operations.remove_reply(services(), viewer(), reply_id)
-    return redirect(url_for("signal_settings.standard_replies"), 303)
+    return go(url_for("signal_settings.standard_replies"), 303)
 
 
 @page.route("/routing", methods=["GET", "POST"])
@@ -143,7 +144,7 @@ def rules() -> str | Response | tuple[str, int]:
     if form.validate_on_submit():
         try:
             form.add()
-            return redirect(url_for("signal_settings.rules"), 303)
+            return go(url_for("signal_settings.rules"), 303)
         except Refused as refused:
             form.refuse(refused)
     found = operations.routing_rules(services(), viewer())
@@ -163,7 +164,7 @@ def rules() -> str | Response | tuple[str, int]:
 @access(operations.remove_rule)
 def remove_rule(rule_id: UUID) -> Response:
     operations.remove_rule(services(), viewer(), rule_id)
-    return redirect(url_for("signal_settings.rules"), 303)
+    return go(url_for("signal_settings.rules"), 303)
 
 
 @page.route("/deadlines", methods=["GET", "POST"])
@@ -175,7 +176,7 @@ def how_soon() -> str | Response | tuple[str, int]:
         form.must_be_sent()
         try:
             operations.set_how_soon(services(), viewer(), form.within())
-            return redirect(url_for("signal_settings.how_soon"), 303)
+            return go(url_for("signal_settings.how_soon"), 303)
         except Refused as refused:
             form.refuse(refused)
     within = operations.how_soon(services(), viewer())

@@ -7,7 +7,7 @@ from dataclasses import dataclass, fields, replace
 from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, current_app, redirect, render_template, request, url_for
+from flask import Blueprint, current_app, render_template, request, url_for
 from flask_babel import gettext, lazy_gettext
 from werkzeug.wrappers import Response
 from wtforms import HiddenField
@@ -22,6 +22,7 @@ from web.context import colleagues, definitions, services, today, viewer
 from web.fields import ChosenIdsField, IsThereField, TextField
 from web.forms import CommandForm
 from web.freshness import recorded
+from web.going import go
 from web.permissions import access
 from web.signal_fields import TeamField
 from web.words import WORDS
@@ -143,14 +144,14 @@ def save_view() -> Response:
     query = url_for("signals.board", **asked.arguments()).partition("?")[2]
     form = ViewForm()
     operations.keep_view(services(), viewer(), form.name.data, query, shared=form.shared.data)
-    return redirect(url_for("signals.board", **asked.arguments()), 303)
+    return go(url_for("signals.board", **asked.arguments()), 303)
 
 
 @page.post("/views/<uuid:view_id>/remove")
 @access(operations.remove_view)
 def remove_view(view_id: UUID) -> Response:
     operations.remove_view(services(), viewer(), view_id)
-    return redirect(url_for("signals.board"), 303)
+    return go(url_for("signals.board"), 303)
 
 
 @page.post("/bulk")

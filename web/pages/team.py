@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from datetime import date
 from uuid import UUID
 
-from flask import Blueprint, abort, redirect, render_template, request, url_for
+from flask import Blueprint, abort, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from application import rights
@@ -22,6 +22,7 @@ from web.context import colleagues, definitions, look, services, today, viewer
 from web.fields import DayField, Needed, WholeField
 from web.forms import Form
 from web.freshness import freshness
+from web.going import go
 from web.language import _
 from web.legend import marks
 from web.permissions import access
@@ -39,7 +40,7 @@ class TargetForm(Form):
 @access(rights.READ_FILES)
 def team() -> Response:
     team_id = viewer().team_id or abort(404)
-    return redirect(url_for("team.one", team_id=team_id, week=request.args.get("week")))
+    return go(url_for("team.one", team_id=team_id, week=request.args.get("week")))
 
 
 @page.get("/teams/<uuid:team_id>")
@@ -139,4 +140,4 @@ def set_target() -> Response:
     form = TargetForm()
     form.check()
     operations.set_target(services(), viewer(), form.clients.given, form.from_on.given)
-    return redirect(url_for("team.city"), 303)
+    return go(url_for("team.city"), 303)
