@@ -100,7 +100,7 @@ def test_whatever_happens_is_of_the_day_in_amsterdam(services: Services, clock: 
     review_on = today + timedelta(days=60)
     do(services, DeclareNotRelevant(client_id=CLIENT, field="cv", reason="No CV", review_on=review_on))
     do(services, PlanTask(client_id=CLIENT, task_id=uuid4(), what="Call", due_on=today))
-    do(services, CloseClient(client_id=other, reason=list(ClosingReason)[0], closed_on=today))
+    do(services, CloseClient(client_id=other, reason=next(iter(ClosingReason)), closed_on=today))
     services.offers.handle(
         OpenOffer(offer_id=uuid4(), kind=OfferKind.VACANCY, title="Driver", requirements=[]), context, uuid4()
     )

@@ -17,6 +17,7 @@ from sqlalchemy import update
 from domain.refusal import Refused
 from domain.roles import Role
 from records import people
+from records.passwords import WELL_KNOWN
 from records.people import Account, accounts
 from tests.conftest import KEY, sqlite_in
 from werkpad import production
@@ -166,7 +167,7 @@ def test_the_demonstrations_accounts_are_refused_until_they_are_closed_and_a_dem
 def test_the_names_that_the_demonstration_tells_are_those_that_are_asked() -> None:
     from werkpad.demo.run import WELCOME
 
-    assert PASSWORD in passwords.WELL_KNOWN
+    assert PASSWORD in WELL_KNOWN
     assert set(re.findall(r"^  (\w+) ", WELCOME, re.MULTILINE)) == set(people.WELL_KNOWN_NAMES)
 
 
