@@ -168,7 +168,7 @@ def _plain(cell: object) -> str:
     if isinstance(cell, float):
         return str(int(cell)) if cell.is_integer() else repr(cell)
     if isinstance(cell, datetime):
-        return cell.isoformat(" ") if cell.time() != time() else cell.date().isoformat()
+        return cell.isoformat(" ") if cell.time() != time() else f"{cell:%Y-%m-%d}"
     if isinstance(cell, date | time):
         return cell.isoformat()
     if isinstance(cell, timedelta):
