@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from flask import request
+from flask import flash, request
 
 from application.tables.table import Table
 from domain.refusal import Refused
@@ -34,6 +34,9 @@ def rows_of(
         Refused: it can't be read, lacks a column or has one that is not known, is too long, or has no rows at all.
     """
     table = Table(content, columns, fold=True)
+    # What was found out of the file is told on the next page.
+    for note in table.notes:
+        flash(sentence(note))
     if missing := needed - set(table.columns):
         raise Refused("The first line has no column %(columns)s.", columns=", ".join(sorted(missing)))
     if unknown := [name for name in table.columns if name not in (*columns, *passed_over)]:

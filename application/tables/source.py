@@ -17,6 +17,7 @@ from domain.refusal import Refused
 LONGEST_RECORD = 200
 # What a workbook may hold unpacked: beyond any list of clients, and within what a machine carries.
 MOST_BYTES = 300_000_000
+NAMES = {"cp1252": "Windows-1252", "utf-16": "UTF-16", "utf-16-le": "UTF-16", "utf-16-be": "UTF-16"}
 DELIMITERS = (";", ",", "\t", "|")
 
 
@@ -125,7 +126,8 @@ def decoded(content: bytes, encoding: str | None, notes: list[Refused]) -> str:
     if encoding is None and found != "utf-8-sig":
         notes.append(
             Refused(
-                "The file is not UTF-8 and was read as %(encoding)s: look whether é and ë are right.", encoding=found
+                "The file is not UTF-8; it was read as %(encoding)s. Check letters such as é and ë.",
+                encoding=NAMES[found],
             )
         )
     return text.removeprefix("\ufeff")

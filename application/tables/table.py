@@ -68,7 +68,9 @@ class Table:
         self._added = len(ADDED) if tuple(names[: len(ADDED)]) == ADDED and not own else 0
         self.columns = names[self._added :]
         if any(self._cells(at) for at in range(header)):
-            self.notes.append(Refused("Line %(line)d was read as the header; above it stand no rows.", line=header + 1))
+            self.notes.append(
+                Refused("Line %(line)d was read as the header; the lines above it were passed over.", line=header + 1)
+            )
         _require_names(self.columns)
 
     def __iter__(self) -> Iterator[Row]:
