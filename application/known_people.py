@@ -62,7 +62,7 @@ def known_people(services: Services, among: Person | None = None) -> KnownPeople
     """Everybody who is or was a client; of one person alone those who could be the same."""
     with services.database.read() as connection:
         sealed = [person for person in all_people(connection) if among is None or _could_be(person, among)]
-    return _opened(services, sealed)
+    return _opened(services, sealed, among)
 
 
 def _could_be(person: SealedPerson, same: Person) -> bool:
@@ -70,12 +70,14 @@ def _could_be(person: SealedPerson, same: Person) -> bool:
     return numbered or (bool(person.name) and person.birth_date == same.birth_date)
 
 
-def _opened(services: Services, sealed: Sequence[SealedPerson]) -> KnownPeople:
+def _opened(services: Services, sealed: Sequence[SealedPerson], among: Person | None) -> KnownPeople:
     opener = services.log.opener([person.client_id for person in sealed])
     known = KnownPeople()
     for person in sealed:
         number = opener.text(person.client_number)
-        known.add(Person(opener.text(person.name), number, person.birth_date, person.intake_on))
+        # To open all names takes as long as to open all numbers, and most could not be the one that is looked for.
+        name = opener.text(person.name) if among is None or person.birth_date == among.birth_date else None
+        known.add(Person(name, number, person.birth_date, person.intake_on))
     return known
 
 
