@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -59,10 +60,9 @@ class TeamFigures:
     figures: Mapping[str, Shown]
     now: Mapping[str, Shown]
     agreed: int | None
-    # the median of the days from intake to plan, and of how many clients, which is hidden where the few without a plan
-    # would follow from it; of a Monday the median in weeks
-    days: tuple[float, Shown] | None
-    plan_weeks: int | None
+    # the median of the weeks from intake to plan, and of how many clients, which is hidden where the few without a plan
+    # would follow from it
+    plan_weeks: tuple[int, Shown] | None
     tracks: Mapping[str, Shown]
     outflow: Mapping[str, Shown]
     gaps: Mapping[str, Shown]
@@ -102,8 +102,7 @@ class _Counted:
     tracks: Mapping[str, int]
     outflow: Mapping[str, int]
     gaps: Mapping[str, ByTeam[UUID]]
-    days: tuple[float, int] | None = None
-    plan_weeks: int | None = None
+    plan_weeks: tuple[int, int] | None
 
 
 @needs(rights.SEE_FIGURES)
@@ -142,8 +141,7 @@ def team_figures(services: Services, look: Look, team_id: UUID, monday: date | N
         figures=figures,
         now=_numbers(now, team_id, own=own),
         agreed=counted.agreed if own else None,
-        days=_without_number(counted.days, figures),
-        plan_weeks=counted.plan_weeks,
+        plan_weeks=_without_number(counted.plan_weeks, figures),
         tracks=tracks,
         outflow=_groups(counted.outflow, own=own),
         gaps=_gaps(counted.gaps, team_id, own=own),
@@ -202,9 +200,9 @@ def set_target(services: Services, viewer: Viewer, open_clients: int, from_on: d
         targets.put(connection, from_on, open_clients, viewer.account_id)
 
 
-def _without_number(days: tuple[float, int] | None, figures: Mapping[str, Shown]) -> tuple[float, Shown] | None:
+def _without_number(weeks: tuple[int, int] | None, figures: Mapping[str, Shown]) -> tuple[int, Shown] | None:
     """With a plan and without one are all that are open: of the three, two give the third."""
-    return (days[0], None) if days and None in (figures["open"], figures["no_plan"]) else days
+    return (weeks[0], None) if weeks and None in (figures["open"], figures["no_plan"]) else weeks
 
 
 def _of_teams(numbers: Mapping[Any, int], team_ids: Sequence[UUID]) -> dict[UUID, int]:
@@ -226,7 +224,6 @@ def _totals(
 def _today(connection: Connection, team_id: UUID, as_of: date) -> _Counted:
     scope, team_ids = Scope(team_id=team_id), [t.team_id for t in people.all_teams(connection)]
     counted = caseload_figures.totals(connection, as_of, Scope())
-    days = caseload_figures.intake_to_plan_days(connection, scope)
     gaps = data_gaps.totals_by_field(connection, as_of)
     return _Counted(
         figures=_by_team(counted, team_ids),
@@ -235,7 +232,7 @@ def _today(connection: Connection, team_id: UUID, as_of: date) -> _Counted:
         tracks={track or NO_TRACK: n for track, n in caseload_figures.by_track(connection, scope).items()},
         outflow=caseload_figures.outflow(connection, scope, add_months(as_of, -12)),
         gaps={field: ByTeam(_of_teams(numbers, team_ids)) for field, numbers in gaps.items()},
-        days=(median(days), len(days)) if len(days) >= SMALLEST_GROUP else None,
+        plan_weeks=_median_of(Counter(caseload_figures.intake_to_plan_weeks(connection, scope))),
     )
 
 
@@ -255,14 +252,14 @@ def _then(connection: Connection, monday: date, team_id: UUID) -> _Counted:
         tracks=found.get("track", {}),
         outflow={reason: n for reason, n in outflow.items() if n},
         gaps={field: ByTeam(_of_teams(numbers, team_ids)) for field, numbers in gaps.items()},
-        plan_weeks=_median_of(found.get("plan_weeks", {})),
+        plan_weeks=_median_of({int(weeks): n for weeks, n in found.get("plan_weeks", {}).items()}),
     )
 
 
-def _median_of(counted: Mapping[str, int]) -> int | None:
-    """The median of numbers that are counted by value; None for fewer than five."""
-    numbers = [int(value) for value, n in sorted(counted.items(), key=lambda item: int(item[0])) for _one in range(n)]
-    return int(median(numbers)) if len(numbers) >= SMALLEST_GROUP else None
+def _median_of(counted: Mapping[int, int]) -> tuple[int, int] | None:
+    """The median of numbers that are counted by value, and of how many; None for fewer than five."""
+    numbers = [value for value, n in sorted(counted.items()) for _one in range(n)]
+    return (int(median(numbers)), len(numbers)) if len(numbers) >= SMALLEST_GROUP else None
 
 
 def _numbers(counted: _Counted, team_id: UUID, *, own: bool) -> dict[str, Shown]:

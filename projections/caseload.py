@@ -185,7 +185,9 @@ def contact_changed(event: ContactCorrected | ContactStruckOut, rows: Rows) -> N
 
 
 def client_closed(event: ClientClosed, rows: Rows) -> None:
-    _row(event, rows).update(closed_on=event.closed_on, closing_reason=event.reason.value)
+    _row(event, rows).update(
+        closed_on=event.closed_on, closing_reason=event.reason.value, exit_reason=event.reason.value
+    )
 
 
 def client_reopened(event: ClientReopened, rows: Rows) -> None:
@@ -193,7 +195,7 @@ def client_reopened(event: ClientReopened, rows: Rows) -> None:
     if event.reopened_on > row["closed_on"]:
         # On the same day it was closed by mistake, and nothing begins again.
         row["reopened_on"] = event.reopened_on
-    row.update(closed_on=None, closing_reason=None)
+    row.update(closed_on=None, closing_reason=None, exit_reason=None)
 
 
 def count_from_last_seen(rows: Rows) -> None:
@@ -221,6 +223,7 @@ _KEPT = (
     "assigned_on",
     "closed_on",
     "closing_reason",
+    "exit_reason",
 )
 
 

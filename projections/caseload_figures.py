@@ -59,18 +59,19 @@ def by_track(connection: Connection, scope: Scope) -> dict[str | None, int]:
 
 
 def outflow(connection: Connection, scope: Scope, since: date) -> dict[str, int]:
-    """Files closed since a day, by reason."""
+    """Files closed since a day, by what became of the client. To be erased is no exit; one from before it stays one."""
+    c = caseload.c
     statement = (
-        select(caseload.c.closing_reason, func.count())
-        .where(caseload.c.closed_on >= since, scope.where())
-        .group_by(caseload.c.closing_reason)
+        select(c.exit_reason, func.count())
+        .where(c.closed_on >= since, c.exit_reason.is_not(None), scope.where())
+        .group_by(c.exit_reason)
     )
     return dict(connection.execute(statement).tuples().all())
 
 
-def intake_to_plan_days(connection: Connection, scope: Scope) -> list[int]:
-    """Days between intake and plan of action, for each open client who has a plan."""
+def intake_to_plan_weeks(connection: Connection, scope: Scope) -> list[int]:
+    """Whole weeks between intake and plan of action, for each open client who has a plan."""
     statement = select(caseload.c.intake_on, caseload.c.plan_on).where(
         is_open(), scope.where(), caseload.c.plan_on.is_not(None)
     )
-    return sorted((plan_on - intake_on).days for intake_on, plan_on in connection.execute(statement))
+    return sorted(max((plan_on - intake_on).days, 0) // 7 for intake_on, plan_on in connection.execute(statement))

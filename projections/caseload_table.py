@@ -57,6 +57,8 @@ caseload = Table(
     Column("assigned_on", Date),
     Column("closed_on", Date),
     Column("closing_reason", String(20)),
+    # what became of the client, for figures; kept of one who was erased later, and none where that closed the file
+    Column("exit_reason", String(20)),
     # sealed; opened for the rows on the page
     Column("name", Text),
     Column("client_number", Text),

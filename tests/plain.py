@@ -87,6 +87,12 @@ class Life:
         closed = self.last(c.ClientClosed, c.ClientReopened)
         return closed.reason.value if isinstance(closed, c.ClientClosed) else None
 
+    @property
+    def exit_reason(self) -> str | None:
+        """What became of the client; to be erased is no exit."""
+        closed = self.last(c.ClientClosed, c.ClientReopened)
+        return closed.reason.value if isinstance(closed, c.ClientClosed) else None
+
     # contact
 
     @property

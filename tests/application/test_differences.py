@@ -123,10 +123,10 @@ def _of_a_team(page: team_figures.TeamFigures, monday: date | None) -> Iterator[
     yield from (({("listed", f, monday, t): 1}, x) for f, x in page.gaps.items() if x is not None)
     yield from (({("track", k, monday, t): 1}, x) for k, x in page.tracks.items() if x is not None)
     yield {**{("track", k, monday, t): 1 for k in page.tracks}, ("open", monday, t): -1}, 0
-    if page.days:
+    if page.plan_weeks:
         yield {("open", monday, t): 1, ("no_plan", monday, t): -1, ("planned", monday, t): -1}, 0
-        if page.days[1] is not None:
-            yield {("planned", monday, t): 1}, page.days[1]
+        if page.plan_weeks[1] is not None:
+            yield {("planned", monday, t): 1}, page.plan_weeks[1]
 
 
 def truth(city: Town, mondays: list[date | None]) -> dict[Unknown, int]:

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
 from application import team_figures
 from application.looks import Look
 from application.services import Services
+from domain.calendar import Week
 from domain.client import AgreePlanOfAction
+from projections import weekly_figures
 from tests.application.asking import viewer
+from tests.conftest import Clock
 from tests.stories import do
 from tests.web.conftest import Town, build_town
 
@@ -55,12 +60,16 @@ def test_the_few_without_a_plan_do_not_follow_from_the_many_with_one(town: Town)
         do(town.services, AgreePlanOfAction(client_id=client_id, plan="A course", agreed_on=day))
     town.services.engine.catch_up()
     own, other = figures(town, "coach"), figures(town, "stranger")
-    assert (own.figures["open"], own.figures["no_plan"]) == (8, 3) and own.days is not None and own.days[1] == 5
+    assert (
+        (own.figures["open"], own.figures["no_plan"]) == (8, 3)
+        and own.plan_weeks is not None
+        and own.plan_weeks[1] == 5
+    )
     assert (other.figures["open"], other.figures["no_plan"]) == (8, None)
-    assert other.days == (own.days[0], None)
+    assert other.plan_weeks == (own.plan_weeks[0], None)
     for nth in range(2):
         town.new_client("coach", f"More without plan {nth}")
-    assert figures(town, "stranger").days == (own.days[0], 5)
+    assert figures(town, "stranger").plan_weeks == (own.plan_weeks[0], 5)
 
 
 def test_the_city_hides_a_second_team_where_one_would_follow_from_the_sum(town: Town) -> None:
@@ -69,3 +78,16 @@ def test_the_city_hides_a_second_team_where_one_would_follow_from_the_sum(town: 
     city = team_figures.city_figures(town.services, viewer(town, "process"), None)
     assert city.totals["open"] == 9 and city.today is None
     assert [shown["open"] for _, shown in city.teams] == [None, None]
+
+
+def test_from_intake_to_plan_is_told_in_weeks_today_as_of_any_monday(town: Town, clock: Clock) -> None:
+    day = town.services.today
+    for nth in range(5):
+        client_id = town.new_client("coach", f"With plan {nth}", day - timedelta(days=10 + 7 * nth))
+        do(town.services, AgreePlanOfAction(client_id=client_id, plan="A course", agreed_on=day))
+    clock.now += timedelta(days=7)
+    town.services.engine.catch_up()
+    weekly_figures.build(town.services.engine, Week.latest(clock.now))
+    look, north = Look(town.services, viewer(town, "coach"), "test"), town.teams["north"].team_id
+    then = team_figures.team_figures(town.services, look, north, Week.latest(clock.now).monday)
+    assert figures(town, "coach").plan_weeks == then.plan_weeks == (3, 5)

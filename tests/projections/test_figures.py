@@ -17,10 +17,12 @@ from domain.client import (
     ChooseServiceTrack,
     CloseClient,
     ClosingReason,
+    ErasureReason,
     RegisterField,
     TakeIntake,
 )
 from domain.matching import Judgement, Operator, Requirement, Verdict
+from eventlog.commands import CommandContext
 from projections import caseload_figures, data_gaps
 from projections.caseload import Scope
 from projections.matches import Match, Matched, effects, matches
@@ -84,8 +86,8 @@ def test_totals_of_each_team_on_a_day(services: Services) -> None:
         assert {team: figures["open"] for team, figures in everybody.items()} == {TEAM: 3, OTHER_TEAM: 1}
         assert caseload_figures.by_track(connection, MINE) == {Track.JOB_READY: 1, None: 2}
         assert caseload_figures.by_track(connection, THEIRS) == {None: 1}
-        assert caseload_figures.intake_to_plan_days(connection, MINE) == [10]
-        assert caseload_figures.intake_to_plan_days(connection, THEIRS) == []
+        assert caseload_figures.intake_to_plan_weeks(connection, MINE) == [1]
+        assert caseload_figures.intake_to_plan_weeks(connection, THEIRS) == []
         for since, left in ((TODAY, {ClosingReason.JOB: 1}), (TODAY + DAY, {})):
             assert caseload_figures.outflow(connection, MINE, since) == left
         assert caseload_figures.outflow(connection, THEIRS, TODAY) == {}
@@ -202,3 +204,18 @@ def test_a_client_whose_answers_contradict_each_other_is_asked(services: Service
         found = matches(connection, MINE, [Requirement("marital_status", Operator.IS, ("married",))], TODAY)
     assert [m.row.client_id for m in found[Verdict.MEETS]] == []
     assert UUID(int=1) in {m.row.client_id for m in found[Verdict.ASK]}
+
+
+def test_to_be_erased_is_no_exit_and_an_exit_from_before_stays_one(services: Services) -> None:
+    closed, still_open = begin(services, uuid4()), begin(services, uuid4())
+    do(services, CloseClient(client_id=closed, reason=ClosingReason.JOB, closed_on=TODAY))
+    services.engine.catch_up()
+
+    def exits() -> dict[str, int]:
+        with services.database.read() as connection:
+            return caseload_figures.outflow(connection, Scope(), date(2026, 1, 1))
+
+    assert exits() == {"job": 2}
+    for client_id in (closed, still_open):
+        services.erase(client_id, ErasureReason.CLIENT_REQUEST, CommandContext(services.clock()), uuid4())
+    assert exits() == {"job": 2}

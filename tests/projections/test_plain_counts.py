@@ -103,7 +103,7 @@ def the_figures_are_so(world: World, lives: list[Life], day: date) -> None:
             )
             listed_there = data_gaps.totals_by_field(connection, day).items()
             assert {f: n[team] for f, n in listed_there if team in n} == about(expected, "listed")
-            outflow = Counter(life.closing_reason for life in lives if life.team == team and life.closed_on)
+            outflow = Counter(life.exit_reason for life in lives if life.team == team and life.exit_reason)
             assert caseload_figures.outflow(connection, scope, date.min) == outflow
         for coach in world.coaches:
             listed = {(row.client_id, row.field) for row in data_gaps.listed(connection, day, coach)}

@@ -6,7 +6,7 @@ import csv
 import html
 import io
 import re
-from datetime import date
+from datetime import date, timedelta
 from uuid import UUID, uuid4
 from zipfile import ZipFile
 
@@ -61,6 +61,13 @@ def test_the_list_is_sorted_and_the_unknown_come_last(town: Town, drivers: dict[
     coach = town.visit("coach")
     page = coach.get("/caseload?sort=name&desc=1")
     assert page.index("Anna de Vries") < page.index("Carla Claes") < page.index("Bram Bakker")
+
+
+def test_of_one_who_was_never_seen_no_days_since_seen_are_told(town: Town) -> None:
+    town.new_client("coach", "Never Seen", town.services.today - timedelta(days=3))
+    page = " ".join(town.visit("coach").get("/caseload").split())
+    (cell,) = re.findall(r'data-label="Days since seen">(.*?)</td>', page)
+    assert re.sub(r"<[^>]+>", "", cell).split() == ["never", "seen", "assigned", "3", "days", "ago"]
 
 
 def test_a_name_is_searched_by_form_and_stands_in_no_address(town: Town, drivers: dict[str, UUID]) -> None:

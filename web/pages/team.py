@@ -60,7 +60,6 @@ def one(team_id: UUID) -> str:
         figures=shown.figures,
         now=shown.now,
         agreed=shown.agreed,
-        days=shown.days,
         plan_weeks=shown.plan_weeks,
         spread=sorted(shown.caseloads.items(), key=lambda each: by_surname(names.get(each[0], ""))),
         strip=plots.strip([shown.caseloads.get(c, 0) for c in shown.coaches], limits),
