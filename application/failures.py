@@ -6,6 +6,7 @@ import sqlite3
 
 import psycopg
 from eventsourcing.persistence import PersistenceError
+from sqlalchemy.exc import DataError as DataError
 from sqlalchemy.exc import DBAPIError as DBAPIError
 from sqlalchemy.exc import ProgrammingError as ProgrammingError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
@@ -30,5 +31,7 @@ from records.passwords import TooManyAtOnceError as TooManyAtOnceError
 
 # What the two pools and the drivers beneath them raise when the database is away, hangs, is full or broken.
 AWAY = (PersistenceError, DBAPIError, PoolTimeoutError, psycopg.Error, sqlite3.Error)
-# The same, where a read model is brought up to date after a command.
+# What they raise of a value that fits no column; of both, since the log is no business of SQLAlchemy's.
+UNFIT = (DataError, psycopg.DataError, OverflowError)
+# The same as of AWAY, where a read model is brought up to date after a command.
 AWAY_FROM_COMMANDS = (DBAPIError, PersistenceError)

@@ -59,7 +59,12 @@ def hash_password(password: str, *, may_be_well_known: bool = False) -> str:
     if len(password) < SHORTEST:
         raise Refused("A password has at least 10 characters.", field="password")
     if len(password) > LONGEST:
-        raise Refused("This is longer than %(most)d characters.", field="password", most=LONGEST)
+        raise Refused(
+            "This is too long: %(length)d characters, at most %(longest)d.",
+            field="password",
+            length=len(password),
+            longest=LONGEST,
+        )
     if not may_be_well_known and password.strip().lower().startswith((*WELL_KNOWN, "changeme")):
         raise Refused("Everybody knows this password. Choose another one.", field="password")
     with _turns.turn():

@@ -24,6 +24,7 @@ from web import (
     freshness,
     happened,
     language,
+    lengths,
     maintenance,
     pages,
     permissions,
@@ -51,11 +52,14 @@ def create_app(services: Services, nudge: Callable[[], None], queues: Queues | N
     settings = services.settings
     app = APIFlask(__name__, "Werkpad", version("werkpad"), docs_path=None, spec_path=api.DESCRIPTION)
     app.jinja_environment = Templates
+    app.json = api.StrictJson(app)
     app.config.update(
         SECRET_KEY=settings.secret_key,
         SESSION_COOKIE_SECURE=settings.secure_cookies,
         SESSION_COOKIE_SAMESITE="Lax",
         MAX_CONTENT_LENGTH=1_000_000,
+        MAX_FORM_MEMORY_SIZE=lengths.FORM,
+        MAX_FORM_PARTS=lengths.FORM_PARTS,
         WTF_CSRF_TIME_LIMIT=None,
         WTF_CSRF_SSL_STRICT=settings.secure_cookies,
         DEMO=settings.demo,

@@ -15,6 +15,7 @@ from werkzeug.wrappers import Response
 
 from application.failures import (
     AWAY,
+    UNFIT,
     BusyError,
     DBAPIError,
     KeyGoneError,
@@ -84,6 +85,9 @@ def explain(app: APIFlask) -> None:
     def too_busy(_: Exception) -> Told:
         return _failed(503, gettext("Please try again"), gettext("Too many people are at work at this moment."))
 
+    for unfit in UNFIT:
+        app.register_error_handler(unfit, _unfit)
+
     for kind in AWAY:
         app.register_error_handler(kind, _database_is_away)
 
@@ -103,6 +107,7 @@ def _explain_refusals(app: APIFlask) -> None:
             404: gettext("There is no such page, or it is not for you."),
             405: gettext("This page can't be used in that way."),
             413: gettext("That is too large."),
+            414: gettext("That is too large."),
         }
         status = error.code or 500
         if status >= 500:
@@ -127,6 +132,12 @@ def _failed(status: int, title: str, cause: str) -> Told:
     failure = happened.failure(status, title, cause)
     reload = request.full_path if failure.stored and request.method == "GET" else None
     return told(failure.status, failure.title, failure.text, stored=failure.stored or None, reload=reload)
+
+
+def _unfit(error: Exception) -> Told:
+    """The database is there and took a value for too long or too large: something that a check here had to refuse."""
+    log.error("unfit_value", error=type(error).__name__, endpoint=request.endpoint)
+    return _failed(400, gettext("That can't be done"), gettext("Something in this is too long, or a number too large."))
 
 
 def _database_is_away(error: Exception) -> Told:

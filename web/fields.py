@@ -25,6 +25,7 @@ from wtforms.widgets import CheckboxInput, HiddenInput
 
 from domain.refusal import Refused
 from web.context import as_uuid
+from web.lengths import CODE, NUMBER, TEXT
 from web.words import word
 
 NOBODY = UUID(int=0)
@@ -58,6 +59,8 @@ class TextField(StringField):  # type: ignore[misc]  # the library has no types
 class IdField(Given[UUID], HiddenField):  # type: ignore[misc]  # the library has no types
     """An id, None where something else was sent."""
 
+    most = CODE
+
     def process_formdata(self, valuelist: list[str]) -> None:
         if valuelist:
             self.data = as_uuid(valuelist[0])
@@ -89,6 +92,7 @@ class ChosenIdField(Given[UUID], SelectField):  # type: ignore[misc]  # the libr
 class IdsField(Field):  # type: ignore[misc]  # the library has no types
     """Some ids; what is no id is one that nobody has, for the operation to refuse."""
 
+    most = CODE
     data: list[UUID]
 
     def process_data(self, value: list[UUID] | None) -> None:
@@ -147,6 +151,7 @@ class CodeField(Given[C], SelectField):  # type: ignore[misc]  # the library has
 class TextsField(Field):  # type: ignore[misc]  # the library has no types
     """All that was sent under a name, for somebody else to read."""
 
+    most = TEXT
     data: Sequence[str]
 
     def process_data(self, value: Sequence[str] | None) -> None:
@@ -175,6 +180,8 @@ class DayField(Given[date], DateField):  # type: ignore[misc]  # the library has
 
 class NumberField(Given[int], StringField):  # type: ignore[misc]  # the library has no types
     """A whole number, None where nothing was sent or what is none: what was wanted of it, the operation says."""
+
+    most = NUMBER
 
     def process_formdata(self, valuelist: list[str]) -> None:
         try:

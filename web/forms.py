@@ -14,11 +14,13 @@ from flask_babel import gettext
 from flask_wtf import FlaskForm
 from werkzeug.datastructures import MultiDict
 from wtforms.i18n import messages_path
+from wtforms.widgets import TextArea, TextInput
 
 from domain.refusal import Refused
 from web.context import new_id
 from web.fields import SentIdField
 from web.language import language
+from web.lengths import within
 
 
 @lru_cache(maxsize=8)
@@ -36,7 +38,39 @@ class Form(FlaskForm):  # type: ignore[misc]  # the library has no types
 
     def __init__(self, **given: Any) -> None:
         given.setdefault("formdata", self.posted())
+        self.too_long: dict[str, str] = {}
         super().__init__(**given)
+
+    def process(self, formdata: MultiDict[str, str] | None = None, *args: Any, **more: Any) -> None:
+        """Read what was sent, but for what is longer than its field takes: nobody reads that, and it is refused."""
+        sent = formdata
+        if formdata:
+            formdata, self.too_long = within(formdata, self._fields)
+        super().process(formdata, *args, **more)
+        for name in self.too_long.keys() & self._fields.keys():
+            self._show_as_sent(self._fields[name], sent.getlist(name) if sent else [])
+
+    @staticmethod
+    def _show_as_sent(field: Any, texts: list[str]) -> None:
+        """Let a text stand there as it was typed, to be made shorter."""
+        field.raw_data, field.process_errors = texts, []
+        if isinstance(field.widget, TextArea | TextInput):
+            field._value = lambda: texts[0]
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        right = bool(super().validate(extra_validators))
+        for name, text in self.too_long.items():
+            if name in self._fields:
+                # That it is blank besides is not to be said.
+                self._fields[name].errors = [text]
+            else:
+                self.form_errors.append(text)
+        return right and not self.too_long
+
+    def refuse_too_long(self) -> None:
+        """Raises Refused about the first field that more was sent for than it takes."""
+        for name, text in self.too_long.items():
+            raise Refused(text, field=name)
 
     def posted(self) -> MultiDict[str, str] | None:
         """What was sent, if anything was: texts alone, so that a file in the place of a text is nothing."""
@@ -67,6 +101,7 @@ class Form(FlaskForm):  # type: ignore[misc]  # the library has no types
             Refused: the first that is not met; each stands beside its field.
         """
         if not self.validate():
+            self.refuse_too_long()
             wrong: Any = next(field for field in self if field.errors)
             raise Refused(str(wrong.errors[0]), field=wrong.name)
 
@@ -87,13 +122,20 @@ class CommandForm(Form):
 
     @property
     def once(self) -> UUID:
-        """The command's id, so that a double click is one command. What no form sends is a 400."""
-        return self.command_id.data or abort(400)
+        """The command's id, so that a double click is one command. What no form sends is a 400.
+
+        Raises:
+            Refused: more was sent for a field than it takes.
+        """
+        command_id: UUID = self.command_id.data or abort(400)
+        self.refuse_too_long()
+        return command_id
 
     def must_be_sent(self) -> None:
-        """Let nothing pass that no form sends, where sending it twice is no matter."""
+        """Let nothing pass that no form sends, where sending it twice is no matter. Raises Refused as `once`."""
         if self.command_id.data is None:
             abort(400)
+        self.refuse_too_long()
 
 
 def sentence(refused: Refused) -> str:

@@ -1,9 +1,43 @@
 """The interface for other programs: JSON over the same services, rules and refusals as the pages; /api/openapi.json."""
 
+from typing import Any
+
+import msgspec
 from apiflask import APIFlask
+from flask.json.provider import DefaultJSONProvider
 
 from web.api import session, signals
 from web.permissions import ACCESS, logged_in
+
+DEEPEST = 20  # of what is sent: lists and objects within each other
+LONGEST = 100_000  # bytes
+WIDEST = 200  # members of an object
+
+
+class StrictJson(DefaultJSONProvider):
+    """Reads what is sent strictly: no number or nesting without end, and no half of a character."""
+
+    def loads(self, s: str | bytes, **_kwargs: Any) -> Any:
+        """Raises ValueError for what is no JSON, or too deep."""
+        sent = s if isinstance(s, bytes) else s.encode()
+        if len(sent) > LONGEST:
+            raise ValueError("This is too long.")
+        try:
+            read = msgspec.json.decode(sent)
+        except (msgspec.DecodeError, RecursionError):
+            raise ValueError("This is no JSON that is read here.") from None
+        if _deeper(read, DEEPEST):
+            raise ValueError("This is too deep, or has too many parts.")
+        return read
+
+
+def _deeper(read: Any, allowed: int) -> bool:
+    """Whether it is deeper than is allowed, or wider than anything that is read here."""
+    if isinstance(read, dict) and len(read) > WIDEST:
+        return True
+    inner = read.values() if isinstance(read, dict) else read if isinstance(read, list) else ()
+    return allowed == 0 or any(_deeper(each, allowed - 1) for each in inner)
+
 
 DESCRIPTION = "/api/openapi.json"
 

@@ -161,6 +161,7 @@ def search() -> str:
     """Search by name or number within what is chosen: sent as a form, so that what is searched for stands in no address
     and no log; so is all that chooses further among those found."""
     form = SearchForm()
+    form.refuse_too_long()
     arguments = CombinedMultiDict([request.args, form.posted() or MultiDict()])
     chosen = replace(_chosen(arguments), scope=None)
     return _page(chosen, arguments, form.name.data.strip())
@@ -171,6 +172,7 @@ def search() -> str:
 def fold() -> Response:
     """Fold a group of columns away, or out again; remembered with the account."""
     form = FoldForm()
+    form.refuse_too_long()
     if form.group.data not in GROUPS:
         abort(400)
     arguments = _chosen(request.args).arguments()
@@ -187,6 +189,7 @@ def save_view() -> Response:
     """Keep these filters under a name, for oneself or for the team."""
     address = url_for("caseload.caseload", **_chosen(request.args).arguments(coach=None))
     form = ViewForm()
+    form.refuse_too_long()
     operations.save_view(services(), viewer(), form.name.data, address.partition("?")[2], shared=form.shared.data)
     return go(address, 303)
 
@@ -203,8 +206,7 @@ def remove_view(view_id: UUID) -> Response:
 def export() -> Response:
     """What is shown, as a file: with filters, date and definition version; each client in it counts as looked at."""
     form = ExportForm()
-    if form.command_id.data is None:
-        abort(400)
+    form.must_be_sent()
     kind = exports.kind_of(form.format.data)
     chosen = replace(_chosen(request.args), offset=0)
     if chosen.scope:

@@ -133,7 +133,7 @@ def record(client_id: UUID) -> str | Response | tuple[str, int]:
         given = operations.contact_form(services(), look(), client_id)
         return _shown(ContactForm(data=_begun(given)), given, begun=True)
     form = ContactForm()
-    if form.go_on.data == "draft":
+    if form.go_on.data == "draft" and not form.too_long:
         operations.keep_draft(services(), look(), client_id, form.kept())
         return go(url_for("today.today_page"), 303)
     if form.validate():
@@ -160,7 +160,9 @@ def _to_next(position: int, client_id: UUID) -> Response:
 @access(operations.keep_draft)
 def keep_draft(client_id: UUID) -> Response:
     """Keep what the form holds while it is being written; sent by the page itself now and then."""
-    operations.keep_draft(services(), look(), client_id, ContactForm().kept())
+    form = ContactForm()
+    form.refuse_too_long()
+    operations.keep_draft(services(), look(), client_id, form.kept())
     return Response(status=204)
 
 

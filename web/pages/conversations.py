@@ -70,6 +70,7 @@ def one(conversation_id: UUID) -> str | Response | tuple[str, int]:
     form = SheetForm()
     if form.is_submitted():
         try:
+            form.refuse_too_long()
             command = form.command(conversation_id, sheet.conversation.noted_by)
             answer = operations.take_step(services(), viewer(), command, form.once)
             return recorded(answer.position, "conversations.one", conversation_id=conversation_id)

@@ -53,6 +53,7 @@ def language() -> Response:
     from flask import g
 
     form = LanguageForm()
+    form.refuse_too_long()
     wanted = form.language.data
     answer = go(form.here.data, 303)
     if wanted in LANGUAGES:

@@ -28,7 +28,8 @@ class LeaveForm(Form):
 
     @property
     def days(self) -> tuple[date, date] | None:
-        """The first and the last; None where one of them is no day."""
+        """The first and the last; None where one of them is no day. Raises Refused for what is too long."""
+        self.refuse_too_long()
         first, last = self.from_on.data, self.until_on.data
         return (first, last) if first and last else None
 

@@ -96,9 +96,9 @@ def new() -> str | Response | tuple[str, int]:
     form = OfferForm()
     if not form.is_submitted():
         return _form(form)
-    offer_id = form.once
     if form.validate():
         try:
+            offer_id = form.once
             command = OpenOffer(offer_id=offer_id, **form.offer())
             answer = operations.open_offer(services(), viewer(), command, form.once)
             return recorded(answer.position, "offers.one", offer_id=offer_id)

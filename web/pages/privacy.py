@@ -29,6 +29,7 @@ class ErasureForm(CommandForm):
     @property
     def client_id(self) -> UUID:
         """Raises Refused where it is no id."""
+        self.refuse_too_long()
         client_id = as_uuid(self.client.data.strip())
         if client_id is None:
             raise Refused("Give the client's id as it stands in the address of the file.", field="client")

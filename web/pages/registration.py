@@ -56,6 +56,7 @@ class RegistrationForm(CommandForm):
 
     def command(self, client_id: UUID, field: Field) -> registrations.Registration:
         """What the form says of a field."""
+        self.refuse_too_long()
         common: dict[str, Any] = {"client_id": client_id, "field": field.key, "shown": self.shown.data}
         match self.answer.data or abort(400):
             case Answer.VALUE:

@@ -90,7 +90,7 @@ class SignalForm(PublicForm):
 @access(operations.log_signal)
 def new() -> str | Response | tuple[str, int]:
     form = SignalForm(data=None if request.method == "POST" else _context())
-    looks = form.send.data == "look"
+    looks = form.send.data == "look" and not form.too_long
     if looks:
         form.held_back()
     elif form.validate_on_submit():

@@ -103,7 +103,9 @@ def board() -> str:
 @access(operations.board)
 def search() -> str:
     """Search by words: sent as a form, so that what is searched for stands in no address and no log."""
-    return _page(chosen(), SearchForm().words.data)
+    form = SearchForm()
+    form.refuse_too_long()
+    return _page(chosen(), form.words.data)
 
 
 def _page(asked: Chosen, words: str = "", bulk: BulkForm | None = None) -> str:
