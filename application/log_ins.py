@@ -12,7 +12,7 @@ from application import rights
 from application.rights import needs
 from application.services import Services
 from domain.roles import Viewer
-from records import account_log, log_in_tries, passwords, people, sessions
+from records import account_log, log_in_tries, passwords, people, sessions, usernames
 from records.account_log import Entry, Logged
 from records.log_in_tries import OF_ADDRESS, OF_BROWSER, OF_NAME, Counted, HeldBackError
 from records.passwords import TooManyAtOnceError
@@ -78,7 +78,7 @@ def _counted(services: Services, given: LogIn, account_id: UUID | None) -> list[
     if account_id is not None and given.browser_of == account_id:
         return [Counted(_mark(services, "browser", account_id.hex), OF_BROWSER)]
     return [
-        Counted(_mark(services, "name", given.username), OF_NAME),
+        Counted(_mark(services, "name", usernames.folded(given.username)), OF_NAME),
         Counted(_mark(services, "address", _network(given.address)), OF_ADDRESS),
     ]
 

@@ -14,7 +14,7 @@ from application.rights import needs
 from application.services import Services
 from domain.refusal import Refused
 from domain.roles import Role, Viewer
-from records import account_log, leave, people, sessions
+from records import account_log, leave, people, sessions, usernames
 from records.account_log import Entry
 from records.people import Account, Team
 
@@ -57,6 +57,7 @@ def add_account(services: Services, viewer: Viewer, new: NewAccount) -> None:
     for name, text in (("username", new.username), ("full_name", new.full_name)):
         if not text:
             raise Refused("Please fill this in.", field=name)
+    usernames.checked(new.username)
     account = Account(
         new.account_id, new.username, new.full_name, new.role, new.team_id, new.improves, active=True, language=None
     )

@@ -32,9 +32,9 @@ from feedback.signal import (
     SupportSignal,
 )
 from projections import definitions
-from records import people, replies
+from records import people, replies, usernames
 
-_MENTION = re.compile(r"(?<![\w@.])@([\w.-]+\w)")
+_MENTION = re.compile(r"(?<![\w@.])@([\w.'-]+\w)")
 
 
 @needs(rights.LOG_SIGNALS)
@@ -200,13 +200,13 @@ def _reply(services: Services, reply_id: UUID, signal: Signal, language: str) ->
 
 def _mentions(services: Services, text: str, *, triagers: bool) -> tuple[UUID, ...]:
     """The colleagues whom a text names as @username or @Full.Name; in a note only those who may read it."""
-    wanted = {name.casefold(): name for name in _MENTION.findall(text)}
+    wanted = {usernames.folded(name): name for name in _MENTION.findall(text)}
     if not wanted:
         return ()
     with services.database.read() as connection:
         accounts = [a for a in people.all_accounts(connection) if a.active]
     readers = [a for a in accounts if (a.viewer.triages_signals if triagers else a.viewer.logs_signals)]
-    called = {name: a.account_id for a in readers for name in (a.username.casefold(), _with_dots(a.full_name))}
+    called = {name: a.account_id for a in readers for name in (usernames.folded(a.username), _with_dots(a.full_name))}
     unknown = [f"@{name}" for key, name in wanted.items() if key not in called]
     if unknown:
         raise Refused(
@@ -218,4 +218,4 @@ def _mentions(services: Services, text: str, *, triagers: bool) -> tuple[UUID, .
 
 
 def _with_dots(full_name: str) -> str:
-    return ".".join(full_name.split()).casefold()
+    return usernames.folded(".".join(full_name.split()))

@@ -8,12 +8,13 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Boolean, Column, Connection, ForeignKey, String, Table, Text, Uuid, select, update
+from sqlalchemy import Boolean, Column, Connection, ForeignKey, Index, String, Table, Text, Uuid, or_, select, update
 
 from domain.names import by_surname, folded
 from domain.refusal import Refused
 from domain.roles import Role, Viewer
-from records import passwords
+from domain.text import required_text
+from records import passwords, usernames
 from records.passwords import hash_password as hash_password
 from records.schema import metadata
 
@@ -31,6 +32,8 @@ accounts = Table(
     metadata,
     Column("account_id", Uuid, primary_key=True),
     Column("username", String(80), nullable=False, unique=True),
+    # how it is compared, since nobody tells Jan from jan
+    Column("folded", String(250), nullable=False, server_default=""),
     Column("password_hash", Text, nullable=False),
     Column("full_name", String(120), nullable=False),
     Column("role", String(20), nullable=False),
@@ -41,6 +44,7 @@ accounts = Table(
     # where news of signals and digests go, and how: "digest", "at_once" or "off"
     Column("email", String(200)),
     Column("news", String(10), nullable=False, server_default="digest"),
+    Index("ix_accounts_folded", "folded", unique=True),
 )
 
 NEWS = ("digest", "at_once", "off")
@@ -89,18 +93,23 @@ def add_team(connection: Connection, team: Team) -> None:
 
 
 def add_account(connection: Connection, account: Account, password: str, *, password_hash: str | None = None) -> None:
-    """Raises Refused when the name is taken or a role that needs a team has none.
+    """Raises Refused when the name is taken or can't be one, or a role that needs a team has none.
 
     `password_hash` is one that `hash_password` made before, for many accounts at once.
     """
-    if connection.scalar(select(accounts.c.account_id).where(accounts.c.username == account.username)):
-        raise Refused("There is already an account %(name)s.", field="username", name=account.username)
+    username = usernames.checked(account.username)
+    folded = usernames.folded(username)
+    taken = connection.scalar(select(accounts.c.username).where(accounts.c.folded == folded))
+    if taken is not None:
+        raise Refused("There is already an account %(name)s.", field="username", name=taken)
+    required_text(account.full_name, field="full_name", longest=120)
     if account.team_id is None and account.role in {Role.WORK_COACH, Role.QUALITY_OFFICER, Role.TEAM_MANAGER}:
         raise Refused("This role needs a team.", field="team_id")
     connection.execute(
         accounts.insert().values(
             account_id=account.account_id,
-            username=account.username,
+            username=username,
+            folded=folded,
             full_name=account.full_name,
             role=account.role.value,
             team_id=account.team_id,
@@ -127,10 +136,15 @@ def with_well_known_passwords(connection: Connection) -> list[str]:
 
 
 def with_hash(connection: Connection, username: str) -> tuple[Account, str] | None:
-    """The account with this name, open or closed, and the hash of its password."""
-    row = connection.execute(
-        select(*ACCOUNT_COLUMNS, accounts.c.password_hash).where(accounts.c.username == username)
-    ).one_or_none()
+    """The account with this name, open or closed, and the hash of its password.
+
+    Of two from before names were compared folded, each has its own exact name.
+    """
+    statement = select(*ACCOUNT_COLUMNS, accounts.c.password_hash).where(
+        or_(accounts.c.folded == usernames.folded(username), accounts.c.username == username)
+    )
+    found = sorted(connection.execute(statement), key=lambda row: row.username != username)
+    row = next(iter(found), None)
     return (account_of(row[:-1]), row.password_hash) if row else None
 
 
