@@ -50,6 +50,8 @@ def mail(services: Services, message: Message) -> tuple[EmailMessage, str]:
     made["Subject"], made["From"], made["To"] = subject, services.settings.mail_from, to
     made["Date"] = format_datetime(services.clock())
     made["Message-ID"] = f"<{message.message_id}@{services.settings.mail_from.rpartition('@')[2]}>"
+    # So that no absence message or list answers it.
+    made["Auto-Submitted"], made["X-Auto-Response-Suppress"] = "auto-generated", "All"
     made.set_content(text)
     # Whether it can be sent shows here, and not when half of it has gone.
     made.as_bytes(policy=SMTP.clone(utf8=not to.addr_spec.isascii()))

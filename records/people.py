@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -10,6 +9,7 @@ from uuid import UUID
 
 from sqlalchemy import Boolean, Column, Connection, ForeignKey, Index, String, Table, Text, Uuid, or_, select, update
 
+from domain.mail_address import optional_address
 from domain.names import by_surname, folded
 from domain.refusal import Refused
 from domain.roles import Role, Viewer
@@ -49,7 +49,6 @@ accounts = Table(
 
 NEWS = ("digest", "at_once", "off")
 
-_ADDRESS = re.compile(r"[^@\s,;<>]+@[^@\s,;<>]+\.[^@\s,;<>]+")
 # Whose password the demonstration tells; asking of every account would take a city's start half a minute.
 WELL_KNOWN_NAMES = ("coach", "quality", "manager", "process", "improve", "privacy", "admin")
 
@@ -116,7 +115,7 @@ def add_account(connection: Connection, account: Account, password: str, *, pass
             improves=account.improves,
             active=account.active,
             language=account.language,
-            email=account.email,
+            email=optional_address(account.email, field="email", longest=200),
             news=account.news,
             password_hash=password_hash or hash_password(password),
         )
@@ -189,9 +188,7 @@ def set_language(connection: Connection, account_id: UUID, language: str) -> Non
 
 def set_email(connection: Connection, account_id: UUID, email: str | None) -> None:
     """Raises Refused when it can't be an address."""
-    email = (email or "").strip() or None
-    if email is not None and (len(email) > 200 or not _ADDRESS.fullmatch(email)):
-        raise Refused("That is no e-mail address.", field="email")
+    email = optional_address(email, field="email", longest=200)
     connection.execute(update(accounts).where(accounts.c.account_id == account_id).values(email=email))
 
 

@@ -9,6 +9,7 @@ from uuid import UUID
 from domain.calendar import local_day
 from domain.catalogue import Source
 from domain.client.aggregate import Client, ClientCommand, ClientEvent, existing, open_file
+from domain.mail_address import optional_address
 from domain.refusal import Refused
 from domain.text import not_in_future, optional_text
 from eventlog.commands import CommandContext
@@ -63,9 +64,6 @@ class TakeIntake(ClientCommand, frozen=True):
     def decide(self, client: Client | None, context: CommandContext) -> Sequence[ClientEvent]:
         if client is not None:
             raise Refused("This intake has already been recorded.")
-        email = optional_text(self.email, field="email", longest=254)
-        if email and not _looks_like_an_address(email):
-            raise Refused("This is not an e-mail address.", field="email")
         return [
             IntakeTaken(
                 held_on=not_in_future(self.held_on, local_day(context.at), field="held_on"),
@@ -74,7 +72,7 @@ class TakeIntake(ClientCommand, frozen=True):
                 source=self.source,
                 name=optional_text(self.name, field="name", longest=200),
                 client_number=optional_text(self.client_number, field="client_number", longest=40),
-                email=email,
+                email=optional_address(self.email, field="email"),
                 phone=optional_text(self.phone, field="phone", longest=40),
             )
         ]
@@ -96,9 +94,3 @@ class AssignClient(ClientCommand, frozen=True):
         return [
             ClientAssigned(team=self.team, specialised=self.specialised, coach=self.coach, assigned_on=self.assigned_on)
         ]
-
-
-def _looks_like_an_address(text: str) -> bool:
-    # Only a letter that arrives proves an address; this catches a name or a number in the wrong box.
-    name, at, host = text.rpartition("@")
-    return bool(name and at and "." in host) and not any(c.isspace() for c in text)

@@ -94,6 +94,7 @@ def test_a_letter_says_what_and_until_when_and_carries_an_id(services: Services)
     propose(services, organisation="The Invented Bakery", answer_by=TODAY, description="Early hours.")
     made, address = composing.mail(services, message(letters.PROPOSAL, PROPOSAL))
     assert address == made["To"] == "anna@example.org" and made["From"] == "werk@city.example"
+    assert (made["Auto-Submitted"], made["X-Auto-Response-Suppress"]) == ("auto-generated", "All")
     assert made["Message-ID"] == f"<{UUID(int=5)}@city.example>"
     assert made["Subject"] == "We hebben iets voor u" and made["Date"].datetime == NOW
     text = made.get_content()

@@ -125,10 +125,10 @@ def test_what_one_changes_is_changed_for_oneself_alone(connection: Connection) -
     mine, other = people.all_accounts(connection)
     assert (mine.language, mine.email, mine.news) == ("en", "anna@example.org", "at_once")
     assert (other.language, other.email, other.news) == (None, None, "digest")
-    for bad in ("anna", "anna@example", "a b@example.org", "x" * 189 + "@example.org"):
-        with pytest.raises(Refused, match="no e-mail address"):
+    for bad in ("anna", "anna@example", "a b@example.org", "x" * 65 + "@example.org", "a@x.nl,b@y.nl"):
+        with pytest.raises(Refused, match="not an e-mail address"):
             people.set_email(connection, COACH, bad)
-    people.set_email(connection, COACH, "x" * 188 + "@example.org")
+    people.set_email(connection, COACH, "x" * 64 + "@example.org")
     people.set_email(connection, COACH, "  ")
     with pytest.raises(Refused):
         people.set_news(connection, COACH, "weekly")

@@ -1,0 +1,33 @@
+"""One e-mail address: checked the same wherever somebody gives one."""
+
+from __future__ import annotations
+
+from email_validator import EmailNotValidError, validate_email
+
+from domain.refusal import Refused
+
+LONGEST = 254
+
+
+def optional_address(text: str | None, *, field: str, longest: int = LONGEST) -> str | None:
+    """A single address without a name around it, None for nothing. Nobody is asked whether it exists.
+
+    Raises:
+        Refused: it is none, it is several, or it is too long.
+    """
+    text = (text or "").strip()
+    if not text:
+        return None
+    if len(text) > longest:
+        raise Refused(
+            "This is too long: %(length)d characters, at most %(longest)d.",
+            field=field,
+            length=len(text),
+            longest=longest,
+        )
+    try:
+        # Invented addresses of tests and demonstrations are well formed, too.
+        checked = validate_email(text, check_deliverability=False, test_environment=True, strict=True)
+    except EmailNotValidError:
+        raise Refused("This is not an e-mail address. Give one, such as name@example.org.", field=field) from None
+    return checked.normalized
