@@ -84,65 +84,6 @@ def test_with_a_key_two_rows_of_one_person_in_a_file_are_not_two_people(office):
     ]
 
 
-NUMBERED = (
-    MAPPING.replace('leave_out = ["remark"]', "")
-    + """
-[columns.remark]
-field = "client_number"
-[columns.born]
-field = "birth_date"
-"""
-)
-NUMBERED_HEADER = HEADER.strip() + ";born\n"
-ANOTHER_FORM = "Ann-Zoe\u0308 de  Vries"
-
-DOUBLES = {
-    "number, another source": ("Bob;01/03/2026;P;B;X 17;1990-01-01", NUMBERED.replace("old system", "other system")),
-    "number, another form": ("Bob;01/03/2026;P;B; x17 ;1990-01-01", NUMBERED),
-    "name and birth date": ("Ann-Zoë de Vries;01/03/2026;H;B;;2-1-1980", NUMBERED),
-    "another form of letters": (f"{ANOTHER_FORM};01/03/2026;H;B;;1980-01-02", NUMBERED),
-    "capitals and blanks": (" ANN-ZOË   DE VRIES ;01/03/2026;H;B;Y 1;1980-01-02", NUMBERED),
-}
-
-
-@pytest.mark.parametrize(("row", "mapping"), DOUBLES.values(), ids=DOUBLES)
-def test_a_person_who_is_a_client_already_becomes_none_again(each_office, row, mapping):
-    office = each_office
-    office.team("south", coaches=1)
-    assert office.load(NUMBERED_HEADER + "Ann-Zoë de Vries;01/02/2026;P;B;X17;1980-01-02\n", NUMBERED).imported == 1
-    for team in ("north", "south"):
-        outcome = office.load(NUMBERED_HEADER + row + "\n", mapping.replace("north", team))
-        assert (outcome.imported, outcome.rejected) == (0, 1)
-        (rejection,) = outcome.rejections
-        assert "client" in rejection.reason
-        assert not any(told in rejection.reason for told in ("Zo", "17", "1980", "north", "Coach"))
-    only_alike = "number" not in rejection.reason
-    outcome = office.load(NUMBERED_HEADER + row + "\n", mapping, may_be_alike=True)
-    assert outcome.imported == int(only_alike)
-
-
-def test_rows_that_say_the_same_in_another_form_are_the_same_row(office):
-    composed, decomposed = "Zoë  de Vries;01/02/2026;P;B;\n", "Zoe\u0308 de\u00a0Vries;01/02/2026;P;B;\n"
-    assert office.load(HEADER + composed).imported == 1
-    assert office.load(HEADER + decomposed).already == 1
-
-
-def test_two_rows_with_one_number_are_not_two_people(office):
-    rows = "Ann;01/02/2026;P;B;17;1980\nBob;01/02/2026;P;B; 17;1981\nCy;01/02/2026;P;B;18;\n"
-    outcome = office.load(NUMBERED_HEADER + rows, NUMBERED)
-    assert (outcome.imported, [r.line for r in outcome.rejections]) == (2, [3])
-
-
-def test_the_same_row_from_another_source_is_somebody_else_only_if_that_is_said(office):
-    keyed = 'key = ["remark"]\n' + MAPPING
-    row, other = HEADER + "Ann;01/02/2026;P;B;77\n", keyed.replace("old system", "other system")
-    assert office.load(row, keyed).imported == 1
-    assert office.load(row, other).rejected == 1
-    assert office.load(row, other, may_be_alike=True).imported == 1
-    assert office.load(row, keyed).already == 1
-    assert len(office.clients()) == 2
-
-
 def test_the_same_cells_under_other_headings_are_another_person(office):
     office.load("who;alias;seen_first;school;licence;remark\nAnn;;01/02/2026;P;B;\n", with_alias("who", "alias"))
     again = "who;alias;seen_first;school;licence;remark\n;Ann;01/02/2026;P;B;\n"
