@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import date
 
+from babel.dates import format_date
+
 from projections.offers import OfferRow
 
 PROPOSAL, REMINDER = "proposal", "reminder"
@@ -18,7 +20,7 @@ _TEXTS = {
         "reminder": "Some time ago we wrote to you about {what}. We have not heard from you yet.",
         "at": "With: {organisation}",
         "starts": "It starts on {day}.",
-        "answer": "Please let your work coach know before {day} whether this is something for you.",
+        "answer": "Please let your work coach know by {day} whether this is something for you.",
         "soon": "Please let your work coach know whether this is something for you.",
         "free": "You can also say no, and say why: that helps us to find something that suits you better.",
         "end": "Work and Income",
@@ -32,7 +34,7 @@ _TEXTS = {
         "reminder": "Een tijd geleden schreven we u over {what}. We hebben nog niets van u gehoord.",
         "at": "Bij: {organisation}",
         "starts": "Het begint op {day}.",
-        "answer": "Laat uw werkcoach vóór {day} weten of dit iets voor u is.",
+        "answer": "Laat uw werkcoach uiterlijk {day} weten of dit iets voor u is.",
         "soon": "Laat uw werkcoach weten of dit iets voor u is.",
         "free": "U mag ook nee zeggen, en waarom: dan kunnen we iets zoeken dat beter bij u past.",
         "end": "Werk en Inkomen",
@@ -42,7 +44,8 @@ _TEXTS = {
 
 def letter(kind: str, language: str, name: str, offer: OfferRow) -> tuple[str, str]:
     """Subject and text. `kind` is a proposal or a reminder of one."""
-    texts = _TEXTS["en" if language == "en" else "nl"]
+    language = "en" if language == "en" else "nl"
+    texts = _TEXTS[language]
     what = str(texts[offer.kind]).format(title=offer.title)
     subjects = texts["subject"]
     assert isinstance(subjects, dict)  # noqa: S101 - so the table above is made
@@ -50,13 +53,13 @@ def letter(kind: str, language: str, name: str, offer: OfferRow) -> tuple[str, s
     if offer.organisation:
         lines.append(str(texts["at"]).format(organisation=offer.organisation))
     if offer.starts_on:
-        lines.append(str(texts["starts"]).format(day=_day(offer.starts_on)))
+        lines.append(str(texts["starts"]).format(day=_day(offer.starts_on, language)))
     if offer.description:
         lines += ["", offer.description]
-    asked = str(texts["answer"]).format(day=_day(offer.answer_by)) if offer.answer_by else str(texts["soon"])
+    asked = str(texts["answer"]).format(day=_day(offer.answer_by, language)) if offer.answer_by else str(texts["soon"])
     lines += ["", asked, str(texts["free"]), "", str(texts["end"])]
     return str(subjects[kind]), "\n".join(lines) + "\n"
 
 
-def _day(day: date) -> str:
-    return f"{day.day}-{day.month}-{day.year}"
+def _day(day: date, language: str) -> str:
+    return format_date(day, "d MMMM y", locale=language)

@@ -102,12 +102,12 @@ def test_a_letter_says_what_and_until_when_and_carries_an_id(services: Services)
         "Beste Anna de Vries,",
         "een vacature: Driver",
         "Bij: The Invented Bakery",
-        "vóór 18-11-2026",
+        "uiterlijk 18 november 2026",
         "Early hours.",
     ):
         assert said in text
     english, _ = composing.mail(services, message(letters.PROPOSAL, PROPOSAL, language="en"))
-    assert "Dear Anna de Vries," in english.get_content() and "before 18-11-2026" in english.get_content()
+    assert "Dear Anna de Vries," in english.get_content() and "by 18 November 2026" in english.get_content()
 
 
 @pytest.mark.parametrize("on", ["answer_by", "starts_on"])
@@ -248,4 +248,4 @@ def test_an_address_goes_out_in_plain_letters_where_it_can() -> None:
 
 
 def test_days_in_a_letter_are_written_as_people_write_them() -> None:
-    assert letters._day(date(2026, 3, 4)) == "4-3-2026"
+    assert letters._day(date(2026, 3, 4), "nl") == "4 maart 2026"
