@@ -206,7 +206,18 @@ def _mentions(services: Services, text: str, *, triagers: bool) -> tuple[UUID, .
     with services.database.read() as connection:
         accounts = [a for a in people.all_accounts(connection) if a.active]
     readers = [a for a in accounts if (a.viewer.triages_signals if triagers else a.viewer.logs_signals)]
-    called = {name: a.account_id for a in readers for name in (usernames.folded(a.username), _with_dots(a.full_name))}
+    called: dict[str, list[UUID]] = {}
+    for reader in readers:
+        called.setdefault(_with_dots(reader.full_name), []).append(reader.account_id)
+    # A username is one person's, and comes before the same full name of another.
+    called |= {usernames.folded(reader.username): [reader.account_id] for reader in readers}
+    several = [f"@{name}" for key, name in wanted.items() if len(called.get(key, ())) > 1]
+    if several:
+        raise Refused(
+            "Several colleagues are called %(names)s. Write the @username of the one you mean.",
+            field="note" if triagers else "text",
+            names=", ".join(several),
+        )
     unknown = [f"@{name}" for key, name in wanted.items() if key not in called]
     if unknown:
         raise Refused(
@@ -214,7 +225,7 @@ def _mentions(services: Services, text: str, *, triagers: bool) -> tuple[UUID, .
             field="note" if triagers else "text",
             names=", ".join(unknown),
         )
-    return tuple(dict.fromkeys(called[key] for key in wanted))
+    return tuple(dict.fromkeys(called[key][0] for key in wanted))
 
 
 def _with_dots(full_name: str) -> str:
