@@ -33,13 +33,15 @@ class ClientToAssign:
 
 @dataclass(frozen=True, slots=True)
 class Reassignment:
-    """What would become of a leaving coach's clients. `plan` says which client comes to whom, `becomes` how many each
+    """What would become of a leaving coach's clients. `leaving` are those whose clients can be reassigned: the coaches,
+    and those of before who have clients still. `plan` says which client comes to whom, `becomes` how many each
     of those who take over has then; both are empty while nobody leaves, or where it is `refused`.
 
     `preview` stands for the plan: who carries it out brings it along, and gets that plan or none.
     """
 
     coaches: Sequence[Account]
+    leaving: Sequence[Account]
     loads: Mapping[UUID | None, int]
     receiving: Sequence[UUID]
     plan: Sequence[tuple[UUID, UUID]]
@@ -55,6 +57,7 @@ class _Team:
 
     team: Team
     coaches: Sequence[Account]
+    before: Sequence[Account]
     loads: Mapping[UUID | None, int]
 
     def receiving(self, chosen: Collection[UUID]) -> list[UUID]:
@@ -129,6 +132,7 @@ def reassignment(services: Services, look: Look, leaving: UUID | None, chosen: C
             refused = error
     return Reassignment(
         team.coaches,
+        [*team.coaches, *team.before],
         team.loads,
         receiving,
         [(row.client_id, to) for row, to in plan],
@@ -173,9 +177,11 @@ def _planned_for(services: Services, viewer: Viewer) -> _Team:
         team = people.team(connection, viewer.team_id)
         coaches = people.coaches(connection, viewer.team_id)
         loads = caseload_figures.by_coach(connection, viewer.team_id)
+        others = loads.keys() - {coach.account_id for coach in coaches}
+        before = [account for account in people.all_accounts(connection) if account.account_id in others]
     if team is None:
         raise NotThereError
-    return _Team(team, coaches, loads)
+    return _Team(team, coaches, before, loads)
 
 
 def _plan(services: Services, team: _Team, leaving: UUID, receiving: Sequence[UUID]) -> Plan:

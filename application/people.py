@@ -14,7 +14,9 @@ from application.rights import needs
 from application.services import Services
 from domain.refusal import Refused
 from domain.roles import Role, Viewer
-from records import account_log, leave, people, sessions, usernames
+from projections import caseload
+from projections.caseload import Scope
+from records import account_log, leave, people, routing, sessions, usernames
 from records.account_log import Entry
 from records.people import Account, Team
 
@@ -38,6 +40,17 @@ class People:
 
     accounts: Sequence[Account]
     teams: Sequence[Team]
+
+
+@dataclass(frozen=True, slots=True)
+class AccountToClose:
+    """An account with what hangs on it: open clients, rules that give it signals, and leave of it or for which it
+    stands in."""
+
+    account: Account
+    clients: int
+    rules: int
+    leave: int
 
 
 @needs(rights.MANAGE_PEOPLE)
@@ -78,17 +91,40 @@ def log_out_everywhere(services: Services, viewer: Viewer, account_id: UUID) -> 
 
 
 @needs(rights.MANAGE_PEOPLE)
+def account_to_close(services: Services, _viewer: Viewer, account_id: UUID) -> AccountToClose:
+    """An account, and what hangs on it. Raises NotThereError where there is none."""
+    services.engine.catch_up([caseload.projection.name], wait=True)
+    with services.database.read() as connection:
+        account = people.account(connection, account_id)
+        if account is None:
+            raise NotThereError
+        return AccountToClose(
+            account,
+            caseload.count(connection, Scope(coach_id=account_id)),
+            routing.of_person(connection, account_id),
+            leave.of_person(connection, account_id, services.today),
+        )
+
+
+@needs(rights.MANAGE_PEOPLE)
 def close_account(services: Services, viewer: Viewer, account_id: UUID) -> None:
-    """Let nobody log in with an account any more, and end its sessions.
+    """Let nobody log in with an account any more, and end its sessions, its leave, and the rules that give it signals.
 
     Raises:
-        Refused: it is the viewer's own.
+        Refused: it is the viewer's own, or clients would be left with nobody.
         NotThereError: there is no such account.
     """
     if account_id == viewer.account_id:
         raise Refused("You can't close your own account.")
+    if with_clients := account_to_close(services, viewer, account_id).clients:
+        raise Refused(
+            "%(number)d clients are with this colleague. A team manager reassigns them first, on the page of the team.",
+            number=with_clients,
+        )
     with services.database.write() as connection:
         _require_account(connection, account_id)
+        routing.leave_out(connection, account_id)
+        leave.end_of_person(connection, account_id, services.today)
         people.set_active(connection, account_id, active=False)
         sessions.revoke(connection, account_id)
         _note(services, connection, Entry.CLOSED, account_id, viewer)

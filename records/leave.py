@@ -6,7 +6,7 @@ from datetime import date
 from uuid import UUID, uuid4
 
 from msgspec import Struct
-from sqlalchemy import Column, Connection, Date, Index, Table, Uuid, bindparam, delete, select
+from sqlalchemy import Column, ColumnElement, Connection, Date, Index, Table, Uuid, bindparam, delete, func, or_, select
 
 from database.rows import rows_as
 from domain.calendar import add_months
@@ -87,6 +87,20 @@ def arrange(
 def end(connection: Connection, leave_id: UUID, team_id: UUID) -> None:
     """Take it back; only one of the team's."""
     connection.execute(delete(leaves).where(leaves.c.leave_id == leave_id, leaves.c.team_id == team_id))
+
+
+def of_person(connection: Connection, account_id: UUID, day: date) -> int:
+    """How much leave that has not passed is somebody's, or has them stand in."""
+    return connection.scalar(select(func.count()).where(_of_person(account_id), leaves.c.until_on >= day)) or 0
+
+
+def end_of_person(connection: Connection, account_id: UUID, day: date) -> None:
+    """End what has not passed of the leave that is somebody's, or has them stand in."""
+    connection.execute(delete(leaves).where(_of_person(account_id), leaves.c.until_on >= day))
+
+
+def _of_person(account_id: UUID) -> ColumnElement[bool]:
+    return or_(leaves.c.coach_id == account_id, leaves.c.stand_in_id == account_id)
 
 
 def of_team(connection: Connection, team_id: UUID, day: date) -> list[Leave]:

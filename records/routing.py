@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from uuid import UUID, uuid4
 
-from sqlalchemy import Column, Connection, Integer, String, Table, Uuid, delete, func, insert, select
+from sqlalchemy import Column, Connection, Integer, String, Table, Uuid, delete, func, insert, select, update
 
 from domain.refusal import Refused
 from records.schema import metadata
@@ -69,6 +69,18 @@ def add(
     last = connection.scalar(select(func.max(routing_rules.c.nth))) or 0
     row = {"rule_id": uuid4(), "nth": last + 1, "kind": kind, "page": page, "field": field, "team_id": team_id}
     connection.execute(insert(routing_rules).values(**row, person=person))
+
+
+def of_person(connection: Connection, person: UUID) -> int:
+    """How many rules give signals to somebody."""
+    return connection.scalar(select(func.count()).where(routing_rules.c.person == person)) or 0
+
+
+def leave_out(connection: Connection, person: UUID) -> None:
+    """Give nothing more to somebody: what a rule gave them goes to the rule's team, and a rule without one goes."""
+    theirs = routing_rules.c.person == person
+    connection.execute(delete(routing_rules).where(theirs, routing_rules.c.team_id.is_(None)))
+    connection.execute(update(routing_rules).where(theirs).values(person=None))
 
 
 def remove(connection: Connection, rule_id: UUID) -> None:

@@ -50,6 +50,7 @@ TABLE: dict[str, dict[str, str]] = {
     "people.all_people": rights("admin", roles=()),
     "people.add_account": rights("admin", roles=()),
     "people.log_out_everywhere": rights("admin", roles=()),
+    "people.account_to_close": rights("admin", roles=()),
     "people.close_account": rights("admin", roles=()),
     "people.open_account": rights("admin", roles=()),
     "people.choose_language": rights(*WHO, roles=()),
@@ -74,7 +75,7 @@ def calls(town: Town) -> dict[str, Callable[[Viewer], object]]:
     client_id = town.new_client("coach", "Anna Bakker")
     to_erase = town.new_client("coach", "Bram Boer")
     north_id = town.teams["north"].team_id
-    leaver = town.accounts["improver"].account_id
+    leaver = town.accounts["process"].account_id
     everybody = caseload.Selection()
     task_id = uuid4()
 
@@ -118,6 +119,7 @@ def calls(town: Town) -> dict[str, Callable[[Viewer], object]]:
             services, v, people.NewAccount(uuid4(), "new", "Newcomer", Role.WORK_COACH, north_id, False, PASSWORD)
         ),
         "people.log_out_everywhere": lambda v: people.log_out_everywhere(services, v, leaver),
+        "people.account_to_close": lambda v: people.account_to_close(services, v, leaver),
         "people.close_account": lambda v: people.close_account(services, v, leaver),
         "people.open_account": lambda v: people.open_account(services, v, leaver),
         "people.choose_language": lambda v: people.choose_language(services, v, "nl"),

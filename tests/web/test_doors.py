@@ -114,7 +114,7 @@ DOORS = (
     ("quality", "", "quality.quality GET, quality.review POST"),
     ("manager manager-south process admin", "", "operations.operations GET"),
     ("process admin", "", "operations.send_again POST"),
-    ("admin", "", "people.change POST, people.people GET, people.people POST"),
+    ("admin", "", "people.change POST, people.close GET, people.people GET, people.people POST"),
     ("privacy admin", "", "account_log.account_log GET"),
     ("privacy", "", "privacy.privacy GET, privacy.privacy POST"),
 )

@@ -72,6 +72,13 @@ ACTIONS = {
 }
 
 
+@page.get("/people/<uuid:account_id>/close")
+@access(operations.account_to_close)
+def close(account_id: UUID) -> str:
+    """What hangs on an account, before it is closed."""
+    return render_template("close_account.html", found=operations.account_to_close(services(), viewer(), account_id))
+
+
 @page.post("/people/<uuid:account_id>/<action>")
 @access(rights.MANAGE_PEOPLE)
 def change(account_id: UUID, action: str) -> Response:

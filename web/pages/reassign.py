@@ -42,7 +42,7 @@ def reassign() -> str | Response | tuple[str, int]:
     refusal = refusal or shown.refused
     if refusal:
         form.refuse(refusal)
-    loads = ((c.account_id, f"{c.full_name} ({shown.loads.get(c.account_id, 0)})") for c in shown.coaches)
+    loads = ((c.account_id, f"{c.full_name} ({shown.loads.get(c.account_id, 0)})") for c in shown.leaving)
     form.coach.offer([("", "–"), *loads])
     html = render_template(
         "reassign.html",
