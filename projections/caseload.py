@@ -2,25 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 import msgspec
 from sqlalchemy import (
-    ColumnElement,
     Connection,
-    bindparam,
-    case,
-    func,
-    or_,
-    select,
 )
 
 from database.rows import Row
 from domain.calendar import add_months, local_day
-from domain.catalogue import Choice, Choices, Field, State, Track, Value
+from domain.catalogue import Choices, Field, State, Value
 from domain.client import (
     ClientAssigned,
     ClientClosed,
@@ -42,7 +36,15 @@ from domain.client import (
 )
 from domain.client.contacts import ContactEvent
 from eventlog.sealing import reference
-from projections.caseload_table import ALL_COLUMNS, clients_found
+from projections.caseload_queries import by_id as by_id
+from projections.caseload_queries import client as client
+from projections.caseload_queries import clients as clients
+from projections.caseload_queries import count as count
+from projections.caseload_queries import is_one_of as is_one_of
+from projections.caseload_queries import open_by_id as open_by_id
+from projections.caseload_queries import present_on as present_on
+from projections.caseload_queries import sealed_names as sealed_names
+from projections.caseload_table import ERASED as ERASED
 from projections.caseload_table import CaseloadClient as CaseloadClient
 from projections.caseload_table import CaseloadRow as CaseloadRow
 from projections.caseload_table import Scope as Scope
@@ -212,7 +214,6 @@ def count_from_last_seen(rows: Rows) -> None:
     row["not_seen_on"] = add_months(since, rows.rules.not_seen_months) if since else None
 
 
-ERASED = "erased"  # the reason why a file is closed that nobody gave
 # What is kept of one who was erased: figures on work stay, figures on people lose the person.
 _KEPT = (
     "client_id",
@@ -234,97 +235,6 @@ def client_erased(event: ClientErased, rows: Rows) -> None:
         kept = {name: row[name] for name in _KEPT}
         erased_on = local_day(event.recorded_at)
         rows.put(caseload, _BLANK | kept | {"closed_on": row["closed_on"] or erased_on, "closing_reason": ERASED})
-
-
-# queries
-
-
-def clients(
-    connection: Connection,
-    scope: Scope,
-    conditions: Sequence[ColumnElement[bool]] = (),
-    *,
-    order: str = "contact_due_on",
-    descending: bool = False,
-    limit: int | None = 200,
-    offset: int = 0,
-) -> list[CaseloadRow]:
-    """Open clients in the order of a column, the blank ones last; names still sealed.
-
-    By default those whose contact is due first are at the top. What is chosen among options stands in their order.
-    """
-    column = _in_order(order)
-    statement = (
-        ALL_COLUMNS.where(is_open(), scope.where(), *conditions)
-        .order_by(case((column.is_(None), 1), else_=0), column.desc() if descending else column)
-        .order_by(caseload.c.intake_on, caseload.c.client_id)
-        .limit(limit)
-        .offset(offset)
-    )
-    return clients_found(connection.execute(statement))
-
-
-def _in_order(name: str) -> ColumnElement[Any]:
-    column = caseload.c[name]
-    field = catalogue.fields.get(name.removeprefix("v_"))
-    codes = list(Track) if name == "track" else field.kind.codes if field and isinstance(field.kind, Choice) else ()
-    if not codes:
-        return column
-    places = {str(code): place for place, code in enumerate(codes)}
-    return case(places, value=column, else_=case((column.is_not(None), len(places))))
-
-
-def sealed_names(
-    connection: Connection, scope: Scope, conditions: Sequence[ColumnElement[bool]] = ()
-) -> list[tuple[UUID, str | None, str | None]]:
-    """Id, sealed name and sealed number of open clients: for whoever searches or sorts by name, in memory."""
-    columns = (caseload.c.client_id, caseload.c.name, caseload.c.client_number)
-    statement = select(*columns).where(is_open(), scope.where(), *conditions)
-    return [(row[0], row[1], row[2]) for row in connection.execute(statement)]
-
-
-def is_one_of(client_ids: Sequence[UUID]) -> ColumnElement[bool]:
-    """That it is one of these clients."""
-    return caseload.c.client_id.in_(client_ids)
-
-
-def open_by_id(connection: Connection, scope: Scope, client_ids: Sequence[UUID]) -> list[CaseloadRow]:
-    """These open clients, as far as they are in the scope, in the order given."""
-    statement = ALL_COLUMNS.where(is_open(), scope.where(), caseload.c.client_id.in_(client_ids))
-    found = {row.client_id: row for row in clients_found(connection.execute(statement))}
-    return [found[client_id] for client_id in client_ids if client_id in found]
-
-
-def count(connection: Connection, scope: Scope, conditions: Sequence[ColumnElement[bool]] = ()) -> int:
-    """How many open clients there are."""
-    statement = select(func.count()).select_from(caseload).where(is_open(), scope.where(), *conditions)
-    return connection.scalar(statement) or 0
-
-
-def client(connection: Connection, client_id: UUID) -> CaseloadRow | None:
-    """One client, open or closed."""
-    return next(iter(clients_found(connection.execute(_ONE, {"client_id": client_id}))), None)
-
-
-# Put together once: each page about a client asks it.
-_ONE = ALL_COLUMNS.where(caseload.c.client_id == bindparam("client_id"))
-
-
-def by_id(connection: Connection, client_ids: Iterable[UUID]) -> list[CaseloadRow]:
-    """The rows of these clients, open or closed, in no order."""
-    statement = ALL_COLUMNS.where(caseload.c.client_id.in_(list(client_ids)))
-    return clients_found(connection.execute(statement))
-
-
-def present_on(connection: Connection, scope: Scope, day: date) -> list[CaseloadRow]:
-    """The clients of a scope of today who had their intake by a day and were not closed before it, as they are now."""
-    c = caseload.c
-    statement = (
-        ALL_COLUMNS.where(scope.where(), c.intake_on <= day, or_(c.closed_on.is_(None), c.closed_on > day))
-        .where(func.coalesce(c.closing_reason, "") != ERASED)
-        .order_by(c.intake_on, c.client_id)
-    )
-    return clients_found(connection.execute(statement))
 
 
 def figures(connection: Connection, at: datetime) -> Mapping[str, int]:

@@ -164,6 +164,9 @@ class Scope:
         return and_(True, *conditions)
 
 
+ERASED = "erased"  # the reason why a file is closed that nobody gave
+
+
 def is_open() -> ColumnElement[bool]:
     return caseload.c.closed_on.is_(None)
 

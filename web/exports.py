@@ -13,7 +13,7 @@ import xlsxwriter
 from flask import Response, abort
 
 from application.tables import written
-from domain.catalogue import DateKind, Field, Number, State
+from domain.catalogue import Field, State, as_cell
 from web.language import language
 from web.words import word
 
@@ -95,7 +95,5 @@ def cell(field: Field, state: State, value: Any) -> Any:
     if state in (State.KNOWN, State.STALE, State.CONTRADICTORY) and value is not None:
         if field.kind.several and isinstance(value, str):
             value = msgspec.json.decode(value)
-        if isinstance(field.kind, DateKind) and len(str(value)) == len("2026-01-31"):
-            return date.fromisoformat(str(value))
-        return value if isinstance(field.kind, Number) else field.show(value, language())
+        return as_cell(field.kind, value, language())
     return word("state", state)

@@ -17,7 +17,7 @@ from domain.catalogue.conditions import (
 )
 from domain.catalogue.contradictions import CONTRADICTIONS
 from domain.catalogue.fields import FIELDS, GROUPS
-from domain.catalogue.kinds import Choice, Choices, DateKind, Kind, Number, Option, ShortText, Text, YesNo
+from domain.catalogue.kinds import Choice, Choices, DateKind, Kind, Number, Option, ShortText, Text, YesNo, as_cell
 from domain.catalogue.model import Contradiction, Field, Required
 from domain.catalogue.terms import Source, State, Track, Value
 
@@ -57,5 +57,6 @@ __all__ = [
     "TrackIn",
     "Value",
     "YesNo",
+    "as_cell",
     "load",
 ]

@@ -259,3 +259,10 @@ class ShortText(_Plain):
 
 
 Kind = DateKind | YesNo | Choice | Choices | Number | ShortText
+
+
+def as_cell(kind: Kind, value: Value, language: str) -> date | Value:
+    """A value as a table keeps it: a whole day and a number as such, everything else as people read it."""
+    if isinstance(kind, DateKind) and len(str(value)) == len("2026-01-31"):
+        return date.fromisoformat(str(value))
+    return value if isinstance(kind, Number) else kind.show(value, language)

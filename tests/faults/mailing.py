@@ -49,9 +49,11 @@ def write_to(services: Services, *addresses: str, kind: str = notices.CLOCKS, la
                 True,
                 True,
                 language=language,
-                email=address,
             )
             people.add_account(connection, account, "", password_hash="none")
+            # As it was stored before addresses were checked.
+            theirs = people.accounts.c.account_id == account_id
+            connection.execute(people.accounts.update().where(theirs).values(email=address))
             put_at = services.clock() + timedelta(milliseconds=len(message_ids) - len(addresses))
             outbox.put(connection, message_id, kind, account_id, put_at)
             message_ids.append(message_id)

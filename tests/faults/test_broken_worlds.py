@@ -35,7 +35,7 @@ from werkpad.settings import Settings
 from werkpad.wiring import build
 
 # What each command needs to be asked for something sound. {port} is free; {people} and {mapping} are files to import;
-# {backups} has a backup of the right kind; {new} is a folder that is not there yet.
+# {city} makes the first account; {backups} has a backup of the right kind; {new} is a folder that is not there yet.
 ARGUMENTS = {
     "init": "",
     "import": "{people} --mapping {mapping}",
@@ -53,6 +53,7 @@ ARGUMENTS = {
     "rotate-key": "",
     "status": "",
     "demo": "--fill",
+    "setup": "{city}",
 }
 EnvOf = Callable[[str, Env], Env]
 # Told before the database is looked at: which backup there is, and of what.
@@ -87,6 +88,7 @@ def sound(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     (folder / "map.toml").write_text(
         '[source]\nname = "old"\n[constants]\nteam = "north"\nintake_on = 2026-01-05\n[columns.name]\nfield = "name"\n'
     )
+    (folder / "city.toml").write_text('[administrator]\nusername = "ada"\nname = "Ada Admin"\n')
     services = build(Settings.from_environment(environment(sqlite_in(folder))))
     services.create()
     back_up(services, folder / "backups", None, 30)
@@ -96,6 +98,7 @@ def sound(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     return {
         "people": str(folder / "people.csv"),
         "mapping": str(folder / "map.toml"),
+        "city": str(folder / "city.toml"),
         "new": str(folder / "new"),
         "backups": str(folder / "backups"),
         "port": str(servers.free_port()),

@@ -71,7 +71,8 @@ def make_read_only(services: Services, stack: ExitStack) -> Callable[[], None]:
         admin.execute("SET default_transaction_read_only = off")
         admin.execute(f'ALTER DATABASE "{url.database}" SET default_transaction_read_only = {on}')  # type: ignore[arg-type]  # the test gives what fits
         admin.execute(
-            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s AND pid <> pg_backend_pid()",
+            "SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity"
+            " WHERE datname = %s AND pid <> pg_backend_pid()",
             [url.database],
         )
 

@@ -10,7 +10,7 @@ from uuid import uuid4
 import click
 import pytest
 
-from application import people as operations
+from application import log_ins
 from records import people as accounts
 from tests.werkpad.test_cli import Operator
 from werkpad.cli import setup as command
@@ -50,7 +50,8 @@ def passwords(output: str) -> dict[str, str]:
 def may_log_in(operator: Operator, username: str, password: str) -> bool:
     services = operator.services()
     try:
-        return operations.log_in(services, username, password, uuid4().hex)
+        given = log_ins.LogIn(username, password, "192.0.2.1")
+        return log_ins.log_in(services, given, uuid4().hex) is not None
     finally:
         services.close()
 
@@ -116,7 +117,7 @@ WRONG = {
     "unknown team": (TOML, "username;name;role;team\na;b;work_coach;west\n", "The account a: There is no team"),
     "no team": (TOML, "username;name;role\na;b;work_coach\n", "The account a: This role needs a team"),
     "twice": (TOML, "username;name;role\nada;b;administrator\n", "The account ada is named twice"),
-    "no address": (TOML, "username;name;role;email\na;b;administrator;x\n", "That is no e-mail address"),
+    "no address": (TOML, "username;name;role;email\na;b;administrator;x\n", "This is not an e-mail address"),
     "too long": (TOML, f"username;name;role\n{'a' * 81};b;administrator\n", "too long: 81 characters"),
     "code too long": (TOML.replace('"north"', f'"{"n" * 41}"'), PEOPLE, "too long: 41 characters"),
 }

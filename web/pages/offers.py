@@ -18,7 +18,7 @@ from wtforms.utils import unset_value
 from wtforms.validators import InputRequired, Optional
 
 from application import offers as operations
-from domain.catalogue import DateKind
+from domain.filters import day_of
 from domain.matching import Operator, Requirement, operators, parse_requirement
 from domain.offer import ChangeOffer, OfferKind, OpenOffer
 from domain.refusal import Refused
@@ -232,6 +232,6 @@ def _command(given: dict[str, str]) -> OpenOffer:
 
 def _day(text: str, field: str) -> date | None:
     try:
-        return date.fromisoformat(str(DateKind(future=True).parse(text))) if text else None
+        return day_of(text) if text else None
     except Refused as refused:
         raise Refused(refused.message, field=field, **refused.values) from None
