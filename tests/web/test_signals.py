@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import re
-from dataclasses import replace
 from datetime import timedelta
 from html import unescape
 from urllib.parse import unquote
@@ -13,8 +12,7 @@ from uuid import UUID, uuid4
 import pytest
 
 from feedback import board
-from records import people
-from tests.web.conftest import HASH, Town, Visitor
+from tests.web.conftest import Town, Visitor
 
 
 def log(visitor: Visitor, seen: str = "Mopeds are not counted", kind: str = "definition", **more: str) -> None:
@@ -144,29 +142,6 @@ def test_notes_stay_with_those_who_triage_and_mentions_reach_those_named(town: T
     assert "is called @manager." in step(improver, signal_id, "note", 400, note="@manager does not read notes")
     assert town.services.log.head() == head
     assert "first" in town.visit("quality").get(f"/signals/{signal_id}")
-
-
-def test_a_mention_reaches_the_one_who_is_meant_or_asks_which(town: Town) -> None:
-    def new(username: str, full_name: str) -> None:
-        with town.services.database.write() as connection:
-            account = replace(
-                town.accounts["colleague"], account_id=uuid4(), username=username, full_name=full_name, email=None
-            )
-            people.add_account(connection, account, "", password_hash=HASH)
-
-    for username, full_name in (("jj1", "Jan Jansen"), ("jj2", "Jan Jansen"), ("obrien", "Jan O'Brien")):
-        new(username, full_name)
-    new("piet.bos", "Somebody Else")
-    new("pb", "Piet Bos")
-    log(town.visit("coach"))
-    signal_id, improver = last(town), town.visit("improver")
-    head = town.services.log.head()
-    page = unescape(step(improver, signal_id, "comment", 400, text="Ask @Jan.Jansen."))
-    assert "Several colleagues are called @Jan.Jansen. Write the @username of the one you mean." in page
-    assert town.services.log.head() == head
-    step(improver, signal_id, "comment", text="Ask @JJ2, @Jan.O'Brien, and @Piet.Bos.")
-    told = {who: "Mopeds" in town.visit(who).get("/news") for who in ("jj1", "jj2", "obrien", "piet.bos", "pb")}
-    assert told == {"jj1": False, "jj2": True, "obrien": True, "piet.bos": True, "pb": False}
 
 
 @pytest.mark.parametrize("send", ["without", "anyway"])
