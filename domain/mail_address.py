@@ -5,6 +5,7 @@ from __future__ import annotations
 from email_validator import EmailNotValidError, validate_email
 
 from domain.refusal import Refused
+from domain.text import optional_text
 
 LONGEST = 254
 
@@ -15,16 +16,9 @@ def optional_address(text: str | None, *, field: str, longest: int = LONGEST) ->
     Raises:
         Refused: it is none, it is several, or it is too long.
     """
-    text = (text or "").strip()
-    if not text:
+    text = optional_text(text, field=field, longest=longest)
+    if text is None:
         return None
-    if len(text) > longest:
-        raise Refused(
-            "This is too long: %(length)d characters, at most %(longest)d.",
-            field=field,
-            length=len(text),
-            longest=longest,
-        )
     try:
         # Invented addresses of tests and demonstrations are well formed, too.
         checked = validate_email(text, check_deliverability=False, test_environment=True, strict=True)

@@ -12,13 +12,7 @@ from domain.refusal import Refused
 def optional_text(text: str | None, *, field: str, longest: int, needed: bool = False) -> str | None:
     """Free text without blanks around it, None for nothing."""
     text = (text or "").strip()
-    if len(text) > longest:
-        raise Refused(
-            "This is too long: %(length)d characters, at most %(longest)d.",
-            field=field,
-            length=len(text),
-            longest=longest,
-        )
+    not_longer(text, field=field, longest=longest)
     if needed and not text:
         raise Refused("Please fill this in.", field=field)
     return text or None
@@ -26,6 +20,17 @@ def optional_text(text: str | None, *, field: str, longest: int, needed: bool = 
 
 def required_text(text: str | None, *, field: str, longest: int) -> str:
     return cast("str", optional_text(text, field=field, longest=longest, needed=True))
+
+
+def not_longer(text: str, *, field: str, longest: int) -> None:
+    """Raises Refused for a text of more characters."""
+    if len(text) > longest:
+        raise Refused(
+            "This is too long: %(length)d characters, at most %(longest)d.",
+            field=field,
+            length=len(text),
+            longest=longest,
+        )
 
 
 def same_text(text: str) -> str:

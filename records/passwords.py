@@ -10,6 +10,7 @@ from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerifyMismatchError
 
 from domain.refusal import Refused
+from domain.text import not_longer
 
 # Of the few threads that a process serves with, how many may be at passwords: one hash takes all cores and much memory.
 AT_ONCE = 1
@@ -58,13 +59,7 @@ def hash_password(password: str, *, may_be_well_known: bool = False) -> str:
     """Raises Refused when it is too short, too long or known to everybody, TooManyAtOnceError."""
     if len(password) < SHORTEST:
         raise Refused("A password has at least 10 characters.", field="password")
-    if len(password) > LONGEST:
-        raise Refused(
-            "This is too long: %(length)d characters, at most %(longest)d.",
-            field="password",
-            length=len(password),
-            longest=LONGEST,
-        )
+    not_longer(password, field="password", longest=LONGEST)
     if not may_be_well_known and password.strip().lower().startswith((*WELL_KNOWN, "changeme")):
         raise Refused("Everybody knows this password. Choose another one.", field="password")
     with _turns.turn():

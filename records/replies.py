@@ -11,6 +11,7 @@ from sqlalchemy import Column, Connection, Row, String, Table, Text, Uuid, delet
 
 from domain.names import folded
 from domain.refusal import Refused
+from domain.text import not_longer
 from records.schema import metadata
 
 LONGEST = 2000
@@ -78,13 +79,7 @@ def save(
     for language, text in (("en", en), ("nl", nl)):
         if not text:
             raise Refused("Give the reply in English and in Dutch.", field=language)
-        if len(text) > LONGEST:
-            raise Refused(
-                "This is too long: %(length)d characters, at most %(longest)d.",
-                field=language,
-                length=len(text),
-                longest=LONGEST,
-            )
+        not_longer(text, field=language, longest=LONGEST)
     values = {"kind": kind, "step": step, "name": name, "en": en, "nl": nl}
     if reply_id is None:
         connection.execute(insert(standard_replies).values(reply_id=uuid4(), **values))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import unicodedata
 
 from domain.refusal import Refused
+from domain.text import required_text
 
 LONGEST = 80
 _BESIDE_LETTERS = frozenset("0123456789.-_'")
@@ -24,16 +25,7 @@ def checked(username: str) -> str:
         Refused: there is none, it is too long, or it has what is no Latin letter, digit, dot, hyphen, underscore or
             apostrophe: letters of other scripts look like those.
     """
-    name = unicodedata.normalize("NFKC", username.strip())
-    if not name:
-        raise Refused("Please fill this in.", field="username")
-    if len(name) > LONGEST:
-        raise Refused(
-            "This is too long: %(length)d characters, at most %(longest)d.",
-            field="username",
-            length=len(name),
-            longest=LONGEST,
-        )
+    name = required_text(unicodedata.normalize("NFKC", username), field="username", longest=LONGEST)
     if not all(_may_stand(character) for character in name):
         raise Refused("Use Latin letters, digits and . - _ ' alone, without blanks.", field="username")
     return name

@@ -123,36 +123,42 @@ def test_many_at_the_same_moment_are_no_way_round_it(town: Town, monkeypatch: py
 
 
 def test_few_passwords_are_checked_at_once(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
-    go_on, most, at_it = threading.Event(), [0], [0]
-    counting = threading.Lock()
+    let_in, coming = passwords.AT_ONCE + passwords.WAITING, 16
+    go_on, counting = threading.Event(), threading.Lock()
+    most, at_it, turned_away = 0, 0, 0
 
     class Slow:
         def verify(self, _hash: str, _password: str) -> bool:
+            nonlocal most, at_it
             with counting:
-                at_it[0] += 1
-                most[0] = max(most[0], at_it[0])
-            go_on.wait(5)
-            at_it[0] -= 1
+                at_it += 1
+                most = max(most, at_it)
+            assert go_on.wait(60)
+            with counting:
+                at_it -= 1
             return True
 
     monkeypatch.setattr(passwords, "_hasher", Slow())
-    monkeypatch.setattr(passwords, "LONGEST_WAIT", 5.0)
+    monkeypatch.setattr(passwords, "LONGEST_WAIT", 60.0)
 
     def log_in(nth: int) -> str:
+        nonlocal turned_away
         try:
-            return tried(town, PASSWORD, address=f"192.0.2.{nth}")
+            outcome = tried(town, PASSWORD, address=f"192.0.2.{nth}")
         except TooManyAtOnceError:
-            if nth >= 12:
+            outcome = "sent away"
+        with counting:
+            turned_away += outcome != "in"
+            if turned_away == coming - let_in:
+                # All others are at it, or wait for their turn.
                 go_on.set()
-            return "sent away"
+        return outcome
 
-    with ThreadPoolExecutor(16) as threads:
-        coming = [threads.submit(log_in, nth) for nth in range(16)]
-        threading.Timer(1, go_on.set).start()
-        came = [each.result() for each in coming]
-    assert most == [passwords.AT_ONCE] and came.count("in") <= 5
-    assert came.count("in") + came.count("sent away") + came.count("held back") == 16
-    assert came.count("in") >= passwords.AT_ONCE + passwords.WAITING
+    with ThreadPoolExecutor(coming) as threads:
+        came = list(threads.map(log_in, range(coming)))
+    assert most == passwords.AT_ONCE
+    assert came.count("in") == let_in
+    assert came.count("sent away") + came.count("held back") == coming - let_in
 
 
 def test_who_was_sent_away_has_not_failed(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
