@@ -13,7 +13,7 @@ from uuid import UUID, uuid4
 
 from eventsourcing.persistence import IntegrityError
 
-from application.known_people import KnownPeople, Person, known_people
+from application.known_people import KnownPeople, Person, known_people_opened
 from application.services import Services
 from domain.catalogue import Source, Track, Value, load
 from domain.client import (
@@ -101,7 +101,7 @@ def destination(services: Services, team_code: str, *, may_be_alike: bool = Fals
         return None
     heap = [(clients.get(coach.account_id, 0), nth, coach.account_id) for nth, coach in enumerate(coaches)]
     heapq.heapify(heap)
-    return Destination(team, heap, known_people(services), may_be_alike)
+    return Destination(team, heap, known_people_opened(services), may_be_alike)
 
 
 def take_newcomers(

@@ -8,7 +8,8 @@ from datetime import date
 from uuid import UUID
 
 from application import rights
-from application.known_people import Person, known_people
+from application.known_people import Alike, Person, refuse_double, who_may_be_the_same
+from application.looks import Look
 from application.refusals import NotAllowedError, NotThereError
 from application.rights import needs
 from application.services import Services
@@ -62,9 +63,21 @@ def _refuse_double(services: Services, intake: Intake, command_id: UUID) -> None
     # The same form sent again gets its first answer.
     if services.log.known_commands([command_id]):
         return
+    refuse_double(services, _person(intake), may_be_alike=intake.somebody_else)
+
+
+def _person(intake: Intake) -> Person:
     birth_date = load()["birth_date"].check(intake.birth_date) if intake.birth_date else None
-    person = Person(intake.name, intake.client_number, None if birth_date is None else str(birth_date), intake.held_on)
-    known_people(services, person).refuse_double(person, may_be_alike=intake.somebody_else)
+    return Person(intake.name, intake.client_number, None if birth_date is None else str(birth_date), intake.held_on)
+
+
+@needs(rights.TAKE_INTAKES)
+def clients_alike(services: Services, look: Look, intake: Intake) -> Sequence[Alike]:
+    """Clients who may be the same person, most in common first; named where the viewer may open the file.
+
+    Raises Refused where the birth date is none.
+    """
+    return who_may_be_the_same(services, look, _person(intake))
 
 
 @needs(rights.TAKE_INTAKES)

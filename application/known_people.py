@@ -5,10 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from uuid import UUID
 
+from application import clients
+from application.looks import Look, Seen
 from application.services import Services
 from domain.refusal import Refused
+from domain.same_person import By, looked_for, number
 from domain.text import same_text
+from projections import caseload, known_people
 from projections.caseload_people import SealedPerson, all_people
 
 
@@ -20,6 +25,16 @@ class Person:
     client_number: str | None
     birth_date: str | None
     intake_on: date
+
+
+@dataclass(frozen=True, slots=True)
+class Alike:
+    """Somebody who may be the same person: what both have in common, and who it is where the viewer may open the file;
+    else neither id nor name."""
+
+    by: By
+    client_id: UUID | None = None
+    name: str | None = None
 
 
 @dataclass(slots=True)
@@ -36,20 +51,16 @@ class KnownPeople:
         if (alike := _alike(person)) is not None:
             self.alike.add(alike)
 
-    def add_number(self, number: str | None) -> None:
+    def add_number(self, text: str | None) -> None:
         """From now on this number is known."""
-        if number:
-            self.numbers.add(_number(number))
+        if text:
+            self.numbers.add(number(text))
 
     def refuse_double(self, person: Person, *, may_be_alike: bool) -> None:
         """Raises Refused for somebody with the number of a client, or with the name and birth date of one unless that
         may be. The sentence is the same for everybody: whose client it is may not be for whoever asks."""
-        if person.client_number and _number(person.client_number) in self.numbers:
-            raise Refused(
-                "Somebody with this client number is or was a client here already. Look them up; if they are not among"
-                " your clients, ask the team manager.",
-                field="client_number",
-            )
+        if person.client_number and number(person.client_number) in self.numbers:
+            raise _same_number()
         if not may_be_alike and _alike(person) in self.alike:
             raise Refused(
                 "Somebody with this name and birth date is or was a client here already. Make sure that this is"
@@ -58,31 +69,64 @@ class KnownPeople:
             )
 
 
-def known_people(services: Services, among: Person | None = None) -> KnownPeople:
-    """Everybody who is or was a client; of one person alone those who could be the same."""
+def _same_number() -> Refused:
+    return Refused(
+        "Somebody with this client number is or was a client here already. Look them up; if they are not among"
+        " your clients, ask the team manager.",
+        field="client_number",
+    )
+
+
+def known_people_opened(services: Services) -> KnownPeople:
+    """Everybody who is or was a client: for whoever compares many with them."""
     with services.database.read() as connection:
-        sealed = [person for person in all_people(connection) if among is None or _could_be(person, among)]
-    return _opened(services, sealed, among)
+        sealed = list(all_people(connection))
+    return _opened(services, sealed)
 
 
-def _could_be(person: SealedPerson, same: Person) -> bool:
-    numbered = bool(same.client_number and person.client_number)
-    return numbered or (bool(person.name) and person.birth_date == same.birth_date)
-
-
-def _opened(services: Services, sealed: Sequence[SealedPerson], among: Person | None) -> KnownPeople:
+def _opened(services: Services, sealed: Sequence[SealedPerson]) -> KnownPeople:
     opener = services.log.opener([person.client_id for person in sealed])
     known = KnownPeople()
     for person in sealed:
-        number = opener.text(person.client_number)
-        # To open all names takes as long as to open all numbers, and most could not be the one that is looked for.
-        name = opener.text(person.name) if among is None or person.birth_date == among.birth_date else None
-        known.add(Person(name, number, person.birth_date, person.intake_on))
+        name, client_number = opener.text(person.name), opener.text(person.client_number)
+        known.add(Person(name, client_number, person.birth_date, person.intake_on))
     return known
 
 
-def _number(text: str) -> str:
-    return "".join(same_text(text).split())
+def refuse_double(services: Services, person: Person, *, may_be_alike: bool) -> None:
+    """Raises Refused for somebody with the number of a client, or who may be one by name and birth date, unless that
+    was looked at; many have the same name and nothing else in common. The sentence is the same for everybody."""
+    common = set(_alike_by_marks(services, person).values()) - {By.NAME}
+    if By.NUMBER in common:
+        raise _same_number()
+    if common and not may_be_alike:
+        raise Refused(
+            "Somebody with a name and birth date like these is or was a client here already. Make sure that this is"
+            " somebody else, and say so.",
+            field="somebody_else",
+        )
+
+
+def who_may_be_the_same(services: Services, look: Look, person: Person) -> Sequence[Alike]:
+    """Clients, open and closed, who may be this person, most in common first; named where the viewer may open the
+    file, and counted where not."""
+    found = _alike_by_marks(services, person)
+    with services.database.read() as connection:
+        rows = caseload.by_id(connection, list(found))
+    may_see = [row for row in rows if look.viewer.may_read(row.client.team_id, row.client.coach_id)]
+    names = clients.names_of(services, look, may_see, Seen.FOUND)
+    return [
+        Alike(by, client_id, names[client_id]) if client_id in names else Alike(by) for client_id, by in found.items()
+    ]
+
+
+def _alike_by_marks(services: Services, person: Person) -> dict[UUID, By]:
+    # Who came in a moment ago counts, too.
+    services.engine.catch_up([known_people.projection.name], wait=True)
+    signs = looked_for(person.name, person.client_number, person.birth_date)
+    marks = services.log.opener([]).marks()
+    with services.database.read() as connection:
+        return known_people.alike(connection, {known_people.of(marks, sign): sign[0] for sign in signs})
 
 
 def _alike(person: Person) -> tuple[str, object] | None:

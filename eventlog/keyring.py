@@ -12,6 +12,7 @@ from uuid import UUID, uuid4
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
+from eventlog.marks import MARKS, Marks
 from eventlog.sealing import KEY_BYTES, NONCE_BYTES, Opener, StreamKey, tell_unopened
 
 KNOWN_TEXT = b"werkpad: this key-encryption key wraps this vault"
@@ -224,7 +225,14 @@ class Keyring:
         return shut
 
     def opener(self, stream_ids: Iterable[UUID]) -> Opener:
-        return Opener(self.keys(stream_ids))
+        return Opener(self.keys(stream_ids), self.marks)
+
+    def marks(self) -> Marks:
+        """What makes keyed marks. Raises VaultError where the vault has no key for them."""
+        key = self.keys([MARKS]).get(MARKS)
+        if key is None:
+            raise VaultError("The vault has no key for marks. Run werkpad init.")
+        return Marks(key.derived("marks"))
 
     def rewrapped(self, key: WrappedKey, kek_id: str) -> WrappedKey | None:
         """The same key wrapped by another key-encryption key of ours, None where it can't be opened."""

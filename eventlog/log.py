@@ -16,6 +16,7 @@ from eventlog import outcome
 from eventlog.events import Event, Page, Recorded, Sealed, shape_of, topics
 from eventlog.keyring import Hanging, KeyGoneError, Keyring, VaultError, WrappedKey
 from eventlog.mapper import SealingMapper
+from eventlog.marks import MARKS
 from eventlog.poison import PoisonError
 from eventlog.recording import (
     Append,
@@ -33,8 +34,7 @@ from eventlog.unopened import Unopened, unopened
 from eventlog.vaults import judge
 
 T = TypeVar("T")
-# A rotation may come between twice, if another one follows at once.
-ATTEMPTS = 3
+ATTEMPTS = 3  # a rotation may come between twice, if another one follows at once
 
 
 class EventLog:
@@ -305,7 +305,7 @@ class EventLog:
             if (key and key.key_id) == (before and before.key_id):
                 break
             before = key
-        return events, StreamOpener(key)
+        return events, StreamOpener(key, self._keyring.marks)
 
     def check(self) -> None:
         """Prove that log, vault and key-encryption key belong together; nothing is made or changed.
@@ -322,6 +322,8 @@ class EventLog:
         if unbound is not None:
             self._recorder.bind(unbound)
             self.check()
+        if not self._recorder.select_keys([MARKS]):
+            self._under_the_right_key(lambda: self._recorder.keep_key(self._new_key(MARKS)[0]))
 
     def rotate_key(self, progress: Callable[[int, int], None]) -> Rotated:
         """Wrap all keys by the first key-encryption key of the settings; see `rotation.rotate`."""

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 from collections.abc import Callable, Mapping
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any
 from uuid import UUID
 
@@ -14,6 +15,7 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from eventlog.events import Event, Sealed, shape_of
+from eventlog.marks import Marks
 
 NONCE_BYTES = 12
 KEY_BYTES = 32
@@ -86,6 +88,10 @@ class StreamKey:
         bound_to = self._bound_to + _within(place.version, place.topic, place.attribute)
         return Sealed(self.key_id, iv + self._cipher.encrypt(iv, _json.encode(value), bound_to))
 
+    def derived(self, purpose: str) -> bytes:
+        """A key that follows from this one, which seals nothing besides: it is made with the nonce of all zeros."""
+        return hashlib.sha256(self._cipher.encrypt(bytes(NONCE_BYTES), purpose.encode(), self._bound_to)).digest()
+
     def open(self, sealed: Sealed, place: Place) -> Any:
         """The JSON-natural value. Raises TamperedError when the box does not belong at this place."""
         box = sealed.box
@@ -120,12 +126,16 @@ def reference(event: Event, attribute: str) -> str | None:
 
 
 class StreamOpener:
-    """Opens sealed values of one stream's events, each once: several read models fold them one after another."""
+    """Opens sealed values of one stream's events, each once: several read models fold them one after another.
 
-    __slots__ = ("_key", "_opened")
+    `marks` gives what makes keyed marks of what was opened.
+    """
 
-    def __init__(self, key: StreamKey | None) -> None:
+    __slots__ = ("_key", "_opened", "marks")
+
+    def __init__(self, key: StreamKey | None, marks: Callable[[], Marks]) -> None:
         self._key = key
+        self.marks = marks
         self._opened: dict[tuple[int, str], Any] = {}
 
     def value(self, event: Event, attribute: str) -> Any:
@@ -153,11 +163,13 @@ def _readable(key: StreamKey, sealed: Sealed, place: Place) -> Any:
 class Opener:
     """Opens sealed values with a handful of keys; one whose key is gone (erased), or that is damaged, opens to None."""
 
-    def __init__(self, keys: Mapping[UUID, StreamKey]) -> None:
+    def __init__(self, keys: Mapping[UUID, StreamKey], marks: Callable[[], Marks]) -> None:
         self._keys = keys
+        # Most who open something make no marks; who makes many asks the vault once.
+        self.marks = cache(marks)
 
     def stream(self, stream_id: UUID) -> StreamOpener:
-        return StreamOpener(self._keys.get(stream_id))
+        return StreamOpener(self._keys.get(stream_id), self.marks)
 
     def value(self, event: Event, attribute: str) -> Any:
         """The personal attribute of an event, None where it is absent, its key was destroyed or it is damaged."""

@@ -118,6 +118,11 @@ class PostgresVault:
                 [wrapping.vault_id, wrapping.kek_id, wrapping.proof, wrapping.previous_kek_id],
             )
 
+    def keep_key(self, key: WrappedKey) -> None:
+        """Keep a key that comes with no event. Raises KeyRotatedError where another key-encryption key wraps."""
+        with self._writing() as cursor:
+            self._add_keys(cursor, [key])
+
     def _add_keys(self, cursor: Cursor[Any], keys: Sequence[WrappedKey]) -> None:
         # Shared, so that a rotation waits for this transaction before another key-encryption key wraps.
         cursor.execute(

@@ -154,6 +154,15 @@ class SQLiteVault:
                 (wrapping.vault_id.hex, wrapping.kek_id, wrapping.proof, wrapping.previous_kek_id),
             )
 
+    def keep_key(self, key: WrappedKey) -> None:
+        """Keep a key that comes with no event. Raises KeyRotatedError where another key-encryption key wraps."""
+        with self.datastore.transaction(commit=True) as c:
+            c.execute(
+                "INSERT INTO vault.keys (stream_id, key_id, wrapped, kek_id) VALUES (?, ?, ?, ?)",
+                (key.stream_id.hex, key.key_id.hex, key.wrapped, key.kek_id),
+            )
+            self._refuse_other_keks(c, [key])
+
     def _refuse_other_keks(self, c: SQLiteCursor, keys: Iterable[WrappedKey]) -> None:
         # After the insert: the transaction has the vault's write lock, so no rotation comes between.
         c.execute("SELECT kek_id FROM vault.wrapping")

@@ -29,7 +29,18 @@ from feedback.meeting import MEETING_EVENTS, evolve_meeting
 from feedback.norm import NORM_EVENTS, evolve_norm
 from feedback.signal import SIGNAL_EVENTS, evolve_signal
 from feedback.signal_handler import SignalHandler
-from projections import agenda, caseload, contacts, conversations, data_gaps, definitions, offers, proposals, timeline
+from projections import (
+    agenda,
+    caseload,
+    contacts,
+    conversations,
+    data_gaps,
+    definitions,
+    known_people,
+    offers,
+    proposals,
+    timeline,
+)
 from projections.engine.engine import Engine
 from werkpad.settings import Settings
 
@@ -39,6 +50,7 @@ PROJECTIONS = (
     contacts.projection,
     timeline.projection,
     agenda.projection,
+    known_people.projection,
     offers.projection,
     proposals.projection,
     conversations.projection,

@@ -60,6 +60,7 @@ TABLE: dict[str, dict[str, str]] = {
     # Onto the caseload of the coach.
     "intakes.take_intake": TAKING | {"manager-south": REFUSED},
     "intakes.coaches_to_choose": rights(*COACHES, "manager", "manager-south", roles=()),
+    "intakes.clients_alike": rights(*COACHES, "manager", "manager-south", roles=()),
     "assignments.assign_client": ASSIGNING,
     "assignments.client_to_assign": ASSIGNING,
     # Whoever manages another team finds neither who leaves nor who takes over, and is shown nobody.
@@ -89,7 +90,7 @@ TABLE: dict[str, dict[str, str]] = {
     "offers.offer_to_change": rights("coach", "colleague", "stand-in", "quality", "manager", roles=()),
     "offers.check_offer": rights(*OFFERING, roles=()),
 }
-PARTS = {"known_people.known_people"}
+PARTS = {"known_people.known_people_opened", "known_people.who_may_be_the_same", "known_people.refuse_double"}
 
 
 Calls = dict[str, Callable[[Viewer], object]]
@@ -142,6 +143,9 @@ def _caseloads(town: Town, look: Callable[[Viewer], Look]) -> Calls:
     return {
         "intakes.take_intake": lambda v: intakes.take_intake(
             services, v, intakes.Intake(uuid4(), coach_id, held_on, name="Fien"), uuid4()
+        ),
+        "intakes.clients_alike": lambda v: intakes.clients_alike(
+            services, look(v), intakes.Intake(uuid4(), coach_id, held_on, name="Fien")
         ),
         "intakes.coaches_to_choose": lambda v: intakes.coaches_to_choose(services, v),
         "assignments.assign_client": lambda v: assignments.assign_client(services, look(v), to_assign, to, uuid4()),

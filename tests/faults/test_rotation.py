@@ -27,12 +27,14 @@ from werkpad.cli import main
 from werkpad.settings import Settings
 from werkpad.wiring import build
 
+# Beside the keys of streams a vault has the one for keyed marks.
+
 
 def test_a_process_of_before_the_rotation_stops_wrapping_and_one_with_both_goes_on(services: Services) -> None:
     begin(services, name="Anna")
     with another_process(services, NEW, OLD) as both:
         begin(both, BOB, name="Bob")
-        assert both.log.hanging().by_previous == 2, "the vault says which key wraps, not the settings"
+        assert both.log.hanging().by_previous == 3, "the vault says which key wraps, not the settings"
         both.log.rotate_key(lambda done, total: None)
         head = services.log.head()
         with pytest.raises(WrongKeyEncryptionKeyError):
@@ -42,7 +44,7 @@ def test_a_process_of_before_the_rotation_stops_wrapping_and_one_with_both_goes_
             name_of(services, CLIENT)
         assert services.log.head() == head
         begin(both, UUID(int=8), name="Dirk")
-        assert (both.log.hanging().by_current, both.log.hanging().by_previous) == (3, 0)
+        assert (both.log.hanging().by_current, both.log.hanging().by_previous) == (4, 0)
     with another_process(services, NEW) as new:
         new.create()
         assert [name_of(new, each) for each in (CLIENT, BOB, UUID(int=8))] == ["Anna", "Bob", "Dirk"]
@@ -62,7 +64,7 @@ def test_a_rotation_that_is_not_finished_needs_both_keys(services: Services) -> 
         ):
             new.create()
         both.create()
-        assert both.log.hanging().by_previous == 1
+        assert both.log.hanging().by_previous == 2
         both.log.rotate_key(lambda done, total: None)
     with another_process(services, NEW) as new:
         new.create()
@@ -77,7 +79,7 @@ def test_the_command_rotates_kept_secrets_under_a_running_process(tmp_path: Path
     first = (tmp_path / "secrets.env").read_text()
     done = CliRunner().invoke(main, ["rotate-key"], env=env)
     assert done.exit_code == 0, done.output
-    assert "1 keys wrapped anew" in done.output
+    assert "2 keys wrapped anew" in done.output
     secrets = tmp_path / "secrets.env"
     assert secrets.stat().st_mode & 0o777 == 0o600
     assert "PREVIOUS" in secrets.read_text() and secrets.read_text() != first
@@ -86,11 +88,11 @@ def test_the_command_rotates_kept_secrets_under_a_running_process(tmp_path: Path
     assert [name_of(running, each) for each in (CLIENT, BOB)] == ["Anna", "Bob"]
     again = CliRunner().invoke(main, ["rotate-key"], env=env)
     assert again.exit_code == 0, again.output
-    assert "0 keys wrapped anew; 2 hang on" in again.output
+    assert "0 keys wrapped anew; 3 hang on" in again.output
     lines = [line for line in secrets.read_text().splitlines() if "PREVIOUS" not in line]
     secrets.write_text("\n".join(lines))
     status = CliRunner().invoke(main, ["status"], env=env)
-    assert "2 keys" in status.output and "still hang" not in status.output
+    assert "3 keys" in status.output and "still hang" not in status.output
     running.close()
 
 
@@ -101,7 +103,7 @@ def test_the_command_needs_both_keys_where_none_is_kept(services: Services) -> N
     assert told.exit_code == 1
     assert "WERKPAD_PREVIOUS_KEY_ENCRYPTION_KEY" in told.output
     status = CliRunner().invoke(main, ["status"], env=env | keys(NEW, OLD))
-    assert "1 still hang on the previous key-encryption key" in status.output
+    assert "2 still hang on the previous key-encryption key" in status.output
     done = CliRunner().invoke(main, ["rotate-key"], env=env | keys(NEW, OLD))
     assert done.exit_code == 0, done.output
     assert CliRunner().invoke(main, ["init"], env=env | keys(NEW)).exit_code == 0

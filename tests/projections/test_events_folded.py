@@ -40,6 +40,8 @@ LEFT_OUT = {
     "data_gaps": CONTACTS | AROUND,
     "agenda": CLIENTS,
     "proposals": CLIENTS,
+    # Found by what they say at the intake, and by the birth date.
+    "known_people": CLIENTS,
     "offers": CLIENTS,
     "conversations": CLIENTS,
     "signals": CLIENTS,

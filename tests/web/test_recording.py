@@ -58,7 +58,8 @@ def test_who_is_a_client_already_is_told_without_telling_whose(town: Town) -> No
     alike = {"name": "ZOE\u0308  de vries", "birth_date": "1980-01-02"}
     by_name = intake("coach", **alike)
     told = by_name.get_data(as_text=True)
-    assert by_name.status_code == 400 and "Somebody with this name and birth date" in told
+    assert by_name.status_code == 400 and "a name and birth date like these" in told
+    assert "1 person whose file you may not open: ask the privacy officer." in told
     assert 'name="somebody_else"' in told and 'name="somebody_else"' not in page
     for answer in (page, told):
         assert town.accounts["colleague"].full_name not in answer and "/clients/" not in answer
@@ -312,3 +313,15 @@ def test_the_board_is_taken_along_without_who_reported(town: Town) -> None:
         text = town.visit("improver").post("/signals/export", form="/signals", format=kind).get_data(as_text=True)
         assert wanted in text and "Coach Invented" not in text
     assert town.visit("improver").post("/signals/export", form="/signals", format="pdf").status_code == 400
+
+
+def test_who_may_be_the_same_is_shown_where_the_file_may_be_opened(town: Town) -> None:
+    def intake(account: str, **said: str) -> TestResponse:
+        coach_id = str(town.accounts[account].account_id)
+        return town.visit(account).post("/intake", client_id=str(uuid4()), held_on=days_ago(3), coach=coach_id, **said)
+
+    assert intake("coach", name="Catharina Meijer", birth_date="1980-02-01").status_code == 303
+    assert intake("colleague", name="Katarina Mulder", birth_date="1980-02-01", somebody_else="y").status_code == 303
+    told = intake("coach", name="Katarina Meyer", birth_date="2-1-1980").get_data(as_text=True)
+    assert "Catharina Meijer</a>: a name that sounds alike, and the same birth date" in told
+    assert "1 person whose file you may not open" in told and "Mulder" not in told

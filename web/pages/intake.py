@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from flask import Blueprint, abort, render_template
 from flask_babel import gettext, lazy_gettext
 from werkzeug.wrappers import Response
@@ -9,8 +11,9 @@ from wtforms import BooleanField, DateField, SelectField, StringField
 from wtforms.validators import InputRequired
 
 from application import intakes
+from application.known_people import Alike
 from domain.refusal import Refused
-from web.context import as_uuid, new_id, services, today, viewer
+from web.context import as_uuid, look, new_id, services, today, viewer
 from web.fields import IdField
 from web.forms import CommandForm, blank_to_none
 from web.freshness import recorded
@@ -31,7 +34,9 @@ class IntakeForm(CommandForm):
     )
     email = StringField(lazy_gettext("E-mail address"), render_kw={"autocomplete": "off", "inputmode": "email"})
     phone = StringField(lazy_gettext("Phone number"), render_kw={"autocomplete": "off", "inputmode": "tel"})
-    somebody_else = BooleanField(lazy_gettext("This is somebody else than the client with this name and birth date"))
+    somebody_else = BooleanField(
+        lazy_gettext("This is somebody else than the client with a name and birth date like these")
+    )
     coach = SelectField(lazy_gettext("Work coach"), validate_choice=True)
 
     def taken(self) -> intakes.Intake:
@@ -54,6 +59,7 @@ def intake() -> str | Response | tuple[str, int]:
     coaches = intakes.coaches_to_choose(services(), viewer())
     form = IntakeForm()
     form.coach.choices = [(str(c.account_id), c.full_name) for c in coaches]
+    alike: Sequence[Alike] = ()
     if not form.is_submitted():
         return render_template("intake.html", form=form)
     if form.validate():
@@ -65,6 +71,8 @@ def intake() -> str | Response | tuple[str, int]:
             return recorded(answer.position, "team.team")
         except Refused as refused:
             form.refuse(refused)
+            if refused.field in ("somebody_else", "client_number"):
+                alike = intakes.clients_alike(services(), look(), taken)
     else:
         form.form_errors.append(gettext("Please mend what is marked below."))
-    return render_template("intake.html", form=form), 400
+    return render_template("intake.html", form=form, alike=alike), 400

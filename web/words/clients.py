@@ -140,6 +140,12 @@ WORDS: dict[str, dict[str, Any]] = {
         "to_do": _("something is to be done"),
     },
     "chosen_by": {"rule": _("because of a rule"), "random": _("by chance")},
+    "alike": {
+        "number": _("the same client number"),
+        "name_and_birth_date": _("a name that sounds alike, and the same birth date"),
+        "name_and_year": _("a name that sounds alike, and no other year of birth"),
+        "name": _("a name that sounds alike"),
+    },
     "quick": {
         "not_seen": called("not_seen"),
         "no_plan": _("No plan of action"),

@@ -1,0 +1,96 @@
+"""Who is or was known here, as keyed marks of what a person is known by: to find who may be the same, and nothing else.
+
+A row tells whom it is about, and nothing of them: without the vault's key no name can be tried.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Column, Connection, Index, String, Table, Uuid, select
+
+from domain.client import ClientErased, FieldCorrected, FieldRegistered, FieldWithdrawn, IntakeTaken
+from domain.client.registrations import FieldEvent
+from domain.same_person import By, Sign, signs
+from eventlog.marks import Marks
+from projections.engine.readmodel import Projection, Rows, metadata
+
+BIRTH_DATE = "birth_date"
+# So many who may be the same are more than anybody looks at.
+MOST = 100
+
+person_marks = Table(
+    "person_marks",
+    metadata,
+    Column("client_id", Uuid, primary_key=True),
+    Column("mark", String(32), primary_key=True),
+    Index("ix_person_marks_mark", "mark"),
+    sqlite_with_rowid=False,
+)
+
+
+def intake_taken(event: IntakeTaken, rows: Rows) -> None:
+    _mark(event, rows, None)
+
+
+def birth_date_known(event: FieldRegistered | FieldCorrected, rows: Rows) -> None:
+    if event.field == BIRTH_DATE:
+        _mark(_intake(event, rows), rows, rows.opener.value(event, "value"))
+
+
+def birth_date_withdrawn(event: FieldWithdrawn, rows: Rows) -> None:
+    if event.field == BIRTH_DATE:
+        _mark(_intake(event, rows), rows, None)
+
+
+def _intake(event: FieldEvent, rows: Rows) -> IntakeTaken:
+    return next(earlier for earlier in rows.earlier(event) if isinstance(earlier, IntakeTaken))
+
+
+def _mark(intake: IntakeTaken, rows: Rows, birth_date: Any) -> None:
+    """Let a person be found by this from now on, and by nothing else."""
+    name, number = rows.opener.value(intake, "name"), rows.opener.value(intake, "client_number")
+    known_by = signs(name, number, birth_date)
+    marks = {of(rows.opener.marks(), sign) for sign in known_by} if known_by else set()
+    for mark in rows.of(person_marks).keys() - marks:
+        rows.drop(person_marks, mark)
+    for mark in marks - rows.of(person_marks).keys():
+        rows.put(person_marks, {"client_id": intake.originator_id, "mark": mark}, mark)
+
+
+def client_erased(_event: ClientErased, rows: Rows) -> None:
+    rows.forget()
+
+
+def of(marks: Marks, sign: Sign) -> str:
+    """The mark of something that a person is known by."""
+    return marks.of("person", *sign)
+
+
+def alike(connection: Connection, marks: Mapping[str, By]) -> dict[UUID, By]:
+    """Who is known by one of these marks, with the most telling of what they have in common: those with most in common
+    first, so many at most."""
+    found: dict[UUID, list[By]] = {}
+    columns = person_marks.c.client_id, person_marks.c.mark
+    for client_id, mark in connection.execute(select(*columns).where(person_marks.c.mark.in_(list(marks)))):
+        found.setdefault(client_id, []).append(marks[mark])
+    order = list(By)
+    ranked = sorted(found.items(), key=lambda each: (min(map(order.index, each[1])), -len(each[1]), each[0]))
+    return {client_id: min(common, key=order.index) for client_id, common in ranked[:MOST]}
+
+
+projection = Projection(
+    name="known_people",
+    version=1,
+    tables=(person_marks,),
+    folds={
+        IntakeTaken: intake_taken,
+        FieldRegistered: birth_date_known,
+        FieldCorrected: birth_date_known,
+        FieldWithdrawn: birth_date_withdrawn,
+        ClientErased: client_erased,
+    },
+    decrypts=frozenset({IntakeTaken, FieldRegistered, FieldCorrected}),
+)
