@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from datetime import timedelta
 from email.headerregistry import Address
 from email.message import EmailMessage
@@ -13,6 +12,7 @@ from application.services import Services
 from application.undelivered import NothingToSendError, NotYetError, RefusedForGoodError
 from domain.calendar import local_day
 from domain.client import ProposalStep
+from domain.mail_address import one_address
 from eventlog.poison import PoisonError
 from feedback import board
 from feedback.news import unheard
@@ -30,8 +30,6 @@ from records.people import Account
 COMES_ABOUT = timedelta(hours=1)
 
 _OVER = (ProposalStep.ANSWERED, ProposalStep.CONCLUDED)
-# One address, and nothing that could end a line or begin another address: what is stricter, the server knows.
-_ONE_ADDRESS = re.compile(r"[^@\s,;:<>()\[\]\\\"\x00-\x1f\x7f]{1,64}@[^@\s,;:<>()\[\]\\\"\x00-\x1f\x7f]{1,253}")
 
 
 def mail(services: Services, message: Message) -> tuple[EmailMessage, str]:
@@ -59,18 +57,15 @@ def mail(services: Services, message: Message) -> tuple[EmailMessage, str]:
 
 
 def _one_address(text: str) -> Address:
-    """Raises RefusedForGoodError."""
-    text = text.strip()
-    if not _ONE_ADDRESS.fullmatch(text):
+    """The address as every mail server knows it: a domain with other letters has a name in plain ones.
+
+    Raises:
+        RefusedForGoodError: it is none, or several; it was stored before addresses were checked.
+    """
+    found = one_address(text)
+    if found is None:
         raise RefusedForGoodError("address_refused")
-    local, _, domain = text.rpartition("@")
-    if any(part.startswith(".") or part.endswith(".") or ".." in part for part in (local, domain)):
-        raise RefusedForGoodError("address_refused")
-    try:
-        # A domain with other letters has a name in plain ones, that every server knows.
-        return Address(username=local, domain=domain.encode("idna").decode())
-    except ValueError:
-        raise RefusedForGoodError("address_refused") from None
+    return Address(username=found.local, domain=found.domain)
 
 
 def _up_to_date(services: Services, *names: str) -> None:

@@ -19,6 +19,7 @@ from sqlalchemy.exc import ArgumentError
 
 from database.addresses import connection_arguments
 from werkpad.kept_secrets import KEY, KEY_BYTES, PREVIOUS_KEY, KeptSecrets, new_key
+from werkpad.mail_address import one_address
 
 DIGITS = 4
 SECRET = "WERKPAD_SECRET_KEY"  # noqa: S105 - its name
@@ -189,8 +190,9 @@ class _Reader:
         smtp, mail_from = self._text("WERKPAD_SMTP_URL"), self._text("WERKPAD_MAIL_FROM")
         if smtp and not smtp.startswith(("smtp://", "smtps://", "smtp+starttls://")):
             self._mistake("WERKPAD_SMTP_URL", "is smtp://HOST:PORT, smtp+starttls:// or smtps://, or left out")
-        if smtp and "@" not in mail_from:
-            self._mistake("WERKPAD_MAIL_FROM", "is the address that mail comes from, needed with WERKPAD_SMTP_URL")
+        if smtp and one_address(mail_from) is None:
+            wanted = "the address that mail comes from, one and without a name around it"
+            self._mistake("WERKPAD_MAIL_FROM", f"is {wanted} (werkpad@example.org), needed with WERKPAD_SMTP_URL")
         return smtp, mail_from
 
     def _mistake(self, name: str, what: str) -> None:

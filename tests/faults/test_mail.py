@@ -13,6 +13,7 @@ from click.testing import CliRunner
 from application.services import Services
 from records import mail_server, notices, outbox
 from tests.conftest import Clock
+from tests.domain.test_mail_address import NONE
 from tests.faults.mailing import deliver, prepare, row, settings, state, write_to
 from tests.post import Hanging, Post, lets_nobody_in, post_office
 from werkpad.cli import main
@@ -24,27 +25,8 @@ from workers import smtp
 @pytest.mark.parametrize(
     "address",
     [
-        "a@x.example,b@y.example",
-        "a@x.example b@y.example",
-        "a@x.example\nBcc: b@y.example",
-        "no-sign",
-        "@x.example",
-        "a@",
-        "a@b@x.example",
-        ".@x.example",
-        "a@.",
-        "a@x..example",
-        "a.@x.example",
-        "(a)@x",
-        "<a@x.example>",
-        '"a@x.example',
-        "a@[1",
-        "jan:;",
+        *NONE,
         "jän@x.example",
-        "a\x00@x.example",
-        "a@x.example;b@y.example",
-        "a@" + "x" * 300,
-        "a" * 180 + "@x.example",
     ],
 )
 def test_an_address_that_is_none_stops_nobody_elses_mail(
