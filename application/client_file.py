@@ -92,6 +92,8 @@ class ProposalMade(Struct, frozen=True):
     reminded_on: date | None
     answer: str | None
     outcome: str | None
+    undelivered_why: str | None
+    reminder_why: str | None
     own_words: str | None
 
 

@@ -12,6 +12,7 @@ from application.services import Services
 from application.undelivered import NothingToSendError, NotYetError, RefusedForGoodError
 from domain.calendar import local_day
 from domain.client import ProposalStep
+from domain.client.proposals import OVER
 from domain.mail_address import one_address
 from eventlog.poison import PoisonError
 from feedback import board
@@ -28,8 +29,6 @@ from records.people import Account
 
 # The message of a proposal is put before the proposal is recorded: so long it waits for that.
 COMES_ABOUT = timedelta(hours=1)
-
-_OVER = (ProposalStep.ANSWERED, ProposalStep.CONCLUDED)
 
 
 def mail(services: Services, message: Message) -> tuple[EmailMessage, str]:
@@ -91,8 +90,10 @@ def _letter(services: Services, message: Message) -> tuple[str, str, str]:
         if services.clock() - message.put_at < COMES_ABOUT:
             raise NotYetError(outbox.NOT_RECORDED)
         raise NothingToSendError(outbox.NOT_RECORDED)
-    if proposal.step in _OVER:
+    if proposal.step in OVER:
         raise NothingToSendError("answered")
+    if message.kind == REMINDER and proposal.step == ProposalStep.UNDELIVERED:
+        raise NothingToSendError("never_arrived")
     if row.client.closed_on is not None:
         raise NothingToSendError("closed")
     if _has_passed(offer, services):

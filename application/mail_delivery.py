@@ -26,7 +26,7 @@ from application.undelivered import (
 )
 from database.locks import MAILING
 from records import mail_server, outbox
-from records.letters import PROPOSAL
+from records.letters import PROPOSAL, REMINDER
 from records.outbox import Message
 from werkpad.settings import Settings
 
@@ -51,11 +51,24 @@ def deliver_due(services: Services, server_of: Callable[[Settings], AbstractCont
 
     One process does it at a time: another one that comes meanwhile leaves it. Without a mail server nothing leaves.
     """
-    if not services.settings.smtp_url:
-        return 0
     # However slow the server is, it holds one process.
     with services.database.advisory_lock(MAILING, wait=False) as alone:
-        return _run(services, server_of) if alone else 0
+        if not alone:
+            return 0
+        if services.settings.smtp_url:
+            return _run(services, server_of)
+        _give_up_without_a_server(services)
+        return 0
+
+
+def _give_up_without_a_server(services: Services) -> None:
+    """What was put while there was a mail server waits for days, and is given up then: who proposed something is told."""
+    with services.database.read() as connection:
+        if not outbox.counts(connection)[outbox.WAITING] and not outbox.unrecorded(connection, PROPOSAL, limit=1):
+            return
+    with services.database.write() as connection:
+        outbox.give_up_the_old(connection, services.clock(), "no_mail_server")
+    _follow_up(services)
 
 
 def _run(services: Services, server_of: Callable[[Settings], AbstractContextManager[MailServer]]) -> int:
@@ -87,6 +100,7 @@ def _follow_up(services: Services) -> None:
     try:
         owed_mail.record_outcomes(services)
         owed_mail.put_owed_mail(services)
+        owed_mail.record_never_sent(services)
     except (PersistenceError, SQLAlchemyError):
         raise
     except Exception as error:
@@ -143,7 +157,7 @@ def _end(services: Services, message: Message, state: str, reason: str = "") -> 
             outbox.failed(connection, message, reason)
     if state == outbox.FAILED:
         log.warning("mail_given_up", message=str(message.message_id), kind=message.kind, reason=reason)
-    _record(services, message, state)
+    _record(services, message, state, reason)
 
 
 def _postpone(services: Services, message: Message, reason: str, *, asked: bool = True) -> None:
@@ -151,15 +165,15 @@ def _postpone(services: Services, message: Message, reason: str, *, asked: bool 
         given_up = outbox.postponed(connection, message, services.clock(), reason, asked=asked)
     log.info("mail_postponed", message=str(message.message_id), reason=reason, given_up=given_up)
     if given_up:
-        _record(services, message, outbox.FAILED)
+        _record(services, message, outbox.FAILED, reason)
 
 
-def _record(services: Services, message: Message, state: str) -> None:
+def _record(services: Services, message: Message, state: str, reason: str) -> None:
     """Record with the client what came of it. What goes wrong here, the next run makes up for."""
-    if message.kind != PROPOSAL:
+    if message.kind not in (PROPOSAL, REMINDER):
         return
     try:
-        owed_mail.record_outcome(services, replace(message, state=state))
+        owed_mail.record_outcome(services, replace(message, state=state, error=reason or None))
     except (PersistenceError, SQLAlchemyError):
         raise
     except Exception as error:

@@ -44,6 +44,8 @@ class ProposalOfOffer(Struct, frozen=True):
     reminded_on: date | None
     answer: str | None
     outcome: str | None
+    undelivered_why: str | None
+    reminder_why: str | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,6 +26,7 @@ from domain.client.proposals import ProposalCommand
 from domain.refusal import Refused
 from eventlog.commands import Answer, CommandContext
 from projections import offers, proposals
+from projections.caseload import CaseloadRow
 from projections.proposals import Proposal
 from records import letters
 from records.follow_ups import reminder_id
@@ -37,6 +38,7 @@ class Happened(StrEnum):
     DELIVERED = "delivered"
     ANSWERED = "answer"
     REMINDED = "remind"
+    REMINDER_POSTED = "reminder_posted"
     CONCLUDED = "conclude"
 
 
@@ -70,13 +72,15 @@ def take_step(
     Raises:
         NotThereError: there is no such client for this viewer, or no such proposal.
         NotAllowedError: it is not the viewer's client.
-        Refused: nothing was chosen, or it can't have happened by now.
+        Refused: nothing was chosen, it can't have happened by now, or there is no way to remind by e-mail.
     """
-    clients.recordable(services, look, client_id)
+    row = clients.recordable(services, look, client_id)
     proposal = _proposal(services, client_id, proposal_id)
     command = _command(proposal, step)
     messages = []
-    if step.happened is Happened.REMINDED and proposal.delivery == Delivery.EMAIL:
+    if step.happened is Happened.REMINDED:
+        if not _goes_by_mail(services, proposal, row):
+            raise Refused("No e-mail can go to this client. Print the reminder, post it, and then say so.")
         message_id = reminder_id(proposal_id, services.today)
         messages.append(Message(letters.REMINDER, client_id, proposal_id, message_id, step.language))
     with mailed(services, look.viewer, messages):
@@ -84,9 +88,10 @@ def take_step(
 
 
 @needs(rights.MATCH)
-def letter(services: Services, look: Look, client_id: UUID, proposal_id: UUID, language: str) -> Letter:
-    """The letter of a proposal, or of the reminder where there was one. Raises NotThereError and NotAllowedError as
-    `take_step`."""
+def letter(
+    services: Services, look: Look, client_id: UUID, proposal_id: UUID, language: str, *, reminder: bool = False
+) -> Letter:
+    """The letter of a proposal, or one that reminds of it. Raises NotThereError and NotAllowedError as `take_step`."""
     row = clients.recordable(services, look, client_id)
     proposal = _proposal(services, client_id, proposal_id)
     with services.database.read() as connection:
@@ -94,7 +99,7 @@ def letter(services: Services, look: Look, client_id: UUID, proposal_id: UUID, l
     if offer is None:
         raise NotThereError
     name = clients.names_of(services, look, [row])[client_id]
-    kind = letters.REMINDER if proposal.reminded_on else letters.PROPOSAL
+    kind = letters.REMINDER if reminder else letters.PROPOSAL
     return Letter(row.client, proposal, *letters.letter(kind, language, name, offer))
 
 
@@ -106,6 +111,10 @@ def _proposal(services: Services, client_id: UUID, proposal_id: UUID) -> Proposa
     return proposal
 
 
+def _goes_by_mail(services: Services, proposal: Proposal, row: CaseloadRow) -> bool:
+    return proposal.delivery == Delivery.EMAIL and row.email is not None and bool(services.settings.smtp_url)
+
+
 def _command(proposal: Proposal, step: StepTaken) -> ProposalCommand:
     client_id, proposal_id = proposal.client_id, proposal.proposal_id
     if step.happened is Happened.DELIVERED:
@@ -114,6 +123,7 @@ def _command(proposal: Proposal, step: StepTaken) -> ProposalCommand:
         return RecordAnswer(client_id=client_id, proposal_id=proposal_id, answer=step.answer, own_words=step.own_words)
     if step.happened is Happened.CONCLUDED and step.outcome:
         return ConcludeProposal(client_id=client_id, proposal_id=proposal_id, outcome=step.outcome)
-    if step.happened is Happened.REMINDED:
-        return RemindOfProposal(client_id=client_id, proposal_id=proposal_id, delivery=Delivery(proposal.delivery))
+    if step.happened in (Happened.REMINDED, Happened.REMINDER_POSTED):
+        way = Delivery.EMAIL if step.happened is Happened.REMINDED else Delivery.LETTER
+        return RemindOfProposal(client_id=client_id, proposal_id=proposal_id, delivery=way)
     raise Refused("Choose what happened.", field="step")

@@ -20,6 +20,7 @@ from domain.client import (
     ProposalConcluded,
     ProposalDelivered,
     ProposalReminded,
+    ProposalReminderUndelivered,
     ProposalStep,
     ProposalUndelivered,
 )
@@ -43,6 +44,9 @@ proposals = Table(
     Column("outcome", String(16)),
     # the version of the answer, which has the client's own words
     Column("words", Integer),
+    # codes: why the proposal, and why the latest reminder, did not reach the client
+    Column("undelivered_why", String(80)),
+    Column("reminder_why", String(80)),
     Index("ix_proposals_offer", "offer_id"),
     sqlite_with_rowid=False,
 )
@@ -76,6 +80,8 @@ class Proposal(Struct, frozen=True):
     answer: str | None
     outcome: str | None
     words: int | None
+    undelivered_why: str | None
+    reminder_why: str | None
 
 
 class NamedProposal(Struct, frozen=True):
@@ -90,6 +96,8 @@ class NamedProposal(Struct, frozen=True):
     reminded_on: date | None
     answer: str | None
     outcome: str | None
+    undelivered_why: str | None
+    reminder_why: str | None
     name: str | None
 
 
@@ -125,6 +133,8 @@ def offer_proposed(event: OfferProposed, rows: Rows) -> None:
             "answer": None,
             "outcome": None,
             "words": None,
+            "undelivered_why": None,
+            "reminder_why": None,
         },
         event.proposal_id,
     )
@@ -142,15 +152,19 @@ def _step(event: Any, rows: Rows, step: ProposalStep, **changed: Any) -> None:
 
 
 def delivered(event: ProposalDelivered, rows: Rows) -> None:
-    _step(event, rows, ProposalStep.DELIVERED)
+    _step(event, rows, ProposalStep.DELIVERED, undelivered_why=None)
 
 
 def undelivered(event: ProposalUndelivered, rows: Rows) -> None:
-    _step(event, rows, ProposalStep.UNDELIVERED)
+    _step(event, rows, ProposalStep.UNDELIVERED, undelivered_why=event.reason)
 
 
 def reminded(event: ProposalReminded, rows: Rows) -> None:
-    _change(event, rows, reminded_on=local_day(event.recorded_at))
+    _change(event, rows, reminded_on=local_day(event.recorded_at), reminder_why=None)
+
+
+def reminder_undelivered(event: ProposalReminderUndelivered, rows: Rows) -> None:
+    _change(event, rows, reminder_why=event.reason or "not_sent")
 
 
 def answered(event: ProposalAnswered, rows: Rows) -> None:
@@ -227,16 +241,20 @@ def taken(connection: Connection, offer_id: UUID) -> dict[str, int]:
 
 
 def proposed_to(connection: Connection, offer_id: UUID, client_ids: Sequence[UUID]) -> set[UUID]:
-    """To whom of these an offer was proposed."""
+    """To whom of these an offer was proposed, but for those whom it never reached."""
     statement = select(proposals.c.client_id).where(
-        proposals.c.offer_id == offer_id, proposals.c.client_id.in_(client_ids)
+        proposals.c.offer_id == offer_id,
+        proposals.c.client_id.in_(client_ids),
+        proposals.c.step != ProposalStep.UNDELIVERED,
     )
     return set(connection.scalars(statement))
 
 
 def without_any(connection: Connection, scope: Scope) -> set[UUID]:
-    """The open clients to whom nothing was ever proposed."""
-    ever = select(proposals.c.client_id).where(proposals.c.client_id == caseload.c.client_id)
+    """The open clients whom no proposal ever reached or is on its way to."""
+    ever = select(proposals.c.client_id).where(
+        proposals.c.client_id == caseload.c.client_id, proposals.c.step != ProposalStep.UNDELIVERED
+    )
     statement = select(caseload.c.client_id).where(caseload.c.closed_on.is_(None), scope.where(), ~ever.exists())
     return set(connection.scalars(statement))
 
@@ -255,13 +273,14 @@ def reviews(connection: Connection, scope: Scope, limit: int = 100) -> list[File
 
 projection = Projection(
     name="proposals",
-    version=1,
+    version=2,
     tables=(proposals, file_reviews),
     folds={
         OfferProposed: offer_proposed,
         ProposalDelivered: delivered,
         ProposalUndelivered: undelivered,
         ProposalReminded: reminded,
+        ProposalReminderUndelivered: reminder_undelivered,
         ProposalAnswered: answered,
         ProposalConcluded: concluded,
         FileReviewed: file_reviewed,

@@ -24,6 +24,9 @@ from records.weekly_lists import weekly_lists
 # A client who was not written to within these days is not written to any more: the coach sees that nothing was sent.
 OWED_FOR = outbox.PATIENCE
 
+# Why nothing reached a client for whom there is no message.
+NOT_SENT = "not_sent"
+
 # How far a follow-up is that is done for all facts together, as a number of facts.
 follow_ups = Table(
     "follow_ups",
@@ -119,6 +122,37 @@ def to_clients(connection: Connection, today: date) -> list[Owed]:
         if row.reminded_on and not _reminded(connection, row.proposal_id, row.reminded_on):
             found.append(_owed(row, REMINDER, reminder_id(row.proposal_id, row.reminded_on)))
     return _not_put(connection, found)
+
+
+@dataclass(frozen=True, slots=True)
+class Lost:
+    """A proposal by e-mail of which the client's stream does not say what came; `reason` is None where it left."""
+
+    proposal: Proposal
+    reason: str | None
+
+
+def never_sent(connection: Connection, today: date) -> list[Lost]:
+    """Proposals by e-mail that stand as proposed for longer than a message is tried, while none is on its way."""
+    p, o = proposals.c, outbox.outbox.c
+    on_its_way = (o.kind == PROPOSAL) & (o.subject_id == p.proposal_id) & o.recorded_at.is_(None)
+    statement = (
+        select(proposals)
+        .join(caseload, caseload.c.client_id == p.client_id)
+        .where(p.delivery == Delivery.EMAIL, p.step == ProposalStep.PROPOSED, p.step_on < today - OWED_FOR)
+        .where(func.coalesce(caseload.c.closing_reason, "") != "erased", ~exists().where(on_its_way))
+        .limit(500)
+    )
+    found = rows_as(Proposal, connection.execute(statement))
+    ended: dict[UUID, tuple[str, str | None]] = {}
+    for ids in _in_parts([each.proposal_id for each in found]):
+        rows = select(o.subject_id, o.state, o.error).where(o.kind == PROPOSAL, o.subject_id.in_(ids))
+        ended |= {subject: (state, error) for subject, state, error in connection.execute(rows).tuples()}
+    return [Lost(each, _why(*ended.get(each.proposal_id, ("", None)))) for each in found]
+
+
+def _why(state: str, error: str | None) -> str | None:
+    return None if state == outbox.SENT else error or NOT_SENT
 
 
 def _owed(proposal: Proposal, kind: str, message_id: UUID) -> Owed:

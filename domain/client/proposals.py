@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from enum import StrEnum
 from uuid import UUID
 
-from domain.client.aggregate import Client, ClientCommand, ClientEvent, open_file
+from domain.client.aggregate import Client, ClientCommand, ClientEvent, existing, open_file
 from domain.offer import OfferKind
 from domain.refusal import Refused
 from domain.text import optional_text
@@ -47,6 +47,9 @@ class ProposalStep(StrEnum):
     CONCLUDED = "concluded"
 
 
+OVER = (ProposalStep.ANSWERED, ProposalStep.CONCLUDED)
+
+
 class ProposalEvent(ClientEvent, frozen=True, kw_only=True):
     """Something happened to one proposal; which offer, when and how far stay in the clear."""
 
@@ -76,7 +79,9 @@ class ProposalDelivered(ProposalEvent, frozen=True):
 
 
 class ProposalUndelivered(ProposalEvent, frozen=True):
-    """The e-mail could not be delivered, whatever was tried."""
+    """Nothing reached the client: the e-mail was not sent, for a reason that is a code, or was not taken."""
+
+    reason: str | None = None
 
     def apply(self, client: Client) -> None:
         self._become(client, ProposalStep.UNDELIVERED)
@@ -86,6 +91,12 @@ class ProposalReminded(ProposalEvent, frozen=True):
     """The client was reminded of it."""
 
     delivery: Delivery
+
+
+class ProposalReminderUndelivered(ProposalEvent, frozen=True):
+    """The reminder did not reach the client, for a reason that is a code."""
+
+    reason: str | None = None
 
 
 class ProposalAnswered(ProposalEvent, frozen=True):
@@ -117,7 +128,8 @@ class ProposeOffer(ClientCommand, frozen=True):
 
     def decide(self, client: Client | None, context: CommandContext) -> Sequence[ClientEvent]:
         client = open_file(client)
-        if any(offer_id == self.offer_id for offer_id, _ in client.proposals.values()):
+        # What never reached the client may be proposed anew.
+        if any(o == self.offer_id and step != ProposalStep.UNDELIVERED for o, step in client.proposals.values()):
             raise Refused("This was proposed to the client already.")
         return [
             OfferProposed(
@@ -135,7 +147,9 @@ class ProposalCommand(ClientCommand, frozen=True, kw_only=True):
     proposal_id: UUID
 
     def _running(self, client: Client | None, *, unless: tuple[ProposalStep, ...]) -> ProposalStep:
-        client = open_file(client)
+        return self._step_of(open_file(client), unless=unless)
+
+    def _step_of(self, client: Client, *, unless: tuple[ProposalStep, ...]) -> ProposalStep:
         if self.proposal_id not in client.proposals:
             raise Refused("There is no such proposal.")
         step = ProposalStep(client.proposals[self.proposal_id][1])
@@ -145,17 +159,30 @@ class ProposalCommand(ClientCommand, frozen=True, kw_only=True):
 
 
 class RecordDelivery(ProposalCommand, frozen=True):
-    """Say that a proposal arrived, or that it can't."""
+    """Say that a proposal arrived, or that it did not and why; also in a file that was closed meanwhile, since it is a
+    fact all the same and the file may be opened again."""
 
     delivered: bool = True
+    reason: str | None = None
 
     def decide(self, client: Client | None, context: CommandContext) -> Sequence[ClientEvent]:
-        step = self._running(client, unless=(ProposalStep.ANSWERED, ProposalStep.CONCLUDED))
-        wanted = ProposalStep.DELIVERED if self.delivered else ProposalStep.UNDELIVERED
-        if step is wanted:
+        step = self._step_of(existing(client), unless=OVER)
+        # What arrived one way has arrived, whatever becomes of another way.
+        if step is ProposalStep.DELIVERED:
             return []
-        kind = ProposalDelivered if self.delivered else ProposalUndelivered
-        return [kind(proposal_id=self.proposal_id)]
+        if self.delivered:
+            return [ProposalDelivered(proposal_id=self.proposal_id)]
+        return [ProposalUndelivered(proposal_id=self.proposal_id, reason=self.reason)]
+
+
+class RecordUndeliveredReminder(ProposalCommand, frozen=True):
+    """Say that a reminder did not arrive, and why; also in a file that was closed meanwhile."""
+
+    reason: str | None = None
+
+    def decide(self, client: Client | None, context: CommandContext) -> Sequence[ClientEvent]:
+        self._step_of(existing(client), unless=OVER)
+        return [ProposalReminderUndelivered(proposal_id=self.proposal_id, reason=self.reason)]
 
 
 class RemindOfProposal(ProposalCommand, frozen=True):
@@ -164,7 +191,11 @@ class RemindOfProposal(ProposalCommand, frozen=True):
     delivery: Delivery
 
     def decide(self, client: Client | None, context: CommandContext) -> Sequence[ClientEvent]:
-        self._running(client, unless=(ProposalStep.ANSWERED, ProposalStep.CONCLUDED))
+        step = self._running(client, unless=OVER)
+        if step is ProposalStep.UNDELIVERED:
+            raise Refused("This has not reached the client. Post the letter, or propose it again from its match.")
+        if step is ProposalStep.PROPOSED and self.delivery is Delivery.LETTER:
+            raise Refused("The letter was not posted yet. Post it and say so.")
         return [ProposalReminded(proposal_id=self.proposal_id, delivery=self.delivery)]
 
 

@@ -31,6 +31,7 @@ PARTS = {
     "news_mail.put_digests",
     "news_mail.put_news",
     "owed_mail.put_owed_mail",
+    "owed_mail.record_never_sent",
     "owed_mail.record_outcome",
     "owed_mail.record_outcomes",
     "read_models.follow_definitions",

@@ -130,14 +130,23 @@ def test_a_proposal_is_posted_answered_and_concluded(town: Town, offer_id: UUID,
     (letter,) = set(re.findall(rf"{file}/proposals/[0-9a-f-]+/letter", coach.get(file)))
     assert "Dear With," in coach.get(letter + "?language=en") and "Beste With," in coach.get(letter + "?language=nl")
     step = letter.removesuffix("/letter")
+    page = coach.get(file)
+    assert "proposed, not sent yet" in page
+    assert 'value="remind"' not in page and "?reminder=1" not in page, "there is nothing to remind of"
+    assert coach.post(step, form=file, step="reminder_posted").status_code == 409
     for data, wanted in (
         ({"step": "delivered"}, "delivered"),
-        ({"step": "remind"}, "delivered"),
+        ({"step": "reminder_posted"}, "delivered"),
         ({"step": "answer", "answer": "interested", "own_words": "When can I start?"}, "answered"),
         ({"step": "conclude", "outcome": "placed"}, "concluded"),
     ):
         assert coach.post(step, form=file, **data).status_code == 303
         assert made(town, client_id) == [wanted]
+        if data["step"] == "delivered":
+            assert coach.post(step, form=file, step="remind").status_code == 409, "there is no mail"
+            assert "reminded" not in coach.get(file)
+            assert 'value="reminder_posted"' in coach.get(f"{letter}?reminder=1")
+            assert 'name="step"' not in coach.get(letter), "it was posted"
     page = coach.get(file)
     assert "When can I start?" in page and "got the job" in page
     assert coach.post(step, form=file, step="delivered").status_code == 409

@@ -33,6 +33,7 @@ TIMELINE = {
         "ProposalDelivered",
         "ProposalUndelivered",
         "ProposalReminded",
+        "ProposalReminderUndelivered",
         "ProposalAnswered",
         "ProposalConcluded",
     ),

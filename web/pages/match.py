@@ -122,8 +122,20 @@ def step(client_id: UUID, proposal_id: UUID) -> Response:
 @access(proposal_steps.letter)
 def letter(client_id: UUID, proposal_id: UUID) -> str:
     """The letter, to be printed and posted."""
-    asked = request.args.get("language", language())
-    shown = proposal_steps.letter(services(), look(), client_id, proposal_id, asked)
+    asked, reminder = request.args.get("language", language()), "reminder" in request.args
+    shown = proposal_steps.letter(services(), look(), client_id, proposal_id, asked, reminder=reminder)
     return render_template(
-        "letter.html", client=shown.client, proposal=shown.proposal, subject=shown.subject, text=shown.text
+        "letter.html",
+        client=shown.client,
+        proposal=shown.proposal,
+        subject=shown.subject,
+        text=shown.text,
+        happened=_posted(shown.proposal.step, reminder=reminder),
     )
+
+
+def _posted(step: str, *, reminder: bool) -> Happened | None:
+    """What happened when this letter was posted, None where that is no news any more."""
+    if reminder:
+        return Happened.REMINDER_POSTED if step == "delivered" else None
+    return Happened.DELIVERED if step in ("proposed", "undelivered") else None

@@ -111,6 +111,7 @@ WORDS: dict[str, dict[str, Any]] = {
         "ProposalDelivered": _("Proposal delivered"),
         "ProposalUndelivered": _("Proposal could not be delivered"),
         "ProposalReminded": _("Client reminded"),
+        "ProposalReminderUndelivered": _("Reminder could not be delivered"),
         "ProposalAnswered": _("Client answered"),
         "ProposalConcluded": _("What came of the proposal"),
         "FileReviewed": _("File looked at together"),

@@ -22,7 +22,7 @@ WORDS: dict[str, dict[str, Any]] = {
     },
     "delivery": {"email": _("by e-mail"), "letter": _("by letter")},
     "proposal_step": {
-        "proposed": _("proposed"),
+        "proposed": _("proposed, not sent yet"),
         "delivered": _("delivered"),
         "undelivered": _("could not be delivered"),
         "answered": _("answered"),
