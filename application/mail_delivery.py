@@ -25,7 +25,7 @@ from application.undelivered import (
     UndeliveredError,
 )
 from database.locks import MAILING
-from records import mail_server, outbox
+from records import mail_server, notices, outbox
 from records.letters import PROPOSAL, REMINDER
 from records.outbox import Message
 from werkpad.settings import Settings
@@ -62,7 +62,7 @@ def deliver_due(services: Services, server_of: Callable[[Settings], AbstractCont
 
 
 def _give_up_without_a_server(services: Services) -> None:
-    """What was put while there was a mail server waits for days, and is given up then: who proposed something is told."""
+    """What was put while there was a mail server waits for days, then it is given up; whose proposal it was is told."""
     with services.database.read() as connection:
         if not outbox.counts(connection)[outbox.WAITING] and not outbox.unrecorded(connection, PROPOSAL, limit=1):
             return
@@ -141,31 +141,43 @@ def _send(services: Services, server: MailServer, message: Message) -> None:
     except (UndeliveredError, PersistenceError, SQLAlchemyError):
         raise
     except Exception as error:
-        log.error("mail_not_composed", message=str(message.message_id), error=type(error).__name__)
+        log.error("mail_not_composed", message=_named(message), error=type(error).__name__)
         raise RefusedForGoodError("not_composed") from None
 
 
 def _end(services: Services, message: Message, state: str, reason: str = "") -> None:
     """The message is on its way no more: it left, or never will."""
+    settled = message.kind == notices.DIGEST
     with services.database.write() as connection:
         if state == outbox.SENT:
-            outbox.sent(connection, message)
             mail_server.is_back(connection)
+        if settled:
+            outbox.settled(connection, message)
+        elif state == outbox.SENT:
+            outbox.sent(connection, message)
         elif state == outbox.DROPPED:
             outbox.dropped(connection, message, reason)
         else:
             outbox.failed(connection, message, reason)
     if state == outbox.FAILED:
-        log.warning("mail_given_up", message=str(message.message_id), kind=message.kind, reason=reason)
+        log.warning("mail_given_up", message=_named(message), kind=message.kind, reason=reason)
     _record(services, message, state, reason)
 
 
 def _postpone(services: Services, message: Message, reason: str, *, asked: bool = True) -> None:
+    told = message.kind != notices.DIGEST
     with services.database.write() as connection:
-        given_up = outbox.postponed(connection, message, services.clock(), reason, asked=asked)
-    log.info("mail_postponed", message=str(message.message_id), reason=reason, given_up=given_up)
+        given_up = outbox.postponed(
+            connection, message, services.clock(), reason if told else None, asked=asked and told
+        )
+    log.info("mail_postponed", message=_named(message), reason=reason, given_up=given_up)
     if given_up:
         _record(services, message, outbox.FAILED, reason)
+
+
+def _named(message: Message) -> str:
+    """How the log calls a message; not a digest, which would say who had something to read."""
+    return message.kind if message.kind == notices.DIGEST else str(message.message_id)
 
 
 def _record(services: Services, message: Message, state: str, reason: str) -> None:

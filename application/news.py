@@ -12,11 +12,11 @@ from application.services import Services
 from application.signals import SignalShown, opened
 from domain.roles import Viewer
 from feedback import news as model
-from records import account_log, heard, people
+from records import account_log, people
 from records.account_log import Entry
 from records.people import Account
 
-# By mail in a daily digest, at once, or not at all.
+# By mail in a daily digest, or not at all.
 WAYS = people.NEWS
 
 
@@ -56,7 +56,7 @@ def hear_all(services: Services, viewer: Viewer) -> None:
     with services.database.read() as connection:
         rows = model.unheard(connection, services.signal_handler, me, services.today)
     with services.database.write() as connection:
-        heard.note(connection, me, {row.signal_id: row.version for row in rows})
+        services.signal_handler.receipts.note(connection, me, {row.signal_id: row.version for row in rows})
 
 
 @needs(rights.LOG_SIGNALS)

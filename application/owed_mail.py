@@ -85,7 +85,7 @@ def record_never_sent(services: Services) -> int:
 
 
 def _outcome(message: Message) -> ProposalCommand | None:
-    """What is to be recorded of a mail that is on its way no more: None where nothing is, as of a reminder that left."""
+    """What is to be recorded of a mail that is no longer on its way; None for a reminder that left."""
     if message.client_id is None:
         raise LookupError("A message about a proposal has no client.")
     client_id, proposal_id, delivered = message.client_id, message.subject_id, message.state == outbox.SENT

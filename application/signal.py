@@ -37,7 +37,7 @@ from feedback.signal import (
     texts_of,
 )
 from projections import definitions
-from records import heard, people, replies
+from records import people, replies
 from records.people import Account, Team
 from records.replies import Reply
 
@@ -112,10 +112,8 @@ def one_signal(services: Services, viewer: Viewer, signal_id: UUID, in_force: De
         standard = replies.fitting(connection, row.kind) if viewer.triages_signals else []
         teams, accounts = people.all_teams(connection), people.all_accounts(connection)
     (shown,) = opened(services, [row])
-    # The first to look at what was just logged without a name is most likely its reporter: not noted.
-    if not (state.nameless and row.version == 1):
-        with services.database.write() as connection:
-            heard.note(connection, viewer.account_id, {signal_id: row.version})
+    with services.database.write() as connection:
+        services.signal_handler.receipts.note(connection, viewer.account_id, {signal_id: row.version})
     events, history = _history(services, viewer, signal_id, nameless=state.nameless)
     return OneSignal(
         signal=shown,

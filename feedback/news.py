@@ -8,7 +8,6 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import (
-    ColumnElement,
     CompoundSelect,
     Connection,
     Date,
@@ -17,7 +16,6 @@ from sqlalchemy import (
     bindparam,
     case,
     false,
-    func,
     literal,
     literal_column,
     or_,
@@ -31,7 +29,6 @@ from feedback.board import SignalRow
 from feedback.signal import ASKED_FOR, SignalState
 from feedback.signal_handler import SignalHandler
 from feedback.signals import signal_hearers, signal_judgements, signals
-from records.heard import signals_heard
 
 # Older news is no news: it stays with the signal.
 KEPT = timedelta(days=90)
@@ -47,14 +44,11 @@ def unheard_ids(connection: Connection, signal_handler: SignalHandler, account_i
     """Which signals have news for somebody."""
     asked = {"account_id": account_id, "since": today - KEPT}
     rows = connection.execute(_WITH_NEWS, asked).all()
-    found = {row.signal_id for row in rows if row.told_as == _BY_NAME}
     nameless = {row.signal_id for row in rows if row.told_as != _BY_NAME}
-    if nameless:
-        theirs = signal_handler.reported_without_name(connection, nameless, account_id)
-        for row in rows:
-            if row.signal_id in theirs and row.told_as != _BY_NAME:
-                found.add(row.duplicate_of if row.told_as == _AS_ORIGINAL else row.signal_id)
-    return found
+    theirs = signal_handler.reported_without_name(connection, nameless, account_id) if nameless else nameless
+    told = [row for row in rows if row.told_as == _BY_NAME or row.signal_id in theirs]
+    heard = signal_handler.receipts.heard(connection, account_id, {row.about for row in told})
+    return {row.about for row in told if row.latest > heard.get(row.about, row.known)}
 
 
 # How somebody is told of a signal: by name, as one who logged it without, or of the original of such a one.
@@ -62,44 +56,43 @@ _BY_NAME, _NAMELESS, _AS_ORIGINAL = range(3)
 
 
 def _with_news() -> CompoundSelect[Any]:
-    """The signals with news for the account `account_id` since the day `since`: which, as what, and their original.
+    """The signals that had news for the account `account_id` since the day `since`: as what they hear of it, about
+    which signal, up to which event they are told, and which they know without having looked.
 
-    Those without a name are everybody's here: whose they are, only the seal tells.
+    What was heard is under marks that no query can make. Those without a name are everybody's here: whose they are,
+    only the seal tells.
     """
     account_id, since = bindparam("account_id", type_=Uuid), bindparam("since", type_=Date)
-    s, m, h = signals.c, signal_hearers.c, signals_heard.c
+    s, m = signals.c, signal_hearers.c
     theirs = select(s.signal_id, true().label("hears"), literal(0).label("mentioned")).where(s.reporter == account_id)
     others = select(m.signal_id, or_(m.supports, m.follows), m.mentioned).where(m.account_id == account_id)
     given = select(s.signal_id, false(), s.given_version).where(s.person == account_id)
     concerned = union_all(theirs, others, given).subquery()
-    about = concerned.c
-
-    def told(of: Any) -> ColumnElement[bool]:
-        return and_(h.account_id == account_id, h.signal_id == of.signal_id)
-
-    # Of what they know without having looked: the reporter that it was logged, but where a colleague did so.
+    c = concerned.c
+    # The reporter knows that it was logged, but where a colleague did so.
     by_a_colleague = and_(s.reporter == account_id, s.logged_by != s.reporter)
-    up_to = func.coalesce(h.version, case((by_a_colleague, 0), else_=1))
     # From the few signals that somebody has to do with to those with news, not the other way round.
     by_name = (
-        select(s.signal_id, literal_column(str(_BY_NAME)).label("told_as"), s.duplicate_of)
+        select(
+            s.signal_id,
+            literal_column(str(_BY_NAME)).label("told_as"),
+            s.signal_id.label("about"),
+            case((and_(c.hears, s.news_version > c.mentioned), s.news_version), else_=c.mentioned).label("latest"),
+            case((by_a_colleague, 0), else_=1).label("known"),
+        )
         .select_from(concerned)
-        .join(signals, s.signal_id == about.signal_id)
-        .outerjoin(signals_heard, told(s))
-        .where(s.news_on >= since, or_(and_(about.hears, s.news_version > up_to), about.mentioned > up_to))
+        .join(signals, s.signal_id == c.signal_id)
+        .where(s.news_on >= since, or_(c.hears, c.mentioned > 0))
     )
-    nameless = (
-        select(s.signal_id, literal_column(str(_NAMELESS)), s.duplicate_of)
-        .outerjoin(signals_heard, told(s))
-        .where(s.nameless, s.news_on >= since, s.news_version > func.coalesce(h.version, 1))
-    )
+    nameless = select(
+        s.signal_id, literal_column(str(_NAMELESS)), s.signal_id, s.news_version, literal_column("1")
+    ).where(s.nameless, s.news_on >= since, s.news_version > 1)
     original = signals.alias()
     o = original.c
     repeats = (
-        select(s.signal_id, literal_column(str(_AS_ORIGINAL)), s.duplicate_of)
+        select(s.signal_id, literal_column(str(_AS_ORIGINAL)), o.signal_id, o.news_version, literal_column("1"))
         .join(original, o.signal_id == s.duplicate_of)
-        .outerjoin(signals_heard, told(o))
-        .where(s.nameless, o.news_on >= since, o.news_version > func.coalesce(h.version, 1))
+        .where(s.nameless, o.news_on >= since, o.news_version > 1)
     )
     return union_all(by_name, nameless, repeats)
 

@@ -30,6 +30,7 @@ from feedback.signal import (
     all_texts,
     nameless,
 )
+from records.heard import ReadReceipts
 
 Part = tuple[Handler[Any], Sequence[Step[Any]]]
 # What a reporter does as such: without a name where the signal was logged without one.
@@ -39,7 +40,10 @@ REPORTERS_STEPS = frozenset({"answer", "confirm", "reopen"})
 class SignalHandler:
     """Handles the commands about signals, as far as they need more than one stream or a seal opened."""
 
-    def __init__(self, log: EventLog, signals: Handler[Signal], pause: Callable[[int], None]) -> None:
+    def __init__(
+        self, log: EventLog, signals: Handler[Signal], pause: Callable[[int], None], receipts: ReadReceipts
+    ) -> None:
+        self.receipts = receipts
         self._log = log
         self._signals = signals
         self._pause = pause

@@ -7,11 +7,10 @@ from datetime import datetime, time, timedelta
 
 from domain.calendar import AMSTERDAM, Week, local_day
 
-NEWS, DIGEST, CLOCKS, WEEKLY_LIST, STAND_IN = "news", "digest", "clocks", "weekly_list", "stand_in"
-KINDS = frozenset({NEWS, DIGEST, CLOCKS, WEEKLY_LIST, STAND_IN})
+DIGEST, CLOCKS, WEEKLY_LIST, STAND_IN = "digest", "clocks", "weekly_list", "stand_in"
+KINDS = frozenset({DIGEST, CLOCKS, WEEKLY_LIST, STAND_IN})
 # Where each is read.
 PATHS = {
-    NEWS: "/news",
     DIGEST: "/news",
     CLOCKS: "/signals?clock=passed",
     WEEKLY_LIST: "/weekly-list",
@@ -20,10 +19,6 @@ PATHS = {
 
 _TEXTS = {
     "en": {
-        NEWS: (
-            "News of your signals",
-            "There is news of {signals} of the signals that you reported, support, follow or were given.",
-        ),
         DIGEST: (
             "News of your signals today",
             "There is news of {signals} of the signals that you reported, support, follow or were given.",
@@ -47,10 +42,6 @@ _TEXTS = {
         "off": "How you hear of signals by mail, you choose in Werkpad under News.",
     },
     "nl": {
-        NEWS: (
-            "Nieuws over je signalen",
-            "Er is nieuws over {signals} van de signalen die je meldde, steunt, volgt of kreeg toegewezen.",
-        ),
         DIGEST: (
             "Nieuws over je signalen van vandaag",
             "Er is nieuws over {signals} van de signalen die je meldde, steunt, volgt of kreeg toegewezen.",
@@ -79,7 +70,7 @@ _TEXTS = {
 def good_until(kind: str, put_at: datetime) -> datetime | None:
     """Until when a notice is worth sending: one of the day until that ends, one of a weekly list until the next list.
 
-    None for news, and for what is no notice: those are good as long as they have something to say.
+    None for what is no notice: that is good as long as it has something to say.
     """
     day = local_day(put_at)
     if kind in (DIGEST, CLOCKS):
@@ -95,6 +86,6 @@ def notice(kind: str, language: str, numbers: Mapping[str, int], public_url: str
     subject, text = texts[kind]
     where = str(texts["where"]).format(link=public_url + PATHS[kind]) if public_url else str(texts["log_in"])
     lines = [text.format(**numbers), "", where]
-    if kind in (NEWS, DIGEST):
+    if kind == DIGEST:
         lines += ["", str(texts["off"])]
     return subject, "\n".join(lines) + "\n"

@@ -34,8 +34,10 @@ SHORTEST_PAUSE = timedelta(minutes=1)
 CLAIMED = timedelta(minutes=3)
 
 # Dropped are those whose moment has passed, or that nobody is left to read; failed are those that should have arrived.
-WAITING, SENT, DROPPED, FAILED = "waiting", "sent", "dropped", "failed"
-STATES = (WAITING, SENT, DROPPED, FAILED)
+# Settled are digests: whether one left or had nothing to say would tell who has to do with which signal, so of none it
+# is kept.
+WAITING, SENT, DROPPED, FAILED, SETTLED = "waiting", "sent", "dropped", "failed", "settled"
+STATES = (WAITING, SENT, DROPPED, FAILED, SETTLED)
 # Why one is dropped whose fact did not come about: should it do so after all, the message is put anew.
 NOT_RECORDED = "not_recorded"
 
@@ -155,12 +157,23 @@ def dropped(connection: Connection, message: Message, reason: str) -> None:
     _set(connection, message.message_id, state=DROPPED, error=reason)
 
 
+def settled(connection: Connection, message: Message) -> None:
+    """It is on its way no more, and the row says nothing of what came of it or when."""
+    _set(connection, message.message_id, state=SETTLED, attempts=0, error=None, try_at=message.put_at)
+
+
+def forget_settled(connection: Connection, before: datetime) -> None:
+    connection.execute(delete(outbox).where(outbox.c.state == SETTLED, outbox.c.put_at < before))
+
+
 def failed(connection: Connection, message: Message, reason: str) -> None:
     """It can't be sent, however often it is tried."""
     _set(connection, message.message_id, state=FAILED, attempts=message.attempts + 1, error=reason)
 
 
-def postponed(connection: Connection, message: Message, now: datetime, reason: str, *, asked: bool = True) -> bool:
+def postponed(
+    connection: Connection, message: Message, now: datetime, reason: str | None, *, asked: bool = True
+) -> bool:
     """Try it again later, after longer pauses the older it is; True when it has been tried for long enough.
 
     `asked` tells whether a mail server was asked to take it.

@@ -41,13 +41,13 @@ accounts = Table(
     Column("improves", Boolean, nullable=False),
     Column("active", Boolean, nullable=False),
     Column("language", String(5)),
-    # where news of signals and digests go, and how: "digest", "at_once" or "off"
+    # where news of signals and digests go, and how: "digest" or "off"
     Column("email", String(200)),
     Column("news", String(10), nullable=False, server_default="digest"),
     Index("ix_accounts_folded", "folded", unique=True),
 )
 
-NEWS = ("digest", "at_once", "off")
+NEWS = ("digest", "off")
 
 # Whose password the demonstration tells; asking of every account would take a city's start half a minute.
 WELL_KNOWN_NAMES = ("coach", "quality", "manager", "process", "improve", "privacy", "admin")
@@ -193,7 +193,7 @@ def set_email(connection: Connection, account_id: UUID, email: str | None) -> No
 
 
 def set_news(connection: Connection, account_id: UUID, news: str) -> None:
-    """How somebody hears by mail: in a daily digest, at once, or not at all."""
+    """How somebody hears by mail: in a daily digest, or not at all."""
     if news not in NEWS:
         raise Refused("Choose one of these.", field="news")
     connection.execute(update(accounts).where(accounts.c.account_id == account_id).values(news=news))

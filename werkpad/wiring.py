@@ -42,6 +42,7 @@ from projections import (
     timeline,
 )
 from projections.engine.engine import Engine
+from records.heard import ReadReceipts
 from werkpad.settings import Settings
 
 PROJECTIONS = (
@@ -117,7 +118,7 @@ def build(
         meetings=Handler(log, evolve_meeting, pause, observe=observe),
         norms=Handler(log, evolve_norm, pause, observe=observe),
         changes=Handler(log, evolve_change, pause, observe=observe),
-        signal_handler=SignalHandler(log, signal_handler, pause),
+        signal_handler=SignalHandler(log, signal_handler, pause, ReadReceipts(settings.secret_key)),
         pause=pause,
     )
 

@@ -26,7 +26,6 @@ from workers import (
     project,
     rebuild,
     send_digests,
-    tell_news,
     throw_away_drafts,
 )
 from workers.patience import patient
@@ -52,7 +51,6 @@ TASKS = (
     erase_remains,
     follow_definitions,
     rebuild,
-    tell_news,
     send_digests,
     throw_away_drafts,
 )
@@ -96,8 +94,8 @@ def make_app(settings: Settings, services: Callable[[], Services]) -> Celery:
             "deliver_mail": {"task": deliver_mail.NAME, "schedule": timedelta(seconds=20)},
             "follow_definitions": {"task": follow_definitions.NAME, "schedule": timedelta(seconds=5)},
             "count_what_ifs": {"task": count_what_ifs.NAME, "schedule": timedelta(seconds=3)},
-            "tell_news": {"task": tell_news.NAME, "schedule": timedelta(minutes=1)},
-            # From seven on each hour again: a morning on which nothing ran is made up for; nobody gets two a day.
+            # From seven on each hour again: a morning on which nothing ran is made up for; nobody gets two a day. At no
+            # other time is news mailed: what follows an answer by a minute would tell whose signal it was.
             "send_digests": {"task": send_digests.NAME, "schedule": crontab(minute=0, hour="7-18")},
             "throw_away_drafts": {"task": throw_away_drafts.NAME, "schedule": crontab(minute=30, hour=3)},
             "rebuild": {"task": rebuild.NAME, "schedule": timedelta(seconds=10)},

@@ -29,7 +29,6 @@ PARTS = {
     "leftovers.throw_away_drafts",
     "mail_delivery.deliver_due",
     "news_mail.put_digests",
-    "news_mail.put_news",
     "owed_mail.put_owed_mail",
     "owed_mail.record_never_sent",
     "owed_mail.record_outcome",

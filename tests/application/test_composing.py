@@ -172,16 +172,16 @@ def colleague(services: Services, *, active: bool = True, email: str | None = "b
 
 
 def test_a_notice_is_for_one_who_works_here_and_can_be_reached(services: Services) -> None:
-    assert reason(services, message(notices.NEWS, uuid4())) == "closed"
+    assert reason(services, message(notices.DIGEST, uuid4())) == "closed"
     colleague(services, active=False)
-    assert reason(services, message(notices.NEWS, COACH)) == "closed"
+    assert reason(services, message(notices.DIGEST, COACH)) == "closed"
     with services.database.write() as connection:
         people.set_active(connection, COACH, active=True)
         people.set_email(connection, COACH, None)
-    assert reason(services, message(notices.NEWS, COACH)) == "no_address"
+    assert reason(services, message(notices.DIGEST, COACH)) == "no_address"
     with services.database.write() as connection:
         people.set_email(connection, COACH, "bea@city.example")
-    assert reason(services, message(notices.NEWS, COACH)) == "nothing_to_say"
+    assert reason(services, message(notices.DIGEST, COACH)) == "nothing_to_say"
 
 
 @pytest.mark.parametrize(
@@ -191,7 +191,6 @@ def test_a_notice_is_for_one_who_works_here_and_can_be_reached(services: Service
         (notices.CLOCKS, datetime(2026, 11, 19, tzinfo=AMSTERDAM)),
         (notices.WEEKLY_LIST, datetime(2026, 11, 23, 6, tzinfo=AMSTERDAM)),
         (notices.STAND_IN, datetime(2026, 11, 23, 6, tzinfo=AMSTERDAM)),
-        (notices.NEWS, None),
         (letters.PROPOSAL, None),
     ],
 )
@@ -214,7 +213,6 @@ def test_a_notice_says_how_much_and_where_and_nothing_else(kind: str, language: 
     numbers = {"signals": 11, "passed": 12, "near": 13, "lines": 14, "new": 15, "done": 16, "lists": 17}
     subject, text = notices.notice(kind, language, numbers, "https://werkpad.city.example")
     said = {
-        notices.NEWS: {"11"},
         notices.DIGEST: {"11"},
         notices.CLOCKS: {"12", "13"},
         notices.WEEKLY_LIST: {"14", "15", "16"},
@@ -222,7 +220,6 @@ def test_a_notice_says_how_much_and_where_and_nothing_else(kind: str, language: 
     }[kind]
     assert {word.strip(".,:") for word in text.split() if word.strip(".,:").isdigit()} == said
     where = {
-        notices.NEWS: "/news",
         notices.DIGEST: "/news",
         notices.CLOCKS: "/signals?clock=passed",
         notices.WEEKLY_LIST: "/weekly-list",
@@ -231,7 +228,7 @@ def test_a_notice_says_how_much_and_where_and_nothing_else(kind: str, language: 
     assert subject and f"https://werkpad.city.example{where}\n" in text
     nowhere = notices.notice(kind, language, numbers, "")[1]
     assert "http" not in nowhere and "Log in" in nowhere
-    assert ("News" in text.splitlines()[-1] or "Nieuws" in text.splitlines()[-1]) == (kind in ("news", "digest"))
+    assert ("News" in text.splitlines()[-1] or "Nieuws" in text.splitlines()[-1]) == (kind == "digest")
 
 
 def test_an_address_goes_out_in_plain_letters_where_it_can() -> None:

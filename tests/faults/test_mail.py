@@ -116,7 +116,7 @@ def test_an_outage_of_a_week_is_told_and_sent_again_by_hand(office: Services, po
         clock.now += timedelta(days=1)
     assert state(office, message_id) == ("failed", "unreachable")
     with office.database.read() as connection:
-        assert outbox.counts(connection) == {"waiting": 0, "sent": 0, "dropped": 0, "failed": 1}
+        assert outbox.counts(connection) == {"waiting": 0, "sent": 0, "dropped": 0, "failed": 1, "settled": 0}
     told = werkpad(office, "mail")
     assert "1 failed" in told and "can't be reached" in told and "one@" not in told
     assert "1 failed" in werkpad(office, "status")

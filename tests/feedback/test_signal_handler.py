@@ -36,7 +36,6 @@ from feedback.signal import (
 from feedback.signals import signals
 from projections.engine.rebuild import rebuild
 from projections.engine.verify import verify
-from records import heard
 from tests.conftest import Clock
 from tests.stories import TEAM, stored_rows
 
@@ -298,7 +297,9 @@ def test_one_without_a_name_hears_what_became_of_the_original_and_is_asked_wheth
     move(services, original, "triage")
     assert heard_of(services, COACH) == {own, repeated, original}
     with services.database.write() as connection:
-        heard.note(connection, COACH.account_id, {s: row(services, s).version for s in (own, repeated, original)})
+        services.signal_handler.receipts.note(
+            connection, COACH.account_id, {s: row(services, s).version for s in (own, repeated, original)}
+        )
     assert heard_of(services, COACH) == set()
     move(services, original, "discuss")
     assert heard_of(services, COACH) == {original}
@@ -314,7 +315,7 @@ def test_a_colleague_hears_that_a_signal_was_logged_for_them(services: Services)
     assert heard_of(services, COLLEAGUE) == {signal_id}
     assert heard_of(services, COACH) == set()
     with services.database.write() as connection:
-        heard.note(connection, COLLEAGUE.account_id, {signal_id: 1})
+        services.signal_handler.receipts.note(connection, COLLEAGUE.account_id, {signal_id: 1})
     assert heard_of(services, COLLEAGUE) == set()
 
 
@@ -337,7 +338,9 @@ def test_who_was_given_a_signal_hears_of_it(services: Services, clock: Clock) ->
     signal_id = log(services, route=Route(TEAM, IMPROVER.account_id))
     assert heard_of(services, IMPROVER) == {signal_id}
     with services.database.write() as connection:
-        heard.note(connection, IMPROVER.account_id, {signal_id: row(services, signal_id).version})
+        services.signal_handler.receipts.note(
+            connection, IMPROVER.account_id, {signal_id: row(services, signal_id).version}
+        )
     move(services, signal_id, "triage")
     assert heard_of(services, IMPROVER) == set(), "what becomes of it, one hears as a follower"
     do(services, AssignSignal(signal_id=signal_id, viewer=PROCESS, team=None, person=IMPROVER.account_id))

@@ -121,9 +121,9 @@ def test_what_one_changes_is_changed_for_oneself_alone(connection: Connection) -
     people.add_account(connection, account("bram"), "", password_hash="-")
     people.set_language(connection, COACH, "en")
     people.set_email(connection, COACH, " anna@example.org ")
-    people.set_news(connection, COACH, "at_once")
+    people.set_news(connection, COACH, "off")
     mine, other = people.all_accounts(connection)
-    assert (mine.language, mine.email, mine.news) == ("en", "anna@example.org", "at_once")
+    assert (mine.language, mine.email, mine.news) == ("en", "anna@example.org", "off")
     assert (other.language, other.email, other.news) == (None, None, "digest")
     for bad in ("anna", "anna@example", "a b@example.org", "x" * 65 + "@example.org", "a@x.nl,b@y.nl"):
         with pytest.raises(Refused, match="not an e-mail address"):

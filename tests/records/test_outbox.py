@@ -122,7 +122,7 @@ def test_what_became_of_a_message(connection: Connection) -> None:
         (DROPPED, 0, "passed"),
         (FAILED, 1, "address_refused"),
     ]
-    assert outbox.counts(connection) == {WAITING: 0, SENT: 1, DROPPED: 1, FAILED: 1}
+    assert outbox.counts(connection) == {WAITING: 0, SENT: 1, DROPPED: 1, FAILED: 1, outbox.SETTLED: 0}
     assert outbox.by_reason(connection) == [
         (DROPPED, "proposal", "passed", 1),
         (FAILED, "proposal", "address_refused", 1),
@@ -191,7 +191,7 @@ def test_one_that_went_through_is_not_given_back_to_those_that_wait(connection: 
     outbox.sent(connection, row(connection, sent))
     for message_id in (waiting, sent):
         outbox.take_back(connection, message_id)
-    assert outbox.counts(connection) == {WAITING: 0, SENT: 1, DROPPED: 0, FAILED: 0}
+    assert outbox.counts(connection) == {WAITING: 0, SENT: 1, DROPPED: 0, FAILED: 0, outbox.SETTLED: 0}
 
 
 def test_of_those_that_left_one_kind_is_recorded_once_and_of_what_became_of_them_last(connection: Connection) -> None:
@@ -251,3 +251,16 @@ def test_a_server_that_is_away_is_asked_less_and_less_often(
         assert away == mail_server.Away(NOW, NOW + after + pause, reason), "since when stays, whatever the reason"
     mail_server.is_back(connection)
     assert mail_server.away(connection) is None
+
+
+def test_what_came_of_a_digest_and_when_is_not_kept(connection: Connection) -> None:
+    message_id = put(connection)
+    before = outbox.due(connection, NOW)[0]
+    outbox.claim(connection, message_id, NOW)
+    outbox.settled(connection, before)
+    row = connection.execute(outbox.outbox.select()).one()
+    assert (row.state, row.attempts, row.error, row.try_at) == (outbox.SETTLED, 0, None, row.put_at)
+    outbox.forget_settled(connection, NOW)
+    assert outbox.counts(connection)[outbox.SETTLED] == 1
+    outbox.forget_settled(connection, NOW + timedelta(days=1))
+    assert outbox.counts(connection)[outbox.SETTLED] == 0

@@ -17,7 +17,7 @@ def dead(town: Town) -> UUID:
     """A message that was given up, of a server that is away."""
     message_id, now = uuid4(), town.services.clock()
     with town.services.database.write() as connection:
-        outbox.put(connection, message_id, notices.NEWS, uuid4(), now)
+        outbox.put(connection, message_id, notices.WEEKLY_LIST, uuid4(), now)
         outbox.failed(connection, outbox.due(connection, now)[0], "address_refused")
         mail_server.went_away(connection, now, mail_server.LOG_IN_REFUSED)
     return message_id
@@ -37,7 +37,7 @@ def test_what_failed_is_shown_and_sent_again(town: Town, dead: UUID, who: str, w
     for _ in range(2):
         sent = visitor.post("/operations/mail", form="/operations", message=str(dead) if wanted == "one" else "all")
         assert sent.status_code == 303
-        assert states(town) == {"waiting": 1, "sent": 0, "dropped": 0, "failed": 0}
+        assert states(town) == {"waiting": 1, "sent": 0, "dropped": 0, "failed": 0, "settled": 0}
     assert "is away" not in visitor.get("/operations")
 
 

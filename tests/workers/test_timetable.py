@@ -21,7 +21,6 @@ EVERY = {
     "deliver_mail": 20,
     "follow_definitions": 5,
     "count_what_ifs": 3,
-    "tell_news": 60,
     "rebuild": 10,
     "erase_remains": 600,
 }

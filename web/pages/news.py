@@ -55,7 +55,7 @@ def mark() -> Response:
 @page.post("/mail")
 @access(operations.choose_mail)
 def choose() -> Response | tuple[str, int]:
-    """By mail in a daily digest, at once, or not at all; and where to."""
+    """By mail in a daily digest, or not at all; and where to."""
     form = MailForm()
     form.must_be_sent()
     try:

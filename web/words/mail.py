@@ -12,11 +12,11 @@ WORDS: dict[str, dict[str, Any]] = {
         "sent": _("sent"),
         "dropped": _("dropped"),
         "failed": _("could not be delivered"),
+        "settled": _("dealt with (digests)"),
     },
     "mail_kind": {
         "proposal": _("proposal to a client"),
         "reminder": _("reminder to a client"),
-        "news": _("news of signals"),
         "digest": _("news of signals"),
         "clocks": _("signals whose time is near"),
         "weekly_list": _("weekly list"),

@@ -112,7 +112,7 @@ WORDS: dict[str, dict[str, Any]] = {
         "definition": _("definition revised"),
         "norm": _("norm"),
     },
-    "news_by": {"digest": _("once a day"), "at_once": _("at once"), "off": _("not by mail")},
+    "news_by": {"digest": _("once a day"), "off": _("not by mail")},
     "voice": {
         "logged": _("logged"),
         "triaged": _("triaged"),
