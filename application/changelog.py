@@ -91,7 +91,8 @@ def waiting_for_delivery(services: Services, viewer: Viewer) -> list[SignalShown
     """Signals that were accepted or planned, which a change can deliver."""
     states = [SignalState.ACCEPTED, SignalState.PLANNED]
     with services.database.read() as connection:
-        return opened(services, board.board(connection, [signals.c.state.in_(states)], OFFERED), ["seen"])
+        rows = board.board(connection, [signals.c.state.in_(states)], OFFERED)
+    return opened(services, rows, ["seen"])
 
 
 @needs(rights.DECIDE)

@@ -18,7 +18,7 @@ from eventlog.poison import PoisonError
 from feedback import board
 from feedback.news import unheard
 from feedback.signals import signals
-from projections import caseload, offers, proposals
+from projections import caseload, closing_days, offers, proposals
 from projections.engine.engine import StoppedError
 from projections.offers import OfferRow
 from projections.proposals import Proposal
@@ -143,6 +143,7 @@ def _numbers(services: Services, kind: str, account: Account) -> dict[str, int]:
             return {"lists": len(lists), "lines": len(rows), "new": sum(row.is_new for row in rows), "done": done}
         if kind == notices.CLOCKS:
             theirs = signals.c.handled_by == account.team_id if account.team_id else signals.c.handled_by.is_(None)
-            clocks = {c: board.clock_is(c, services.today) for c in ("passed", "near")}
+            days = closing_days.working_days(connection)
+            clocks = {c: board.clock_is(c, services.today, days) for c in ("passed", "near")}
             return {name: board.count(connection, theirs, condition) for name, condition in clocks.items()}
         return {"signals": len(unheard(connection, services.signal_handler, account.account_id, services.today))}

@@ -11,7 +11,7 @@ from datetime import timedelta
 from uuid import UUID, uuid5
 
 from application.services import Services
-from feedback import clocks
+from projections.closing_days import working_days
 from records import notices, outbox, people
 
 # So long it is remembered that a digest of a day was dealt with, so that nobody gets two.
@@ -29,10 +29,11 @@ def put_digests(services: Services) -> int:
     services.engine.require("signals")
     today = services.today
     with services.database.read() as connection:
+        on_duty = working_days(connection).includes(today)
         accounts = [a for a in people.all_accounts(connection) if a.active and a.email and a.news != "off"]
     # Whether there is anything to say is looked at when it leaves.
     wanted = [(a, notices.DIGEST) for a in accounts]
-    if clocks.is_working_day(today):
+    if on_duty:
         wanted += [(a, notices.CLOCKS) for a in accounts if a.viewer.triages_signals]
     with services.database.write() as connection:
         outbox.forget_settled(connection, services.clock() - SETTLED_FOR)

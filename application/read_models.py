@@ -84,12 +84,12 @@ def differences(
 
 
 def follow_definitions(services: Services) -> int:
-    """Begin to fold read models anew whose rows depend on definitions that came into force; how many.
+    """Begin to fold read models anew whose rows depend on definitions or closing days that came into force; how many.
 
     `take_part_in_rebuild` does it.
     """
     engine = services.engine
-    engine.catch_up(["definitions"], wait=True)
+    engine.catch_up(engine.rulebook.read_models, wait=True)
     names = engine.under_other_rules()
     if not names or current(engine.database) is not None:
         return 0

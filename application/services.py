@@ -16,6 +16,7 @@ from database.scrubbing import scrub
 from database.transactions import Database
 from domain.calendar import local_day
 from domain.client import Client, EraseClient, ErasureReason
+from domain.closing_days import ClosingDays
 from domain.conversation import Conversation
 from domain.definition import Definition
 from domain.offer import Offer
@@ -60,6 +61,7 @@ class Services:
     offers: Handler[Offer]
     conversations: Handler[Conversation]
     definitions: Handler[Definition]
+    closing_days: Handler[ClosingDays]
     signals: Handler[Signal]
     meetings: Handler[Meeting]
     norms: Handler[Norm]

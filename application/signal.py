@@ -189,7 +189,8 @@ def _alike(services: Services, viewer: Viewer, row: SignalShown) -> list[SignalS
     if not viewer.triages_signals or row.state not in _MAY_REPEAT:
         return []
     with services.database.read() as connection:
-        return opened(services, board.similar(connection, row.seen or "", but=row.signal_id))
+        similar = board.similar(connection, row.seen or "", but=row.signal_id)
+    return opened(services, similar)
 
 
 def _history(services: Services, viewer: Viewer, signal_id: UUID, *, nameless: bool) -> tuple[list[Event], list[Told]]:

@@ -17,6 +17,7 @@ from application.services import Services
 from database.rows import part_of
 from domain.refusal import Refused
 from domain.roles import Viewer
+from domain.working_days import WorkingDays
 from eventlog.commands import Answer, CommandContext
 from feedback import board as model
 from feedback import clocks, voices
@@ -25,6 +26,7 @@ from feedback.choice import Choice
 from feedback.news import asked_whether_it_helped, reported_without_name
 from feedback.signal import AssignSignal, Kind, MoveSignal, SignalCommand, SignalState, Within
 from feedback.voices import Voice
+from projections.closing_days import Closing, closing_ahead, working_days
 from records import people, saved_views
 from records.people import Team
 from records.saved_views import SavedView
@@ -89,8 +91,8 @@ class SignalShown(Struct, frozen=True):
 class Board:
     """The signals chosen: in columns by state, each with how many there are, or all on one list in `rows`.
 
-    `clocks` has how many of them are near or past their day, whatever clock was chosen; `found_many` where a search
-    found more than are shown.
+    `clocks` has how many of them are near or past their day, whatever clock was chosen; `closing` the days ahead on
+    which clocks stand still; `found_many` where a search found more than are shown.
     """
 
     columns: Sequence[tuple[SignalState, int, Sequence[SignalShown]]]
@@ -100,6 +102,7 @@ class Board:
     views: Sequence[SavedView]
     within: Mapping[Kind, Within]
     teams: Sequence[Team]
+    closing: Sequence[Closing]
     found_many: bool
 
 
@@ -133,10 +136,12 @@ class WhoIsHeard:
 @needs(rights.LOG_SIGNALS)
 def board(services: Services, viewer: Viewer, choice: Choice, words: str, *, as_list: bool) -> Board:
     """The signals chosen, with all of these words if there are any: on one list or in columns, the first of them."""
-    conditions = choice.conditions(viewer.account_id, services.clock())
     columns: list[tuple[SignalState, int, list[SignalRow]]] = []
     listed: list[SignalRow] = []
     with services.database.read() as connection:
+        days = working_days(connection)
+        closing = closing_ahead(connection, services.today)
+        conditions = choice.conditions(viewer.account_id, services.clock(), days)
         if words:
             listed = model.search(connection, words, conditions)
             total = len(listed)
@@ -150,12 +155,12 @@ def board(services: Services, viewer: Viewer, choice: Choice, words: str, *, as_
             columns, rows = [], listed[:ON_A_LIST]
         else:
             rows = [row for *_, found in columns for row in found]
-        any_clock = replace(choice, clock=None).conditions(viewer.account_id, services.clock())
-        clock_counts = {c: model.count(connection, *any_clock, model.clock_is(c, services.today)) for c in CLOCKS}
+        any_clock = replace(choice, clock=None).conditions(viewer.account_id, services.clock(), days)
+        clock_counts = {c: model.count(connection, *any_clock, model.clock_is(c, services.today, days)) for c in CLOCKS}
         views = saved_views.of(connection, viewer.account_id, viewer.team_id, PAGE)
         within = clocks.within(connection)
         every_team = people.all_teams(connection)
-    shown = {row.signal_id: row for row in opened(services, rows, ["seen"])}
+    shown = {row.signal_id: row for row in opened(services, rows, ["seen"], days)}
     return Board(
         [(state, number, [shown[row.signal_id] for row in found]) for state, number, found in columns],
         list(shown.values()),
@@ -164,6 +169,7 @@ def board(services: Services, viewer: Viewer, choice: Choice, words: str, *, as_
         views,
         within,
         every_team,
+        closing,
         found_many=bool(words) and total == model.MOST_FOUND,
     )
 
@@ -171,8 +177,8 @@ def board(services: Services, viewer: Viewer, choice: Choice, words: str, *, as_
 @needs(rights.LOG_SIGNALS)
 def part_of_board(services: Services, viewer: Viewer, choice: Choice, *, offset: int, limit: int) -> Part:
     """A part of the signals chosen, those with most support and the oldest first."""
-    conditions = choice.conditions(viewer.account_id, services.clock())
     with services.database.read() as connection:
+        conditions = choice.conditions(viewer.account_id, services.clock(), working_days(connection))
         rows = model.board(connection, conditions, limit, offset=offset)
         total = model.count(connection, *conditions)
     return Part(opened(services, rows), total)
@@ -181,8 +187,8 @@ def part_of_board(services: Services, viewer: Viewer, choice: Choice, *, offset:
 @needs(rights.LOG_SIGNALS)
 def exported(services: Services, viewer: Viewer, choice: Choice, words: str) -> list[SignalShown]:
     """All signals chosen, as far as they have all of these words, to take out of the system."""
-    conditions = choice.conditions(viewer.account_id, services.clock())
     with services.database.read() as connection:
+        conditions = choice.conditions(viewer.account_id, services.clock(), working_days(connection))
         found = model.search(connection, words, conditions) if words else model.board(connection, conditions, None)
     return opened(services, found)
 
@@ -260,19 +266,26 @@ def who_is_heard(services: Services, viewer: Viewer) -> WhoIsHeard:
     """How far signals come: by kind, by role in the city and by team, never crossed, and no group under five."""
     with services.database.read() as connection:
         groups = voices.by_group(connection)
-        clock_counts = {c: model.count(connection, model.clock_is(c, services.today)) for c in CLOCKS}
+        days = working_days(connection)
+        clock_counts = {c: model.count(connection, model.clock_is(c, services.today, days)) for c in CLOCKS}
         named = {team.team_id: team.name for team in people.all_teams(connection)}
     return WhoIsHeard(voices.STEPS, groups, clock_counts, named)
 
 
-def opened(services: Services, rows: Sequence[SignalRow], texts: Sequence[str] = TEXTS) -> list[SignalShown]:
-    """Signals with those of their texts opened that are shown, the others left out, and how their clock stands."""
+def opened(
+    services: Services, rows: Sequence[SignalRow], texts: Sequence[str] = TEXTS, days: WorkingDays | None = None
+) -> list[SignalShown]:
+    """Signals with those of their texts opened that are shown, the others left out, and how their clock stands by the
+    working days, which are looked up where nobody has them yet."""
+    if days is None:
+        with services.database.read() as connection:
+            days = working_days(connection)
     opener, as_of = services.log.opener([row.signal_id for row in rows]), services.today
     return [
         part_of(
             SignalShown,
             row,
-            clock=clocks.standing(row.due_on, as_of),
+            clock=clocks.standing(row.due_on, as_of, days),
             **{name: opener.text(getattr(row, name)) if name in texts else None for name in TEXTS},
         )
         for row in rows
@@ -281,7 +294,8 @@ def opened(services: Services, rows: Sequence[SignalRow], texts: Sequence[str] =
 
 def chosen_rows(services: Services, connection: Connection, signal_ids: Sequence[UUID]) -> dict[UUID, SignalShown]:
     """These signals, opened, by id."""
-    return {row.signal_id: row for row in opened(services, list(model.by_id(connection, signal_ids).values()))}
+    rows = list(model.by_id(connection, signal_ids).values())
+    return {row.signal_id: row for row in opened(services, rows, days=working_days(connection))}
 
 
 def require_team(connection: Connection, team_id: UUID | None) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from functools import cache, lru_cache
 from typing import Any
 
@@ -15,10 +16,13 @@ from domain.catalogue.contradictions import CONTRADICTIONS
 from domain.catalogue.fields import FIELDS, GROUPS
 from domain.client.contacts import Channel
 from domain.refusal import Refused
+from domain.working_days import WorkingDays
 
 # For each subject that is revised, its parameters or texts by name.
 Values = Mapping[str, Mapping[str, Any]]
 
+# Beside the subjects: the days on which the city is closed.
+CLOSING_DAYS = "closing_days"
 SEEN, NOT_SEEN, CONTACT_DUE, CASELOAD = "seen", "not_seen", "contact_due", "caseload"
 # The parameters or texts of a log in which nothing was revised.
 AS_DECLARED = "{}"
@@ -85,12 +89,13 @@ TERMS = {
 @dataclass(frozen=True, slots=True)
 class Rules:
     """What read models take of the definitions: the catalogue with its days and months, the channels that count as
-    seen, and after how many months one is not seen."""
+    seen, and after how many months one is not seen; and the working days."""
 
     parameters: str
     catalogue: Catalogue
     seen: frozenset[Channel]
     not_seen_months: int
+    working_days: WorkingDays
 
 
 @lru_cache(maxsize=32)
@@ -102,7 +107,30 @@ def rules_under(parameters: str) -> Rules:
         return values.get(term, {}).get(name, TERMS[term].parameters[name])
 
     seen = frozenset(map(Channel, value(SEEN, "channels")))
-    return Rules(parameters, _catalogue(parameters, AS_DECLARED), seen, value(NOT_SEEN, "months"))
+    closed = frozenset(map(date.fromisoformat, values.get(CLOSING_DAYS, {}).get("days", ())))
+    catalogue = _catalogue(of_definitions(parameters), AS_DECLARED)
+    return Rules(parameters, catalogue, seen, value(NOT_SEEN, "months"), WorkingDays(closed))
+
+
+def with_closing_days(parameters: str, closed: Iterable[date]) -> str:
+    """The parameters, and the days on which the city is closed."""
+    days = [day.isoformat() for day in sorted(closed)]
+    values: Values = msgspec.json.decode(parameters)
+    return _dump({**values, CLOSING_DAYS: {"days": days} if days else {}})
+
+
+@lru_cache(maxsize=64)
+def of_definitions(parameters: str) -> str:
+    """That part of the parameters which definitions have."""
+    values: Values = msgspec.json.decode(parameters)
+    return _dump({subject: of for subject, of in values.items() if subject != CLOSING_DAYS})
+
+
+@lru_cache(maxsize=64)
+def of_closing_days(parameters: str) -> str:
+    """That part of the parameters which clocks go by."""
+    values: Values = msgspec.json.decode(parameters)
+    return _dump({subject: of for subject, of in values.items() if subject == CLOSING_DAYS})
 
 
 @lru_cache(maxsize=32)

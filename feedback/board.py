@@ -11,6 +11,7 @@ from msgspec import Struct
 from sqlalchemy import ColumnElement, Connection, Select, and_, func, or_, select
 
 from database.rows import rows_as
+from domain.working_days import WorkingDays
 from feedback import clocks
 from feedback.search import alike, having, words_of
 from feedback.signal import SignalState
@@ -106,11 +107,16 @@ def count(connection: Connection, *conditions: ColumnElement[bool]) -> int:
     return connection.scalar(select(func.count()).select_from(signals).where(*conditions)) or 0
 
 
-def clock_is(clock: str, today: date) -> ColumnElement[bool]:
+def has_passed(today: date) -> ColumnElement[bool]:
+    """Whether the day of its clock has passed."""
+    return signals.c.due_on < today
+
+
+def clock_is(clock: str, today: date, days: WorkingDays) -> ColumnElement[bool]:
     """Whether its clock has "passed" or is "near"."""
     if clock == "passed":
-        return signals.c.due_on < today
-    near = clocks.after(today, clocks.NEAR)
+        return has_passed(today)
+    near = days.after(today, clocks.NEAR)
     return and_(signals.c.due_on >= today, signals.c.due_on <= near)
 
 

@@ -9,6 +9,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, and_, select, union
 
 from domain.calendar import local_day
+from domain.working_days import WorkingDays
 from feedback.board import clock_is, heard_by, mentioned_in
 from feedback.signal import ENDED, SignalState
 from feedback.signals import signals
@@ -34,7 +35,7 @@ class Choice:
     clock: str | None = None
     mine: str | None = None
 
-    def conditions(self, me: UUID, now: datetime) -> list[ColumnElement[bool]]:
+    def conditions(self, me: UUID, now: datetime, days: WorkingDays) -> list[ColumnElement[bool]]:
         """What holds of the signals wanted, for somebody at a time."""
         s = signals.c
         found: list[ColumnElement[bool]] = []
@@ -46,7 +47,7 @@ class Choice:
         if self.age:
             found.append(s.logged_at < now - timedelta(days=AGES[self.age]))
         if self.clock:
-            found.append(clock_is(self.clock, local_day(now)))
+            found.append(clock_is(self.clock, local_day(now), days))
         if self.mine == "own":
             found.append(s.reporter == me)
         elif self.mine == "followed":

@@ -181,7 +181,7 @@ def agenda(connection: Connection, row: MeetingRow, today: date) -> tuple[list[S
     groups: Sequence[Any] = (
         s.state.in_([SignalState.TRIAGED, SignalState.IN_DISCUSSION]),
         s.state == SignalState.REOPENED,
-        board.clock_is("passed", today),
+        board.has_passed(today),
     )
     arranged = board.board(connection, [*own, s.signal_id.in_(row.agenda), or_(*groups)], LONGEST_AGENDA)
     found: dict[UUID, SignalRow] = {}

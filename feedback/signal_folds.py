@@ -8,6 +8,8 @@ from uuid import UUID
 
 from database.rows import Row
 from domain.calendar import local_day
+from domain.in_force import of_closing_days
+from domain.working_days import WorkingDays
 from eventlog.sealing import reference
 from feedback import clocks
 from feedback.search import OPEN, signal_search, words_of
@@ -78,7 +80,7 @@ def signal_logged(event: SignalLogged, rows: Rows) -> None:
         ("given_version", "support", "rank", "comments", "helped_yes", "helped_partly", "helped_no"), 0
     )
     row |= dict.fromkeys(("accepted", "delivered", "confirmed", "answered"), False)
-    _set_clock(row)
+    _set_clock(row, rows)
     rows.put(signals, row)
     rows.put(signal_texts, {"signal_id": event.originator_id, "reason": None, **_sealed(event)})
     if event.for_colleague is not None and event.actor is not None:
@@ -106,9 +108,10 @@ def _texts(rows: Rows) -> Row:
     return texts
 
 
-def _set_clock(row: Row) -> None:
+def _set_clock(row: Row, rows: Rows) -> None:
+    days = rows.rules.working_days
     for step in ("triage", "answer"):
-        row[f"{step}_by"] = clocks.after(row["clock_since"], row[f"{step}_within"] + row["waited"])
+        row[f"{step}_by"] = days.after(row["clock_since"], row[f"{step}_within"] + row["waited"])
     _set_due(row)
 
 
@@ -187,7 +190,7 @@ def classified(event: SignalClassified, rows: Rows) -> None:
     row = _row(event, rows)
     within = event.within
     row.update(kind=event.kind.value, field=event.field, triage_within=within.triage, answer_within=within.answer)
-    _set_clock(row)
+    _set_clock(row, rows)
 
 
 def commented(event: SignalCommented, rows: Rows) -> None:
@@ -219,8 +222,8 @@ def signal_moved(event: SignalMoved, rows: Rows) -> None:
     if isinstance(event, SignalMarkedDuplicate):
         row.update(before=row["state"], duplicate_of=event.of)
     if isinstance(event, ReporterAnswered | QuestionDropped):
-        row.update(asked_on=None, waited=row["waited"] + clocks.between(row["asked_on"], day))
-        _set_clock(row)
+        row.update(asked_on=None, waited=row["waited"] + rows.rules.working_days.between(row["asked_on"], day))
+        _set_clock(row, rows)
     if isinstance(event, DuplicateUndone):
         row["duplicate_of"] = None
     if event.moved_to is None:
@@ -229,13 +232,13 @@ def signal_moved(event: SignalMoved, rows: Rows) -> None:
         row["state"] = event.moved_to.value
     if isinstance(event, SignalReopened):
         row.update(clock_since=day, waited=0, answered=False)
-        _set_clock(row)
+        _set_clock(row, rows)
     if isinstance(event, SignalDelivered):
         row.update(delivered_on=day, helped_yes=0, helped_partly=0, helped_no=0)
         for judge in list(rows.of(signal_judgements)):
             rows.drop(signal_judgements, judge)
     row["planned_for"] = event.on or row["planned_for"]
-    _note_progress(event, row, day)
+    _note_progress(event, row, day, rows.rules.working_days)
     row["state_on"] = day
     if reason := reference(event, "reason"):
         _texts(rows)["reason"] = reason
@@ -245,13 +248,13 @@ def signal_moved(event: SignalMoved, rows: Rows) -> None:
     _find_by(rows, _known_words(rows))
 
 
-def _note_progress(event: SignalMoved, row: Row, day: date) -> None:
+def _note_progress(event: SignalMoved, row: Row, day: date, days: WorkingDays) -> None:
     """What figures about voices count: how soon it was triaged and decided on, and what it ever came to."""
     since = local_day(row["logged_at"])
     if isinstance(event, SignalTriaged) and row["triage_days"] is None:
-        row["triage_days"] = clocks.between(since, day)
+        row["triage_days"] = days.between(since, day)
     if isinstance(event, SignalAccepted | SignalDeclined | SignalMarkedDuplicate) and row["answer_days"] is None:
-        row["answer_days"] = clocks.between(since, day)
+        row["answer_days"] = days.between(since, day)
     if isinstance(event, DuplicateUndone) and not row["accepted"]:
         row["answer_days"] = None
     for reached, kind in (("accepted", SignalAccepted), ("delivered", SignalDelivered), ("confirmed", SignalConfirmed)):
@@ -292,6 +295,7 @@ projection = Projection(
         HelpJudged: help_judged,
         PassageRedacted: redacted,
     },
+    takes_rules=of_closing_days,
     preloaded=(signals, signal_search),
     decrypts=frozenset({SignalLogged, SignalCommented, PassageRedacted}),
 )

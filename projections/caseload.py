@@ -35,6 +35,7 @@ from domain.client import (
     ServiceTrackChosen,
 )
 from domain.client.contacts import ContactEvent
+from domain.in_force import of_definitions
 from eventlog.sealing import reference
 from projections.caseload_queries import by_id as by_id
 from projections.caseload_queries import client as client
@@ -274,5 +275,5 @@ projection = Projection(
     decrypts=frozenset({FieldRegistered, FieldCorrected, ContactFrequencyAgreed}),
     finalize=count_from_last_seen,
     figures=figures,
-    takes_rules=True,
+    takes_rules=of_definitions,
 )

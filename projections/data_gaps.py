@@ -31,6 +31,7 @@ from domain.client import (
 )
 from domain.client.registrations import FieldEvent
 from domain.gaps import assess
+from domain.in_force import of_definitions
 from eventlog.sealing import reference
 from projections.data_gaps_queries import contradictions as contradictions
 from projections.data_gaps_queries import count_listed as count_listed
@@ -257,5 +258,5 @@ projection = Projection(
     decrypts=frozenset({FieldRegistered, FieldCorrected, ContactFrequencyAgreed}),
     finalize=finalize,
     figures=figures,
-    takes_rules=True,
+    takes_rules=of_definitions,
 )

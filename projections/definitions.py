@@ -12,9 +12,8 @@ import msgspec
 from sqlalchemy import Column, Connection, Date, Integer, String, Table, Text, Uuid, select
 
 from database.rows import UtcDateTime
-from domain.calendar import local_day
 from domain.definition import DefinitionRevised, RevisionWithdrawn
-from domain.in_force import AS_DECLARED, Definitions, Rules, declared, merged, rules_under
+from domain.in_force import Definitions, declared, merged
 from projections.engine.readmodel import Projection, Rows, metadata
 
 definition_revisions = Table(
@@ -141,19 +140,3 @@ projection = Projection(
     tables=(definition_revisions,),
     folds={DefinitionRevised: revised, RevisionWithdrawn: withdrawn},
 )
-
-
-class _Definitions:
-    """The rulebook of the engine: the parameters of the definitions in force."""
-
-    as_declared = AS_DECLARED
-    read_model = projection.name
-
-    def under(self, parameters: str) -> Rules:
-        return rules_under(parameters)
-
-    def in_force(self, connection: Connection, at: datetime) -> str:
-        return on(connection, local_day(at)).rules.parameters
-
-
-RULEBOOK = _Definitions()

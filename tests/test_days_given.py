@@ -43,6 +43,7 @@ from domain.client import (
     TakeIntake,
     evolve,
 )
+from domain.closing_days import SetClosingDays
 from domain.conversation import PlanConversation
 from domain.definition import ReviseDefinition
 from domain.in_force import declared, parameters_of, texts_of
@@ -173,6 +174,10 @@ AHEAD: dict[str, Decision] = {
     "RecordDeclined.review_on": on(
         RecordDeclined, "review_on", state=client, client_id=ID, field="driving_licence", reason="no"
     ),
+    "SetClosingDays.first_day": on(SetClosingDays, "first_day", closing_id=ID, name="a bridge day"),
+    "SetClosingDays.last_day": lambda day: SetClosingDays(
+        closing_id=ID, name="a bridge day", first_day=min(day, add_months(TODAY, 12 * YEARS_AHEAD)), last_day=day
+    ).decide(None, NOW),
     "PlanTask.due_on": on(PlanTask, "due_on", state=client, client_id=ID, task_id=OTHER, what="a call"),
     "PlanConversation.held_on": on(PlanConversation, "held_on", conversation_id=ID, coach=COACH, team=TEAM, figures={}),
     "ReviseDefinition.valid_from": on(ReviseDefinition, "valid_from", **REVISED),

@@ -14,6 +14,7 @@ from database.door import FileDoor
 from database.postgres_door import PostgresDoor
 from database.transactions import Database
 from domain.client import CLIENT_EVENTS, evolve
+from domain.closing_days import CLOSING_DAYS_EVENTS, evolve_closing_days
 from domain.conversation import CONVERSATION_EVENTS, evolve_conversation
 from domain.definition import DEFINITION_EVENTS, evolve_definition
 from domain.offer import OFFER_EVENTS, evolve_offer
@@ -32,6 +33,7 @@ from feedback.signal_handler import SignalHandler
 from projections import (
     agenda,
     caseload,
+    closing_days,
     contacts,
     conversations,
     data_gaps,
@@ -42,6 +44,7 @@ from projections import (
     timeline,
 )
 from projections.engine.engine import Engine
+from projections.rules_in_force import RULEBOOK
 from records.heard import ReadReceipts
 from werkpad.settings import Settings
 
@@ -56,6 +59,7 @@ PROJECTIONS = (
     proposals.projection,
     conversations.projection,
     definitions.projection,
+    closing_days.projection,
     signal_folds.projection,
     meetings.projection,
     norms.projection,
@@ -67,6 +71,7 @@ EVENTS = (
     *OFFER_EVENTS,
     *CONVERSATION_EVENTS,
     *DEFINITION_EVENTS,
+    *CLOSING_DAYS_EVENTS,
     *SIGNAL_EVENTS,
     *MEETING_EVENTS,
     *NORM_EVENTS,
@@ -109,11 +114,12 @@ def build(
         door=recorder.door,
         log=log,
         database=database,
-        engine=Engine(log, database, PROJECTIONS, clock, definitions.RULEBOOK),
+        engine=Engine(log, database, PROJECTIONS, clock, RULEBOOK),
         clients=Handler(log, evolve, pause, observe=observe),
         offers=Handler(log, evolve_offer, pause, observe=observe),
         conversations=Handler(log, evolve_conversation, pause, observe=observe),
         definitions=Handler(log, evolve_definition, pause, observe=observe),
+        closing_days=Handler(log, evolve_closing_days, pause, observe=observe),
         signals=signal_handler,
         meetings=Handler(log, evolve_meeting, pause, observe=observe),
         norms=Handler(log, evolve_norm, pause, observe=observe),

@@ -93,7 +93,7 @@ class Engine:
         """Fold all that is recorded into these read models: for whoever hands out for good what they hold.
 
         Raises:
-            StoppedError: one stopped before its end, has to be rebuilt, or goes by definitions of before.
+            StoppedError: one stopped before its end, has to be rebuilt, or goes by rules of before.
         """
         head = self.log.head()
         self.catch_up(names, wait=True)
@@ -112,24 +112,27 @@ class Engine:
                 raise StoppedError(f"The read model {name} is {f.behind} events behind. Try again later.")
             if name in other_rules:
                 raise StoppedError(
-                    f"The read model {name} goes by the definitions of before. The workers rebuild it, or: werkpad"
-                    f" rebuild {name}."
+                    f"The read model {name} goes by the definitions or closing days of before. The workers rebuild it,"
+                    f" or: werkpad rebuild {name}."
                 )
 
     def _parameters_today(self, connection: Connection) -> str:
         return self.rulebook.in_force(connection, self.clock())
 
     def under_other_rules(self) -> list[str]:
-        """The read models whose rows depend on definitions that are others today."""
+        """The read models whose rows depend on rules that are others today."""
         with self.database.read() as connection:
             wanted = self._parameters_today(connection)
             at = everywhere(connection)
-        going_by_rules = [name for name, p in self.projections.items() if p.takes_rules and name in at]
-        return [name for name in going_by_rules if at[name].parameters != wanted]
+        return [
+            name
+            for name, p in self.projections.items()
+            if p.takes_rules is not None and name in at and p.takes_rules(at[name].parameters) != p.takes_rules(wanted)
+        ]
 
     def parameters_today(self) -> str:
         """The parameters of definitions that read models are to be folded under today."""
-        self.catch_up([self.rulebook.read_model], wait=True)
+        self.catch_up(self.rulebook.read_models, wait=True)
         with self.database.read() as connection:
             return self._parameters_today(connection)
 

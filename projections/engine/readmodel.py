@@ -39,7 +39,7 @@ class Projection:
     `folds` has a function for each event class that matters. `preloaded` are the tables of which a fold needs
     a stream's rows nearly always. `decrypts` are the event classes of which a fold opens personal values.
     `finalize` is called when a stream's events are folded: for what follows from the whole.
-    `takes_rules`: its rows depend on parameters of definitions; when those change, it is rebuilt.
+    `takes_rules` gives the part of the rules' parameters that its rows depend on; when that changes, it is rebuilt.
     `version` goes up when tables or folds change: a rebuild is then due. `figures` are the totals that a rebuild
     may change and managers are told of.
     """
@@ -52,7 +52,7 @@ class Projection:
     decrypts: frozenset[type[Event]] = frozenset()
     finalize: Callable[[Rows], None] | None = None
     figures: Figures = no_figures
-    takes_rules: bool = False
+    takes_rules: Callable[[str], str] | None = None
 
     @cached_property
     def topics(self) -> frozenset[str]:

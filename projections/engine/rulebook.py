@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, Protocol
 
@@ -16,8 +17,8 @@ class Rulebook(Protocol):
         """The parameters while nothing has changed."""
 
     @property
-    def read_model(self) -> str:
-        """The name of the read model that `in_force` asks."""
+    def read_models(self) -> Sequence[str]:
+        """The names of the read models that `in_force` asks."""
 
     def under(self, parameters: str) -> Any:
         """The rules of that name, as folds take them."""

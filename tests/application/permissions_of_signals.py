@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 from uuid import UUID, uuid4
 
-from application import signal, signal_logging, signal_settings, signal_steps, signals
+from application import closing_days, signal, signal_logging, signal_settings, signal_steps, signals
 from domain.in_force import declared
 from domain.roles import Viewer
 from eventlog.commands import CommandContext
@@ -60,6 +61,9 @@ TABLE: dict[str, dict[str, str]] = {
     "signal_settings.remove_rule": DECIDE,
     "signal_settings.how_soon": DECIDE,
     "signal_settings.set_how_soon": DECIDE,
+    "closing_days.every_closing_day": DECIDE,
+    "closing_days.set_closing_days": DECIDE,
+    "closing_days.take_back_closing_days": DECIDE,
 }
 PARTS = {
     "signal_logging.is_filter",
@@ -98,6 +102,8 @@ def calls(town: Town) -> dict[str, Callable[[Viewer], object]]:
     wish = signal_logging.Wish(Kind.IDEA, "", None, "", "A darker screen", "")
     texts = {"name": "Thanks", "en": "Thank you.", "nl": "Dank je."}
     north = town.teams["north"].team_id
+    tomorrow, closed = services.today + timedelta(days=1), uuid4()
+    closing_days.set_closing_days(services, process, "Bridge day", tomorrow, None, closed)
     return {
         "signal.one_signal": lambda v: signal.one_signal(services, v, one, in_force),
         "signal.signal_with_steps": lambda v: signal.signal_with_steps(services, v, one),
@@ -152,5 +158,12 @@ def calls(town: Town) -> dict[str, Callable[[Viewer], object]]:
         "signal_settings.how_soon": lambda v: signal_settings.how_soon(services, v),
         "signal_settings.set_how_soon": lambda v: signal_settings.set_how_soon(
             services, v, {kind: (Within().triage, Within().answer) for kind in Kind}
+        ),
+        "closing_days.every_closing_day": lambda v: closing_days.every_closing_day(services, v),
+        "closing_days.set_closing_days": lambda v: closing_days.set_closing_days(
+            services, v, "Bridge day", tomorrow, None, uuid4()
+        ),
+        "closing_days.take_back_closing_days": lambda v: closing_days.take_back_closing_days(
+            services, v, closed, uuid4()
         ),
     }

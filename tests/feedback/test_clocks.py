@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from application.services import Services
 from domain.refusal import Refused
 from domain.roles import Role, Viewer
+from domain.working_days import USUAL
 from eventlog.commands import CommandContext
 from feedback import board, clocks
 from feedback.signal import ClassifySignal, Kind, LogSignal, MoveSignal, SignalState, Within
@@ -34,14 +35,14 @@ TRIAGER = Viewer(UUID(int=9), Role.PROCESS_MANAGER, None)
     ],
 )
 def test_weekends_and_public_holidays_do_not_count(day: date, days: int, wanted: date) -> None:
-    assert clocks.after(day, days) == wanted
+    assert USUAL.after(day, days) == wanted
 
 
 @given(st.dates(date(2026, 1, 1), date(2030, 1, 1)), st.integers(0, 40))
 def test_as_many_lie_between_as_were_added(day: date, days: int) -> None:
-    later = clocks.after(day, days)
-    assert clocks.between(day, later) == days
-    assert days == 0 or clocks.is_working_day(later)
+    later = USUAL.after(day, days)
+    assert USUAL.between(day, later) == days
+    assert days == 0 or USUAL.includes(later)
 
 
 def move(services: Services, signal_id: UUID, transition: str, viewer: Viewer) -> None:
@@ -131,8 +132,8 @@ def test_deadlines_are_kept_by_kind_and_none_is_odd(sqlite_services: Services) -
 
 def test_what_comes_near_and_what_has_passed_is_said() -> None:
     today = date(2026, 11, 18)
-    assert clocks.standing(None, today) is None
-    assert clocks.standing(date(2026, 11, 17), today) == "passed"
-    assert clocks.standing(today, today) == "near"
-    assert clocks.standing(date(2026, 11, 20), today) == "near"
-    assert clocks.standing(date(2026, 11, 23), today) is None
+    assert clocks.standing(None, today, USUAL) is None
+    assert clocks.standing(date(2026, 11, 17), today, USUAL) == "passed"
+    assert clocks.standing(today, today, USUAL) == "near"
+    assert clocks.standing(date(2026, 11, 20), today, USUAL) == "near"
+    assert clocks.standing(date(2026, 11, 23), today, USUAL) is None

@@ -8,6 +8,7 @@ from domain.client import (
     CLIENT_EVENTS,
     ClientErased,
 )
+from domain.closing_days import CLOSING_DAYS_EVENTS
 from domain.conversation import CONVERSATION_EVENTS
 from domain.definition import DEFINITION_EVENTS
 from domain.offer import OFFER_EVENTS
@@ -49,6 +50,7 @@ LEFT_OUT = {
     "meetings": CLIENTS,
     "norms": CLIENTS,
     "changelog": CLIENTS,
+    "closing_days": CLIENTS,
 }
 
 
@@ -59,6 +61,7 @@ OF_OTHERS = {
     "definitions": DEFINITION_EVENTS,
     "meetings": MEETING_EVENTS,
     "norms": NORM_EVENTS,
+    "closing_days": CLOSING_DAYS_EVENTS,
     "changelog": CHANGE_EVENTS,
 }
 

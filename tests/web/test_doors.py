@@ -68,7 +68,8 @@ DOORS = (
     (
         "process",
         "",
-        "signal_settings.how_soon GET, signal_settings.how_soon POST, team.set_target POST",
+        "closing_days.closing_days GET, closing_days.closing_days POST, closing_days.take_back POST,"
+        " signal_settings.how_soon GET, signal_settings.how_soon POST, team.set_target POST",
     ),
     (
         "coach",

@@ -127,6 +127,7 @@ def _page(asked: Chosen, words: str = "", bulk: BulkForm | None = None) -> str:
         teams=found.teams,
         clocks=found.clocks,
         views=found.views,
+        closing=found.closing,
         names=colleagues(),
         bulk=bulk,
         searching=SearchForm.empty(words=words),

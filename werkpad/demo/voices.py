@@ -12,8 +12,8 @@ from application.services import Services
 from domain.calendar import local_day
 from domain.definition import ReviseDefinition
 from domain.in_force import declared, parameters_of, texts_of
+from domain.working_days import USUAL
 from eventlog.commands import CommandContext, Step
-from feedback import clocks
 from feedback.change import Change, RecordChange
 from feedback.meeting import ArrangeAgenda, ConfirmDecisions, Decided, Decision, Meeting, PlanMeeting, RecordDecisions
 from feedback.norm import Norm, SetNorm
@@ -180,7 +180,7 @@ class Voices:
             meeting_id=self._uuid(),
             viewer=me.viewer,
             team=team,
-            held_on=clocks.after(local_day(self.now), 4),
+            held_on=USUAL.after(local_day(self.now), 4),
             begins="13:30",
             place="Room 2.04",
         )
@@ -238,6 +238,6 @@ class Voices:
 
 
 def _on_a_working_day(at: datetime) -> datetime:
-    while not clocks.is_working_day(local_day(at)):
+    while not USUAL.includes(local_day(at)):
         at -= timedelta(days=1)
     return at
