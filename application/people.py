@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from sqlalchemy import Connection
 
@@ -12,13 +14,20 @@ from application import rights
 from application.refusals import NotThereError
 from application.rights import needs
 from application.services import Services
+from domain.client import WithdrawTransfer
 from domain.refusal import Refused
 from domain.roles import Role, Viewer
-from projections import caseload
+from eventlog.commands import CommandContext, Step
+from feedback import board
+from feedback.signal import ReleaseSignal, Signal
+from projections import agenda, caseload
 from projections.caseload import Scope
 from records import account_log, leave, people, routing, sessions, usernames
 from records.account_log import Entry
 from records.people import Account, Team
+
+# What has to be up to date to say what hangs on an account.
+_HELD_IN = ("caseload", "agenda", "signals")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,11 +53,14 @@ class People:
 
 @dataclass(frozen=True, slots=True)
 class AccountToClose:
-    """An account with what hangs on it: open clients, rules that give it signals, and leave of it or for which it
-    stands in."""
+    """An account with what hangs on it: open clients, questions to take over one, signals that it looks after (how many
+    of each team, None: of the city), rules that give it signals, and leave of it or for which it stands in."""
 
     account: Account
     clients: int
+    transfers: int
+    signals: Mapping[UUID | None, int]
+    teams: Mapping[UUID, str]
     rules: int
     leave: int
 
@@ -93,7 +105,7 @@ def log_out_everywhere(services: Services, viewer: Viewer, account_id: UUID) -> 
 @needs(rights.MANAGE_PEOPLE)
 def account_to_close(services: Services, _viewer: Viewer, account_id: UUID) -> AccountToClose:
     """An account, and what hangs on it. Raises NotThereError where there is none."""
-    services.engine.catch_up([caseload.projection.name], wait=True)
+    services.engine.catch_up(_HELD_IN, wait=True)
     with services.database.read() as connection:
         account = people.account(connection, account_id)
         if account is None:
@@ -101,6 +113,9 @@ def account_to_close(services: Services, _viewer: Viewer, account_id: UUID) -> A
         return AccountToClose(
             account,
             caseload.count(connection, Scope(coach_id=account_id)),
+            len(agenda.asked_of(connection, account_id)),
+            Counter(board.given_to(connection, account_id).values()),
+            {team.team_id: team.name for team in people.all_teams(connection)},
             routing.of_person(connection, account_id),
             leave.of_person(connection, account_id, services.today),
         )
@@ -109,6 +124,7 @@ def account_to_close(services: Services, _viewer: Viewer, account_id: UUID) -> A
 @needs(rights.MANAGE_PEOPLE)
 def close_account(services: Services, viewer: Viewer, account_id: UUID) -> None:
     """Let nobody log in with an account any more, and end its sessions, its leave, and the rules that give it signals.
+    Signals that it looks after are left to their teams, and questions to take over a client are taken back.
 
     Raises:
         Refused: it is the viewer's own, or clients would be left with nobody.
@@ -116,18 +132,42 @@ def close_account(services: Services, viewer: Viewer, account_id: UUID) -> None:
     """
     if account_id == viewer.account_id:
         raise Refused("You can't close your own account.")
-    if with_clients := account_to_close(services, viewer, account_id).clients:
+    services.engine.catch_up(_HELD_IN, wait=True)
+    with services.database.read() as connection:
+        _require_account(connection, account_id)
+        with_clients = caseload.count(connection, Scope(coach_id=account_id))
+    if with_clients:
         raise Refused(
             "%(number)d clients are with this colleague. A team manager reassigns them first, on the page of the team.",
             number=with_clients,
         )
+    # Before, so that an account whose closing is interrupted is open and closed again; and after, for what it was given
+    # while this went on: nobody gives anything to a closed one.
+    _hand_back(services, viewer, account_id)
     with services.database.write() as connection:
-        _require_account(connection, account_id)
         routing.leave_out(connection, account_id)
         leave.end_of_person(connection, account_id, services.today)
         people.set_active(connection, account_id, active=False)
         sessions.revoke(connection, account_id)
         _note(services, connection, Entry.CLOSED, account_id, viewer)
+    _hand_back(services, viewer, account_id)
+
+
+def _hand_back(services: Services, viewer: Viewer, account_id: UUID) -> None:
+    """Leave the signals that somebody looks after to their teams, and take back what they were asked to take over."""
+    services.engine.catch_up(_HELD_IN, wait=True)
+    with services.database.read() as connection:
+        given, asked = board.given_to(connection, account_id), agenda.asked_of(connection, account_id)
+    now = CommandContext(services.clock(), viewer.account_id)
+    release: list[Step[Signal]] = [
+        Step(ReleaseSignal(signal_id=signal_id, person=account_id), now, uuid4()) for signal_id in given
+    ]
+    if release:
+        services.together([(services.signals, [step]) for step in release])
+    for client_id in asked:
+        # Withdrawn or answered meanwhile, there is nothing to take back.
+        with suppress(Refused):
+            services.clients.handle(WithdrawTransfer(client_id=client_id), now, uuid4())
 
 
 @needs(rights.MANAGE_PEOPLE)

@@ -13,7 +13,7 @@ import msgspec
 from application import rights
 from application.rights import needs
 from application.services import Services
-from application.signals import SignalShown, opened
+from application.signals import SignalShown, opened, triages
 from domain.filters import parse
 from domain.names import by_surname
 from domain.personal_data import found_in
@@ -62,6 +62,7 @@ def log_signal(
     with services.database.read() as connection:
         rule = routing.first_that_fits(connection, command.kind, command.page, command.field)
         within = clocks.within(connection)[command.kind]
+        person = rule.person if rule and triages(connection, rule.person) else None
     own = msgspec.structs.replace(
         command,
         viewer=viewer,
@@ -69,7 +70,7 @@ def log_signal(
         imported=False,
         within=within,
         colleague=colleague.viewer if colleague else None,
-        route=Route(rule.team_id, rule.person) if rule else None,
+        route=Route(rule.team_id, person) if rule else None,
     )
     now = CommandContext(services.clock(), viewer.account_id)
     return services.signals.handle(own, nameless(now) if command.without_name else now, command_id)

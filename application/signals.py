@@ -304,10 +304,13 @@ def require_team(connection: Connection, team_id: UUID | None) -> None:
         raise Refused("Choose a team, or the city.", field="team")
 
 
+def triages(connection: Connection, person: UUID | None) -> bool:
+    """Whether this is somebody who works here and triages signals."""
+    account = people.account(connection, person) if person else None
+    return account is not None and account.active and account.viewer.triages_signals
+
+
 def require_triager(connection: Connection, person: UUID | None) -> None:
     """Raises Refused where this is nobody who triages signals; None is nobody in particular."""
-    if person is None:
-        return
-    account = people.account(connection, person)
-    if account is None or not account.active or not account.viewer.triages_signals:
+    if person is not None and not triages(connection, person):
         raise Refused("Choose one who triages signals.", field="person")

@@ -120,6 +120,12 @@ def clock_is(clock: str, today: date, days: WorkingDays) -> ColumnElement[bool]:
     return and_(signals.c.due_on >= today, signals.c.due_on <= near)
 
 
+def given_to(connection: Connection, account_id: UUID) -> dict[UUID, UUID | None]:
+    """The signals that somebody looks after, each with its team (None: the city)."""
+    statement = select(signals.c.signal_id, signals.c.handled_by).where(signals.c.person == account_id)
+    return dict(connection.execute(statement).tuples().all())
+
+
 def heard_by(account_id: UUID) -> ColumnElement[bool]:
     """Supported or followed, by a duplicate too."""
     h = signal_hearers.c

@@ -230,6 +230,11 @@ def transfer_of(connection: Connection, client_id: UUID) -> Transfer | None:
     return row_as(Transfer, connection.execute(select(transfers).where(transfers.c.client_id == client_id)))
 
 
+def asked_of(connection: Connection, coach_id: UUID) -> list[UUID]:
+    """The clients whom somebody is asked to take over."""
+    return list(connection.scalars(select(transfers.c.client_id).where(transfers.c.coach_id == coach_id)))
+
+
 def transfers_waiting(
     connection: Connection, *, coach_id: UUID | None = None, team_ids: Sequence[UUID] = ()
 ) -> list[NamedTransfer]:

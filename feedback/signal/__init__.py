@@ -11,7 +11,7 @@ from feedback.signal.aggregate import (
     evolve_signal,
     nameless,
 )
-from feedback.signal.assigning import AssignSignal, SignalAssigned
+from feedback.signal.assigning import AssignSignal, ReleaseSignal, SignalAssigned
 from feedback.signal.classifying import ClassifySignal, SignalClassified
 from feedback.signal.helping import ASKED_FOR, Help, HelpJudged, JudgeHelp, asked_until
 from feedback.signal.logging import LogSignal, Route, SignalLogged
@@ -90,6 +90,7 @@ __all__ = [
     "PassageRedacted",
     "QuestionDropped",
     "RedactPassage",
+    "ReleaseSignal",
     "ReporterAnswered",
     "ReporterAsked",
     "Route",

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from uuid import UUID
 
+import msgspec
+
 from domain.refusal import Refused
 from domain.text import optional_text
 from eventlog.commands import CommandContext
@@ -43,3 +45,19 @@ class AssignSignal(SignalCommand, frozen=True):
                 team=self.team, person=self.person, reason=optional_text(self.reason, field="reason", longest=LONGEST)
             )
         ]
+
+
+class ReleaseSignal(msgspec.Struct, frozen=True, kw_only=True):
+    """Have nobody in particular of its team look after a signal, since whoever did so leaves."""
+
+    signal_id: UUID
+    person: UUID
+
+    @property
+    def stream_id(self) -> UUID:
+        return self.signal_id
+
+    def decide(self, signal: Signal | None, context: CommandContext) -> Sequence[SignalEvent]:
+        signal = existing(signal)
+        # Somebody may have given it to another meanwhile.
+        return [SignalAssigned(team=signal.team)] if signal.person == self.person else []

@@ -72,6 +72,7 @@ PARTS = {
     "signals.opened",
     "signals.require_team",
     "signals.require_triager",
+    "signals.triages",
 }
 
 
