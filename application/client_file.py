@@ -190,10 +190,16 @@ def known_fact(services: Services, look: Look, client: CaseloadClient, field: Fi
     """
     if field.sensitive and not look.viewer.sees_sensitive(client.coach_id):
         raise NotAllowedError
+    return known_facts(services, client, [field])[0]
+
+
+def known_facts(services: Services, client: CaseloadClient, fields: Sequence[Field]) -> list[Fact]:
+    """What is known of some fields, folded up to now, with all that is sensitive: for one who may answer them."""
     services.engine.catch_up([data_gaps.projection.name], wait=True)
     with services.database.read() as connection:
-        row = data_gaps.of_client(connection, client.client_id).get(field.key)
-    return _fact(field, row, services.log.opener([client.client_id]), services.today, sensitive=True)
+        rows = data_gaps.of_client(connection, client.client_id)
+    opener = services.log.opener([client.client_id])
+    return [_fact(field, rows.get(field.key), opener, services.today, sensitive=True) for field in fields]
 
 
 def opened_contact(row: Contact, said: Mapping[int, Event], opener: Opener) -> ContactShown:

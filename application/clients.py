@@ -71,8 +71,13 @@ def names_of(
     services: Services, look: Look, rows: Sequence[Named], seen: Seen | Mapping[UUID, Seen] = Seen.LISTED
 ) -> dict[UUID, str]:
     """The names of clients on a page, opened; a short id for one without a name or without a key."""
+    look.note_each(seen if isinstance(seen, Mapping) else dict.fromkeys([row.client_id for row in rows], seen))
+    return unnoted_names(services, rows)
+
+
+def unnoted_names(services: Services, rows: Sequence[Named]) -> dict[UUID, str]:
+    """The same, to put clients in order: who shows them notes the look first, with `names_of`."""
     client_ids = [row.client_id for row in rows]
-    look.note_each(seen if isinstance(seen, Mapping) else dict.fromkeys(client_ids, seen))
     opener = services.log.opener(client_ids)
     return {row.client_id: opener.text(row.name) or short_id(row.client_id) for row in rows}
 

@@ -10,7 +10,8 @@ from uuid import UUID
 
 from sqlalchemy import Connection
 
-from application import clients, rights
+from application import clients, rights, several_fields
+from application.client_file import Fact
 from application.looks import Look
 from application.refusals import NotThereError
 from application.rights import needs
@@ -27,7 +28,8 @@ from records.weekly_lists import KeptList, Missing, WeeklyLine
 class WeeklyList:
     """A list as it was built, None where there is none, with its lines by client. `names` has those clients alone whom
     the viewer may read today; `open_now` what is missing still, `gone` what went with clients who were handed over,
-    closed or erased before it was dealt with."""
+    closed or erased before it was dealt with; `opened` what is known of the line that is to be answered now, on one's
+    own list."""
 
     coach_id: UUID
     found: KeptList | None
@@ -38,11 +40,21 @@ class WeeklyList:
     gone: Set[Missing]
     done: int
     may_record: bool
+    opened: tuple[UUID, Fact] | None
 
 
 @needs(rights.COACH_CLIENTS)
-def weekly_list(services: Services, look: Look, coach_id: UUID | None, week: Week | None) -> WeeklyList:
-    """One's own list, or that of a colleague on leave for whom one stands in; by default the latest.
+def weekly_list(
+    services: Services,
+    look: Look,
+    coach_id: UUID | None,
+    week: Week | None,
+    at: Missing | None = None,
+    *,
+    stay: bool = False,
+) -> WeeklyList:
+    """One's own list, or that of a colleague on leave for whom one stands in; by default the latest. The line `at`
+    which somebody is stands open, and where it is done the next that is not, unless they `stay`; by default the first.
 
     Raises:
         NotThereError: this is the list of somebody else.
@@ -57,14 +69,23 @@ def weekly_list(services: Services, look: Look, coach_id: UUID | None, week: Wee
         rows = caseload.by_id(connection, {line.client_id for line in found.rows} if found else set())
         open_now = {(gap.client_id, gap.field) for gap in data_gaps.listed(connection, services.today, coach_id)}
         gone = _gone(connection, services.today, coach_id, found.rows if found else [], rows)
-    names = clients.names_of(
-        services, look, [row for row in rows if me.may_read(row.client.team_id, row.client.coach_id)]
-    )
+    may_read = [row for row in rows if me.may_read(row.client.team_id, row.client.coach_id)]
+    named = clients.unnoted_names(services, may_read)
     lines = (
-        sorted(found.rows, key=lambda line: (by_surname(names.get(line.client_id, "")), line.client_id))
+        sorted(found.rows, key=lambda line: (by_surname(named.get(line.client_id, "")), line.client_id))
         if found
         else []
     )
+    opened = None
+    if coach_id == me.account_id:
+        opened = _opened(
+            services,
+            look,
+            [(line.client_id, line.field) for line in lines],
+            open_now | ({at} if stay and at else set()),
+            at,
+        )
+    names = clients.names_of(services, look, may_read)
     return WeeklyList(
         coach_id=coach_id,
         found=found,
@@ -75,7 +96,22 @@ def weekly_list(services: Services, look: Look, coach_id: UUID | None, week: Wee
         gone=gone,
         done=sum(1 for line in lines if (line.client_id, line.field) not in open_now | gone),
         may_record=coach_id == me.account_id,
+        opened=opened,
     )
+
+
+def _opened(
+    services: Services, look: Look, lines: Sequence[Missing], open_now: Set[Missing], at: Missing | None
+) -> tuple[UUID, Fact] | None:
+    """The line to be answered now: this one, or the next after it that is still open."""
+    begin = lines.index(at) if at in lines else 0
+    following = next((line for line in lines[begin:] if line in open_now), None)
+    if following is None:
+        return None
+    client_id, field = following
+    row = clients.correctable(services, look, client_id)
+    facts = several_fields.facts_to_answer(services, look, row.client, [field])
+    return (client_id, facts[0]) if facts else None
 
 
 def _gone(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 
 class Refused(Exception):  # noqa: N818 - a refusal is an answer, not an error
     """A command can't be carried out; nothing was recorded.
@@ -23,3 +25,22 @@ class Conflict(Refused):
     """Somebody else changed the same thing since the form was shown; show both, let the coach choose."""
 
     outcome = "conflict"
+
+
+class RefusedTogether(Refused):
+    """Several things said on one form can't be carried out; nothing of it was recorded.
+
+    `parts` has each refusal with what it is about: the key of a field, or the name of a part of the form. To whoever
+    asks no further it is the first of them.
+    """
+
+    def __init__(self, parts: Sequence[tuple[str, Refused]]) -> None:
+        first = parts[0][1]
+        super().__init__(first.message, field=first.field, **first.values)
+        self.parts = tuple(parts)
+        self.outcome = "conflict" if self.conflicts else "refused"
+
+    @property
+    def conflicts(self) -> frozenset[str]:
+        """What somebody else has changed meanwhile."""
+        return frozenset(about for about, refused in self.parts if isinstance(refused, Conflict))

@@ -43,12 +43,17 @@ class Form(FlaskForm):  # type: ignore[misc]  # the library has no types
 
     def process(self, formdata: MultiDict[str, str] | None = None, *args: Any, **more: Any) -> None:
         """Read what was sent, but for what is longer than its field takes: nobody reads that, and it is refused."""
-        sent = formdata
+        sent, by_name = formdata, self._by_name
         if formdata:
-            formdata, self.too_long = within(formdata, self._fields)
+            formdata, self.too_long = within(formdata, by_name)
         super().process(formdata, *args, **more)
-        for name in self.too_long.keys() & self._fields.keys():
-            self._show_as_sent(self._fields[name], sent.getlist(name) if sent else [])
+        for name in self.too_long.keys() & by_name.keys():
+            self._show_as_sent(by_name[name], sent.getlist(name) if sent else [])
+
+    @property
+    def _by_name(self) -> dict[str, Any]:
+        """The fields by what they are called when they are sent: with a prefix, where the form is a part of one."""
+        return {field.name: field for field in self._fields.values()}
 
     @staticmethod
     def _show_as_sent(field: Any, texts: list[str]) -> None:
@@ -60,9 +65,9 @@ class Form(FlaskForm):  # type: ignore[misc]  # the library has no types
     def validate(self, extra_validators: Any = None) -> bool:
         right = bool(super().validate(extra_validators))
         for name, text in self.too_long.items():
-            if name in self._fields:
+            if name in self._by_name:
                 # That it is blank besides is not to be said.
-                self._fields[name].errors = [text]
+                self._by_name[name].errors = [text]
             else:
                 self.form_errors.append(text)
         return right and not self.too_long

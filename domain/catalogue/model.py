@@ -12,6 +12,9 @@ from domain.catalogue.kinds import DateKind, Kind, Text
 from domain.catalogue.terms import Value
 from domain.refusal import Refused
 
+# In months: when to look again at what was set aside, where the field says nothing of it, and at the latest.
+USUAL_REVIEW, LONGEST_REVIEW = 6, 24
+
 
 @dataclass(frozen=True, slots=True)
 class Required:
@@ -57,6 +60,12 @@ class Field:
         if today is not None and isinstance(self.kind, DateKind) and self.kind.lies_ahead(value, today):
             raise Refused("This day can't be in the future.", field=self.key)
         return value
+
+    def review_on(self, today: date) -> date:
+        """The day that is offered for looking again at what was set aside: when a value would be out of date, or else
+        after the usual time, and never so far ahead that nobody would take it."""
+        months = min(self.stale_after_months or USUAL_REVIEW, LONGEST_REVIEW)
+        return add_months(today, months)
 
     def show(self, value: Value, language: str) -> str:
         """The value as people read it."""

@@ -57,6 +57,7 @@ PARTS = {
     "clients.short_id",
     "client_file.opened_contact",
     "client_file.known_fact",
+    "client_file.known_facts",
     "offers.may_change",
     "conversations.figures_of",
     "proposals.mailed",

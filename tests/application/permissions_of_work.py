@@ -17,6 +17,7 @@ from application import (
     offers,
     proposal_steps,
     registrations,
+    several_fields,
     transfers,
 )
 from application.looks import Look
@@ -55,6 +56,8 @@ TABLE: dict[str, dict[str, str]] = {
     "clients.correctable": rights("coach", "quality", no="stand-in manager", roles=WHO),
     "registrations.register": CORRECTING,
     "registrations.field_to_register": CORRECTING,
+    "several_fields.register_several": CORRECTING,
+    "several_fields.fields_to_register": CORRECTING,
     "registrations.agree_plan": OWN,
     "registrations.plan_to_agree": OWN,
     # Onto the caseload of the coach.
@@ -90,7 +93,17 @@ TABLE: dict[str, dict[str, str]] = {
     "offers.offer_to_change": rights("coach", "colleague", "stand-in", "quality", "manager", roles=()),
     "offers.check_offer": rights(*OFFERING, roles=()),
 }
-PARTS = {"known_people.known_people_opened", "known_people.who_may_be_the_same", "known_people.refuse_double"}
+PARTS = {
+    "known_people.known_people_opened",
+    "known_people.who_may_be_the_same",
+    "known_people.refuse_double",
+    "several_fields.facts_to_answer",
+    "several_fields.require_answerable",
+    "several_fields.what_differs",
+    "several_fields.handle_parts",
+    "several_fields.key_of",
+    "clients.unnoted_names",
+}
 
 
 Calls = dict[str, Callable[[Viewer], object]]
@@ -111,6 +124,7 @@ def _files(town: Town, look: Callable[[Viewer], Look]) -> Calls:
     to_close, to_reopen = (town.new_client("coach", name) for name in ("Carla", "Dirk"))
     yesterday, field = services.today - timedelta(days=1), load()["hours_available"]
     hours = RegisterField(client_id=client_id, field=field.key, value="24", known_on=yesterday)
+    years = RegisterField(client_id=client_id, field="work_years", value="3", known_on=yesterday)
     frequency = AgreeContactFrequency(client_id=client_id, weeks=4, agreed_on=yesterday)
     close, closed = (
         CloseClient(client_id=c, reason=ClosingReason.JOB, closed_on=yesterday) for c in (to_close, to_reopen)
@@ -122,6 +136,12 @@ def _files(town: Town, look: Callable[[Viewer], Look]) -> Calls:
         "registrations.register": lambda v: registrations.register(services, look(v), hours, uuid4()),
         "registrations.field_to_register": lambda v: registrations.field_to_register(
             services, look(v), client_id, field
+        ),
+        "several_fields.register_several": lambda v: several_fields.register_several(
+            services, look(v), client_id, [years], uuid4()
+        ),
+        "several_fields.fields_to_register": lambda v: several_fields.fields_to_register(
+            services, look(v), client_id, ["work_years"]
         ),
         "registrations.agree_plan": lambda v: registrations.agree_plan(
             services, look(v), client_id, [frequency], uuid4()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from uuid import UUID, uuid4
 
@@ -182,3 +183,25 @@ def test_one_who_works_here_no_more_has_none(town: Services) -> None:
         people.set_active(connection, COACH, active=False)
     built = weekly_lists.build(town.engine, WEEK, town.clock())
     assert (built.built, built.lines) == (1, 0)
+
+
+def test_built_by_several_at_once_or_late_it_is_one_list(town: Services, clock: Clock) -> None:
+    for number in range(1, 6):
+        begin(town, UUID(int=number))
+    do(town, RegisterField(client_id=UUID(int=1), field="driving_licence", value=["B"], known_on=INTAKE_ON))
+    town.engine.catch_up()
+    with ThreadPoolExecutor(4) as pool:
+        built = list(pool.map(lambda _: weekly_lists.build(town.engine, WEEK, clock()), range(4)))
+    assert sum(each.built for each in built) == 2 and {each.built + each.kept for each in built} == {2}
+    with town.database.read() as connection:
+        found = weekly_lists.of_coach(connection, COACH, WEEK)
+    assert found is not None and len(found.rows) == found.lines == 5 * len(ASKED) - 1
+    clock.now = datetime(2026, 11, 30, 5, 0, tzinfo=UTC)
+    again = weekly_lists.build(town.engine, WEEK, clock())
+    late = weekly_lists.build(town.engine, WEEK.next, clock())
+    assert (again.built, late.built) == (0, 2)
+    with town.database.read() as connection:
+        assert weekly_lists.of_coach(connection, COACH, WEEK) == found, "as it was handed out"
+        made_up = weekly_lists.of_coach(connection, COACH, WEEK.next)
+    assert made_up is not None
+    assert {(row.client_id, row.field) for row in made_up.rows} == {(row.client_id, row.field) for row in found.rows}

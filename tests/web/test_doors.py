@@ -76,13 +76,13 @@ DOORS = (
         OTHER_COACHES,
         "assign.close GET, assign.close POST, client.shown_to_client GET, contact.forget_draft POST,"
         " contact.keep_draft POST, contact.record GET, contact.record POST, match.letter GET, match.step POST,"
-        " plan.plan GET, plan.plan POST, today.finish POST, today.plan_task POST",
+        " plan.plan GET, plan.plan POST, today.finish POST, today.plan_task POST, weekly_list.line POST",
     ),
     (
         "coach quality",
         OTHER_COACHES,
-        "contact.correct GET, contact.correct POST, contact.strike_out POST, registration.register GET,"
-        " registration.register POST",
+        "contact.correct GET, contact.correct POST, contact.strike_out POST, field_group.register GET,"
+        " field_group.register POST, registration.register GET, registration.register POST",
     ),
     ("coach quality manager stand-in", f"{OTHER_COACHES} manager-south", "client.client GET"),
     ("coach manager", f"{OTHER_COACHES} manager-south stand-in", "conversations.one GET, conversations.one POST"),
@@ -93,7 +93,7 @@ DOORS = (
         COACHES,
         "",
         "group_contact.record GET, group_contact.record POST, match.match GET, match.propose POST,"
-        " today.today_page GET, weekly_list.weekly_list GET",
+        " today.today_page GET, weekly_list.line GET, weekly_list.weekly_list GET",
     ),
     (
         f"{COACHES} manager manager-south",
@@ -159,6 +159,7 @@ def doors(town: Town) -> dict[str, str]:
         "team_id": town.teams["north"].team_id,
         "account_id": town.accounts["stranger"].account_id,
         "field_key": "driving_licence",
+        "group": "knows",
         "subject": "seen",
         "step": "triage",
         "action": "revoke",
@@ -178,9 +179,12 @@ def doors(town: Town) -> dict[str, str]:
 def forms(town: Town) -> dict[str, dict[str, str]]:
     """What is filled in where an empty form would be refused before it matters whose it is."""
     today = town.services.today
+    answered = {"known_on": today.isoformat(), "source": "conversation", "driving_licence-shown": "0"}
     return {
         "assign.close POST": {"step": "close", "reason": "job", "day": today.isoformat()},
         "plan.plan POST": {"part": "plan_of_action"},
+        "field_group.register POST": answered,
+        "weekly_list.line POST": answered,
         "meetings.meetings POST": {
             "meeting_id": str(uuid4()),
             "team": "city",

@@ -22,6 +22,7 @@ from domain.catalogue import Kind, Source, load
 from domain.client import ClosingReason, RegisterField
 from domain.refusal import Refused
 from tests.web.conftest import Town
+from web.field_answers import FieldAnswer
 from web.forms import CommandForm, Form
 from web.meeting_forms import ItemForm
 from web.pages.assign import CloseForm
@@ -80,7 +81,11 @@ def reads_what_was_sent(path: Path) -> bool:
 
 
 # What a form is about, where a page has several of one class.
-GIVEN: dict[type[Form], tuple[object, ...]] = {MoveForm: ("triage",), ItemForm: (UUID(int=1),)}
+GIVEN: dict[type[Form], tuple[object, ...]] = {
+    MoveForm: ("triage",),
+    ItemForm: (UUID(int=1),),
+    FieldAnswer: (load()["driving_licence"],),
+}
 
 
 def all_forms(base: type[Form] = Form) -> Iterator[type[Form]]:
@@ -96,7 +101,7 @@ def test_a_form_takes_whatever_is_sent(town: Town, odd: str) -> None:
     for kind in kinds:
         of = GIVEN.get(kind, ())
         with town.app.test_request_context():
-            names = list(kind(*of)._fields)
+            names = [field.name for field in kind(*of)]
         for name in names:
             sent = MultiDict([(name, text) for text in ODD[odd]])
             with town.app.test_request_context(method="POST", data=sent):

@@ -6,12 +6,11 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, abort, render_template, request, url_for
+from flask import Blueprint, abort, render_template, url_for
 from werkzeug.wrappers import Response
 from wtforms import StringField
 
 from application import registrations
-from domain.calendar import add_months
 from domain.catalogue import Field, Source
 from domain.client import (
     CorrectField,
@@ -22,6 +21,7 @@ from domain.client import (
 )
 from domain.refusal import Conflict, Refused
 from web.context import definitions, look, services, today
+from web.field_answers import ASKED
 from web.fields import CodeField, DayField, TextsField, VersionField
 from web.forms import CommandForm
 from web.freshness import recorded
@@ -30,9 +30,6 @@ from web.language import _
 from web.permissions import access
 
 page = Blueprint("registration", __name__, url_prefix="/clients/<uuid:client_id>/fields")
-
-# Where coaches know something from; a file's import says the rest.
-ASKED = (Source.CONVERSATION, Source.QUESTIONNAIRE, Source.INTAKE_FORM)
 
 
 class Answer(StrEnum):
@@ -52,7 +49,7 @@ class RegistrationForm(CommandForm):
     known_on = DayField(_("Known since"), default=today)
     source = CodeField(_("Where from"), codes=Source, words="source", offered=ASKED, default=Source.CONVERSATION)
     reason = StringField(_("Why"), default="", render_kw={"maxlength": 500})
-    review_on = DayField(_("Look again on"), default=lambda: add_months(today(), 6))
+    review_on = DayField(_("Look again on"), default=today)
 
     def command(self, client_id: UUID, field: Field) -> registrations.Registration:
         """What the form says of a field."""
@@ -91,9 +88,7 @@ def register(client_id: UUID, field_key: str) -> str | Response | tuple[str, int
     if form.is_submitted():
         try:
             answer = registrations.register(services(), look(), form.command(client_id, field), form.once)
-            target = "weekly_list.weekly_list" if request.args.get("back") == "list" else "client.client"
-            values = {} if target.startswith("weekly") else {"client_id": client_id}
-            return recorded(answer.position, target, **values)
+            return recorded(answer.position, "client.client", client_id=client_id)
         except Refused as refused:
             form.refuse(refused)
             conflict = isinstance(refused, Conflict)
@@ -103,6 +98,7 @@ def register(client_id: UUID, field_key: str) -> str | Response | tuple[str, int
     known = found.known
     if not form.is_submitted():
         form.value.data = field.kind.written(known.value)
+        form.review_on.data = field.review_on(today())
     # What stands beside the form is what a new answer is to be judged by.
     form.shown.data = known.row.version if known.row else 0
     html = render_template(

@@ -2,37 +2,89 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, abort, render_template, request
+from uuid import UUID
 
+from flask import Blueprint, abort, render_template, request
+from werkzeug.wrappers import Response
+
+from application import several_fields
 from application import weekly_list as view
 from domain.calendar import Week
-from domain.refusal import Refused
-from web.context import as_uuid, colleagues, look, services, viewer
+from domain.refusal import Refused, RefusedTogether
+from web.context import as_uuid, colleagues, definitions, look, services, viewer
+from web.field_answers import Answers, AnswersForm, FieldAnswer, refuse_parts
+from web.fields import TextField
+from web.freshness import recorded
 from web.permissions import access
 
 page = Blueprint("weekly_list", __name__)
 
 
+class LineForm(AnswersForm):
+    """What is said of one line of the list. `week`: of which list."""
+
+    week = TextField("", default="", render_kw={"maxlength": 8})
+
+
 @page.get("/weekly-list")
 @access(view.weekly_list)
 def weekly_list() -> str:
-    """One's own list, or that of a colleague on leave for whom one stands in."""
-    asked = request.args.get("week")
+    """One's own list, or that of a colleague on leave for whom one stands in; the first line to be done stands open."""
+    return _page(as_uuid(request.args.get("coach")), request.args.get("week"), None)
+
+
+@page.route("/weekly-list/<uuid:client_id>/<field_key>", methods=["GET", "POST"])
+@access(view.weekly_list)
+def line(client_id: UUID, field_key: str) -> str | Response | tuple[str, int]:
+    """One's own list with this line open; once it is answered it is done, and the next one stands open."""
+    field = definitions().catalogue.fields.get(field_key) or abort(404)
+    form = LineForm()
+    if not form.is_submitted():
+        return _page(None, request.args.get("week"), (client_id, field_key))
+    answers = Answers([FieldAnswer(field)])
+    try:
+        form.check()
+        said = answers.said(client_id, form.known_on.given, form.source.given)
+        answer = several_fields.register_several(services(), look(), client_id, said, form.once, again=answers.again)
+        here = {"client_id": client_id, "field_key": field_key, "week": form.week.data or None}
+        return recorded(answer.position, "weekly_list.line", **here, _anchor=f"line-{client_id}-{field_key}")
+    except Refused as error:
+        conflict = error if isinstance(error, RefusedTogether) else RefusedTogether([("", error)])
+        html = _page(None, form.week.data, (client_id, field_key), form, conflict)
+        return html, 409 if conflict.conflicts else 400
+
+
+def _page(
+    coach_id: UUID | None,
+    asked: str | None,
+    at: tuple[UUID, str] | None,
+    form: LineForm | None = None,
+    refused: Refused | None = None,
+) -> str:
     try:
         week = Week.parse(asked) if asked else None
     except Refused:
         abort(404)
-    shown = view.weekly_list(services(), look(), as_uuid(request.args.get("coach")), week)
+    shown = view.weekly_list(services(), look(), coach_id, week, at, stay=refused is not None)
+    parts = [FieldAnswer.of_fact(shown.opened[1], typed=refused is not None)] if shown.opened else []
+    form = form or LineForm.empty(week=asked or "")
+    conflicts = refuse_parts(form, parts, refused) if refused else frozenset()
     return render_template(
         "weekly_list.html",
         found=shown.found,
         weeks=shown.weeks,
         names=shown.names,
         colleague=colleagues().get(shown.coach_id) if shown.coach_id != viewer().account_id else None,
+        colleagues=colleagues(),
         coach_id=shown.coach_id,
         may_record=shown.may_record,
         open_now=shown.open_now,
         gone=shown.gone,
         by_client=shown.by_client,
         done=shown.done,
+        week=asked,
+        form=form,
+        parts=parts,
+        opened=(shown.opened[0], shown.opened[1].field.key) if shown.opened else None,
+        conflicts=conflicts,
     )

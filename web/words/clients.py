@@ -60,6 +60,11 @@ WORDS: dict[str, dict[str, Any]] = {
         "stale": _("out of date"),
         "contradictory": _("contradictory"),
     },
+    "said_of_field": {
+        "value": _("the answer above"),
+        "not_relevant": _("not relevant for this client"),
+        "declined": _("the client declined to say"),
+    },
     "source": {
         "intake_form": _("intake form"),
         "questionnaire": _("questionnaire"),
