@@ -18,6 +18,8 @@ from application.rights import needs
 from application.services import Services
 from database.rows import part_of
 from domain.catalogue import Field, State
+from domain.catalogue.reasons import SaidReason
+from domain.catalogue.reasons import read as read_reason
 from domain.gaps import Gap, on_list, state_on
 from domain.in_force import Definitions
 from eventlog.events import Event, shape_of
@@ -108,7 +110,7 @@ class Fact:
     row: Known | None
     state: State = State.UNKNOWN
     value: Any = None
-    reason: str | None = None
+    reason: SaidReason | None = None
     on_list: bool = False
 
 
@@ -274,7 +276,9 @@ def _fact(field: Field, row: RecordedField | None, opener: Opener, as_of: date, 
     if row.recorded == State.KNOWN:
         sealed = field.sensitive or field.key == "plan_of_action"
         return Fact(field, known, state, value=opener.text(row.sealed) if sealed else row.value, on_list=listed)
-    return Fact(field, known, state, reason=opener.text(row.sealed) if row.recorded else None, on_list=listed)
+    return Fact(
+        field, known, state, reason=read_reason(opener.text(row.sealed)) if row.recorded else None, on_list=listed
+    )
 
 
 def _entry(
@@ -286,6 +290,8 @@ def _entry(
     shape = shape_of(type(event))
     details = {name: getattr(event, name) for name in shape.clear}
     opened = {} if hidden else {name: opener.value(event, name) for name in shape.personal}
+    if isinstance(opened.get("reason"), list):
+        opened["reason"] = read_reason(opened["reason"])
     return Entry(row.kind, row.happened_on, field, details, opened, hidden)
 
 

@@ -15,6 +15,7 @@ from application.registrations import PLAN, Agreement
 from application.rights import needs
 from application.services import Services
 from domain.catalogue import Field, load
+from domain.catalogue.reasons import stored
 from domain.client import (
     AgreeContactFrequency,
     AgreePlanOfAction,
@@ -165,9 +166,9 @@ def _is_as_shown(said: Said, shown: Mapping[int | None, object]) -> bool:
     before, key = shown.get(said.shown), key_of(said)
     match said:
         case DeclareNotRelevant():
-            return before == (key, "not_relevant", said.reason.strip(), said.review_on)
+            return before == (key, "not_relevant", stored(said.because, said.reason), said.review_on)
         case RecordDeclined():
-            return before == (key, "declined", said.reason.strip(), said.review_on)
+            return before == (key, "declined", stored(said.because, said.reason), said.review_on)
         case RegisterField():
             raw = said.value
         case AgreePlanOfAction():

@@ -35,7 +35,7 @@ from web import (
 )
 from web.context import WebContext, as_uuid, definitions, new_id
 from web.context import services as at_hand
-from web.facts import shown
+from web.facts import because, shown
 from web.legend import definition_of, label_of
 from web.page_notices import chosen_here, codes, news_count, norms_here
 from web.templating import Templates
@@ -105,7 +105,7 @@ def create_app(services: Services, nudge: Callable[[], None], queues: Queues | N
         norms_here=norms_here,
     )
     app.jinja_env.filters.update(
-        from_json=msgspec.json.decode, as_uuid=as_uuid, with_word=with_word, codes=codes, shown=shown
+        from_json=msgspec.json.decode, as_uuid=as_uuid, with_word=with_word, codes=codes, shown=shown, because=because
     )
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     return app

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from application.client_file import Fact
-from web.language import language
+from domain.catalogue.reasons import SaidReason
+from web.language import language, local
 
 
 def shown(fact: Fact) -> str:
@@ -11,3 +12,11 @@ def shown(fact: Fact) -> str:
     if fact.field.key == "plan_of_action":
         return str(fact.value)
     return fact.field.show(fact.value, language())
+
+
+def because(reason: object) -> str:
+    """A reason as people read it: that of the list, and the own words; anything else as it is."""
+    if not isinstance(reason, SaidReason):
+        return str(reason)
+    text = local(reason.text) if reason.text else ""
+    return ": ".join(filter(None, (text, reason.words)))

@@ -9,12 +9,14 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
+from flask_babel import gettext
 from werkzeug.datastructures import MultiDict
-from wtforms import StringField
+from wtforms import SelectField, StringField
 
 from application.client_file import Fact
 from application.several_fields import Said
 from domain.catalogue import Field, Source, Track
+from domain.catalogue.reasons import REASONS
 from domain.client import (
     AgreeContactFrequency,
     AgreePlanOfAction,
@@ -25,9 +27,10 @@ from domain.client import (
 )
 from domain.refusal import Refused, RefusedTogether
 from web.context import today
-from web.fields import CodeField, DayField, TextsField, TickField, VersionField
+from web.fields import CodeField, DayField, TextsField, TickField, VersionField, offered
 from web.forms import CommandForm, Form
-from web.language import _
+from web.language import _, local
+from web.words import word
 
 # Where coaches know something from; a file's import says the rest.
 ASKED = (Source.CONVERSATION, Source.QUESTIONNAIRE, Source.INTAKE_FORM)
@@ -49,8 +52,10 @@ class FieldAnswer(Form):
 
     shown = VersionField()
     value = TextsField(_("The answer"))
-    say = CodeField(_("What is said of it"), codes=Say, words="said_of_field", default=Say.VALUE)
-    reason = StringField(_("Why"), default="", render_kw={"maxlength": 500})
+    say = SelectField(
+        _("What is said of it"), choices=lambda: offered(_sayings()), default=Say.VALUE, validate_choice=False
+    )
+    reason = StringField(_("In own words"), default="", render_kw={"maxlength": 500})
     review_on = DayField(_("Look again on"))
     again = TickField(_("Asked again, and still so"))
 
@@ -76,8 +81,8 @@ class FieldAnswer(Form):
             data={
                 "shown": row.version if row else 0,
                 "value": fact.field.kind.written(fact.value),
-                "say": Say(row.recorded) if row and row.recorded and set_aside else Say.VALUE,
-                "reason": (fact.reason or "") if set_aside else "",
+                "say": _saying(fact) if set_aside else Say.VALUE,
+                "reason": (fact.reason.words or "") if set_aside and fact.reason else "",
                 "review_on": row.review_on if row and set_aside else None,
             },
         )
@@ -99,13 +104,13 @@ class FieldAnswer(Form):
         if self.of.recorded_by != "registration":
             return self._agreed(about, known_on)
         about["field"] = self.of.key
-        say = self.say.data
-        if say is Say.VALUE:
+        say, _colon, code = str(self.say.data or Say.VALUE).partition(":")
+        if say == Say.VALUE:
             return RegisterField(**about, value=self._value, known_on=known_on, source=source)
-        if say is None:
-            raise Refused("This is not one of the answers.", field="say")
-        command = DeclareNotRelevant if say is Say.NOT_RELEVANT else RecordDeclined
-        return command(**about, reason=self.reason.data or "", review_on=self._review_on)
+        if say not in (Say.NOT_RELEVANT, Say.DECLINED):
+            raise Refused("Choose a reason that goes with the answer.", field="say")
+        command = DeclareNotRelevant if say == Say.NOT_RELEVANT else RecordDeclined
+        return command(**about, reason=self.reason.data or "", because=code or None, review_on=self._review_on)
 
     def _agreed(self, about: dict[str, Any], agreed_on: date) -> Said:
         raw = str(self._value)
@@ -143,9 +148,29 @@ class FieldAnswer(Form):
 
     def refuse(self, refused: Refused) -> None:
         """What is wrong with nothing else of the field is wrong with the answer."""
-        named = (refused.field or "").removeprefix(f"{self.of.key}-")
+        named = {"because": "say"}.get(refused.field or "", refused.field or "").removeprefix(f"{self.of.key}-")
         at = named if named in self._fields else "value"
         super().refuse(Refused(refused.message, field=at, **refused.values))
+
+
+def _sayings() -> list[tuple[str, str]]:
+    """What can be said of a field: its value; that it does not matter or was declined, and why."""
+    found = [(Say.VALUE.value, word("said_of_field", Say.VALUE))]
+    for state in (Say.NOT_RELEVANT, Say.DECLINED):
+        called = word("said_of_field", state)
+        found += [
+            (f"{state}:{reason.code}", f"{called}: {local(reason.text)}")
+            for reason in REASONS.values()
+            if reason.state == state.value
+        ]
+        found.append((state.value, gettext("%(state)s: another reason, in own words", state=called)))
+    return found
+
+
+def _saying(fact: Fact) -> str:
+    """What was said of a field that is set aside."""
+    state = fact.row.recorded if fact.row else None
+    return f"{state}:{fact.reason.code}" if fact.reason and fact.reason.code else str(state)
 
 
 class AnswersForm(CommandForm):

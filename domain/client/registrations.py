@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from typing import Any, ClassVar
 
 from domain.calendar import local_day, within_reach
 from domain.catalogue import DateKind, Field, Source, State, Value, load
+from domain.catalogue.reasons import REASONS, stored
 from domain.client.aggregate import Client, ClientCommand, ClientEvent, Mark, open_file, unchanged
 from domain.refusal import Refused
-from domain.text import not_in_future, required_text
+from domain.text import not_in_future, optional_text, required_text
 from eventlog.commands import CommandContext
-from eventlog.events import Personal
+from eventlog.events import Personal, Upcast
 
 LONGEST_REASON = 500
 
@@ -58,10 +60,17 @@ class FieldWithdrawn(FieldEvent, frozen=True):
             client.plan_on = None
 
 
+def _with_a_code(state: dict[str, Any]) -> dict[str, Any]:
+    """Version 2 may have, under the seal of its reason, a code and words in the place of words alone."""
+    return state
+
+
 class FieldDeclaredNotRelevant(FieldEvent, frozen=True):
     """The field does not matter for this client, until the review day."""
 
-    reason: Personal[str]
+    upcasts: ClassVar[tuple[Upcast, ...]] = (_with_a_code,)
+
+    reason: Personal[str | list[str]]
     review_on: date
 
     def apply(self, client: Client) -> None:
@@ -71,7 +80,9 @@ class FieldDeclaredNotRelevant(FieldEvent, frozen=True):
 class FieldDeclined(FieldEvent, frozen=True):
     """The client would rather not say, until the review day."""
 
-    reason: Personal[str]
+    upcasts: ClassVar[tuple[Upcast, ...]] = (_with_a_code,)
+
+    reason: Personal[str | list[str]]
     review_on: date
 
     def apply(self, client: Client) -> None:
@@ -150,27 +161,36 @@ class WithdrawField(FieldCommand, frozen=True):
         ]
 
 
-class DeclareNotRelevant(FieldCommand, frozen=True):
-    """Say that a field does not matter for this client, and when to look again."""
+class SetAside(FieldCommand, frozen=True, kw_only=True):
+    """A field is set aside until a day to look again: `because` of a reason of the list, in own words, or both."""
 
-    reason: str
+    reason: str = ""
+    because: str | None = None
     review_on: date
+
+    def _reason(self, state: State) -> str | list[str]:
+        if self.because is None:
+            return required_text(self.reason, field="reason", longest=LONGEST_REASON)
+        if self.because not in REASONS or REASONS[self.because].state is not state:
+            raise Refused("Choose a reason that goes with the answer.", field="because")
+        return stored(self.because, optional_text(self.reason, field="reason", longest=LONGEST_REASON))
+
+
+class DeclareNotRelevant(SetAside, frozen=True):
+    """Say that a field does not matter for this client, and when to look again."""
 
     def decide(self, client: Client | None, context: CommandContext) -> Sequence[ClientEvent]:
         self._open(client)
-        reason = required_text(self.reason, field="reason", longest=LONGEST_REASON)
+        reason = self._reason(State.NOT_RELEVANT)
         return [FieldDeclaredNotRelevant(field=self.field, reason=reason, review_on=_ahead(self.review_on, context))]
 
 
-class RecordDeclined(FieldCommand, frozen=True):
+class RecordDeclined(SetAside, frozen=True):
     """Record that the client would rather not say, and when to ask again."""
-
-    reason: str
-    review_on: date
 
     def decide(self, client: Client | None, context: CommandContext) -> Sequence[ClientEvent]:
         self._open(client)
-        reason = required_text(self.reason, field="reason", longest=LONGEST_REASON)
+        reason = self._reason(State.DECLINED)
         return [FieldDeclined(field=self.field, reason=reason, review_on=_ahead(self.review_on, context))]
 
 

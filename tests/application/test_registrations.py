@@ -12,6 +12,7 @@ from application.looks import Look
 from application.refusals import NotAllowedError, NotThereError
 from application.services import Services
 from domain.catalogue import load
+from domain.catalogue.reasons import SaidReason
 from domain.client import RecordDeclined
 from tests.web.conftest import Town, build_town
 
@@ -35,7 +36,9 @@ def test_a_sensitive_field_is_for_the_own_coach_also_to_write(town: Town) -> Non
     assert services.log.head() == before
     coach = Look(services, town.accounts["coach"].viewer, "registration")
     registrations.register(services, coach, declined, uuid4())
-    assert registrations.field_to_register(services, coach, client_id, field).known.reason == "rather not"
+    assert registrations.field_to_register(services, coach, client_id, field).known.reason == SaidReason(
+        None, "rather not"
+    )
 
 
 def test_a_field_that_there_is_not_is_not_there(town: Town) -> None:

@@ -7,11 +7,13 @@ from typing import Any
 from uuid import UUID
 
 from flask import Blueprint, abort, render_template, url_for
+from flask_babel import gettext
 from werkzeug.wrappers import Response
-from wtforms import StringField
+from wtforms import SelectField, StringField
 
 from application import registrations
 from domain.catalogue import Field, Source
+from domain.catalogue.reasons import REASONS
 from domain.client import (
     CorrectField,
     DeclareNotRelevant,
@@ -22,12 +24,13 @@ from domain.client import (
 from domain.refusal import Conflict, Refused
 from web.context import definitions, look, services, today
 from web.field_answers import ASKED
-from web.fields import CodeField, DayField, TextsField, VersionField
+from web.fields import CodeField, DayField, TextsField, VersionField, offered
 from web.forms import CommandForm
 from web.freshness import recorded
 from web.going import go
-from web.language import _
+from web.language import _, local
 from web.permissions import access
+from web.words import word
 
 page = Blueprint("registration", __name__, url_prefix="/clients/<uuid:client_id>/fields")
 
@@ -48,7 +51,8 @@ class RegistrationForm(CommandForm):
     value = TextsField(_("The answer"))
     known_on = DayField(_("Known since"), default=today)
     source = CodeField(_("Where from"), codes=Source, words="source", offered=ASKED, default=Source.CONVERSATION)
-    reason = StringField(_("Why"), default="", render_kw={"maxlength": 500})
+    because = SelectField(_("Why there is no answer"), choices=lambda: offered(_reasons()), validate_choice=False)
+    reason = StringField(_("In own words"), default="", render_kw={"maxlength": 500})
     review_on = DayField(_("Look again on"), default=today)
 
     def command(self, client_id: UUID, field: Field) -> registrations.Registration:
@@ -63,9 +67,9 @@ class RegistrationForm(CommandForm):
             case Answer.WITHDRAW:
                 return WithdrawField(**common, reason=self.reason.data)
             case Answer.NOT_RELEVANT:
-                return DeclareNotRelevant(**common, reason=self.reason.data, review_on=self.review_on.given)
+                return DeclareNotRelevant(**common, **self._set_aside())
             case Answer.DECLINED:
-                return RecordDeclined(**common, reason=self.reason.data, review_on=self.review_on.given)
+                return RecordDeclined(**common, **self._set_aside())
 
     def _known(self, field: Field) -> dict[str, Any]:
         value: object = list(self.value.data) if field.kind.several else next(iter(self.value.data), "")
@@ -74,10 +78,23 @@ class RegistrationForm(CommandForm):
             raise Refused("Say where this comes from.", field="source")
         return {"value": value, "known_on": known_on, "source": source}
 
+    def _set_aside(self) -> dict[str, Any]:
+        return {
+            "because": self.because.data or None,
+            "reason": self.reason.data,
+            "review_on": self.review_on.given,
+        }
+
     def refuse(self, refused: Refused) -> None:
         """What is wrong with no other field is wrong with the answer."""
         at = refused.field if refused.field in self else "value"
         super().refuse(Refused(refused.message, field=at, **refused.values))
+
+
+def _reasons() -> list[tuple[str, str]]:
+    """The reasons of the list, each with the state that it goes with."""
+    named = [(r.code, f"{word('state', r.state)}: {local(r.text)}") for r in REASONS.values()]
+    return [("", gettext("none of these: in own words")), *named]
 
 
 @page.route("/<field_key>", methods=["GET", "POST"])
