@@ -8,6 +8,7 @@ from datetime import date
 from uuid import UUID
 
 from application import rights
+from application.applications import require_seen
 from application.known_people import Alike, Person, refuse_double, who_may_be_the_same
 from application.looks import Look
 from application.refusals import NotAllowedError, NotThereError
@@ -24,7 +25,8 @@ from records.people import Account, Team
 
 @dataclass(frozen=True, slots=True)
 class Intake:
-    """What was said at an intake. `client_id` is the new client's; `coach_id` is whose caseload it is to be;
+    """What was said at an intake. `client_id` is the new client's, or that of an application;
+    `coach_id` is whose caseload it is to be;
     `somebody_else`: not the client who has the same name and birth date."""
 
     client_id: UUID
@@ -43,13 +45,14 @@ def take_intake(services: Services, viewer: Viewer, intake: Intake, command_id: 
     """Make a person a client of the viewer's team and assign them; all of it or nothing.
 
     Raises:
-        NotAllowedError, NotThereError: the viewer has no team.
+        NotAllowedError, NotThereError: the viewer has no team, or another team has the application.
         Refused: the coach is none whom the viewer may choose, what is said is not sound, or this is a client already.
     """
     team, coaches = _team(services, viewer)
     if intake.coach_id not in {coach.account_id for coach in coaches}:
         raise Refused("Choose a coach of your team.", field="coach")
     _refuse_double(services, intake, command_id)
+    require_seen(services, viewer, intake.client_id)
     context = CommandContext(services.clock(), viewer.account_id)
     # One form, one id: its further commands get ids that follow from it.
     steps = [

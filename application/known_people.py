@@ -13,7 +13,7 @@ from application.services import Services
 from domain.refusal import Refused
 from domain.same_person import By, looked_for, number
 from domain.text import same_text
-from projections import caseload, known_people
+from projections import applications, caseload, known_people
 from projections.caseload_people import SealedPerson, all_people
 
 
@@ -30,11 +30,12 @@ class Person:
 @dataclass(frozen=True, slots=True)
 class Alike:
     """Somebody who may be the same person: what both have in common, and who it is where the viewer may open the file;
-    else neither id nor name."""
+    else neither id nor name. `applied`: by an application, and not by a file."""
 
     by: By
     client_id: UUID | None = None
     name: str | None = None
+    applied: bool = False
 
 
 @dataclass(slots=True)
@@ -96,7 +97,10 @@ def _opened(services: Services, sealed: Sequence[SealedPerson]) -> KnownPeople:
 def refuse_double(services: Services, person: Person, *, may_be_alike: bool) -> None:
     """Raises Refused for somebody with the number of a client, or who may be one by name and birth date, unless that
     was looked at; many have the same name and nothing else in common. The sentence is the same for everybody."""
-    common = set(_alike_by_marks(services, person).values()) - {By.NAME}
+    found = _alike_by_marks(services, person)
+    with services.database.read() as connection:
+        files = {row.client_id for row in caseload.by_id(connection, list(found))}
+    common = {by for client_id, by in found.items() if client_id in files} - {By.NAME}
     if By.NUMBER in common:
         raise _same_number()
     if common and not may_be_alike:
@@ -107,16 +111,21 @@ def refuse_double(services: Services, person: Person, *, may_be_alike: bool) -> 
         )
 
 
-def who_may_be_the_same(services: Services, look: Look, person: Person) -> Sequence[Alike]:
-    """Clients, open and closed, who may be this person, most in common first; named where the viewer may open the
-    file, and counted where not."""
+def who_may_be_the_same(services: Services, look: Look, person: Person, *, but: UUID | None = None) -> Sequence[Alike]:
+    """Clients, open and closed, and those who applied, who may be this person, `but` the one under this id; most in
+    common first. They are named where the viewer may see them, and counted where not."""
     found = _alike_by_marks(services, person)
+    if but is not None:
+        found.pop(but, None)
     with services.database.read() as connection:
         rows = caseload.by_id(connection, list(found))
-    may_see = [row for row in rows if look.viewer.may_read(row.client.team_id, row.client.coach_id)]
-    names = clients.names_of(services, look, may_see, Seen.FOUND)
+        applied = {row.client_id: row for row in applications.by_id(connection, list(found))}
+    seen: list[clients.Named] = [r for r in rows if look.viewer.may_read(r.client.team_id, r.client.coach_id)]
+    seen += [row for row in applied.values() if look.viewer.may_see_application(row.team_id)]
+    names = clients.names_of(services, look, seen, Seen.FOUND)
     return [
-        Alike(by, client_id, names[client_id]) if client_id in names else Alike(by) for client_id, by in found.items()
+        Alike(by, client_id, names[client_id], applied=client_id in applied) if client_id in names else Alike(by)
+        for client_id, by in found.items()
     ]
 
 

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import hmac
 from collections.abc import Sequence
 from dataclasses import dataclass
-from ipaddress import IPv6Address, ip_address, ip_network
 from uuid import UUID
 
-from application import rights
+from application import rights, tries
 from application.rights import needs
 from application.services import Services
 from domain.roles import Viewer
@@ -42,11 +40,11 @@ def log_in(services: Services, given: LogIn, token: str) -> Account | None:
     now = services.clock()
     with services.database.read() as connection:
         known = people.with_hash(connection, given.username)
-    tries = _counted(services, given, known[0].account_id if known else None)
+    counted = _counted(services, given, known[0].account_id if known else None)
     account_id = known[0].account_id if known else None
     try:
         with services.database.write() as connection:
-            log_in_tries.count(connection, tries, now)
+            log_in_tries.count(connection, counted, now)
     except HeldBackError as held:
         if held.first:
             with services.database.write() as connection:
@@ -57,15 +55,15 @@ def log_in(services: Services, given: LogIn, token: str) -> Account | None:
         right = passwords.belongs(given.password, known[1] if known else None)
     except TooManyAtOnceError:
         with services.database.write() as connection:
-            log_in_tries.take_back(connection, tries, now)
+            log_in_tries.take_back(connection, counted, now)
         raise
     with services.database.write() as connection:
         if known is None or not right or not known[0].active:
             account_log.note(connection, Entry.FAILED, account_id, now, address=given.address)
             return None
-        own = [each for each in tries if each.allowance is not OF_ADDRESS]
+        own = [each for each in counted if each.allowance is not OF_ADDRESS]
         log_in_tries.forget(connection, own, now)
-        log_in_tries.take_back(connection, [each for each in tries if each not in own], now)
+        log_in_tries.take_back(connection, [each for each in counted if each not in own], now)
         sessions.begin(connection, token, known[0].account_id, now)
         account_log.forget_old(connection, now)
         account_log.note(
@@ -76,24 +74,11 @@ def log_in(services: Services, given: LogIn, token: str) -> Account | None:
 
 def _counted(services: Services, given: LogIn, account_id: UUID | None) -> list[Counted]:
     if account_id is not None and given.browser_of == account_id:
-        return [Counted(_mark(services, "browser", account_id.hex), OF_BROWSER)]
+        return [Counted(tries.mark(services, f"log-in browser {account_id.hex}"), OF_BROWSER)]
     return [
-        Counted(_mark(services, "name", usernames.folded(given.username)), OF_NAME),
-        Counted(_mark(services, "address", _network(given.address)), OF_ADDRESS),
+        Counted(tries.mark(services, f"log-in name {usernames.folded(given.username)}"), OF_NAME),
+        Counted(tries.mark(services, f"log-in address {tries.network(given.address)}"), OF_ADDRESS),
     ]
-
-
-def _mark(services: Services, kind: str, text: str) -> str:
-    return hmac.digest(services.settings.secret_key.encode(), f"log-in {kind} {text}".encode(), "sha256").hex()
-
-
-def _network(address: str) -> str:
-    """Of an address of IPv6 the part that one household or office has: it has more of the rest than can be counted."""
-    try:
-        found = ip_address(address)
-    except ValueError:
-        return address
-    return str(ip_network((found, 64), strict=False)) if isinstance(found, IPv6Address) else str(found)
 
 
 def log_out(services: Services, token: str, address: str) -> None:

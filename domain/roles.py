@@ -77,6 +77,10 @@ class Viewer:
     def takes_intakes(self) -> bool:
         return self.role in {Role.WORK_COACH, Role.TEAM_MANAGER}
 
+    def may_see_application(self, team_id: UUID | None) -> bool:
+        """Whether this viewer sees somebody who applied: while no team has the meeting, and then the one that has."""
+        return self.takes_intakes and (team_id is None or team_id == self.team_id)
+
     @property
     def logs_signals(self) -> bool:
         return self.role in LOGS_SIGNALS

@@ -11,7 +11,15 @@ from uuid import UUID
 
 from sqlalchemy import Column, Connection, Index, String, Table, Uuid, select
 
-from domain.client import ClientErased, FieldCorrected, FieldRegistered, FieldWithdrawn, IntakeTaken
+from domain.client import (
+    ApplicationReceived,
+    ClientErased,
+    FieldCorrected,
+    FieldRegistered,
+    FieldWithdrawn,
+    IntakeTaken,
+)
+from domain.client.aggregate import ClientEvent
 from domain.client.registrations import FieldEvent
 from domain.same_person import By, Sign, signs
 from eventlog.marks import Marks
@@ -29,6 +37,10 @@ person_marks = Table(
     Index("ix_person_marks_mark", "mark"),
     sqlite_with_rowid=False,
 )
+
+
+def application_received(event: ApplicationReceived, rows: Rows) -> None:
+    _known_by(event, rows, signs(rows.opener.value(event, "name"), None, rows.opener.value(event, "birth_date")))
 
 
 def intake_taken(event: IntakeTaken, rows: Rows) -> None:
@@ -50,14 +62,17 @@ def _intake(event: FieldEvent, rows: Rows) -> IntakeTaken:
 
 
 def _mark(intake: IntakeTaken, rows: Rows, birth_date: Any) -> None:
-    """Let a person be found by this from now on, and by nothing else."""
     name, number = rows.opener.value(intake, "name"), rows.opener.value(intake, "client_number")
-    known_by = signs(name, number, birth_date)
+    _known_by(intake, rows, signs(name, number, birth_date))
+
+
+def _known_by(event: ClientEvent, rows: Rows, known_by: frozenset[Sign]) -> None:
+    """Let a person be found by this from now on, and by nothing else."""
     marks = {of(rows.opener.marks(), sign) for sign in known_by} if known_by else set()
     for mark in rows.of(person_marks).keys() - marks:
         rows.drop(person_marks, mark)
     for mark in marks - rows.of(person_marks).keys():
-        rows.put(person_marks, {"client_id": intake.originator_id, "mark": mark}, mark)
+        rows.put(person_marks, {"client_id": event.originator_id, "mark": mark}, mark)
 
 
 def client_erased(_event: ClientErased, rows: Rows) -> None:
@@ -86,11 +101,12 @@ projection = Projection(
     version=1,
     tables=(person_marks,),
     folds={
+        ApplicationReceived: application_received,
         IntakeTaken: intake_taken,
         FieldRegistered: birth_date_known,
         FieldCorrected: birth_date_known,
         FieldWithdrawn: birth_date_withdrawn,
         ClientErased: client_erased,
     },
-    decrypts=frozenset({IntakeTaken, FieldRegistered, FieldCorrected}),
+    decrypts=frozenset({ApplicationReceived, IntakeTaken, FieldRegistered, FieldCorrected}),
 )

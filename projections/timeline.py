@@ -38,7 +38,7 @@ class TimelineEntry(Struct, frozen=True):
     field: str | None
 
 
-_DAYS = ("held_on", "known_on", "assigned_on", "agreed_on", "chosen_on", "closed_on", "reopened_on")
+_DAYS = ("received_on", "held_on", "known_on", "assigned_on", "agreed_on", "chosen_on", "closed_on", "reopened_on")
 
 
 def entry(event_type: type[ClientEvent]) -> Fold:

@@ -29,7 +29,7 @@ from database.locks import COUNTING
 from database.rows import Row, UtcDateTime
 from domain.calendar import Week
 from domain.catalogue import State
-from domain.client import ClientAssigned, ClientClosed, ClientErased, FieldCorrected, IntakeTaken
+from domain.client import FIRST_EVENTS, ClientAssigned, ClientClosed, ClientErased, FieldCorrected, IntakeTaken
 from domain.gaps import on_list, state_on
 from domain.in_force import Rules, rules_under
 from eventlog.events import Event
@@ -120,7 +120,7 @@ def _rows(engine: Engine, upto: Week, head: int, wanted: frozenset[date], rules:
     mondays = [upto.monday - timedelta(weeks=n) for n in reversed(range(HISTORY))]
     tally = Tally(len(mondays))
     starts = [Week(monday).starts_at for monday in mondays]
-    for _, events, opener in opened(engine.log, head, frozenset({IntakeTaken})):
+    for _, events, opener in opened(engine.log, head, FIRST_EVENTS):
         _count(tally, mondays, starts, events, opener, rules)
     for week, (team_id, measure, detail), number in tally.numbers():
         if mondays[week] in wanted:

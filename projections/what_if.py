@@ -27,7 +27,7 @@ from sqlalchemy import (
 
 from database.locks import COMPARING
 from database.rows import UtcDateTime
-from domain.client import IntakeTaken
+from domain.client import FIRST_EVENTS
 from domain.in_force import AS_DECLARED, CASELOAD, Definitions
 from projections import caseload, data_gaps
 from projections.engine.engine import Engine
@@ -153,7 +153,7 @@ def compare(engine: Engine, asked: WhatIf, upto: int) -> list[Compared]:
     rules = [side.rules for side in sides]
     counted: list[Counter[Key]] = [Counter() for _ in sides]
     same = rules[0] == rules[1]
-    for stream_id, events, opener in opened(engine.log, upto, frozenset({IntakeTaken})):
+    for stream_id, events, opener in opened(engine.log, upto, FIRST_EVENTS):
 
         def earlier(event: Any, events: Any = events) -> Any:
             return events[: event.originator_version - 1]

@@ -20,6 +20,7 @@ from domain.catalogue import Source, Track
 from domain.client import (
     AgreeContactFrequency,
     AgreePlanOfAction,
+    Apply,
     AssignClient,
     Channel,
     ChooseServiceTrack,
@@ -34,6 +35,7 @@ from domain.client import (
     FieldRegistered,
     IntakeTaken,
     Outcome,
+    PlanIntakeMeeting,
     PlanTask,
     RecordContact,
     RecordDeclined,
@@ -126,6 +128,11 @@ def client() -> Any:
     return given(evolve, ID, CLIENT)
 
 
+def applicant() -> Any:
+    applied = Apply(client_id=ID, name="Fien", birth_date="1990", phone="06", need="work").decide(None, NOW)
+    return given(evolve, ID, applied)
+
+
 def closed() -> Any:
     return given(evolve, ID, CLOSED)
 
@@ -178,6 +185,9 @@ AHEAD: dict[str, Decision] = {
     "SetClosingDays.last_day": lambda day: SetClosingDays(
         closing_id=ID, name="a bridge day", first_day=min(day, add_months(TODAY, 12 * YEARS_AHEAD)), last_day=day
     ).decide(None, NOW),
+    "PlanIntakeMeeting.meeting_on": on(
+        PlanIntakeMeeting, "meeting_on", state=applicant, client_id=ID, team=TEAM, coach=COACH
+    ),
     "PlanTask.due_on": on(PlanTask, "due_on", state=client, client_id=ID, task_id=OTHER, what="a call"),
     "PlanConversation.held_on": on(PlanConversation, "held_on", conversation_id=ID, coach=COACH, team=TEAM, figures={}),
     "ReviseDefinition.valid_from": on(ReviseDefinition, "valid_from", **REVISED),

@@ -18,6 +18,7 @@ BROWSER_COOKIE = "werkpad_browser"
 BROWSER_KEPT = 180 * 86_400  # seconds
 
 # Who asks makes no difference there, so nobody is looked up: they answer while the database is away.
+QUESTIONNAIRE = "questionnaire"
 FOR_NOBODY = frozenset({"static", "home.theme", "health.live", "health.ready", "metrics.metrics"})
 
 
@@ -25,7 +26,8 @@ def recognise() -> None:
     """Find out who is asking, from the session's token."""
     g.viewer = g.account = None
     token = request.cookies.get(SESSION_COOKIE)
-    if not token or request.endpoint in FOR_NOBODY:
+    # At the client's own door it makes no difference either: a coach may have lent the browser.
+    if not token or request.endpoint in FOR_NOBODY or request.blueprint == QUESTIONNAIRE:
         return
     try:
         _look_up(token)

@@ -32,6 +32,7 @@ from feedback.signal import SIGNAL_EVENTS, evolve_signal
 from feedback.signal_handler import SignalHandler
 from projections import (
     agenda,
+    applications,
     caseload,
     closing_days,
     contacts,
@@ -49,6 +50,7 @@ from records.heard import ReadReceipts
 from werkpad.settings import Settings
 
 PROJECTIONS = (
+    applications.projection,
     caseload.projection,
     data_gaps.projection,
     contacts.projection,

@@ -21,6 +21,7 @@ from workers import (
     build_weekly_lists,
     count_what_ifs,
     deliver_mail,
+    erase_old_applications,
     erase_remains,
     follow_definitions,
     project,
@@ -53,6 +54,7 @@ TASKS = (
     rebuild,
     send_digests,
     throw_away_drafts,
+    erase_old_applications,
 )
 
 
@@ -98,6 +100,8 @@ def make_app(settings: Settings, services: Callable[[], Services]) -> Celery:
             # other time is news mailed: what follows an answer by a minute would tell whose signal it was.
             "send_digests": {"task": send_digests.NAME, "schedule": crontab(minute=0, hour="7-18")},
             "throw_away_drafts": {"task": throw_away_drafts.NAME, "schedule": crontab(minute=30, hour=3)},
+            # Each hour of the night: a night on which nothing ran at three is made up for.
+            "erase_old_applications": {"task": erase_old_applications.NAME, "schedule": crontab(minute=45, hour="1-5")},
             "rebuild": {"task": rebuild.NAME, "schedule": timedelta(seconds=10)},
             "erase_remains": {"task": erase_remains.NAME, "schedule": timedelta(minutes=10)},
         },

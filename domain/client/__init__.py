@@ -1,6 +1,15 @@
 """A client: what can be done, what happened, and what a client has become."""
 
 from domain.client.aggregate import Client, ClientCommand, ClientEvent, evolve
+from domain.client.applying import (
+    ApplicationEnded,
+    ApplicationOutcome,
+    ApplicationReceived,
+    Apply,
+    EndApplication,
+    IntakeMeetingPlanned,
+    PlanIntakeMeeting,
+)
 from domain.client.contacts import (
     Channel,
     ContactCorrected,
@@ -88,6 +97,7 @@ from domain.client.transfers import (
     TransferWithdrawn,
     WithdrawTransfer,
 )
+from eventlog.events import Event
 
 CLIENT_EVENTS: tuple[type[ClientEvent], ...] = (
     IntakeTaken,
@@ -121,13 +131,24 @@ CLIENT_EVENTS: tuple[type[ClientEvent], ...] = (
     ProposalAnswered,
     ProposalConcluded,
     FileReviewed,
+    ApplicationReceived,
+    IntakeMeetingPlanned,
+    ApplicationEnded,
 )
+
+# What a client's stream begins with.
+FIRST_EVENTS: frozenset[type[Event]] = frozenset({IntakeTaken, ApplicationReceived})
 
 __all__ = [
     "CLIENT_EVENTS",
+    "FIRST_EVENTS",
     "AcceptTransfer",
     "AgreeContactFrequency",
     "AgreePlanOfAction",
+    "ApplicationEnded",
+    "ApplicationOutcome",
+    "ApplicationReceived",
+    "Apply",
     "AssignClient",
     "Channel",
     "ChooseServiceTrack",
@@ -151,6 +172,7 @@ __all__ = [
     "CorrectField",
     "DeclareNotRelevant",
     "Delivery",
+    "EndApplication",
     "EraseClient",
     "ErasureReason",
     "FieldCorrected",
@@ -160,9 +182,11 @@ __all__ = [
     "FieldWithdrawn",
     "FileReviewed",
     "FinishTask",
+    "IntakeMeetingPlanned",
     "IntakeTaken",
     "OfferProposed",
     "Outcome",
+    "PlanIntakeMeeting",
     "PlanOfActionAgreed",
     "PlanTask",
     "PromiseSettled",

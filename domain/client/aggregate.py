@@ -39,6 +39,7 @@ class Client:
 
     id: UUID
     version: int = 0
+    # the first day there is, until the intake was taken
     intake_on: date = date.min
     team: UUID | None = None
     coach: UUID | None = None
@@ -56,6 +57,9 @@ class Client:
     transfer: tuple[UUID, bool, UUID] | None = None
     # the offer of each proposal, and how far it is
     proposals: dict[UUID, tuple[UUID, str]] = field(default_factory=dict)
+    # when the person applied on the public page, and whether nothing came of it
+    applied_on: date | None = None
+    application_ended: bool = False
 
     def __deepcopy__(self, memo: object) -> Client:
         # Marks are immutable, so copying the two dicts is deep enough, and 20 times cheaper than the real thing.
@@ -76,7 +80,14 @@ class Client:
             self.settled,
             self.transfer,
             dict(self.proposals),
+            self.applied_on,
+            self.application_ended,
         )
+
+    @property
+    def is_client(self) -> bool:
+        """Whether the intake was taken: before, there is an application and no file."""
+        return self.intake_on > date.min
 
 
 class ClientEvent(Event, frozen=True, kw_only=True):
@@ -107,10 +118,10 @@ class ClientCommand(msgspec.Struct, frozen=True, kw_only=True):
 
 def existing(client: Client | None) -> Client:
     """The client, if there is one to speak of."""
-    if client is None:
-        raise Refused("There is no such client.")
-    if client.erased:
+    if client is not None and client.erased:
         raise Refused("This client was erased. Nothing can be recorded any more.")
+    if client is None or not client.is_client:
+        raise Refused("There is no such client.")
     return client
 
 

@@ -62,7 +62,7 @@ class TakeIntake(ClientCommand, frozen=True):
     phone: str | None = None
 
     def decide(self, client: Client | None, context: CommandContext) -> Sequence[ClientEvent]:
-        if client is not None:
+        if client is not None and (client.is_client or client.erased):
             raise Refused("This intake has already been recorded.")
         return [
             IntakeTaken(

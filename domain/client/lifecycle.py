@@ -34,6 +34,8 @@ class ErasureReason(StrEnum):
     RETENTION_ENDED = "retention_ended"
     RECORDED_BY_MISTAKE = "recorded_by_mistake"
     COURT_ORDER = "court_order"
+    # nothing came of an application
+    APPLICATION_ENDED = "application_ended"
 
 
 class ClientClosed(ClientEvent, frozen=True):
@@ -99,5 +101,6 @@ class EraseClient(ClientCommand, frozen=True):
     reason: ErasureReason
 
     def decide(self, client: Client | None, context: CommandContext) -> Sequence[ClientEvent]:
-        existing(client)
+        if client is None or client.is_client or client.erased:
+            existing(client)
         return [ClientErased(reason=self.reason)]

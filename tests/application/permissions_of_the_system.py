@@ -10,6 +10,7 @@ from tests.web.conftest import Town
 TABLE: dict[str, dict[str, str]] = {}
 # No page and no route of the API calls one of these.
 PARTS = {
+    "applications.erase_old_applications",
     "client_import.destination",
     "client_import.take_newcomers",
     "composing.mail",
@@ -39,6 +40,8 @@ PARTS = {
     "task_runs.note_runs",
     "weekly_building.build_weekly_figures",
     "weekly_building.build_weekly_lists",
+    "tries.mark",
+    "tries.network",
     "what_ifs.count_next_what_if",
 }
 

@@ -7,6 +7,7 @@ from datetime import timedelta
 from uuid import uuid4
 
 from application import (
+    applications,
     assignments,
     clients,
     closing,
@@ -25,6 +26,7 @@ from application.proposal_steps import Happened, StepTaken
 from domain.catalogue import load
 from domain.client import (
     AgreeContactFrequency,
+    ApplicationOutcome,
     Channel,
     CloseClient,
     ClosingReason,
@@ -37,7 +39,7 @@ from domain.client import (
 from domain.offer import OfferKind, OpenOffer
 from domain.roles import Viewer
 from eventlog.commands import CommandContext
-from tests.application.asking import COACHES, REFUSED, WHO, rights
+from tests.application.asking import COACHES, NONE, REFUSED, WHO, rights
 from tests.web.conftest import Town
 
 OWN = rights("coach", no="stand-in", roles=COACHES)
@@ -62,6 +64,15 @@ TABLE: dict[str, dict[str, str]] = {
     "registrations.plan_to_agree": OWN,
     # Onto the caseload of the coach.
     "intakes.take_intake": TAKING | {"manager-south": REFUSED},
+    "applications.queue": rights(*COACHES, "manager", "manager-south", roles=()),
+    "applications.waiting": rights(*COACHES, "manager", "manager-south", roles=()),
+    "applications.application": rights(*COACHES, "manager", "manager-south", roles=()),
+    "applications.coaches_to_meet": rights(*COACHES, "manager", "manager-south", roles=()),
+    # Held by a coach of the team north.
+    "applications.plan_meeting": rights(*COACHES, "manager", roles=())
+    | {"stranger": REFUSED, "manager-south": REFUSED},
+    "applications.end_application": rights(*COACHES, "manager", "manager-south", roles=())
+    | {"stranger": NONE, "manager-south": NONE},
     "intakes.coaches_to_choose": rights(*COACHES, "manager", "manager-south", roles=()),
     "intakes.clients_alike": rights(*COACHES, "manager", "manager-south", roles=()),
     "assignments.assign_client": ASSIGNING,
@@ -94,6 +105,9 @@ TABLE: dict[str, dict[str, str]] = {
     "offers.check_offer": rights(*OFFERING, roles=()),
 }
 PARTS = {
+    # Anybody may ask for help.
+    "applications.apply",
+    "applications.require_seen",
     "known_people.known_people_opened",
     "known_people.who_may_be_the_same",
     "known_people.refuse_double",
@@ -159,6 +173,10 @@ def _caseloads(town: Town, look: Callable[[Viewer], Look]) -> Calls:
     town.new_client("improver", "Emma")
     coach_id, leaving, to = (town.accounts[name].account_id for name in ("coach", "improver", "colleague"))
     held_on, manager = services.today, look(town.accounts["manager"].viewer)
+    applied, planned = town.new_application("Fien Fransen"), town.new_application("Gijs Goossens")
+    north = town.accounts["manager"].viewer
+    applications.plan_meeting(services, north, planned, coach_id, held_on, None, uuid4())
+    services.engine.catch_up()
     preview = assignments.reassignment(services, manager, leaving, {to}).preview
     return {
         "intakes.take_intake": lambda v: intakes.take_intake(
@@ -166,6 +184,16 @@ def _caseloads(town: Town, look: Callable[[Viewer], Look]) -> Calls:
         ),
         "intakes.clients_alike": lambda v: intakes.clients_alike(
             services, look(v), intakes.Intake(uuid4(), coach_id, held_on, name="Fien")
+        ),
+        "applications.queue": lambda v: applications.queue(services, look(v), 1),
+        "applications.waiting": lambda v: applications.waiting(services, v),
+        "applications.application": lambda v: applications.application(services, look(v), applied),
+        "applications.coaches_to_meet": lambda v: applications.coaches_to_meet(services, v),
+        "applications.plan_meeting": lambda v: applications.plan_meeting(
+            services, v, applied, coach_id, held_on, None, uuid4()
+        ),
+        "applications.end_application": lambda v: applications.end_application(
+            services, v, planned, ApplicationOutcome.WITHDRAWN, uuid4()
         ),
         "intakes.coaches_to_choose": lambda v: intakes.coaches_to_choose(services, v),
         "assignments.assign_client": lambda v: assignments.assign_client(services, look(v), to_assign, to, uuid4()),

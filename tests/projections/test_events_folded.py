@@ -29,7 +29,9 @@ CONTACTS = frozenset(e for e in CLIENT_EVENTS if e.__name__.startswith("Contact"
 AROUND = frozenset(
     e
     for e in CLIENT_EVENTS
-    if e.__name__.startswith(("Task", "Promise", "Transfer", "Proposal", "OfferProposed", "FileReviewed"))
+    if e.__name__.startswith(
+        ("Task", "Promise", "Transfer", "Proposal", "OfferProposed", "FileReviewed", "Application", "IntakeMeeting")
+    )
 )
 
 
@@ -40,6 +42,7 @@ LEFT_OUT = {
     "caseload": AROUND,
     "data_gaps": CONTACTS | AROUND,
     "agenda": CLIENTS,
+    "applications": CLIENTS,
     "proposals": CLIENTS,
     # Found by what they say at the intake, and by the birth date.
     "known_people": CLIENTS,

@@ -19,7 +19,7 @@ from werkzeug.serving import make_server
 from werkzeug.test import TestResponse
 
 from application.services import Services
-from domain.client import AssignClient, TakeIntake
+from domain.client import Apply, AssignClient, TakeIntake
 from domain.roles import Role
 from eventlog.commands import CommandContext, Step
 from records import people
@@ -86,6 +86,14 @@ class Town:
             answer = visitor.post("/log-in", username=username, password=PASSWORD)
             assert answer.status_code == 303, answer.get_data(as_text=True)
         return visitor
+
+    def new_application(self, name: str, born: str = "1990-02-01") -> UUID:
+        """Somebody who applied on the public page, already to be seen in the queue."""
+        client_id = uuid4()
+        command = Apply(client_id=client_id, name=name, birth_date=born, phone="06 1234", need="Other work")
+        self.services.clients.handle(command, CommandContext(self.services.clock()), uuid4())
+        self.services.engine.catch_up()
+        return client_id
 
     def new_client(self, coach: str, name: str, intake_on: date = date(2026, 6, 1)) -> UUID:
         """A client on a coach's caseload, already to be seen there."""

@@ -17,6 +17,9 @@ OPEN_TO_EVERYBODY = {
     "home.language",
     "health.live",
     "health.ready",
+    # anybody may ask for help
+    "apply.apply",
+    "apply.received",
     "home.theme",
     "api_session.session",
 }

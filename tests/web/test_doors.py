@@ -31,7 +31,8 @@ DOORS = (
         EVERYBODY,
         "",
         "api_session.session GET, definitions.definitions GET, health.live GET, health.ready GET, home.home GET,"
-        " home.language POST, metrics.metrics GET, openapi.spec GET",
+        " home.language POST, metrics.metrics GET, openapi.spec GET, apply.apply GET, apply.apply POST,"
+        " apply.received GET",
     ),
     (
         COLLEAGUES,
@@ -98,7 +99,8 @@ DOORS = (
     (
         f"{COACHES} manager manager-south",
         "",
-        "conversations.conversations GET, intake.intake GET, intake.intake POST",
+        "conversations.conversations GET, intake.intake GET, intake.intake POST, applications.queue GET,"
+        " applications.one GET, applications.plan_meeting POST, applications.end POST",
     ),
     (
         "coach colleague stand-in improver quality manager",
@@ -139,6 +141,7 @@ def doors(town: Town) -> dict[str, str]:
     client_id = town.new_client("coach", "Anna de Vries")
     offer_id, proposal_id, conversation_id = busy(town, client_id)
     signal_id, _, held, ahead, _ = voices(town)
+    applied = town.new_application("Fien Fransen")
     contact_id, coach = uuid4(), town.accounts["coach"]
     contact = RecordContact(
         client_id=client_id, contact_id=contact_id, held_on=town.services.today, channel=Channel.PHONE
@@ -171,6 +174,8 @@ def doors(town: Town) -> dict[str, str]:
         given = {name: values.get(name, UUID(int=1)) for name in rule.arguments}
         if rule.endpoint == "meetings.minutes_text":
             given["meeting_id"] = held
+        elif rule.endpoint.startswith("applications."):
+            given["client_id"] = applied
         for method in {"GET", "POST"} & (rule.methods or set()):
             found[f"{rule.endpoint} {method}"] = urls.build(rule.endpoint, given)
     return found

@@ -68,6 +68,8 @@ def test_digests_come_by_day_and_drafts_go_by_night(app: Celery) -> None:
     digests = hours(app, "send_digests", MONDAY, 1)
     assert [(t.hour, t.minute) for t in digests] == [(hour, 0) for hour in range(7, 19)]
     assert [(t.hour, t.minute) for t in hours(app, "throw_away_drafts", MONDAY, 1)] == [(3, 30)]
+    at_night = hours(app, "erase_old_applications", MONDAY, 1)
+    assert [(t.hour, t.minute) for t in at_night] == [(hour, 45) for hour in range(1, 6)]
 
 
 def test_a_message_is_taken_for_good_when_its_work_is_done(app: Celery) -> None:

@@ -4,6 +4,8 @@ from flask import Flask
 
 from web.pages import (
     account_log,
+    applications,
+    apply,
     assign,
     caseload,
     caseload_then,
@@ -57,6 +59,8 @@ def register(app: Flask) -> None:
         client,
         closing_days,
         intake,
+        applications,
+        apply,
         contact,
         registration,
         field_group,

@@ -38,6 +38,9 @@ TIMELINE = {
         "ProposalConcluded",
     ),
     "path": (
+        "ApplicationReceived",
+        "IntakeMeetingPlanned",
+        "ApplicationEnded",
         "IntakeTaken",
         "ClientAssigned",
         "TransferProposed",

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from uuid import UUID
 
-from flask import Blueprint, abort, render_template
+from flask import Blueprint, abort, render_template, request
 from flask_babel import gettext, lazy_gettext
 from werkzeug.wrappers import Response
 from wtforms import BooleanField, DateField, SelectField, StringField
 from wtforms.validators import InputRequired
 
-from application import intakes
+from application import applications, intakes
 from application.known_people import Alike
 from domain.refusal import Refused
 from web.context import as_uuid, look, new_id, services, today, viewer
@@ -56,12 +57,12 @@ class IntakeForm(CommandForm):
 @page.route("/intake", methods=["GET", "POST"])
 @access(intakes.take_intake)
 def intake() -> str | Response | tuple[str, int]:
-    coaches = intakes.coaches_to_choose(services(), viewer())
     form = IntakeForm()
-    form.coach.choices = [(str(c.account_id), c.full_name) for c in coaches]
+    form.coach.choices = _choices()
     alike: Sequence[Alike] = ()
     if not form.is_submitted():
-        return render_template("intake.html", form=form)
+        applied = as_uuid(request.args.get("application"))
+        return render_template("intake.html", form=_of_application(applied) if applied else form, waiting=_waiting())
     if form.validate():
         taken = form.taken()
         try:
@@ -76,3 +77,28 @@ def intake() -> str | Response | tuple[str, int]:
     else:
         form.form_errors.append(gettext("Please mend what is marked below."))
     return render_template("intake.html", form=form, alike=alike), 400
+
+
+def _of_application(client_id: UUID) -> IntakeForm:
+    """The form with all that the person wrote on the public page."""
+    applied, _ = applications.application(services(), look(), client_id)
+    form: IntakeForm = IntakeForm.empty(
+        client_id=client_id,
+        held_on=today() if applied.meeting_on is None else min(applied.meeting_on, today()),
+        name=applied.name,
+        birth_date=applied.birth_date,
+        email=applied.email,
+        phone=applied.phone,
+        language=applied.language,
+        coach=str(applied.coach_id or ""),
+    )
+    form.coach.choices = _choices()
+    return form
+
+
+def _choices() -> list[tuple[str, str]]:
+    return [(str(c.account_id), c.full_name) for c in intakes.coaches_to_choose(services(), viewer())]
+
+
+def _waiting() -> int:
+    return applications.waiting(services(), viewer())

@@ -87,8 +87,18 @@ WORDS: dict[str, dict[str, Any]] = {
         "retention_ended": _("the retention period ended"),
         "recorded_by_mistake": _("recorded by mistake"),
         "court_order": _("a court ordered it"),
+        "application_ended": _("nothing came of an application"),
+    },
+    "application_outcome": {
+        "already_a_client": _("the person is a client already"),
+        "withdrawn": _("the person needs no help any more"),
+        "not_reached": _("the person could not be reached"),
+        "not_for_us": _("another department helps"),
     },
     "event": {
+        "ApplicationReceived": _("Applied on the public page"),
+        "IntakeMeetingPlanned": _("Intake meeting planned"),
+        "ApplicationEnded": _("Application ended"),
         "IntakeTaken": _("Intake"),
         "ClientAssigned": _("Assigned to a coach"),
         "FieldRegistered": _("Registered"),
@@ -146,6 +156,7 @@ WORDS: dict[str, dict[str, Any]] = {
         "to_do": _("something is to be done"),
     },
     "chosen_by": {"rule": _("because of a rule"), "random": _("by chance")},
+    "letter_language": {"nl": _("Dutch"), "en": _("English")},
     "alike": {
         "number": _("the same client number"),
         "name_and_birth_date": _("a name that sounds alike, and the same birth date"),
