@@ -12,6 +12,7 @@ from msgspec import Struct
 
 from application import clients, rights
 from application.clients import CaseloadClient, short_id
+from application.contact_details import language_of
 from application.looks import Look
 from application.refusals import NotAllowedError
 from application.rights import needs
@@ -144,6 +145,7 @@ class ClientFile:
     client: CaseloadClient
     name: str
     reachable: Mapping[str, str | None]
+    language: str
     facts: Sequence[Fact]
     contacts: Sequence[ContactShown]
     entries: Sequence[Entry]
@@ -244,6 +246,7 @@ def _file(
         client=client,
         name=opener.text(row.name) or short_id(client_id),
         reachable={key: opener.text(getattr(row, key)) for key in ("client_number", "email", "phone")},
+        language=language_of(row, opener),
         facts=[_fact(f, known.get(f.key), opener, as_of, sensitive=sensitive) for f in fields],
         contacts=[opened_contact(contact, said, opener) for contact in held],
         entries=[_entry(entry, said, opener, defined, sensitive=sensitive) for entry in entries],

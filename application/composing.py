@@ -8,6 +8,7 @@ from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime
 
+from application.contact_details import language_of
 from application.services import Services
 from application.undelivered import NothingToSendError, NotYetError, RefusedForGoodError
 from domain.calendar import local_day
@@ -102,7 +103,7 @@ def _letter(services: Services, message: Message) -> tuple[str, str, str]:
     address, name = opener.text(row.email), opener.text(row.name)
     if not address:
         raise NothingToSendError("no_address")
-    return (address, *letter(message.kind, message.language, name or "", offer))
+    return (address, *letter(message.kind, language_of(row, opener), name or "", offer))
 
 
 def _came_about(message: Message, proposal: Proposal) -> bool:

@@ -37,6 +37,7 @@ class Intake:
     birth_date: str | None = None
     email: str | None = None
     phone: str | None = None
+    language: str | None = None
     somebody_else: bool = False
 
 
@@ -112,6 +113,7 @@ def _commands(intake: Intake, team: Team) -> list[Command[Client]]:
             client_number=intake.client_number,
             email=intake.email,
             phone=intake.phone,
+            language=intake.language,
         ),
         AssignClient(
             client_id=intake.client_id,

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from application import clients, rights
 from application.clients import CaseloadClient
+from application.contact_details import language_of
 from application.looks import Look
 from application.proposals import Message, mailed
 from application.refusals import NotThereError
@@ -44,13 +45,12 @@ class Happened(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class StepTaken:
-    """What happened to a proposal, and what belongs to that. `language` is that of the message which reminds."""
+    """What happened to a proposal, and what belongs to that."""
 
     happened: Happened | None
     answer: ClientAnswer | None = None
     own_words: str | None = None
     outcome: ProposalOutcome | None = None
-    language: str = "nl"
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +59,7 @@ class Letter:
 
     client: CaseloadClient
     proposal: Proposal
+    language: str
     subject: str
     text: str
 
@@ -82,16 +83,16 @@ def take_step(
         if not _goes_by_mail(services, proposal, row):
             raise Refused("No e-mail can go to this client. Print the reminder, post it, and then say so.")
         message_id = reminder_id(proposal_id, services.today)
-        messages.append(Message(letters.REMINDER, client_id, proposal_id, message_id, step.language))
+        messages.append(Message(letters.REMINDER, client_id, proposal_id, message_id))
     with mailed(services, look.viewer, messages):
         return services.clients.handle(command, CommandContext(services.clock(), look.viewer.account_id), command_id)
 
 
 @needs(rights.MATCH)
-def letter(
-    services: Services, look: Look, client_id: UUID, proposal_id: UUID, language: str, *, reminder: bool = False
-) -> Letter:
-    """The letter of a proposal, or one that reminds of it. Raises NotThereError and NotAllowedError as `take_step`."""
+def letter(services: Services, look: Look, client_id: UUID, proposal_id: UUID, *, reminder: bool = False) -> Letter:
+    """The letter of a proposal, or one that reminds of it, in the language that the client chose.
+
+    Raises NotThereError and NotAllowedError as `take_step`."""
     row = clients.recordable(services, look, client_id)
     proposal = _proposal(services, client_id, proposal_id)
     with services.database.read() as connection:
@@ -100,7 +101,8 @@ def letter(
         raise NotThereError
     name = clients.names_of(services, look, [row])[client_id]
     kind = letters.REMINDER if reminder else letters.PROPOSAL
-    return Letter(row.client, proposal, *letters.letter(kind, language, name, offer))
+    language = language_of(row, services.log.opener([client_id]))
+    return Letter(row.client, proposal, language, *letters.letter(kind, language, name, offer))
 
 
 def _proposal(services: Services, client_id: UUID, proposal_id: UUID) -> Proposal:

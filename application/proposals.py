@@ -54,13 +54,12 @@ class Matching:
 
 @dataclass(frozen=True)
 class ProposalRequest:
-    """To whom a coach proposes an offer, and how; `language` is that of the messages."""
+    """To whom a coach proposes an offer, and how."""
 
     offer_id: UUID
     client_ids: frozenset[UUID]
     delivery: Delivery
     proof: str
-    language: str = "nl"
 
 
 @needs(rights.MATCH)
@@ -119,7 +118,7 @@ def propose_offer(services: Services, viewer: Viewer, request: ProposalRequest, 
             delivery=Delivery.EMAIL if client_id in by_mail else Delivery.LETTER,
         )
         steps.append(Step(command, context, proposal_id))
-    messages = [Message(letters.PROPOSAL, c, ids[c], ids[c], request.language) for c in sorted(by_mail)]
+    messages = [Message(letters.PROPOSAL, c, ids[c], ids[c]) for c in sorted(by_mail)]
     with mailed(services, viewer, messages):
         return services.together([(services.clients, [step]) for step in steps])
 
@@ -169,7 +168,6 @@ class Message:
     client_id: UUID
     proposal_id: UUID
     message_id: UUID
-    language: str
 
 
 @contextmanager
@@ -199,7 +197,6 @@ def _put(services: Services, viewer: Viewer, messages: Sequence[Message]) -> lis
                 message.proposal_id,
                 services.clock(),
                 client_id=message.client_id,
-                language=message.language,
                 actor=viewer.account_id,
             )
         ]

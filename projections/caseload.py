@@ -21,6 +21,7 @@ from domain.client import (
     ClientErased,
     ClientReopened,
     ContactCorrected,
+    ContactDetailsChanged,
     ContactFrequencyAgreed,
     ContactRecorded,
     ContactStruckOut,
@@ -81,8 +82,13 @@ def intake_taken(event: IntakeTaken, rows: Rows) -> None:
             "client_number": reference(event, "client_number"),
             "email": reference(event, "email"),
             "phone": reference(event, "phone"),
+            "language": reference(event, "language"),
         },
     )
+
+
+def contact_details_changed(event: ContactDetailsChanged, rows: Rows) -> None:
+    _row(event, rows).update({name: reference(event, name) for name in ("email", "phone", "language")})
 
 
 def _row(event: Any, rows: Rows) -> Row:
@@ -251,10 +257,11 @@ def figures(connection: Connection, at: datetime) -> Mapping[str, int]:
 
 projection = Projection(
     name="caseload",
-    version=5,
+    version=6,
     tables=(caseload,),
     folds={
         IntakeTaken: intake_taken,
+        ContactDetailsChanged: contact_details_changed,
         ClientAssigned: client_assigned,
         FieldRegistered: field_known,
         FieldCorrected: field_known,

@@ -64,6 +64,8 @@ caseload = Table(
     Column("client_number", Text),
     Column("email", Text),
     Column("phone", Text),
+    # of letters and mails to the client; none where it was not asked
+    Column("language", Text),
     Column("plan_on", Date),
     Column("track", String(20)),
     Column("track_on", Date),
@@ -112,6 +114,7 @@ class CaseloadRow(Struct, frozen=True):
     client_number: str | None
     email: str | None
     phone: str | None
+    language: str | None
 
     @property
     def client_id(self) -> UUID:

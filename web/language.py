@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date, datetime
 from functools import lru_cache
 from typing import Any
 
 from babel.dates import format_date
 from flask import Flask, g, request
-from flask_babel import Babel, format_decimal, get_locale, gettext, lazy_gettext
+from flask_babel import Babel, force_locale, format_decimal, get_locale, gettext, lazy_gettext
 
 from domain.calendar import AMSTERDAM, Week, local_day
 from domain.catalogue import Text
@@ -38,6 +40,21 @@ def language() -> str:
     if known is None:
         known = g.language = str(get_locale()).partition("_")[0]
     return known
+
+
+@contextmanager
+def in_language(wanted: str) -> Iterator[None]:
+    """What is rendered within is in this language, whoever reads it: what goes to a client is."""
+    # Both are kept for a request, in its own language.
+    kept = {name: g.pop(name) for name in ("language", "words") if name in g}
+    try:
+        with force_locale(wanted):
+            yield
+    finally:
+        for name in ("language", "words"):
+            g.pop(name, None)
+        for name, value in kept.items():
+            setattr(g, name, value)
 
 
 def local(text: Text) -> str:
@@ -75,4 +92,4 @@ def _(text: str) -> Any:
     return lazy_gettext(text)
 
 
-__all__ = ["LANGUAGES", "_", "day", "instant", "language", "local", "number", "speak", "week"]
+__all__ = ["LANGUAGES", "_", "day", "in_language", "instant", "language", "local", "number", "speak", "week"]

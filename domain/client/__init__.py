@@ -10,6 +10,7 @@ from domain.client.applying import (
     IntakeMeetingPlanned,
     PlanIntakeMeeting,
 )
+from domain.client.contact_details import ChangeContactDetails, ContactDetailsChanged, LetterLanguage
 from domain.client.contacts import (
     Channel,
     ContactCorrected,
@@ -110,6 +111,7 @@ CLIENT_EVENTS: tuple[type[ClientEvent], ...] = (
     ContactRecorded,
     ContactCorrected,
     ContactStruckOut,
+    ContactDetailsChanged,
     PlanOfActionAgreed,
     ServiceTrackChosen,
     ContactFrequencyAgreed,
@@ -150,6 +152,7 @@ __all__ = [
     "ApplicationReceived",
     "Apply",
     "AssignClient",
+    "ChangeContactDetails",
     "Channel",
     "ChooseServiceTrack",
     "ChosenBy",
@@ -165,6 +168,7 @@ __all__ = [
     "ClosingReason",
     "ConcludeProposal",
     "ContactCorrected",
+    "ContactDetailsChanged",
     "ContactFrequencyAgreed",
     "ContactRecorded",
     "ContactStruckOut",
@@ -184,6 +188,7 @@ __all__ = [
     "FinishTask",
     "IntakeMeetingPlanned",
     "IntakeTaken",
+    "LetterLanguage",
     "OfferProposed",
     "Outcome",
     "PlanIntakeMeeting",

@@ -9,6 +9,7 @@ from uuid import UUID
 from domain.calendar import local_day
 from domain.catalogue import Source
 from domain.client.aggregate import Client, ClientCommand, ClientEvent, existing, open_file
+from domain.client.contact_details import letter_language
 from domain.mail_address import optional_address
 from domain.refusal import Refused
 from domain.text import not_in_future, optional_text
@@ -27,6 +28,8 @@ class IntakeTaken(ClientEvent, frozen=True):
     client_number: Personal[str] | None
     email: Personal[str] | None
     phone: Personal[str] | None
+    # none where it was not asked yet: then letters are in Dutch
+    language: Personal[str] | None = None
 
     def apply(self, client: Client) -> None:
         client.intake_on = self.held_on
@@ -60,6 +63,7 @@ class TakeIntake(ClientCommand, frozen=True):
     client_number: str | None = None
     email: str | None = None
     phone: str | None = None
+    language: str | None = None
 
     def decide(self, client: Client | None, context: CommandContext) -> Sequence[ClientEvent]:
         if client is not None and (client.is_client or client.erased):
@@ -74,6 +78,7 @@ class TakeIntake(ClientCommand, frozen=True):
                 client_number=optional_text(self.client_number, field="client_number", longest=40),
                 email=optional_address(self.email, field="email"),
                 phone=optional_text(self.phone, field="phone", longest=40),
+                language=letter_language(self.language).value,
             )
         ]
 

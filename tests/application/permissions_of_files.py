@@ -54,6 +54,7 @@ TABLE: dict[str, dict[str, str]] = {
 # What an operation is made of, and asks for no right of its own.
 PARTS = {
     "clients.names_of",
+    "contact_details.language_of",
     "clients.short_id",
     "client_file.opened_contact",
     "client_file.known_fact",

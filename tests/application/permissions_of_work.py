@@ -11,6 +11,7 @@ from application import (
     assignments,
     clients,
     closing,
+    contact_details,
     conversations,
     group_contacts,
     intakes,
@@ -27,6 +28,7 @@ from domain.catalogue import load
 from domain.client import (
     AgreeContactFrequency,
     ApplicationOutcome,
+    ChangeContactDetails,
     Channel,
     CloseClient,
     ClosingReason,
@@ -97,6 +99,8 @@ TABLE: dict[str, dict[str, str]] = {
     "leave.end_leave": rights("manager", "manager-south", roles=()),
     "leave.team_leave": rights("manager", "manager-south", roles=()),
     "conversations.own_conversations": rights(*HOLDING, roles=()),
+    "contact_details.change_contact_details": OWN,
+    "contact_details.contact_details": OWN,
     "proposal_steps.take_step": OWN,
     "proposal_steps.letter": OWN,
     "offers.all_offers": rights(*OFFERING, roles=()),
@@ -146,6 +150,10 @@ def _files(town: Town, look: Callable[[Viewer], Look]) -> Calls:
     closing.close_file(services, look(town.accounts["coach"].viewer), closed, uuid4())
     reopen = ReopenClient(client_id=to_reopen, reopened_on=services.today, reason="back again")
     return {
+        "contact_details.change_contact_details": lambda v: contact_details.change_contact_details(
+            services, look(v), ChangeContactDetails(client_id=client_id, language="en"), uuid4()
+        ),
+        "contact_details.contact_details": lambda v: contact_details.contact_details(services, look(v), client_id),
         "clients.correctable": lambda v: clients.correctable(services, look(v), client_id),
         "registrations.register": lambda v: registrations.register(services, look(v), hours, uuid4()),
         "registrations.field_to_register": lambda v: registrations.field_to_register(
@@ -262,7 +270,7 @@ def _offers(town: Town, look: Callable[[Viewer], Look]) -> Calls:
         "proposal_steps.take_step": lambda v: proposal_steps.take_step(
             services, look(v), client_id, proposal_id, delivered, uuid4()
         ),
-        "proposal_steps.letter": lambda v: proposal_steps.letter(services, look(v), client_id, proposal_id, "nl"),
+        "proposal_steps.letter": lambda v: proposal_steps.letter(services, look(v), client_id, proposal_id),
         "offers.all_offers": lambda v: offers.all_offers(services, v),
         "offers.offer_shown": lambda v: offers.offer_shown(services, look(v), offer_id),
         "offers.offer_to_change": lambda v: offers.offer_to_change(services, v, offer_id),

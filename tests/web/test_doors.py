@@ -76,7 +76,8 @@ DOORS = (
         "coach",
         OTHER_COACHES,
         "assign.close GET, assign.close POST, client.shown_to_client GET, contact.forget_draft POST,"
-        " contact.keep_draft POST, contact.record GET, contact.record POST, match.letter GET, match.step POST,"
+        " contact.keep_draft POST, contact.record GET, contact.record POST, contact_details.change GET,"
+        " contact_details.change POST, match.letter GET, match.step POST,"
         " plan.plan GET, plan.plan POST, today.finish POST, today.plan_task POST, weekly_list.line POST",
     ),
     (

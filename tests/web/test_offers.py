@@ -128,7 +128,7 @@ def test_a_proposal_is_posted_answered_and_concluded(town: Town, offer_id: UUID,
     propose(coach, offer_id, client_id)
     file = f"/clients/{client_id}"
     (letter,) = set(re.findall(rf"{file}/proposals/[0-9a-f-]+/letter", coach.get(file)))
-    assert "Dear With," in coach.get(letter + "?language=en") and "Beste With," in coach.get(letter + "?language=nl")
+    assert "Beste With," in coach.get(letter)
     step = letter.removesuffix("/letter")
     page = coach.get(file)
     assert "proposed, not sent yet" in page

@@ -11,6 +11,7 @@ from flask import Blueprint, render_template, request
 from application import client_file as views
 from application.client_file import ClientFile
 from web.context import colleagues, definitions, look, services, today, viewer
+from web.language import in_language
 from web.pages.match import StepForm
 from web.pages.today import TaskForm
 from web.permissions import access
@@ -42,6 +43,7 @@ TIMELINE = {
         "IntakeMeetingPlanned",
         "ApplicationEnded",
         "IntakeTaken",
+        "ContactDetailsChanged",
         "ClientAssigned",
         "TransferProposed",
         "TransferAccepted",
@@ -86,7 +88,9 @@ def client(client_id: UUID) -> str:
 def shown_to_client(client_id: UUID) -> str:
     """What the client would see of this file: everything held, in full, with where it comes from and who looked."""
     file, looks = views.file_for_client(services(), look(), client_id)
-    return render_template("shown_to_client.html", looks=looks, **_shown(file))
+    # It is printed and handed over: in the language that the client reads, whoever prints it.
+    with in_language(file.language):
+        return render_template("shown_to_client.html", looks=looks, **_shown(file))
 
 
 def _version(text: str) -> int | None:
@@ -99,6 +103,7 @@ def _shown(file: ClientFile) -> dict[str, Any]:
         "client": file.client,
         "name": file.name,
         "reachable": file.reachable,
+        "spoken": file.language,
         "facts": file.facts,
         "missing": file.missing,
         "contacts": file.contacts,

@@ -19,6 +19,7 @@ from web.fields import IdField
 from web.forms import CommandForm, blank_to_none
 from web.freshness import recorded
 from web.permissions import access
+from web.words import choices
 
 page = Blueprint("intake", __name__)
 
@@ -35,6 +36,9 @@ class IntakeForm(CommandForm):
     )
     email = StringField(lazy_gettext("E-mail address"), render_kw={"autocomplete": "off", "inputmode": "email"})
     phone = StringField(lazy_gettext("Phone number"), render_kw={"autocomplete": "off", "inputmode": "tel"})
+    language = SelectField(
+        lazy_gettext("Language of letters"), choices=lambda: choices("letter_language"), validate_choice=False
+    )
     somebody_else = BooleanField(
         lazy_gettext("This is somebody else than the client with a name and birth date like these")
     )
@@ -50,6 +54,7 @@ class IntakeForm(CommandForm):
             birth_date=blank_to_none(self.birth_date.data),
             email=blank_to_none(self.email.data),
             phone=blank_to_none(self.phone.data),
+            language=self.language.data,
             somebody_else=self.somebody_else.data,
         )
 

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from flask import Blueprint, render_template, request
 from werkzeug.wrappers import Response
-from wtforms import SelectField, StringField
+from wtforms import StringField
 
 from application import proposal_steps
 from application import proposals as operations
@@ -18,29 +18,14 @@ from web.context import look, services, viewer
 from web.fields import CodeField, IdsField, Needed
 from web.forms import CommandForm, blank_to_none
 from web.freshness import recorded
-from web.language import _, language
+from web.language import _
 from web.pages.offers import described
 from web.permissions import access
 
 page = Blueprint("match", __name__)
 
 
-class MessageForm(CommandForm):
-    """A form of which a message to a client comes."""
-
-    language = SelectField(
-        _("Language of the message"),
-        choices={"nl": "Nederlands", "en": "English"},
-        default="nl",
-        validate_choice=False,
-    )
-
-    @property
-    def spoken(self) -> str:
-        return "en" if self.language.data == "en" else "nl"
-
-
-class ProposeForm(MessageForm):
+class ProposeForm(CommandForm):
     match = StringField("", default="")
     client = IdsField("")
     delivery = CodeField("", [Needed(_("Choose how it goes to the client."))], codes=Delivery)
@@ -52,11 +37,10 @@ class ProposeForm(MessageForm):
             client_ids=frozenset(self.client.data),
             delivery=self.delivery.given,
             proof=self.match.data,
-            language=self.spoken,
         )
 
 
-class StepForm(MessageForm):
+class StepForm(CommandForm):
     step = CodeField("", codes=Happened)
     answer = CodeField(_("The client answered"), codes=ClientAnswer, words="answer")
     own_words = StringField(_("In the client’s own words"), render_kw={"maxlength": 1000})
@@ -68,7 +52,6 @@ class StepForm(MessageForm):
             answer=self.answer.data,
             own_words=blank_to_none(self.own_words.data),
             outcome=self.outcome.data,
-            language=self.spoken,
         )
 
 
@@ -122,12 +105,13 @@ def step(client_id: UUID, proposal_id: UUID) -> Response:
 @access(proposal_steps.letter)
 def letter(client_id: UUID, proposal_id: UUID) -> str:
     """The letter, to be printed and posted."""
-    asked, reminder = request.args.get("language", language()), "reminder" in request.args
-    shown = proposal_steps.letter(services(), look(), client_id, proposal_id, asked, reminder=reminder)
+    reminder = "reminder" in request.args
+    shown = proposal_steps.letter(services(), look(), client_id, proposal_id, reminder=reminder)
     return render_template(
         "letter.html",
         client=shown.client,
         proposal=shown.proposal,
+        spoken=shown.language,
         subject=shown.subject,
         text=shown.text,
         happened=_posted(shown.proposal.step, reminder=reminder),

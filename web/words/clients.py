@@ -108,6 +108,7 @@ WORDS: dict[str, dict[str, Any]] = {
         "FieldDeclined": _("Client declined"),
         "ContactRecorded": _("Contact"),
         "ContactCorrected": _("Contact corrected"),
+        "ContactDetailsChanged": _("Contact details changed"),
         "ContactStruckOut": _("Contact struck out"),
         "PlanOfActionAgreed": _("Plan of action agreed"),
         "ServiceTrackChosen": _("Service track chosen"),

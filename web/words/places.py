@@ -61,6 +61,7 @@ WORDS: dict[str, dict[str, Any]] = {
         "client": _("Client’s file"),
         "contact": _("Contact"),
         "field_group": _("Fields on one page"),
+        "contact_details": _("Contact details"),
         "group_contact": _("Group contact"),
         "match": _("Match with an offer"),
         "offers": _("Vacancies and workshops"),

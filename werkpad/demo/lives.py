@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 from datetime import date, datetime, time, timedelta
-from uuid import UUID
+from uuid import UUID, uuid5
 
 from domain.calendar import AMSTERDAM, local_day
 from domain.catalogue import Choice, Choices, DateKind, Field, Number, Source, Track, YesNo, load
@@ -12,6 +12,7 @@ from domain.client import (
     AgreeContactFrequency,
     AgreePlanOfAction,
     AssignClient,
+    ChangeContactDetails,
     Channel,
     ChooseServiceTrack,
     Client,
@@ -117,8 +118,8 @@ class Life:
     def _uuid(self) -> UUID:
         return UUID(int=self.rng.getrandbits(128), version=4)
 
-    def _do(self, command: ClientCommand) -> None:
-        self._steps.append(Step(command, CommandContext(self.clock, self.coach), self._uuid()))
+    def _do(self, command: ClientCommand, command_id: UUID | None = None) -> None:
+        self._steps.append(Step(command, CommandContext(self.clock, self.coach), command_id or self._uuid()))
 
     def _later(self, least: int, most: int) -> bool:
         """Move on to a working hour some days later; False when that would lie in the future."""
@@ -163,6 +164,10 @@ class Life:
                 client_id=self.client_id, team=team, specialised=specialised, coach=self.coach, assigned_on=self.today
             )
         )
+        if self.number % 12 == 0:
+            english = ChangeContactDetails(client_id=self.client_id, email=self.email, language="en")
+            # Its id follows from the client: all other lives stay as they are.
+            self._do(english, uuid5(self.client_id, "language"))
 
     def _register(self, field: str, value: object, source: Source) -> None:
         self._soon()

@@ -120,9 +120,10 @@ def _story(
         ),
     )
     arrived = by is Delivery.LETTER or rng.random() < 0.7
-    yield 0, RecordDelivery(client_id=one["client_id"], proposal_id=one["proposal_id"], delivered=arrived)
+    why = None if arrived else "address_refused"
+    yield 0, RecordDelivery(client_id=one["client_id"], proposal_id=one["proposal_id"], delivered=arrived, reason=why)
     luck = rng.random()
-    if luck < 0.3:
+    if luck < 0.3 and arrived:
         yield 2, RemindOfProposal(client_id=one["client_id"], proposal_id=one["proposal_id"], delivery=by)
     if luck < 0.6:
         answer = rng.choice(list(ClientAnswer))

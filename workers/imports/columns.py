@@ -13,7 +13,7 @@ from domain.refusal import Refused
 from workers.imports.date_formats import DateFormat
 
 INTAKE = "intake_on"
-PERSON = ("name", "client_number", "email", "phone")
+PERSON = ("name", "client_number", "email", "phone", "language")
 OLDEST = 120
 
 _NUMBER = re.compile(r"-?\d{1,9}(?:[.,]\d{1,9})?")
