@@ -29,7 +29,6 @@ from projections.definitions import Revision
 LANGUAGES = ("en", "nl")
 LONGEST_REASON = 2000
 # Of those that wait to be delivered, so many are offered.
-OFFERED = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +90,7 @@ def waiting_for_delivery(services: Services, viewer: Viewer) -> list[SignalShown
     """Signals that were accepted or planned, which a change can deliver."""
     states = [SignalState.ACCEPTED, SignalState.PLANNED]
     with services.database.read() as connection:
-        rows = board.board(connection, [signals.c.state.in_(states)], OFFERED)
+        rows = board.board(connection, [signals.c.state.in_(states)])
     return opened(services, rows, ["seen"])
 
 

@@ -37,7 +37,7 @@ from records.read_log import LoggedLook
 
 # How much of the history a file shows, and how much the client is shown.
 # Entries of the history on a page of the file, and entries and looks at most of what the client would see.
-SHOWN, SHOWN_TO_CLIENT = 100, 5000
+SHOWN = 100
 
 
 class Known(Struct, frozen=True):
@@ -182,8 +182,8 @@ def file_for_client(services: Services, look: Look, client_id: UUID) -> tuple[Cl
     """
     row = clients.recordable(services, look, client_id)
     with services.database.read() as connection:
-        looks = read_log.latest(connection, client_id=client_id, limit=SHOWN_TO_CLIENT)
-    return _file(services, row, sensitive=True, kinds=None, before=None, most=SHOWN_TO_CLIENT), looks
+        looks = read_log.of_client(connection, client_id)
+    return _file(services, row, sensitive=True, kinds=None, before=None, most=read_log.EVERY), looks
 
 
 def known_fact(services: Services, look: Look, client: CaseloadClient, field: Field) -> Fact:

@@ -93,7 +93,8 @@ def log_out(services: Services, token: str, address: str) -> None:
 
 
 @needs(rights.SEE_ACCOUNT_LOG)
-def entries(services: Services, _viewer: Viewer) -> Sequence[Logged]:
-    """Who logged in, or could not, and who changed which account: the last of it, the latest first."""
+def entries(services: Services, _viewer: Viewer, before: int | None = None) -> tuple[Sequence[Logged], int | None]:
+    """Who logged in, or could not, and who changed which account, the latest first: a part of it, and what to ask
+    `before` to see what came earlier; None where that is all."""
     with services.database.read() as connection:
-        return account_log.latest(connection)
+        return account_log.part(connection, before)

@@ -31,6 +31,10 @@ class Undelivered(Struct, frozen=True):
     error: str | None
 
 
+# So many of the latest are shown at first.
+REBUILDS, FAILURES = 20, 100
+
+
 @dataclass(frozen=True, slots=True)
 class Mail:
     """Mail that failed for good, how many messages are in each state and why, and whether the server is away; `set_up`
@@ -52,25 +56,32 @@ class Machinery:
     running: Rebuild | None
     pace: tuple[int, timedelta] | None
     past: Sequence[Rebuild]
+    past_count: int
     weekly: date | None
     mail: Mail
 
 
 @needs(rights.SEE_OPERATIONS)
-def machinery(services: Services, viewer: Viewer) -> Machinery:
-    """How the machinery does now, but for the read models."""
+def machinery(services: Services, viewer: Viewer, *, everything: bool = False) -> Machinery:
+    """How the machinery does now, but for the read models; of rebuilds and mail that failed the latest, or
+    `everything`."""
     running = rebuilds.current(services.database)
     with services.database.read() as connection:
-        past = rebuilds.history(connection)
+        past = rebuilds.history(connection, None if everything else REBUILDS)
+        past_count = rebuilds.ended(connection)
         mail = Mail(
             bool(services.settings.smtp_url),
-            [part_of(Undelivered, message) for message in outbox.failures(connection)],
+            [
+                part_of(Undelivered, message)
+                for message in outbox.failures(connection, None if everything else FAILURES)
+            ],
             outbox.counts(connection),
             outbox.by_reason(connection),
             mail_server.away(connection),
         )
         weekly = weekly_figures.built_upto(connection)
-    return Machinery(services.log.head(), running, _pace(running) if running else None, past, weekly, mail)
+    pace = _pace(running) if running else None
+    return Machinery(services.log.head(), running, pace, past, past_count, weekly, mail)
 
 
 @needs(rights.SEND_MAIL_AGAIN)

@@ -21,18 +21,23 @@ from records.read_log import LoggedLook
 
 @dataclass(frozen=True, slots=True)
 class LooksAndErasures:
-    """The last looks at one client or at all, and everybody who was erased, by number."""
+    """Looks at one client or at all, what to ask `before` to see earlier ones (None: there are none), and everybody who
+    was erased, by number."""
 
     looks: Sequence[LoggedLook]
+    earlier: int | None
     erasures: Sequence[Erasure]
 
 
 @needs(rights.HANDLE_REQUESTS)
-def looks_and_erasures(services: Services, _viewer: Viewer, client_id: UUID | None) -> LooksAndErasures:
-    """Who looked at a client, or at any where none is asked for; and who was erased."""
+def looks_and_erasures(
+    services: Services, _viewer: Viewer, client_id: UUID | None, before: int | None = None
+) -> LooksAndErasures:
+    """Who looked at a client, or at any where none is asked for, the latest first, a part at a time; and who was
+    erased."""
     with services.database.read() as connection:
-        looks = read_log.latest(connection, client_id=client_id)
-    return LooksAndErasures(looks, services.log.erasures())
+        looks, earlier = read_log.part(connection, client_id=client_id, before=before)
+    return LooksAndErasures(looks, earlier, services.log.erasures())
 
 
 def erase_for_operator(services: Services, client_id: UUID, reason: ErasureReason) -> list[str]:

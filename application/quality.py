@@ -67,6 +67,7 @@ class Quality:
     misread: Sequence[tuple[str, int, int]]
     by_rule: Sequence[CaseloadClient]
     by_chance: Sequence[CaseloadClient]
+    review_count: int
     reviewed: Sequence[ReviewedFile]
     names: Mapping[UUID, str]
 
@@ -77,8 +78,9 @@ class Quality:
 
 
 @needs(rights.REVIEW)
-def quality(services: Services, look: Look, week: date | None) -> Quality:
-    """The registrations of the viewer's team today, and beside them those of a Monday.
+def quality(services: Services, look: Look, week: date | None, *, everything: bool = False) -> Quality:
+    """The registrations of the viewer's team today, and beside them those of a Monday; of the files looked at the
+    latest, or `everything`.
 
     Raises:
         NotThereError: the viewer is of no team.
@@ -108,7 +110,8 @@ def quality(services: Services, look: Look, week: date | None) -> Quality:
         drawn = _draw(services, team_id, recent)
     with services.database.read() as connection:
         by_chance = caseload.open_by_id(connection, scope, [c for c in drawn if c not in recent])
-    reviewed = reviewed[:REVIEWED]
+    review_count = len(reviewed)
+    reviewed = reviewed if everything else reviewed[:REVIEWED]
     names = clients.names_of(services, look, [*by_rule, *by_chance, *reviewed])
     return Quality(
         states=states,
@@ -123,6 +126,7 @@ def quality(services: Services, look: Look, week: date | None) -> Quality:
         misread=_misread(corrected, contradicted),
         by_rule=[row.client for row in by_rule],
         by_chance=[row.client for row in by_chance],
+        review_count=review_count,
         reviewed=[part_of(ReviewedFile, review) for review in reviewed],
         names=names,
     )

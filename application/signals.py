@@ -189,7 +189,11 @@ def exported(services: Services, viewer: Viewer, choice: Choice, words: str) -> 
     """All signals chosen, as far as they have all of these words, to take out of the system."""
     with services.database.read() as connection:
         conditions = choice.conditions(viewer.account_id, services.clock(), working_days(connection))
-        found = model.search(connection, words, conditions) if words else model.board(connection, conditions, None)
+        found = (
+            model.search(connection, words, conditions, everything=True)
+            if words
+            else model.board(connection, conditions)
+        )
     return opened(services, found)
 
 

@@ -49,7 +49,8 @@ class Today:
     as_of: date
     calls: Sequence[AgendaItem]
     tasks: Sequence[AgendaItem]
-    more: int
+    call_count: int
+    task_count: int
     asked: Sequence[Transfer]
     texts: Mapping[tuple[UUID, int], str]
     due: Sequence[CaseloadClient]
@@ -65,38 +66,40 @@ class Today:
 
 
 @needs(rights.COACH_CLIENTS)
-def today(services: Services, look: Look) -> Today:
-    """The viewer's own day, with the names of those who come up in it."""
+def today(services: Services, look: Look, *, everything: bool = False) -> Today:
+    """The viewer's own day, with the names of those who come up in it: the first few of each, or everything."""
+    most = None if everything else AT_MOST
     me, as_of = look.viewer.account_id, services.today
     scope = Scope(coach_id=me)
     with services.database.read() as connection:
         items = agenda.open_items(connection, scope, as_of)
-        due = caseload.clients(connection, scope, [quick("contact_due", as_of)], limit=AT_MOST)
+        due = caseload.clients(connection, scope, [quick("contact_due", as_of)], limit=most)
         wanted = {name: quick(name, as_of) for name in ("contact_due", "not_seen", "never_seen", "no_plan")}
         numbers = count_each(connection, scope, [], wanted | {"open": caseload.is_open()})
         deadlines = data_gaps.due_between(connection, me, as_of, as_of + SOON)
         missing = data_gaps.count_listed(connection, as_of, me)
-        quiet = caseload.clients(connection, scope, [quick("not_seen", as_of)], order="last_seen_on", limit=AT_MOST)
+        quiet = caseload.clients(connection, scope, [quick("not_seen", as_of)], order="last_seen_on", limit=most)
         without_offer = len(proposals.without_any(connection, scope))
         asked = agenda.transfers_waiting(connection, coach_id=me)
         kept = {client_id: kept_at for client_id, _, kept_at in drafts.of_account(connection, me)}
         minutes = contacts.minutes_by_day(connection, me, as_of - timedelta(weeks=WEEKS_BACK))
         drafted = caseload.open_by_id(connection, scope, list(kept)) if kept else []
-    calls = [i for i in items if i.kind == TaskKind.CALL_BACK][:AT_MOST]
-    tasks = [i for i in items if i.kind != TaskKind.CALL_BACK][:AT_MOST]
+    calls = [i for i in items if i.kind == TaskKind.CALL_BACK][:most]
+    tasks = [i for i in items if i.kind != TaskKind.CALL_BACK][:most]
     texts = _texts(services, [*calls, *tasks, *asked])
-    named: list[Named] = [*calls, *tasks, *due, *quiet, *asked, *drafted, *deadlines[:AT_MOST]]
+    named: list[Named] = [*calls, *tasks, *due, *quiet, *asked, *drafted, *deadlines[:most]]
     names = clients.names_of(services, look, named)
     return Today(
         as_of=as_of,
         calls=[part_of(AgendaItem, call) for call in calls],
         tasks=[part_of(AgendaItem, task) for task in tasks],
-        more=len(items) - len(calls) - len(tasks),
+        call_count=sum(i.kind == TaskKind.CALL_BACK for i in items),
+        task_count=sum(i.kind != TaskKind.CALL_BACK for i in items),
         asked=[part_of(Transfer, transfer) for transfer in asked],
         texts=texts,
         due=[row.client for row in due],
         quiet=[row.client for row in quiet],
-        deadlines=[part_of(Deadline, field) for field in deadlines[:AT_MOST]],
+        deadlines=[part_of(Deadline, field) for field in deadlines[:most]],
         deadline_count=len(deadlines),
         numbers=numbers,
         missing=missing,

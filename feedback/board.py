@@ -62,7 +62,7 @@ class SignalRow(Struct, frozen=True):
 def board(
     connection: Connection,
     conditions: Sequence[ColumnElement[bool]] = (),
-    limit: int | None = 500,
+    limit: int | None = None,
     *,
     latest: bool = False,
     offset: int = 0,
@@ -139,12 +139,16 @@ def mentioned_in(account_id: UUID) -> Select[tuple[UUID]]:
     return select(h.signal_id).where(h.account_id == account_id, h.mentioned > 0)
 
 
-def search(connection: Connection, text: str, conditions: Sequence[ColumnElement[bool]] = ()) -> list[SignalRow]:
-    """Signals that have every word of a text, in themselves or in a comment: the first `MOST_FOUND` of the board."""
+def search(
+    connection: Connection, text: str, conditions: Sequence[ColumnElement[bool]] = (), *, everything: bool = False
+) -> list[SignalRow]:
+    """Signals that have every word of a text, in themselves or in a comment: the first `MOST_FOUND` of the board, or
+    everything."""
+    most = None if everything else MOST_FOUND
     found = having(connection, words_of(text), signals.c.signal_id)
     first = select(signals.c.signal_id).where(*conditions, found)
-    first = first.order_by(signals.c.rank, signals.c.logged_at, signals.c.signal_id).limit(MOST_FOUND)
-    return board(connection, [signals.c.signal_id.in_(list(connection.scalars(first)))], MOST_FOUND)
+    first = first.order_by(signals.c.rank, signals.c.logged_at, signals.c.signal_id).limit(most)
+    return board(connection, [signals.c.signal_id.in_(list(connection.scalars(first)))])
 
 
 def similar(connection: Connection, text: str, limit: int = 5, *, but: UUID | None = None) -> list[SignalRow]:

@@ -259,14 +259,13 @@ def without_any(connection: Connection, scope: Scope) -> set[UUID]:
     return set(connection.scalars(statement))
 
 
-def reviews(connection: Connection, scope: Scope, limit: int = 100) -> list[FileReview]:
+def reviews(connection: Connection, scope: Scope) -> list[FileReview]:
     """Files that were looked at together, the latest first."""
     statement = (
         select(file_reviews, caseload.c.name)
         .join(caseload, caseload.c.client_id == file_reviews.c.client_id)
         .where(scope.where())
         .order_by(file_reviews.c.reviewed_on.desc(), file_reviews.c.client_id)
-        .limit(limit)
     )
     return rows_as(FileReview, connection.execute(statement))
 

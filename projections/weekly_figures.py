@@ -336,13 +336,13 @@ def mondays_by_team(connection: Connection, measure: str, since: date) -> dict[d
     return found
 
 
-def mondays(connection: Connection, latest: int = 104) -> list[date]:
-    """The Mondays that there are figures of, the latest first, two years back at most."""
+def mondays(connection: Connection) -> list[date]:
+    """The Mondays that there are figures of, the latest first."""
     first, last = connection.scalar(select(func.min(weekly_figures.c.monday))), built_upto(connection)
     if first is None or last is None:
         return []
     weeks = (last - first).days // 7 + 1
-    return [last - timedelta(weeks=n) for n in range(min(weeks, latest))]
+    return [last - timedelta(weeks=n) for n in range(weeks)]
 
 
 def built_upto(connection: Connection) -> date | None:

@@ -214,9 +214,9 @@ def find(connection: Connection, what_if_id: UUID) -> WhatIf | None:
     return next(_found(connection, statement), None)
 
 
-def of_subject(connection: Connection, subject: str, limit: int = 10) -> list[WhatIf]:
+def of_subject(connection: Connection, subject: str) -> list[WhatIf]:
     """What was asked about a field or term, the latest first."""
-    statement = select(what_ifs).where(what_ifs.c.subject == subject).order_by(what_ifs.c.asked_at.desc()).limit(limit)
+    statement = select(what_ifs).where(what_ifs.c.subject == subject).order_by(what_ifs.c.asked_at.desc())
     return list(_found(connection, statement))
 
 

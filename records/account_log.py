@@ -27,6 +27,9 @@ class Entry(StrEnum):
     MAIL_CHANGED = "mail_changed"
 
 
+# So many entries are a part.
+AT_ONCE = 300
+
 account_log = Table(
     "account_log",
     metadata,
@@ -69,8 +72,12 @@ def forget_old(connection: Connection, now: datetime) -> None:
     connection.execute(delete(account_log).where(account_log.c.at < now - KEPT))
 
 
-def latest(connection: Connection, limit: int = 300) -> list[Logged]:
-    """The last entries, the latest first."""
-    columns = [account_log.c[name] for name in Logged.__dataclass_fields__]
-    statement = select(*columns).order_by(account_log.c.entry_id.desc()).limit(limit)
-    return [Logged(at, Entry(entry), *others) for at, entry, *others in connection.execute(statement)]
+def part(connection: Connection, before: int | None = None) -> tuple[list[Logged], int | None]:
+    """Entries, the latest first, and what to ask `before` to go on; None where these are all."""
+    columns = [account_log.c[name] for name in ("entry_id", *Logged.__dataclass_fields__)]
+    statement = select(*columns).order_by(account_log.c.entry_id.desc()).limit(AT_ONCE + 1)
+    if before is not None:
+        statement = statement.where(account_log.c.entry_id < before)
+    rows = connection.execute(statement).all()
+    found = [Logged(at, Entry(entry), *others) for _, at, entry, *others in rows[:AT_ONCE]]
+    return found, rows[AT_ONCE - 1].entry_id if len(rows) > AT_ONCE else None

@@ -259,7 +259,7 @@ def by_reason(connection: Connection) -> list[tuple[str, str, str, int]]:
     return [(state, kind, error, number) for state, kind, error, number in connection.execute(statement)]
 
 
-def failures(connection: Connection, limit: int = 100) -> list[Message]:
+def failures(connection: Connection, limit: int | None = 100) -> list[Message]:
     """Messages that failed for good, the latest first."""
     statement = select(outbox).where(outbox.c.state == FAILED).order_by(outbox.c.put_at.desc()).limit(limit)
     return rows_as(Message, connection.execute(statement))

@@ -13,6 +13,11 @@ from sqlalchemy import BigInteger, Column, Connection, Integer, String, Table, U
 from database.rows import UtcDateTime
 from records.schema import metadata
 
+# More than there will ever be of one client.
+EVERY = 10_000_000
+# So many looks are a part.
+AT_ONCE = 200
+
 read_log = Table(
     "read_log",
     metadata,
@@ -63,14 +68,38 @@ _NOTE = text(
 
 
 def latest(
-    connection: Connection, *, client_id: UUID | None = None, limit: int = 200, rows: int = 5000
+    connection: Connection, *, client_id: UUID | None = None, limit: int | None = None, rows: int = 5000
 ) -> list[LoggedLook]:
     """The last looks, at one client or at all; the oldest of them may lack clients, when `rows` don't hold it whole."""
-    statement = select(read_log).order_by(read_log.c.read_id.desc()).limit(rows)
+    return part(connection, client_id=client_id, limit=limit, rows=rows)[0]
+
+
+def part(
+    connection: Connection,
+    *,
+    client_id: UUID | None = None,
+    before: int | None = None,
+    limit: int | None = None,
+    rows: int = 5000,
+) -> tuple[list[LoggedLook], int | None]:
+    """Looks at one client or at all, the latest first, and what to ask `before` to go on; None where these are all."""
+    statement = select(read_log).order_by(read_log.c.read_id.desc()).limit(rows + 1)
     if client_id is not None:
-        statement = statement.where(read_log.c.client_id == client_id).limit(limit)
+        statement = statement.where(read_log.c.client_id == client_id)
+    if before is not None:
+        statement = statement.where(read_log.c.read_id < before)
     looks: dict[object, LoggedLook] = {}
-    for row in connection.execute(statement):
-        look = looks.setdefault(row.look_id or row.read_id, LoggedLook(row.read_at, row.account_id, row.page, {}))
+    last: int | None = None
+    for nth, row in enumerate(connection.execute(statement)):
+        key = row.look_id or row.read_id
+        if nth == rows or (len(looks) == (limit or AT_ONCE) and key not in looks):
+            return list(looks.values()), last
+        look = looks.setdefault(key, LoggedLook(row.read_at, row.account_id, row.page, {}))
         look.clients[row.client_id] = row.seen
-    return list(looks.values())[:limit]
+        last = row.read_id
+    return list(looks.values()), None
+
+
+def of_client(connection: Connection, client_id: UUID) -> list[LoggedLook]:
+    """Every look at a client, the latest first."""
+    return part(connection, client_id=client_id, limit=EVERY, rows=EVERY)[0]

@@ -287,7 +287,7 @@ def weeks(connection: Connection, coach_id: UUID) -> list[str]:
     return list(connection.scalars(statement.order_by(weekly_lists.c.week.desc())))
 
 
-def totals_by_week(connection: Connection, team_id: UUID, latest: int = 12) -> list[WeekTotals]:
+def totals_by_week(connection: Connection, team_id: UUID) -> list[WeekTotals]:
     """Lines and lines done in a team's lists, a row a week: totals, never a person."""
     statement = (
         select(
@@ -298,6 +298,5 @@ def totals_by_week(connection: Connection, team_id: UUID, latest: int = 12) -> l
         .where(weekly_lists.c.team_id == team_id)
         .group_by(weekly_lists.c.week)
         .order_by(weekly_lists.c.week.desc())
-        .limit(latest)
     )
     return rows_as(WeekTotals, connection.execute(statement))

@@ -66,6 +66,11 @@ def as_uuid(text: str | None) -> UUID | None:
         return None
 
 
+def as_position(text: str | None) -> int | None:
+    """Where a list goes on, as its link said; None for anything else."""
+    return int(text) if text and text.isascii() and text.isdigit() and len(text) < 19 else None
+
+
 def definitions() -> Definitions:
     """What fields and terms are called and mean today, read once a request."""
     if "definitions" not in g:

@@ -109,11 +109,17 @@ def found(database: Database, rebuild_id: UUID) -> Rebuild:
         return _found(connection, rebuild_id)
 
 
-def history(connection: Connection, limit: int = 20) -> list[Rebuild]:
+def history(connection: Connection, limit: int | None = None) -> list[Rebuild]:
     """The latest rebuilds, the last one first; also those that were given up."""
     ended = rebuilds.c.state.in_([DONE, GIVEN_UP])
     statement = select(rebuilds.c.rebuild_id).where(ended).order_by(rebuilds.c.started_at.desc())
     return [_found(connection, rebuild_id) for rebuild_id in connection.scalars(statement.limit(limit)).all()]
+
+
+def ended(connection: Connection) -> int:
+    """How many rebuilds there were."""
+    statement = select(func.count()).select_from(rebuilds).where(rebuilds.c.state.in_([DONE, GIVEN_UP]))
+    return connection.scalar(statement) or 0
 
 
 def _found(connection: Connection, rebuild_id: UUID) -> Rebuild:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, render_template
+from flask import Blueprint, render_template, request
 
 from application import log_ins
-from web.context import colleagues, services, viewer
+from web.context import as_position, colleagues, services, viewer
 from web.permissions import access
 
 page = Blueprint("account_log", __name__)
@@ -14,6 +14,7 @@ page = Blueprint("account_log", __name__)
 @page.get("/account-log")
 @access(log_ins.entries)
 def account_log() -> str:
-    """The last entries, the latest first."""
-    found = log_ins.entries(services(), viewer())
-    return render_template("account_log.html", entries=found, names=colleagues())
+    """Entries, the latest first, a part at a time."""
+    before = as_position(request.args.get("before"))
+    found, earlier = log_ins.entries(services(), viewer(), before)
+    return render_template("account_log.html", entries=found, earlier=earlier, before=before, names=colleagues())

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from flask import Blueprint, render_template, url_for
+from flask import Blueprint, render_template, request, url_for
 from werkzeug.wrappers import Response
 from wtforms import StringField
 
@@ -35,7 +35,7 @@ class MailForm(Form):
 @page.get("/operations")
 @access(machinery)
 def operations() -> str:
-    found = machinery(services(), viewer())
+    found = machinery(services(), viewer(), everything="all" in request.args)
     return render_template(
         "operations.html",
         head=found.head,
@@ -43,6 +43,7 @@ def operations() -> str:
         running=found.running,
         pace=found.pace,
         past=found.past,
+        past_count=found.past_count,
         undelivered=found.mail.undelivered,
         counts=found.mail.counts,
         away=found.mail.away,

@@ -11,7 +11,7 @@ from wtforms import StringField
 from application import privacy as operations
 from domain.client import ErasureReason
 from domain.refusal import Refused
-from web.context import as_uuid, colleagues, services, viewer
+from web.context import as_position, as_uuid, colleagues, services, viewer
 from web.fields import CodeField, Needed, TickField
 from web.forms import CommandForm
 from web.freshness import recorded
@@ -46,10 +46,13 @@ def privacy() -> str | Response | tuple[str, int]:
         except Refused as refused:
             form.refuse(refused)
             form.sure.data = False
-    found = operations.looks_and_erasures(services(), viewer(), as_uuid(request.args.get("client")))
+    before = as_position(request.args.get("before"))
+    found = operations.looks_and_erasures(services(), viewer(), as_uuid(request.args.get("client")), before)
     html = render_template(
         "privacy.html",
         reads=found.looks,
+        earlier=found.earlier,
+        before=before,
         erasures=found.erasures,
         names=colleagues(),
         form=form,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from flask import Blueprint, render_template
+from flask import Blueprint, render_template, request
 from werkzeug.wrappers import Response
 from wtforms import RadioField, StringField
 
@@ -43,7 +43,10 @@ MULTIPLES = 8  # small lines of the fields that are on most lists
 @access(operations.quality)
 def quality() -> str:
     week = asked_monday()
-    shown, catalogue = operations.quality(services(), look(), week), definitions().catalogue
+    shown, catalogue = (
+        operations.quality(services(), look(), week, everything="all" in request.args),
+        definitions().catalogue,
+    )
     by_field = shown.listed_by_field
     most = sorted(by_field, key=lambda key: -by_field[key][-1][1])[:MULTIPLES]
     return render_template(
@@ -73,6 +76,8 @@ def quality() -> str:
         by_rule=shown.by_rule,
         by_chance=shown.by_chance,
         reviewed=shown.reviewed,
+        review_count=shown.review_count,
+        field_count=len(by_field),
         colleagues=colleagues(),
         language=language,
         form=ReviewForm(),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from flask import Blueprint, render_template
+from flask import Blueprint, render_template, request
 from werkzeug.wrappers import Response
 from wtforms import SelectField, StringField
 
@@ -43,14 +43,16 @@ class FinishForm(CommandForm):
 @page.get("/today")
 @access(view.today)
 def today_page() -> str:
-    day, limits = view.today(services(), look()), definitions().limits
+    everything = "all" in request.args
+    day, limits = view.today(services(), look(), everything=everything), definitions().limits
     open_clients = day.numbers["open"]
     return render_template(
         "today.html",
         as_of=day.as_of,
         calls=day.calls,
         tasks=day.tasks,
-        more=day.more,
+        call_count=day.call_count,
+        task_count=day.task_count,
         words=day.texts,
         due=day.due,
         numbers=day.numbers,
