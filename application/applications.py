@@ -94,7 +94,7 @@ def queue(services: Services, look: Look, page: int) -> Queue:
     """Those who wait for a meeting, and those with whom the viewer's team has one; `page` counts from 1."""
     team_id = look.viewer.team_id
     with services.database.read() as connection:
-        rows = model.waiting(connection, team_id, limit=SHOWN, offset=(max(page, 1) - 1) * SHOWN)
+        rows = model.waiting(connection, team_id, limit=SHOWN, offset=(page - 1) * SHOWN)
         total = model.count_waiting(connection, team_id)
         coaches = people.coaches(connection, team_id) if team_id else []
     look.note([row.client_id for row in rows])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date
@@ -86,19 +86,27 @@ def chosen(arguments: MultiDict[str, str]) -> Chosen:
     if order not in (*ORDERS, BY_NAME) and not _sortable(order):
         left_out.append((order, Refused("The list can't be sorted by that.", field="sort")))
         order = "due"
-    show = arguments.get("show")
-    try:
-        offset = min(max(int(arguments.get("from", "0")), 0), MOST_ROWS)
-    except ValueError:
-        offset = 0
+    start = arguments.get("from", "")
+    known: Mapping[str, Container[str | None]] = {
+        "show": QUICK,
+        "desc": {"1"},
+        "scope": {"team"},
+        "from": {start} if start.isascii() and start.isdigit() else set[str](),
+        "coach": {arguments.get("coach")} if as_uuid(arguments.get("coach")) else set[str](),
+    }
+    given = {name: arguments.get(name) or None for name in known}
+    for name, said in given.items():
+        if said is not None and said not in known[name]:
+            left_out.append((said[:MOST_SAID], Refused("There is no such choice here.")))
+            given[name] = None
     return Chosen(
-        show if show in QUICK else None,
+        given["show"],
         tuple(dict.fromkeys(filters)),
         order,
-        arguments.get("desc") == "1",
-        offset,
-        arguments.get("coach") or None,
-        "team" if arguments.get("scope") == "team" else None,
+        given["desc"] is not None,
+        min(int(given["from"] or 0), MOST_ROWS),
+        given["coach"],
+        given["scope"],
         tuple(left_out),
     )
 
@@ -125,6 +133,8 @@ def _added(arguments: Mapping[str, str]) -> Filter | None:
     values: list[str] = arguments.getlist("values") if isinstance(arguments, MultiDict) else []
     if key and (wanted := arguments.get("is", "")):
         return checked(key, wanted) if wanted in STATES else checked(key, "is", [wanted])
+    if key and key not in (*definitions().catalogue.fields, *DAYS):
+        raise Refused("There is no such choice here.", field="field")
     if not key or not operator:
         return None
     if operator == "between":

@@ -14,6 +14,7 @@ from markupsafe import Markup
 from werkzeug.local import LocalProxy
 from werkzeug.routing import BuildError
 
+from web.asked import left_out
 from web.context import definitions
 from web.language import language
 
@@ -34,6 +35,7 @@ def hasten(app: Flask) -> None:
             "language": lambda: spoken,
             "url_for": _addresses(request.script_root),
             "kept": _Kept(),
+            "left_out_here": left_out,
             # A proxy: pages that show no field, and those about a database that is away, look nothing up.
             "catalogue": LocalProxy(cache(lambda: definitions().catalogue)),
         }

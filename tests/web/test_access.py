@@ -207,7 +207,7 @@ def test_addresses_and_pages_of_no_use_answer_calmly(town: Town) -> None:
     visitor.get("/clients/not-an-id", 404)
     assert "“nonsense” is left out:" in visitor.get("/caseload?field=nonsense&is=known")
     assert "A sensitive field is filtered by its state only." in visitor.get("/caseload?field=debts&is=problematic")
-    visitor.get("/weekly-list?week=2026-W99", 404)
+    assert "“2026-W99” is left out: The year 2026 has no week 99" in visitor.get("/weekly-list?week=2026-W99")
     visitor.get("/caseload?from=-5&show=nonsense&at=99999999")
     visitor.get("/caseload?from=99999999999999999999999")
     visitor.get("/caseload?show=%00", 400)

@@ -131,7 +131,7 @@ def test_figures_of_an_earlier_monday_stand_on_the_team_and_the_city(town: Town)
     assert "As it was on Monday" in page and ">1" in page
     manager.get(f"/city?week={week}")
     manager.get("/city?week=2020-W01", 404)
-    manager.get("/city?week=nonsense", 404)
+    assert "“nonsense” is left out: Write a week like 2026-W47." in manager.get("/city?week=nonsense")
 
 
 def test_the_target_is_set_by_the_process_manager_alone(town: Town) -> None:

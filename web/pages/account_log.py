@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, render_template, request
+from flask import Blueprint, render_template
 
 from application import log_ins
+from web.asked import asked
 from web.context import as_position, colleagues, services, viewer
 from web.permissions import access
 
@@ -15,6 +16,6 @@ page = Blueprint("account_log", __name__)
 @access(log_ins.entries)
 def account_log() -> str:
     """Entries, the latest first, a part at a time."""
-    before = as_position(request.args.get("before"))
+    before = asked("before", as_position)
     found, earlier = log_ins.entries(services(), viewer(), before)
     return render_template("account_log.html", entries=found, earlier=earlier, before=before, names=colleagues())

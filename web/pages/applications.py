@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from uuid import UUID
 
-from flask import Blueprint, render_template, request
+from flask import Blueprint, render_template
 from flask_babel import lazy_gettext
 from werkzeug.wrappers import Response
 
@@ -12,6 +13,7 @@ from application import applications as operations
 from application.applications import SHOWN
 from domain.client import ApplicationOutcome
 from domain.refusal import Refused
+from web.asked import asked
 from web.context import colleagues, look, services, today, viewer
 from web.fields import ChosenIdField, CodeField, DayField, Needed, TextField
 from web.forms import CommandForm
@@ -39,12 +41,15 @@ class EndForm(CommandForm):
 @page.get("")
 @access(operations.queue)
 def queue() -> str:
-    asked = request.args.get("page", "1")
-    nth = int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 6 else 1
+    nth = asked("page", _page_number) or 1
     found = operations.queue(services(), look(), nth)
     return render_template(
-        "applications.html", found=found, names=colleagues(), page=max(nth, 1), pages=-(-found.total // SHOWN)
+        "applications.html", found=found, names=colleagues(), page=nth, pages=-(-found.total // SHOWN)
     )
+
+
+def _page_number(text: str) -> int | None:
+    return int(text) if re.fullmatch(r"[1-9]\d{0,4}", text, re.ASCII) else None
 
 
 @page.get("/<uuid:client_id>")

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from flask import Blueprint, abort, render_template, request
+from flask import Blueprint, render_template
 
 from application import caseload_then as view
-from web.context import as_uuid, definitions, look, services, today, viewer
+from domain.refusal import Refused
+from web.asked import asked, asked_id
+from web.context import definitions, look, services, today, viewer
 from web.permissions import access
 
 page = Blueprint("caseload_then", __name__)
@@ -19,7 +21,7 @@ def then() -> str:
     """One coach's clients as they were known at the end of a day; only those whom the viewer may see today."""
     now = today()
     day = _day(now)
-    shown = view.caseload_then(services(), look(), as_uuid(request.args.get("coach")), day)
+    shown = view.caseload_then(services(), look(), asked_id("coach"), day)
     rows = [
         {"then": each.then, "now": each.now, "changed": [f for f in definitions().catalogue if f.key in each.changed]}
         for each in shown.clients
@@ -38,9 +40,14 @@ def then() -> str:
 
 def _day(now: date) -> date:
     """The day asked for, by default a month ago. Not one that lies ahead."""
-    text = request.args.get("day") or (now - timedelta(days=30)).isoformat()
-    try:
-        day = date.fromisoformat(text)
-    except ValueError:
-        abort(400)
-    return day if day <= now else abort(400)
+
+    def read(text: str) -> date:
+        try:
+            day = date.fromisoformat(text)
+        except ValueError:
+            raise Refused("Please give a day.", field="day") from None
+        if day > now:
+            raise Refused("This day lies ahead.", field="day")
+        return day
+
+    return asked("day", read) or now - timedelta(days=30)

@@ -6,10 +6,11 @@ import re
 from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, render_template, request
+from flask import Blueprint, render_template
 
 from application import client_file as views
 from application.client_file import ClientFile
+from web.asked import asked, one_of
 from web.context import colleagues, definitions, look, services, today, viewer
 from web.language import in_language
 from web.pages.match import StepForm
@@ -58,15 +59,15 @@ TIMELINE = {
 @page.get("/<uuid:client_id>")
 @access(views.client_file)
 def client(client_id: UUID) -> str:
-    me, only = viewer(), request.args.get("only")
-    before = _version(request.args.get("before", ""))
+    me, only = viewer(), one_of("only", TIMELINE)
+    before = asked("before", _version)
     file = views.client_file(services(), look(), client_id, TIMELINE.get(only or ""), before=before)
     row, matters = file.client, file.open
     own, is_open = me.may_record(row.team_id, row.coach_id), row.closed_on is None
     return render_template(
         "client.html",
         **_shown(file),
-        only=only if only in TIMELINE else None,
+        only=only,
         before=before,
         kinds=list(TIMELINE),
         todo=matters.todo,

@@ -12,6 +12,7 @@ from application import definitions as operations
 from application.what_ifs import ask_what_if
 from domain.in_force import TERMS, parameters_of, subjects, texts_of
 from domain.refusal import Refused
+from web.asked import asked_id
 from web.context import as_uuid, colleagues, definitions, services, today, viewer
 from web.definition_form import RevisionForm, WithdrawalForm, begun_with, revision_form
 from web.freshness import recorded
@@ -45,7 +46,7 @@ def one(subject: str) -> str | Response | tuple[str, int]:
             return recorded(_decided(subject, revision, withdrawal), "definitions.one", subject=subject)
         except Refused as refused:
             sent.refuse(refused)
-    found = operations.one_definition(services(), viewer(), subject, as_uuid(request.args.get("what_if")))
+    found = operations.one_definition(services(), viewer(), subject, asked_id("what_if"))
     in_force = definitions()
     texts = texts_of(subject, in_force)
     if sent is withdrawal or not sent.is_submitted():

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from uuid import UUID
 
-from flask import Blueprint, abort, render_template, request
+from flask import Blueprint, abort, render_template
 from flask_babel import gettext, lazy_gettext
 from werkzeug.wrappers import Response
 from wtforms import BooleanField, DateField, SelectField, StringField
@@ -14,6 +14,7 @@ from wtforms.validators import InputRequired
 from application import applications, intakes
 from application.known_people import Alike
 from domain.refusal import Refused
+from web.asked import asked_id
 from web.context import as_uuid, look, new_id, services, today, viewer
 from web.fields import IdField
 from web.forms import CommandForm, blank_to_none
@@ -66,7 +67,7 @@ def intake() -> str | Response | tuple[str, int]:
     form.coach.choices = _choices()
     alike: Sequence[Alike] = ()
     if not form.is_submitted():
-        applied = as_uuid(request.args.get("application"))
+        applied = asked_id("application")
         return render_template("intake.html", form=_of_application(applied) if applied else form, waiting=_waiting())
     if form.validate():
         taken = form.taken()

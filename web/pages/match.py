@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from flask import Blueprint, render_template, request
+from flask import Blueprint, render_template
 from werkzeug.wrappers import Response
 from wtforms import StringField
 
@@ -14,6 +14,7 @@ from application.proposal_steps import Happened
 from domain.client import ClientAnswer, Delivery, ProposalOutcome
 from domain.matching import Verdict
 from domain.refusal import Refused
+from web.asked import one_of
 from web.context import look, services, viewer
 from web.fields import CodeField, IdsField, Needed
 from web.forms import CommandForm, blank_to_none
@@ -105,7 +106,7 @@ def step(client_id: UUID, proposal_id: UUID) -> Response:
 @access(proposal_steps.letter)
 def letter(client_id: UUID, proposal_id: UUID) -> str:
     """The letter, to be printed and posted."""
-    reminder = "reminder" in request.args
+    reminder = one_of("reminder", ("1",)) is not None
     shown = proposal_steps.letter(services(), look(), client_id, proposal_id, reminder=reminder)
     return render_template(
         "letter.html",

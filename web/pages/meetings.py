@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, Response, abort, render_template, request
+from flask import Blueprint, Response, abort, render_template
 from flask_babel import gettext
 from werkzeug.wrappers import Response as Answer
 
@@ -17,6 +17,7 @@ from application.minutes import Minutes
 from application.services import Services
 from domain.refusal import Refused
 from domain.roles import Viewer
+from web.asked import one_of
 from web.context import colleagues, services, today, viewer
 from web.forms import CommandForm
 from web.freshness import recorded
@@ -52,7 +53,7 @@ def meetings() -> str | Answer | tuple[str, int]:
 def one(meeting_id: UUID) -> str:
     """What lies ahead: the agenda. What was recorded or held: the minutes."""
     found = views.minutes(services(), viewer(), meeting_id)
-    if found is None or (found.leads and found.recorded and "anew" in request.args):
+    if found is None or (found.leads and found.recorded and one_of("anew", {"1"})):
         return _agenda(meeting_id)
     return _minutes(found)
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from flask import Blueprint, render_template, request, url_for
+from flask import Blueprint, render_template, url_for
 from werkzeug.wrappers import Response
 from wtforms import StringField
 
 from application import rights
 from application.operations import machinery, send_mail_again
 from domain.refusal import Refused
+from web.asked import one_of
 from web.context import as_uuid, services, viewer
 from web.forms import Form
 from web.freshness import freshness
@@ -35,7 +36,7 @@ class MailForm(Form):
 @page.get("/operations")
 @access(machinery)
 def operations() -> str:
-    found = machinery(services(), viewer(), everything="all" in request.args)
+    found = machinery(services(), viewer(), everything=one_of("all", {"yes"}) is not None)
     return render_template(
         "operations.html",
         head=found.head,

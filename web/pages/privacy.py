@@ -11,6 +11,7 @@ from wtforms import StringField
 from application import privacy as operations
 from domain.client import ErasureReason
 from domain.refusal import Refused
+from web.asked import asked, asked_id
 from web.context import as_position, as_uuid, colleagues, services, viewer
 from web.fields import CodeField, Needed, TickField
 from web.forms import CommandForm
@@ -46,8 +47,8 @@ def privacy() -> str | Response | tuple[str, int]:
         except Refused as refused:
             form.refuse(refused)
             form.sure.data = False
-    before = as_position(request.args.get("before"))
-    found = operations.looks_and_erasures(services(), viewer(), as_uuid(request.args.get("client")), before)
+    before = asked("before", as_position)
+    found = operations.looks_and_erasures(services(), viewer(), asked_id("client"), before)
     html = render_template(
         "privacy.html",
         reads=found.looks,

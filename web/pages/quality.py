@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from flask import Blueprint, render_template, request
+from flask import Blueprint, render_template
 from werkzeug.wrappers import Response
 from wtforms import RadioField, StringField
 
@@ -12,6 +12,7 @@ from application import quality as operations
 from domain.catalogue import State
 from domain.client import ReviewOutcome
 from web import plots
+from web.asked import one_of
 from web.context import colleagues, definitions, look, services, today
 from web.forms import CommandForm, blank_to_none
 from web.freshness import recorded
@@ -44,7 +45,7 @@ MULTIPLES = 8  # small lines of the fields that are on most lists
 def quality() -> str:
     week = asked_monday()
     shown, catalogue = (
-        operations.quality(services(), look(), week, everything="all" in request.args),
+        operations.quality(services(), look(), week, everything=one_of("all", {"yes"}) is not None),
         definitions().catalogue,
     )
     by_field = shown.listed_by_field

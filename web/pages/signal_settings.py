@@ -7,7 +7,7 @@ from functools import cache
 from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, render_template, request, url_for
+from flask import Blueprint, render_template, url_for
 from flask_babel import gettext, lazy_gettext
 from werkzeug.wrappers import Response
 from wtforms import SelectField
@@ -15,7 +15,8 @@ from wtforms import SelectField
 from application import signal_settings as operations
 from domain.refusal import Refused
 from feedback.signal import Kind, Within
-from web.context import as_uuid, colleagues, definitions, services, viewer
+from web.asked import asked_id
+from web.context import colleagues, definitions, services, viewer
 from web.fields import ChosenIdField, NumberField, offered
 from web.forms import CommandForm
 from web.going import go
@@ -112,7 +113,7 @@ def _all_or(some: Iterable[tuple[str, str]]) -> list[Any]:
 @page.route("/replies", methods=["GET", "POST"])
 @access(operations.save_reply)
 def standard_replies() -> str | Response | tuple[str, int]:
-    chosen = as_uuid(request.args.get("reply"))
+    chosen = asked_id("reply")
     form = ReplyForm()
     if form.is_submitted() and not form.held_back():
         form.must_be_sent()

@@ -7,7 +7,7 @@ from dataclasses import dataclass, fields, replace
 from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, current_app, render_template, request, url_for
+from flask import Blueprint, current_app, render_template, url_for
 from flask_babel import gettext, lazy_gettext
 from werkzeug.wrappers import Response
 from wtforms import HiddenField
@@ -18,6 +18,7 @@ from domain.refusal import Refused
 from feedback.choice import AGES, CITY, MINE, Choice
 from feedback.signal import Kind, SignalState, Within
 from web import exports, plots
+from web.asked import of_each
 from web.context import colleagues, definitions, services, today, viewer
 from web.fields import ChosenIdsField, IsThereField, TextField
 from web.forms import CommandForm
@@ -34,7 +35,8 @@ PAGES = sorted(WORDS["page"])
 
 @dataclass(frozen=True, slots=True)
 class Chosen(Choice):
-    """What an address chooses of the signals; what it does not know is left out. Words searched for stand in none."""
+    """What an address chooses of the signals; what it does not know is left out, and that is said. Words
+    searched for stand in none."""
 
     view: str | None = None
 
@@ -61,12 +63,7 @@ def chosen() -> Chosen:
         "mine": set(MINE),
         "view": {"list"},
     }
-    given = {name: request.args.get(name) for name in known}
-    page_name = request.args.get("page")
-    return Chosen(
-        **{name: value for name, value in given.items() if value in known[name]},
-        page=page_name if page_name in current_app.view_functions else None,
-    )
+    return Chosen(**of_each({**known, "page": current_app.view_functions}))
 
 
 class SearchForm(CommandForm):

@@ -15,9 +15,9 @@ from application import team_figures as operations
 from domain.calendar import Week
 from domain.catalogue import Track
 from domain.names import by_surname
-from domain.refusal import Refused
 from domain.roles import Role
 from web import plots
+from web.asked import asked
 from web.context import colleagues, definitions, look, services, today, viewer
 from web.fields import DayField, Needed, WholeField
 from web.forms import Form
@@ -98,13 +98,8 @@ def _bars(tracks: Mapping[str, int | None], *, leads: bool) -> list[plots.Bar]:
 
 def asked_monday() -> date | None:
     """The Monday that the address asks for, as a week such as 2026-W40."""
-    text = request.args.get("week")
-    if not text:
-        return None
-    try:
-        return Week.parse(text).monday
-    except Refused:
-        abort(404)
+    week = asked("week", Week.parse)
+    return week.monday if week else None
 
 
 @page.get("/city")

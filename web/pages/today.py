@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from flask import Blueprint, render_template, request
+from flask import Blueprint, render_template
 from werkzeug.wrappers import Response
 from wtforms import SelectField, StringField
 
@@ -12,6 +12,7 @@ from application import tasks
 from application import today as view
 from domain.client import TaskKind
 from web import plots
+from web.asked import one_of
 from web.context import colleagues, definitions, look, services, today, viewer
 from web.fields import DayField, IdField
 from web.forms import CommandForm
@@ -43,7 +44,7 @@ class FinishForm(CommandForm):
 @page.get("/today")
 @access(view.today)
 def today_page() -> str:
-    everything = "all" in request.args
+    everything = one_of("all", {"yes"}) is not None
     day, limits = view.today(services(), look(), everything=everything), definitions().limits
     open_clients = day.numbers["open"]
     return render_template(

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from flask import Blueprint, abort, render_template, request
+from flask import Blueprint, abort, render_template
 from werkzeug.wrappers import Response
 
 from application import several_fields
 from application import weekly_list as view
 from domain.calendar import Week
 from domain.refusal import Refused, RefusedTogether
-from web.context import as_uuid, colleagues, definitions, look, services, viewer
+from web.asked import asked, asked_id
+from web.context import colleagues, definitions, look, services, viewer
 from web.field_answers import Answers, AnswersForm, FieldAnswer, refuse_parts
 from web.fields import TextField
 from web.freshness import recorded
@@ -30,7 +31,7 @@ class LineForm(AnswersForm):
 @access(view.weekly_list)
 def weekly_list() -> str:
     """One's own list, or that of a colleague on leave for whom one stands in; the first line to be done stands open."""
-    return _page(as_uuid(request.args.get("coach")), request.args.get("week"), None)
+    return _page(asked_id("coach"), asked("week", Week.parse), None)
 
 
 @page.route("/weekly-list/<uuid:client_id>/<field_key>", methods=["GET", "POST"])
@@ -40,7 +41,7 @@ def line(client_id: UUID, field_key: str) -> str | Response | tuple[str, int]:
     field = definitions().catalogue.fields.get(field_key) or abort(404)
     form = LineForm()
     if not form.is_submitted():
-        return _page(None, request.args.get("week"), (client_id, field_key))
+        return _page(None, asked("week", Week.parse), (client_id, field_key))
     answers = Answers([FieldAnswer(field)])
     try:
         form.check()
@@ -50,24 +51,27 @@ def line(client_id: UUID, field_key: str) -> str | Response | tuple[str, int]:
         return recorded(answer.position, "weekly_list.line", **here, _anchor=f"line-{client_id}-{field_key}")
     except Refused as error:
         conflict = error if isinstance(error, RefusedTogether) else RefusedTogether([("", error)])
-        html = _page(None, form.week.data, (client_id, field_key), form, conflict)
+        html = _page(None, _week(form.week.data), (client_id, field_key), form, conflict)
         return html, 409 if conflict.conflicts else 400
+
+
+def _week(text: str) -> Week | None:
+    try:
+        return Week.parse(text) if text else None
+    except Refused:
+        return None
 
 
 def _page(
     coach_id: UUID | None,
-    asked: str | None,
+    week: Week | None,
     at: tuple[UUID, str] | None,
     form: LineForm | None = None,
     refused: Refused | None = None,
 ) -> str:
-    try:
-        week = Week.parse(asked) if asked else None
-    except Refused:
-        abort(404)
     shown = view.weekly_list(services(), look(), coach_id, week, at, stay=refused is not None)
     parts = [FieldAnswer.of_fact(shown.opened[1], typed=refused is not None)] if shown.opened else []
-    form = form or LineForm.empty(week=asked or "")
+    form = form or LineForm.empty(week=str(week or ""))
     conflicts = refuse_parts(form, parts, refused) if refused else frozenset()
     return render_template(
         "weekly_list.html",
@@ -82,7 +86,7 @@ def _page(
         gone=shown.gone,
         by_client=shown.by_client,
         done=shown.done,
-        week=asked,
+        week=week and str(week),
         form=form,
         parts=parts,
         opened=(shown.opened[0], shown.opened[1].field.key) if shown.opened else None,
