@@ -206,6 +206,15 @@ def known_facts(services: Services, client: CaseloadClient, fields: Sequence[Fie
     return [_fact(field, rows.get(field.key), opener, services.today, sensitive=True) for field in fields]
 
 
+def todo_of(services: Services, client_id: UUID) -> list[Todo]:
+    """What is to be done for a client, and was promised, in its words: for one who may read the file."""
+    with services.database.read() as connection:
+        items = agenda.of_client(connection, client_id)
+    said = services.log.versions(client_id, sorted({item.words for item in items}))
+    opener = services.log.opener([client_id])
+    return [part_of(Todo, item, what=_words(said.get(item.words), opener)) for item in items]
+
+
 def opened_contact(row: Contact, said: Mapping[int, Event], opener: Opener) -> ContactShown:
     """A contact with its words."""
     event = said.get(row.words or 0)

@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from application import clients, rights
-from application.client_file import ContactShown, opened_contact
+from application import asking, clients, rights, several_fields
+from application.client_file import ContactShown, Fact, Todo, opened_contact, todo_of
 from application.clients import CaseloadClient
 from application.looks import Look
 from application.refusals import NotThereError
 from application.rights import needs
 from application.services import Services
-from domain.client import ClientCommand, CorrectContact, RecordContact, StrikeContact
+from application.several_fields import Said
+from domain.client import ClientCommand, CorrectContact, FinishTask, RecordContact, SettlePromise, StrikeContact
+from domain.refusal import Refused
 from domain.roles import Viewer
 from eventlog.commands import Answer, CommandContext
 from projections import caseload, contacts
+from projections.agenda import PROMISE
 from projections.caseload import Scope
 from projections.contacts import Contact
 from projections.filters import quick
@@ -31,9 +34,23 @@ Texts = Mapping[str, Sequence[str]]
 
 
 @dataclass(frozen=True, slots=True)
+class Settled:
+    """Something that was promised or to be done, and is done now. `kind` is that of the item, as its list shows it."""
+
+    kind: str
+    item_id: UUID
+
+    def command(self, client_id: UUID) -> ClientCommand:
+        if self.kind == PROMISE:
+            return SettlePromise(client_id=client_id, contact_id=self.item_id)
+        return FinishTask(client_id=client_id, task_id=self.item_id)
+
+
+@dataclass(frozen=True, slots=True)
 class ContactForm:
     """What a form for a new contact begins with: a draft and when it was kept, or else channel and topics of the last
-    contact, since most go like the one before."""
+    contact, since most go like the one before. `todo` is what was promised and is to be done, `ask` are the few fields
+    that are worth asking now, `plan` its parts as they stand."""
 
     client: CaseloadClient
     name: str
@@ -41,6 +58,9 @@ class ContactForm:
     kept_at: datetime | None
     channel: str | None
     topics: Sequence[str]
+    todo: Sequence[Todo]
+    ask: Sequence[Fact]
+    plan: Sequence[Fact]
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,17 +73,54 @@ class ContactToCorrect:
 
 
 @needs(rights.RECORD)
-def record_contact(services: Services, look: Look, command: RecordContact, command_id: UUID) -> Answer:
-    """Record a contact with a client of one's own; its draft goes.
+def record_contact(
+    services: Services,
+    look: Look,
+    command: RecordContact,
+    command_id: UUID,
+    *,
+    done: Sequence[Settled] = (),
+    said: Sequence[Said] = (),
+    again: Set[str] = frozenset(),
+) -> Answer:
+    """Record a contact with a client of one's own and what came of it, all of it or nothing; its draft goes. `done` is
+    what was promised or to be done, `said` what was said of fields and agreed of the plan, of which only that counts
+    which differs from what was shown, or was asked `again`.
 
     Raises:
         NotThereError, NotAllowedError: it is not the viewer's client.
-        Refused: what is said of it is not sound.
+        RefusedTogether: what is said of it is not sound, or a colleague changed it; each with its part of the form.
     """
-    clients.recordable(services, look, command.client_id)
-    answer = _handled(services, look.viewer, command, command_id)
-    _forget(services, look.viewer, command.client_id)
+    client_id = command.client_id
+    row = clients.recordable(services, look, client_id)
+    several_fields.require_answerable(look, row.client, said)
+    parts: list[tuple[str, ClientCommand]] = [("contact", command)]
+    parts += [(f"done:{each.item_id}", each.command(client_id)) for each in done]
+    differing = several_fields.what_differs(services, client_id, said, again)
+    parts += [(several_fields.key_of(each), each) for each in differing]
+    context = CommandContext(services.clock(), look.viewer.account_id)
+    answer = several_fields.handle_parts(services, context, command_id, parts)
+    _forget(services, look.viewer, client_id)
     return answer
+
+
+@needs(rights.RECORD)
+def contact_refusals(
+    services: Services,
+    look: Look,
+    client_id: UUID,
+    command: RecordContact | None,
+    said: Sequence[Said],
+    again: Set[str] = frozenset(),
+) -> list[tuple[str, Refused]]:
+    """What would be refused of it, each with its part of the form; nothing is recorded. `command` is None where it
+    can't be made of what was sent. Raises NotThereError and NotAllowedError as `record_contact`."""
+    clients.recordable(services, look, client_id)
+    wrong = several_fields.refusals(services, look, client_id, said, again)
+    if command is None:
+        return wrong
+    context = CommandContext(services.clock(), look.viewer.account_id)
+    return [*several_fields.wrong_of(services, context, [("contact", command)]), *wrong]
 
 
 @needs(rights.CORRECT)
@@ -87,19 +144,22 @@ def strike_contact(services: Services, look: Look, command: StrikeContact, comma
 
 
 @needs(rights.RECORD)
-def contact_form(services: Services, look: Look, client_id: UUID) -> ContactForm:
-    """What a form for a new contact begins with. Raises NotThereError and NotAllowedError as `record_contact`."""
+def contact_form(
+    services: Services, look: Look, client_id: UUID, answered: Callable[[Texts], Set[str]] = lambda _: frozenset()
+) -> ContactForm:
+    """What a form for a new contact begins with; `answered` tells which fields a draft has begun to answer.
+
+    Raises NotThereError and NotAllowedError as `record_contact`.
+    """
     row = clients.recordable(services, look, client_id)
     client, name = row.client, clients.names_of(services, look, [row])[client_id]
-    draft = _draft(services, look.viewer, client_id)
-    if draft is not None:
-        return ContactForm(client, name, *draft, None, ())
+    texts, kept_at = _draft(services, look.viewer, client_id) or (None, None)
+    ask, plan = asking.worth_asking(services, look, client, frozenset(answered(texts or {})))
+    todo = todo_of(services, client_id)
     with services.database.read() as connection:
-        before = contacts.last(connection, client_id)
-    if before is None:
-        return ContactForm(client, name, None, None, None, ())
-    said = _opened(services, before)
-    return ContactForm(client, name, None, None, before.channel, said.topics or ())
+        before = contacts.last(connection, client_id) if texts is None else None
+    channel, topics = (before.channel, _opened(services, before).topics or ()) if before else (None, ())
+    return ContactForm(client, name, texts, kept_at, channel, topics, todo, ask, plan)
 
 
 @needs(rights.CORRECT)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
-from uuid import UUID, uuid5
+from uuid import UUID, uuid4, uuid5
 
 from application import clients, rights
 from application.client_file import Fact, known_facts
@@ -106,7 +106,7 @@ def facts_to_answer(services: Services, look: Look, client: CaseloadClient, keys
     with services.database.read() as connection:
         catalogue = definitions_on(connection, services.today).catalogue
     fields = [catalogue.fields[key] for key in keys if key in catalogue]
-    return known_facts(services, client, [field for field in fields if _may_answer(look, client, field)])
+    return known_facts(services, client, [field for field in fields if may_answer(look, client, field)])
 
 
 def key_of(said: Said) -> str:
@@ -120,11 +120,12 @@ def require_answerable(look: Look, client: CaseloadClient, said: Sequence[Said])
         field = load().fields.get(key)
         if field is None:
             raise NotThereError
-        if not _may_answer(look, client, field):
+        if not may_answer(look, client, field):
             raise NotAllowedError
 
 
-def _may_answer(look: Look, client: CaseloadClient, field: Field) -> bool:
+def may_answer(look: Look, client: CaseloadClient, field: Field) -> bool:
+    """Whether a field of this client, whom the viewer may correct, is for the viewer to answer."""
     if field.specialised_only and not client.specialised:
         return False
     if field.key in PLAN:
@@ -193,6 +194,34 @@ def _is_blank(raw: object) -> bool:
     return raw in BLANK or (isinstance(raw, list) and not any(raw)) or (isinstance(raw, str) and not raw.strip())
 
 
+@needs(rights.CORRECT)
+def refusals(
+    services: Services, look: Look, client_id: UUID, said: Sequence[Said], again: Set[str] = frozenset()
+) -> list[tuple[str, Refused]]:
+    """What would be refused of it, each with its field; nothing is recorded. Raises as `register_several`."""
+    row = clients.correctable(services, look, client_id)
+    require_answerable(look, row.client, said)
+    context = CommandContext(services.clock(), look.viewer.account_id)
+    return wrong_of(
+        services, context, [(key_of(each), each) for each in what_differs(services, client_id, said, again)]
+    )
+
+
+def wrong_of(
+    services: Services, context: CommandContext, parts: Sequence[tuple[str, ClientCommand]]
+) -> list[tuple[str, Refused]]:
+    """What is wrong with each of them: they say nothing about each other, so each is judged alone."""
+    wrong: list[tuple[str, Refused]] = []
+    for part, command in parts:
+        try:
+            services.clients.decide([Step(command, context, uuid4())])
+        except RefusedTogether as several:
+            wrong += [(part, refused) for _, refused in several.parts]
+        except Refused as refused:
+            wrong.append((part, refused))
+    return wrong
+
+
 def handle_parts(
     services: Services, context: CommandContext, command_id: UUID, parts: Sequence[tuple[str, ClientCommand]]
 ) -> Answer:
@@ -208,11 +237,4 @@ def handle_parts(
     try:
         return services.clients.handle_all(steps)
     except Refused as first:
-        # The parts say nothing about each other, so each is judged alone, and all that is wrong is told at once.
-        wrong: list[tuple[str, Refused]] = []
-        for (part, _), step in zip(parts, steps, strict=True):
-            try:
-                services.clients.decide([step])
-            except Refused as refused:
-                wrong.append((part, refused))
-        raise RefusedTogether(wrong or [(parts[0][0], first)]) from None
+        raise RefusedTogether(wrong_of(services, context, parts) or [(parts[0][0], first)]) from None

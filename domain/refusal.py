@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from typing import ParamSpec, TypeVar
+
+P = ParamSpec("P")
+T = TypeVar("T")
 
 
 class Refused(Exception):  # noqa: N818 - a refusal is an answer, not an error
@@ -44,3 +48,25 @@ class RefusedTogether(Refused):
     def conflicts(self) -> frozenset[str]:
         """What somebody else has changed meanwhile."""
         return frozenset(about for about, refused in self.parts if isinstance(refused, Conflict))
+
+
+class Checks:
+    """Holds the parts of a command to their checks one after another, and tells all that is wrong at once."""
+
+    def __init__(self) -> None:
+        self._wrong: list[Refused] = []
+
+    def __call__(self, check: Callable[P, T], *given: P.args, **named: P.kwargs) -> T | None:
+        """What the check makes of it, None where it is refused."""
+        try:
+            return check(*given, **named)
+        except Refused as refused:
+            self._wrong.append(refused)
+            return None
+
+    def require(self) -> None:
+        """Raises the refusal, if there is one; RefusedTogether where there are several."""
+        if len(self._wrong) == 1:
+            raise self._wrong[0]
+        if self._wrong:
+            raise RefusedTogether([(refused.field or "", refused) for refused in self._wrong])

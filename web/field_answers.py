@@ -36,6 +36,10 @@ from web.words import word
 ASKED = (Source.CONVERSATION, Source.QUESTIONNAIRE, Source.INTAKE_FORM)
 
 
+# What commands call the day from which something is known or agreed.
+DAYS = ("known_on", "agreed_on", "chosen_on")
+
+
 class Say(StrEnum):
     """What is said of a field."""
 
@@ -191,6 +195,11 @@ def parts_of(sent: MultiDict[str, str] | None, prefix: str) -> MultiDict[str, st
     return MultiDict((name, text) for name, text in sent.items(multi=True) if name.startswith(prefix))
 
 
+def parts_in(sent: MultiDict[str, str] | None) -> MultiDict[str, str]:
+    """What was sent of the parts of a form, and not of the form itself."""
+    return MultiDict((name, text) for name, text in (sent or MultiDict()).items(multi=True) if "-" in name)
+
+
 def own_of(sent: MultiDict[str, str] | None) -> MultiDict[str, str] | None:
     """What was sent of a form itself, and of none of its parts."""
     if sent is None:
@@ -211,23 +220,31 @@ class Answers:
 
     def said(self, client_id: UUID, known_on: date, source: Source) -> list[Said]:
         """What the parts say. Raises RefusedTogether with each that can't be read."""
-        found, wrong = [], []
+        found, wrong = self.read(client_id, known_on, source)
+        if wrong:
+            raise RefusedTogether(wrong)
+        return found
+
+    def read(self, client_id: UUID, known_on: date, source: Source) -> tuple[list[Said], list[tuple[str, Refused]]]:
+        """What the parts say, and each that can't be read with why."""
+        found: list[Said] = []
+        wrong: list[tuple[str, Refused]] = []
         for part in self.parts:
-            if part.of.recorded_by != "registration" and part.is_left_blank:
+            if part.of.recorded_by != "registration" and part.is_left_blank and not part.too_long:
                 continue
             try:
                 found.append(part.said(client_id, known_on, source))
             except Refused as refused:
                 wrong.append((part.of.key, refused))
-        if wrong:
-            raise RefusedTogether(wrong)
-        return found
+        return found, wrong
 
 
-def refuse_parts(form: Form, parts: Sequence[FieldAnswer], refused: Refused) -> frozenset[str]:
+def refuse_parts(
+    form: Form, parts: Sequence[FieldAnswer], refused: Refused, *, day: str = "known_on"
+) -> frozenset[str]:
     """Show each refusal beside its field; the fields that somebody else changed meanwhile.
 
-    What is said of a field of the form itself, such as the day, or of nothing, stands with the form.
+    What is wrong with the day or the source of all that is said stands with the form, once: with its field `day`.
     """
     if not isinstance(refused, RefusedTogether):
         form.refuse(refused)
@@ -235,7 +252,9 @@ def refuse_parts(form: Form, parts: Sequence[FieldAnswer], refused: Refused) -> 
     by_key = {part.of.key: part for part in parts}
     for key, each in refused.parts:
         part = by_key.get(key)
-        if part is None or each.field in form:
+        if each.field in DAYS and part is not None:
+            form.refuse(Refused(each.message, field=day, **each.values))
+        elif part is None or each.field == "source":
             form.refuse(each)
         else:
             part.refuse(each)

@@ -9,12 +9,12 @@ from uuid import UUID
 
 from domain.calendar import local_day, within_reach
 from domain.client.aggregate import Client, ClientCommand, ClientEvent, ContactMark, open_file, unchanged
-from domain.refusal import Refused
+from domain.refusal import Checks, Refused
 from domain.text import not_in_future, optional_text, required_text
 from eventlog.commands import CommandContext
 from eventlog.events import Personal
 
-LONGEST_NOTE = 4000
+LONGEST_NOTE, LONGEST_AGREED = 4000, 500
 MAX_MINUTES = 600  # minutes: nobody talks with one client for more than ten hours
 
 
@@ -112,29 +112,33 @@ class ContactCommand(ClientCommand, frozen=True, kw_only=True):
     agreed_on: date | None = None
 
     def _checked(self, client: Client, context: CommandContext) -> dict[str, object]:
-        today = local_day(context.at)
-        held_on = not_in_future(self.held_on, today, field="held_on", not_before=client.intake_on)
-        agreed_next = optional_text(self.agreed_next, field="agreed_next", longest=500)
-        if self.agreed_on is not None:
-            if self.agreed_on < held_on:
-                raise Refused("What was agreed can't be before the contact itself.", field="agreed_on")
-            within_reach(self.agreed_on, today, field="agreed_on")
-            if agreed_next is None:
-                raise Refused("Say what was agreed for that day.", field="agreed_next")
-        return {
+        today, checked = local_day(context.at), Checks()
+        found: dict[str, object] = {
             "contact_id": self.contact_id,
-            "held_on": held_on,
+            "held_on": checked(not_in_future, self.held_on, today, field="held_on", not_before=client.intake_on),
             "channel": self.channel,
             "started_by": self.started_by,
             "outcome": self.outcome,
             "topics": list(dict.fromkeys(self.topics)) or None,
-            "note": optional_text(self.note, field="note", longest=LONGEST_NOTE),
-            "own_words": optional_text(self.own_words, field="own_words", longest=LONGEST_NOTE),
-            "minutes_with_client": _minutes(self.minutes_with_client, "minutes_with_client"),
-            "minutes_administration": _minutes(self.minutes_administration, "minutes_administration"),
-            "agreed_next": agreed_next,
-            "agreed_on": self.agreed_on,
+            "note": checked(optional_text, self.note, field="note", longest=LONGEST_NOTE),
+            "own_words": checked(optional_text, self.own_words, field="own_words", longest=LONGEST_NOTE),
+            "minutes_with_client": checked(_minutes, self.minutes_with_client, "minutes_with_client"),
+            "minutes_administration": checked(_minutes, self.minutes_administration, "minutes_administration"),
+            "agreed_next": checked(optional_text, self.agreed_next, field="agreed_next", longest=LONGEST_AGREED),
+            "agreed_on": checked(self._agreed_on, today),
         }
+        checked.require()
+        return found
+
+    def _agreed_on(self, today: date) -> date | None:
+        if self.agreed_on is None:
+            return None
+        if self.agreed_on < self.held_on:
+            raise Refused("What was agreed can't be before the contact itself.", field="agreed_on")
+        within_reach(self.agreed_on, today, field="agreed_on")
+        if not (self.agreed_next or "").strip():
+            raise Refused("Say what was agreed for that day.", field="agreed_next")
+        return self.agreed_on
 
 
 class RecordContact(ContactCommand, frozen=True):

@@ -32,6 +32,7 @@ TABLE: dict[str, dict[str, str]] = {
     "client_file.client_file": rights("coach", "stand-in", "quality", "manager", roles=READING),
     "client_file.file_for_client": OWN,
     "contacts.record_contact": OWN,
+    "contacts.contact_refusals": OWN,
     "contacts.contact_form": OWN,
     "contacts.keep_draft": OWN,
     "contacts.forget_draft": OWN,
@@ -92,6 +93,7 @@ def calls(town: Town) -> dict[str, Callable[[Viewer], object]]:
         "contacts.record_contact": lambda v: contacts.record_contact(
             services, look(v), RecordContact(**facts, contact_id=uuid4()), uuid4()
         ),
+        "contacts.contact_refusals": lambda v: contacts.contact_refusals(services, look(v), client_id, None, []),
         "contacts.contact_form": lambda v: contacts.contact_form(services, look(v), client_id),
         "contacts.keep_draft": lambda v: contacts.keep_draft(services, look(v), client_id, {"note": ["x"]}),
         "contacts.forget_draft": lambda v: contacts.forget_draft(services, look(v), client_id),

@@ -62,6 +62,7 @@ TABLE: dict[str, dict[str, str]] = {
     "registrations.field_to_register": CORRECTING,
     "several_fields.register_several": CORRECTING,
     "several_fields.fields_to_register": CORRECTING,
+    "several_fields.refusals": CORRECTING,
     "registrations.agree_plan": OWN,
     "registrations.plan_to_agree": OWN,
     # Onto the caseload of the coach.
@@ -120,6 +121,11 @@ PARTS = {
     "several_fields.what_differs",
     "several_fields.handle_parts",
     "several_fields.key_of",
+    "several_fields.wrong_of",
+    "several_fields.may_answer",
+    "asking.asking",
+    "asking.worth_asking",
+    "client_file.todo_of",
     "clients.unnoted_names",
 }
 
@@ -165,6 +171,7 @@ def _files(town: Town, look: Callable[[Viewer], Look]) -> Calls:
         "several_fields.fields_to_register": lambda v: several_fields.fields_to_register(
             services, look(v), client_id, ["work_years"]
         ),
+        "several_fields.refusals": lambda v: several_fields.refusals(services, look(v), client_id, [years]),
         "registrations.agree_plan": lambda v: registrations.agree_plan(
             services, look(v), client_id, [frequency], uuid4()
         ),

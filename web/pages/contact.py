@@ -1,151 +1,94 @@
-"""Recording a contact in one short form; correcting one, or striking it out."""
+"""Recording a contact and what came of it on one page; correcting one, or striking it out."""
 
 from __future__ import annotations
 
-from datetime import date
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, abort, render_template, request, url_for
-from flask_babel import gettext, lazy_gettext
+from flask import Blueprint, render_template, request, url_for
+from flask_babel import gettext
 from msgspec.structs import asdict
+from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
-from wtforms import (
-    DateField,
-    IntegerField,
-    RadioField,
-    SelectField,
-    SelectMultipleField,
-    StringField,
-    TextAreaField,
-)
-from wtforms.validators import InputRequired, Optional
-from wtforms.widgets import CheckboxInput, ListWidget
 
 from application import contacts as operations
-from application.client_file import ContactShown
-from domain.client import Channel, CorrectContact, Outcome, RecordContact, StartedBy, StrikeContact, Topic
-from domain.refusal import Conflict, Refused
-from web.context import as_uuid, look, new_id, services, today, viewer
-from web.fields import IdField, Marked, VersionField
-from web.forms import CommandForm, blank_to_none
+from application import several_fields
+from application.client_file import ContactShown, Fact
+from domain.catalogue import Source
+from domain.refusal import Conflict, Refused, RefusedTogether
+from web.contact_forms import ContactForm, CorrectionForm, StrikeForm, answered_in, begun
+from web.context import colleagues, definitions, look, services, today, viewer
+from web.field_answers import Answers, FieldAnswer, refuse_parts
 from web.freshness import recorded
 from web.going import go
 from web.permissions import access
-from web.words import choices
 
 page = Blueprint("contact", __name__, url_prefix="/clients/<uuid:client_id>")
-
-# What a draft keeps of the form: by the contact's id one sees that it was recorded. Tokens are made anew.
-KEPT = frozenset(
-    (
-        "contact_id",
-        "held_on",
-        "channel",
-        "outcome",
-        "started_by",
-        "topics",
-        "own_words",
-        "note",
-        "agreed_next",
-        "agreed_on",
-        "minutes_with_client",
-        "minutes_administration",
-    )
-)
-
-
-class ContactForm(CommandForm):
-    contact_id = IdField(default=new_id)
-    held_on = DateField(lazy_gettext("Day"), [InputRequired()], default=today)
-    channel = RadioField(lazy_gettext("How"), [InputRequired()], choices=lambda: choices("channel"), default="phone")
-    outcome = RadioField(
-        lazy_gettext("Outcome"), [InputRequired()], choices=lambda: choices("outcome"), default="spoken"
-    )
-    started_by = SelectField(lazy_gettext("Started by"), choices=lambda: choices("started_by"), default="coach")
-    topics = SelectMultipleField(
-        lazy_gettext("Topics"),
-        choices=lambda: choices("topic"),
-        widget=ListWidget(prefix_label=False),
-        option_widget=CheckboxInput(),
-    )
-    own_words = TextAreaField(
-        lazy_gettext("In the client's own words"),
-        description=lazy_gettext("What did the client say that should not get lost? Never required."),
-    )
-    note = TextAreaField(lazy_gettext("Note"))
-    agreed_next = StringField(lazy_gettext("Agreed next"))
-    agreed_on = DateField(lazy_gettext("On which day"), [Optional()])
-    minutes_with_client = IntegerField(lazy_gettext("Minutes with the client"), [Optional()])
-    minutes_administration = IntegerField(lazy_gettext("Minutes on administration"), [Optional()])
-
-    # By which button it was sent.
-    go_on = StringField("", default="")
-
-    def command(self, client_id: UUID) -> RecordContact:
-        return RecordContact(contact_id=self.contact_id.data or abort(400), **self._said(client_id))
-
-    def kept(self) -> dict[str, list[str]]:
-        """What a draft keeps of it."""
-        return {name: self[name].raw_data for name in KEPT if self[name].raw_data}
-
-    def _said(self, client_id: UUID) -> dict[str, Any]:
-        return {
-            "client_id": client_id,
-            "held_on": self.held_on.data,
-            "channel": Channel(self.channel.data),
-            "started_by": StartedBy(self.started_by.data),
-            "outcome": Outcome(self.outcome.data),
-            "topics": [Topic(code) for code in self.topics.data or []],
-            "note": blank_to_none(self.note.data),
-            "own_words": blank_to_none(self.own_words.data),
-            "minutes_with_client": self.minutes_with_client.data,
-            "minutes_administration": self.minutes_administration.data,
-            "agreed_next": blank_to_none(self.agreed_next.data),
-            "agreed_on": self.agreed_on.data,
-        }
-
-
-class CorrectionForm(ContactForm):
-    shown = VersionField()
-    reason = StringField(lazy_gettext("What was wrong"), [InputRequired()])
-
-    def correction(self, client_id: UUID, contact_id: UUID) -> CorrectContact:
-        return CorrectContact(
-            contact_id=contact_id, reason=self.reason.data, shown=self.shown.data, **self._said(client_id)
-        )
-
-
-class StrikeForm(CommandForm):
-    reason = StringField(
-        lazy_gettext("Why should it not have been recorded?"), [Marked()], default="", render_kw={"maxlength": 500}
-    )
-    shown = VersionField()
-
-    def command(self, client_id: UUID, contact_id: UUID) -> StrikeContact:
-        return StrikeContact(client_id=client_id, contact_id=contact_id, reason=self.reason.data, shown=self.shown.data)
 
 
 @page.route("/contact", methods=["GET", "POST"])
 @access(operations.record_contact)
 def record(client_id: UUID) -> str | Response | tuple[str, int]:
     if request.method == "GET":
-        given = operations.contact_form(services(), look(), client_id)
-        return _shown(ContactForm(data=_begun(given)), given, begun=True)
+        given = operations.contact_form(services(), look(), client_id, answered_in)
+        return _begin(given)
     form = ContactForm()
     if form.go_on.data == "draft" and not form.too_long:
         operations.keep_draft(services(), look(), client_id, form.kept())
         return go(url_for("today.today_page"), 303)
-    if form.validate():
-        try:
-            answer = operations.record_contact(services(), look(), form.command(client_id), form.once)
-            if form.go_on.data == "next":
-                return _to_next(answer.position, client_id)
-            return recorded(answer.position, "client.client", client_id=client_id)
-        except Refused as refused:
-            form.refuse(refused)
-    given = operations.contact_form(services(), look(), client_id)
-    return _shown(form, given), 400
+    answers = Answers([FieldAnswer(field) for field in definitions().catalogue])
+    try:
+        said = _said(form, answers, client_id)
+        answer = operations.record_contact(
+            services(),
+            look(),
+            form.command(client_id),
+            form.once,
+            done=form.settled,
+            said=said,
+            again=answers.again,
+        )
+    except Refused as refused:
+        return _again(form, client_id, answers, refused)
+    if form.go_on.data == "next":
+        return _to_next(answer.position, client_id)
+    return recorded(answer.position, "client.client", client_id=client_id)
+
+
+def _said(form: ContactForm, answers: Answers, client_id: UUID) -> list[several_fields.Said]:
+    """What was said beside the contact. Raises RefusedTogether with all that is wrong, of the contact, too."""
+    right, held_on = form.validate(), form.held_on.data or today()
+    said, wrong = answers.read(client_id, held_on, Source.CONVERSATION)
+    if not right or wrong:
+        command = form.command(client_id) if right else None
+        wrong += operations.contact_refusals(services(), look(), client_id, command, said, answers.again)
+        raise RefusedTogether(wrong or [("", Refused("Please mend what is marked below."))])
+    return said
+
+
+def _begin(given: operations.ContactForm) -> str:
+    """The form as it is before anybody sent it: as a draft has it, or as the last contact went."""
+    if given.draft is None:
+        form = ContactForm(data={"channel": given.channel, "topics": list(given.topics)} if given.channel else None)
+        return _shown(form, given, [FieldAnswer.of_fact(fact) for fact in (*given.ask, *given.plan)])
+    kept = MultiDict([(name, text) for name, texts in given.draft.items() if "-" in name for text in texts])
+    parts = [_as_drafted(fact, kept) for fact in (*given.ask, *given.plan)]
+    return _shown(ContactForm(data=begun(given.draft)), given, parts, kept_at=given.kept_at)
+
+
+def _as_drafted(fact: Fact, kept: MultiDict[str, str]) -> FieldAnswer:
+    drafted = FieldAnswer(fact.field, fact, formdata=kept)
+    return drafted if drafted.was_sent else FieldAnswer.of_fact(fact)
+
+
+def _again(form: ContactForm, client_id: UUID, answers: Answers, refused: Refused) -> tuple[str, int]:
+    """The form as it was sent, with all that is wrong beside it."""
+    sent = frozenset(part.of.key for part in answers.parts)
+    given = operations.contact_form(services(), look(), client_id, lambda _: sent)
+    parts = [FieldAnswer.of_fact(fact, typed=True) for fact in (*given.ask, *given.plan)]
+    conflicts = refuse_parts(form, parts, refused, day="held_on")
+    return _shown(form, given, parts, conflicts=conflicts), 409 if conflicts else 400
 
 
 def _to_next(position: int, client_id: UUID) -> Response:
@@ -173,25 +116,6 @@ def forget_draft(client_id: UUID) -> Response:
     return go(url_for("contact.record", client_id=client_id), 303)
 
 
-def _begun(given: operations.ContactForm) -> dict[str, Any] | None:
-    """What the form begins with, as its fields take it."""
-    if given.draft is None:
-        return {"channel": given.channel, "topics": list(given.topics)} if given.channel else None
-    draft = given.draft
-    values: dict[str, Any] = {name: texts[0] for name, texts in draft.items() if texts and name != "topics"}
-    if as_uuid(values.get("contact_id")) is None:
-        values.pop("contact_id", None)
-    for name in ("held_on", "agreed_on"):
-        try:
-            values[name] = date.fromisoformat(values.get(name, ""))
-        except ValueError:
-            values.pop(name, None)
-    for name in ("minutes_with_client", "minutes_administration"):
-        if not str(values.get(name, "")).isdecimal():
-            values.pop(name, None)
-    return values | {"topics": draft.get("topics", [])}
-
-
 @page.route("/contacts/<uuid:contact_id>", methods=["GET", "POST"])
 @access(operations.correct_contact)
 def correct(client_id: UUID, contact_id: UUID) -> str | Response | tuple[str, int]:
@@ -199,7 +123,7 @@ def correct(client_id: UUID, contact_id: UUID) -> str | Response | tuple[str, in
     row = found.contact
     form = CorrectionForm(data=None if request.method == "POST" else asdict(row) | {"shown": row.version})
     if not form.is_submitted():
-        return _shown(form, found, row)
+        return _shown(form, found, contact=row)
     theirs = None
     if form.validate():
         try:
@@ -211,8 +135,8 @@ def correct(client_id: UUID, contact_id: UUID) -> str | Response | tuple[str, in
             theirs = row
             form.shown.data = row.version
         except Refused as refused:
-            form.refuse(refused)
-    return (_shown(form, found, row, theirs=theirs), 409 if theirs else 400)
+            refuse_parts(form, (), refused)
+    return (_shown(form, found, contact=row, theirs=theirs), 409 if theirs else 400)
 
 
 @page.post("/contacts/<uuid:contact_id>/strike-out")
@@ -226,14 +150,13 @@ def strike_out(client_id: UUID, contact_id: UUID) -> Response:
 def _shown(
     form: ContactForm,
     of: operations.ContactForm | operations.ContactToCorrect,
+    parts: Sequence[FieldAnswer] = (),
     contact: ContactShown | None = None,
-    *,
-    begun: bool = False,
-    theirs: ContactShown | None = None,
+    **more: Any,
 ) -> str:
     if form.errors and not form.form_errors:
         form.form_errors.append(gettext("Please mend what is marked below."))
-    kept_at = of.kept_at if begun and isinstance(of, operations.ContactForm) else None
+    plan = {fact.field.key for fact in of.plan} if isinstance(of, operations.ContactForm) else set()
     return render_template(
         "contact.html",
         form=form,
@@ -241,6 +164,11 @@ def _shown(
         client=of.client,
         name=of.name,
         contact=contact,
-        theirs=theirs,
-        kept_at=kept_at,
+        todo=of.todo if isinstance(of, operations.ContactForm) else (),
+        parts=parts,
+        ask=[part for part in parts if part.of.key not in plan],
+        plan=[part for part in parts if part.of.key in plan],
+        colleagues=colleagues(),
+        as_of=today(),
+        **{"theirs": None, "kept_at": None, "conflicts": frozenset(), **more},
     )

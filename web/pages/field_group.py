@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 from wtforms import StringField
 
 from application import several_fields
-from domain.refusal import Refused
+from domain.refusal import Refused, RefusedTogether
 from web.context import colleagues, definitions, look, services
 from web.field_answers import Answers, AnswersForm, FieldAnswer, refuse_parts
 from web.freshness import recorded
@@ -34,7 +34,11 @@ def register(client_id: UUID, group: str) -> str | Response | tuple[str, int]:
         answers = Answers([FieldAnswer(definitions().catalogue[key]) for key in keys])
         try:
             form.check()
-            said = answers.said(client_id, form.known_on.given, form.source.given)
+            said, wrong = answers.read(client_id, form.known_on.given, form.source.given)
+            if wrong:
+                # All that is wrong is told at once.
+                also = several_fields.refusals(services(), look(), client_id, said, answers.again)
+                raise RefusedTogether([*wrong, *also])
             answer = several_fields.register_several(
                 services(), look(), client_id, said, form.once, again=answers.again
             )
