@@ -9,6 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from msgspec import Struct
+from sqlalchemy import Connection
 
 from application import clients, rights
 from application.clients import CaseloadClient, short_id
@@ -25,17 +26,18 @@ from domain.gaps import Gap, on_list, state_on
 from domain.in_force import Definitions
 from eventlog.events import Event, shape_of
 from eventlog.sealing import Opener
-from projections import agenda, contacts, data_gaps, offers, proposals, timeline
+from projections import agenda, contacts, data_gaps, offers, proposals, questionnaires, timeline
 from projections import definitions as revisions
 from projections.agenda import Transfer
 from projections.caseload import CaseloadRow
 from projections.contacts import Contact
 from projections.data_gaps import RecordedField
+from projections.questionnaires import SENT
 from projections.timeline import TimelineEntry
+from records import questionnaires as links
 from records import read_log
 from records.read_log import LoggedLook
 
-# How much of the history a file shows, and how much the client is shown.
 # Entries of the history on a page of the file, and entries and looks at most of what the client would see.
 SHOWN = 100
 
@@ -129,10 +131,29 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True)
+class QuestionnaireAsked:
+    """The questionnaire that was sent last: `state` also tells that it was opened, or not sent back in time; `waiting`
+    is how many answers wait beside what is known."""
+
+    questionnaire_id: UUID
+    how: str
+    sent_on: date
+    until: date
+    state: str
+    state_on: date
+    waiting: int
+
+    @property
+    def is_open(self) -> bool:
+        return self.state in (SENT, "opened")
+
+
+@dataclass(frozen=True, slots=True)
 class OpenMatters:
-    """What goes on with a client: tasks and promises, a transfer that waits, proposals and their offers' titles."""
+    """What goes on with a client: tasks and promises, questionnaire, transfer, proposals and their offers' titles."""
 
     todo: Sequence[Todo]
+    questionnaire: QuestionnaireAsked | None
     transfer: Transfer | None
     proposals: Sequence[ProposalMade]
     titles: Mapping[UUID, str]
@@ -215,6 +236,11 @@ def todo_of(services: Services, client_id: UUID) -> list[Todo]:
     return [part_of(Todo, item, what=_words(said.get(item.words), opener)) for item in items]
 
 
+def fields_of(client: CaseloadClient, defined: Definitions) -> list[Field]:
+    """The fields that are asked of a client of this team."""
+    return [f for f in defined.catalogue.fields.values() if client.specialised or not f.specialised_only]
+
+
 def opened_contact(row: Contact, said: Mapping[int, Event], opener: Opener) -> ContactShown:
     """A contact with its words."""
     event = said.get(row.words or 0)
@@ -240,6 +266,7 @@ def _file(
         todo, transfer = agenda.of_client(connection, client_id), agenda.transfer_of(connection, client_id)
         proposed = proposals.of_client(connection, client_id)
         titles = offers.titles_of(connection, [proposal.offer_id for proposal in proposed])
+        asked = _questionnaire(connection, client_id, as_of)
     earlier = entries[most - 1].version if len(entries) > most else None
     entries = entries[:most]
     # What was said stands in the log alone.
@@ -250,23 +277,34 @@ def _file(
     ]
     versions = list({*(entry.version for entry in entries), *spoken})
     said, opener = services.log.versions(client_id, versions), services.log.opener([client_id])
-    fields = [f for f in defined.catalogue.fields.values() if client.specialised or not f.specialised_only]
     return ClientFile(
         client=client,
         name=opener.text(row.name) or short_id(client_id),
         reachable={key: opener.text(getattr(row, key)) for key in ("client_number", "email", "phone")},
         language=language_of(row, opener),
-        facts=[_fact(f, known.get(f.key), opener, as_of, sensitive=sensitive) for f in fields],
+        facts=[_fact(f, known.get(f.key), opener, as_of, sensitive=sensitive) for f in fields_of(client, defined)],
         contacts=[opened_contact(contact, said, opener) for contact in held],
         entries=[_entry(entry, said, opener, defined, sensitive=sensitive) for entry in entries],
         earlier=earlier,
         open=OpenMatters(
             [part_of(Todo, item, what=_words(said.get(item.words), opener)) for item in todo],
+            asked,
             transfer,
             [part_of(ProposalMade, p, own_words=_words(said.get(p.words or 0), opener)) for p in proposed],
             titles,
         ),
     )
+
+
+def _questionnaire(connection: Connection, client_id: UUID, as_of: date) -> QuestionnaireAsked | None:
+    row = questionnaires.latest(connection, client_id)
+    if row is None:
+        return None
+    link, state = links.of(connection, row.questionnaire_id), row.state
+    if state == SENT:
+        state = "passed" if row.until < as_of else "opened" if link and link.opened_at else state
+    waiting = len(questionnaires.waiting(connection, client_id))
+    return QuestionnaireAsked(row.questionnaire_id, row.how, row.sent_on, row.until, state, row.state_on, waiting)
 
 
 def _fact(field: Field, row: RecordedField | None, opener: Opener, as_of: date, *, sensitive: bool) -> Fact:

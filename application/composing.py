@@ -9,6 +9,7 @@ from email.policy import SMTP
 from email.utils import format_datetime
 
 from application.contact_details import language_of
+from application.questionnaire_links import let_work, spaced
 from application.services import Services
 from application.undelivered import NothingToSendError, NotYetError, RefusedForGoodError
 from domain.calendar import local_day
@@ -19,12 +20,12 @@ from eventlog.poison import PoisonError
 from feedback import board
 from feedback.news import unheard
 from feedback.signals import signals
-from projections import caseload, closing_days, offers, proposals
+from projections import caseload, closing_days, offers, proposals, questionnaires
 from projections.engine.engine import StoppedError
 from projections.offers import OfferRow
 from projections.proposals import Proposal
 from records import leave, notices, outbox, people, weekly_lists
-from records.letters import REMINDER, letter
+from records.letters import QUESTIONNAIRE, REMINDER, letter, questionnaire_letter
 from records.outbox import Message
 from records.people import Account
 
@@ -76,7 +77,47 @@ def _up_to_date(services: Services, *names: str) -> None:
         raise NotYetError("read_model_stopped") from None
 
 
+def _questionnaire(services: Services, message: Message) -> tuple[str, str, str]:
+    """The mail that a questionnaire is opened from: its link is made here, and stands nowhere else."""
+    _up_to_date(services, "caseload", "questionnaires")
+    client_id, where = message.client_id, services.settings.public_url
+    if client_id is None:
+        raise NothingToSendError("erased")
+    with services.database.read() as connection:
+        row = caseload.client(connection, client_id)
+        asked = questionnaires.one(connection, client_id, message.subject_id)
+    if row is None or row.client.closing_reason == "erased":
+        raise NothingToSendError("erased")
+    if asked is None:
+        if services.clock() - message.put_at < COMES_ABOUT:
+            raise NotYetError(outbox.NOT_RECORDED)
+        raise NothingToSendError(outbox.NOT_RECORDED)
+    if row.client.closed_on is not None:
+        raise NothingToSendError("closed")
+    if asked.state != questionnaires.SENT or asked.until < services.today:
+        raise NothingToSendError("answered" if asked.state == questionnaires.RETURNED else "passed")
+    if not where:
+        raise NotYetError("no_public_address")
+    opener = services.log.opener([client_id])
+    address, name = opener.text(row.email), opener.text(row.name)
+    if not address:
+        raise NothingToSendError("no_address")
+    secrets = let_work(services, asked)
+    page = f"{where}/questionnaire"
+    subject, lines = questionnaire_letter(
+        language_of(row, opener),
+        name or "",
+        link=f"{page}/{secrets.token}",
+        page=page,
+        code=spaced(secrets.code),
+        until=asked.until,
+    )
+    return address, subject, "\n\n".join(lines) + "\n"
+
+
 def _letter(services: Services, message: Message) -> tuple[str, str, str]:
+    if message.kind == QUESTIONNAIRE:
+        return _questionnaire(services, message)
     _up_to_date(services, "caseload", "offers", "proposals")
     client_id = message.client_id
     if client_id is None:

@@ -1,17 +1,18 @@
-"""What nobody comes back for: forms left half-written and old what-ifs thrown away, interrupted erasures finished."""
+"""What nobody comes back for: forms and questionnaires left half-written, old what-ifs, erasures interrupted."""
 
 from __future__ import annotations
 
 from application.services import Services
 from projections import what_if
-from records import drafts
+from records import drafts, questionnaires
 
 
 def throw_away_drafts(services: Services) -> int:
-    """Throw away what was begun in a form and left for two weeks, and what-ifs of two months ago; how many."""
+    """Throw away forms and questionnaires that were left for two weeks, and what-ifs of two months ago; how many."""
     with services.database.write() as connection:
         now = services.clock()
-        return drafts.forget_old(connection, now) + what_if.forget_old(connection, now)
+        left = drafts.forget_old(connection, now) + questionnaires.forget_old(connection, now)
+        return left + what_if.forget_old(connection, now)
 
 
 def finish_erasures(services: Services) -> int:

@@ -162,11 +162,11 @@ def _goes_by_mail(services: Services, request: ProposalRequest, client: Matched)
 
 @dataclass(frozen=True)
 class Message:
-    """What is to be sent to a client about a proposal."""
+    """What is to be sent to a client about a proposal, or another thing that is recorded."""
 
     kind: str
     client_id: UUID
-    proposal_id: UUID
+    subject_id: UUID
     message_id: UUID
 
 
@@ -194,7 +194,7 @@ def _put(services: Services, viewer: Viewer, messages: Sequence[Message]) -> lis
                 connection,
                 message.message_id,
                 message.kind,
-                message.proposal_id,
+                message.subject_id,
                 services.clock(),
                 client_id=message.client_id,
                 actor=viewer.account_id,

@@ -55,6 +55,7 @@ class Today:
     texts: Mapping[tuple[UUID, int], str]
     due: Sequence[CaseloadClient]
     quiet: Sequence[CaseloadClient]
+    changed: Sequence[CaseloadClient]
     deadlines: Sequence[Deadline]
     deadline_count: int
     numbers: Mapping[str, int]
@@ -74,11 +75,12 @@ def today(services: Services, look: Look, *, everything: bool = False) -> Today:
     with services.database.read() as connection:
         items = agenda.open_items(connection, scope, as_of)
         due = caseload.clients(connection, scope, [quick("contact_due", as_of)], limit=most)
-        wanted = {name: quick(name, as_of) for name in ("contact_due", "not_seen", "never_seen", "no_plan")}
+        wanted = {name: quick(name, as_of) for name in ("contact_due", "not_seen", "never_seen", "no_plan", "changed")}
         numbers = count_each(connection, scope, [], wanted | {"open": caseload.is_open()})
         deadlines = data_gaps.due_between(connection, me, as_of, as_of + SOON)
         missing = data_gaps.count_listed(connection, as_of, me)
         quiet = caseload.clients(connection, scope, [quick("not_seen", as_of)], order="last_seen_on", limit=most)
+        changed = caseload.clients(connection, scope, [quick("changed", as_of)], order="changed_on", limit=most)
         without_offer = len(proposals.without_any(connection, scope))
         asked = agenda.transfers_waiting(connection, coach_id=me)
         kept = {client_id: kept_at for client_id, _, kept_at in drafts.of_account(connection, me)}
@@ -87,7 +89,7 @@ def today(services: Services, look: Look, *, everything: bool = False) -> Today:
     calls = [i for i in items if i.kind == TaskKind.CALL_BACK][:most]
     tasks = [i for i in items if i.kind != TaskKind.CALL_BACK][:most]
     texts = _texts(services, [*calls, *tasks, *asked])
-    named: list[Named] = [*calls, *tasks, *due, *quiet, *asked, *drafted, *deadlines[:most]]
+    named: list[Named] = [*calls, *tasks, *due, *quiet, *changed, *asked, *drafted, *deadlines[:most]]
     names = clients.names_of(services, look, named)
     return Today(
         as_of=as_of,
@@ -99,6 +101,7 @@ def today(services: Services, look: Look, *, everything: bool = False) -> Today:
         texts=texts,
         due=[row.client for row in due],
         quiet=[row.client for row in quiet],
+        changed=[row.client for row in changed],
         deadlines=[part_of(Deadline, field) for field in deadlines[:most]],
         deadline_count=len(deadlines),
         numbers=numbers,

@@ -163,6 +163,7 @@ def _revised(field: Field, parameters: Mapping[str, Any], texts: Mapping[str, An
         required=required,
         label=Text(*texts["label"]) if "label" in texts else field.label,
         definition=Text(*texts["definition"]) if "definition" in texts else field.definition,
+        question=Text(*texts["question"]) if "question" in texts else field.question,
         stale_after_months=parameters.get("stale_after_months", field.stale_after_months),
     )
 
@@ -231,10 +232,11 @@ def subjects() -> list[str]:
 
 
 def text_names(subject: str) -> list[str]:
-    """The texts of a subject: label, definition, and the definition of each option."""
+    """The texts of a subject: label, definition, the question to the client, and the definition of each option."""
     field = load().fields.get(subject)
     options = getattr(field.kind, "options", ()) if field else ()
-    return ["label", "definition", *(f"option:{option.code}" for option in options)]
+    question = ["question"] if field and field.question else []
+    return ["label", "definition", *question, *(f"option:{option.code}" for option in options)]
 
 
 def parameter_names(subject: str) -> list[str]:
@@ -255,6 +257,7 @@ def texts_of(subject: str, in_force: Definitions) -> dict[str, tuple[str, str]]:
     about: Any = field or in_force.term(subject)
     found = {"label": about.label, "definition": about.definition}
     if field is not None:
+        found |= {"question": field.question} if field.question else {}
         found |= {f"option:{option.code}": option.definition for option in getattr(field.kind, "options", ())}
     return {name: (text.en, text.nl) for name, text in found.items()}
 

@@ -16,6 +16,7 @@ from database.rows import Row
 from domain.calendar import add_months, local_day
 from domain.catalogue import Choices, Field, State, Value
 from domain.client import (
+    AnswersLookedAt,
     ClientAssigned,
     ClientClosed,
     ClientErased,
@@ -33,6 +34,7 @@ from domain.client import (
     IntakeTaken,
     Outcome,
     PlanOfActionAgreed,
+    QuestionnaireReturned,
     ServiceTrackChosen,
 )
 from domain.client.contacts import ContactEvent
@@ -193,6 +195,14 @@ def contact_changed(event: ContactCorrected | ContactStruckOut, rows: Rows) -> N
     row["last_tried_on"] = max((c.held_on for c in contacts if c not in seen), default=None)
 
 
+def client_changed(event: QuestionnaireReturned, rows: Rows) -> None:
+    _row(event, rows)["changed_on"] = local_day(event.recorded_at)
+
+
+def change_seen(event: AnswersLookedAt, rows: Rows) -> None:
+    _row(event, rows)["changed_on"] = None
+
+
 def client_closed(event: ClientClosed, rows: Rows) -> None:
     _row(event, rows).update(
         closed_on=event.closed_on, closing_reason=event.reason.value, exit_reason=event.reason.value
@@ -274,6 +284,8 @@ projection = Projection(
         ContactRecorded: contact_recorded,
         ContactCorrected: contact_changed,
         ContactStruckOut: contact_changed,
+        QuestionnaireReturned: client_changed,
+        AnswersLookedAt: change_seen,
         ClientClosed: client_closed,
         ClientReopened: client_reopened,
         ClientErased: client_erased,

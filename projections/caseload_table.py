@@ -76,6 +76,8 @@ caseload = Table(
     # from when on one was not seen for long; counted from the assignment where one was never seen
     Column("not_seen_on", Date),
     Column("reopened_on", Date),
+    # the day on which the client changed something that the coach has not looked at
+    Column("changed_on", Date),
     *(column for field in catalogue.fields.values() for column in _field_columns(field)),
     Index("ix_caseload_coach", "coach_id", "closed_on"),
     Index("ix_caseload_team", "team_id", "closed_on"),
@@ -103,6 +105,7 @@ class CaseloadClient(Struct, frozen=True):
     last_tried_on: date | None
     contact_due_on: date | None
     not_seen_on: date | None
+    changed_on: date | None
     cells: tuple[Any, ...]
 
 

@@ -36,6 +36,7 @@ from eventlog.sealing import reference
 from projections.data_gaps_queries import contradictions as contradictions
 from projections.data_gaps_queries import count_listed as count_listed
 from projections.data_gaps_queries import due_between as due_between
+from projections.data_gaps_queries import known_while_open as known_while_open
 from projections.data_gaps_queries import listed as listed
 from projections.data_gaps_queries import listed_of as listed_of
 from projections.data_gaps_queries import of_client as of_client

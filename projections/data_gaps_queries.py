@@ -34,6 +34,17 @@ def of_client(connection: Connection, client_id: UUID) -> dict[str, RecordedFiel
     return {row.field: row for row in rows}
 
 
+def known_while_open(connection: Connection, client_id: UUID, field: str) -> Any:
+    """What is known of one field of a client whose file is open, None for nothing; the same work for everybody."""
+    g, clients = data_gaps.c, data_gaps_clients.c
+    statement = (
+        select(g.value)
+        .join(data_gaps_clients, clients.client_id == g.client_id)
+        .where(g.client_id == client_id, g.field == field, g.recorded == State.KNOWN.value, clients.closed.is_(False))
+    )
+    return _decoded(connection.scalar(statement))
+
+
 def _decoded(text: str | None) -> Any:
     return msgspec.json.decode(text) if text else None
 

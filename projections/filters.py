@@ -79,6 +79,7 @@ def quick(name: str, as_of: date) -> ColumnElement[bool]:
         "contact_due": lambda: columns.contact_due_on <= as_of,
         "no_track": lambda: columns.track.is_(None),
         "never_seen": lambda: columns.last_seen_on.is_(None),
+        "changed": lambda: columns.changed_on.is_not(None),
         "quiet": lambda: and_(not_seen(as_of), columns.contact_due_on.is_(None)),
     }
     return conditions[name]()

@@ -14,7 +14,7 @@ from domain.calendar import AMSTERDAM, Week
 from domain.client import Delivery, ProposalStep
 from projections.caseload import caseload
 from projections.proposals import Proposal, proposals
-from records import drafts, notices, outbox
+from records import drafts, notices, outbox, questionnaires
 from records.leave import leaves
 from records.letters import PROPOSAL, REMINDER
 from records.people import accounts
@@ -184,8 +184,9 @@ def _in_parts(ids: list[UUID], size: int = 500) -> Iterator[list[UUID]]:
 
 
 def left_of(connection: Connection, erased: Collection[UUID]) -> set[UUID]:
-    """Those of the erased clients about whom a draft or a message still lies about."""
-    return (drafts.clients(connection) | outbox.clients(connection)) & set(erased)
+    """Those of the erased clients about whom a draft, a message or a questionnaire still lies about."""
+    about = drafts.clients(connection) | outbox.clients(connection) | questionnaires.clients(connection)
+    return about & set(erased)
 
 
 def forget(connection: Connection, client_ids: Collection[UUID]) -> None:
@@ -193,6 +194,7 @@ def forget(connection: Connection, client_ids: Collection[UUID]) -> None:
     for client_id in client_ids:
         drafts.forget_client(connection, client_id)
         outbox.forget_client(connection, client_id)
+        questionnaires.forget_client(connection, client_id)
 
 
 def done(connection: Connection, name: str) -> int:

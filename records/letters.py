@@ -1,14 +1,15 @@
-"""What a proposal says to a client, by e-mail or printed, in the client's language and in plain words."""
+"""What a proposal or a questionnaire says to a client, by e-mail or printed, in plain words."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 
 from babel.dates import format_date
 
 from projections.offers import OfferRow
 
-PROPOSAL, REMINDER = "proposal", "reminder"
+PROPOSAL, REMINDER, QUESTIONNAIRE = "proposal", "reminder", "questionnaire"
 
 _TEXTS = {
     "en": {
@@ -59,6 +60,42 @@ def letter(kind: str, language: str, name: str, offer: OfferRow) -> tuple[str, s
     asked = str(texts["answer"]).format(day=_day(offer.answer_by, language)) if offer.answer_by else str(texts["soon"])
     lines += ["", asked, str(texts["free"]), "", str(texts["end"])]
     return str(subjects[kind]), "\n".join(lines) + "\n"
+
+
+_QUESTIONNAIRE = {
+    "en": (
+        "Questions from your work coach",
+        "Dear {name},",
+        "Your work coach would like to know more about you. Then you can talk about what matters to you, and we don’t"
+        " have to ask everything again.",
+        "Answer the questions here: {link}",
+        "Or go to {page} and fill in this code: {code}",
+        "You also need your birth date. You can stop and go on later, until {day}. You can always answer “I don’t know”"
+        " or “I’d rather not say”.",
+        "Work and Income",
+    ),
+    "nl": (
+        "Vragen van uw werkcoach",
+        "Beste {name},",
+        "Uw werkcoach wil u graag beter leren kennen. Dan kunt u samen praten over wat voor u belangrijk is, en hoeven"
+        " we niet alles opnieuw te vragen.",
+        "Beantwoord de vragen hier: {link}",
+        "Of ga naar {page} en vul deze code in: {code}",
+        "U heeft ook uw geboortedatum nodig. U kunt stoppen en later verdergaan, tot en met {day}. U kunt altijd “Ik"
+        " weet het niet” of “Dat zeg ik liever niet” antwoorden.",
+        "Werk en Inkomen",
+    ),
+}
+
+
+def questionnaire_letter(
+    language: str, name: str, *, link: str, page: str, code: str, until: date
+) -> tuple[str, Sequence[str]]:
+    """Subject and paragraphs: how a client gets to the questionnaire, and what is asked for there."""
+    language = "en" if language == "en" else "nl"
+    subject, *texts = _QUESTIONNAIRE[language]
+    given = {"name": name, "link": link, "page": page, "code": code, "day": _day(until, language)}
+    return subject, [text.format(**given) for text in texts]
 
 
 def _day(day: date, language: str) -> str:

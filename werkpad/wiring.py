@@ -42,6 +42,7 @@ from projections import (
     known_people,
     offers,
     proposals,
+    questionnaires,
     timeline,
 )
 from projections.engine.engine import Engine
@@ -59,6 +60,7 @@ PROJECTIONS = (
     known_people.projection,
     offers.projection,
     proposals.projection,
+    questionnaires.projection,
     conversations.projection,
     definitions.projection,
     closing_days.projection,

@@ -53,11 +53,21 @@ def _in_field(field: Field, groups: Mapping[str, Text]) -> Iterator[str]:
         yield "say why it may be a criterion for a vacancy (selects), or why it never is (protected)"
     if field.sensitive and field.selects:
         yield "a special category of personal data selects nobody"
+    yield from _in_question(field)
     if field.recorded_by not in RECORDED_BY:
         yield f"there is no command {field.recorded_by}"
     if field.stale_after_months is not None and field.stale_after_months <= 0:
         yield "stale after no time at all"
     yield from _in_kind(field.kind)
+
+
+def _in_question(field: Field) -> Iterator[str]:
+    if field.question is not None:
+        yield from _in_text("question", field.question)
+    if field.asked_of_client != (field.question is not None):
+        yield "a field of the questionnaire, and no other, has a question"
+    if field.asked_of_client and (field.specialised_only or field.recorded_by != "registration"):
+        yield "the questionnaire asks everybody alike, and for what is registered"
 
 
 def _in_kind(kind: Kind) -> Iterator[str]:

@@ -10,6 +10,7 @@ from domain.catalogue.terms import Track
 COACH = frozenset({"coach"})
 QUESTIONNAIRE = frozenset({"coach", "questionnaire"})
 INTAKE_FORM = frozenset({"coach", "intake_form"})
+BOTH_FORMS = INTAKE_FORM | QUESTIONNAIRE
 DAYS_ALLOWED = 28
 
 FOR_EVERYBODY = Required(Always(), since="assignment", within_days=DAYS_ALLOWED)

@@ -51,6 +51,10 @@ ABLE = (
             "Waar werk rekening mee moet houden. Noteer niet welke ziekte het is of hoe die is ontstaan.",
         ),
         QUESTIONNAIRE,
+        question=Text(
+            "Is there work that your body can’t do well? You don’t have to say why.",
+            "Is er werk dat uw lichaam niet goed kan? U hoeft niet te zeggen waarom.",
+        ),
         stale_after_months=24,
         sensitive=True,
         protected="Health. The coach and the client talk about what work can be done.",
@@ -97,6 +101,10 @@ ABLE = (
             "Waar werk rekening mee moet houden. Noteer niet welke ziekte het is of hoe die is ontstaan.",
         ),
         QUESTIONNAIRE,
+        question=Text(
+            "Is there something that is hard for you at work, such as noise, hurry or many people? You don’t have to say why.",
+            "Is er iets wat op het werk moeilijk is voor u, zoals drukte, haast of veel mensen? U hoeft niet te zeggen waarom.",
+        ),
         stale_after_months=24,
         sensitive=True,
         protected="Health. The coach and the client talk about what work can be done.",
@@ -111,6 +119,7 @@ ABLE = (
             "Hoeveel uur per week de klant nu kan werken, zoals met de coach is afgesproken. Wat een vacature vraagt doet er hier niet toe.",
         ),
         QUESTIONNAIRE,
+        question=Text("How many hours a week can you work now?", "Hoeveel uur per week kunt u nu werken?"),
         selects="The hours of the work. Goes with care for others, so ask for no more than the work has.",
     ),
     Field(
@@ -140,6 +149,10 @@ ABLE = (
             "Op welke tijden de klant ook kan werken, buiten doordeweeks tussen 8 en 18 uur.",
         ),
         QUESTIONNAIRE,
+        question=Text(
+            "When can you also work, besides Monday to Friday between 8 and 18 hours?",
+            "Wanneer kunt u ook werken, behalve van maandag tot en met vrijdag tussen 8 en 18 uur?",
+        ),
         selects="The times of the work. Goes with care for others, so ask for no more than the work has.",
     ),
     Field(
@@ -152,6 +165,10 @@ ABLE = (
             "Of er opvang is voor de kinderen in de uren dat de klant zou werken.",
         ),
         QUESTIONNAIRE,
+        question=Text(
+            "Is there somebody who looks after your children while you work?",
+            "Is er opvang voor uw kinderen als u werkt?",
+        ),
         protected="Stands for having children; hours available say when somebody can work.",
     ),
     Field(
@@ -188,6 +205,10 @@ ABLE = (
             "Of schulden werk in de weg staan. Noteer geen bedragen en geen schuldeisers.",
         ),
         QUESTIONNAIRE,
+        question=Text(
+            "Do you have debts that make it harder to work? You don’t have to say how much, or to whom.",
+            "Heeft u schulden die werken moeilijker maken? U hoeft niet te zeggen hoeveel, of aan wie.",
+        ),
         sensitive=True,
         protected="Stands for health, family and housing, and does not say what somebody can do.",
     ),

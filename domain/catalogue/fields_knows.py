@@ -115,6 +115,10 @@ KNOWS = (
             "Het hoogste niveau dat is afgerond, in Nederland of daarbuiten. Begonnen en niet afgemaakt telt niet mee. Buitenlands: het Nederlandse niveau dat er het dichtst bij komt.",
         ),
         QUESTIONNAIRE,
+        question=Text(
+            "What is the highest school or course that you finished, here or in another country?",
+            "Wat is de hoogste opleiding die u heeft afgemaakt, hier of in een ander land?",
+        ),
         required=FOR_EVERYBODY,
         selects="A qualification that the work asks for.",
     ),
@@ -128,6 +132,10 @@ KNOWS = (
             "Het vak van de hoogste afgeronde opleiding, zoals metselen of verpleging.",
         ),
         QUESTIONNAIRE,
+        question=Text(
+            "What did you learn for there? For example: bricklayer or nurse.",
+            "Waar heeft u voor geleerd? Bijvoorbeeld: metselaar of verpleegkundige.",
+        ),
         selects="A qualification that the work asks for.",
     ),
     Field(
@@ -169,6 +177,7 @@ KNOWS = (
             "Nederlands volgens het Europees referentiekader (ERK), spreken en verstaan: uit een toets, of anders geschat in het gesprek.",
         ),
         QUESTIONNAIRE,
+        question=Text("How well do you speak and understand Dutch?", "Hoe goed spreekt en begrijpt u Nederlands?"),
         required=FOR_EVERYBODY,
         selects="What has to be understood and said at work. Goes with origin, so ask for no more than the work needs.",
     ),
@@ -193,6 +202,10 @@ KNOWS = (
             "De categorieën van een rijbewijs dat nu in Nederland geldig is. Verlopen, ingenomen of hier niet geldig telt als geen rijbewijs.",
         ),
         QUESTIONNAIRE,
+        question=Text(
+            "Which driving licences do you have that are valid in the Netherlands now?",
+            "Welke rijbewijzen heeft u die nu in Nederland geldig zijn?",
+        ),
         required=FOR_EVERYBODY,
         selects="A qualification that the work asks for.",
     ),
@@ -206,6 +219,10 @@ KNOWS = (
             "Certificaten waar werkgevers om vragen, zoals heftruck of BHV.",
         ),
         QUESTIONNAIRE,
+        question=Text(
+            "Which certificates do you have that employers ask for? For example: forklift or first aid.",
+            "Welke certificaten heeft u waar werkgevers om vragen? Bijvoorbeeld: heftruck of EHBO.",
+        ),
         selects="A qualification that the work asks for.",
     ),
     Field(
@@ -250,6 +267,10 @@ KNOWS = (
             "Wat de klant zelfstandig doet op een computer of telefoon.",
         ),
         QUESTIONNAIRE,
+        question=Text(
+            "What can you do on a computer or phone without help?",
+            "Wat kunt u op een computer of telefoon zonder hulp?",
+        ),
         selects="A skill that the work asks for. Goes with age, so ask for no more than the work needs.",
     ),
     Field(
@@ -273,6 +294,10 @@ KNOWS = (
             "De sector waarin de klant het langst werkte, betaald of vrijwillig, in Nederland of daarbuiten.",
         ),
         QUESTIONNAIRE,
+        question=Text(
+            "In which kind of work were you longest, paid or as a volunteer, here or in another country?",
+            "In welk soort werk was u het langst, betaald of als vrijwilliger, hier of in een ander land?",
+        ),
         required=TOWARDS_WORK,
         selects="Experience that the work asks for.",
     ),
@@ -285,6 +310,7 @@ KNOWS = (
             "The occupation that the client worked in longest.", "Het beroep dat de klant het langst heeft uitgeoefend."
         ),
         QUESTIONNAIRE,
+        question=Text("Which job did you have longest?", "Welk beroep had u het langst?"),
         required=TOWARDS_WORK,
         selects="Experience that the work asks for.",
     ),
@@ -298,6 +324,10 @@ KNOWS = (
             "Alle jaren werk samen, betaald of vrijwillig, in Nederland of daarbuiten, naar boven afgerond op hele jaren. Nooit gewerkt: vul 0 in.",
         ),
         QUESTIONNAIRE,
+        question=Text(
+            "How many years did you work in all, paid or as a volunteer? Never worked: fill in 0.",
+            "Hoeveel jaar heeft u in totaal gewerkt, betaald of als vrijwilliger? Nooit gewerkt: vul 0 in.",
+        ),
         required=TOWARDS_WORK,
         selects="Experience that the work asks for. Goes with age: at least so many, never at most.",
     ),
@@ -311,6 +341,7 @@ KNOWS = (
             "Waar de klant goed in is, in de woorden van de klant.",
         ),
         QUESTIONNAIRE,
+        question=Text("What are you good at?", "Waar bent u goed in?"),
         selects="Skills that the work asks for.",
     ),
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from domain.catalogue.declaring import COACH, QUESTIONNAIRE, TOWARDS_WORK, option
+from domain.catalogue.declaring import QUESTIONNAIRE, TOWARDS_WORK, option
 from domain.catalogue.fields_knows import SECTORS
 from domain.catalogue.kinds import Choices, Number, ShortText, Text
 from domain.catalogue.model import Field
@@ -18,6 +18,7 @@ WANTS = (
             "Sectoren waarin de klant wil werken, ook als de coach er anders over denkt.",
         ),
         QUESTIONNAIRE,
+        question=Text("In which kinds of work would you like to work?", "In welke soorten werk wilt u graag werken?"),
         required=TOWARDS_WORK,
         selects="What the client wants.",
     ),
@@ -31,6 +32,10 @@ WANTS = (
             "Beroepen die de klant graag zou hebben, het liefste eerst.",
         ),
         QUESTIONNAIRE,
+        question=Text(
+            "Which jobs would you like to have? Begin with what you want most.",
+            "Welke beroepen wilt u graag hebben? Begin met wat u het liefst wilt.",
+        ),
         selects="What the client wants.",
     ),
     Field(
@@ -43,6 +48,10 @@ WANTS = (
             "Hoeveel minuten de klant hoogstens naar het werk kan reizen, enkele reis, van deur tot deur.",
         ),
         QUESTIONNAIRE,
+        question=Text(
+            "How many minutes can you travel to work at most, from your door to the door of your work?",
+            "Hoeveel minuten kunt u hoogstens reizen naar uw werk, van uw deur tot de deur van uw werk?",
+        ),
         protected="Stands for where somebody lives, for care and the hours of a school; says nothing of one workplace.",
     ),
     Field(
@@ -71,6 +80,7 @@ WANTS = (
             "Wat de klant elke dag kan gebruiken om naar het werk te gaan.",
         ),
         QUESTIONNAIRE,
+        question=Text("How can you get to work every day?", "Hoe kunt u elke dag naar uw werk komen?"),
         selects="The work may begin where or when no train or bus goes.",
     ),
     Field(
@@ -82,7 +92,11 @@ WANTS = (
             "What the client wants to reach, in the words of the client.",
             "Wat de klant wil bereiken, in de woorden van de klant.",
         ),
-        COACH,
+        QUESTIONNAIRE,
+        question=Text(
+            "What would you like to reach? Say it in your own words.",
+            "Wat wilt u graag bereiken? Zeg het in uw eigen woorden.",
+        ),
         protected="The client's own words, which may tell of health, family or faith.",
     ),
 )

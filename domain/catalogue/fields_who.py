@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from domain.catalogue.declaring import INTAKE_FORM, QUESTIONNAIRE, option
+from domain.catalogue.declaring import BOTH_FORMS, INTAKE_FORM, QUESTIONNAIRE, option
 from domain.catalogue.kinds import Choice, Choices, DateKind, Number, Text
 from domain.catalogue.model import Field
 
@@ -77,7 +77,11 @@ WHO = (
             "The status in the civil registry (BRP). Who lives with the client is another question: see living situation.",
             "De burgerlijke staat in de Basisregistratie Personen (BRP). Met wie de klant woont is een andere vraag: zie woonsituatie.",
         ),
-        INTAKE_FORM,
+        BOTH_FORMS,
+        question=Text(
+            "What is your marital status? Answer as you are registered with the city.",
+            "Wat is uw burgerlijke staat? Antwoord zoals u bij de gemeente staat ingeschreven.",
+        ),
         protected="Family, and nothing that work asks.",
     ),
     Field(
@@ -89,7 +93,11 @@ WHO = (
             "How many children under 18 live with the client for at least half of the week. No children: fill in 0, don't leave it blank.",
             "Hoeveel kinderen jonger dan 18 minstens de helft van de week bij de klant wonen. Geen kinderen: vul 0 in, laat het niet leeg.",
         ),
-        INTAKE_FORM,
+        BOTH_FORMS,
+        question=Text(
+            "How many children under 18 live with you for at least half of the week? No children: fill in 0.",
+            "Hoeveel kinderen jonger dan 18 jaar wonen minstens de helft van de week bij u? Geen kinderen: vul 0 in.",
+        ),
         protected="Family; hours available say when somebody can work.",
     ),
     Field(
@@ -125,7 +133,8 @@ WHO = (
             "The age groups of the children at home; they decide which childcare is needed.",
             "De leeftijdsgroepen van de thuiswonende kinderen; die bepalen welke opvang nodig is.",
         ),
-        INTAKE_FORM,
+        BOTH_FORMS,
+        question=Text("How old are the children who live with you?", "Hoe oud zijn de kinderen die bij u wonen?"),
         protected="Family; hours available say when somebody can work.",
     ),
     Field(
@@ -190,6 +199,7 @@ WHO = (
             "Met wie de klant nu woont, wat de burgerlijke staat ook zegt.",
         ),
         QUESTIONNAIRE,
+        question=Text("Who do you live with now?", "Met wie woont u nu?"),
         protected="Stands for family and sex: requiring alone drops everybody with children.",
     ),
 )

@@ -31,7 +31,7 @@ class Field:
 
     `supplied_by`: the intake form, the questionnaire or the coach. `selects` or `protected`: why it may be a criterion
     for a vacancy, or why it never is; each field has one of them. `sensitive`: a special category of personal data.
-    `recorded_by`: the command that records it.
+    `recorded_by`: the command that records it. `question`: how the questionnaire asks the client, in plain words.
     """
 
     key: str
@@ -47,6 +47,12 @@ class Field:
     sensitive: bool = False
     specialised_only: bool = False
     recorded_by: str = "registration"
+    question: Text | None = None
+
+    @property
+    def asked_of_client(self) -> bool:
+        """Whether the questionnaire asks for it."""
+        return "questionnaire" in self.supplied_by
 
     def check(self, raw: object, today: date | None = None) -> Value:
         """The value as it is stored. Raises Refused, about this field, when it is none of its kind.

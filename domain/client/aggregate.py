@@ -60,6 +60,12 @@ class Client:
     # when the person applied on the public page, and whether nothing came of it
     applied_on: date | None = None
     application_ended: bool = False
+    # the questionnaire that can still be returned, and until when
+    questionnaire: tuple[UUID, date] | None = None
+    # the answers that stand beside what is known, each with the version of its event
+    answers: dict[str, int] = field(default_factory=dict)
+    # whether the client changed something that the coach has not looked at
+    unseen: bool = False
 
     def __deepcopy__(self, memo: object) -> Client:
         # Marks are immutable, so copying the two dicts is deep enough, and 20 times cheaper than the real thing.
@@ -82,6 +88,9 @@ class Client:
             dict(self.proposals),
             self.applied_on,
             self.application_ended,
+            self.questionnaire,
+            dict(self.answers),
+            self.unseen,
         )
 
     @property

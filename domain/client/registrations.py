@@ -117,7 +117,7 @@ class RegisterField(FieldCommand, frozen=True):
         return [
             FieldRegistered(
                 field=self.field,
-                value=_checked(field, self.value, local_day(context.at)),
+                value=checked(field, self.value, local_day(context.at)),
                 source=self.source,
                 known_on=not_in_future(self.known_on, local_day(context.at), field="known_on"),
             )
@@ -139,7 +139,7 @@ class CorrectField(FieldCommand, frozen=True):
         return [
             FieldCorrected(
                 field=self.field,
-                value=_checked(field, self.value, local_day(context.at)),
+                value=checked(field, self.value, local_day(context.at)),
                 source=self.source,
                 known_on=not_in_future(self.known_on, local_day(context.at), field="known_on"),
                 reason=required_text(self.reason, field="reason", longest=LONGEST_REASON),
@@ -194,7 +194,8 @@ class RecordDeclined(SetAside, frozen=True):
         return [FieldDeclined(field=self.field, reason=reason, review_on=_ahead(self.review_on, context))]
 
 
-def _checked(field: Field, raw: object, today: date) -> Value:
+def checked(field: Field, raw: object, today: date) -> Value:
+    """A value as it is stored. Raises Refused, about the field, where it can't be registered."""
     if field.recorded_by != "registration":
         raise Refused("This is recorded with the plan.", field=field.key)
     value = field.check(raw)

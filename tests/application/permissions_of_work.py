@@ -18,6 +18,7 @@ from application import (
     leave,
     offers,
     proposal_steps,
+    questionnaires,
     registrations,
     several_fields,
     transfers,
@@ -37,12 +38,14 @@ from domain.client import (
     RefuseTransfer,
     RegisterField,
     ReopenClient,
+    SentHow,
 )
 from domain.offer import OfferKind, OpenOffer
 from domain.roles import Viewer
 from eventlog.commands import CommandContext
 from tests.application.asking import COACHES, NONE, REFUSED, WHO, rights
 from tests.web.conftest import Town
+from tests.web.filling_in import ask, say
 
 OWN = rights("coach", no="stand-in", roles=COACHES)
 CORRECTING = rights("coach", "quality", no="stand-in", roles=(*COACHES, "quality"))
@@ -83,6 +86,12 @@ TABLE: dict[str, dict[str, str]] = {
     # Whoever manages another team finds neither who leaves nor who takes over, and is shown nobody.
     "assignments.reassign_caseload": rights("manager", roles=()) | {"manager-south": REFUSED},
     "assignments.reassignment": rights("manager", "manager-south", roles=()),
+    "questionnaires.send_questionnaire": OWN,
+    "questionnaires.fill_in_together": OWN,
+    "questionnaires.printed_questionnaire": OWN,
+    "questionnaires.end_questionnaire": OWN,
+    "questionnaires.client_answers": OWN,
+    "questionnaires.settle_answers": OWN,
     "closing.close_file": OWN,
     "closing.file_to_close": OWN,
     "closing.reopen_file": OWN,
@@ -110,6 +119,7 @@ TABLE: dict[str, dict[str, str]] = {
     "offers.check_offer": rights(*OFFERING, roles=()),
 }
 PARTS = {
+    "questionnaires.question_id",
     # Anybody may ask for help.
     "applications.apply",
     "applications.require_seen",
@@ -139,8 +149,8 @@ def calls(town: Town) -> Calls:
     def look(viewer: Viewer) -> Look:
         return Look(town.services, viewer, "test")
 
-    parts = (_files(town, look), _caseloads(town, look), _transfers(town, look), _colleagues(town, look))
-    return {name: call for part in (*parts, _offers(town, look)) for name, call in part.items()}
+    parts = (_files, _questionnaires, _caseloads, _transfers, _colleagues, _offers)
+    return {name: call for part in parts for name, call in part(town, look).items()}
 
 
 def _files(town: Town, look: Callable[[Viewer], Look]) -> Calls:
@@ -179,6 +189,30 @@ def _files(town: Town, look: Callable[[Viewer], Look]) -> Calls:
         "closing.close_file": lambda v: closing.close_file(services, look(v), close, uuid4()),
         "closing.file_to_close": lambda v: closing.file_to_close(services, look(v), to_close),
         "closing.reopen_file": lambda v: closing.reopen_file(services, look(v), reopen, uuid4()),
+    }
+
+
+def _questionnaires(town: Town, look: Callable[[Viewer], Look]) -> Calls:
+    services, client_id, printed = town.services, town.new_client("coach", "Lies"), town.new_client("coach", "Mo")
+    say(town, client_id, "birth_date", "1988-03-27")
+    questionnaire_id, page = ask(town, printed), "https://example.org/questionnaire"
+    return {
+        "questionnaires.send_questionnaire": lambda v: questionnaires.send_questionnaire(
+            services, look(v), client_id, SentHow.LETTER, uuid4()
+        ),
+        "questionnaires.fill_in_together": lambda v: questionnaires.fill_in_together(
+            services, look(v), client_id, "a token", uuid4()
+        ),
+        "questionnaires.printed_questionnaire": lambda v: questionnaires.printed_questionnaire(
+            services, look(v), printed, questionnaire_id, page
+        ),
+        "questionnaires.end_questionnaire": lambda v: questionnaires.end_questionnaire(
+            services, look(v), printed, questionnaire_id, uuid4()
+        ),
+        "questionnaires.client_answers": lambda v: questionnaires.client_answers(services, look(v), client_id),
+        "questionnaires.settle_answers": lambda v: questionnaires.settle_answers(
+            services, look(v), client_id, [], "rather not", uuid4()
+        ),
     }
 
 

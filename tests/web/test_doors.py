@@ -18,6 +18,7 @@ from feedback.norms import norms
 from records import leave
 from tests.web.at_work import busy, voices
 from tests.web.conftest import Town, Visitor
+from tests.web.filling_in import ask
 
 COACHES = "coach colleague stranger improver stand-in"
 OF_TEAMS = f"{COACHES} quality manager manager-south"
@@ -32,7 +33,10 @@ DOORS = (
         "",
         "api_session.session GET, definitions.definitions GET, health.live GET, health.ready GET, home.home GET,"
         " home.language POST, metrics.metrics GET, openapi.spec GET, apply.apply GET, apply.apply POST,"
-        " apply.received GET",
+        " apply.received GET, questionnaire.check GET, questionnaire.enter GET,"
+        " questionnaire.follow GET, questionnaire.language POST, questionnaire.questions GET,"
+        " questionnaire.questions POST, questionnaire.send POST, questionnaire.stopped GET, questionnaire.thanks GET,"
+        " questionnaire.unlock POST",
     ),
     (
         COLLEAGUES,
@@ -75,7 +79,9 @@ DOORS = (
     (
         "coach",
         OTHER_COACHES,
-        "assign.close GET, assign.close POST, client.shown_to_client GET, contact.forget_draft POST,"
+        "assign.close GET, assign.close POST, client.shown_to_client GET, client_answers.answers GET,"
+        " client_answers.answers POST, client_answers.end POST, client_answers.letter GET, client_answers.send POST,"
+        " contact.forget_draft POST,"
         " contact.keep_draft POST, contact.record GET, contact.record POST, contact_details.change GET,"
         " contact_details.change POST, match.letter GET, match.step POST,"
         " plan.plan GET, plan.plan POST, today.finish POST, today.plan_task POST, weekly_list.line POST",
@@ -144,6 +150,7 @@ def doors(town: Town) -> dict[str, str]:
     signal_id, _, held, ahead, _ = voices(town)
     applied = town.new_application("Fien Fransen")
     contact_id, coach = uuid4(), town.accounts["coach"]
+    over, questionnaire_id = ask(town, client_id), ask(town, client_id)
     contact = RecordContact(
         client_id=client_id, contact_id=contact_id, held_on=town.services.today, channel=Channel.PHONE
     )
@@ -156,6 +163,7 @@ def doors(town: Town) -> dict[str, str]:
         "offer_id": offer_id,
         "proposal_id": proposal_id,
         "conversation_id": conversation_id,
+        "questionnaire_id": questionnaire_id,
         "contact_id": contact_id,
         "signal_id": signal_id,
         "meeting_id": ahead,
@@ -177,6 +185,9 @@ def doors(town: Town) -> dict[str, str]:
             given["meeting_id"] = held
         elif rule.endpoint.startswith("applications."):
             given["client_id"] = applied
+        elif rule.endpoint == "client_answers.end":
+            # Not the one whose letter is to be printed.
+            given["questionnaire_id"] = over
         for method in {"GET", "POST"} & (rule.methods or set()):
             found[f"{rule.endpoint} {method}"] = urls.build(rule.endpoint, given)
     return found
@@ -191,6 +202,7 @@ def forms(town: Town) -> dict[str, dict[str, str]]:
         "plan.plan POST": {"part": "plan_of_action"},
         "field_group.register POST": answered,
         "weekly_list.line POST": answered,
+        "client_answers.send POST": {"how": "mail"},
         "meetings.meetings POST": {
             "meeting_id": str(uuid4()),
             "team": "city",

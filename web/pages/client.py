@@ -13,6 +13,7 @@ from application.client_file import ClientFile
 from web.asked import asked, one_of
 from web.context import colleagues, definitions, look, services, today, viewer
 from web.language import in_language
+from web.pages.client_answers import SendForm
 from web.pages.match import StepForm
 from web.pages.today import TaskForm
 from web.permissions import access
@@ -38,6 +39,14 @@ TIMELINE = {
         "ProposalReminderUndelivered",
         "ProposalAnswered",
         "ProposalConcluded",
+    ),
+    "questionnaire": (
+        "QuestionnaireSent",
+        "QuestionnaireEnded",
+        "QuestionnaireReturned",
+        "AnswerOffered",
+        "AnswerSettled",
+        "AnswersLookedAt",
     ),
     "path": (
         "ApplicationReceived",
@@ -71,6 +80,8 @@ def client(client_id: UUID) -> str:
         before=before,
         kinds=list(TIMELINE),
         todo=matters.todo,
+        questionnaire=matters.questionnaire,
+        send_form=SendForm(),
         transfer=matters.transfer,
         proposals=matters.proposals,
         titles=matters.titles,

@@ -61,6 +61,7 @@ def today_page() -> str:
         deadline_count=day.deadline_count,
         missing=day.missing,
         quiet=day.quiet,
+        changed=day.changed,
         without_offer=day.without_offer,
         asked=day.asked,
         names=day.names,

@@ -23,6 +23,7 @@ WORDS: dict[str, dict[str, Any]] = {
         "no_track": _("without a service track"),
         "never_seen": _("never seen"),
         "quiet": _("quiet, and no contact agreed"),
+        "changed": _("changed by the client"),
         "listed": _("fields on weekly lists"),
         "stale": _("out of date"),
         "contradictory": _("contradictory"),

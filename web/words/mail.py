@@ -17,6 +17,7 @@ WORDS: dict[str, dict[str, Any]] = {
     "mail_kind": {
         "proposal": _("proposal to a client"),
         "reminder": _("reminder to a client"),
+        "questionnaire": _("questionnaire to a client"),
         "digest": _("news of signals"),
         "clocks": _("signals whose time is near"),
         "weekly_list": _("weekly list"),
@@ -30,6 +31,7 @@ WORDS: dict[str, dict[str, Any]] = {
         "not_sent": _("no message was sent in time"),
         "no_mail_server": _("no mail server is set up"),
         "never_arrived": _("what it reminds of did not reach the client"),
+        "no_public_address": _("nobody said at which address Werkpad is (WERKPAD_PUBLIC_URL)"),
         "not_recorded": _("what it is about was not recorded"),
         "read_model_stopped": _("a read model has stopped"),
         "unreachable": _("the mail server can’t be reached"),

@@ -10,6 +10,7 @@ WORDS: dict[str, dict[str, Any]] = {
     "page": {
         "caseload.caseload": _("Caseload"),
         "client.client": _("Client file"),
+        "client_answers.answers": _("What the client answered"),
         "contact.record": _("Contact"),
         "contact.correct": _("Contact corrected"),
         "registration.register": _("Registration"),
@@ -59,6 +60,7 @@ WORDS: dict[str, dict[str, Any]] = {
         "caseload": _("Caseload"),
         "caseload_then": _("Caseload as it was"),
         "client": _("Client’s file"),
+        "client_answers": _("Answers of the client"),
         "contact": _("Contact"),
         "field_group": _("Fields on one page"),
         "contact_details": _("Contact details"),
