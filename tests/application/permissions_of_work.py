@@ -135,6 +135,7 @@ PARTS = {
     "several_fields.may_answer",
     "asking.asking",
     "asking.worth_asking",
+    "client_file.fields_of",
     "client_file.todo_of",
     "clients.unnoted_names",
 }

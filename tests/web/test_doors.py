@@ -183,7 +183,7 @@ def doors(town: Town) -> dict[str, str]:
         given = {name: values.get(name, UUID(int=1)) for name in rule.arguments}
         if rule.endpoint == "meetings.minutes_text":
             given["meeting_id"] = held
-        elif rule.endpoint.startswith("applications."):
+        elif rule.endpoint.startswith("applications.") and rule.arguments:
             given["client_id"] = applied
         elif rule.endpoint == "client_answers.end":
             # Not the one whose letter is to be printed.
