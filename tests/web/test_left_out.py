@@ -21,6 +21,7 @@ from tests.web.test_doors import doors
 NO_CHOICE = {
     "at": "the position of one's own write",
     "next": "where one goes after logging in",
+    "over": "that a questionnaire is open no more",
     "back": "where one goes after saving",
     "here": "where a signal is logged from",
     "figure": "what a signal is about",
