@@ -18,6 +18,7 @@ from application.services import Services
 from database.rows import part_of
 from domain.offer import ChangeOffer, CloseOffer, Offer, OpenOffer
 from domain.roles import Viewer
+from domain.suppression import Shown, published, published_column
 from eventlog.commands import Answer, CommandContext, Step
 from eventlog.repeats import ReusedError
 from projections import offers, proposals
@@ -28,10 +29,11 @@ from records import people
 
 @dataclass(frozen=True, slots=True)
 class Offers:
-    """Offers, and how many proposals of each there are in the city."""
+    """Offers, and how many proposals of each there are: of the viewer's own team, and of other teams as far as that may
+    be told."""
 
     rows: Sequence[OfferRow]
-    proposed: Mapping[UUID, int]
+    proposed: Mapping[UUID, tuple[int, Shown]]
 
 
 class ProposalOfOffer(Struct, frozen=True):
@@ -50,13 +52,13 @@ class ProposalOfOffer(Struct, frozen=True):
 
 @dataclass(frozen=True, slots=True)
 class OfferShown:
-    """An offer with the proposals of it to clients whom the viewer may see. `taken` counts those of the whole city, by
-    how far they are."""
+    """An offer with the proposals of it to clients whom the viewer may see. `taken` counts, by how far they are, those
+    of the viewer's team, and those of other teams as far as that may be told."""
 
     offer: OfferRow
     proposals: Sequence[ProposalOfOffer]
     names: Mapping[UUID, str]
-    taken: Mapping[str, int]
+    taken: Mapping[str, tuple[int, Shown]]
     may_change: bool
 
 
@@ -65,7 +67,14 @@ def all_offers(services: Services, viewer: Viewer) -> Offers:
     """Open offers and those closed within a year."""
     with services.database.read() as connection:
         rows = offers.all_offers(connection, as_of=services.today)
-        return Offers(rows, proposals.counts(connection, [row.offer_id for row in rows]))
+        counted = proposals.steps(connection, [row.offer_id for row in rows], viewer.team_id)
+    return Offers(
+        rows,
+        {
+            offer_id: (sum(own for own, _ in steps.values()), published(sum(others for _, others in steps.values())))
+            for offer_id, steps in counted.items()
+        },
+    )
 
 
 @needs(rights.OFFER_WORK)
@@ -76,12 +85,12 @@ def offer_shown(services: Services, look: Look, offer_id: UUID) -> OfferShown:
     with services.database.read() as connection:
         offer = offers.offer(connection, offer_id)
         made = proposals.of_offer(connection, offer_id, scope)
-        taken = proposals.taken(connection, offer_id)
+        counted = proposals.steps(connection, [offer_id], viewer.team_id).get(offer_id, {})
     if offer is None:
         raise NotThereError
     names = clients.names_of(services, look, made)
     shown = [part_of(ProposalOfOffer, proposal) for proposal in made]
-    return OfferShown(offer, shown, names, taken, may_change(services, viewer, offer))
+    return OfferShown(offer, shown, names, _taken(counted), may_change(services, viewer, offer))
 
 
 @needs(rights.OFFER_WORK)
@@ -150,6 +159,15 @@ def import_offers(services: Services, viewer: Viewer, commands: Sequence[OpenOff
         for command, offer_id in zip(commands, ids, strict=True)
     ]
     return services.together([(services.offers, [step]) for step in steps])
+
+
+def _taken(counted: Mapping[str, tuple[int, int]]) -> dict[str, tuple[int, Shown]]:
+    """By step, of the own team and of others: the steps add up to what stands in the list of offers."""
+    others = [number for _, number in counted.values()]
+    told = published_column(others)
+    if published(sum(others)) is None:
+        told = [None if number else 0 for number in others]
+    return {step: (own, shown) for (step, (own, _)), shown in zip(counted.items(), told, strict=True)}
 
 
 def may_change(services: Services, viewer: Viewer, offer: OfferRow) -> bool:

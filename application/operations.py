@@ -10,6 +10,7 @@ from uuid import UUID
 from msgspec import Struct
 
 from application import rights
+from application.rebuilt_figures import Told, told
 from application.rights import needs
 from application.services import Services
 from database.rows import part_of
@@ -49,13 +50,13 @@ class Mail:
 
 @dataclass(frozen=True, slots=True)
 class Machinery:
-    """Where the log stands, the rebuild that is going on with its pace, those of before, up to which Monday weekly
-    figures are built, and the mail."""
+    """Where the log stands, the rebuild that is going on with its pace, those of before with the city's figures that
+    they changed, up to which Monday weekly figures are built, and the mail."""
 
     head: int
     running: Rebuild | None
     pace: tuple[int, timedelta] | None
-    past: Sequence[Rebuild]
+    past: Sequence[tuple[Rebuild, Told]]
     past_count: int
     weekly: date | None
     mail: Mail
@@ -80,8 +81,12 @@ def machinery(services: Services, viewer: Viewer, *, everything: bool = False) -
             mail_server.away(connection),
         )
         weekly = weekly_figures.built_upto(connection)
+    changed = told(
+        services, viewer, [{k: v for each in rebuild.changes.values() for k, v in each.items()} for rebuild in past]
+    )
+    shown = list(zip(past, changed, strict=True))
     pace = _pace(running) if running else None
-    return Machinery(services.log.head(), running, pace, past, past_count, weekly, mail)
+    return Machinery(services.log.head(), running, pace, shown, past_count, weekly, mail)
 
 
 @needs(rights.SEND_MAIL_AGAIN)

@@ -269,10 +269,10 @@ def own_signals(services: Services, viewer: Viewer) -> OwnSignals:
 def who_is_heard(services: Services, viewer: Viewer) -> WhoIsHeard:
     """How far signals come: by kind, by role in the city and by team, never crossed, and no group under five."""
     with services.database.read() as connection:
-        groups = voices.by_group(connection)
         days = working_days(connection)
-        clock_counts = {c: model.count(connection, model.clock_is(c, services.today, days)) for c in CLOCKS}
         named = {team.team_id: team.name for team in people.all_teams(connection)}
+        groups = voices.by_group(connection, list(named))
+        clock_counts = {c: model.count(connection, model.clock_is(c, services.today, days)) for c in CLOCKS}
     return WhoIsHeard(voices.STEPS, groups, clock_counts, named)
 
 

@@ -1,4 +1,5 @@
-"""Figures of a team and of the city, today or of an earlier Monday; small groups hidden where they leave the team."""
+"""Figures of a team and of the city, today or of an earlier Monday; small groups are hidden where they leave the team,
+and the rest is rounded."""
 
 from __future__ import annotations
 
@@ -21,7 +22,7 @@ from application.services import Services
 from database.rows import part_of
 from domain.calendar import add_months
 from domain.roles import SEES_TEAM, Viewer
-from domain.suppression import SMALLEST_GROUP, ByTeam, Shown, shown, shown_column
+from domain.suppression import SMALLEST_GROUP, ByTeam, Shown, published_column, rounded
 from projections import agenda, caseload_figures, data_gaps, weekly_figures
 from projections.caseload import Scope
 from records import leave, people, targets, weekly_lists
@@ -50,8 +51,8 @@ class WaitingTransfer(Struct, frozen=True):
 @dataclass(frozen=True, slots=True)
 class TeamFigures:
     """A team's figures as the viewer may see them: None stands for a group that is hidden. `figures` are those of the
-    day that was asked for, `now` those of today. Of another team than one's own, `agreed`, `lines` and `weeks` are
-    empty; `caseloads`, `coaches`, `waiting` and `away` are for those alone who lead the team."""
+    day that was asked for, `now` those of today. Of another team than one's own, numbers are rounded, and `agreed`,
+    `lines` and `weeks` are empty; `caseloads`, `coaches`, `waiting` and `away` are only for those who lead the team."""
 
     team: Team
     own: bool
@@ -60,9 +61,9 @@ class TeamFigures:
     figures: Mapping[str, Shown]
     now: Mapping[str, Shown]
     agreed: int | None
-    # the median of the weeks from intake to plan, and of how many clients, which is hidden where the few without a plan
-    # would follow from it
-    plan_weeks: tuple[int, Shown] | None
+    # the median of the weeks from intake to plan, and of how many clients; none of another team where the few without a
+    # plan would follow from there being one
+    plan_weeks: tuple[int, int] | None
     tracks: Mapping[str, Shown]
     outflow: Mapping[str, Shown]
     gaps: Mapping[str, Shown]
@@ -141,7 +142,7 @@ def team_figures(services: Services, look: Look, team_id: UUID, monday: date | N
         figures=figures,
         now=_numbers(now, team_id, own=own),
         agreed=counted.agreed if own else None,
-        plan_weeks=_without_number(counted.plan_weeks, figures),
+        plan_weeks=counted.plan_weeks if own else _plan_weeks(counted.plan_weeks, figures),
         tracks=tracks,
         outflow=_groups(counted.outflow, own=own),
         gaps=_gaps(counted.gaps, team_id, own=own),
@@ -177,19 +178,19 @@ def city_figures(services: Services, viewer: Viewer, monday: date | None) -> Cit
         wanted = targets.all_targets(connection)
         mondays = weekly_figures.mondays(connection)
     mine, team_ids = viewer.team_id, [t.team_id for t in teams]
-    figures = _by_team(counted, team_ids)
-    totals = {day: ByTeam(_of_teams(numbers, team_ids)).total(mine) for day, numbers in by_week.items()}
-    line = [(day, number) for day, number in totals.items() if number is not None]
-    listed = {field: ByTeam(_of_teams(numbers, team_ids)).total(mine) for field, numbers in fields.items()}
+    figures = by_team(counted, team_ids)
+    opened = {day: ByTeam(_of_teams(numbers, team_ids)) for day, numbers in by_week.items()}
+    line = [(day, number) for day, by in opened.items() if (number := by.total(mine)) is not None]
+    listed = {f: ByTeam(_of_teams(numbers, team_ids), opened.get(latest)).total(mine) for f, numbers in fields.items()}
     return CityFigures(
         teams=[(t, {name: figures[name].of(t.team_id) for name in FIGURES}) for t in teams],
         mondays=mondays,
         totals=_totals(counted, figures, mine),
-        today=_totals(now, _by_team(now, team_ids), mine) if monday else None,
+        today=_totals(now, by_team(now, team_ids), mine) if monday else None,
         target=next((number for day, number in reversed(wanted) if day <= (monday or as_of)), None),
         line=line,
         target_line=_held(wanted, [day for day, _ in line]) if wanted and line else None,
-        listed={field: number and shown(number) for field, number in listed.items()},
+        listed=listed,
     )
 
 
@@ -200,17 +201,21 @@ def set_target(services: Services, viewer: Viewer, open_clients: int, from_on: d
         targets.put(connection, from_on, open_clients, viewer.account_id)
 
 
-def _without_number(weeks: tuple[int, int] | None, figures: Mapping[str, Shown]) -> tuple[int, Shown] | None:
-    """With a plan and without one are all that are open: of the three, two give the third."""
-    return (weeks[0], None) if weeks and None in (figures["open"], figures["no_plan"]) else weeks
+def _plan_weeks(weeks: tuple[int, int] | None, figures: Mapping[str, Shown]) -> tuple[int, int] | None:
+    """As other teams see it. That there is one says that five have a plan, and that there is none, that fewer do: no
+    number of those without a plan, or of all, may be hidden that would follow from that."""
+    return (weeks[0], rounded(weeks[1])) if weeks and None not in (figures["open"], figures["no_plan"]) else None
 
 
 def _of_teams(numbers: Mapping[Any, int], team_ids: Sequence[UUID]) -> dict[UUID, int]:
     return {team_id: numbers.get(team_id, 0) for team_id in team_ids}
 
 
-def _by_team(counted: Mapping[Any, Mapping[str, int]], team_ids: Sequence[UUID]) -> dict[str, ByTeam[UUID]]:
-    return {name: ByTeam({t: counted.get(t, {}).get(name, 0) for t in team_ids}) for name in FIGURES}
+def by_team(counted: Mapping[Any, Mapping[str, int]], team_ids: Sequence[UUID]) -> dict[str, ByTeam[UUID]]:
+    """Open clients, and the figures of some of them."""
+    numbers = {name: {t: counted.get(t, {}).get(name, 0) for t in team_ids} for name in FIGURES}
+    whole = ByTeam(numbers["open"])
+    return {name: whole if name == "open" else ByTeam(numbers[name], whole) for name in FIGURES}
 
 
 def _totals(
@@ -224,14 +229,14 @@ def _totals(
 def _today(connection: Connection, team_id: UUID, as_of: date) -> _Counted:
     scope, team_ids = Scope(team_id=team_id), [t.team_id for t in people.all_teams(connection)]
     counted = caseload_figures.totals(connection, as_of, Scope())
-    gaps = data_gaps.totals_by_field(connection, as_of)
+    gaps, figures = data_gaps.totals_by_field(connection, as_of), by_team(counted, team_ids)
     return _Counted(
-        figures=_by_team(counted, team_ids),
+        figures=figures,
         agreed=counted.get(team_id, {}).get(AGREED, 0),
         coaches=caseload_figures.by_coach(connection, team_id),
         tracks={track or NO_TRACK: n for track, n in caseload_figures.by_track(connection, scope).items()},
         outflow=caseload_figures.outflow(connection, scope, add_months(as_of, -12)),
-        gaps={field: ByTeam(_of_teams(numbers, team_ids)) for field, numbers in gaps.items()},
+        gaps={field: ByTeam(_of_teams(numbers, team_ids), figures["open"]) for field, numbers in gaps.items()},
         plan_weeks=_median_of(Counter(caseload_figures.intake_to_plan_weeks(connection, scope))),
     )
 
@@ -245,13 +250,14 @@ def _then(connection: Connection, monday: date, team_id: UUID) -> _Counted:
     gaps = weekly_figures.details_by_team(connection, monday, "listed")
     closed = weekly_figures.by_detail(connection, "closed", add_months(monday, -12), team_id)
     outflow = {reason: sum(n for day, n in points if day <= monday) for reason, points in closed.items()}
+    figures = by_team(weekly_figures.by_team(connection, monday, FIGURES), team_ids)
     return _Counted(
-        figures=_by_team(weekly_figures.by_team(connection, monday, FIGURES), team_ids),
+        figures=figures,
         agreed=sum(found.get(AGREED, {}).values()),
         coaches={UUID(coach_id): n for coach_id, n in found.get("coach", {}).items()},
         tracks=found.get("track", {}),
         outflow={reason: n for reason, n in outflow.items() if n},
-        gaps={field: ByTeam(_of_teams(numbers, team_ids)) for field, numbers in gaps.items()},
+        gaps={field: ByTeam(_of_teams(numbers, team_ids), figures["open"]) for field, numbers in gaps.items()},
         plan_weeks=_median_of({int(weeks): n for weeks, n in found.get("plan_weeks", {}).items()}),
     )
 
@@ -276,7 +282,7 @@ def _groups(groups: Mapping[str, int], *, own: bool) -> dict[str, Shown]:
     """Groups that add up to a number that is known: for other teams, no small one can be worked out."""
     if own:
         return dict(groups)
-    return dict(zip(groups, shown_column(list(groups.values())), strict=True))
+    return dict(zip(groups, published_column(list(groups.values())), strict=True))
 
 
 def _caseloads(counted: _Counted, coaches: Sequence[UUID]) -> dict[UUID, int]:

@@ -100,11 +100,16 @@ def one_what_if(services: Services, viewer: Viewer, what_if_id: UUID) -> OneWhat
             raise NotThereError
         teams = people.all_teams(connection)
     figures = asked.figures or []
+    open_clients = next((figure for figure in figures if figure.measure == "open"), None)
     return OneWhatIf(
         asked,
         before=parameters_of(asked.subject, what_if.definitions_of(asked.now)),
         after=parameters_of(asked.subject, what_if.definitions_of(asked.proposed)),
-        figures=[_figure(figure, teams, viewer.team_id) for figure in figures if figure.differs],
+        figures=[
+            _figure(figure, teams, viewer.team_id, None if figure.measure in what_if.OF_COACHES else open_clients)
+            for figure in figures
+            if figure.differs
+        ],
         same=[figure for figure in figures if not figure.differs and not figure.field],
     )
 
@@ -114,15 +119,17 @@ def count_next_what_if(services: Services) -> bool:
     return what_if.count_next(services.engine)
 
 
-def _figure(compared: Compared, teams: Sequence[Team], mine: UUID | None) -> Figure:
-    now, then = (
-        ByTeam({team.team_id: numbers.get(team.team_id, 0) for team in teams})
-        for numbers in (compared.now, compared.then)
-    )
+def _figure(
+    compared: Compared, teams: Sequence[Team], mine: UUID | None, open_clients: Compared | None = None
+) -> Figure:
+    """A figure as it may leave its teams; of people, it is a part of those who are `open_clients`."""
+    team_ids = [team.team_id for team in teams]
+    now = _by_team(compared.now, team_ids, open_clients.now if open_clients else None)
+    then = _by_team(compared.then, team_ids, open_clients.then if open_clients else None)
 
     def side(team_id: UUID) -> Side:
         # What is hidden on one side would follow from the other side and the difference.
-        hide = now.is_hidden(team_id) or then.is_hidden(team_id)
+        hide = team_id in now or team_id in then
         return Side(None, None) if hide else Side(now.of(team_id), then.of(team_id))
 
     city = (now.total(mine), then.total(mine))
@@ -132,3 +139,11 @@ def _figure(compared: Compared, teams: Sequence[Team], mine: UUID | None) -> Fig
         Side(None, None) if None in city else Side(*city),
         [(team, side(team.team_id)) for team in teams],
     )
+
+
+def _by_team(
+    numbers: Mapping[UUID, int], team_ids: Sequence[UUID], whole: Mapping[UUID, int] | None = None
+) -> ByTeam[UUID]:
+    """A figure by team, hidden as on the pages of teams and of the city."""
+    everybody = None if whole is None else _by_team(whole, team_ids)
+    return ByTeam({team_id: numbers.get(team_id, 0) for team_id in team_ids}, everybody)

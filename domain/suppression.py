@@ -1,4 +1,4 @@
-"""Hiding small groups in figures that leave a team: also where a total, or the others, would give them away."""
+"""Figures that leave a team: small groups are hidden, also where others would give them away; the rest is rounded."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Hashable, Mapping, Sequence
 from typing import Generic, TypeVar
 
 SMALLEST_GROUP = 5
+ROUNDED_TO = 5
 
 Shown = int | None
 Team = TypeVar("Team", bound=Hashable)
@@ -43,32 +44,61 @@ def shown_table(numbers: Sequence[Sequence[int]], *, rows_add_up: bool = True) -
     return table
 
 
+def rounded(number: int) -> int:
+    """To the nearest five. Of numbers that leave a team, differences tell nothing then either: not the few of a team
+    who are left of nearly all, nor the one by whom this week is more than the last."""
+    return (number + ROUNDED_TO // 2) // ROUNDED_TO * ROUNDED_TO
+
+
+def published(number: int) -> Shown:
+    """A number as it may leave a team, where nothing else gives it away: none of a small group, and rounded."""
+    return None if shown(number) is None else rounded(number)
+
+
+def published_column(numbers: Sequence[int]) -> list[Shown]:
+    """Groups whose sum is known as well, as they may leave a team."""
+    return [None if number is None else rounded(number) for number in shown_column(numbers)]
+
+
 class ByTeam(Generic[Team]):
-    """One figure of one day, by team: what of it is hidden, the same wherever it is shown.
+    """One figure of one day, by team: what of it is hidden, the same wherever it is shown; the rest is rounded.
 
     Whoever looks knows the own team's number from its own page, and may know the sum. So what is hidden is chosen so
-    that, whichever team one's own is, at least two numbers that are not nothing stay unknown, of five people together;
-    where a city has too few teams for that, the sum is hidden from those who could work a number out by it.
+    that, whichever team one's own is, at least two numbers that are not nothing stay unknown, and each of them could be
+    five; where a city has too few teams for that, the sum is hidden from those who could work a number out by it.
+    A part of a `whole` that is hidden, which is no less than its part, is hidden too.
     """
 
-    def __init__(self, numbers: Mapping[Team, int]) -> None:
+    def __init__(self, numbers: Mapping[Team, int], whole: ByTeam[Team] | None = None) -> None:
         self.numbers = dict(numbers)
-        self._hidden = {team for team, number in self.numbers.items() if shown(number) is None}
+        self._hidden = {team for team, n in self.numbers.items() if shown(n) is None or (n and whole and team in whole)}
         others = sorted((n, nth, team) for nth, (team, n) in enumerate(self.numbers.items()) if n >= SMALLEST_GROUP)
         while self._hidden and others and not all(self._stays_unknown(own) for own in (None, *self._hidden)):
             self._hidden.add(others.pop(0)[2])
 
+    def __contains__(self, team: Team) -> bool:
+        """Whether a team's number is hidden."""
+        return team in self._hidden
+
     def _stays_unknown(self, own: Team | None) -> bool:
         unknown = [self.numbers[team] for team in self._hidden if team != own and self.numbers[team]]
-        return not unknown or (len(unknown) > 1 and sum(unknown) >= SMALLEST_GROUP)
+        # Each is one at least, as a zero is shown: what the others leave for any of them has to be five.
+        return not unknown or (len(unknown) > 1 and sum(unknown) - (len(unknown) - 1) >= SMALLEST_GROUP)
 
     def of(self, team: Team) -> Shown:
         """A team's number, as those of other teams see it."""
-        return None if team in self._hidden else self.numbers.get(team, 0)
+        return None if team in self._hidden else rounded(self.numbers.get(team, 0))
 
-    def is_hidden(self, team: Team) -> bool:
-        return team in self._hidden
+    def with_known_sum(self) -> dict[Team, Shown]:
+        """Every team's number, where anybody can work out the sum: where too few are unknown, nothing of any, not even
+        whether it is nothing."""
+        unsafe = not all(self._stays_unknown(own) for own in (None, *self.numbers))
+        return {team: None if unsafe else self.of(team) for team in self.numbers}
 
     def total(self, own: Team | None, beside: int = 0) -> Shown:
         """The city's number as one of a team sees it, or of none; `beside` are those of no team."""
-        return sum(self.numbers.values()) + beside if self._stays_unknown(own) else None
+        others = [number for team, number in self.numbers.items() if number and team != own]
+        if own is not None and len(others) == 1 and not beside:
+            # Without the own team's number, it would be another team's.
+            return None
+        return published(sum(self.numbers.values()) + beside) if self._stays_unknown(own) else None

@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from msgspec import Struct
-from sqlalchemy import Column, Connection, Date, Index, Integer, String, Table, Uuid, func, select
+from sqlalchemy import Column, Connection, Date, Index, Integer, String, Table, Uuid, case, func, select
 
 from database.rows import row_as, rows_as
 from domain.calendar import local_day
@@ -26,6 +26,9 @@ from domain.client import (
 )
 from projections.caseload_table import Scope, caseload
 from projections.engine.readmodel import Projection, Rows, metadata
+
+# How many of a team, and how many others.
+Counted = tuple[int, int]
 
 proposals = Table(
     "proposals",
@@ -222,22 +225,20 @@ def proposal(connection: Connection, client_id: UUID, proposal_id: UUID) -> Prop
     return row_as(Proposal, connection.execute(statement))
 
 
-def counts(connection: Connection, offer_ids: Sequence[UUID]) -> dict[UUID, int]:
-    """How many proposals of each of these offers there are, in the city."""
+def steps(connection: Connection, offer_ids: Sequence[UUID], team_id: UUID | None) -> dict[UUID, dict[str, Counted]]:
+    """How many proposals of each of these offers there are at each step: to clients of a team, and to others."""
+    own = func.coalesce(func.sum(case((caseload.c.team_id == team_id, 1), else_=0)), 0)
     statement = (
-        select(proposals.c.offer_id, func.count())
+        select(proposals.c.offer_id, proposals.c.step, own, func.count())
+        .join(caseload, caseload.c.client_id == proposals.c.client_id, isouter=True)
         .where(proposals.c.offer_id.in_(offer_ids))
-        .group_by(proposals.c.offer_id)
+        .group_by(proposals.c.offer_id, proposals.c.step)
+        .order_by(proposals.c.step)
     )
-    return dict(connection.execute(statement).tuples().all())
-
-
-def taken(connection: Connection, offer_id: UUID) -> dict[str, int]:
-    """How many proposals of an offer there are at each step, in the city."""
-    statement = (
-        select(proposals.c.step, func.count()).where(proposals.c.offer_id == offer_id).group_by(proposals.c.step)
-    )
-    return dict(connection.execute(statement).tuples().all())
+    found: dict[UUID, dict[str, Counted]] = {}
+    for offer_id, step, of_team, number in connection.execute(statement):
+        found.setdefault(offer_id, {})[step] = (int(of_team), number - int(of_team))
+    return found
 
 
 def proposed_to(connection: Connection, offer_id: UUID, client_ids: Sequence[UUID]) -> set[UUID]:

@@ -61,7 +61,7 @@ what_ifs = Table(
 # Of a team; of the field that is revised; of a caseload that is revised, each coach of a team counting in.
 _OF_TEAM = ("open", "no_plan", "not_seen", "contact_due", "listed")
 _OF_FIELD = ("listed", "known", "unknown", "stale", "set_aside", "contradictory")
-ABOVE_DO_ABLE, ABOVE_USUAL = "above_do_able", "above_usual"
+OF_COACHES = ABOVE_DO_ABLE, ABOVE_USUAL = "above_do_able", "above_usual"
 
 
 class Compared(msgspec.Struct, frozen=True):

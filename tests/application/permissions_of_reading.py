@@ -59,6 +59,8 @@ TABLE: dict[str, dict[str, str]] = {
 # Parts of others, and how somebody who is nobody yet says who they are.
 PARTS = {
     "caseload.scope_of",
+    "rebuilt_figures.told",
+    "team_figures.by_team",
     "log_ins.log_in",
     "log_ins.log_out",
     "people.recognise",

@@ -1,71 +1,91 @@
-"""What is hidden can't be worked out: everything that somebody can see of each figure and day, taken together."""
+"""What is hidden can't be worked out: everything that somebody can see on all pages with figures, taken together.
+
+The attack knows the rules: that a hidden number is not nothing, how numbers are rounded, which are parts of others, the
+own team's numbers, and what everybody can count. It asks for each small group of another team whether one number alone
+is left for it: those of a figure, those who are left of all, and those by whom a week differs from the one before.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Hashable, Iterator, Mapping
 from contextlib import suppress
 from datetime import date, timedelta
-from fractions import Fraction
-from uuid import uuid4
+from itertools import pairwise
+from uuid import UUID, uuid4
 
 import pytest
+from sqlalchemy import delete
 
 from application import team_figures, what_ifs
 from application.looks import Look
+from application.read_models import rebuild_read_models
 from application.refusals import NotThereError
 from application.services import Services
 from domain.calendar import Week
 from domain.catalogue import Track
-from domain.client import AgreePlanOfAction, ChooseServiceTrack
+from domain.client import (
+    AgreePlanOfAction,
+    ChooseServiceTrack,
+    ClientCommand,
+    CloseClient,
+    ClosingReason,
+    Delivery,
+    ProposeOffer,
+)
+from domain.offer import OfferKind, OpenOffer
 from domain.roles import Role
 from domain.suppression import SMALLEST_GROUP
-from projections import weekly_figures
+from eventlog.commands import CommandContext
+from feedback.signal import Kind, LogSignal
+from projections import weekly_figures, what_if
+from projections.caseload_table import caseload
 from projections.what_if import Compared
 from records import people
 from records.people import Account, Team
 from tests.application.asking import viewer
+from tests.application.attack import Attack, Unknown
+from tests.application.surfaces import SURFACES, Days, of_page, of_teams
 from tests.conftest import Clock
-from tests.stories import do
+from tests.stories import contact, do
+from tests.web.at_work import what_ifs as ask_what_ifs
 from tests.web.conftest import Town, build_town
 
-Unknown = tuple[object, ...]
-Equation = tuple[Mapping[Unknown, int], int]
-
-
-def solved(equations: list[Equation]) -> dict[Unknown, Fraction]:
-    """Each unknown that these equations leave one value for."""
-    names = sorted({name for known, _ in equations for name in known}, key=repr)
-    rows = [[Fraction(known.get(name, 0)) for name in names] + [Fraction(value)] for known, value in equations]
-    done = 0
-    for column in range(len(names)):
-        pivot = next((row for row in rows[done:] if row[column]), None)
-        if pivot is None:
-            continue
-        rows.remove(pivot)
-        pivot = [value / pivot[column] for value in pivot]
-        rows = [[a - row[column] * b for a, b in zip(row, pivot, strict=True)] if row[column] else row for row in rows]
-        rows.insert(done, pivot)
-        done += 1
-    found = {}
-    for row in rows[:done]:
-        used = [nth for nth, value in enumerate(row[:-1]) if value]
-        if len(used) == 1:
-            found[names[used[0]]] = row[-1]
-    return found
+Truth = dict[Unknown, int]
+PARTS = ("no_plan", "not_seen", "contact_due", "planned", "then not_seen")
 
 
 def test_the_attack_finds_what_can_be_worked_out() -> None:
-    told: list[Equation] = [({("a",): 1, ("b",): 1, ("c",): 1}, 10), ({("a",): 1}, 3), ({("b",): 1, ("c",): -1}, 1)]
-    assert solved(told) == {("a",): 3, ("b",): 4, ("c",): 3}
-    assert solved(told[:2]) == {("a",): 3}
+    attack, truth = Attack(), {"a": 3, "b": 8, "c": 1}
+    attack.told(["a"], None)
+    attack.told(["b"], 10)
+    wanted: dict[Hashable, Mapping[Unknown, int]] = {name: {name: 1} for name in truth}
+    assert attack.determined(truth, wanted) == set()
+    attack.exactly({"a": 1, "b": 1}, 11)
+    attack.no_more("a", "b")
+    assert attack.determined(truth, wanted) == set(), "b is 8 to 10"
+    attack.between({"b": 1}, 0, 8)
+    assert attack.determined(truth, wanted) == {"a", "b"}, "as whole numbers within bounds"
+
+
+def commands(client_id: UUID, nth: int, day: date) -> Iterator[ClientCommand]:
+    """What became of the nth client of a team."""
+    if nth % 2:
+        yield AgreePlanOfAction(client_id=client_id, plan="A course", agreed_on=day)
+    if nth % 3:
+        yield ChooseServiceTrack(client_id=client_id, track=Track.PARTICIPATION, chosen_on=day)
+    if nth % 4 == 1:
+        yield contact(day, client_id)
+    if nth % 5 == 4:
+        yield CloseClient(client_id=client_id, reason=ClosingReason.JOB, closed_on=day)
 
 
 @pytest.fixture
-def city(sqlite_services: Services, clock: Clock, sizes: tuple[int, ...]) -> Town:
-    """Teams of these sizes, some of each with a plan and a track; and the figures of the Monday after."""
+def town(sqlite_services: Services, clock: Clock, sizes: tuple[int, ...]) -> Town:
+    """Teams of these sizes, something of each kind in all of them; and the figures of three Mondays after, on each of
+    which one more client was there."""
     town = build_town(sqlite_services)
-    coaches = [("coach", "north"), ("stranger", "south")]
-    with town.services.database.write() as connection:
+    services, coaches = town.services, [("coach", "north"), ("stranger", "south")]
+    with services.database.write() as connection:
         for nth in range(2, len(sizes)):
             name = f"team-{nth}"
             town.teams[name] = Team(uuid4(), name, name, specialised=False)
@@ -76,116 +96,173 @@ def city(sqlite_services: Services, clock: Clock, sizes: tuple[int, ...]) -> Tow
             people.add_account(connection, account, "", password_hash="none")
             town.accounts[account.username] = account
             coaches.append((account.username, name))
-    day = town.services.today
+    offer = OpenOffer(offer_id=uuid4(), kind=OfferKind.VACANCY, title="Driver", requirements=[])
+    services.offers.handle(offer, CommandContext(services.clock(), town.accounts["coach"].account_id), uuid4())
     for size, (coach, _) in zip(sizes, coaches, strict=True):
+        me = town.accounts[coach]
         for nth in range(size):
             client_id = town.new_client(coach, f"Client {nth}")
-            if nth % 2:
-                do(town.services, AgreePlanOfAction(client_id=client_id, plan="A course", agreed_on=day))
-            if nth % 3:
-                do(town.services, ChooseServiceTrack(client_id=client_id, track=Track.PARTICIPATION, chosen_on=day))
-    clock.now += timedelta(days=40)
-    town.services.engine.catch_up()
-    weekly_figures.build(town.services.engine, Week.latest(clock.now))
+            proposed = ProposeOffer(
+                client_id=client_id,
+                proposal_id=uuid4(),
+                offer_id=offer.offer_id,
+                offer_kind=OfferKind.VACANCY,
+                delivery=Delivery.LETTER if nth % 2 else Delivery.EMAIL,
+            )
+            for command in (proposed, *commands(client_id, nth, services.today)):
+                do(services, command)
+            signal = LogSignal(signal_id=uuid4(), viewer=me.viewer, kind=Kind.IDEA, page="", seen="something")
+            services.signals.handle(signal, CommandContext(clock(), me.account_id), uuid4())
+    for week in range(3):
+        clock.now += timedelta(days=21 if week == 0 else 7)
+        if week and sizes[-1] and week < 3:
+            town.new_client(coaches[-1][0], "One more", services.today - timedelta(days=3))
+        services.engine.catch_up()
+        weekly_figures.build(services.engine, Week.latest(clock.now))
+    ask_what_ifs(town)
+    with services.database.write() as connection:
+        connection.execute(delete(caseload))
+    rebuild_read_models(services, ["caseload"])
     return town
 
 
-def seen_by(city: Town, who: str, mondays: list[date | None]) -> Iterator[Equation]:
-    """What pages tell one viewer, as equations; zeros are known to whoever asks around."""
-    services, me = city.services, viewer(city, who)
-    ids = [t.team_id for t in city.teams.values()]
-    for monday in mondays:
-        whole = team_figures.city_figures(services, me, monday)
-        for name, total in whole.totals.items():
-            if total is not None:
-                yield {(name, monday, t): 1 for t in ids}, total
-        for day, number in whole.line:
-            yield {("open", day, t): 1 for t in ids}, number
-        for name, total in (whole.today or {}).items():
-            if total is not None:
-                yield {(name, None, t): 1 for t in ids}, total
-        for field, total in whole.listed.items():
-            if total is not None:
-                yield {("listed", field, monday or whole.mondays[0], t): 1 for t in ids}, total
-        for team, figures in whole.teams:
-            yield from (({(n, monday, team.team_id): 1}, x) for n, x in figures.items() if x is not None)
-        for team_id in ids:
-            # A team that had nobody on a Monday has no page of it.
+def days_of(town: Town) -> Days:
+    with town.services.database.read() as connection:
+        return [None, *weekly_figures.mondays(connection)[:3]]
+
+
+def true_numbers(town: Town, coaches: list[str], days: Days) -> Truth:
+    """Every number as the teams themselves see it, and those of signals, proposals and what-ifs."""
+    found: Truth = {}
+    for who in coaches:
+        me = viewer(town, who)
+        for day in days:
             with suppress(NotThereError):
-                page = team_figures.team_figures(services, Look(services, me, "test"), team_id, monday)
-                yield from _of_a_team(page, monday)
-
-
-def _of_a_team(page: team_figures.TeamFigures, monday: date | None) -> Iterator[Equation]:
-    t = page.team.team_id
-    yield from (({(n, monday, t): 1}, x) for n, x in page.figures.items() if x is not None)
-    yield from (({(n, None, t): 1}, x) for n, x in page.now.items() if x is not None)
-    yield from (({("listed", f, monday, t): 1}, x) for f, x in page.gaps.items() if x is not None)
-    yield from (({("track", k, monday, t): 1}, x) for k, x in page.tracks.items() if x is not None)
-    yield {**{("track", k, monday, t): 1 for k in page.tracks}, ("open", monday, t): -1}, 0
-    if page.plan_weeks:
-        yield {("open", monday, t): 1, ("no_plan", monday, t): -1, ("planned", monday, t): -1}, 0
-        if page.plan_weeks[1] is not None:
-            yield {("planned", monday, t): 1}, page.plan_weeks[1]
-
-
-def truth(city: Town, mondays: list[date | None]) -> dict[Unknown, int]:
-    """Every number as the teams themselves see it."""
-    found: dict[Unknown, int] = {}
-    for who in ("coach", "stranger", *(f"coach-{n}" for n in range(2, len(city.teams)))):
-        me = viewer(city, who)
-        assert me.team_id is not None
-        for monday in mondays:
-            with suppress(NotThereError):
-                page = team_figures.team_figures(city.services, Look(city.services, me, "test"), me.team_id, monday)
-                found |= {next(iter(known)): value for known, value in _of_a_team(page, monday) if len(known) == 1}
+                look = Look(town.services, me, "test")
+                page = team_figures.team_figures(town.services, look, me.team_id, day)  # type: ignore[arg-type]  # of a team
+                found |= {name: number for name, number in of_page(page, day).items() if number is not None}
+    with town.services.database.read() as connection:
+        for question in what_if.of_subject(connection, "not_seen"):
+            for compared in question.figures or []:
+                name = f"listed {compared.field}" if compared.field else compared.measure
+                for team, number in compared.now.items():
+                    found.setdefault((name, None, team), number)
+                found |= {(f"then {name}", None, team): number for team, number in compared.then.items()}
+        rows = connection.exec_driver_sql("SELECT team_id, count(*) FROM signals GROUP BY team_id").all()
+        found |= {("logged", None, UUID(str(team))): number for team, number in rows if team}
+        made = connection.exec_driver_sql(
+            "SELECT c.team_id, p.offer_id, p.step, count(*) FROM proposals p JOIN caseload c USING (client_id)"
+            " GROUP BY 1, 2, 3"
+        ).all()
+    for team, offer, step, number in made:
+        found[step, UUID(str(offer)), UUID(str(team))] = number
+        whole = ("of offer", UUID(str(offer)), UUID(str(team)))
+        found[whole] = found.get(whole, 0) + number
     return found
 
 
-SIZES = [(3,), (3, 8), (3, 4), (3, 8, 6), (2, 9, 3, 7), (1, 1, 9, 5), (4, 12, 0), (9, 9, 9)]
+def what_is_known(town: Town, who: str, days: Days, truth: Truth) -> Attack:
+    attack, me = Attack(), viewer(town, who)
+    for read in SURFACES.values():
+        read(town, me, attack, days)
+    for day in days:
+        for team in town.teams.values():
+            whole = ("open", day, team.team_id)
+            listed = {n for numbers, _, _ in attack.known for (n, *_) in numbers if str(n).startswith("listed ")}  # type: ignore[misc]  # a tuple
+            for part in (*PARTS, *listed):
+                if (part, day, team.team_id) in truth:
+                    attack.no_more((part, day, team.team_id), whole)
+            attack.exactly(
+                {whole: 1, ("no_plan", day, team.team_id): -1, ("planned", day, team.team_id): -1},
+                0,
+            )
+    if len(town.teams) > 2:
+        # Everybody can count the signals of the board, and who is of the team knows its own.
+        logged = of_teams(town, "logged", None)
+        attack.exactly(dict.fromkeys(logged, 1), sum(truth.get(name, 0) for name in logged))
+        if me.team_id:
+            attack.exactly({("logged", None, me.team_id): 1}, truth.get(("logged", None, me.team_id), 0))
+    return attack
 
 
-@pytest.mark.parametrize("sizes", [s for s in SIZES if len(s) > 1], ids=str)
-def test_no_small_group_of_another_team_follows_from_all_that_somebody_sees(city: Town, sizes: tuple[int, ...]) -> None:
-    with city.services.database.read() as connection:
-        mondays: list[date | None] = [None, *weekly_figures.mondays(connection)[:2]]
-    true = truth(city, mondays)
-    assert any(0 < n < SMALLEST_GROUP for n in true.values())
-    for who in ("coach", "stranger", "process", "manager", *(f"coach-{n}" for n in range(2, len(sizes)))):
-        mine = viewer(city, who).team_id
-        told = list(seen_by(city, who, mondays))
-        told += [({name: 1}, 0) for name, number in true.items() if number == 0]
-        for name, number in solved(told).items():
-            if name[-1] != mine and name in true:
-                assert number == true[name]
-                assert not 0 < number < SMALLEST_GROUP, (who, name[:-1], number)
+def small_groups(truth: Truth, days: Days, mine: UUID | None) -> dict[Hashable, dict[Unknown, int]]:
+    """Groups of another team that nobody outside of it may know the number of, as sums of what there is."""
+    wanted: dict[Hashable, dict[Unknown, int]] = {}
+    weeks = list(pairwise(days))
+    for unknown in truth:
+        name, day, team = unknown  # type: ignore[misc]  # a tuple
+        if team == mine:
+            continue
+        wanted[name, day, team] = {unknown: 1}
+        whole = ("open", day, team)
+        if name in (*PARTS, "track none", "track participation") and whole in truth:
+            wanted["all but", name, day, team] = {whole: 1, unknown: -1}
+        for later, earlier in weeks:
+            if day == later and (name, earlier, team) in truth:
+                wanted["since", name, day, team] = {unknown: 1, (name, earlier, team): -1}
+    return {
+        key: of
+        for key, of in wanted.items()
+        if 0 < abs(sum(truth[name] * times for name, times in of.items())) < SMALLEST_GROUP
+    }
 
 
-@pytest.mark.parametrize("sizes", [(3, 8), (3, 8, 6), (2, 9, 3, 7)], ids=str)
+SIZES = [
+    (3, 8),
+    (3, 4),
+    (9, 9),
+    (1, 6),
+    (3, 8, 6),
+    (2, 9, 3, 7),
+    (1, 1, 9, 5),
+    (4, 12, 0),
+    (9, 9, 9),
+    (1, 1, 1, 1, 1, 1, 1),
+]
+
+
+@pytest.mark.parametrize("sizes", SIZES, ids=str)
+def test_no_small_group_of_another_team_follows_from_all_that_somebody_sees(town: Town, sizes: tuple[int, ...]) -> None:
+    coaches = ["coach", "stranger", *(f"coach-{n}" for n in range(2, len(sizes)))]
+    days = days_of(town)
+    truth = true_numbers(town, coaches, days)
+    for unknown in list(truth):
+        name, day, team = unknown  # type: ignore[misc]  # a tuple
+        if name == "open":
+            truth["planned", day, team] = truth[unknown] - truth["no_plan", day, team]
+    for who in (*coaches, "quality", "manager", "process"):
+        attack = what_is_known(town, who, days, truth)
+        for numbers, least, most in attack.known:
+            value = sum(truth.get(name, 0) * times for name, times in numbers.items())
+            assert least <= value <= most, (who, numbers, least, value, most)
+        full = {name: truth.get(name, 0) for numbers, _, _ in attack.known for name in numbers}
+        wanted = small_groups(truth, days, viewer(town, who).team_id)
+        assert wanted, "there are small groups"
+        assert attack.determined(full | truth, wanted) == set(), who
+
+
+@pytest.mark.parametrize("sizes", [(3, 8), (3, 8, 6), (2, 9, 3, 7), (12, 13, 14)], ids=str)
 @pytest.mark.parametrize("grown", [0, 1, 4])
-def test_neither_from_a_what_if_beside_todays_figures(
-    city: Town, sizes: tuple[int, ...], grown: int, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    ids = [t.team_id for t in city.teams.values()]
-    now = dict(zip(ids, sizes, strict=True))
-    then = {t: n + grown * (nth + 1) for nth, (t, n) in enumerate(now.items())}
-    compared = Compared("open", "", now, then)
-    with city.services.database.read() as connection:
-        teams = people.all_teams(connection)
-    for who in ("coach", "stranger", "process", *(f"coach-{n}" for n in range(2, len(sizes)))):
-        me = viewer(city, who)
-        figure = what_ifs._figure(compared, teams, me.team_id)
-        told = list(seen_by(city, who, [None]))
-        told += [({("then", None, me.team_id): 1}, then[me.team_id])] if me.team_id else []
-        for side, name in ((figure.city.now, "open"), (figure.city.then, "then")):
-            if side is not None:
-                told.append(({(name, None, t): 1 for t in ids}, side))
-        for team, side in figure.teams:
-            for number, name in ((side.now, "open"), (side.then, "then")):
-                if number is not None:
-                    told.append(({(name, None, team.team_id): 1}, number))
-        known = solved(told)
-        for name, numbers in (("open", now), ("then", then)):
-            for t, number in numbers.items():
-                if t != me.team_id and 0 < number < SMALLEST_GROUP:
-                    assert (name, None, t) not in known, (who, name)
+def test_neither_from_a_what_if_beside_todays_figures(sizes: tuple[int, ...], grown: int) -> None:
+    teams = [Team(uuid4(), str(nth), str(nth), specialised=False) for nth in range(len(sizes))]
+    now = {team.team_id: size for team, size in zip(teams, sizes, strict=True)}
+    then = {team: size + grown * (nth + 1) for nth, (team, size) in enumerate(now.items())}
+    truth: Truth = {("now", t): n for t, n in now.items()} | {("then", t): n for t, n in then.items()}
+    for mine in (None, *now):
+        figure = what_ifs._figure(Compared("open", "", now, then), teams, mine)
+        attack = Attack()
+        for side in ("now", "then"):
+            attack.told([(side, t) for t in now], getattr(figure.city, side))
+            for team, sides in figure.teams:
+                attack.told([(side, team.team_id)], getattr(sides, side))
+            if mine:
+                attack.exactly({(side, mine): 1}, truth[side, mine])
+        for t in now:
+            attack.no_more(("now", t), ("then", t))
+        wanted: dict[Hashable, dict[Unknown, int]] = {
+            (side, t): {(side, t): 1} for side, t in truth if t != mine and truth[side, t] < SMALLEST_GROUP
+        }
+        wanted |= {
+            ("change", t): {("then", t): 1, ("now", t): -1} for t in now if t != mine and 0 < then[t] - now[t] < 5
+        }
+        assert attack.determined(truth, wanted) == set(), mine

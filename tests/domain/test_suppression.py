@@ -6,7 +6,7 @@ import random
 
 import pytest
 
-from domain.suppression import SMALLEST_GROUP, ByTeam, shown, shown_column, shown_table
+from domain.suppression import SMALLEST_GROUP, ByTeam, published, rounded, shown, shown_column, shown_table
 
 
 @pytest.mark.parametrize(("number", "told"), [(0, 0), (1, None), (4, None), (5, 5), (6, 6)])
@@ -57,12 +57,40 @@ def test_of_a_figure_by_team_nothing_follows_from_the_sum_and_ones_own_number() 
         numbers = {team: drawn.choice((0, 1, 2, 4, 5, 6, 9, 40)) for team in range(drawn.randint(1, 7))}
         figure = ByTeam(numbers)
         assert all(figure.of(t) is None for t, n in numbers.items() if 0 < n < SMALLEST_GROUP)
-        assert all(figure.of(t) in (None, n) for t, n in numbers.items())
+        assert all(figure.of(t) in (None, rounded(n)) for t, n in numbers.items())
         for own in (None, *numbers):
             # Nobody at all may be known as well.
             unknown = [n for t, n in numbers.items() if t != own and figure.of(t) is None and n]
             if (total := figure.total(own)) is not None:
-                assert total == sum(numbers.values())
-                assert len(unknown) != 1 and (not unknown or sum(unknown) >= SMALLEST_GROUP), (numbers, own)
+                assert total == rounded(sum(numbers.values()))
+                assert len(unknown) != 1, (numbers, own)
+                assert not unknown or sum(unknown) - len(unknown) + 1 >= SMALLEST_GROUP, (numbers, own)
         if len([n for n in numbers.values() if n >= SMALLEST_GROUP]) > 2:
             assert None not in [figure.total(own) for own in (None, *numbers)], "a city of some size sees its sums"
+
+
+@pytest.mark.parametrize(
+    ("number", "told"), [(0, 0), (1, None), (4, None), (5, 5), (7, 5), (8, 10), (12, 10), (13, 15)]
+)
+def test_what_leaves_a_team_is_rounded_to_the_nearest_five(number: int, told: int | None) -> None:
+    assert published(number) == told
+
+
+def test_a_part_is_hidden_where_the_whole_is() -> None:
+    whole = ByTeam({"a": 3, "b": 7, "c": 30, "d": 30})
+    assert [whole.of(team) for team in "abcd"] == [None, None, None, 30]
+    part = ByTeam({"a": 0, "b": 6, "c": 20, "d": 20}, whole)
+    assert [part.of(team) for team in "abcd"] == [0, None, None, None], "six would say that all of them are six or more"
+
+
+def test_the_sum_is_hidden_from_the_one_who_would_see_another_team_in_it() -> None:
+    two = ByTeam({"a": 9, "b": 14})
+    assert (two.of("a"), two.of("b"), two.total(None)) == (10, 15, 25)
+    assert two.total("a") is None and two.total("b") is None
+    assert ByTeam({"a": 9, "b": 14, "c": 8}).total("a") == 30
+
+
+def test_where_anybody_can_count_the_sum_nothing_is_told_rather_than_too_much() -> None:
+    ones = ByTeam(dict.fromkeys("abcdefg", 1))
+    assert set(ones.with_known_sum().values()) == {None}
+    assert ByTeam({"a": 9, "b": 14, "c": 0}).with_known_sum() == {"a": 10, "b": 15, "c": 0}

@@ -185,5 +185,5 @@ def test_what_a_selection_does_to_groups_shows_no_group_under_five(town: Town, o
     page = town.visit("coach").get(f"/offers/{offer_id}/match").partition('id="effects"')[2]
     women = re.findall(r"Gender: women</th>(.*?)</tr>", page, re.DOTALL)[0]
     men = re.findall(r"Gender: men</th>(.*?)</tr>", page, re.DOTALL)[0]
-    assert ">3<" not in men and "fewer than five" in men
+    assert ">3<" not in men and "Fewer than five" in men
     assert ">6<" not in women, "three men would follow from six women and the total above"

@@ -12,6 +12,8 @@ from werkzeug.wrappers import Response
 
 from application import rights
 from application import team_figures as operations
+from application.freshness import Freshness
+from application.rebuilt_figures import Told, told
 from domain.calendar import Week
 from domain.catalogue import Track
 from domain.names import by_surname
@@ -78,8 +80,15 @@ def one(team_id: UUID) -> str:
         colleagues=names,
         limits=limits,
         as_of=monday or today(),
-        rebuilt=[(f, json.loads(f.changes) if f.changes else {}) for f in freshness().values()],
+        rebuilt=_rebuilt(),
     )
+
+
+def _rebuilt() -> list[tuple[Freshness, Told]]:
+    """How current each read model is, with the figures that its last rebuild changed."""
+    models = list(freshness().values())
+    changes = told(services(), viewer(), [json.loads(f.changes) if f.changes else {} for f in models])
+    return list(zip(models, changes, strict=True))
 
 
 def _bars(tracks: Mapping[str, int | None], *, leads: bool) -> list[plots.Bar]:

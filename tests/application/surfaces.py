@@ -1,0 +1,163 @@
+"""Where people see numbers of clients who are not theirs, by the route; and what each of these pages tells.
+
+An unknown is a figure of a day (None: today) and a team. A page that is added is found missing here by
+`tests/web/test_figure_surfaces.py`; its reader makes it part of the attack of `test_differences.py`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from datetime import date
+from uuid import UUID
+
+from application import offers, operations, rights, signals, team_figures, what_ifs
+from application.looks import Look
+from application.refusals import NotThereError
+from domain.roles import Viewer
+from domain.suppression import SMALLEST_GROUP
+from projections import what_if
+from tests.application.attack import Attack, Unknown
+from tests.web.conftest import Town
+
+Days = Sequence[date | None]
+Reader = Callable[[Town, Viewer, Attack, Days], None]
+# The figures of a rebuild, as they are called elsewhere.
+REBUILT = {
+    "open_clients": "open",
+    "without_plan": "no_plan",
+    "not_seen": "not_seen",
+    "contact_overdue": "overdue",
+    "gaps_on_list": "gaps",
+}
+
+
+def of_teams(town: Town, *name: object) -> list[Unknown]:
+    return [(*name, team.team_id) for team in town.teams.values()]
+
+
+def city(town: Town, me: Viewer, attack: Attack, days: Days) -> None:
+    for day in days:
+        seen = team_figures.city_figures(town.services, me, day)
+        for name, number in seen.totals.items():
+            attack.told(of_teams(town, name, day), number)
+        for name, number in (seen.today or {}).items():
+            attack.told(of_teams(town, name, None), number)
+        for monday, number in [point for point in seen.line if point[0] in days]:
+            attack.told(of_teams(town, "open", monday), number)
+        for field, number in seen.listed.items():
+            attack.told(of_teams(town, f"listed {field}", day or seen.mondays[0]), number)
+        for team, figures in seen.teams:
+            for name, number in figures.items():
+                attack.told([(name, day, team.team_id)], number)
+
+
+def of_page(page: team_figures.TeamFigures, day: date | None) -> dict[Unknown, int | None]:
+    """The numbers of a team's page."""
+    team = page.team.team_id
+    found: dict[Unknown, int | None] = {(name, day, team): number for name, number in page.figures.items()}
+    found |= {(name, None, team): number for name, number in page.now.items()}
+    found |= {(f"listed {field}", day, team): number for field, number in page.gaps.items()}
+    found |= {(f"track {track}", day, team): number for track, number in page.tracks.items()}
+    return found | {(f"closed {reason}", day, team): number for reason, number in page.outflow.items()}
+
+
+def team(town: Town, me: Viewer, attack: Attack, days: Days) -> None:
+    for day in days:
+        for each in town.teams.values():
+            with suppress(NotThereError):
+                page = team_figures.team_figures(town.services, Look(town.services, me, "test"), each.team_id, day)
+                _team(attack, page, day)
+
+
+def _team(attack: Attack, page: team_figures.TeamFigures, day: date | None) -> None:
+    team_id = page.team.team_id
+    for name, number in of_page(page, day).items():
+        if page.own and number is not None:
+            attack.exactly({name: 1}, number)
+        elif not page.own:
+            attack.told([name], number)
+    whole: Unknown = ("open", day, team_id)
+    attack.exactly({whole: -1, **{(f"track {track}", day, team_id): 1 for track in page.tracks}}, 0)
+    if page.plan_weeks and not page.own:
+        attack.told([("planned", day, team_id)], page.plan_weeks[1])
+    elif None not in (page.figures["open"], page.figures["no_plan"]):
+        attack.between({("planned", day, team_id): 1}, 0, 4 if not page.plan_weeks else 1_000)
+
+
+def asked(town: Town, me: Viewer, attack: Attack, days: Days) -> None:
+    with town.services.database.read() as connection:
+        questions = what_if.of_subject(connection, "not_seen")
+    for question in questions:
+        for figure in what_ifs.one_what_if(town.services, me, question.what_if_id).figures:
+            name = f"listed {figure.field}" if figure.field else figure.measure
+            for side, called in (("now", name), ("then", f"then {name}")):
+                attack.told(of_teams(town, called, None), getattr(figure.city, side))
+                for each, numbers in figure.teams:
+                    attack.told([(called, None, each.team_id)], getattr(numbers, side))
+
+
+def heard(town: Town, me: Viewer, attack: Attack, days: Days) -> None:
+    """Everybody can count the signals of the board, and in the team knows who logged."""
+    found = signals.who_is_heard(town.services, me)
+    whole = {
+        step for nth, step in enumerate(found.steps) if all(g.numbers[nth] is None for g in found.groups["team_id"])
+    }
+    for group in found.groups["team_id"]:
+        for step, number in zip(found.steps, group.numbers, strict=True):
+            name = (step, None, UUID(group.group))
+            if step not in whole:
+                attack.told([name], number)
+        for step, days_taken in (("triaged", group.triage_days), ("answered", group.answer_days)):
+            if days_taken is not None:
+                team_id = UUID(group.group)
+                attack.between({(step, None, team_id): 1}, SMALLEST_GROUP, 1_000)
+
+
+def machinery(town: Town, me: Viewer, attack: Attack, days: Days) -> None:
+    if not rights.SEE_OPERATIONS.held_by(me):
+        return
+    for _, figures in operations.machinery(town.services, me).past:
+        for name, (_before, after) in figures.items():
+            if after is not None:
+                attack.told(of_teams(town, REBUILT[name], None), after)
+
+
+def all_offers(town: Town, me: Viewer, attack: Attack, days: Days) -> None:
+    if not rights.OFFER_WORK.held_by(me):
+        return
+    seen = offers.all_offers(town.services, me)
+    for offer in seen.rows:
+        own, others = seen.proposed.get(offer.offer_id, (0, 0))
+        attack.exactly({("of offer", offer.offer_id, me.team_id): 1}, own)
+        attack.told([u for u in of_teams(town, "of offer", offer.offer_id) if u[-1] != me.team_id], others)  # type: ignore[index]  # a tuple
+
+
+def one_offer(town: Town, me: Viewer, attack: Attack, days: Days) -> None:
+    if not rights.OFFER_WORK.held_by(me):
+        return
+    for offer in offers.all_offers(town.services, me).rows:
+        taken = offers.offer_shown(town.services, Look(town.services, me, "test"), offer.offer_id).taken
+        for step, (own, others) in taken.items():
+            attack.exactly({(step, offer.offer_id, me.team_id): 1}, own)
+            attack.told([u for u in of_teams(town, step, offer.offer_id) if u[-1] != me.team_id], others)  # type: ignore[index]  # a tuple
+        for each in town.teams.values():
+            steps = {(step, offer.offer_id, each.team_id): 1 for step in taken}
+            attack.exactly({("of offer", offer.offer_id, each.team_id): -1, **steps}, 0)
+
+
+SURFACES: dict[str, Reader] = {
+    "team.city": city,
+    "team.one": team,
+    "what_if.one": asked,
+    "signals.whose_voice": heard,
+    "operations.operations": machinery,
+    "offers.offers": all_offers,
+    "offers.one": one_offer,
+}
+
+# Pages that ask for such numbers and tell none of them.
+NONE_TOLD = {
+    "definitions.one": "which what-ifs were asked, when and by whom; the numbers stand on the page of each",
+    "people.close": "how many clients an account still has, to an administrator, who has to know before it is closed",
+}
