@@ -37,8 +37,8 @@ offers = Table(
 )
 
 
-class OfferRow(Struct, frozen=True):
-    """A vacancy or a workshop, with what it asks."""
+class OfferAsEntered(Struct, frozen=True):
+    """A vacancy or a workshop, with what it asked when it was entered."""
 
     offer_id: UUID
     version: int
@@ -53,6 +53,12 @@ class OfferRow(Struct, frozen=True):
     opened_by: UUID | None
     opened_on: date
     closed_on: date | None
+
+
+class OfferRow(OfferAsEntered, frozen=True):
+    """An offer with what it may ask today. `no_longer` was asked when it was entered, and may select nobody now."""
+
+    no_longer: list[Requirement] = []
 
 
 def offer_stands(event: OfferOpened | OfferChanged, rows: Rows) -> None:
@@ -90,20 +96,23 @@ def all_offers(connection: Connection, *, as_of: date | None = None) -> list[Off
         shown = or_(shown, offers.c.closed_on > add_months(as_of, -12))
     statement = select(offers).where(shown).order_by(offers.c.closed_on.is_not(None), offers.c.opened_on.desc())
     found = connection.execute(statement.order_by(offers.c.offer_id))
-    return [_as_it_may_ask(row) for row in rows_as(OfferRow, found, requirements=_requirements)]
+    return [_as_it_may_ask(row) for row in rows_as(OfferAsEntered, found, requirements=_requirements)]
 
 
 def offer(connection: Connection, offer_id: UUID) -> OfferRow | None:
     found = connection.execute(select(offers).where(offers.c.offer_id == offer_id))
-    row = row_as(OfferRow, found, requirements=_requirements)
-    return row and _as_it_may_ask(row)
+    row = row_as(OfferAsEntered, found, requirements=_requirements)
+    return None if row is None else _as_it_may_ask(row)
 
 
-def _as_it_may_ask(row: OfferRow) -> OfferRow:
+def _as_it_may_ask(row: OfferAsEntered) -> OfferRow:
     """A vacancy by what may select people today, whatever was allowed when it was entered."""
+    offer = OfferRow(*msgspec.structs.astuple(row))
     if row.kind == OfferKind.WORKSHOP:
-        return row
-    return msgspec.structs.replace(row, requirements=still_select(row.requirements))
+        return offer
+    asked = still_select(row.requirements)
+    no_longer = [requirement for requirement in row.requirements if requirement not in asked]
+    return msgspec.structs.replace(offer, requirements=asked, no_longer=no_longer)
 
 
 def titles_of(connection: Connection, offer_ids: Sequence[UUID]) -> dict[UUID, str]:

@@ -142,6 +142,7 @@ def _form(form: OfferForm, row: operations.OfferRow | None = None) -> str:
         form=form,
         offer=row,
         to_ask=to_ask,
+        described=described,
         operators=operators,
         asked={r.field: r for r in form.requirements.data},
         protected=[f for f in definitions().catalogue if f.protected],
@@ -168,7 +169,9 @@ def one(offer_id: UUID) -> str:
 
 def described(requirement: Requirement) -> str:
     """A requirement as people read it."""
-    field = definitions().catalogue[requirement.field]
+    field = definitions().catalogue.fields.get(requirement.field)
+    if field is None:
+        return str(requirement)
     codes = {answer.code: str(answer.label.in_(language())) for answer in field.kind.answers}
     values = gettext(" or ").join(codes.get(v) or field.show(v, language()) for v in requirement.values)
     how = "" if requirement.operator in (Operator.IS, Operator.ONE_OF) else f"{word('operator', requirement.operator)} "
