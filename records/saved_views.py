@@ -104,6 +104,11 @@ def of(connection: Connection, account_id: UUID, team_id: UUID | None, page: str
     return sorted((SavedView(*row) for row in rows), key=lambda view: names.folded(view.name))
 
 
+def queries(connection: Connection) -> list[str]:
+    """What each saved filter chooses, whoever saved it."""
+    return list(connection.scalars(select(saved_views.c.query)))
+
+
 def remove(connection: Connection, account_id: UUID, view_id: UUID) -> None:
     """Remove one's own; another's stays."""
     connection.execute(

@@ -26,6 +26,7 @@ from web import (
     language,
     lengths,
     maintenance,
+    measuring,
     pages,
     permissions,
     rendering,
@@ -82,6 +83,7 @@ def create_app(services: Services, nudge: Callable[[], None], queues: Queues | N
     security.harden(app, secure=settings.secure_cookies)
     permissions.guard(app)
     freshness.await_write(app)
+    measuring.measure(app)
     language.speak(app)
     rendering.hasten(app)
     CSRFProtect(app)

@@ -70,6 +70,7 @@ def freshness() -> dict[str, views.Freshness]:
 
 def recorded(position: int, endpoint: str, **values: object) -> Response:
     """Nudge the workers and go on to a page, which will show what was just recorded."""
+    g.recorded = position
     try:
         web_context().nudge()
     except AWAY_FROM_COMMANDS as error:

@@ -12,6 +12,7 @@ from application import (
     people,
     privacy,
     quality,
+    registration_costs,
     tasks,
     team_figures,
     today,
@@ -45,6 +46,8 @@ TABLE: dict[str, dict[str, str]] = {
     "team_figures.team_figures": rights(*FIGURES, roles=FIGURES),
     "team_figures.city_figures": rights(*FIGURES, roles=FIGURES),
     "team_figures.set_target": rights("process", roles=()),
+    "registration_costs.form_costs": rights(*FIGURES, roles=FIGURES),
+    "registration_costs.what_we_ask": rights(*FIGURES, roles=FIGURES),
     "privacy.looks_and_erasures": rights("privacy", roles=()),
     "privacy.erase_client": rights("privacy", roles=()),
     "people.all_people": rights("admin", roles=()),
@@ -58,6 +61,8 @@ TABLE: dict[str, dict[str, str]] = {
 }
 # Parts of others, and how somebody who is nobody yet says who they are.
 PARTS = {
+    "registration_costs.note_costs",
+    "registration_costs.fields_recorded",
     "caseload.scope_of",
     "rebuilt_figures.told",
     "team_figures.by_team",
@@ -112,6 +117,8 @@ def calls(town: Town) -> dict[str, Callable[[Viewer], object]]:
         "team_figures.team_figures": lambda v: team_figures.team_figures(services, look(v), north_id, None),
         "team_figures.city_figures": lambda v: team_figures.city_figures(services, v, None),
         "team_figures.set_target": lambda v: team_figures.set_target(services, v, 100, services.today),
+        "registration_costs.form_costs": lambda v: registration_costs.form_costs(services, v, north_id),
+        "registration_costs.what_we_ask": lambda v: registration_costs.what_we_ask(services, v),
         "privacy.looks_and_erasures": lambda v: privacy.looks_and_erasures(services, v, None),
         "privacy.erase_client": lambda v: privacy.erase_client(
             services, v, to_erase, ErasureReason.CLIENT_REQUEST, uuid4()

@@ -158,6 +158,8 @@ SURFACES: dict[str, Reader] = {
 
 # Pages that ask for such numbers and tell none of them.
 NONE_TOLD = {
+    "applications.queue": "how many people applied, to those who take the intakes and see each of them",
+    "intake.intake": "how many people applied, to those who take the intakes and see each of them",
     "definitions.one": "which what-ifs were asked, when and by whom; the numbers stand on the page of each",
     "people.close": "how many clients an account still has, to an administrator, who has to know before it is closed",
 }

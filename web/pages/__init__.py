@@ -47,6 +47,7 @@ from web.pages import (
     transfer,
     weekly_list,
     what_if,
+    what_we_ask,
     whats_new,
 )
 
@@ -73,6 +74,7 @@ def register(app: Flask) -> None:
         plan,
         assign,
         weekly_list,
+        what_we_ask,
         team,
         signals,
         definitions,

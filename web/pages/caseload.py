@@ -17,7 +17,7 @@ from domain.catalogue import Field
 from domain.filters import DAYS, STATES, Filter, checked, operators_of
 from domain.refusal import Refused
 from domain.suppression import SMALLEST_GROUP
-from web import caseload_query, exports
+from web import caseload_query, exports, measuring
 from web.context import definitions, look, services, today, viewer
 from web.fields import TickField
 from web.forms import CommandForm, Form, sentence
@@ -63,6 +63,7 @@ class ExportForm(CommandForm):
 @access(operations.caseload)
 def caseload() -> str | Response:
     chosen = _chosen(request.args)
+    measuring.looked_through(each.key for each in chosen.filters if each.field)
     if not chosen.left_out and (request.args.get("op") or (request.args.get("field") and request.args.get("is"))):
         # The form's own parts are put together, so that the address says the same in one way.
         return go(url_for("caseload.caseload", **chosen.arguments()))

@@ -184,6 +184,11 @@ WORDS: dict[str, dict[str, Any]] = {
     },
     "chosen_by": {"rule": _("because of a rule"), "random": _("by chance")},
     "letter_language": {"nl": _("Dutch"), "en": _("English")},
+    "supplied_by": {
+        "intake_form": _("intake form"),
+        "questionnaire": _("the client"),
+        "coach": _("work coach"),
+    },
     "alike": {
         "number": _("the same client number"),
         "name_and_birth_date": _("a name that sounds alike, and the same birth date"),

@@ -56,6 +56,7 @@ WORDS: dict[str, dict[str, Any]] = {
         "refused": _("asked for, and refused"),
     },
     "page_of_look": {
+        "applications": _("Applications"),
         "assign": _("Assigning and closing"),
         "caseload": _("Caseload"),
         "caseload_then": _("Caseload as it was"),
@@ -65,6 +66,7 @@ WORDS: dict[str, dict[str, Any]] = {
         "field_group": _("Fields on one page"),
         "contact_details": _("Contact details"),
         "group_contact": _("Group contact"),
+        "intake": _("Intake"),
         "match": _("Match with an offer"),
         "offers": _("Vacancies and workshops"),
         "plan": _("Plan"),
