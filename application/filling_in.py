@@ -105,9 +105,10 @@ def _is_born(known: object, given: tuple[int | None, int | None, int | None]) ->
 def filling(services: Services, token: str) -> Filling:
     """The questionnaire that a browser is at. Raises NotOpenError."""
     link = _at(services, token)
-    with services.database.write() as connection:
-        questionnaires.touch(connection, token, services.clock())
+    with services.database.read() as connection:
         defined = revisions.on(connection, services.today)
+    with services.database.write(aside=True) as connection:
+        questionnaires.touch(connection, token, services.clock())
     return Filling(questions(defined.catalogue), questionnaires.answers(services.log, link))
 
 

@@ -18,12 +18,15 @@ ASKED = [field for field in load() if field.asked_of_client]
 
 
 def an_answer(field: Field) -> Any:
-    """Something that can be answered, as a form sends it."""
+    """Something that can be answered, as a form sends it, and contradicts no other one of these."""
     kind = field.kind
     if isinstance(kind, YesNo):
         return "yes"
-    if isinstance(kind, Choice | Choices):
-        return next(option.code for option in kind.options if not option.alone)
+    if isinstance(kind, Choice):
+        # The first is often “none”, which contradicts another answer.
+        return kind.options[1].code
+    if isinstance(kind, Choices):
+        return next(code for code in kind.codes if code != "none")
     return str(kind.least + 1) if isinstance(kind, Number) else "something that was typed"
 
 
