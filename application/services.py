@@ -33,7 +33,7 @@ from feedback.search import signal_search
 from feedback.signal import RedactPassage, Signal
 from feedback.signal_handler import SignalHandler
 from projections.caseload_table import caseload
-from projections.data_gaps_tables import data_gaps
+from projections.data_gaps_tables import data_gaps, data_gaps_accepted
 from projections.engine.engine import Engine
 from projections.engine.rebuild import discard_leftovers
 from records import follow_ups, migrations
@@ -42,7 +42,7 @@ from werkpad.settings import Settings
 # The follow-up of erasures, done for so many of them; of redactions, how many were begun and for how many it was done.
 ERASED, REDACTING, REDACTED = "erased", "redacting", "redacted"
 # The read models that hold values of clients as they are; elsewhere they are sealed, under a key that is destroyed.
-IN_THE_CLEAR = (caseload, data_gaps)
+IN_THE_CLEAR = (caseload, data_gaps, data_gaps_accepted)
 
 Clock = Callable[[], datetime]
 

@@ -109,6 +109,11 @@ def facts_to_answer(services: Services, look: Look, client: CaseloadClient, keys
     return known_facts(services, client, [field for field in fields if may_answer(look, client, field)])
 
 
+def facts_of(services: Services, client: CaseloadClient, keys: Sequence[str]) -> list[Fact]:
+    """What is known of these fields, folded up to now, for one who may correct them; none of them is sensitive."""
+    return known_facts(services, client, [load()[key] for key in keys if not load()[key].sensitive])
+
+
 def key_of(said: Said) -> str:
     """The field that something is said of."""
     return _PARTS.get(type(said)) or said.field  # type: ignore[union-attr]  # what is no part of the plan has a field

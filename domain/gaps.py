@@ -34,6 +34,8 @@ class Facts(msgspec.Struct):
     plan_since: date | None
     specialised: bool
     entries: dict[str, Entry]
+    # Of each contradiction of which somebody said that both facts hold: until when.
+    accepted: dict[str, date] = {}
 
     def value(self, field: str) -> Value:
         """The value of a known field, else None."""
@@ -116,7 +118,7 @@ def assess(facts: Facts, catalogue: Catalogue) -> dict[str, Gap]:
     """
     rules = _rules(catalogue, facts.specialised)
     entries = facts.entries
-    contradicted = _contradicted(facts, rules)
+    contradicted, accepted = _contradicted(facts, rules)
     gaps = {}
     for key, entry in entries.items():
         if (field := rules.fields.get(key)) is None:
@@ -127,6 +129,10 @@ def assess(facts: Facts, catalogue: Catalogue) -> dict[str, Gap]:
             stale_on = field.stale_on(entry.value, entry.known_on)
             names = tuple(rule.key for rule in contradicted[key])
             gaps[key] = Gap(key, State.CONTRADICTORY, None, stale_on, None, names, _since(contradicted[key], entries))
+        elif key in accepted:
+            # It is due for review like what is out of date, on the day that was set or sooner.
+            stale_on = min(filter(None, (accepted[key], field.stale_on(entry.value, entry.known_on))))
+            gaps[key] = Gap(key, KNOWN, None, stale_on, None, (), stale_on)
         elif field.stale_after_months is None:
             gaps[key] = rules.known[key]
         else:
@@ -142,15 +148,22 @@ def assess(facts: Facts, catalogue: Catalogue) -> dict[str, Gap]:
     return gaps
 
 
-def _contradicted(facts: Facts, rules: _Rules) -> dict[str, list[Contradiction]]:
-    """The rules that are broken, by each field they are about. All must be known: the unknown contradicts nothing."""
+def _contradicted(facts: Facts, rules: _Rules) -> tuple[dict[str, list[Contradiction]], dict[str, date]]:
+    """The rules that are broken, by each field they are about; and of those fields of which both facts hold all the
+    same, the day to look again. All must be known: the unknown contradicts nothing."""
     known = {key for key, entry in facts.entries.items() if entry.state is KNOWN}
     broken: dict[str, list[Contradiction]] = {}
+    accepted: dict[str, date] = {}
     for about, rule in rules.contradictions:
-        if about <= known and rule.when.holds(facts):
-            for key in rule.fields:
+        if not (about <= known and rule.when.holds(facts)):
+            continue
+        review_on = facts.accepted.get(rule.key)
+        for key in rule.fields:
+            if review_on is None:
                 broken.setdefault(key, []).append(rule)
-    return broken
+            else:
+                accepted[key] = min(review_on, accepted.get(key, review_on))
+    return broken, accepted
 
 
 def _since(broken: Iterable[Contradiction], entries: Mapping[str, Entry]) -> date:

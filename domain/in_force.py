@@ -11,8 +11,8 @@ from typing import Any
 
 import msgspec
 
-from domain.catalogue import Catalogue, Choice, Choices, Field, Text, load
-from domain.catalogue.contradictions import CONTRADICTIONS
+from domain.catalogue import Catalogue, Choice, Choices, Contradiction, Field, Text, load
+from domain.catalogue.contradictions import CONTRADICTIONS, TUNED, contradictions
 from domain.catalogue.fields import FIELDS, GROUPS
 from domain.client.contacts import Channel
 from domain.refusal import Refused
@@ -24,9 +24,13 @@ Values = Mapping[str, Mapping[str, Any]]
 # Beside the subjects: the days on which the city is closed.
 CLOSING_DAYS = "closing_days"
 SEEN, NOT_SEEN, CONTACT_DUE, CASELOAD = "seen", "not_seen", "contact_due", "caseload"
+CONTRADICTORY = "contradictory"
+# The parameter of the rules that are switched off.
+RULES_OFF = "rules_off"
 # The parameters or texts of a log in which nothing was revised.
 AS_DECLARED = "{}"
 _MOST = {"days_allowed": 365, "stale_after_months": 120, "months": 24, "do_able": 500, "usual": 500}
+_MOST |= {"full_hours": 40, "seldom_weeks": 26, "long_travel": 180}
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +85,17 @@ TERMS = {
                 "De open klanten van een coach: hoeveel er volgens coaches te doen zijn, en hoeveel gebruikelijk zijn.",
             ),
             {"do_able": 80, "usual": 120},
+        ),
+        Term(
+            CONTRADICTORY,
+            Text("Contradictory", "Tegenstrijdig"),
+            Text(
+                "Two things are known of a client that can't both be so, by one of the rules; correct one of them, or"
+                " say why both hold and when to look again.",
+                "Van een klant zijn twee dingen bekend die volgens een van de regels niet allebei kunnen kloppen;"
+                " verbeter er een, of leg uit waarom het allebei klopt en wanneer je opnieuw kijkt.",
+            ),
+            {RULES_OFF: [], **{name: usual for name, (usual, _) in TUNED.items()}},
         ),
     )
 }
@@ -140,8 +155,14 @@ def _catalogue(parameters: str, texts: str) -> Catalogue:
     own: Values = msgspec.json.decode(parameters)
     said: Values = msgspec.json.decode(texts)
     return Catalogue(
-        [_revised(field, own.get(field.key, {}), said.get(field.key, {})) for field in FIELDS], CONTRADICTIONS, GROUPS
+        [_revised(field, own.get(field.key, {}), said.get(field.key, {})) for field in FIELDS],
+        _rules_in_force(own.get(CONTRADICTORY, {})),
+        GROUPS,
     )
+
+
+def _rules_in_force(parameters: Mapping[str, Any]) -> tuple[Contradiction, ...]:
+    return contradictions(parameters.get(RULES_OFF, ()), parameters) if parameters else CONTRADICTIONS
 
 
 def _revised(field: Field, parameters: Mapping[str, Any], texts: Mapping[str, Any]) -> Field:
@@ -280,6 +301,11 @@ def checked_parameter(name: str, value: Any) -> Any:
         if not value or not set(value) <= set(Channel):
             raise Refused("Choose at least one channel.", field=name)
         return [channel.value for channel in Channel if channel in set(value)]
+    if name == RULES_OFF:
+        known = [rule.key for rule in CONTRADICTIONS]
+        if not set(value or ()) <= set(known):
+            raise Refused("Choose among the rules.", field=name)
+        return [key for key in known if key in set(value or ())]
     if name == "stale_after_months" and value is None:
         return None
     most = _MOST[name]

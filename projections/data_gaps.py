@@ -20,6 +20,7 @@ from domain.client import (
     ClientErased,
     ClientReopened,
     ContactFrequencyAgreed,
+    ContradictionAccepted,
     FieldCorrected,
     FieldDeclaredNotRelevant,
     FieldDeclined,
@@ -48,9 +49,12 @@ from projections.data_gaps_tables import ListedGap as ListedGap
 from projections.data_gaps_tables import RecordedField as RecordedField
 from projections.data_gaps_tables import catalogue, facts_of
 from projections.data_gaps_tables import data_gaps as data_gaps
+from projections.data_gaps_tables import data_gaps_accepted as data_gaps_accepted
 from projections.data_gaps_tables import data_gaps_clients as data_gaps_clients
 from projections.data_gaps_tables import gap_of as gap_of
 from projections.engine.readmodel import Projection, Rows
+
+LONGEST_RULE = 40
 
 _KNOWN, _UNKNOWN = State.KNOWN.value, State.UNKNOWN.value
 _NO_GAP: Row = {"state": _UNKNOWN} | dict.fromkeys(("due_on", "stale_on", "review_on", "contradictions", "since"))
@@ -170,6 +174,22 @@ def frequency_agreed(event: ContactFrequencyAgreed, rows: Rows) -> None:
     _record(event, rows, "contact_frequency", _KNOWN, known_on=event.agreed_on, value=value)
 
 
+def contradiction_accepted(event: ContradictionAccepted, rows: Rows) -> None:
+    rule = rows.opener.value(event, "rule")
+    if rule is None or len(rule) > LONGEST_RULE:
+        return
+    rows.put(
+        data_gaps_accepted,
+        {
+            "client_id": event.originator_id,
+            "rule": rule,
+            "review_on": event.review_on,
+            "version": event.originator_version,
+        },
+        rule,
+    )
+
+
 def client_closed(event: ClientClosed, rows: Rows) -> None:
     _client(event, rows)["closed"] = True
 
@@ -196,7 +216,8 @@ def finalize(rows: Rows) -> None:
     if client is None:
         return
     recorded = rows.of(data_gaps)
-    gaps = assess(facts_of(client, recorded), rows.rules.catalogue)
+    facts = facts_of(client, recorded, rows.of(data_gaps_accepted).values())
+    gaps = assess(facts, rows.rules.catalogue)
     for field, gap in gaps.items():
         contradictions = _dumped(gap.contradictions) if gap.contradictions else None
         row = recorded.get(field)
@@ -238,8 +259,8 @@ def figures(connection: Connection, at: datetime) -> Mapping[str, int]:
 
 projection = Projection(
     name="data_gaps",
-    version=2,
-    tables=(data_gaps, data_gaps_clients),
+    version=3,
+    tables=(data_gaps, data_gaps_clients, data_gaps_accepted),
     folds={
         IntakeTaken: intake_taken,
         ClientAssigned: client_assigned,
@@ -251,12 +272,13 @@ projection = Projection(
         PlanOfActionAgreed: plan_agreed,
         ServiceTrackChosen: track_chosen,
         ContactFrequencyAgreed: frequency_agreed,
+        ContradictionAccepted: contradiction_accepted,
         ClientClosed: client_closed,
         ClientReopened: client_reopened,
         ClientErased: client_erased,
     },
-    preloaded=(data_gaps, data_gaps_clients),
-    decrypts=frozenset({FieldRegistered, FieldCorrected, ContactFrequencyAgreed}),
+    preloaded=(data_gaps, data_gaps_clients, data_gaps_accepted),
+    decrypts=frozenset({FieldRegistered, FieldCorrected, ContactFrequencyAgreed, ContradictionAccepted}),
     finalize=finalize,
     figures=figures,
     takes_rules=of_definitions,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -19,6 +19,7 @@ from projections.caseload_table import STATES
 from projections.engine.readmodel import metadata
 
 catalogue = load()
+RULES = {rule.key: rule for rule in catalogue.contradictions}
 
 data_gaps = Table(
     "data_gaps",
@@ -59,6 +60,19 @@ data_gaps_clients = Table(
     Column("closed", Boolean, nullable=False),
     Index("ix_data_gaps_clients_coach", "coach_id"),
     Index("ix_data_gaps_clients_team", "team_id"),
+    sqlite_with_rowid=False,
+)
+
+
+# Of which contradictions somebody said that both facts hold, and until when; whether they are the facts of then, the
+# version says.
+data_gaps_accepted = Table(
+    "data_gaps_accepted",
+    metadata,
+    Column("client_id", Uuid, primary_key=True),
+    Column("rule", String(40), primary_key=True),
+    Column("review_on", Date, nullable=False),
+    Column("version", Integer, nullable=False),
     sqlite_with_rowid=False,
 )
 
@@ -105,8 +119,8 @@ class DueField(Struct, frozen=True):
     name: str | None
 
 
-def facts_of(client: Row, recorded: Mapping[Any, Row]) -> Facts:
-    """What the rules read: a client, and what is recorded of each field, out of their rows."""
+def facts_of(client: Row, recorded: Mapping[Any, Row], accepted: Iterable[Row]) -> Facts:
+    """What the rules read: a client, what is recorded of each field, and of what both hold, out of their rows."""
     track = client["track"]
     return Facts(
         assigned_on=client["assigned_on"],
@@ -124,7 +138,15 @@ def facts_of(client: Row, recorded: Mapping[Any, Row]) -> Facts:
             for row in recorded.values()
             if row["recorded"]
         },
+        accepted={row["rule"]: row["review_on"] for row in accepted if _holds_still(row, recorded)},
     )
+
+
+def _holds_still(accepted: Row, recorded: Mapping[Any, Row]) -> bool:
+    """Whether none of the facts was recorded anew since it was said that they hold."""
+    rule = RULES.get(accepted["rule"])
+    about = [recorded[field] for field in rule.fields if field in recorded] if rule else []
+    return all(row["version"] < accepted["version"] for row in about)
 
 
 def gap_of(row: Row) -> Gap:

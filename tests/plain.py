@@ -204,6 +204,8 @@ class Life:
         sector, years = self.value("work_sector"), self.value("work_years")
         if sector and years is not None and (sector == "none") == (years > 0):
             found |= {"work_sector", "work_years"}
+        if sector == "none" and self.value("work_occupation"):
+            found |= {"work_sector", "work_occupation"}
         licence = self.value("driving_licence") or []
         if "E" in licence and not set(licence) & {"B", "C", "D"}:
             found.add("driving_licence")

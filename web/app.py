@@ -18,6 +18,7 @@ from application.definitions import TERM_OF
 from application.failures import patience
 from application.services import Services
 from domain.calendar import local_day
+from domain.catalogue import load
 from web import (
     api,
     errors,
@@ -102,6 +103,7 @@ def create_app(services: Services, nudge: Callable[[], None], queues: Queues | N
         local_day=local_day,
         all_words=choices,
         term_of=TERM_OF,
+        catalogue_as_declared=load().contradictions,
         news=news_count,
         chosen_here=chosen_here,
         norms_here=norms_here,

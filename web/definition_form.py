@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import cache
 from typing import Any, ClassVar
 
@@ -10,12 +10,14 @@ from flask_babel import lazy_gettext
 from wtforms import HiddenField, SelectMultipleField, StringField
 from wtforms.widgets import CheckboxInput
 
+from domain.catalogue import load
 from domain.definition import ReviseDefinition, WithdrawRevision
-from domain.in_force import parameter_names, text_names
+from domain.in_force import RULES_OFF, parameter_names, text_names
 from domain.refusal import Refused
 from web.context import as_uuid, today, viewer
 from web.decision_form import DecidingForm
 from web.fields import DayField, NumberField, SentIdField, offered
+from web.language import local
 from web.public_texts import PublicForm, PublicLineField, PublicTextField
 from web.words import WORDS, choices
 
@@ -89,6 +91,17 @@ class RevisionForm(DecidingForm):
         )
 
 
+def _rules() -> list[Any]:
+    return offered((rule.key, local(rule.message)) for rule in load().contradictions)
+
+
+# Of the parameters that are several of a list: of which.
+_CHOICES: dict[str, Callable[[], list[Any]]] = {
+    "channels": lambda: offered(choices("channel")),
+    RULES_OFF: _rules,
+}
+
+
 @cache
 def revision_form(subject: str) -> type[RevisionForm]:
     """The form of one definition."""
@@ -104,11 +117,11 @@ def revision_form(subject: str) -> type[RevisionForm]:
         fields[name] = (
             SelectMultipleField(
                 label,
-                choices=lambda: offered(choices("channel")),
+                choices=_CHOICES[name],
                 validate_choice=False,
                 option_widget=CheckboxInput(),
             )
-            if name == "channels"
+            if name in _CHOICES
             else ParameterField(label, render_kw={"inputmode": "numeric"})
         )
     return type("RevisionFormOfOne", (RevisionForm,), fields)

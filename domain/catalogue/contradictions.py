@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Collection, Mapping
+
 from domain.catalogue.conditions import (
     All,
     AtLeast,
@@ -16,7 +18,7 @@ from domain.catalogue.kinds import Text
 from domain.catalogue.model import Contradiction
 from domain.catalogue.terms import Track
 
-CONTRADICTIONS = (
+_ALWAYS = (
     Contradiction(
         "job_ready_but_care_first",
         ("job_ready_since", "service_track"),
@@ -61,6 +63,7 @@ CONTRADICTIONS = (
             "Ongehuwd, maar woont met een partner. Het kan allebei; ga na wat verouderd is.",
         ),
         All(KnownAs("marital_status", "single"), KnownAs("living_situation", "with_partner")),
+        both_may_hold=True,
     ),
     Contradiction(
         "widowed_with_partner",
@@ -70,6 +73,7 @@ CONTRADICTIONS = (
             "Verweduwd, maar woont met een partner. Ga na wat verouderd is.",
         ),
         All(KnownAs("marital_status", "widowed"), KnownAs("living_situation", "with_partner")),
+        both_may_hold=True,
     ),
     Contradiction(
         "married_living_alone",
@@ -79,6 +83,7 @@ CONTRADICTIONS = (
             "Gehuwd, maar woont alleen. Ga na wat verouderd is.",
         ),
         All(KnownAs("marital_status", "married"), KnownAs("living_situation", "alone")),
+        both_may_hold=True,
     ),
     Contradiction(
         "childcare_without_children",
@@ -88,6 +93,7 @@ CONTRADICTIONS = (
             "Kinderopvang is geregeld, maar er wonen geen kinderen thuis.",
         ),
         All(KnownAs("childcare_arranged", True), AtMost("children_at_home", 0)),
+        both_may_hold=True,
     ),
     Contradiction(
         "ages_without_children",
@@ -106,12 +112,14 @@ CONTRADICTIONS = (
             "Woont met kinderen, maar er wonen geen kinderen thuis.",
         ),
         All(KnownAs("living_situation", "with_children"), AtMost("children_at_home", 0)),
+        both_may_hold=True,
     ),
     Contradiction(
         "alone_with_children",
         ("living_situation", "children_at_home"),
         Text("Lives alone, yet there are children at home.", "Woont alleen, maar er wonen kinderen thuis."),
         All(KnownAs("living_situation", "alone"), AtLeast("children_at_home", 1)),
+        both_may_hold=True,
     ),
     Contradiction(
         "job_ready_without_hours",
@@ -124,6 +132,7 @@ CONTRADICTIONS = (
         ("own_transport", "driving_licence"),
         Text("Uses a car, yet has no licence.", "Gebruikt een auto, maar heeft geen rijbewijs."),
         All(Includes("own_transport", "car"), KnownAs("driving_licence", ["none"])),
+        both_may_hold=True,
     ),
     Contradiction(
         "never_worked_with_years",
@@ -141,6 +150,7 @@ CONTRADICTIONS = (
             "Heeft in een sector gewerkt, maar 0 jaar werkervaring.",
         ),
         All(AtMost("work_years", 0), HasAny("work_sector"), Not(KnownAs("work_sector", "none"))),
+        both_may_hold=True,
     ),
     Contradiction(
         "no_school_with_field",
@@ -150,5 +160,119 @@ CONTRADICTIONS = (
             "Geen school afgemaakt, maar er is een opleidingsrichting.",
         ),
         All(KnownAs("education_level", "none"), HasAny("field_of_education")),
+        both_may_hold=True,
+    ),
+    Contradiction(
+        "never_worked_with_occupation",
+        ("work_sector", "work_occupation"),
+        Text("Never worked, yet there is an occupation.", "Nooit gewerkt, maar er staat een beroep."),
+        All(KnownAs("work_sector", "none"), HasAny("work_occupation")),
+        both_may_hold=True,
+    ),
+    Contradiction(
+        "primary_school_with_field",
+        ("education_level", "field_of_education"),
+        Text(
+            "Primary school only, yet there is a field of education.",
+            "Alleen basisonderwijs, maar er is een opleidingsrichting.",
+        ),
+        All(KnownAs("education_level", "primary"), HasAny("field_of_education")),
+        both_may_hold=True,
+    ),
+    Contradiction(
+        "technology_without_digital_skills",
+        ("work_sector", "digital_skills"),
+        Text(
+            "Worked in information technology, yet has no digital skills.",
+            "Heeft in de ICT gewerkt, maar heeft geen digitale vaardigheden.",
+        ),
+        All(KnownAs("work_sector", "technology"), KnownAs("digital_skills", "none")),
+        both_may_hold=True,
+    ),
+    Contradiction(
+        "moped_without_licence",
+        ("own_transport", "driving_licence"),
+        Text("Uses a moped, yet has no licence.", "Gebruikt een brommer, maar heeft geen rijbewijs."),
+        All(Includes("own_transport", "moped"), KnownAs("driving_licence", ["none"])),
+        both_may_hold=True,
+    ),
+    Contradiction(
+        "office_hours_without_hours",
+        ("hours_available", "outside_office_hours"),
+        Text(
+            "Available for 0 hours, yet also outside office hours.",
+            "0 uur beschikbaar, maar wel buiten kantooruren.",
+        ),
+        All(
+            AtMost("hours_available", 0),
+            HasAny("outside_office_hours"),
+            Not(Includes("outside_office_hours", "none")),
+        ),
+    ),
+    Contradiction(
+        "job_ready_without_travel",
+        ("travel_time", "service_track"),
+        Text("Job ready, yet will not travel at all.", "Klaar voor werk, maar wil helemaal niet reizen."),
+        All(AtMost("travel_time", 0), TrackIn(Track.JOB_READY)),
+        both_may_hold=True,
     ),
 )
+
+# Rules with a number in them, which a definition's revision may set otherwise: how each is made of it.
+TUNED: dict[str, tuple[int, Callable[[int], Contradiction]]] = {
+    "full_hours": (
+        32,
+        lambda hours: Contradiction(
+            "full_hours_without_childcare",
+            ("hours_available", "childcare_arranged", "children_ages"),
+            Text(
+                f"Available for {hours} hours or more with children under four, yet no childcare is arranged.",
+                f"{hours} uur of meer beschikbaar met kinderen onder de vier, maar geen kinderopvang geregeld.",
+            ),
+            All(
+                AtLeast("hours_available", hours),
+                KnownAs("childcare_arranged", False),
+                Includes("children_ages", "0_3"),
+            ),
+            both_may_hold=True,
+        ),
+    ),
+    "seldom_weeks": (
+        12,
+        lambda weeks: Contradiction(
+            "job_ready_seldom_in_touch",
+            ("contact_frequency", "service_track"),
+            Text(
+                f"Job ready, yet in touch only every {weeks} weeks or less often.",
+                f"Klaar voor werk, maar maar eens in de {weeks} weken of minder contact.",
+            ),
+            All(AtLeast("contact_frequency", weeks), TrackIn(Track.JOB_READY)),
+            both_may_hold=True,
+        ),
+    ),
+    "long_travel": (
+        60,
+        lambda minutes: Contradiction(
+            "long_travel_without_transport",
+            ("travel_time", "own_transport"),
+            Text(
+                f"Will travel {minutes} minutes or more, yet has no transport, not even a bicycle. Public transport"
+                " may do; then both hold.",
+                f"Wil {minutes} minuten of langer reizen, maar heeft geen vervoer, ook geen fiets. Met openbaar"
+                " vervoer kan het allebei kloppen.",
+            ),
+            All(AtLeast("travel_time", minutes), KnownAs("own_transport", ["none"])),
+            both_may_hold=True,
+        ),
+    ),
+}
+
+
+def contradictions(off: Collection[str] = (), numbers: Mapping[str, int] | None = None) -> tuple[Contradiction, ...]:
+    """The rules, but for those that are switched off, with these numbers in the place of the usual ones."""
+    numbers = numbers or {}
+    tuned = (make(numbers.get(name, usual)) for name, (usual, make) in TUNED.items())
+    return tuple(rule for rule in (*_ALWAYS, *tuned) if rule.key not in off)
+
+
+CONTRADICTIONS = contradictions()

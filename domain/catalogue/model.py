@@ -87,9 +87,11 @@ class Field:
 
 @dataclass(frozen=True, slots=True)
 class Contradiction:
-    """Facts that can't both hold. `when` is true for a client for whom they do."""
+    """Facts that can't both hold, or seldom do. `when` is true for a client for whom they do; `both_may_hold`: there
+    are clients of whom both are so, and then a reason settles it, with a day to look again."""
 
     key: str
     fields: tuple[str, ...]
     message: Text
     when: Condition
+    both_may_hold: bool = False

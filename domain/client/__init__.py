@@ -23,6 +23,7 @@ from domain.client.contacts import (
     StrikeContact,
     Topic,
 )
+from domain.client.contradictions import AcceptContradiction, ContradictionAccepted
 from domain.client.intake import AssignClient, ClientAssigned, IntakeTaken, TakeIntake
 from domain.client.lifecycle import (
     ClientClosed,
@@ -124,6 +125,7 @@ CLIENT_EVENTS: tuple[type[ClientEvent], ...] = (
     FieldWithdrawn,
     FieldDeclaredNotRelevant,
     FieldDeclined,
+    ContradictionAccepted,
     ContactRecorded,
     ContactCorrected,
     ContactStruckOut,
@@ -166,6 +168,7 @@ FIRST_EVENTS: frozenset[type[Event]] = frozenset({IntakeTaken, ApplicationReceiv
 __all__ = [
     "CLIENT_EVENTS",
     "FIRST_EVENTS",
+    "AcceptContradiction",
     "AcceptTransfer",
     "AgreeContactFrequency",
     "AgreePlanOfAction",
@@ -198,6 +201,7 @@ __all__ = [
     "ContactFrequencyAgreed",
     "ContactRecorded",
     "ContactStruckOut",
+    "ContradictionAccepted",
     "CorrectContact",
     "CorrectField",
     "DeclareNotRelevant",

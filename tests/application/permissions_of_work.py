@@ -12,6 +12,7 @@ from application import (
     clients,
     closing,
     contact_details,
+    contradictions,
     conversations,
     group_contacts,
     intakes,
@@ -27,6 +28,7 @@ from application.looks import Look
 from application.proposal_steps import Happened, StepTaken
 from domain.catalogue import load
 from domain.client import (
+    AcceptContradiction,
     AgreeContactFrequency,
     ApplicationOutcome,
     ChangeContactDetails,
@@ -66,6 +68,8 @@ TABLE: dict[str, dict[str, str]] = {
     "several_fields.register_several": CORRECTING,
     "several_fields.fields_to_register": CORRECTING,
     "several_fields.refusals": CORRECTING,
+    "contradictions.contradictions_of": CORRECTING,
+    "contradictions.accept_contradiction": CORRECTING,
     "registrations.agree_plan": OWN,
     "registrations.plan_to_agree": OWN,
     # Onto the caseload of the coach.
@@ -130,6 +134,7 @@ PARTS = {
     "several_fields.require_answerable",
     "several_fields.what_differs",
     "several_fields.handle_parts",
+    "several_fields.facts_of",
     "several_fields.key_of",
     "several_fields.wrong_of",
     "several_fields.may_answer",
@@ -159,6 +164,16 @@ def _files(town: Town, look: Callable[[Viewer], Look]) -> Calls:
     to_close, to_reopen = (town.new_client("coach", name) for name in ("Carla", "Dirk"))
     yesterday, field = services.today - timedelta(days=1), load()["hours_available"]
     hours = RegisterField(client_id=client_id, field=field.key, value="24", known_on=yesterday)
+    for known, value in (("marital_status", "single"), ("living_situation", "with_partner")):
+        said = RegisterField(client_id=client_id, field=known, value=value, known_on=yesterday)
+        registrations.register(services, look(town.accounts["coach"].viewer), said, uuid4())
+    both_hold = AcceptContradiction(
+        client_id=client_id,
+        rule="single_with_partner",
+        reason="they part",
+        review_on=services.today + timedelta(days=90),
+        shown={"marital_status": 3, "living_situation": 4},
+    )
     years = RegisterField(client_id=client_id, field="work_years", value="3", known_on=yesterday)
     frequency = AgreeContactFrequency(client_id=client_id, weeks=4, agreed_on=yesterday)
     close, closed = (
@@ -181,6 +196,10 @@ def _files(town: Town, look: Callable[[Viewer], Look]) -> Calls:
         ),
         "several_fields.fields_to_register": lambda v: several_fields.fields_to_register(
             services, look(v), client_id, ["work_years"]
+        ),
+        "contradictions.contradictions_of": lambda v: contradictions.contradictions_of(services, look(v), client_id),
+        "contradictions.accept_contradiction": lambda v: contradictions.accept_contradiction(
+            services, look(v), both_hold, uuid4()
         ),
         "several_fields.refusals": lambda v: several_fields.refusals(services, look(v), client_id, [years]),
         "registrations.agree_plan": lambda v: registrations.agree_plan(

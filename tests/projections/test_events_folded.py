@@ -7,6 +7,7 @@ import pytest
 from domain.client import (
     CLIENT_EVENTS,
     ClientErased,
+    ContradictionAccepted,
 )
 from domain.closing_days import CLOSING_DAYS_EVENTS
 from domain.conversation import CONVERSATION_EVENTS
@@ -42,7 +43,7 @@ ASKING = frozenset(e for e in CLIENT_EVENTS if e.__name__.startswith(("Questionn
 LEFT_OUT = {
     "contacts": CLIENTS,
     "timeline": frozenset(),
-    "caseload": AROUND | ASKING,
+    "caseload": AROUND | ASKING | {ContradictionAccepted},
     "data_gaps": CONTACTS | AROUND | ASKING,
     "agenda": CLIENTS,
     "applications": CLIENTS,

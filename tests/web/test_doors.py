@@ -90,7 +90,8 @@ DOORS = (
     (
         "coach quality",
         OTHER_COACHES,
-        "contact.correct GET, contact.correct POST, contact.strike_out POST, field_group.register GET,"
+        "contact.correct GET, contact.correct POST, contact.strike_out POST,"
+        " contradictions.contradictions GET, contradictions.contradictions POST, field_group.register GET,"
         " field_group.register POST, registration.register GET, registration.register POST",
     ),
     ("coach quality manager stand-in", f"{OTHER_COACHES} manager-south", "client.client GET"),

@@ -29,6 +29,7 @@ TIMELINE = {
         "FieldWithdrawn",
         "FieldDeclaredNotRelevant",
         "FieldDeclined",
+        "ContradictionAccepted",
     ),
     "plan": ("PlanOfActionAgreed", "ServiceTrackChosen", "ContactFrequencyAgreed"),
     "offers": (

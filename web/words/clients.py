@@ -106,6 +106,7 @@ WORDS: dict[str, dict[str, Any]] = {
         "FieldWithdrawn": _("Withdrawn"),
         "FieldDeclaredNotRelevant": _("Not relevant for this client"),
         "FieldDeclined": _("Client declined"),
+        "ContradictionAccepted": _("Two facts that seem to contradict each other both hold"),
         "ContactRecorded": _("Contact"),
         "ContactCorrected": _("Contact corrected"),
         "ContactDetailsChanged": _("Contact details changed"),

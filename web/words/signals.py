@@ -106,6 +106,10 @@ WORDS: dict[str, dict[str, Any]] = {
         "do_able": _("Clients that are do-able"),
         "usual": _("Clients that are usual"),
         "months": _("Calendar months without being seen"),
+        "rules_off": _("Rules that are switched off"),
+        "full_hours": _("Hours that can’t be worked with small children at home"),
+        "seldom_weeks": _("Weeks between contacts that are too many for somebody job ready"),
+        "long_travel": _("Minutes of travel for which one needs transport"),
     },
     "news_kind": {
         "change": _("change"),
