@@ -13,6 +13,7 @@ from domain.calendar import local_day
 from domain.roles import Role
 from records import people
 from records.people import Account, Team
+from werkpad.demo.clients_write import invent_writings
 from werkpad.demo.lives import Life
 from werkpad.demo.names import Names
 from werkpad.demo.offers import invent_offers
@@ -64,6 +65,7 @@ def invent_city(services: Services, now: datetime, progress: Callable[[int, int]
     events += Voices(services, rng, now, everybody, improver, process).invent()
     invent_offers(services, rng, now, everybody)
     invent_office(services, rng, now, everybody, _account(services, "quality"))
+    invent_writings(services, rng, now, _account(services, "coach"), names)
     progress(CLIENTS, CLIENTS)
     return City(tuple(teams), CLIENTS, events)
 
