@@ -33,6 +33,7 @@ class SentForm:
     action: str
     post: bool
     values: dict[str, str] = field(default_factory=dict)
+    page: str = ""
 
 
 class Forms(HTMLParser):
@@ -47,7 +48,9 @@ class Forms(HTMLParser):
         given = dict(attrs)
         name, value = given.get("name") or "", given.get("value") or ""
         if tag == "form":
-            self.found.append(SentForm(given.get("action") or self.path, given.get("method") == "post"))
+            self.found.append(
+                SentForm(given.get("action") or self.path, given.get("method") == "post", page=self.rawdata)
+            )
         elif not self.found:
             return
         elif tag == "select":

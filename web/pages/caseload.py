@@ -93,7 +93,12 @@ def _unnamed(chosen: caseload_query.Chosen) -> str:
     )
 
 
-def _page(chosen: caseload_query.Chosen, arguments: MultiDict[str, str], searched: str = "") -> str:
+def _page(
+    chosen: caseload_query.Chosen,
+    arguments: MultiDict[str, str],
+    searched: str = "",
+    search_form: SearchForm | None = None,
+) -> str:
     """The caseload as it is chosen, and those of it alone who were searched for."""
     asked = arguments.get("field", "")
     options, states = caseload_query.wanted_options(asked), _state_filters(asked)
@@ -117,7 +122,7 @@ def _page(chosen: caseload_query.Chosen, arguments: MultiDict[str, str], searche
         days=DAYS,
         searched=searched,
         left_out=_left_out(chosen),
-        search_form=SearchForm.empty(name=searched),
+        search_form=search_form or SearchForm.empty(name=searched),
         view_form=ViewForm(formdata=None),
         page_rows=PAGE_ROWS,
         as_of=listed.as_of,
@@ -158,11 +163,12 @@ def _chosen(arguments: MultiDict[str, str]) -> caseload_query.Chosen:
 
 @page.post("/caseload/search")
 @access(operations.caseload)
-def search() -> str:
+def search() -> str | tuple[str, int]:
     """Search by name or number within what is chosen: sent as a form, so that what is searched for stands in no address
     and no log; so is all that chooses further among those found."""
     form = SearchForm()
-    form.refuse_too_long()
+    if not form.validate():
+        return _page(replace(_chosen(request.args), scope=None), request.args, search_form=form), 400
     arguments = CombinedMultiDict([request.args, form.posted() or MultiDict()])
     chosen = replace(_chosen(arguments), scope=None)
     return _page(chosen, arguments, form.name.data.strip())

@@ -57,8 +57,8 @@ def mark() -> Response:
 def choose() -> Response | tuple[str, int]:
     """By mail in a daily digest, or not at all; and where to."""
     form = MailForm()
-    form.must_be_sent()
     try:
+        form.must_be_sent()
         operations.choose_mail(services(), viewer(), form.news.data, form.email.data)
     except Refused as refused:
         form.refuse(refused)

@@ -116,8 +116,8 @@ def standard_replies() -> str | Response | tuple[str, int]:
     chosen = asked_id("reply")
     form = ReplyForm()
     if form.is_submitted() and not form.held_back():
-        form.must_be_sent()
         try:
+            form.must_be_sent()
             form.save(chosen)
             return go(url_for("signal_settings.standard_replies"), 303)
         except Refused as refused:
@@ -140,10 +140,9 @@ def remove_reply(reply_id: UUID) -> Response:
 @access(operations.add_rule)
 def rules() -> str | Response | tuple[str, int]:
     form = RuleForm()
-    if form.is_submitted():
-        form.must_be_sent()
     if form.validate_on_submit():
         try:
+            form.must_be_sent()
             form.add()
             return go(url_for("signal_settings.rules"), 303)
         except Refused as refused:
@@ -174,8 +173,8 @@ def how_soon() -> str | Response | tuple[str, int]:
     """How soon signals are triaged and answered, by kind: those logged from now on."""
     form = deadlines_form()()
     if form.is_submitted():
-        form.must_be_sent()
         try:
+            form.must_be_sent()
             operations.set_how_soon(services(), viewer(), form.within())
             return go(url_for("signal_settings.how_soon"), 303)
         except Refused as refused:

@@ -98,14 +98,15 @@ def board() -> str:
 
 @page.post("/search")
 @access(operations.board)
-def search() -> str:
+def search() -> str | tuple[str, int]:
     """Search by words: sent as a form, so that what is searched for stands in no address and no log."""
     form = SearchForm()
-    form.refuse_too_long()
+    if not form.validate():
+        return _page(chosen(), searching=form), 400
     return _page(chosen(), form.words.data)
 
 
-def _page(asked: Chosen, words: str = "", bulk: BulkForm | None = None) -> str:
+def _page(asked: Chosen, words: str = "", bulk: BulkForm | None = None, searching: SearchForm | None = None) -> str:
     found = operations.board(services(), viewer(), asked, words, as_list=asked.view == "list")
     bulk = bulk or BulkForm.empty()
     bulk.team.offer(found.teams)
@@ -127,7 +128,7 @@ def _page(asked: Chosen, words: str = "", bulk: BulkForm | None = None) -> str:
         closing=found.closing,
         names=colleagues(),
         bulk=bulk,
-        searching=SearchForm.empty(words=words),
+        searching=searching or SearchForm.empty(words=words),
         saving=ViewForm.empty(),
         selected=set(bulk.signal.data or ()),
         usual=Within(),

@@ -17,6 +17,7 @@ from application.rebuilt_figures import Told, told
 from domain.calendar import Week
 from domain.catalogue import Track
 from domain.names import by_surname
+from domain.refusal import Refused
 from domain.roles import Role
 from web import plots
 from web.asked import asked
@@ -115,6 +116,10 @@ def asked_monday() -> date | None:
 @access(operations.city_figures)
 def city() -> str:
     """The same figures for each team beside each other, against the target; groups under five are not shown."""
+    return _city(TargetForm())
+
+
+def _city(form: TargetForm) -> str:
     monday = asked_monday()
     shown = operations.city_figures(services(), viewer(), monday)
     series = [(str(word("measure", "open")), shown.line)]
@@ -130,7 +135,7 @@ def city() -> str:
         totals=shown.totals,
         today_totals=shown.today,
         trend=plots.lines(series),
-        form=TargetForm(),
+        form=form,
         may_set=viewer().role is Role.PROCESS_MANAGER,
         listed=sorted(shown.listed.items()),
     )
@@ -138,9 +143,13 @@ def city() -> str:
 
 @page.post("/city/target")
 @access(operations.set_target)
-def set_target() -> Response:
+def set_target() -> Response | tuple[str, int]:
     """Set how many open clients there should be, from a day on."""
     form = TargetForm()
-    form.check()
-    operations.set_target(services(), viewer(), form.clients.given, form.from_on.given)
-    return go(url_for("team.city"), 303)
+    if form.validate():
+        try:
+            operations.set_target(services(), viewer(), form.clients.given, form.from_on.given)
+            return go(url_for("team.city"), 303)
+        except Refused as refused:
+            form.refuse(refused)
+    return _city(form), 400

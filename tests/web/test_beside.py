@@ -1,0 +1,106 @@
+"""Each form says of each field that it is too long beside that field, and keeps what else was typed."""
+
+from __future__ import annotations
+
+from html.parser import HTMLParser
+from uuid import uuid4
+
+import pytest
+
+from tests.web.conftest import Town
+from tests.web.test_lengths import SentForm, forms_of
+
+TYPED = {"text", "email", "number", "date", "search", "url", "tel", ""}
+LONG = "9" * 25_000
+SECRET = "password"
+
+
+class Shown(HTMLParser):
+    """The fields that somebody types into, with what stands in each; and the text of each element that has an id."""
+
+    def __init__(self, page: str) -> None:
+        super().__init__()
+        self.fields: dict[tuple[str, str], list[dict[str, str]]] = {}
+        self.texts: dict[str, str] = {}
+        self._open: list[tuple[str, str]] = []
+        self._action, self._area = "", None
+        self.feed(page)
+
+    _area: dict[str, str] | None
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        given = {name: value or "" for name, value in attrs}
+        if tag == "form":
+            self._action = given.get("action", "")
+        if (tag == "input" and given.get("type", "") in {*TYPED, SECRET}) or tag == "textarea":
+            self.fields.setdefault((self._action, given.get("name", "")), []).append(given)
+        if tag == "textarea":
+            given["value"] = ""
+            self._area = given
+        if tag not in ("input", "br", "meta", "link", "hr", "img"):
+            self._open.append((tag, given.get("id", "")))
+
+    def handle_endtag(self, tag: str) -> None:
+        self._area = None if tag == "textarea" else self._area
+        while self._open and self._open.pop()[0] != tag:
+            pass
+
+    def handle_data(self, data: str) -> None:
+        if self._area is not None:
+            self._area["value"] += data
+        for _, known in self._open:
+            if known:
+                self.texts[known] = self.texts.get(known, "") + data
+
+
+def wrong(form: SentForm, name: str, sent: dict[str, str], page: str, typed: set[str]) -> str | None:
+    """What is not as it should be on the page that a form with one field too long leads to."""
+    shown = Shown(page)
+    found = [f for (_, own), fields in shown.fields.items() if own == name for f in fields]
+    if not found:
+        return "the form is not there"
+    if not any("too long" in shown.texts.get(f.get("aria-describedby", "").split(" ")[0], "") for f in found):
+        return "not said beside the field"
+    for other in typed - {name}:
+        fields = [f for (_, own), each in shown.fields.items() if own == other for f in each]
+        # One types a password anew.
+        values = [f["value"].strip() for f in fields if "value" in f and f.get("type") != SECRET]
+        if values and sent[other] not in values:
+            return f"{other} is lost"
+    return None
+
+
+# Forms within a page of another matter, whose refusal is a page of its own: by the end of the address and the field.
+# Nothing is to be added here.
+ON_A_PAGE_OF_ITS_OWN = {
+    ("strike-out", "reason"),
+    ("tasks", "what"),
+    ("tasks", "due_on"),
+    ("review", "note"),
+    ("proposals", "own_words"),
+    ("close", "day"),
+}
+
+
+def kind(form: SentForm, name: str) -> tuple[str, str]:
+    """A form by the last part of its address that is no id."""
+    return [part for part in form.action.split("?")[0].split("/") if len(part) != 36][-1], name
+
+
+@pytest.mark.parametrize("who", ["coach", "quality", "manager", "improver", "process", "privacy", "admin"])
+def test_what_is_too_long_is_said_beside_its_field_and_the_rest_is_kept(town: Town, who: str) -> None:
+    visitor, told = town.visit(who), []
+    for form in forms_of(town, visitor):
+        if not form.post or form.page is None:
+            continue
+        typed = {name for (_, name), fields in Shown(form.page).fields.items() if name in form.values}
+        for name in sorted(typed):
+            if kind(form, name) in ON_A_PAGE_OF_ITS_OWN:
+                continue
+            sent = {**form.values, name: LONG}
+            if "command_id" in sent:
+                sent["command_id"] = str(uuid4())
+            answer = visitor.client.post(form.action, data=sent)
+            if why := wrong(form, name, sent, answer.get_data(as_text=True), typed):
+                told.append((form.action, name, answer.status_code, why))
+    assert told == []
