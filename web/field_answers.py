@@ -93,7 +93,7 @@ class FieldAnswer(Form):
 
     @property
     def was_sent(self) -> bool:
-        return bool(self.shown.raw_data)
+        return bool(self.shown.raw_data or self.too_long)
 
     @property
     def offered_on(self) -> date:

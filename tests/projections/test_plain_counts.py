@@ -117,8 +117,8 @@ def what_is_proposed_is_so(world: World, lives: list[Life]) -> None:
     with world.services.database.read() as connection:
         for offer in world.offers:
             steps = Counter(life.proposals[offer] for life in lives if offer in life.proposals)
-            assert proposals.taken(connection, offer) == steps
-            assert proposals.counts(connection, [offer]).get(offer, 0) == steps.total()
+            found = proposals.steps(connection, [offer], None).get(offer, {})
+            assert {step: own + others for step, (own, others) in found.items()} == steps
 
 
 def the_lists_are_so(world: World, lives: list[Life]) -> None:
