@@ -31,6 +31,7 @@ from domain.catalogue import (
     TrackIn,
     YesNo,
 )
+from domain.catalogue.declaring import QUESTIONNAIRE
 
 WORD, UNTRANSLATED = Text("word", "woord"), Text("word", " ")
 PETS = (Option("cat", WORD, WORD), Option("dog", WORD, WORD))
@@ -94,6 +95,26 @@ def test_a_broken_catalogue_reports_all_its_mistakes_at_once():
         "contradiction rule: pet is never 'bird'",
         "contradiction rule: reads the sensitive field debts, whose values stay sealed",
     )
+
+
+@pytest.mark.parametrize(
+    ("more", "said"),
+    [
+        ({"supplied_by": QUESTIONNAIRE}, "a field of the questionnaire, and no other, has a question"),
+        ({"question": WORD}, "a field of the questionnaire, and no other, has a question"),
+        ({"supplied_by": QUESTIONNAIRE, "question": UNTRANSLATED}, "no question in nl"),
+        (
+            {"supplied_by": QUESTIONNAIRE, "question": WORD, "specialised_only": True},
+            "the questionnaire asks everybody alike, and for what is registered",
+        ),
+        (
+            {"supplied_by": QUESTIONNAIRE, "question": WORD, "recorded_by": "plan_of_action"},
+            "the questionnaire asks everybody alike, and for what is registered",
+        ),
+    ],
+)
+def test_the_questionnaire_asks_in_plain_words_and_nobody_else_does(more: dict[str, object], said: str) -> None:
+    assert mistakes(field("asked", **more)) == (f"asked: {said}",)
 
 
 @pytest.mark.parametrize(

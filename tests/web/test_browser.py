@@ -116,6 +116,7 @@ def test_axe_finds_nothing_and_no_page_is_wider_than_the_screen(
             "/caseload?field=language_level&scope=team",
             "/caseload?field=last_seen&f=cv:unknown",
             f"/clients/{client_id}/shown-to-client",
+            f"/clients/{client_id}/answers",
             "/contacts/group",
             f"/clients/{client_id}/transfer",
             "/offers",
