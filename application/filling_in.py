@@ -15,7 +15,7 @@ from uuid import UUID
 from application import tries
 from application.questionnaire_links import marks_of
 from application.services import Services
-from domain.catalogue import Catalogue, Field, State
+from domain.catalogue import Catalogue, Field, State, Value
 from domain.client import Answer, ReturnQuestionnaire
 from domain.client.questionnaire import BORN
 from domain.refusal import Conflict
@@ -48,12 +48,21 @@ class Opening:
 
 
 @dataclass(frozen=True, slots=True)
+class SoFar:
+    """An answer so far: `value` is as it is stored, `said` that the client does not know or would rather not say,
+    `words` what stands beside the options."""
+
+    value: Value = None
+    said: str | None = None
+    words: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Filling:
-    """A questionnaire that is being filled in: the questions by group, and the answers so far by field. Of each answer
-    `value` is as it is stored, `said` that the client does not know or would rather not say, `words` beside options."""
+    """A questionnaire that is being filled in: the questions by group, and the answers so far by field."""
 
     groups: Sequence[tuple[str, Sequence[Field]]]
-    answers: Mapping[str, Mapping[str, Any]]
+    answers: Mapping[str, SoFar]
 
 
 def questions(catalogue: Catalogue) -> list[tuple[str, list[Field]]]:
@@ -109,7 +118,8 @@ def filling(services: Services, token: str) -> Filling:
         defined = revisions.on(connection, services.today)
     with services.database.write(aside=True) as connection:
         questionnaires.touch(connection, token, services.clock())
-    return Filling(questions(defined.catalogue), questionnaires.answers(services.log, link))
+    so_far = {key: SoFar(**answer) for key, answer in questionnaires.answers(services.log, link).items()}
+    return Filling(questions(defined.catalogue), so_far)
 
 
 def keep_answers(services: Services, token: str, changed: Mapping[str, Mapping[str, Any] | None]) -> None:

@@ -17,7 +17,7 @@ from wtforms import HiddenField
 
 from application import filling_in
 from application.failures import HeldBackError
-from application.filling_in import DECLINED, UNKNOWN, Filling, NotOpenError, Opening
+from application.filling_in import DECLINED, UNKNOWN, Filling, NotOpenError, Opening, SoFar
 from domain.catalogue import Field
 from domain.client.questionnaire import LONGEST_WORDS, takes_words
 from domain.refusal import Refused
@@ -58,14 +58,14 @@ class QuestionsForm(CommandForm):
     def fill(self, filling: Filling, fields: list[Field]) -> None:
         """Show what was answered before."""
         for field in fields:
-            answer = filling.answers.get(field.key, {})
-            said = [code for code, meant in SAID.items() if meant == answer.get("said")]
-            written = list(field.kind.written(answer.get("value")))
+            answer = filling.answers.get(field.key, SoFar())
+            said = [code for code, meant in SAID.items() if meant == answer.said]
+            written = list(field.kind.written(answer.value))
             single = bool(field.kind.answers) and not field.kind.several
             self[f"v-{field.key}"].data = written or (said if single else [])
             self[f"s-{field.key}"].data = [] if single else said
             if takes_words(field):
-                self[f"w-{field.key}"].data = answer.get("words") or ""
+                self[f"w-{field.key}"].data = answer.words or ""
 
     def answers(self, fields: list[Field]) -> dict[str, dict[str, Any] | None]:
         """The answers that can be kept; what is wrong with the others stands beside them."""
