@@ -5,18 +5,19 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import date
-from itertools import groupby
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Connection
 
 from application import clients, rights, several_fields
+from application.asking import Asking, asking
 from application.client_file import Fact
 from application.looks import Look
 from application.refusals import NotThereError
 from application.rights import needs
 from application.services import Services
-from domain.calendar import Week
+from domain.calendar import Week, local_day
 from domain.names import by_surname
 from projections import caseload, data_gaps
 from projections.caseload import CaseloadRow
@@ -26,7 +27,8 @@ from records.weekly_lists import KeptList, Missing, WeeklyLine
 
 @dataclass(frozen=True, slots=True)
 class WeeklyList:
-    """A list as it was built, None where there is none, with its lines by client. `names` has those clients alone whom
+    """A list as it was built, None where there is none, with its lines by client or by field, what blocks a plan or an
+    offer first; `asking` says what fields are needed for. `names` has those clients alone whom
     the viewer may read today; `open_now` what is missing still, `gone` what went with clients who were handed over,
     closed or erased before it was dealt with; `opened` what is known of the line that is to be answered now, on one's
     own list."""
@@ -34,13 +36,20 @@ class WeeklyList:
     coach_id: UUID
     found: KeptList | None
     weeks: Sequence[str]
-    by_client: Sequence[tuple[UUID, Sequence[WeeklyLine]]]
+    groups: Sequence[tuple[UUID | str, Sequence[WeeklyLine]]]
+    asking: Asking
     names: Mapping[UUID, str]
     open_now: Set[Missing]
     gone: Set[Missing]
     done: int
     may_record: bool
     opened: tuple[UUID, Fact] | None
+
+    @property
+    def built_late(self) -> bool:
+        """Whether it was made up after its Monday, as things stood then."""
+        found = self.found
+        return found is not None and local_day(found.built_at) > Week.parse(found.week).monday
 
 
 @needs(rights.COACH_CLIENTS)
@@ -52,6 +61,7 @@ def weekly_list(
     at: Missing | None = None,
     *,
     stay: bool = False,
+    by_field: bool = False,
 ) -> WeeklyList:
     """One's own list, or that of a colleague on leave for whom one stands in; by default the latest. The line `at`
     which somebody is stands open, and where it is done the next that is not, unless they `stay`; by default the first.
@@ -68,14 +78,12 @@ def weekly_list(
         weeks = weekly_lists.weeks(connection, coach_id)
         rows = caseload.by_id(connection, {line.client_id for line in found.rows} if found else set())
         open_now = {(gap.client_id, gap.field) for gap in data_gaps.listed(connection, services.today, coach_id)}
+        needs = asking(connection, services.today)
         gone = _gone(connection, services.today, coach_id, found.rows if found else [], rows)
     may_read = [row for row in rows if me.may_read(row.client.team_id, row.client.coach_id)]
     named = clients.unnoted_names(services, may_read)
-    lines = (
-        sorted(found.rows, key=lambda line: (by_surname(named.get(line.client_id, "")), line.client_id))
-        if found
-        else []
-    )
+    groups = _grouped(found.rows if found else [], named, needs, by_field=by_field)
+    lines = [line for _, of_one in groups for line in of_one]
     opened = None
     if coach_id == me.account_id:
         opened = _opened(
@@ -90,7 +98,8 @@ def weekly_list(
         coach_id=coach_id,
         found=found,
         weeks=weeks,
-        by_client=[(c, list(of_one)) for c, of_one in groupby(lines, key=lambda line: line.client_id)],
+        groups=groups,
+        asking=needs,
         names=names,
         open_now=open_now,
         gone=gone,
@@ -98,6 +107,23 @@ def weekly_list(
         may_record=coach_id == me.account_id,
         opened=opened,
     )
+
+
+def _grouped(
+    lines: Sequence[WeeklyLine], names: Mapping[UUID, str], needs: Asking, *, by_field: bool
+) -> list[tuple[UUID | str, list[WeeklyLine]]]:
+    """The lines by client or by field: of the groups and in each what blocks a plan first, then what an offer asks."""
+    found: dict[UUID | str, list[WeeklyLine]] = {}
+    for line in sorted(lines, key=lambda line: (needs.blocks(line.field), line.since or date.max, line.field)):
+        found.setdefault(line.field if by_field else line.client_id, []).append(line)
+    if by_field:
+        return [(key, sorted(of_one, key=lambda line: _by_name(line, names))) for key, of_one in found.items()]
+    first = {key: needs.blocks(of_one[0].field) for key, of_one in found.items()}
+    return sorted(found.items(), key=lambda group: (first[group[0]], *_by_name(group[1][0], names)))
+
+
+def _by_name(line: WeeklyLine, names: Mapping[UUID, str]) -> tuple[Any, UUID]:
+    return by_surname(names.get(line.client_id, "")), line.client_id
 
 
 def _opened(

@@ -40,6 +40,7 @@ from projections.data_gaps_queries import due_between as due_between
 from projections.data_gaps_queries import known_while_open as known_while_open
 from projections.data_gaps_queries import listed as listed
 from projections.data_gaps_queries import listed_of as listed_of
+from projections.data_gaps_queries import not_relevant_by_field as not_relevant_by_field
 from projections.data_gaps_queries import of_client as of_client
 from projections.data_gaps_queries import on_list as on_list
 from projections.data_gaps_queries import open_clients as open_clients

@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import ColumnElement, Connection, and_, func, or_, select
+from sqlalchemy import ColumnElement, Connection, and_, case, func, or_, select
 
 from database.rows import rows_as
 from domain.catalogue import State
@@ -122,6 +122,20 @@ def totals_by_field(connection: Connection, as_of: date) -> dict[str, dict[UUID 
     for field, team_id, number in connection.execute(statement):
         found.setdefault(field, {})[team_id] = number
     return found
+
+
+def not_relevant_by_field(connection: Connection) -> list[tuple[str, int, int]]:
+    """Of each field for how many open clients it is not relevant, and of how many something is recorded."""
+    g, clients = data_gaps.c, data_gaps_clients.c
+    set_aside = func.sum(case((g.recorded == State.NOT_RELEVANT, 1), else_=0))
+    statement = (
+        select(g.field, set_aside, func.count())
+        .join(data_gaps_clients, clients.client_id == g.client_id)
+        .where(~clients.closed, g.recorded.is_not(None))
+        .group_by(g.field)
+        .order_by(g.field)
+    )
+    return [(field, int(number), recorded) for field, number, recorded in connection.execute(statement)]
 
 
 def contradictions(connection: Connection, team_id: UUID) -> list[tuple[UUID, str]]:

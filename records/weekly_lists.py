@@ -281,6 +281,12 @@ def of_coach(connection: Connection, coach_id: UUID, week: Week | None = None) -
     return KeptList(*(*found, read))
 
 
+def last_built(connection: Connection) -> Week | None:
+    """The latest week of which there are lists."""
+    found = connection.scalar(select(func.max(weekly_lists.c.week)))
+    return Week.parse(found) if found else None
+
+
 def weeks(connection: Connection, coach_id: UUID) -> list[str]:
     """The weeks of which a coach has a list, the latest first."""
     statement = select(weekly_lists.c.week).where(weekly_lists.c.coach_id == coach_id)

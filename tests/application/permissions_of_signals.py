@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from uuid import UUID, uuid4
 
-from application import closing_days, signal, signal_logging, signal_settings, signal_steps, signals
+from application import closing_days, often_set_aside, signal, signal_logging, signal_settings, signal_steps, signals
 from domain.in_force import declared
 from domain.roles import Viewer
 from eventlog.commands import CommandContext
@@ -64,6 +64,7 @@ TABLE: dict[str, dict[str, str]] = {
     "closing_days.every_closing_day": DECIDE,
     "closing_days.set_closing_days": DECIDE,
     "closing_days.take_back_closing_days": DECIDE,
+    "often_set_aside.often_not_relevant": DECIDE,
 }
 PARTS = {
     "signal_logging.is_filter",
@@ -156,6 +157,7 @@ def calls(town: Town) -> dict[str, Callable[[Viewer], object]]:
             services, v, kind="idea", page=None, field=None, team=north, person=None
         ),
         "signal_settings.remove_rule": lambda v: signal_settings.remove_rule(services, v, uuid4()),
+        "often_set_aside.often_not_relevant": lambda v: often_set_aside.often_not_relevant(services, v),
         "signal_settings.how_soon": lambda v: signal_settings.how_soon(services, v),
         "signal_settings.set_how_soon": lambda v: signal_settings.set_how_soon(
             services, v, {kind: (Within().triage, Within().answer) for kind in Kind}

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from uuid import UUID, uuid4
 
 import pytest
 
+from application import weekly_building
 from application.services import Services
 from domain.calendar import Week
 from domain.client import AssignClient, CloseClient, ClosingReason, ErasureReason, RegisterField
@@ -204,3 +205,55 @@ def test_built_by_several_at_once_or_late_it_is_one_list(town: Services, clock: 
         made_up = weekly_lists.of_coach(connection, COACH, WEEK.next)
     assert made_up is not None
     assert {(row.client_id, row.field) for row in made_up.rows} == {(row.client_id, row.field) for row in found.rows}
+
+
+def test_mondays_on_which_nobody_was_here_are_made_up_as_it_was_then(town: Services, clock: Clock) -> None:
+    begin(town)
+    weekly_building.build_due_lists(town)
+    register = RegisterField(client_id=CLIENT, field="driving_licence", value=["B"], known_on=INTAKE_ON)
+    clock.now = datetime(2026, 12, 8, 9, 0, tzinfo=UTC)
+    do(town, register)
+    clock.now = datetime(2026, 12, 16, 9, 0, tzinfo=UTC)
+    assert weekly_building.build_due_lists(town) == 2 * 4
+    assert weekly_building.build_due_lists(town) == 0
+    with town.database.read() as connection:
+        assert weekly_lists.weeks(connection, COACH) == [f"2026-W{week}" for week in (51, 50, 49, 48, 47)]
+    before, after = the_list(town, Week.parse("2026-W50")), the_list(town, Week.parse("2026-W51"))
+    assert set(before) == ASKED and set(after) == ASKED - {"driving_licence"}
+    clock.now = datetime(2027, 12, 16, 9, 0, tzinfo=UTC)
+    assert weekly_building.build_due_lists(town) == 2 * 9, "not those of long ago"
+
+
+def test_week_53_is_followed_by_week_1_and_what_was_done_is_counted_over_the_year(town: Services, clock: Clock) -> None:
+    begin(town)
+    last, first = Week.parse("2026-W53"), Week.parse("2027-W01")
+    assert last.next == first and first.previous == last
+    clock.now = last.starts_at
+    weekly_building.build_due_lists(town)
+    do(town, RegisterField(client_id=CLIENT, field="driving_licence", value=["B"], known_on=INTAKE_ON))
+    clock.now = first.starts_at
+    weekly_building.build_due_lists(town)
+    assert standing_of(town, COACH, first) == (1, 0, set(), set(), 3)
+    with town.database.read() as connection:
+        assert weekly_lists.weeks(connection, COACH) == ["2027-W01", "2026-W53"]
+
+
+@pytest.mark.parametrize(
+    ("week", "six"),
+    [("2026-W14", datetime(2026, 3, 30, 4, 0, tzinfo=UTC)), ("2026-W44", datetime(2026, 10, 26, 5, 0, tzinfo=UTC))],
+    ids=["the clock went forward", "the clock went back"],
+)
+def test_it_is_built_at_six_by_the_clock_also_when_that_was_changed_the_night_before(
+    town: Services, clock: Clock, week: str, six: datetime
+) -> None:
+    clock.now = datetime(2026, 1, 6, 9, 0, tzinfo=UTC)
+    begin(town)
+    clock.now = six - timedelta(seconds=1)
+    weekly_building.build_due_lists(town)
+    with town.database.read() as connection:
+        assert str(weekly_lists.last_built(connection)) == str(Week.parse(week).previous)
+    clock.now = six
+    assert weekly_building.build_due_lists(town) == 2
+    with town.database.read() as connection:
+        found = weekly_lists.of_coach(connection, COACH)
+    assert found is not None and (found.week, found.day) == (week, Week.parse(week).monday)

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from uuid import uuid4
+
 import pytest
 from playwright.sync_api import Browser, expect
 
 from domain.calendar import Week
+from domain.client import RegisterField
+from eventlog.commands import CommandContext
 from records import weekly_lists
 from tests.web.at_work import busy, voices, what_ifs
 from tests.web.conftest import PASSWORD, Town, log_in
@@ -89,6 +93,10 @@ def test_axe_finds_nothing_and_no_page_is_wider_than_the_screen(
 ) -> None:
     client_id = town.new_client("coach", "Anna de Vries")
     offer_id, proposal_id, conversation_id = busy(town, client_id)
+    for field, value in (("marital_status", "single"), ("living_situation", "with_partner")):
+        single = RegisterField(client_id=client_id, field=field, value=value, known_on=town.services.today)
+        town.services.clients.handle(single, CommandContext(town.services.clock(), None), uuid4())
+    town.services.engine.catch_up()
     weekly_lists.build(town.services.engine, Week.of(town.services.today), town.services.clock())
     signal_id, delivered, held, ahead, waiting = voices(town)
     counted, uncounted = what_ifs(town)
@@ -105,6 +113,10 @@ def test_axe_finds_nothing_and_no_page_is_wider_than_the_screen(
             f"/clients/{client_id}/fields/debts",
             "/intake",
             "/weekly-list",
+            "/weekly-list?by=field",
+            f"/clients/{client_id}/groups/knows",
+            f"/clients/{client_id}/groups/able",
+            f"/clients/{client_id}/contradictions",
             "/signals/new",
             "/signals/mine",
             "/signals",

@@ -47,7 +47,7 @@ CUTS = {
     "application/suggestions.py::suggested": "the options that come nearest; all can be chosen",
     "domain/same_person.py::parts": "words of a name",
     "projections/applications.py::waiting": "the queue: page so many of so many",
-    "projections/known_people.py::alike": "those who have most in common with a person; a hundred of one sound are a name",
+    "projections/known_people.py::alike": "those with most in common; a hundred of one sound tell nothing",
     "projections/questionnaires.py::latest": "the latest one",
     "projections/questionnaires.py::latest_returned": "the latest one",
     "records/follow_ups.py::never_sent": "a batch of facts",

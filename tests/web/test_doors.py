@@ -46,7 +46,8 @@ DOORS = (
         " meetings.minutes_text GET, news.choose POST, news.mark POST, news.news GET, norms.norms GET, signal.one GET,"
         " signal.one POST, signal_new.alike POST, signal_new.new GET, signal_new.new POST, signals.board GET,"
         " signals.export POST, signals.mine GET, signals.remove_view POST, signals.save_view POST, signals.search POST,"
-        " signals.whose_voice GET, team.city GET, team.one GET, what_we_ask.of_team GET, what_we_ask.what_we_ask GET,"
+        " signals.whose_voice GET, team.city GET, team.one GET, weekly_list.wrong_flag POST, what_we_ask.of_team GET,"
+        " what_we_ask.what_we_ask GET,"
         " whats_new.whats_new GET",
     ),
     # A what-if that nobody asked.

@@ -6,11 +6,23 @@ import re
 from datetime import date
 from uuid import UUID, uuid4
 
+from playwright.sync_api import Browser
+
 from domain.calendar import Week
-from domain.client import AssignClient, Client, RegisterField
-from eventlog.commands import Command, CommandContext
+from domain.catalogue import load
+from domain.client import (
+    AgreePlanOfAction,
+    AssignClient,
+    Client,
+    DeclareNotRelevant,
+    RegisterField,
+    TakeIntake,
+)
+from domain.matching import parse_requirement
+from domain.offer import OfferKind, OpenOffer
+from eventlog.commands import Command, CommandContext, Step
 from records import weekly_lists
-from tests.web.conftest import Town
+from tests.web.conftest import Town, log_in
 
 
 def do(town: Town, command: Command[Client]) -> None:
@@ -100,3 +112,105 @@ def test_nobody_answers_a_line_of_somebody_else(town: Town) -> None:
         f"/weekly-list/{client_id}/education_level", **said, **{"education_level-value": "primary"}
     )
     assert sent.status_code == 404 and town.services.log.head() == before
+
+
+def lists(town: Town) -> None:
+    weekly_lists.build(town.services.engine, Week.of(town.services.today), town.services.clock())
+
+
+def in_order(page: str) -> list[tuple[str, str]]:
+    """Client and field of each line, as they stand there."""
+    return re.findall(r'<tr id="line-([0-9a-f-]{36})-(\w+)">', page)
+
+
+def test_it_is_grouped_by_client_or_by_field_with_what_blocks_first_and_each_definition_once(town: Town) -> None:
+    zoe, anna = town.new_client("coach", "Zoe Adema"), town.new_client("coach", "Anna Zwart")
+    offer = OpenOffer(
+        offer_id=uuid4(),
+        kind=OfferKind.VACANCY,
+        title="Cook",
+        requirements=[parse_requirement("language_level at_least a2")],
+    )
+    coach_id = town.accounts["coach"].account_id
+    town.services.offers.handle(offer, CommandContext(town.services.clock(), coach_id), uuid4())
+    plan = AgreePlanOfAction(client_id=zoe, plan="Dutch first.", agreed_on=town.services.today)
+    do(town, plan)
+    lists(town)
+    coach, page = town.visit("coach"), town.visit("coach").get("/weekly-list")
+    fields = ["plan_of_action", "language_level", "driving_licence", "education_level"]
+    first = [(str(anna), field) for field in fields]
+    assert in_order(page) == [*first, *((str(zoe), field) for field in fields[1:])], "whose plan is missing comes first"
+    by_field = coach.get("/weekly-list?by=field")
+    assert [field for _, field in in_order(by_field)] == ["plan_of_action", *sorted(fields[1:] * 2, key=fields.index)]
+    assert [client for client, _ in in_order(by_field)[1:3]] == [str(zoe), str(anna)], "Adema before Zwart"
+    for shown in (page, by_field):
+        for field in fields:
+            assert shown.count(str(load()[field].definition.en).replace("'", "&#39;")) in (1, 2)
+        assert "not known within 28 days" in shown and "1 offer asks for it" in shown and "needed for the plan" in shown
+        assert "the match with 1 open vacancy or workshop" in shown
+        assert shown.count("<dt>") == 4, "each meaning once, and not on every line"
+    sent = coach.post(
+        f"/weekly-list/{zoe}/language_level",
+        **{"known_on": "2026-11-18", "source": "conversation", "by": "field", "language_level-shown": "0"},
+        **{"language_level-value": "a2"},
+    )
+    assert sent.status_code == 303 and "by=field" in sent.location
+
+
+def test_a_flag_that_is_wrong_becomes_a_signal_in_one_step_and_names_nobody(town: Town) -> None:
+    client_id, coach = town.new_client("coach", "Anna de Vries"), town.visit("coach")
+    lists(town)
+    page = coach.get(f"/weekly-list/{client_id}/driving_licence")
+    assert page.count("log a signal</button>") == 1
+    sent = coach.post("/weekly-list/wrong", form="/weekly-list", field="driving_licence", state="unknown")
+    assert sent.status_code == 303
+    mine = coach.get(sent.location)
+    assert "On the weekly list without need: Driving licence, unknown." in mine and "Anna" not in mine
+    for wrong in ({"field": "nothing", "state": "unknown"}, {"field": "cv", "state": "x"}):
+        assert coach.post("/weekly-list/wrong", form="/weekly-list", **wrong).status_code == 400
+
+
+def test_what_often_is_not_relevant_is_proposed_to_the_improvement_team(town: Town) -> None:
+    for nth in range(12):
+        client_id = town.new_client("coach", f"Client {nth}")
+        review_on = date(2027, 5, 18)
+        if nth < 10:
+            aside = DeclareNotRelevant(client_id=client_id, field="cv", because="not_now", review_on=review_on)
+            do(town, aside)
+        if nth < 9:
+            do(town, DeclareNotRelevant(client_id=client_id, field="debts", because="agency", review_on=review_on))
+    page = town.visit("improver").get("/definitions")
+    section = page.split('id="often"')[1].split("</section>")[0]
+    assert "CV (date): not relevant for 10 of 10 clients" in section and "Debts" not in section
+    assert "field=cv" in section and "kind=idea" in section
+    assert 'id="often"' not in town.visit("coach").get("/definitions")
+    do(town, RegisterField(client_id=client_id, field="cv", value="2026-01-31", known_on=date(2026, 6, 2)))
+    assert "not relevant for 10 clients" in town.visit("process").get("/definitions"), "not of how few others"
+
+
+def test_a_list_that_was_made_up_later_says_so(town: Town) -> None:
+    town.new_client("coach", "Anna de Vries")
+    week = Week.of(town.services.today).previous
+    weekly_lists.build(town.services.engine, week, town.services.clock())
+    assert "made up later" in town.visit("coach").get(f"/weekly-list?week={week}")
+
+
+def test_258_lines_are_printed_on_two_pages(town: Town, address: str, browser: Browser) -> None:
+    coach = town.accounts["coach"]
+    assert coach.team_id is not None
+    context, began = CommandContext(town.services.clock(), coach.account_id), date(2026, 6, 1)
+    for nth in range(65):
+        client_id = uuid4()
+        taken = TakeIntake(client_id=client_id, held_on=began, team=coach.team_id, name=f"Annemarie van der Berg {nth}")
+        given = AssignClient(client_id=client_id, team=coach.team_id, coach=coach.account_id, assigned_on=began)
+        town.services.clients.handle_all([Step(command, context, uuid4()) for command in (taken, given)])
+    town.services.engine.catch_up()
+    lists(town)
+    with browser.new_context(locale="en-GB") as at_work:
+        page = at_work.new_page()
+        log_in(page, address, "coach")
+        for path in ("/weekly-list", "/weekly-list?by=field"):
+            page.goto(f"{address}{path}")
+            assert page.locator("tr[id^=line-]").count() >= 258
+            printed = page.pdf(format="A4", margin=dict.fromkeys(("top", "bottom", "left", "right"), "10mm"))
+            assert 1 <= len(re.findall(rb"/Type\s*/Page\b", printed)) <= 2, path

@@ -9,6 +9,7 @@ from flask import Blueprint, abort, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from application import definitions as operations
+from application.often_set_aside import often_not_relevant
 from application.what_ifs import ask_what_if
 from domain.in_force import TERMS, parameters_of, subjects, texts_of
 from domain.refusal import Refused
@@ -26,8 +27,15 @@ page = Blueprint("definitions", __name__, url_prefix="/definitions")
 @access(operations.legend)
 def definitions_page() -> str:
     histories = operations.legend(services(), viewer())
+    me = viewer()
+    often = often_not_relevant(services(), me) if me.decides_signals else ()
     return render_template(
-        "definitions.html", terms=definitions().terms, histories=histories, names=colleagues(), as_of=today()
+        "definitions.html",
+        terms=definitions().terms,
+        histories=histories,
+        names=colleagues(),
+        as_of=today(),
+        often=often,
     )
 
 

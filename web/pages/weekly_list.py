@@ -5,26 +5,40 @@ from __future__ import annotations
 from uuid import UUID
 
 from flask import Blueprint, abort, render_template
+from flask_babel import gettext
 from werkzeug.wrappers import Response
 
-from application import several_fields
+from application import several_fields, signal_logging
 from application import weekly_list as view
 from domain.calendar import Week
+from domain.catalogue import State
 from domain.refusal import Refused, RefusedTogether
-from web.asked import asked, asked_id
+from feedback.signal import Kind, LogSignal
+from web.asked import asked, asked_id, one_of
 from web.context import colleagues, definitions, look, services, viewer
 from web.field_answers import Answers, AnswersForm, FieldAnswer, refuse_parts
 from web.fields import TextField
+from web.forms import CommandForm
 from web.freshness import recorded
+from web.language import local
 from web.permissions import access
+from web.words import word
 
 page = Blueprint("weekly_list", __name__)
 
 
 class LineForm(AnswersForm):
-    """What is said of one line of the list. `week`: of which list."""
+    """What is said of one line of the list. `week`: of which list; `by`: how it is grouped."""
 
     week = TextField("", default="", render_kw={"maxlength": 8})
+    by = TextField("", default="", render_kw={"maxlength": 8})
+
+
+class WrongFlagForm(CommandForm):
+    """A line that should not be on the list: of which field, and how it stood; never of whom."""
+
+    field = TextField("", render_kw={"maxlength": 40})
+    state = TextField("", render_kw={"maxlength": 16})
 
 
 @page.get("/weekly-list")
@@ -48,11 +62,36 @@ def line(client_id: UUID, field_key: str) -> str | Response | tuple[str, int]:
         said = answers.said(client_id, form.known_on.given, form.source.given)
         answer = several_fields.register_several(services(), look(), client_id, said, form.once, again=answers.again)
         here = {"client_id": client_id, "field_key": field_key, "week": form.week.data or None}
+        here |= {"by": "field"} if form.by.data == "field" else {}
         return recorded(answer.position, "weekly_list.line", **here, _anchor=f"line-{client_id}-{field_key}")
     except Refused as error:
         conflict = error if isinstance(error, RefusedTogether) else RefusedTogether([("", error)])
         html = _page(None, _week(form.week.data), (client_id, field_key), form, conflict)
         return html, 409 if conflict.conflicts else 400
+
+
+@page.post("/weekly-list/wrong")
+@access(signal_logging.log_signal)
+def wrong_flag() -> Response:
+    """Log a signal about a line that should not be there, in one step."""
+    form = WrongFlagForm()
+    field = definitions().catalogue.fields.get(form.field.data or "") or abort(400)
+    state = form.state.data if form.state.data in set(State) else abort(400)
+    command = LogSignal(
+        signal_id=form.once,
+        viewer=viewer(),
+        kind=Kind.DATA_QUALITY,
+        page="weekly_list.weekly_list",
+        field=field.key,
+        definition_version=definitions().catalogue.version,
+        seen=gettext(
+            "On the weekly list without need: %(field)s, %(state)s.",
+            field=local(field.label),
+            state=word("state", state),
+        ),
+    )
+    answer = signal_logging.log_signal(services(), viewer(), command, None, form.once)
+    return recorded(answer.position, "signals.mine")
 
 
 def _week(text: str) -> Week | None:
@@ -69,9 +108,10 @@ def _page(
     form: LineForm | None = None,
     refused: Refused | None = None,
 ) -> str:
-    shown = view.weekly_list(services(), look(), coach_id, week, at, stay=refused is not None)
+    by_field = (form.by.data if form else one_of("by", ("client", "field"))) == "field"
+    shown = view.weekly_list(services(), look(), coach_id, week, at, stay=refused is not None, by_field=by_field)
     parts = [FieldAnswer.of_fact(shown.opened[1], typed=refused is not None)] if shown.opened else []
-    form = form or LineForm.empty(week=str(week or ""))
+    form = form or LineForm.empty(week=str(week or ""), by="field" if by_field else "")
     conflicts = refuse_parts(form, parts, refused) if refused else frozenset()
     return render_template(
         "weekly_list.html",
@@ -84,7 +124,11 @@ def _page(
         may_record=shown.may_record,
         open_now=shown.open_now,
         gone=shown.gone,
-        by_client=shown.by_client,
+        groups=shown.groups,
+        by_field=by_field,
+        fields_here={line.field for _key, lines in shown.groups for line in lines},
+        asking=shown.asking,
+        built_late=shown.built_late,
         done=shown.done,
         week=week and str(week),
         form=form,
