@@ -23,6 +23,7 @@ from wtforms.validators import InputRequired, Optional
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from application.contacts import Settled, Texts
+from domain.catalogue import load
 from domain.client import Channel, CorrectContact, Outcome, RecordContact, StartedBy, StrikeContact, Topic
 from web.context import as_uuid, new_id, today
 from web.field_answers import own_of, parts_in
@@ -99,7 +100,7 @@ class ContactForm(CommandForm):
         """What a draft keeps of it, and of its parts."""
         own = {name: self[name].raw_data for name in KEPT if self[name].raw_data}
         parts = parts_in(super().posted())
-        return own | {name: parts.getlist(name) for name in parts}
+        return own | {name: parts.getlist(name) for name in parts if name.partition("-")[0] in load()}
 
     def _said(self, client_id: UUID) -> dict[str, Any]:
         return {

@@ -218,6 +218,16 @@ class Answers:
         """The fields that were asked again and stand as they are."""
         return frozenset(part.of.key for part in self.parts if part.again.data)
 
+    @property
+    def too_long(self) -> bool:
+        """Whether more was sent for one of them than it takes."""
+        return any(part.too_long for part in self.parts)
+
+    def refuse_too_long(self) -> None:
+        """Raises Refused about the first field that more was sent for than it takes."""
+        for part in self.parts:
+            part.refuse_too_long()
+
     def said(self, client_id: UUID, known_on: date, source: Source) -> list[Said]:
         """What the parts say. Raises RefusedTogether with each that can't be read."""
         found, wrong = self.read(client_id, known_on, source)

@@ -264,3 +264,14 @@ def test_nobody_records_for_somebody_else_by_it(town: Town) -> None:
         answer = town.visit(who).post(f"/clients/{client_id}/contact", form="/signals/new", **form)
         assert answer.status_code == status, who
     assert town.services.log.head() == head
+
+
+def test_a_draft_takes_no_more_than_the_form_does(town: Town) -> None:
+    client_id, coach = town.new_client("coach", "Anna de Vries"), town.visit("coach")
+    address, page = f"/clients/{client_id}/contact", coach.get(f"/clients/{client_id}/contact")
+    for name in ("driving_licence__value", "driving_licence__reason", "plan_of_action__value", "note"):
+        for door, said in ((address, {"go_on": "draft"}), (f"{address}/draft", {})):
+            shown: dict[str, object] = {**Shown(page).values, **said, name.replace("__", "-"): "x" * 5000}
+            sent = coach.post(door, form=address, **shown)
+            assert sent.status_code in (400, 409), (name, door)
+    assert "This is what you had written" not in coach.get(address)

@@ -33,11 +33,10 @@ def record(client_id: UUID) -> str | Response | tuple[str, int]:
     if request.method == "GET":
         given = operations.contact_form(services(), look(), client_id, answered_in)
         return _begin(given)
-    form = ContactForm()
-    if form.go_on.data == "draft" and not form.too_long:
+    form, answers = ContactForm(), _answers()
+    if form.go_on.data == "draft" and not (form.too_long or answers.too_long):
         operations.keep_draft(services(), look(), client_id, form.kept())
         return go(url_for("today.today_page"), 303)
-    answers = Answers([FieldAnswer(field) for field in definitions().catalogue])
     try:
         said = _said(form, answers, client_id)
         answer = operations.record_contact(
@@ -54,6 +53,11 @@ def record(client_id: UUID) -> str | Response | tuple[str, int]:
     if form.go_on.data == "next":
         return _to_next(answer.position, client_id)
     return recorded(answer.position, "client.client", client_id=client_id)
+
+
+def _answers() -> Answers:
+    """What was sent of fields beside the contact."""
+    return Answers([FieldAnswer(field) for field in definitions().catalogue])
 
 
 def _said(form: ContactForm, answers: Answers, client_id: UUID) -> list[several_fields.Said]:
@@ -105,6 +109,7 @@ def keep_draft(client_id: UUID) -> Response:
     """Keep what the form holds while it is being written; sent by the page itself now and then."""
     form = ContactForm()
     form.refuse_too_long()
+    _answers().refuse_too_long()
     operations.keep_draft(services(), look(), client_id, form.kept())
     return Response(status=204)
 
