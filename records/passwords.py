@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 from argon2 import PasswordHasher
-from argon2.exceptions import InvalidHashError, VerifyMismatchError
+from argon2.exceptions import InvalidHashError, VerificationError, VerifyMismatchError
 
 from domain.refusal import Refused
 from domain.text import not_longer
@@ -70,6 +70,11 @@ def belongs(password: str, to_hash: str | None) -> bool:
     """Whether a password is the one of this hash; it takes as long where there is none. Raises TooManyAtOnceError."""
     with _turns.turn():
         try:
-            return _hasher.verify(to_hash or _NOBODY, password) and to_hash is not None
-        except (VerifyMismatchError, InvalidHashError):
+            return _hasher.verify(to_hash or _NOBODY, password) and bool(to_hash)
+        except VerifyMismatchError:
+            return False
+        except (InvalidHashError, VerificationError):
+            # What is kept is no hash. It takes as long, or else that would tell that there is such an account.
+            with suppress(VerifyMismatchError):
+                _hasher.verify(_NOBODY, password)
             return False
