@@ -8,7 +8,11 @@ from argon2 import PasswordHasher
 from records import passwords
 
 
-@pytest.mark.parametrize("to_hash", [None, "none", "", "$argon2id$broken", passwords._hasher.hash("another one")])
+@pytest.mark.parametrize(
+    "to_hash",
+    [None, "none", "", "$argon2id$broken", passwords._hasher.hash("another one")],
+    ids=["nobody", "a word", "empty", "broken", "another"],
+)
 def test_each_refusal_hashes_once(to_hash: str | None, monkeypatch: pytest.MonkeyPatch) -> None:
     hashed = []
 

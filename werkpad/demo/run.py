@@ -19,6 +19,7 @@ from werkpad.demo.check import NotRightError, wait_until_ready, walk
 from werkpad.demo.city import invent_city
 from werkpad.demo.fill import HalfACityError
 from werkpad.demo.fill import fill as fill_once
+from werkpad.demo.walk_in import walk_in
 from werkpad.lifeline import ending_with_this_process
 from werkpad.progress import bar
 from werkpad.serving import check_port
@@ -142,7 +143,7 @@ def check(folder: Path, host: str, port: int) -> int:
     )
     try:
         wait_until_ready(base, lambda: server.poll() is None)
-        return walk(base, click.echo)
+        return walk(base, click.echo) + walk_in(base, click.echo)
     except NotRightError as error:
         click.echo(f"BAD {error}")
         return 1
