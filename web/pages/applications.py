@@ -55,7 +55,7 @@ def _page_number(text: str) -> int | None:
 @page.get("/<uuid:client_id>")
 @access(operations.application)
 def one(client_id: UUID) -> str:
-    return _html(client_id, MeetingForm.empty(coach=viewer().account_id), EndForm.empty())
+    return _html(client_id, None, EndForm.empty())
 
 
 @page.post("/<uuid:client_id>/meeting")
@@ -89,11 +89,15 @@ def end(client_id: UUID) -> Response | tuple[str, int]:
             return recorded(answer.position, "applications.queue")
         except Refused as refused:
             form.refuse(refused)
-    return _html(client_id, MeetingForm.empty(coach=viewer().account_id), form), 400
+    return _html(client_id, None, form), 400
 
 
-def _html(client_id: UUID, meeting: MeetingForm, end_form: EndForm) -> str:
+def _html(client_id: UUID, meeting: MeetingForm | None, end_form: EndForm) -> str:
+    """`meeting` is the form as it was sent; else it has what was planned."""
     shown, alike = operations.application(services(), look(), client_id)
+    if meeting is None:
+        coach_id = shown.coach_id or viewer().account_id
+        meeting = MeetingForm.empty(meeting_on=shown.meeting_on, arranged=shown.arranged, coach=coach_id)
     meeting.coach.offer([(c.account_id, c.full_name) for c in operations.coaches_to_meet(services(), viewer())])
     return render_template(
         "application.html",
