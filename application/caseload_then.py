@@ -14,6 +14,7 @@ from application.looks import Look
 from application.rights import needs
 from application.services import Services
 from domain.catalogue import Field, load
+from domain.retention import archived_by
 from projections import as_of as model
 from projections import caseload
 from projections import definitions as defined
@@ -44,7 +45,8 @@ class CaseloadThen:
 
 @needs(rights.READ_FILES)
 def caseload_then(services: Services, look: Look, coach_id: UUID | None, day: date) -> CaseloadThen:
-    """One coach's clients as they were known at the end of a day; only those whom the viewer may see today.
+    """One coach's clients as they were known at the end of a day; only those whom the viewer may see today,
+    and none whose file is archived.
 
     Raises:
         NotAllowedError: the viewer reads a team's files, and has no team.
@@ -54,7 +56,7 @@ def caseload_then(services: Services, look: Look, coach_id: UUID | None, day: da
         coaches = people.coaches(connection, me.team_id) if me.team_id else []
         scope, coach_id = scope_of(me, coach_id)
         # A team is looked at coach by coach: a whole team's history is not folded while somebody waits.
-        current = caseload.present_on(connection, scope, day) if coach_id else []
+        current = caseload.present_on(connection, scope, day, archived_by(services.today)) if coach_id else []
         then_in_force = defined.on(connection, day, model.end_of(day))
     before = model.rows_then(services.log, [row.client_id for row in current], day, then_in_force.rules)
     now = [row for row in current if _was_open(before.get(row.client_id))]

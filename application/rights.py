@@ -56,6 +56,9 @@ MANAGE_LEAVE = Right("enter leave and who stands in", _roles(MANAGER), "own team
 HANDLE_REQUESTS = Right(
     "carry out what people ask for by law", _roles(Role.PRIVACY_OFFICER), "a client found by number"
 )
+KEEP_TO_TERMS = Right(
+    "keep closed files no longer than their term", _roles(Role.PRIVACY_OFFICER), "closed files, by number"
+)
 
 # work
 OFFER_WORK = Right("enter vacancies and workshops", lambda viewer: viewer.offers_work, "changed by one's own team")

@@ -168,11 +168,22 @@ class Services:
         """Take what was deleted out of the files of these tables and of the log's; whether nothing is left there."""
         return scrub(self.database, tables) & self.log.scrub()
 
-    def erase_in_log(self, client_id: UUID, reason: ErasureReason, context: CommandContext, command_id: UUID) -> Answer:
-        """Erase a client, written down first in the register that outlives the database."""
-        command = EraseClient(client_id=client_id, reason=reason)
+    def erase_in_log(
+        self,
+        client_id: UUID,
+        reason: ErasureReason,
+        context: CommandContext,
+        command_id: UUID,
+        *,
+        closed_by: date | None = None,
+    ) -> Answer:
+        """Erase a client, written down first in the register that outlives the database; `closed_by`: only one whose
+        file was closed by this day."""
+        command = EraseClient(client_id=client_id, reason=reason, closed_by=closed_by)
         state = self.clients.state(client_id)
         if self.settings.erasure_register and state is not None and not state.erased:
+            # A restore erases whom the register names: who may not be erased is never written there.
+            command.decide(state, context)
             try:
                 Register(self.settings.erasure_register).add(
                     Erasure(client_id, context.at, reason.value, context.actor)

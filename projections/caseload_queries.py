@@ -99,11 +99,13 @@ def by_id(connection: Connection, client_ids: Iterable[UUID]) -> list[CaseloadRo
     return clients_found(connection.execute(statement))
 
 
-def present_on(connection: Connection, scope: Scope, day: date) -> list[CaseloadRow]:
-    """The clients of a scope of today who had their intake by a day and were not closed before it, as they are now."""
+def present_on(connection: Connection, scope: Scope, day: date, archived_by: date) -> list[CaseloadRow]:
+    """The clients of a scope of today who had their intake by a day and were not closed before it, as they are now;
+    without the files that are archived, since they were closed by a day of their own."""
     c = caseload.c
     statement = (
-        ALL_COLUMNS.where(scope.where(), c.intake_on <= day, or_(c.closed_on.is_(None), c.closed_on > day))
+        ALL_COLUMNS.where(scope.where(), c.intake_on <= day)
+        .where(or_(c.closed_on.is_(None), c.closed_on > max(day, archived_by)))
         .where(func.coalesce(c.closing_reason, "") != ERASED)
         .order_by(c.intake_on, c.client_id)
     )

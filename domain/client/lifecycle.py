@@ -96,11 +96,15 @@ class ReopenClient(ClientCommand, frozen=True):
 
 
 class EraseClient(ClientCommand, frozen=True):
-    """Erase the person for good; counts and history by number stay."""
+    """Erase the person for good; counts and history by number stay. `closed_by`: only a file that was closed by this
+    day, and not reopened."""
 
     reason: ErasureReason
+    closed_by: date | None = None
 
     def decide(self, client: Client | None, context: CommandContext) -> Sequence[ClientEvent]:
         if client is None or client.is_client or client.erased:
-            existing(client)
+            client = existing(client)
+        if self.closed_by is not None and (client.closed_on is None or client.closed_on > self.closed_by):
+            raise Refused("This file is not past its term. Nothing was erased.")
         return [ClientErased(reason=self.reason)]

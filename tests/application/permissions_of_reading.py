@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 from uuid import uuid4
 
 from application import (
@@ -13,14 +14,16 @@ from application import (
     privacy,
     quality,
     registration_costs,
+    retention,
     tasks,
     team_figures,
     today,
     weekly_list,
 )
 from application.looks import Look
-from domain.client import ChosenBy, ErasureReason, ReviewOutcome, TaskKind
+from domain.client import ChosenBy, CloseClient, ClosingReason, ErasureReason, ReviewOutcome, TaskKind
 from domain.roles import Role, Viewer
+from eventlog.commands import CommandContext
 from tests.application.asking import COACHES, WHO, rights
 from tests.web.conftest import PASSWORD, Town
 
@@ -50,6 +53,9 @@ TABLE: dict[str, dict[str, str]] = {
     "registration_costs.what_we_ask": rights(*FIGURES, roles=FIGURES),
     "privacy.looks_and_erasures": rights("privacy", roles=()),
     "privacy.erase_client": rights("privacy", roles=()),
+    "retention.past_term": rights("privacy", roles=()),
+    "retention.set_term": rights("privacy", roles=()),
+    "retention.erase_past_term": rights("privacy", roles=()),
     "people.all_people": rights("admin", roles=()),
     "people.add_account": rights("admin", roles=()),
     "people.log_out_everywhere": rights("admin", roles=()),
@@ -81,6 +87,9 @@ def calls(town: Town) -> dict[str, Callable[[Viewer], object]]:
     coach_id = town.accounts["coach"].account_id
     client_id = town.new_client("coach", "Anna Bakker")
     to_erase = town.new_client("coach", "Bram Boer")
+    long_gone = town.new_client("coach", "Lotte Lang", date(2010, 1, 4))
+    closing = CloseClient(client_id=long_gone, reason=ClosingReason.JOB, closed_on=date(2012, 1, 2))
+    services.clients.handle(closing, CommandContext(services.clock(), coach_id), uuid4())
     north_id = town.teams["north"].team_id
     leaver = town.accounts["process"].account_id
     everybody = caseload.Selection()
@@ -123,6 +132,9 @@ def calls(town: Town) -> dict[str, Callable[[Viewer], object]]:
         "privacy.erase_client": lambda v: privacy.erase_client(
             services, v, to_erase, ErasureReason.CLIENT_REQUEST, uuid4()
         ),
+        "retention.past_term": lambda v: retention.past_term(services, look(v), 1),
+        "retention.set_term": lambda v: retention.set_term(services, v, 10),
+        "retention.erase_past_term": lambda v: retention.erase_past_term(services, v, [long_gone], uuid4()),
         "people.all_people": lambda v: people.all_people(services, v),
         "people.add_account": lambda v: people.add_account(
             services, v, people.NewAccount(uuid4(), "new", "Newcomer", Role.WORK_COACH, north_id, False, PASSWORD)

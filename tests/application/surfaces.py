@@ -162,4 +162,5 @@ NONE_TOLD = {
     "intake.intake": "how many people applied, to those who take the intakes and see each of them",
     "definitions.one": "which what-ifs were asked, when and by whom; the numbers stand on the page of each",
     "people.close": "how many clients an account still has, to an administrator, who has to know before it is closed",
+    "retention.past_term": "how many files are past their term, to the privacy officer, who is to see each of them",
 }

@@ -129,7 +129,12 @@ DOORS = (
     ("process admin", "", "operations.send_again POST"),
     ("admin", "", "people.change POST, people.close GET, people.people GET, people.people POST"),
     ("privacy admin", "", "account_log.account_log GET"),
-    ("privacy", "", "privacy.privacy GET, privacy.privacy POST"),
+    (
+        "privacy",
+        "",
+        "privacy.privacy GET, privacy.privacy POST, retention.erase POST, retention.past_term GET,"
+        " retention.set_term POST",
+    ),
 )
 # Doors of no use here: a stylesheet that the city did not give, and those by which one comes and goes.
 LEFT_OUT = {"static", "home.theme", "log_in.log_in", "log_in.log_out"}

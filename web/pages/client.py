@@ -10,6 +10,7 @@ from flask import Blueprint, render_template
 
 from application import client_file as views
 from application.client_file import ClientFile
+from domain.retention import archived_on
 from web.asked import asked, one_of
 from web.context import colleagues, definitions, look, services, today, viewer
 from web.language import in_language
@@ -126,4 +127,5 @@ def _shown(file: ClientFile) -> dict[str, Any]:
         "catalogue": catalogue,
         "names": colleagues(),
         "as_of": today(),
+        "archived_on": archived_on(file.client.closed_on) if file.client.closed_on else None,
     }

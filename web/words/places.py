@@ -75,6 +75,7 @@ WORDS: dict[str, dict[str, Any]] = {
         "quality": _("Quality"),
         "reassign": _("Reassigning a caseload"),
         "registration": _("Registration"),
+        "retention": _("Files past their term"),
         "team": _("Team"),
         "today": _("Today"),
         "transfer": _("Transfer"),
