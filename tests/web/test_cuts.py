@@ -46,7 +46,7 @@ CUTS = {
     "application/questionnaire_links.py::secrets_of": "bytes of a code",
     "application/suggestions.py::suggested": "the options that come nearest; all can be chosen",
     "domain/same_person.py::parts": "words of a name",
-    "projections/caseload_closed.py::closed_by": "files past their term: a part, with what came before",
+    "projections/caseload_closed.py::closed_by": "files past their term: page so many of so many",
     "records/retention.py::years": "the term in force",
     "projections/applications.py::waiting": "the queue: page so many of so many",
     "projections/known_people.py::alike": "those with most in common; a hundred of one sound tell nothing",
