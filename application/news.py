@@ -1,4 +1,4 @@
-"""What is new for somebody: answers on signals they reported, support or follow; and how they hear of it by mail."""
+"""What is new for somebody: answers on signals they reported, support or follow."""
 
 from __future__ import annotations
 
@@ -12,23 +12,15 @@ from application.services import Services
 from application.signals import SignalShown, opened
 from domain.roles import Viewer
 from feedback import news as model
-from records import account_log, people
-from records.account_log import Entry
-from records.people import Account
-
-# By mail in a daily digest, or not at all.
-WAYS = people.NEWS
+from records import notice_choices, notices
 
 
 @dataclass(frozen=True, slots=True)
 class News:
-    """The signals with news, those of which somebody is asked whether it helped, and how they want to hear of it;
-    `mail` where there is any."""
+    """The signals with news, and those of which somebody is asked whether it helped."""
 
     rows: Sequence[SignalShown]
     asked: Sequence[SignalShown]
-    account: Account | None
-    mail: bool
 
 
 @needs(rights.LOG_SIGNALS)
@@ -38,14 +30,15 @@ def unheard(services: Services, viewer: Viewer) -> News:
     with services.database.read() as connection:
         rows = model.unheard(connection, services.signal_handler, me, services.today)
         asked = model.asked_whether_it_helped(connection, services.signal_handler, me, services.today)
-        account = people.account(connection, me)
-    return News(opened(services, rows), opened(services, asked), account, bool(services.settings.smtp_url))
+    return News(opened(services, rows), opened(services, asked))
 
 
 @needs(rights.LOG_SIGNALS)
 def unheard_ids(services: Services, viewer: Viewer) -> set[UUID]:
-    """Which signals have news that the viewer has not seen."""
+    """Which signals have news that the viewer has not seen, to count beside each page; none for who wants none."""
     with services.database.read() as connection:
+        if notice_choices.of_account(connection, viewer.account_id)[notices.DIGEST] is notice_choices.Way.OFF:
+            return set()
         return model.unheard_ids(connection, services.signal_handler, viewer.account_id, services.today)
 
 
@@ -57,19 +50,3 @@ def hear_all(services: Services, viewer: Viewer) -> None:
         rows = model.unheard(connection, services.signal_handler, me, services.today)
     with services.database.write() as connection:
         services.signal_handler.receipts.note(connection, me, {row.signal_id: row.version for row in rows})
-
-
-@needs(rights.LOG_SIGNALS)
-def choose_mail(services: Services, viewer: Viewer, way: str, email: str | None) -> None:
-    """Choose how the viewer hears of news by mail, and where to.
-
-    Raises:
-        Refused: there is no such way, or this is no address.
-    """
-    with services.database.write() as connection:
-        me = viewer.account_id
-        before = people.account(connection, me)
-        people.set_news(connection, me, way)
-        people.set_email(connection, me, email)
-        if before and before.email != email:
-            account_log.note(connection, Entry.MAIL_CHANGED, me, services.clock(), actor=me)

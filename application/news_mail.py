@@ -12,7 +12,7 @@ from uuid import UUID, uuid5
 
 from application.services import Services
 from projections.closing_days import working_days
-from records import notices, outbox, people
+from records import notice_choices, notices, outbox, people
 
 # So long it is remembered that a digest of a day was dealt with, so that nobody gets two.
 SETTLED_FOR = timedelta(days=2)
@@ -30,7 +30,8 @@ def put_digests(services: Services) -> int:
     today = services.today
     with services.database.read() as connection:
         on_duty = working_days(connection).includes(today)
-        accounts = [a for a in people.all_accounts(connection) if a.active and a.email and a.news != "off"]
+        accounts = [a for a in people.all_accounts(connection) if a.active and a.email]
+        unwanted = {kind: notice_choices.without_mail(connection, kind) for kind in (notices.DIGEST, notices.CLOCKS)}
     # Whether there is anything to say is looked at when it leaves.
     wanted = [(a, notices.DIGEST) for a in accounts]
     if on_duty:
@@ -47,4 +48,5 @@ def put_digests(services: Services) -> int:
                 language=a.language or "nl",
             )
             for a, kind in wanted
+            if a.account_id not in unwanted[kind]
         )

@@ -14,7 +14,7 @@ from domain.calendar import AMSTERDAM, Week
 from domain.client import Delivery, ProposalStep
 from projections.caseload import caseload
 from projections.proposals import Proposal, proposals
-from records import drafts, notices, outbox, questionnaires
+from records import drafts, notice_choices, notices, outbox, questionnaires
 from records.leave import leaves
 from records.letters import PROPOSAL, REMINDER
 from records.people import accounts
@@ -69,7 +69,8 @@ def put(connection: Connection, owed: Collection[Owed], now: datetime) -> int:
 
 
 def to_colleagues(connection: Connection, today: date) -> list[Owed]:
-    """Announcements of this week's lists: to each coach with an address, and to who stands in for one on leave.
+    """Announcements of this week's lists: to each coach with an address, and to who stands in for one on leave, as far
+    as they want them by mail.
 
     Whoever built the lists, and whenever an address or leave was entered: as long as it is the list's week.
     """
@@ -89,13 +90,17 @@ def to_colleagues(connection: Connection, today: date) -> list[Owed]:
         .distinct()
     )
     found = [
-        Owed(list_id, notices.WEEKLY_LIST, coach, language or "nl")
+        (Owed(list_id, notices.WEEKLY_LIST, coach, language or "nl"), coach)
         for list_id, coach, language in connection.execute(own)
     ] + [
-        Owed(uuid5(account_id, f"{notices.STAND_IN} {week}"), notices.STAND_IN, account_id, language or "nl")
+        (
+            Owed(uuid5(account_id, f"{notices.STAND_IN} {week}"), notices.STAND_IN, account_id, language or "nl"),
+            account_id,
+        )
         for account_id, language in connection.execute(away)
     ]
-    return _not_put(connection, found)
+    unwanted = {kind: notice_choices.without_mail(connection, kind) for kind in (notices.WEEKLY_LIST, notices.STAND_IN)}
+    return _not_put(connection, [owed for owed, reader in found if reader not in unwanted[owed.kind]])
 
 
 # proposals

@@ -39,7 +39,7 @@ _TEXTS = {
         ),
         "where": "Read it here: {link}",
         "log_in": "Log in to Werkpad to read it.",
-        "off": "How you hear of signals by mail, you choose in Werkpad under News.",
+        "off": "Which mails you get, you choose in Werkpad under Notifications.",
     },
     "nl": {
         DIGEST: (
@@ -62,7 +62,7 @@ _TEXTS = {
         ),
         "where": "Lees het hier: {link}",
         "log_in": "Log in op Werkpad om het te lezen.",
-        "off": "Hoe je per mail over signalen hoort, kies je in Werkpad onder Nieuws.",
+        "off": "Welke mails je krijgt, kies je in Werkpad onder Meldingen.",
     },
 }
 
@@ -85,7 +85,5 @@ def notice(kind: str, language: str, numbers: Mapping[str, int], public_url: str
     texts = _TEXTS["en" if language == "en" else "nl"]
     subject, text = texts[kind]
     where = str(texts["where"]).format(link=public_url + PATHS[kind]) if public_url else str(texts["log_in"])
-    lines = [text.format(**numbers), "", where]
-    if kind == DIGEST:
-        lines += ["", str(texts["off"])]
+    lines = [text.format(**numbers), "", where, "", str(texts["off"])]
     return subject, "\n".join(lines) + "\n"

@@ -41,13 +41,10 @@ accounts = Table(
     Column("improves", Boolean, nullable=False),
     Column("active", Boolean, nullable=False),
     Column("language", String(5)),
-    # where news of signals and digests go, and how: "digest" or "off"
+    # where mails go; of what, `records.notice_choices` says
     Column("email", String(200)),
-    Column("news", String(10), nullable=False, server_default="digest"),
     Index("ix_accounts_folded", "folded", unique=True),
 )
-
-NEWS = ("digest", "off")
 
 # Whose password the demonstration tells; asking of every account would take a city's start half a minute.
 WELL_KNOWN_NAMES = ("coach", "quality", "manager", "process", "improve", "privacy", "admin")
@@ -72,7 +69,6 @@ class Account:
     active: bool
     language: str | None
     email: str | None = None
-    news: str = "digest"
 
     @property
     def viewer(self) -> Viewer:
@@ -116,7 +112,6 @@ def add_account(connection: Connection, account: Account, password: str, *, pass
             active=account.active,
             language=account.language,
             email=optional_address(account.email, field="email", longest=200),
-            news=account.news,
             password_hash=password_hash or hash_password(password),
         )
     )
@@ -190,13 +185,6 @@ def set_email(connection: Connection, account_id: UUID, email: str | None) -> No
     """Raises Refused when it can't be an address."""
     email = optional_address(email, field="email", longest=200)
     connection.execute(update(accounts).where(accounts.c.account_id == account_id).values(email=email))
-
-
-def set_news(connection: Connection, account_id: UUID, news: str) -> None:
-    """How somebody hears by mail: in a daily digest, or not at all."""
-    if news not in NEWS:
-        raise Refused("Choose one of these.", field="news")
-    connection.execute(update(accounts).where(accounts.c.account_id == account_id).values(news=news))
 
 
 def set_active(connection: Connection, account_id: UUID, *, active: bool) -> None:

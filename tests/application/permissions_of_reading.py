@@ -10,6 +10,7 @@ from application import (
     caseload,
     caseload_then,
     log_ins,
+    notifications,
     people,
     privacy,
     quality,
@@ -63,6 +64,8 @@ TABLE: dict[str, dict[str, str]] = {
     "people.close_account": rights("admin", roles=()),
     "people.open_account": rights("admin", roles=()),
     "people.choose_language": rights(*WHO, roles=()),
+    "notifications.notifications": rights(*WHO, roles=()),
+    "notifications.choose": rights(*WHO, roles=()),
     "log_ins.entries": rights("privacy", "admin", roles=()),
 }
 # Parts of others, and how somebody who is nobody yet says who they are.
@@ -144,5 +147,7 @@ def calls(town: Town) -> dict[str, Callable[[Viewer], object]]:
         "people.close_account": lambda v: people.close_account(services, v, leaver),
         "people.open_account": lambda v: people.open_account(services, v, leaver),
         "people.choose_language": lambda v: people.choose_language(services, v, "nl"),
+        "notifications.notifications": lambda v: notifications.notifications(services, v),
+        "notifications.choose": lambda v: notifications.choose(services, v, {}, None),
         "log_ins.entries": lambda v: log_ins.entries(services, v),
     }

@@ -28,7 +28,6 @@ TABLE: dict[str, dict[str, str]] = {
     "news.unheard": EVERYBODY,
     "news.unheard_ids": EVERYBODY,
     "news.hear_all": EVERYBODY,
-    "news.choose_mail": EVERYBODY,
     "changelog.whats_new": EVERYBODY,
     "changelog.waiting_for_delivery": DECIDE,
     "changelog.deliver_change": DECIDE,
@@ -93,7 +92,6 @@ def calls(town: Town) -> dict[str, Callable[[Viewer], object]]:
         "news.unheard": lambda v: news.unheard(services, v),
         "news.unheard_ids": lambda v: news.unheard_ids(services, v),
         "news.hear_all": lambda v: news.hear_all(services, v),
-        "news.choose_mail": lambda v: news.choose_mail(services, v, "digest", None),
         "changelog.whats_new": lambda v: changelog.whats_new(services, v),
         "changelog.waiting_for_delivery": lambda v: changelog.waiting_for_delivery(services, v),
         "changelog.deliver_change": lambda v: changelog.deliver_change(

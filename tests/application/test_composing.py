@@ -226,7 +226,7 @@ def test_a_notice_says_how_much_and_where_and_nothing_else(kind: str, language: 
     assert subject and f"https://werkpad.city.example{where}\n" in text
     nowhere = notices.notice(kind, language, numbers, "")[1]
     assert "http" not in nowhere and "Log in" in nowhere
-    assert ("News" in text.splitlines()[-1] or "Nieuws" in text.splitlines()[-1]) == (kind == "digest")
+    assert "Notifications" in text.splitlines()[-1] or "Meldingen" in text.splitlines()[-1]
 
 
 def test_an_address_goes_out_in_plain_letters_where_it_can() -> None:

@@ -11,7 +11,7 @@ from uuid import uuid4
 import pytest
 from sqlalchemy import select
 
-from application import log_ins, news, people
+from application import log_ins, notifications, people
 from application.log_ins import LogIn
 from application.services import Services
 from domain.roles import Role
@@ -187,7 +187,10 @@ def test_each_change_of_an_account_is_noted_with_who_did_it(town: Town) -> None:
         (lambda: people.close_account(services, admin.viewer, new), Entry.CLOSED),
         (lambda: people.open_account(services, admin.viewer, new), Entry.OPENED),
         (lambda: people.log_out_everywhere(services, admin.viewer, new), Entry.LOGGED_OUT_EVERYWHERE),
-        (lambda: news.choose_mail(services, coach.viewer, "off", "coach@example.org"), Entry.MAIL_CHANGED),
+        (
+            lambda: notifications.choose(services, coach.viewer, {"digest": "off"}, "coach@example.org"),
+            Entry.MAIL_CHANGED,
+        ),
     ]
     for change, entry in done:
         change()
@@ -195,7 +198,7 @@ def test_each_change_of_an_account_is_noted_with_who_did_it(town: Town) -> None:
         by = coach if entry is Entry.MAIL_CHANGED else admin
         assert (last.entry, last.actor) == (entry, by.account_id)
         assert last.account_id == (coach.account_id if by is coach else new)
-    news.choose_mail(services, coach.viewer, "digest", "coach@example.org")
+    notifications.choose(services, coach.viewer, {"digest": "daily"}, "coach@example.org")
     assert len(entries(town)) == len(done), "nothing changed"
 
 

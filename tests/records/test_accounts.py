@@ -53,7 +53,7 @@ def test_a_team_has_a_code_of_its_own(connection: Connection) -> None:
 
 
 def test_an_account_is_what_was_entered_and_its_name_is_its_own(connection: Connection) -> None:
-    entered = account("anna", COACH, improves=True, language="en", email="anna@example.org", news="off")
+    entered = account("anna", COACH, improves=True, language="en", email="anna@example.org")
     people.add_account(connection, entered, PASSWORD)
     assert people.account(connection, COACH) == entered
     assert people.account(connection, uuid4()) is None
@@ -121,15 +121,12 @@ def test_what_one_changes_is_changed_for_oneself_alone(connection: Connection) -
     people.add_account(connection, account("bram"), "", password_hash="-")
     people.set_language(connection, COACH, "en")
     people.set_email(connection, COACH, " anna@example.org ")
-    people.set_news(connection, COACH, "off")
     mine, other = people.all_accounts(connection)
-    assert (mine.language, mine.email, mine.news) == ("en", "anna@example.org", "off")
-    assert (other.language, other.email, other.news) == (None, None, "digest")
+    assert (mine.language, mine.email) == ("en", "anna@example.org")
+    assert (other.language, other.email) == (None, None)
     for bad in ("anna", "anna@example", "a b@example.org", "x" * 65 + "@example.org", "a@x.nl,b@y.nl"):
         with pytest.raises(Refused, match="not an e-mail address"):
             people.set_email(connection, COACH, bad)
     people.set_email(connection, COACH, "x" * 64 + "@example.org")
     people.set_email(connection, COACH, "  ")
-    with pytest.raises(Refused):
-        people.set_news(connection, COACH, "weekly")
     assert people.all_accounts(connection)[0].email is None

@@ -16,17 +16,18 @@ import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import MetaData, inspect
+from sqlalchemy import MetaData, inspect, text
 
 import projections
 import records
 from application.services import Services
 from domain.calendar import Week
+from domain.roles import Role
 from projections import caseload
 from projections.engine.readmodel import bookkeeping, metadata
 from projections.engine.rebuild import rebuild
 from projections.engine.verify import verify
-from records import migrations, people, weekly_lists
+from records import migrations, notice_choices, notices, people, weekly_lists
 from records.schema import metadata as lasting
 from tests.stories import CLIENT, COACH, contact, do
 
@@ -68,6 +69,28 @@ def test_a_database_of_the_first_version_is_brought_along_with_its_data(first_ve
     assert [e.stream_id for e in services.log.erasures()] == [UUID(int=5)]
     assert len(services.log.stream(CLIENT)) == 7
     assert not inspect(services.database.engine).has_table("caseload_contacts")
+
+
+def test_who_wanted_no_mails_about_signals_still_gets_none(
+    first_version: Services,
+) -> None:
+    database = first_version.database
+    with database.write() as connection:
+        connection.execute(text("DROP TABLE notice_choices"))
+        connection.execute(text("ALTER TABLE accounts ADD COLUMN news VARCHAR(10) NOT NULL DEFAULT 'digest'"))
+        connection.execute(text("UPDATE accounts SET news = 'off'"))
+        connection.execute(text("UPDATE schema_version SET version_num = '0019'"))
+        wanting = people.Account(UUID(int=7), "wanting", "W", Role.PROCESS_MANAGER, None, False, True, None)
+        people.add_account(connection, wanting, "", password_hash="-")
+    migrations.upgrade(database, first_version.settings.vault_path)
+    with database.read() as connection:
+        before, after = (account.account_id for account in people.all_accounts(connection))
+        for kind in (notices.DIGEST, notices.CLOCKS):
+            assert notice_choices.without_mail(connection, kind) == {before}
+        for kind in (notices.WEEKLY_LIST, notices.STAND_IN):
+            assert notice_choices.without_mail(connection, kind) == set()
+        assert notice_choices.of_account(connection, before)[notices.DIGEST] == "app", "it stood in Werkpad"
+        assert notice_choices.of_account(connection, after)[notices.DIGEST] == "daily"
 
 
 def test_bringing_it_along_twice_changes_nothing(first_version: Services) -> None:

@@ -31,7 +31,8 @@ DOORS = (
     (
         EVERYBODY,
         "",
-        "api_session.session GET, definitions.definitions GET, health.live GET, health.ready GET, home.home GET,"
+        "api_session.session GET, notifications.notifications GET, notifications.notifications POST,"
+        " definitions.definitions GET, health.live GET, health.ready GET, home.home GET,"
         " home.language POST, metrics.metrics GET, openapi.spec GET, apply.apply GET, apply.apply POST,"
         " apply.received GET, questionnaire.check GET, questionnaire.enter GET,"
         " questionnaire.follow GET, questionnaire.language POST, questionnaire.questions GET,"
@@ -43,7 +44,7 @@ DOORS = (
         "",
         "api_signals.signal GET, api_signals.signals GET, api_signals.steps GET, api_signals.take_step POST,"
         " definitions.one GET, definitions.one POST, meetings.confirm POST, meetings.meetings GET, meetings.one GET,"
-        " meetings.minutes_text GET, news.choose POST, news.mark POST, news.news GET, norms.norms GET, signal.one GET,"
+        " meetings.minutes_text GET, news.mark POST, news.news GET, norms.norms GET, signal.one GET,"
         " signal.one POST, signal_new.alike POST, signal_new.new GET, signal_new.new POST, signals.board GET,"
         " signals.export POST, signals.mine GET, signals.remove_view POST, signals.save_view POST, signals.search POST,"
         " signals.whose_voice GET, team.city GET, team.one GET, weekly_list.wrong_flag POST, what_we_ask.of_team GET,"

@@ -158,6 +158,7 @@ TYPED = (
     "plan",
     "whats_new",
     "news",
+    "notifications",
     "definitions",
     "norms",
 )

@@ -175,10 +175,6 @@ def test_news_comes_up_until_it_was_seen(town: Town) -> None:
     other = town.visit("colleague")
     assert other.post("/news/heard", form="/news").status_code == 303
     assert "not seen yet" not in other.get("/today")
-    sent = other.post("/news/mail", form="/news", news="digest", email="colleague@city.example")
-    assert sent.status_code == 303 and "colleague@city.example" in other.get("/news")
-    assert other.post("/news/mail", form="/news", news="digest", email="no address").status_code == 400
-    assert other.post("/news/mail", form="/news", news="hourly", email="").status_code == 400
 
 
 def test_a_duplicate_is_chosen_among_those_alike(town: Town) -> None:

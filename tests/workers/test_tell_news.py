@@ -14,7 +14,7 @@ from domain.client import AssignClient
 from domain.roles import Role, Viewer
 from eventlog.commands import CommandContext
 from feedback.signal import Kind, LogSignal, MoveSignal, nameless
-from records import drafts, leave, outbox, people, weekly_lists
+from records import drafts, leave, notice_choices, notices, outbox, people, weekly_lists
 from records.people import Account, Team
 from tests.conftest import Clock
 from tests.post import Post
@@ -69,9 +69,9 @@ def move(services: Services, signal_id: UUID, step: str) -> None:
     services.signals.handle(command, CommandContext(services.clock(), PROCESS.account_id), uuid4())
 
 
-def choose(services: Services, news: str) -> None:
+def choose(services: Services, way: str) -> None:
     with services.database.write() as connection:
-        people.set_news(connection, REPORTER, news)
+        notice_choices.choose(connection, REPORTER, {notices.DIGEST: way, notices.CLOCKS: "app"})
 
 
 @pytest.mark.parametrize("without_name", [False, True], ids=["with a name", "without a name"])

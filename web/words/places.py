@@ -56,6 +56,22 @@ WORDS: dict[str, dict[str, Any]] = {
         "fails": _("matched: does not meet what is asked"),
         "refused": _("asked for, and refused"),
     },
+    "notice": {
+        "weekly_list": _("Your weekly list is ready"),
+        "stand_in": _("The weekly list of a colleague for whom you stand in is ready"),
+        "digest": _("News of signals that you reported, support, follow or were given"),
+        "clocks": _("Signals of your team that are overdue or due soon"),
+        "take_over": _("A colleague asks you to take over a client"),
+        "returned": _("A client returned a questionnaire"),
+        "meeting": _("An application has an intake meeting with you"),
+        "undelivered": _("A proposal could not be delivered to a client"),
+    },
+    "notice_way": {
+        "at_once": _("in Werkpad, and by mail at once"),
+        "daily": _("in Werkpad, and by mail once a day"),
+        "app": _("in Werkpad only"),
+        "off": _("off"),
+    },
     "page_of_look": {
         "applications": _("Applications"),
         "assign": _("Assigning and closing"),

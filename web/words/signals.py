@@ -116,7 +116,6 @@ WORDS: dict[str, dict[str, Any]] = {
         "definition": _("definition revised"),
         "norm": _("norm"),
     },
-    "news_by": {"digest": _("once a day"), "off": _("not by mail")},
     "voice": {
         "logged": _("logged"),
         "triaged": _("triaged"),
