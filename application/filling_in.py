@@ -117,7 +117,7 @@ def filling(services: Services, token: str) -> Filling:
     with services.database.read() as connection:
         defined = revisions.on(connection, services.today)
     with services.database.write(aside=True) as connection:
-        questionnaires.touch(connection, token, services.clock())
+        questionnaires.note_use(connection, token, services.clock())
     so_far = {key: SoFar(**answer) for key, answer in questionnaires.answers(services.log, link).items()}
     return Filling(questions(defined.catalogue), so_far)
 
@@ -126,7 +126,7 @@ def keep_answers(services: Services, token: str, changed: Mapping[str, Mapping[s
     """Keep answers with those that are there; None takes one back. Raises NotOpenError."""
     link = _at(services, token)
     with services.database.write() as connection:
-        questionnaires.touch(connection, token, services.clock())
+        questionnaires.note_use(connection, token, services.clock())
         questionnaires.keep(connection, services.log, link, changed)
 
 

@@ -15,7 +15,7 @@ from application import rights
 from application.refusals import NotThereError
 from application.rights import needs
 from application.services import Services
-from domain.calendar import Week
+from domain.calendar import Week, local_day
 from domain.catalogue import Field
 from domain.client import ContactFrequencyAgreed, PlanOfActionAgreed, ServiceTrackChosen
 from domain.roles import Viewer
@@ -136,7 +136,9 @@ def what_we_ask(services: Services, _viewer: Viewer) -> WhatWeAsk:
             if offer.closed_on is None or offer.closed_on >= since
             for key in {requirement.field for requirement in offer.requirements}
         )
-        decided = Counter(each.subject for each in revisions.revisions(connection) if each.revised_at.date() >= since)
+        decided = Counter(
+            each.subject for each in revisions.revisions(connection) if local_day(each.revised_at) >= since
+        )
     by_field: dict[str, Counted] = {}
     for (form, field), each in counted.items():
         if field != WHOLE and form != FILTERED:

@@ -130,7 +130,7 @@ def leave(connection: Connection, token: str) -> None:
     connection.execute(delete(questionnaire_sessions).where(questionnaire_sessions.c.token_hash == _hashed(token)))
 
 
-def touch(connection: Connection, token: str, now: datetime) -> None:
+def note_use(connection: Connection, token: str, now: datetime) -> None:
     s = questionnaire_sessions
     connection.execute(update(s).where(s.c.token_hash == _hashed(token)).values(seen_at=now))
 

@@ -143,6 +143,11 @@ class CommandForm(Form):
         self.refuse_too_long()
 
 
+def sent_token() -> str:
+    """The token against forged requests that a form was sent with."""
+    return request.form.get("csrf_token", "")
+
+
 def sentence(refused: Refused) -> str:
     """A refusal in the reader's language."""
     message = str(gettext(refused.message))

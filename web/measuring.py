@@ -21,6 +21,7 @@ from application.failures import AWAY_FROM_COMMANDS
 from application.registration_costs import FILTERED, WHOLE, Counted
 from domain.roles import Viewer
 from web.context import services
+from web.forms import sent_token
 
 # The forms in which something is registered of clients, by their endpoints.
 MEASURED = {
@@ -84,9 +85,12 @@ def measure(app: Flask) -> None:
 
 def _since_it_was_made() -> int:
     """Seconds; none where that can't be read, or the form was left open."""
+    if not g.get("csrf_valid"):
+        # What was sent could not be read, perhaps.
+        return 0
     signed = URLSafeTimedSerializer(current_app.secret_key or "", salt="wtf-csrf-token")
     try:
-        made = signed.loads(request.form.get("csrf_token", ""), return_timestamp=True)[1]
+        made = signed.loads(sent_token(), return_timestamp=True)[1]
     except BadData:
         return 0
     seconds = int((datetime.now(UTC) - made).total_seconds())

@@ -17,7 +17,7 @@ from application.services import Services
 from application.suggestions import suggested
 from application.undelivered import NothingToSendError, NotYetError
 from domain.catalogue import load
-from domain.client import CloseClient, ClosingReason, RegisterField, SentHow
+from domain.client import ChangeContactDetails, CloseClient, ClosingReason, RegisterField, SentHow
 from domain.refusal import Refused
 from domain.roles import Role, Viewer
 from records import letters, outbox
@@ -47,7 +47,9 @@ def look(services: Services) -> Look:
 
 def send(services: Services, language: str = "nl") -> Message:
     command_id = uuid4()
-    questionnaires.send_questionnaire(services, look(services), CLIENT, SentHow.MAIL, language, command_id)
+    do(services, ChangeContactDetails(client_id=CLIENT, email="anna@example.org", language=language))
+    services.engine.catch_up()
+    questionnaires.send_questionnaire(services, look(services), CLIENT, SentHow.MAIL, command_id)
     with services.database.read() as connection:
         found = [each for each in outbox.due(connection, NOW) if each.message_id == question_id(command_id)]
     return found[0]
@@ -94,7 +96,7 @@ def test_no_mail_is_left_of_one_that_was_refused(services: Services) -> None:
     do(services, CloseClient(client_id=CLIENT, reason=ClosingReason.JOB, closed_on=services.today))
     services.engine.catch_up()
     with pytest.raises(Refused, match="closed"):
-        questionnaires.send_questionnaire(services, look(services), CLIENT, SentHow.MAIL, "nl", uuid4())
+        questionnaires.send_questionnaire(services, look(services), CLIENT, SentHow.MAIL, uuid4())
     with services.database.read() as connection:
         assert outbox.due(connection, NOW) == []
 

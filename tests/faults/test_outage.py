@@ -32,7 +32,7 @@ ROLES = ("coach", "quality", "manager", "process", "privacy", "admin", None)
 def addresses(app: Flask) -> list[tuple[str, str]]:
     """Every method of every route, with values for what its address holds."""
     found = []
-    values = {"uuid": "00000000-0000-0000-0000-000000000005", "int": "1"}
+    values = {"uuid": "00000000-0000-0000-0000-000000000005", "int": "1", "integer": "1"}
     with app.test_request_context():
         adapter = app.url_map.bind("localhost")
         for rule in app.url_map.iter_rules():
@@ -48,7 +48,19 @@ def addresses(app: Flask) -> list[tuple[str, str]]:
 
 
 # Those that don't need the database, and answer as always.
-UNCONCERNED = {"/health/live", "/theme.css"}
+UNCONCERNED = {
+    "/health/live",
+    "/theme.css",
+}
+# They ask nothing of it for one who has no account, until something is sent.
+OF_CLIENTS = {
+    "/apply",
+    "/apply/received",
+    "/questionnaire",
+    "/questionnaire/seen",
+    "/questionnaire/stopped",
+    "/questionnaire/thanks",
+}
 
 
 def is_told_to_be_away(visitor: Visitor, method: str, path: str, *, logged_in: bool) -> str:
@@ -57,7 +69,11 @@ def is_told_to_be_away(visitor: Visitor, method: str, path: str, *, logged_in: b
     said = f"{method} {path}: {answer.status_code}"
     if path in UNCONCERNED:
         return "" if answer.status_code < 500 else said
-    if (not logged_in and answer.status_code in (302, 400, 401, 403)) or (path, method) == ("/log-in", "GET"):
+    # There nobody is asked who it is.
+    nobody = not logged_in or path.startswith("/questionnaire")
+    if nobody and path in OF_CLIENTS and method != "POST":
+        return "" if answer.status_code == 200 else said
+    if (nobody and answer.status_code in (302, 303, 400, 401, 403)) or (path, method) == ("/log-in", "GET"):
         # who is nobody needs no database to be sent away
         return ""
     if not logged_in and path in ("/log-in", "/api/session"):

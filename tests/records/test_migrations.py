@@ -79,7 +79,7 @@ def test_who_wanted_no_mails_about_signals_still_gets_none(
         connection.execute(text("DROP TABLE notice_choices"))
         connection.execute(text("ALTER TABLE accounts ADD COLUMN news VARCHAR(10) NOT NULL DEFAULT 'digest'"))
         connection.execute(text("UPDATE accounts SET news = 'off'"))
-        connection.execute(text("UPDATE schema_version SET version_num = '0019'"))
+        connection.execute(text("UPDATE schema_version SET version_num = '0018'"))
         wanting = people.Account(UUID(int=7), "wanting", "W", Role.PROCESS_MANAGER, None, False, True, None)
         people.add_account(connection, wanting, "", password_hash="-")
     migrations.upgrade(database, first_version.settings.vault_path)

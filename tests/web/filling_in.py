@@ -23,8 +23,8 @@ def an_answer(field: Field) -> Any:
     if isinstance(kind, YesNo):
         return "yes"
     if isinstance(kind, Choice):
-        # The first is often “none”, which contradicts another answer.
-        return kind.options[1].code
+        # The first is often “none”, which contradicts another answer; so does having been at primary school alone.
+        return kind.options[2 if field.key == "education_level" else 1].code
     if isinstance(kind, Choices):
         return next(code for code in kind.codes if code != "none")
     return str(kind.least + 1) if isinstance(kind, Number) else "something that was typed"

@@ -138,6 +138,6 @@ def test_the_target_is_set_by_the_process_manager_alone(town: Town) -> None:
     process = town.visit("process")
     assert process.post("/city/target", form="/city", clients="300", from_on="2026-01-01").status_code == 303
     assert "target 300" in process.get("/city")
-    assert process.post("/city/target", form="/city", clients="many", from_on="2026-01-01").status_code == 409
+    assert process.post("/city/target", form="/city", clients="many", from_on="2026-01-01").status_code == 400
     coach = town.visit("coach")
     assert coach.post("/city/target", form="/caseload", clients="1", from_on="2026-01-01").status_code == 403
