@@ -183,22 +183,23 @@ def _erasing(client_id: UUID) -> UUID:
     return UUID(int=(client_id.int + 1) % 2**128)
 
 
-def require_seen(services: Services, viewer: Viewer, client_id: UUID) -> bool:
-    """Whether somebody applied under this id and there is no file yet. Raises NotThereError where it is not for this
-    viewer."""
-    with services.database.read() as connection:
-        found = model.by_id(connection, [client_id])
-    if found:
-        _row(services, viewer, client_id)
-    return bool(found)
+def require_seen(services: Services, viewer: Viewer, client_id: UUID) -> None:
+    """Raises NotThereError where somebody applied under this id, and it is not for this viewer."""
+    row = _found(services, client_id)
+    if row is not None and not viewer.may_see_application(row.team_id):
+        raise NotThereError
 
 
 def _row(services: Services, viewer: Viewer, client_id: UUID) -> ApplicationRow:
-    with services.database.read() as connection:
-        found = model.by_id(connection, [client_id])
-    if not found or not viewer.may_see_application(found[0].team_id):
+    row = _found(services, client_id)
+    if row is None or not viewer.may_see_application(row.team_id):
         raise NotThereError
-    return found[0]
+    return row
+
+
+def _found(services: Services, client_id: UUID) -> ApplicationRow | None:
+    with services.database.read() as connection:
+        return next(iter(model.by_id(connection, [client_id])), None)
 
 
 def _opened(row: ApplicationRow, opener: Opener) -> ApplicationShown:
