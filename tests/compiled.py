@@ -1,4 +1,5 @@
-"""What the processes of the tests import, compiled once: where Python may write nothing, each would compile it anew."""
+"""What is compiled once for all tests: what their processes import, which each would compile anew where Python may
+write nothing, and the routes of each application that they make."""
 
 from __future__ import annotations
 
@@ -7,6 +8,10 @@ import shutil
 import subprocess
 import sys
 import tempfile
+from collections.abc import Callable
+from typing import Any
+
+from werkzeug.routing import Rule
 
 PROCESSES = (
     "celery.apps.beat",
@@ -48,3 +53,18 @@ class Compiled:
         if self._folder:
             del os.environ["PYTHONPYCACHEPREFIX"]
             shutil.rmtree(self._folder, ignore_errors=True)
+
+
+def compile_routes_once() -> None:
+    """Werkzeug writes and compiles two functions for each route of each application, most of the time that it takes to
+    make one. They take the route itself as an argument, so that one of the same parts can have the same functions."""
+    compile_anew = Rule._compile_builder
+    compiled: dict[tuple[object, ...], Callable[..., Any]] = {}
+
+    def compile_builder(self: Rule, append_unknown: bool = True) -> Callable[..., Any]:
+        parts = (*self._trace, *sorted((self.defaults or {}).items()), append_unknown)
+        if parts not in compiled:
+            compiled[parts] = compile_anew(self, append_unknown)
+        return compiled[parts]
+
+    Rule._compile_builder = compile_builder  # type: ignore[method-assign]  # replaced on purpose
