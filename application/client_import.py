@@ -7,13 +7,19 @@ from __future__ import annotations
 
 import heapq
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from uuid import UUID, uuid4
 
 from eventsourcing.persistence import IntegrityError
 
-from application.known_people import KnownPeople, Person, known_people_opened
+from application.known_people import (
+    KnownPeople,
+    Person,
+    known_people_opened,
+    learn_who_came,
+    one_intake_at_a_time,
+)
 from application.services import Services
 from domain.catalogue import Source, Track, Value, load
 from domain.client import (
@@ -51,14 +57,15 @@ class Newcomer:
 class Destination:
     """The team that newcomers go to, and its coaches as a heap: the smallest caseload comes first.
 
-    `known` are those who are clients already: nobody becomes one twice. `may_be_alike`: somebody with the name and
-    birth date of a client is somebody else.
+    `known` are those who are clients already: nobody becomes one twice; `made` are those who were made clients here.
+    `may_be_alike`: somebody with the name and birth date of a client is somebody else.
     """
 
     team: Team
     coaches: list[tuple[int, int, UUID]]
     known: KnownPeople
     may_be_alike: bool = False
+    made: set[UUID] = field(default_factory=set)
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +118,16 @@ def take_newcomers(
 
     A dry run tells what would become of them, and records nothing. The destination must have a coach.
     """
+    if dry_run:
+        return _take(services, to, arrival, newcomers, dry_run=True)
+    with one_intake_at_a_time(services):
+        learn_who_came(services, to.known, to.made)
+        return _take(services, to, arrival, newcomers, dry_run=False)
+
+
+def _take(
+    services: Services, to: Destination, arrival: Arrival, newcomers: Sequence[Newcomer], *, dry_run: bool
+) -> Taken:
     known = services.log.known_commands([newcomer.command_id for newcomer in newcomers])
     decided: list[_Decided] = []
     refusals = []
@@ -132,6 +149,7 @@ def take_newcomers(
         # Two rows of a file that say the same of two people are two people, but no two have one number.
         to.known.add_number(person.client_number)
     new = decided if dry_run else _record(services, decided)
+    to.made.update(each.steps[0].command.stream_id for each in new)
     return Taken([each.newcomer for each in new], already + len(decided) - len(new), refusals)
 
 

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from application import rights
 from application.applications import require_seen
-from application.known_people import Alike, Person, refuse_double, who_may_be_the_same
+from application.known_people import Alike, Person, one_intake_at_a_time, refuse_double, who_may_be_the_same
 from application.looks import Look
 from application.refusals import NotAllowedError, NotThereError
 from application.rights import needs
@@ -52,7 +52,6 @@ def take_intake(services: Services, viewer: Viewer, intake: Intake, command_id: 
     team, coaches = _team(services, viewer)
     if intake.coach_id not in {coach.account_id for coach in coaches}:
         raise Refused("Choose a coach of your team.", field="coach")
-    _refuse_double(services, intake, command_id)
     require_seen(services, viewer, intake.client_id)
     context = CommandContext(services.clock(), viewer.account_id)
     # One form, one id: its further commands get ids that follow from it.
@@ -60,7 +59,9 @@ def take_intake(services: Services, viewer: Viewer, intake: Intake, command_id: 
         Step(command, context, UUID(int=(command_id.int + nth) % 2**128))
         for nth, command in enumerate(_commands(intake, team))
     ]
-    return services.clients.handle_all(steps)
+    with one_intake_at_a_time(services):
+        _refuse_double(services, intake, command_id)
+        return services.clients.handle_all(steps)
 
 
 def _refuse_double(services: Services, intake: Intake, command_id: UUID) -> None:

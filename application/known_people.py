@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
 from uuid import UUID
@@ -10,11 +11,17 @@ from uuid import UUID
 from application import clients
 from application.looks import Look, Seen
 from application.services import Services
+from database.locks import TAKING_IN
+from domain.client import IntakeTaken
 from domain.refusal import Refused
 from domain.same_person import By, looked_for, number
 from domain.text import same_text
+from eventlog.events import shape_of
 from projections import applications, caseload, known_people
-from projections.caseload_people import SealedPerson, all_people
+from projections.caseload_people import SealedPerson, all_people, people_among, with_a_file
+
+INTAKES = frozenset({shape_of(IntakeTaken).topic})
+PAGE = 10_000  # events
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +48,11 @@ class Alike:
 @dataclass(slots=True)
 class KnownPeople:
     """All clients, open and closed, as far as they can be opened: compared without capitals and blanks, in one form of
-    each letter, whichever source they came from."""
+    each letter, whichever source they came from. `upto` is the position in the log up to which they are known, and
+    `event` what stands there."""
 
+    upto: int = 0
+    event: str | None = None
     numbers: set[str] = field(default_factory=set)
     alike: set[tuple[str, object]] = field(default_factory=set)
 
@@ -78,20 +88,54 @@ def _same_number() -> Refused:
     )
 
 
+@contextmanager
+def one_intake_at_a_time(services: Services) -> Iterator[None]:
+    """While this lasts, nobody else makes a file of somebody, by whichever way: who looks in here whether there is one
+    may rely on it until their own is recorded."""
+    with services.database.advisory_lock(TAKING_IN):
+        yield
+
+
 def known_people_opened(services: Services) -> KnownPeople:
     """Everybody who is or was a client: for whoever compares many with them."""
+    head = services.log.head()
+    known = KnownPeople(head, services.log.identity_at(head))
+    # Who came in a moment ago counts, too.
+    services.engine.catch_up([caseload.projection.name], wait=True)
     with services.database.read() as connection:
-        sealed = list(all_people(connection))
-    return _opened(services, sealed)
+        _add(services, known, list(all_people(connection)))
+    return known
 
 
-def _opened(services: Services, sealed: Sequence[SealedPerson]) -> KnownPeople:
+def learn_who_came(services: Services, known: KnownPeople, but: Collection[UUID]) -> None:
+    """Let those be known, too, who became clients since; `but` those whom the one who asks made clients."""
+    came = _came_since(services, known) - set(but)
+    if not came:
+        return
+    services.engine.catch_up([caseload.projection.name], wait=True)
+    with services.database.read() as connection:
+        _add(services, known, list(people_among(connection, came)))
+
+
+def _came_since(services: Services, known: KnownPeople) -> set[UUID]:
+    came: set[UUID] = set()
+    while True:
+        page = services.log.following_among(INTAKES, known.upto, known.event, PAGE)
+        if page is None:
+            # The log was restored meanwhile: from its beginning, then.
+            known.upto, known.event = 0, None
+            continue
+        came |= {recorded.event.originator_id for recorded in page.events}
+        if page.position == known.upto:
+            return came
+        known.upto, known.event = page.position, page.identity
+
+
+def _add(services: Services, known: KnownPeople, sealed: Sequence[SealedPerson]) -> None:
     opener = services.log.opener([person.client_id for person in sealed])
-    known = KnownPeople()
     for person in sealed:
         name, client_number = opener.text(person.name), opener.text(person.client_number)
         known.add(Person(name, client_number, person.birth_date, person.intake_on))
-    return known
 
 
 def refuse_double(services: Services, person: Person, *, may_be_alike: bool) -> None:
@@ -99,7 +143,7 @@ def refuse_double(services: Services, person: Person, *, may_be_alike: bool) -> 
     was looked at; many have the same name and nothing else in common. The sentence is the same for everybody."""
     found = _alike_by_marks(services, person)
     with services.database.read() as connection:
-        files = {row.client_id for row in caseload.by_id(connection, list(found))}
+        files = with_a_file(connection, list(found))
     common = {by for client_id, by in found.items() if client_id in files} - {By.NAME}
     if By.NUMBER in common:
         raise _same_number()
@@ -131,7 +175,8 @@ def who_may_be_the_same(services: Services, look: Look, person: Person, *, but: 
 
 def _alike_by_marks(services: Services, person: Person) -> dict[UUID, By]:
     # Who came in a moment ago counts, too.
-    services.engine.catch_up([known_people.projection.name], wait=True)
+    names = (known_people.projection.name, caseload.projection.name, applications.projection.name)
+    services.engine.catch_up(names, wait=True)
     signs = looked_for(person.name, person.client_number, person.birth_date)
     marks = services.log.opener([]).marks()
     with services.database.read() as connection:

@@ -17,6 +17,8 @@ SETTING_UP, REBUILDING, FINISHING, COMPARING = range(7_202_610, 7_202_614)
 COUNTING = 7_202_630
 # one process at a time hands mail over
 MAILING = 7_202_620
+# one at a time makes files of persons, since each first looks whether there is one
+TAKING_IN = 7_202_640
 BACKING_UP, RESTORING = 7_202_651, 7_202_652
 PATIENCE = 120  # seconds for such a lock
 

@@ -13,13 +13,14 @@ from typing import Any
 from sqlalchemy import Connection, MetaData
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import TimeoutError as NotInTimeError
 
 from database.addresses import HARDLY_WAITING, NO_TIMEOUTS
 from database.door import Door
-from database.locks import file_lock, postgres_lock
+from database.locks import PATIENCE, file_lock, postgres_lock
 from database.postgres_door import ENTER, stored
 from database.sessions import IS_READ_ONLY, postgres_engine, sqlite_engine
-from database.turns import TurnTimeoutError, turns_of
+from database.turns import Turns, TurnTimeoutError, turns_of
 
 
 class Database:
@@ -33,6 +34,8 @@ class Database:
         self._path = Path(address.database or "") if self.is_sqlite else None
         self._turns = turns_of(self._path) if self._path else None
         self._patience = lock_timeout
+        # Who waits for the same lock in this process, in the order in which they came.
+        self._waiting: dict[int, Turns] = {}
         make = sqlite_engine if self.is_sqlite else postgres_engine
         self.engine = make(url, pool_size, lock_timeout)
 
@@ -138,17 +141,31 @@ class Database:
 
     @contextmanager
     def advisory_lock(self, lock: int, *, wait: bool = True, share: bool = False) -> Iterator[bool]:
-        """While this lasts, no other process holds the same lock; tells whether we do.
+        """While this lasts, nobody else holds the same lock, in this process or another; tells whether we do.
 
         With `share`, others that share it may hold it too, and nobody holds it alone. On SQLite it is that of a file.
         """
+        if (look := self._shared.get()) and wait:
+            # What others did while we waited is to be seen.
+            look.end()
         if self._path is not None:
             path = self._path.with_name(f"{self._path.name}.{lock}.lock")
             held = file_lock(path, wait=wait, share=share)
         else:
             held = postgres_lock(self.engine, lock, wait=wait, share=share)
-        with held as ours:
+        with self._in_turn(lock) if wait and not share else nullcontext(), held as ours:
             yield ours
+
+    @contextmanager
+    def _in_turn(self, lock: int) -> Iterator[None]:
+        """One of this process at a time waits for a lock: each takes a connection while it waits, and whoever has the
+        lock needs some, too."""
+        with ExitStack() as stack:
+            try:
+                stack.enter_context(self._waiting.setdefault(lock, Turns()).turn(PATIENCE))
+            except TurnTimeoutError:
+                raise NotInTimeError("Others held a lock for too long.") from None
+            yield
 
     def create(self, metadata: MetaData) -> None:
         """Make the tables that are missing."""

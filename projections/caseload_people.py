@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, Select, select
 
 from projections.caseload_table import caseload
 
@@ -25,6 +26,23 @@ class SealedPerson:
 
 def all_people(connection: Connection) -> Iterator[SealedPerson]:
     """Everybody who is or was a client, with sealed name and number; also those who were erased, without."""
-    columns = (caseload.c[name] for name in ("client_id", "name", "client_number", "v_birth_date", "intake_on"))
-    for row in connection.execute(select(*columns)):
+    return _people(connection, _columns())
+
+
+def people_among(connection: Connection, client_ids: Collection[UUID]) -> Iterator[SealedPerson]:
+    """The same of these alone."""
+    return _people(connection, _columns().where(caseload.c.client_id.in_(client_ids)))
+
+
+def with_a_file(connection: Connection, client_ids: Collection[UUID]) -> set[UUID]:
+    """Which of these are or were clients."""
+    return set(connection.scalars(select(caseload.c.client_id).where(caseload.c.client_id.in_(client_ids))))
+
+
+def _columns() -> Select[Any]:
+    return select(*(caseload.c[name] for name in ("client_id", "name", "client_number", "v_birth_date", "intake_on")))
+
+
+def _people(connection: Connection, statement: Select[Any]) -> Iterator[SealedPerson]:
+    for row in connection.execute(statement):
         yield SealedPerson(*row)
