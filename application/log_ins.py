@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
+
+from sqlalchemy import Connection
 
 from application import rights, tries
 from application.rights import needs
@@ -42,6 +45,30 @@ def log_in(services: Services, given: LogIn, token: str) -> Account | None:
         known = people.with_hash(connection, given.username)
     counted = _counted(services, given, known[0].account_id if known else None)
     account_id = known[0].account_id if known else None
+    right = belongs(services, counted, given.password, known, given.address)
+    with services.database.write() as connection:
+        if known is None or not right or not known[0].active:
+            account_log.note(connection, Entry.FAILED, account_id, now, address=given.address)
+            return None
+        forgive(connection, counted, now)
+        sessions.begin(connection, token, known[0].account_id, now)
+        account_log.forget_old(connection, now)
+        account_log.note(
+            connection, Entry.LOGGED_IN, known[0].account_id, now, actor=known[0].account_id, address=given.address
+        )
+    return known[0]
+
+
+def belongs(
+    services: Services, counted: Sequence[Counted], password: str, known: tuple[Account, str] | None, address: str
+) -> bool:
+    """Whether a password is that of an account. It counts as a failed try before it is judged.
+
+    Raises:
+        HeldBackError: too many tries failed before.
+        TooManyAtOnceError: too many passwords are being looked at; this try does not count.
+    """
+    now = services.clock()
     try:
         with services.database.write() as connection:
             log_in_tries.count(connection, counted, now)
@@ -49,27 +76,27 @@ def log_in(services: Services, given: LogIn, token: str) -> Account | None:
         if held.first:
             with services.database.write() as connection:
                 if log_in_tries.told(connection, held.mark):
-                    account_log.note(connection, Entry.HELD_BACK, account_id, now, address=given.address)
+                    account_id = known[0].account_id if known else None
+                    account_log.note(connection, Entry.HELD_BACK, account_id, now, address=address)
         raise
     try:
-        right = passwords.belongs(given.password, known[1] if known else None)
+        return passwords.belongs(password, known[1] if known else None)
     except TooManyAtOnceError:
-        with services.database.write() as connection:
-            log_in_tries.take_back(connection, counted, now)
+        take_back(services, counted)
         raise
+
+
+def take_back(services: Services, counted: Sequence[Counted]) -> None:
+    """Let a try count that was not judged as none."""
     with services.database.write() as connection:
-        if known is None or not right or not known[0].active:
-            account_log.note(connection, Entry.FAILED, account_id, now, address=given.address)
-            return None
-        own = [each for each in counted if each.allowance is not OF_ADDRESS]
-        log_in_tries.forget(connection, own, now)
-        log_in_tries.take_back(connection, [each for each in counted if each not in own], now)
-        sessions.begin(connection, token, known[0].account_id, now)
-        account_log.forget_old(connection, now)
-        account_log.note(
-            connection, Entry.LOGGED_IN, known[0].account_id, now, actor=known[0].account_id, address=given.address
-        )
-    return known[0]
+        log_in_tries.take_back(connection, counted, services.clock())
+
+
+def forgive(connection: Connection, counted: Sequence[Counted], now: datetime) -> None:
+    """Begin anew for whoever succeeded; from their address others may still fail."""
+    own = [each for each in counted if each.allowance is not OF_ADDRESS]
+    log_in_tries.forget(connection, own, now)
+    log_in_tries.take_back(connection, [each for each in counted if each not in own], now)
 
 
 def _counted(services: Services, given: LogIn, account_id: UUID | None) -> list[Counted]:

@@ -14,6 +14,7 @@ from application import rights
 from application.refusals import NotThereError
 from application.rights import needs
 from application.services import Services
+from application.setting_up import one_time_password
 from domain.client import WithdrawTransfer
 from domain.refusal import Refused
 from domain.roles import Role, Viewer
@@ -74,7 +75,7 @@ def all_people(services: Services, _viewer: Viewer) -> People:
 
 @needs(rights.MANAGE_PEOPLE)
 def add_account(services: Services, viewer: Viewer, new: NewAccount) -> None:
-    """Let somebody log in, with a first password.
+    """Let somebody log in, with a first password that serves once.
 
     Raises:
         Refused: something is missing or taken, the password is too short, or the role needs a team.
@@ -84,10 +85,18 @@ def add_account(services: Services, viewer: Viewer, new: NewAccount) -> None:
             raise Refused("Please fill this in.", field=name)
     usernames.checked(new.username)
     account = Account(
-        new.account_id, new.username, new.full_name, new.role, new.team_id, new.improves, active=True, language=None
+        new.account_id,
+        new.username,
+        new.full_name,
+        new.role,
+        new.team_id,
+        new.improves,
+        active=True,
+        language=None,
+        one_time_password=True,
     )
     # Takes long on purpose, so nobody waits for it in a transaction.
-    hashed = people.hash_password(new.password)
+    hashed = people.hash_password(new.password, (new.username, new.full_name))
     with services.database.write() as connection:
         people.add_account(connection, account, new.password, password_hash=hashed)
         _note(services, connection, Entry.ADDED, account.account_id, viewer)
@@ -100,6 +109,37 @@ def log_out_everywhere(services: Services, viewer: Viewer, account_id: UUID) -> 
         _require_account(connection, account_id)
         sessions.revoke(connection, account_id)
         _note(services, connection, Entry.LOGGED_OUT_EVERYWHERE, account_id, viewer)
+
+
+@needs(rights.MANAGE_PEOPLE)
+def account_shown(services: Services, _viewer: Viewer, account_id: UUID) -> Account:
+    """One account. Raises NotThereError where there is none."""
+    with services.database.read() as connection:
+        account = people.account(connection, account_id)
+    if account is None:
+        raise NotThereError
+    return account
+
+
+@needs(rights.MANAGE_PEOPLE)
+def give_password(services: Services, viewer: Viewer, account_id: UUID) -> str:
+    """Give somebody who lost theirs a one-time password, which is told here and kept nowhere; all their sessions end.
+
+    Raises:
+        Refused: it is the viewer's own.
+        NotThereError: there is no such account.
+        TooManyAtOnceError: too many passwords are being looked at.
+    """
+    if account_id == viewer.account_id:
+        raise Refused("Change your own password on the page of your account.")
+    account_shown(services, viewer, account_id)
+    password = one_time_password()
+    hashed = people.hash_password(password)
+    with services.database.write() as connection:
+        people.set_password(connection, account_id, hashed, one_time=True)
+        sessions.revoke(connection, account_id)
+        _note(services, connection, Entry.PASSWORD_GIVEN, account_id, viewer)
+    return password
 
 
 @needs(rights.MANAGE_PEOPLE)
@@ -188,7 +228,7 @@ def _require_account(connection: Connection, account_id: UUID) -> None:
         raise NotThereError
 
 
-@needs(rights.KEEP_ACCOUNT)
+@needs(rights.ENTER)
 def choose_language(services: Services, viewer: Viewer, language: str) -> None:
     """Remember in which language somebody reads."""
     with services.database.write() as connection:
@@ -203,7 +243,7 @@ def recognise(services: Services, token: str) -> tuple[Account, Viewer] | None:
         if found is None:
             return None
         account, touch = found
-        viewer = account.viewer
+        viewer = replace(account.viewer, one_time_password=account.one_time_password)
         if viewer.coaches:
             away = leave.stood_in_for(connection, account.account_id, services.today)
             viewer = replace(viewer, stands_in_for=away)

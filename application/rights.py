@@ -12,7 +12,7 @@ from functools import wraps
 from typing import Concatenate, ParamSpec, Protocol, TypeVar, cast
 
 from application.looks import Look
-from application.refusals import NotAllowedError
+from application.refusals import NotAllowedError, PasswordToChangeError
 from application.services import Services
 from domain.roles import SEES_CITY_FIGURES, Role, Viewer
 
@@ -24,16 +24,23 @@ Who = TypeVar("Who", Viewer, Look, contravariant=True)
 
 @dataclass(frozen=True, slots=True)
 class Right:
-    """Something that people may do. `of` says in words whose clients, signals and so on it is about."""
+    """Something that people may do. `of` says in words whose clients, signals and so on it is about; `at_first`: also
+    with a one-time password, before choosing one's own."""
 
     name: str
     held_by: Callable[[Viewer], bool]
     of: str = ""
+    at_first: bool = False
+
+    def allows(self, viewer: Viewer) -> bool:
+        """Whether the viewer may use it now."""
+        return self.held_by(viewer) and (self.at_first or not viewer.one_time_password)
 
     def require(self, viewer: Viewer) -> None:
-        """Raises NotAllowedError where the viewer does not hold it."""
-        if not self.held_by(viewer):
-            raise NotAllowedError
+        """Raises NotAllowedError where the viewer does not hold it, PasswordToChangeError where not yet."""
+        if self.allows(viewer):
+            return
+        raise PasswordToChangeError if viewer.one_time_password else NotAllowedError
 
 
 def _roles(*roles: Role) -> Callable[[Viewer], bool]:
@@ -79,6 +86,7 @@ DECIDE_ALONE = Right("decide without a meeting", lambda viewer: viewer.decides_a
 
 # running it
 READ_DEFINITIONS = Right("read what fields and terms mean", lambda _: True)
+ENTER = Right("choose one's own password and language", lambda _: True, "own account", at_first=True)
 KEEP_ACCOUNT = Right("say how one's own account is used", lambda _: True, "own account")
 MANAGE_PEOPLE = Right("manage accounts and teams", _roles(Role.ADMINISTRATOR))
 SEE_ACCOUNT_LOG = Right("see log-ins and changes of accounts", _roles(Role.PRIVACY_OFFICER, Role.ADMINISTRATOR))

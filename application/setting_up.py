@@ -120,7 +120,17 @@ def _add_colleague(connection: Connection, who: NewColleague, teams: Mapping[str
         if who.team and who.team not in teams:
             raise Refused("There is no team with this code.", field="team")
         team_id = teams[who.team].team_id if who.team else None
-        account = Account(uuid4(), username, full_name, who.role, team_id, who.improves, active=True, language=None)
+        account = Account(
+            uuid4(),
+            username,
+            full_name,
+            who.role,
+            team_id,
+            who.improves,
+            active=True,
+            language=None,
+            one_time_password=True,
+        )
         people.add_account(connection, account, "", password_hash=password_hash)
         if who.email:
             people.set_email(connection, account.account_id, who.email)

@@ -31,6 +31,8 @@ class Viewer:
     improves: bool = False
     # the coaches on leave for whom this one stands in today
     stands_in_for: frozenset[UUID] = frozenset()
+    # came in with a password that somebody else gave, and has to choose one first
+    one_time_password: bool = False
 
     def may_read(self, team_id: UUID | None, coach_id: UUID | None) -> bool:
         """Whether this viewer may open the file of a client of that team and coach, as a stand-in too."""

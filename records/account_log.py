@@ -25,6 +25,9 @@ class Entry(StrEnum):
     OPENED = "account_opened"
     LOGGED_OUT_EVERYWHERE = "logged_out_everywhere"
     MAIL_CHANGED = "mail_changed"
+    PASSWORD_CHANGED = "password_changed"
+    PASSWORD_REFUSED = "password_change_refused"
+    PASSWORD_GIVEN = "one_time_password_given"
 
 
 # So many entries are a part.

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+import unicodedata
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 
 from argon2 import PasswordHasher
@@ -55,26 +56,42 @@ class _Turns:
 _turns = _Turns(AT_ONCE, WAITING)
 
 
-def hash_password(password: str, *, may_be_well_known: bool = False) -> str:
-    """Raises Refused when it is too short, too long or known to everybody, TooManyAtOnceError."""
+def require_good(password: str, names: Iterable[str] = (), *, may_be_well_known: bool = False) -> None:
+    """Raises Refused for what can't be a password: too short or too long, known to everybody, or one of the names of
+    whoever is to have it, whatever digits stand beside it."""
     if len(password) < SHORTEST:
         raise Refused("A password has at least 10 characters.", field="password")
     not_longer(password, field="password", longest=LONGEST)
+    if not password.isascii() and any(unicodedata.category(character) == "Cs" for character in password):
+        raise Refused("A character in this can't be read. Choose another password.", field="password")
     if not may_be_well_known and password.strip().lower().startswith((*WELL_KNOWN, "changeme")):
         raise Refused("Everybody knows this password. Choose another one.", field="password")
+    if _letters(password) in {_letters(name) for name in names} - {""}:
+        raise Refused("This is a name of this account. Choose another password.", field="password")
+
+
+def _letters(text: str) -> str:
+    return "".join(filter(str.isalpha, unicodedata.normalize("NFKC", text).casefold()))
+
+
+def hash_password(password: str, names: Iterable[str] = (), *, may_be_well_known: bool = False) -> str:
+    """Raises what `require_good` raises, and TooManyAtOnceError."""
+    require_good(password, names, may_be_well_known=may_be_well_known)
     with _turns.turn():
         return _hasher.hash(password)
 
 
 def belongs(password: str, to_hash: str | None) -> bool:
     """Whether a password is the one of this hash; it takes as long where there is none. Raises TooManyAtOnceError."""
+    # What can't be a password is compared, too: to tell it apart at once would tell something.
+    given = password.encode(errors="surrogatepass")
     with _turns.turn():
         try:
-            return _hasher.verify(to_hash or _NOBODY, password) and bool(to_hash)
+            return _hasher.verify(to_hash or _NOBODY, given) and bool(to_hash)
         except VerifyMismatchError:
             return False
         except (InvalidHashError, VerificationError):
             # What is kept is no hash. It takes as long, or else that would tell that there is such an account.
             with suppress(VerifyMismatchError):
-                _hasher.verify(_NOBODY, password)
+                _hasher.verify(_NOBODY, given)
             return False

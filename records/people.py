@@ -7,7 +7,21 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Boolean, Column, Connection, ForeignKey, Index, String, Table, Text, Uuid, or_, select, update
+from sqlalchemy import (
+    Boolean,
+    Column,
+    Connection,
+    ForeignKey,
+    Index,
+    String,
+    Table,
+    Text,
+    Uuid,
+    false,
+    or_,
+    select,
+    update,
+)
 
 from domain.mail_address import optional_address
 from domain.names import by_surname, folded
@@ -43,6 +57,8 @@ accounts = Table(
     Column("language", String(5)),
     # where mails go; of what, `records.notice_choices` says
     Column("email", String(200)),
+    # whether the password was given by somebody else: then it serves to choose one's own, and for nothing else
+    Column("one_time_password", Boolean, nullable=False, server_default=false()),
     Index("ix_accounts_folded", "folded", unique=True),
 )
 
@@ -69,6 +85,7 @@ class Account:
     active: bool
     language: str | None
     email: str | None = None
+    one_time_password: bool = False
 
     @property
     def viewer(self) -> Viewer:
@@ -113,6 +130,7 @@ def add_account(connection: Connection, account: Account, password: str, *, pass
             language=account.language,
             email=optional_address(account.email, field="email", longest=200),
             password_hash=password_hash or hash_password(password),
+            one_time_password=account.one_time_password,
         )
     )
 
@@ -175,6 +193,17 @@ def all_teams(connection: Connection) -> list[Team]:
 def team(connection: Connection, team_id: UUID) -> Team | None:
     row = connection.execute(select(teams).where(teams.c.team_id == team_id)).one_or_none()
     return Team(*row) if row else None
+
+
+def set_password(
+    connection: Connection, account_id: UUID, password_hash: str, *, one_time: bool, instead_of: str | None = None
+) -> bool:
+    """Whether it was changed: where `instead_of` is said, only while that is the hash that is kept."""
+    statement = update(accounts).where(accounts.c.account_id == account_id)
+    if instead_of is not None:
+        statement = statement.where(accounts.c.password_hash == instead_of)
+    changed = connection.execute(statement.values(password_hash=password_hash, one_time_password=one_time))
+    return changed.rowcount == 1
 
 
 def set_language(connection: Connection, account_id: UUID, language: str) -> None:

@@ -27,7 +27,7 @@ from application.failures import (
     TooManyAtOnceError,
     VaultError,
 )
-from application.refusals import NotAllowedError, NotThereError
+from application.refusals import NotAllowedError, NotThereError, PasswordToChangeError
 from domain.refusal import Refused
 from web import freshness, happened
 from web.forms import sentence
@@ -121,6 +121,11 @@ def _explain_refusals(app: APIFlask) -> None:
     @app.errorhandler(NotAllowedError)
     def not_allowed(_: NotAllowedError) -> Told:
         return http(Forbidden())
+
+    @app.errorhandler(PasswordToChangeError)
+    def to_change(_: PasswordToChangeError) -> Told:
+        text = gettext("You came in with a one-time password. Choose your own first, on the page of your account.")
+        return told(403, gettext("Choose your own password"), text)
 
     @app.errorhandler(NotThereError)
     def not_there(_: NotThereError) -> Told:

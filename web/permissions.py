@@ -10,12 +10,18 @@ from typing import Any, Protocol, TypeVar, cast
 from flask import Flask, abort, current_app, g, request, url_for
 from werkzeug.wrappers import Response
 
+from application.refusals import PasswordToChangeError
 from application.rights import Right
 from domain.roles import Viewer
 from web.going import go
 
 Rule = Callable[[Viewer | None], bool]
 F = TypeVar("F", bound=Callable[..., Any])
+
+# What opens while somebody has a one-time password: to choose one's own, in either language, or to leave.
+OPEN_AT_FIRST = frozenset(
+    {"account.account", "home.language", "home.theme", "log_in.log_in", "log_in.log_out", "health.live", "health.ready"}
+)
 
 ACCESS, RIGHTS = "werkpad_access", "werkpad_rights"
 
@@ -85,8 +91,7 @@ def _rule(of: Right | Declared | Rule) -> Rule:
     right = _right(of)
     if right is None:
         return cast("Rule", of)
-    held_by = right.held_by
-    return lambda viewer: viewer is not None and held_by(viewer)
+    return lambda viewer: viewer is not None and right.allows(viewer)
 
 
 def _any_of(rules: Sequence[Rule]) -> Rule:
@@ -107,6 +112,10 @@ def guard(app: Flask) -> None:
             return None
         rule: Rule | None = getattr(current_app.view_functions[request.endpoint], ACCESS, None)
         viewer: Viewer | None = g.get("viewer")
+        if viewer is not None and viewer.one_time_password and request.endpoint not in OPEN_AT_FIRST:
+            if is_asked_by_a_program():
+                raise PasswordToChangeError
+            return go(url_for("account.account"), 303)
         if rule is not None and rule(viewer):
             return None
         if rule is watchers:

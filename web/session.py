@@ -7,6 +7,7 @@ from uuid import UUID
 
 from flask import Request, current_app, g, request
 from itsdangerous import BadData, URLSafeTimedSerializer
+from werkzeug.wrappers import Response
 
 from application import people
 from application.failures import AWAY
@@ -41,6 +42,14 @@ def _look_up(token: str) -> None:
     found = people.recognise(services(), token)
     if found is not None:
         g.account, g.viewer = found
+
+
+def begin(answer: Response, token: str, account_id: UUID) -> Response:
+    """Let the browser come with this token from now on, and know whose it is."""
+    hidden = {"httponly": True, "samesite": "Lax", "secure": current_app.config["SESSION_COOKIE_SECURE"]}
+    answer.set_cookie(SESSION_COOKIE, token, **hidden)
+    answer.set_cookie(BROWSER_COOKIE, sign_browser(account_id), max_age=BROWSER_KEPT, **hidden)
+    return answer
 
 
 def new_token() -> str:

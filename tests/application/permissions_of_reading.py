@@ -11,6 +11,7 @@ from application import (
     caseload_then,
     log_ins,
     notifications,
+    own_account,
     people,
     privacy,
     quality,
@@ -22,10 +23,11 @@ from application import (
     weekly_list,
 )
 from application.looks import Look
+from application.own_account import PasswordChange
 from domain.client import ChosenBy, CloseClient, ClosingReason, ErasureReason, ReviewOutcome, TaskKind
 from domain.roles import Role, Viewer
 from eventlog.commands import CommandContext
-from tests.application.asking import COACHES, WHO, rights
+from tests.application.asking import COACHES, REFUSED, WHO, rights
 from tests.web.conftest import PASSWORD, Town
 
 READING = (*COACHES, "quality", "manager", "manager-south")
@@ -61,6 +63,10 @@ TABLE: dict[str, dict[str, str]] = {
     "people.add_account": rights("admin", roles=()),
     "people.log_out_everywhere": rights("admin", roles=()),
     "people.account_to_close": rights("admin", roles=()),
+    "people.account_shown": rights("admin", roles=()),
+    "people.give_password": rights("admin", roles=()),
+    # Who does not say their current password.
+    "own_account.change_password": rights(*WHO, roles=()) | dict.fromkeys(WHO, REFUSED),
     "people.close_account": rights("admin", roles=()),
     "people.open_account": rights("admin", roles=()),
     "people.choose_language": rights(*WHO, roles=()),
@@ -76,6 +82,9 @@ PARTS = {
     "rebuilt_figures.told",
     "team_figures.by_team",
     "log_ins.log_in",
+    "log_ins.belongs",
+    "log_ins.forgive",
+    "log_ins.take_back",
     "log_ins.log_out",
     "people.recognise",
     "people.colleagues",
@@ -144,6 +153,11 @@ def calls(town: Town) -> dict[str, Callable[[Viewer], object]]:
         ),
         "people.log_out_everywhere": lambda v: people.log_out_everywhere(services, v, leaver),
         "people.account_to_close": lambda v: people.account_to_close(services, v, leaver),
+        "people.account_shown": lambda v: people.account_shown(services, v, leaver),
+        "people.give_password": lambda v: people.give_password(services, v, leaver),
+        "own_account.change_password": lambda v: own_account.change_password(
+            services, v, PasswordChange("", "another one", "another one", "192.0.2.1"), "token"
+        ),
         "people.close_account": lambda v: people.close_account(services, v, leaver),
         "people.open_account": lambda v: people.open_account(services, v, leaver),
         "people.choose_language": lambda v: people.choose_language(services, v, "nl"),

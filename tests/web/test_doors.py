@@ -31,7 +31,7 @@ DOORS = (
     (
         EVERYBODY,
         "",
-        "api_session.session GET, notifications.notifications GET, notifications.notifications POST,"
+        "api_session.session GET, account.account GET, account.account POST, notifications.notifications GET, notifications.notifications POST,"
         " definitions.definitions GET, health.live GET, health.ready GET, home.home GET,"
         " home.language POST, metrics.metrics GET, openapi.spec GET, apply.apply GET, apply.apply POST,"
         " apply.received GET, questionnaire.check GET, questionnaire.enter GET,"
@@ -128,7 +128,11 @@ DOORS = (
     ("quality", "", "quality.quality GET, quality.review POST"),
     ("manager manager-south process admin", "", "operations.operations GET"),
     ("process admin", "", "operations.send_again POST"),
-    ("admin", "", "people.change POST, people.close GET, people.people GET, people.people POST"),
+    (
+        "admin",
+        "",
+        "people.change POST, people.close GET, people.password GET, people.password POST, people.people GET, people.people POST",
+    ),
     ("privacy admin", "", "account_log.account_log GET"),
     (
         "privacy",

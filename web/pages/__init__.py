@@ -3,6 +3,7 @@
 from flask import Flask
 
 from web.pages import (
+    account,
     account_log,
     applications,
     apply,
@@ -59,6 +60,7 @@ def register(app: Flask) -> None:
     for module in (
         home,
         log_in,
+        account,
         account_log,
         health,
         metrics,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from math import ceil
 
-from flask import Blueprint, current_app, make_response, render_template, request, url_for
+from flask import Blueprint, make_response, render_template, request, url_for
 from flask_babel import format_timedelta, gettext, lazy_gettext
 from werkzeug.wrappers import Response
 from wtforms import PasswordField, StringField
@@ -18,7 +18,7 @@ from web.context import services
 from web.forms import Form
 from web.going import go
 from web.permissions import access, everybody, logged_in
-from web.session import BROWSER_COOKIE, BROWSER_KEPT, SESSION_COOKIE, browser_of, new_token, sign_browser
+from web.session import SESSION_COOKIE, begin, browser_of, new_token
 
 page = Blueprint("log_in", __name__)
 
@@ -45,11 +45,7 @@ def log_in() -> str | Response | tuple[str, int]:
     if account is None:
         form.form_errors.append(gettext("This name and password don't belong together."))
         return render_template("log_in.html", form=form), 400
-    answer = go(request.args.get("next", "/"), 303)
-    hidden = {"httponly": True, "samesite": "Lax", "secure": current_app.config["SESSION_COOKIE_SECURE"]}
-    answer.set_cookie(SESSION_COOKIE, token, **hidden)
-    answer.set_cookie(BROWSER_COOKIE, sign_browser(account.account_id), max_age=BROWSER_KEPT, **hidden)
-    return answer
+    return begin(go(request.args.get("next", "/"), 303), token, account.account_id)
 
 
 def _held_back(form: LogInForm, wait: timedelta) -> Response:

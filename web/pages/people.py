@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from flask import Blueprint, abort, render_template, url_for
+from flask import Blueprint, abort, render_template, request, url_for
 from werkzeug.wrappers import Response
 from wtforms import PasswordField, StringField
 
@@ -14,7 +14,7 @@ from domain.refusal import Refused
 from domain.roles import Role
 from web.context import new_id, services, viewer
 from web.fields import ChosenIdField, CodeField, Needed, TickField
-from web.forms import Form
+from web.forms import Form, sentence
 from web.going import go
 from web.language import _
 from web.permissions import access
@@ -25,7 +25,12 @@ page = Blueprint("people", __name__)
 class AccountForm(Form):
     full_name = StringField(_("Name"), default="", render_kw={"autocomplete": "off"})
     username = StringField(_("Logs in as"), default="", render_kw={"autocomplete": "off"})
-    password = PasswordField(_("First password"), default="", render_kw={"autocomplete": "new-password"})
+    password = PasswordField(
+        _("First password"),
+        default="",
+        description=_("It serves once: whoever logs in with it chooses one of their own."),
+        render_kw={"autocomplete": "new-password"},
+    )
     role = CodeField(_("Role"), [Needed(_("Choose a role."))], codes=Role, words="role")
     team_id = ChosenIdField(_("Team"))
     improves = TickField(_("Member of the improvement team"))
@@ -77,6 +82,21 @@ ACTIONS = {
 def close(account_id: UUID) -> str:
     """What hangs on an account, before it is closed."""
     return render_template("close_account.html", found=operations.account_to_close(services(), viewer(), account_id))
+
+
+@page.route("/people/<uuid:account_id>/password", methods=["GET", "POST"])
+@access(operations.give_password)
+def password(account_id: UUID) -> str | tuple[str, int]:
+    """Give somebody a one-time password, told on the page that follows and nowhere else."""
+    account = operations.account_shown(services(), viewer(), account_id)
+    given, wrong = None, []
+    if request.method == "POST":
+        try:
+            given = operations.give_password(services(), viewer(), account_id)
+        except Refused as refused:
+            wrong = [sentence(refused)]
+    html = render_template("one_time_password.html", account=account, password=given, wrong=wrong)
+    return (html, 400) if wrong else html
 
 
 @page.post("/people/<uuid:account_id>/<action>")
