@@ -61,7 +61,7 @@ def change_password(services: Services, viewer: Viewer, given: PasswordChange, t
             sessions.begin(connection, token, account.account_id, now)
             account_log.note(
                 connection,
-                Entry.PASSWORD_CHANGED,
+                Entry.CHANGED_OWN,
                 account.account_id,
                 now,
                 actor=account.account_id,
@@ -84,5 +84,5 @@ def _require_another(given: PasswordChange) -> None:
 def _refuse(services: Services, viewer: Viewer, address: str) -> None:
     mine = viewer.account_id
     with services.database.write() as connection:
-        account_log.note(connection, Entry.PASSWORD_REFUSED, mine, services.clock(), actor=mine, address=address)
+        account_log.note(connection, Entry.CHANGE_REFUSED, mine, services.clock(), actor=mine, address=address)
     raise Refused("This is not your current password.", field="current")

@@ -138,7 +138,7 @@ def give_password(services: Services, viewer: Viewer, account_id: UUID) -> str:
     with services.database.write() as connection:
         people.set_password(connection, account_id, hashed, one_time=True)
         sessions.revoke(connection, account_id)
-        _note(services, connection, Entry.PASSWORD_GIVEN, account_id, viewer)
+        _note(services, connection, Entry.GIVEN_ANEW, account_id, viewer)
     return password
 
 

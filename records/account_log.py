@@ -25,9 +25,10 @@ class Entry(StrEnum):
     OPENED = "account_opened"
     LOGGED_OUT_EVERYWHERE = "logged_out_everywhere"
     MAIL_CHANGED = "mail_changed"
-    PASSWORD_CHANGED = "password_changed"
-    PASSWORD_REFUSED = "password_change_refused"
-    PASSWORD_GIVEN = "one_time_password_given"
+    # of passwords
+    CHANGED_OWN = "password_changed"
+    CHANGE_REFUSED = "password_change_refused"
+    GIVEN_ANEW = "one_time_password_given"
 
 
 # So many entries are a part.

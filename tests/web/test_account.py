@@ -57,7 +57,7 @@ def test_everybody_changes_their_own_password_and_is_logged_out_elsewhere(town: 
     fresh = Visitor(town.app.test_client())
     assert fresh.post("/log-in", username=town.accounts[who].username, password=PASSWORD).status_code == 400
     assert fresh.post("/log-in", username=town.accounts[who].username, password=NEW).status_code == 303
-    assert logged(town)[: -len(before)].count(Entry.PASSWORD_CHANGED) == 1
+    assert logged(town)[: -len(before)].count(Entry.CHANGED_OWN) == 1
 
 
 @pytest.mark.parametrize(
@@ -105,7 +105,7 @@ def test_guessing_the_current_password_gets_slower_and_keeps_nobody_from_logging
     assert [answer.status_code for answer in answers] == [400] * 5 + [429] * 4
     assert int(answers[-1].headers["Retry-After"]) >= 1
     assert change(visitor).status_code == 429, "the right one has to wait, too"
-    assert logged(town).count(Entry.PASSWORD_REFUSED) == 5 and logged(town).count(Entry.HELD_BACK) == 1
+    assert logged(town).count(Entry.CHANGE_REFUSED) == 5 and logged(town).count(Entry.HELD_BACK) == 1
     town.visit("coach")
     clock.now += timedelta(minutes=15)
     assert change(visitor).status_code == 303
@@ -151,7 +151,7 @@ def by_reset(town: Town) -> tuple[str, str]:
     page = admin.post(address, form=address).get_data(as_text=True)
     (password,) = re.findall(r"<code>(\S+)</code>", page)
     assert "/log-in" in before.client.get("/today").location, "whoever has the old one is out"
-    assert Entry.PASSWORD_GIVEN in logged(town)
+    assert Entry.GIVEN_ANEW in logged(town)
     return "coach", password
 
 

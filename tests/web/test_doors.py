@@ -31,7 +31,8 @@ DOORS = (
     (
         EVERYBODY,
         "",
-        "api_session.session GET, account.account GET, account.account POST, notifications.notifications GET, notifications.notifications POST,"
+        "api_session.session GET, account.account GET, account.account POST,"
+        " notifications.notifications GET, notifications.notifications POST,"
         " definitions.definitions GET, health.live GET, health.ready GET, home.home GET,"
         " home.language POST, metrics.metrics GET, openapi.spec GET, apply.apply GET, apply.apply POST,"
         " apply.received GET, questionnaire.check GET, questionnaire.enter GET,"
@@ -131,7 +132,8 @@ DOORS = (
     (
         "admin",
         "",
-        "people.change POST, people.close GET, people.password GET, people.password POST, people.people GET, people.people POST",
+        "people.change POST, people.close GET, people.password GET, people.password POST, people.people GET,"
+        " people.people POST",
     ),
     ("privacy admin", "", "account_log.account_log GET"),
     (
