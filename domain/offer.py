@@ -14,6 +14,7 @@ import msgspec
 from domain.calendar import local_day, within_reach
 from domain.matching import Requirement, check_requirements
 from domain.refusal import Refused
+from domain.text import optional_text
 from eventlog.commands import CommandContext, Evolve, evolver
 from eventlog.events import Event
 
@@ -117,13 +118,7 @@ class OfferDetails(OfferCommand, frozen=True, kw_only=True):
         title = " ".join(self.title.split())
         if not title or len(title) > 120:
             raise Refused("Give a title of at most 120 characters.", field="title")
-        if len(self.description) > 4000:
-            raise Refused(
-                "This is too long: %(length)d characters, at most %(longest)d.",
-                field="description",
-                length=len(self.description),
-                longest=4000,
-            )
+        description = optional_text(self.description, field="description", longest=4000)
         if not 1 <= self.capacity <= MOST_PLACES:
             raise Refused("Give a number from %(least)d to %(most)d.", field="capacity", least=1, most=MOST_PLACES)
         if self.answer_by and self.starts_on and self.answer_by > self.starts_on:
@@ -135,7 +130,7 @@ class OfferDetails(OfferCommand, frozen=True, kw_only=True):
         return {
             "kind": self.kind,
             "title": title,
-            "description": self.description.strip(),
+            "description": description or "",
             "organisation": " ".join(self.organisation.split())[:120],
             "requirements": requirements,
             "capacity": self.capacity,
