@@ -247,3 +247,23 @@ def test_an_assignment_to_the_same_coach_is_none(story: Story) -> None:
     story.given(intake(), assigned)
     assert story.when(AssignClient(client_id=ID, team=TEAM, coach=COACH, assigned_on=TODAY)) == []
     assert story.when(AssignClient(client_id=ID, team=TEAM, coach=OTHER, assigned_on=TODAY))
+
+
+@pytest.mark.parametrize("because", ["none", "private"])
+def test_a_reason_of_the_list_goes_with_the_answer(story: Story, because: str) -> None:
+    about: dict[str, Any] = {"client_id": ID, "field": "own_goal", "review_on": date(2026, 6, 1)}
+    story.given(intake())
+    story.refused(DeclareNotRelevant(**about, because=because), "reason that goes with the answer", "because")
+    (event,) = story.when(DeclareNotRelevant(**about, because="not_now"))
+    assert event.reason == ["not_now"]
+    (event,) = story.when(RecordDeclined(**about, because="private"))
+    assert event.reason == ["private"]
+    story.refused(RecordDeclined(**about, because="not_now"), "reason that goes with the answer", "because")
+
+
+def test_the_day_to_look_again_lies_ahead_and_within_reach(story: Story) -> None:
+    about: dict[str, Any] = {"client_id": ID, "field": "own_goal", "because": "later"}
+    story.given(intake())
+    story.refused(RecordDeclined(**about, review_on=TODAY), "must lie ahead", "review_on")
+    story.refused(RecordDeclined(**about, review_on=date(9999, 1, 1)), "years ahead", "review_on")
+    assert story.when(RecordDeclined(**about, review_on=TOMORROW))

@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 import pytest
 
+from domain.catalogue.contradictions import CONTRADICTIONS
 from domain.client.contacts import Channel
 from domain.in_force import (
     AS_DECLARED,
     CASELOAD,
     NOT_SEEN,
+    RULES_OFF,
     SEEN,
     TERMS,
     checked_parameter,
     declared,
     differing,
     merged,
+    of_closing_days,
+    of_definitions,
     parameter_names,
     parameters_of,
     projected,
@@ -24,6 +29,7 @@ from domain.in_force import (
     subjects,
     text_names,
     texts_of,
+    with_closing_days,
 )
 from domain.refusal import Refused
 
@@ -116,6 +122,30 @@ def test_a_parameter_on_its_bounds_is_taken(name: str, value: Any) -> None:
 
 def test_channels_come_once_and_in_their_own_order() -> None:
     assert checked_parameter("channels", ["phone", "office", "phone"]) == ["office", "phone"]
+    assert checked_parameter("channels", [*reversed(Channel)]) == [channel.value for channel in Channel]
+
+
+def test_rules_that_are_switched_off_are_rules() -> None:
+    known = [rule.key for rule in CONTRADICTIONS]
+    assert checked_parameter(RULES_OFF, [known[1], known[0], known[1]]) == known[:2]
+    assert checked_parameter(RULES_OFF, known) == known
+    assert checked_parameter(RULES_OFF, []) == checked_parameter(RULES_OFF, None) == []
+    with pytest.raises(Refused) as refused:
+        checked_parameter(RULES_OFF, [known[0], "none"])
+    assert refused.value.field == RULES_OFF
+
+
+def test_days_on_which_the_city_is_closed_are_part_of_the_rules_and_no_definition() -> None:
+    closed = [date(2026, 12, 28), date(2026, 12, 24)]
+    defined = merged([(NOT_SEEN, {"months": 4}, {})]).parameters
+    both = with_closing_days(defined, closed)
+    assert rules_under(both).working_days.closed == frozenset(closed)
+    assert rules_under(both).not_seen_months == 4
+    assert of_definitions(both) == defined
+    assert rules_under(of_closing_days(both)).working_days.closed == frozenset(closed)
+    assert rules_under(of_closing_days(both)).not_seen_months == 3
+    assert with_closing_days(both, closed[::-1]) == both
+    assert with_closing_days(both, []) == defined
 
 
 def test_each_subject_has_texts_and_its_plain_parameters() -> None:

@@ -42,6 +42,7 @@ def test_people_stand_by_surname_without_its_prefixes() -> None:
         "Cher": ("cher", ""),
         "Élise": ("elise", ""),
         "Marie-Claire 't Hooft": ("hooft", "'t"),
+        "Ben Karim el Idrissi": ("idrissi", "el"),
         "Fatima El Idrissi": ("idrissi", "el"),
         "El Idrissi, Omar": ("idrissi", "el"),
         "Ben Ali Y\u0131lmaz": ("yilmaz", ""),
