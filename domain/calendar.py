@@ -5,7 +5,7 @@ from __future__ import annotations
 import calendar
 import re
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from domain.refusal import Refused
@@ -21,6 +21,21 @@ _WEEK = re.compile(r"(2[01]\d{2})-W(\d{2})")
 def local_day(moment: datetime) -> date:
     """The calendar day that it is in Amsterdam at an aware moment."""
     return moment.astimezone(AMSTERDAM).date()
+
+
+def moment_at(day: date, at: time, *, field: str) -> datetime:
+    """The moment, in UTC, at which the clock in Amsterdam shows this time.
+
+    Raises:
+        Refused: about the field. In spring the clock skips an hour; in autumn it shows one twice, and whoever reads
+            "02:30" can't know which of the two is meant.
+    """
+    first, second = (datetime.combine(day, at, AMSTERDAM).replace(fold=fold) for fold in (0, 1))
+    if first.astimezone(UTC).astimezone(AMSTERDAM).time() != at:
+        raise Refused("The clock skips this time on that day. Choose another one.", field=field)
+    if first.utcoffset() != second.utcoffset():
+        raise Refused("The clock shows this time twice on that day. Choose another one.", field=field)
+    return first.astimezone(UTC)
 
 
 def within_reach(day: date, today: date, *, field: str) -> date:

@@ -18,7 +18,18 @@ OPERATORS = ("is", "is_not", "between", "before", *STATES)
 # What the overview shows beside the fields of the catalogue.
 DAYS = ("last_seen", "contact_due", "intake", "plan")
 _DAY = DateKind()
-QUICK = ("not_seen", "no_plan", "contact_due", "no_track", "never_seen", "quiet", "changed")
+QUICK = (
+    "not_seen",
+    "no_plan",
+    "contact_due",
+    "no_track",
+    "never_seen",
+    "quiet",
+    "changed",
+    "appointment_today",
+    "appointment_this_week",
+    "no_appointment",
+)
 
 
 @dataclass(frozen=True, slots=True)

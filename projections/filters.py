@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, and_, case, false, func, not_, or_, select, true
 
+from domain.calendar import Week
 from domain.catalogue import Field, Number, State, YesNo
 from domain.filters import BLANK, STATES, Filter, day_of
+from projections.appointments_table import has_one
 from projections.caseload_table import Scope, caseload, catalogue, is_open, not_seen, state_is, value_is
 from projections.data_gaps_tables import data_gaps
 
@@ -80,6 +82,9 @@ def quick(name: str, as_of: date) -> ColumnElement[bool]:
         "no_track": lambda: columns.track.is_(None),
         "never_seen": lambda: columns.last_seen_on.is_(None),
         "changed": lambda: columns.changed_on.is_not(None),
+        "appointment_today": lambda: has_one(as_of, as_of),
+        "appointment_this_week": lambda: has_one(as_of, Week.of(as_of).monday + timedelta(days=6)),
+        "no_appointment": lambda: not_(has_one(as_of)),
         "quiet": lambda: and_(not_seen(as_of), columns.contact_due_on.is_(None)),
     }
     return conditions[name]()

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import typing
 from collections.abc import Callable, Iterator
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -22,6 +22,7 @@ from domain.client import (
     AgreeContactFrequency,
     AgreePlanOfAction,
     Apply,
+    AppointmentMade,
     AssignClient,
     Channel,
     ChooseServiceTrack,
@@ -33,8 +34,11 @@ from domain.client import (
     CorrectContact,
     CorrectField,
     DeclareNotRelevant,
+    Delivery,
     FieldRegistered,
     IntakeTaken,
+    MakeAppointment,
+    MoveAppointment,
     Outcome,
     PlanIntakeMeeting,
     PlanTask,
@@ -91,11 +95,21 @@ CLIENT: list[Event] = [
         agreed_next=None,
         agreed_on=None,
     ),
+    AppointmentMade(
+        appointment_id=ID,
+        starts_at=NOW.at + timedelta(days=30),
+        minutes=30,
+        channel=Channel.PHONE,
+        place=None,
+        purpose=None,
+        delivery=Delivery.EMAIL,
+    ),
     FieldRegistered(field="cv", value="2026-03-02", known_on=TODAY, source=Source.CONVERSATION),
 ]
 CLOSED = [*CLIENT, ClientClosed(reason=ClosingReason.JOB, closed_on=TODAY)]
 OFFER: dict[str, Any] = {"kind": OfferKind.VACANCY, "title": "Baker", "requirements": []}
 OFFERED = OfferOpened(**OFFER, description="", organisation="", capacity=1, starts_on=None, answer_by=None)
+APPOINTMENT: dict[str, Any] = {"client_id": ID, "at": time(10), "minutes": 30, "channel": Channel.PHONE}
 CONTACT: dict[str, Any] = {"client_id": ID, "contact_id": ID, "channel": Channel.PHONE}
 CORRECTED = CONTACT | {"contact_id": OTHER, "reason": "wrong"}
 LOGGED = LogSignal(signal_id=ID, viewer=PROCESS, kind=Kind.IDEA, page="caseload.caseload", seen="It is slow")
@@ -193,6 +207,8 @@ AHEAD: dict[str, Decision] = {
     "SetClosingDays.last_day": lambda day: SetClosingDays(
         closing_id=ID, name="a bridge day", first_day=min(day, add_months(TODAY, 12 * YEARS_AHEAD)), last_day=day
     ).decide(None, NOW),
+    "MakeAppointment.day": on(MakeAppointment, "day", state=client, appointment_id=OTHER, **APPOINTMENT),
+    "MoveAppointment.day": on(MoveAppointment, "day", state=client, appointment_id=ID, **APPOINTMENT),
     "AcceptContradiction.review_on": on(
         AcceptContradiction,
         "review_on",

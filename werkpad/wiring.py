@@ -33,6 +33,7 @@ from feedback.signal_handler import SignalHandler
 from projections import (
     agenda,
     applications,
+    appointments,
     caseload,
     closing_days,
     contacts,
@@ -57,6 +58,7 @@ PROJECTIONS = (
     contacts.projection,
     timeline.projection,
     agenda.projection,
+    appointments.projection,
     known_people.projection,
     offers.projection,
     proposals.projection,

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
-from datetime import date
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, timedelta
 from typing import ClassVar
 from uuid import UUID
 
@@ -31,6 +31,28 @@ class ContactMark:
     held_on: date
     version: int
     struck: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class AppointmentMark:
+    """Where an appointment stands, and the version of the event that last changed it. `changes` counts how often it
+    was moved or cancelled, `told` has which notices of which change reached the client."""
+
+    starts_at: datetime
+    minutes: int
+    delivery: str | None
+    version: int
+    changes: int = 0
+    cancelled: bool = False
+    contact_id: UUID | None = None
+    told: frozenset[tuple[str, int]] = frozenset()
+
+    @property
+    def ends_at(self) -> datetime:
+        return self.starts_at + timedelta(minutes=self.minutes)
+
+    def is_ahead(self, now: datetime) -> bool:
+        return not self.cancelled and self.contact_id is None and self.starts_at > now
 
 
 @dataclass(slots=True)
@@ -66,9 +88,10 @@ class Client:
     answers: dict[str, int] = field(default_factory=dict)
     # whether the client changed something that the coach has not looked at
     unseen: bool = False
+    appointments: dict[UUID, AppointmentMark] = field(default_factory=dict)
 
     def __deepcopy__(self, memo: object) -> Client:
-        # Marks are immutable, so copying the two dicts is deep enough, and 20 times cheaper than the real thing.
+        # Marks are immutable, so copying the dicts is deep enough, and 20 times cheaper than the real thing.
         return Client(
             self.id,
             self.version,
@@ -91,12 +114,19 @@ class Client:
             self.questionnaire,
             dict(self.answers),
             self.unseen,
+            dict(self.appointments),
         )
 
     @property
     def is_client(self) -> bool:
         """Whether the intake was taken: before, there is an application and no file."""
         return self.intake_on > date.min
+
+    def ask_again(self, contact_id: UUID) -> None:
+        """What became of an appointment is not known any more: the contact that said so was struck out."""
+        for appointment_id, mark in self.appointments.items():
+            if mark.contact_id == contact_id:
+                self.appointments[appointment_id] = replace(mark, contact_id=None)
 
 
 class ClientEvent(Event, frozen=True, kw_only=True):

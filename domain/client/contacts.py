@@ -93,6 +93,7 @@ class ContactStruckOut(ClientEvent, frozen=True):
     def apply(self, client: Client) -> None:
         mark = client.contacts[self.contact_id]
         client.contacts[self.contact_id] = ContactMark(mark.held_on, self.originator_version, struck=True)
+        client.ask_again(self.contact_id)
 
 
 class ContactCommand(ClientCommand, frozen=True, kw_only=True):

@@ -8,6 +8,7 @@ from enum import StrEnum
 
 from domain.calendar import local_day
 from domain.client.aggregate import Client, ClientCommand, ClientEvent, existing, open_file
+from domain.client.appointments import cancelled_by_closing
 from domain.refusal import Refused
 from domain.text import not_in_future, required_text
 from eventlog.commands import CommandContext
@@ -68,7 +69,7 @@ class ClientErased(ClientEvent, frozen=True):
 
 
 class CloseClient(ClientCommand, frozen=True):
-    """Close the file."""
+    """Close the file; appointments that lie ahead are cancelled with it."""
 
     reason: ClosingReason
     closed_on: date
@@ -76,7 +77,10 @@ class CloseClient(ClientCommand, frozen=True):
     def decide(self, client: Client | None, context: CommandContext) -> Sequence[ClientEvent]:
         client = open_file(client)
         not_in_future(self.closed_on, local_day(context.at), field="closed_on", not_before=client.intake_on)
-        return [ClientClosed(reason=self.reason, closed_on=self.closed_on)]
+        # Whoever died is not written to any more.
+        told = self.reason is not ClosingReason.DECEASED
+        ended = cancelled_by_closing(client, context.at, told=told)
+        return [*ended, ClientClosed(reason=self.reason, closed_on=self.closed_on)]
 
 
 class ReopenClient(ClientCommand, frozen=True):

@@ -26,12 +26,22 @@ CLIENTS = frozenset(CLIENT_EVENTS)
 CONTACTS = frozenset(e for e in CLIENT_EVENTS if e.__name__.startswith("Contact") and "Frequency" not in e.__name__)
 
 
-# Tasks, transfers, proposals and reviews say nothing of how somebody stands.
+# Tasks, transfers, proposals, appointments and reviews say nothing of how somebody stands.
 AROUND = frozenset(
     e
     for e in CLIENT_EVENTS
     if e.__name__.startswith(
-        ("Task", "Promise", "Transfer", "Proposal", "OfferProposed", "FileReviewed", "Application", "IntakeMeeting")
+        (
+            "Task",
+            "Promise",
+            "Transfer",
+            "Proposal",
+            "OfferProposed",
+            "FileReviewed",
+            "Application",
+            "IntakeMeeting",
+            "Appointment",
+        )
     )
 )
 
@@ -46,6 +56,7 @@ LEFT_OUT = {
     "caseload": AROUND | ASKING | {ContradictionAccepted},
     "data_gaps": CONTACTS | AROUND | ASKING,
     "agenda": CLIENTS,
+    "appointments": CLIENTS,
     "applications": CLIENTS,
     "proposals": CLIENTS,
     # Found by what they say at the intake, and by the birth date.

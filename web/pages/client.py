@@ -50,6 +50,14 @@ TIMELINE = {
         "AnswerSettled",
         "AnswersLookedAt",
     ),
+    "appointments": (
+        "AppointmentMade",
+        "AppointmentMoved",
+        "AppointmentCancelled",
+        "AppointmentConcluded",
+        "AppointmentNoticeDelivered",
+        "AppointmentNoticeUndelivered",
+    ),
     "path": (
         "ApplicationReceived",
         "IntakeMeetingPlanned",

@@ -7,11 +7,12 @@ from typing import Any
 from flask import g
 
 from domain.names import folded
-from web.words import accounts, clients, figures, mail, offers, places, signals
+from web.words import accounts, appointments, clients, figures, mail, offers, places, signals
 
 WORDS: dict[str, dict[str, Any]] = {
     **accounts.WORDS,
     **clients.WORDS,
+    **appointments.WORDS,
     **signals.WORDS,
     **offers.WORDS,
     **figures.WORDS,

@@ -138,6 +138,12 @@ WORDS: dict[str, dict[str, Any]] = {
         "AnswerOffered": _("Answer of the client, beside what is known"),
         "AnswerSettled": _("Answer of the client settled"),
         "AnswersLookedAt": _("Coach looked at what the client changed"),
+        "AppointmentMade": _("Appointment made"),
+        "AppointmentMoved": _("Appointment moved"),
+        "AppointmentCancelled": _("Appointment cancelled"),
+        "AppointmentConcluded": _("Appointment became a contact"),
+        "AppointmentNoticeDelivered": _("Client told of the appointment"),
+        "AppointmentNoticeUndelivered": _("Client could not be told of the appointment"),
     },
     "task_kind": {
         "own": _("to do"),
@@ -150,6 +156,7 @@ WORDS: dict[str, dict[str, Any]] = {
         "plan": _("Plan"),
         "offers": _("Vacancies and workshops"),
         "questionnaire": _("Questionnaire"),
+        "appointments": _("Appointments"),
         "path": _("Path"),
     },
     "conversation_state": {
@@ -204,6 +211,9 @@ WORDS: dict[str, dict[str, Any]] = {
         "never_seen": _("Never seen"),
         "quiet": _("Quiet, and no contact agreed"),
         "changed": _("Changed by the client"),
+        "appointment_today": _("Appointment today"),
+        "appointment_this_week": _("Appointment this week"),
+        "no_appointment": _("No appointment ahead"),
     },
     "day": {
         "last_seen": _("Last seen"),

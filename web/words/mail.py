@@ -18,6 +18,9 @@ WORDS: dict[str, dict[str, Any]] = {
         "proposal": _("proposal to a client"),
         "reminder": _("reminder to a client"),
         "questionnaire": _("questionnaire to a client"),
+        "appointment": _("appointment of a client"),
+        "appointment_off": _("cancelled appointment of a client"),
+        "appointment_soon": _("reminder of an appointment"),
         "digest": _("news of signals"),
         "clocks": _("signals whose time is near"),
         "weekly_list": _("weekly list"),
@@ -44,5 +47,6 @@ WORDS: dict[str, dict[str, Any]] = {
         "closed": _("the file or the account was closed"),
         "answered": _("the client had answered already"),
         "erased": _("the client was erased"),
+        "overtaken": _("the appointment was changed again, which has a message of its own"),
     },
 }
