@@ -1,13 +1,13 @@
-"""Makes the mails of the outbox, at the moment that they leave: proposals to clients, notices to colleagues."""
+"""Makes the mails of the outbox, at the moment that they leave: those to clients, and notices to colleagues."""
 
 from __future__ import annotations
 
-from datetime import timedelta
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime
 
+from application.composing_appointments import COMES_ABOUT, CalendarFile, appointment_mail, up_to_date
 from application.contact_details import language_of
 from application.questionnaire_links import let_work, spaced
 from application.services import Services
@@ -16,21 +16,16 @@ from domain.calendar import local_day
 from domain.client import ProposalStep
 from domain.client.proposals import OVER
 from domain.mail_address import one_address
-from eventlog.poison import PoisonError
 from feedback import board
 from feedback.news import unheard
 from feedback.signals import signals
 from projections import caseload, closing_days, offers, proposals, questionnaires
-from projections.engine.engine import StoppedError
 from projections.offers import OfferRow
 from projections.proposals import Proposal
-from records import leave, notices, outbox, people, weekly_lists
+from records import appointment_letters, leave, notices, outbox, people, weekly_lists
 from records.letters import QUESTIONNAIRE, REMINDER, letter, questionnaire_letter
 from records.outbox import Message
 from records.people import Account
-
-# The message of a proposal is put before the proposal is recorded: so long it waits for that.
-COMES_ABOUT = timedelta(hours=1)
 
 
 def mail(services: Services, message: Message) -> tuple[EmailMessage, str]:
@@ -43,7 +38,11 @@ def mail(services: Services, message: Message) -> tuple[EmailMessage, str]:
     until = notices.good_until(message.kind, message.put_at)
     if until is not None and until <= services.clock():
         raise NothingToSendError("passed")
-    address, subject, text = _notice(services, message) if notice else _letter(services, message)
+    file: CalendarFile | None = None
+    if message.kind in appointment_letters.KINDS:
+        address, subject, text, file = appointment_mail(services, message)
+    else:
+        address, subject, text = _notice(services, message) if notice else _letter(services, message)
     to = _one_address(address)
     made = EmailMessage(policy=SMTP)
     made["Subject"], made["From"], made["To"] = subject, services.settings.mail_from, to
@@ -52,6 +51,10 @@ def mail(services: Services, message: Message) -> tuple[EmailMessage, str]:
     # So that no absence message or list answers it.
     made["Auto-Submitted"], made["X-Auto-Response-Suppress"] = "auto-generated", "All"
     made.set_content(text)
+    if file is not None:
+        made.add_attachment(
+            file.content, maintype="text", subtype="calendar", filename=file.name, params={"method": file.method}
+        )
     # Whether it can be sent shows here, and not when half of it has gone.
     made.as_bytes(policy=SMTP.clone(utf8=not to.addr_spec.isascii()))
     return made, to.addr_spec
@@ -69,17 +72,9 @@ def _one_address(text: str) -> Address:
     return Address(username=found.local, domain=found.domain)
 
 
-def _up_to_date(services: Services, *names: str) -> None:
-    """Bring these read models up to the log. Raises NotYetError: what one would send may be sent no more."""
-    try:
-        services.engine.require(*names)
-    except (PoisonError, StoppedError):
-        raise NotYetError("read_model_stopped") from None
-
-
 def _questionnaire(services: Services, message: Message) -> tuple[str, str, str]:
     """The mail that a questionnaire is opened from: its link is made here, and stands nowhere else."""
-    _up_to_date(services, "caseload", "questionnaires")
+    up_to_date(services, "caseload", "questionnaires")
     client_id, where = message.client_id, services.settings.public_url
     if client_id is None:
         raise NothingToSendError("erased")
@@ -118,7 +113,7 @@ def _questionnaire(services: Services, message: Message) -> tuple[str, str, str]
 def _letter(services: Services, message: Message) -> tuple[str, str, str]:
     if message.kind == QUESTIONNAIRE:
         return _questionnaire(services, message)
-    _up_to_date(services, "caseload", "offers", "proposals")
+    up_to_date(services, "caseload", "offers", "proposals")
     client_id = message.client_id
     if client_id is None:
         raise NothingToSendError("erased")
@@ -159,7 +154,7 @@ def _has_passed(offer: OfferRow, services: Services) -> bool:
 
 
 def _notice(services: Services, message: Message) -> tuple[str, str, str]:
-    _up_to_date(services, "signals")
+    up_to_date(services, "signals")
     with services.database.read() as connection:
         account = people.account(connection, message.subject_id)
     if account is None or not account.active:

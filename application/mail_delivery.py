@@ -25,8 +25,7 @@ from application.undelivered import (
     UndeliveredError,
 )
 from database.locks import MAILING
-from records import mail_server, notices, outbox
-from records.letters import PROPOSAL, REMINDER
+from records import appointment_mail, mail_server, notices, outbox
 from records.outbox import Message
 from werkpad.settings import Settings
 
@@ -62,9 +61,11 @@ def deliver_due(services: Services, server_of: Callable[[Settings], AbstractCont
 
 
 def _give_up_without_a_server(services: Services) -> None:
-    """What was put while there was a mail server waits for days, then it is given up; whose proposal it was is told."""
+    """What was put while there was a mail server waits for days, then it is given up; of whom it was is told."""
     with services.database.read() as connection:
-        if not outbox.counts(connection)[outbox.WAITING] and not outbox.unrecorded(connection, PROPOSAL, limit=1):
+        waiting = outbox.counts(connection)[outbox.WAITING]
+        unrecorded = any(outbox.unrecorded(connection, kind, limit=1) for kind in owed_mail.RECORDED)
+        if not waiting and not unrecorded and not appointment_mail.untold(connection, services.clock()):
             return
     with services.database.write() as connection:
         outbox.give_up_the_old(connection, services.clock(), "no_mail_server")
@@ -182,7 +183,7 @@ def _named(message: Message) -> str:
 
 def _record(services: Services, message: Message, state: str, reason: str) -> None:
     """Record with the client what came of it. What goes wrong here, the next run makes up for."""
-    if message.kind not in (PROPOSAL, REMINDER):
+    if message.kind not in owed_mail.RECORDED:
         return
     try:
         owed_mail.record_outcome(services, replace(message, state=state, error=reason or None))

@@ -12,15 +12,26 @@ from uuid import UUID, uuid5
 import structlog
 
 from application.services import Services
-from domain.client import RecordDelivery, RecordUndeliveredReminder
-from domain.client.proposals import ProposalCommand
+from domain.client import (
+    ClientCommand,
+    Delivery,
+    Notice,
+    RecordAppointmentNotice,
+    RecordDelivery,
+    RecordUndeliveredReminder,
+)
 from domain.refusal import Refused
 from eventlog.commands import CommandContext
 from eventlog.handler import BusyError
 from eventlog.recording import StreamErasedError
-from records import follow_ups, outbox
+from projections import appointments
+from projections.appointments import Appointment
+from records import appointment_letters, appointment_mail, follow_ups, outbox
 from records.letters import PROPOSAL, REMINDER
 from records.outbox import Message
+
+# The kinds of mail of which the client's file says what came.
+RECORDED = (PROPOSAL, REMINDER, *appointment_letters.KINDS)
 
 _DELIVERY = UUID("d8f6f9c2-6f0e-5d0e-9b63-52f1d2a4c7e1")
 
@@ -31,12 +42,13 @@ def put_owed_mail(services: Services) -> int:
     """Put the mails into the outbox that are owed and not there yet; how many."""
     if not services.settings.smtp_url:
         return 0
-    services.engine.catch_up(["caseload", "proposals"])
+    services.engine.catch_up(["caseload", "proposals", "appointments"])
     with services.database.read() as connection:
         owed = follow_ups.to_colleagues(connection, services.today)
         # The people of the demonstration were proposed things long ago, and are nobody.
         if not services.settings.demo:
             owed += follow_ups.to_clients(connection, services.today)
+            owed += appointment_mail.owed(connection, services.clock())
     if not owed:
         return 0
     with services.database.write() as connection:
@@ -44,16 +56,16 @@ def put_owed_mail(services: Services) -> int:
 
 
 def record_outcomes(services: Services) -> int:
-    """Record with the clients which proposals and reminders arrived by mail and which did not and why, where nobody did
-    so yet; how many."""
+    """Record with the clients what of proposals and appointments arrived by mail and what did not and why, where nobody
+    did so yet; how many."""
     with services.database.read() as connection:
-        found = [m for kind in (PROPOSAL, REMINDER) for m in outbox.unrecorded(connection, kind)]
+        found = [m for kind in RECORDED for m in outbox.unrecorded(connection, kind)]
     return sum(record_outcome(services, message) for message in found)
 
 
 def record_outcome(services: Services, message: Message) -> bool:
     """Record what came of one mail to a client, which has left or never will; whether there was something to record."""
-    command = _outcome(message)
+    command = _outcome(services, message)
     done = _record(services, command, _id_of(message), message.actor) if command else False
     if done is None:
         return False
@@ -63,16 +75,18 @@ def record_outcome(services: Services, message: Message) -> bool:
 
 
 def record_never_sent(services: Services) -> int:
-    """Record with the clients which proposals by e-mail nothing came of for days, whatever went wrong; how many.
+    """Record with the clients of which mails about proposals and appointments nothing came, whatever went wrong; how
+    many.
 
     So none is taken for sent of which nobody knows that it left: one whose file was closed before its message was put,
     or whose outcome could not be recorded then.
     """
     if services.settings.demo:
         return 0
-    services.engine.catch_up(["caseload", "proposals"])
+    services.engine.catch_up(["caseload", "proposals", "appointments"])
     with services.database.read() as connection:
         found = follow_ups.never_sent(connection, services.today)
+        untold = appointment_mail.untold(connection, services.clock())
     recorded = 0
     for lost in found:
         p = lost.proposal
@@ -81,13 +95,19 @@ def record_never_sent(services: Services) -> int:
         )
         command_id = uuid5(_DELIVERY, f"{p.proposal_id}/{lost.reason}/{p.step_on}")
         recorded += _record(services, command, command_id, p.proposed_by) or 0
+    for each in untold:
+        a = each.appointment
+        command_id = uuid5(_DELIVERY, f"{a.appointment_id}/{each.notice}/{a.changes}/{each.reason}")
+        recorded += _record(services, _told(a, each.notice, each.reason), command_id, a.changed_by) or 0
     return recorded
 
 
-def _outcome(message: Message) -> ProposalCommand | None:
-    """What is to be recorded of a mail that is no longer on its way; None for a reminder that left."""
+def _outcome(services: Services, message: Message) -> ClientCommand | None:
+    """What is to be recorded of a mail that is no longer on its way; None for a reminder of a proposal that left."""
     if message.client_id is None:
-        raise LookupError("A message about a proposal has no client.")
+        raise LookupError("A message to a client has no client.")
+    if message.kind in appointment_letters.KINDS:
+        return _outcome_of_appointment(services, message, message.client_id)
     client_id, proposal_id, delivered = message.client_id, message.subject_id, message.state == outbox.SENT
     if message.kind == PROPOSAL:
         reason = None if delivered else message.error
@@ -97,6 +117,30 @@ def _outcome(message: Message) -> ProposalCommand | None:
     return RecordUndeliveredReminder(client_id=client_id, proposal_id=proposal_id, reason=message.error)
 
 
+def _outcome_of_appointment(services: Services, message: Message, client_id: UUID) -> ClientCommand | None:
+    """The same, of a mail about an appointment; None where it was changed since, which has a message of its own."""
+    services.engine.catch_up(["appointments"])
+    with services.database.read() as connection:
+        appointment = appointments.one(connection, client_id, message.subject_id)
+    if appointment is None or not appointment_mail.is_about(appointment, message.kind, message.message_id):
+        return None
+    delivered = message.state == outbox.SENT
+    notice = Notice.REMINDER if message.kind == appointment_letters.SOON else Notice.CHANGE
+    return _told(appointment, notice, None if delivered else message.error or follow_ups.NOT_SENT)
+
+
+def _told(appointment: Appointment, notice: Notice, reason: str | None) -> RecordAppointmentNotice:
+    return RecordAppointmentNotice(
+        client_id=appointment.client_id,
+        appointment_id=appointment.appointment_id,
+        notice=notice,
+        changes=appointment.changes,
+        delivery=Delivery.EMAIL,
+        delivered=reason is None,
+        reason=reason,
+    )
+
+
 def _id_of(message: Message) -> UUID:
     """One for each outcome of each time that a message was sent: one sent again may fail again, for another reason."""
     if message.state == outbox.SENT:
@@ -104,7 +148,7 @@ def _id_of(message: Message) -> UUID:
     return uuid5(_DELIVERY, f"{message.message_id}/{message.tried_since or message.put_at}/{message.error}")
 
 
-def _record(services: Services, command: ProposalCommand, command_id: UUID, actor: UUID | None) -> bool | None:
+def _record(services: Services, command: ClientCommand, command_id: UUID, actor: UUID | None) -> bool | None:
     """Whether something was recorded; None where somebody else was at this client, so that the next run records it."""
     try:
         return services.clients.handle(command, CommandContext(services.clock(), actor), command_id).events > 0
@@ -112,5 +156,5 @@ def _record(services: Services, command: ProposalCommand, command_id: UUID, acto
         return None
     except (Refused, StreamErasedError):
         # Erased or answered meanwhile: then it does not matter any more.
-        log.info("delivery_not_recorded", proposal=str(command.proposal_id))
+        log.info("delivery_not_recorded", command=type(command).__name__)
         return False

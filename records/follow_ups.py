@@ -100,7 +100,7 @@ def to_colleagues(connection: Connection, today: date) -> list[Owed]:
         for account_id, language in connection.execute(away)
     ]
     unwanted = {kind: notice_choices.without_mail(connection, kind) for kind in (notices.WEEKLY_LIST, notices.STAND_IN)}
-    return _not_put(connection, [owed for owed, reader in found if reader not in unwanted[owed.kind]])
+    return not_put(connection, [owed for owed, reader in found if reader not in unwanted[owed.kind]])
 
 
 # proposals
@@ -126,7 +126,7 @@ def to_clients(connection: Connection, today: date) -> list[Owed]:
     for row in rows_as(Proposal, connection.execute(reminded)):
         if row.reminded_on and not _reminded(connection, row.proposal_id, row.reminded_on):
             found.append(_owed(row, REMINDER, reminder_id(row.proposal_id, row.reminded_on)))
-    return _not_put(connection, found)
+    return not_put(connection, found)
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,7 +172,8 @@ def _reminded(connection: Connection, proposal_id: UUID, day: date) -> bool:
     return connection.execute(statement.limit(1)).first() is not None
 
 
-def _not_put(connection: Connection, owed: list[Owed]) -> list[Owed]:
+def not_put(connection: Connection, owed: list[Owed]) -> list[Owed]:
+    """Those for which there is no message yet."""
     there: set[UUID] = set()
     o = outbox.outbox.c
     for ids in _in_parts([each.message_id for each in owed]):
