@@ -128,4 +128,5 @@ def _command(proposal: Proposal, step: StepTaken) -> ProposalCommand:
     if step.happened in (Happened.REMINDED, Happened.REMINDER_POSTED):
         way = Delivery.EMAIL if step.happened is Happened.REMINDED else Delivery.LETTER
         return RemindOfProposal(client_id=client_id, proposal_id=proposal_id, delivery=way)
-    raise Refused("Choose what happened.", field="step")
+    asked = {Happened.ANSWERED: "answer", Happened.CONCLUDED: "outcome"}
+    raise Refused("Choose what happened.", field=asked.get(step.happened, "step") if step.happened else "step")

@@ -70,18 +70,6 @@ def wrong(form: SentForm, name: str, sent: dict[str, str], page: str, typed: set
     return None
 
 
-# Forms within a page of another matter, whose refusal is a page of its own: by the end of the address and the field.
-# Nothing is to be added here.
-ON_A_PAGE_OF_ITS_OWN = {
-    ("strike-out", "reason"),
-    ("tasks", "what"),
-    ("tasks", "due_on"),
-    ("review", "note"),
-    ("proposals", "own_words"),
-    ("close", "day"),
-}
-
-
 def kind(form: SentForm, name: str) -> tuple[str, str]:
     """A form by the last part of its address that is no id."""
     return [part for part in form.action.split("?")[0].split("/") if len(part) != 36][-1], name
@@ -95,8 +83,6 @@ def test_what_is_too_long_is_said_beside_its_field_and_the_rest_is_kept(town: To
             continue
         typed = {name for (_, name), fields in Shown(form.page).fields.items() if name in form.values}
         for name in sorted(typed):
-            if kind(form, name) in ON_A_PAGE_OF_ITS_OWN:
-                continue
             sent = {**form.values, name: LONG}
             if "command_id" in sent:
                 sent["command_id"] = str(uuid4())
@@ -104,3 +90,31 @@ def test_what_is_too_long_is_said_beside_its_field_and_the_rest_is_kept(town: To
             if why := wrong(form, name, sent, answer.get_data(as_text=True), typed):
                 told.append((form.action, name, answer.status_code, why))
     assert told == []
+
+
+# Forms within a page of another matter, refused by the operation itself: by the end of the address; the field that is
+# wrong, what is typed there, what is said beside it, and what else was typed.
+WITHIN = {
+    "strike-out": ("coach", "reason", " ", "fill this in", {}),
+    "tasks": ("coach", "due_on", "2020-01-01", "today or a later day", {"what": "Ring about the tools"}),
+    "review": ("quality", "outcome", "", "Choose what came of it", {"note": "Looked at it together"}),
+    "proposals": ("coach", "answer", "", "Choose what happened", {"own_words": "Rather not", "step": "answer"}),
+    "close": ("coach", "day", "1999-01-01", "before the intake", {"step": "close", "reason": "job"}),
+}
+
+
+@pytest.mark.parametrize("end", WITHIN)
+def test_what_an_operation_refuses_is_said_beside_its_field_on_the_page_where_the_form_is(town: Town, end: str) -> None:
+    who, field, typed, said, more = WITHIN[end]
+    visitor = town.visit(who)
+    form = next(f for f in forms_of(town, visitor) if f.post and kind(f, field) == (end, field) and field in f.values)
+    answer = visitor.client.post(form.action, data={**form.values, "command_id": str(uuid4()), **more, field: typed})
+    page = answer.get_data(as_text=True)
+    assert answer.status_code == 400, page
+    shown = Shown(page)
+    beside = [text for known, text in shown.texts.items() if known.endswith("-about") and said in text]
+    assert beside, "it is said beside a field"
+    assert said in page.partition('class="summary"')[2].partition("</div>")[0], "and on top of the page"
+    for name, text in more.items():
+        kept = [each["value"] for (_, own), fields in shown.fields.items() if own == name for each in fields]
+        assert not kept or text in kept, f"{name} is lost"

@@ -64,7 +64,7 @@ CUTS = {
     "records/outbox.py::unrecorded": "a batch of facts",
     "records/read_log.py::part": "a part, with what came before",
     "records/weekly_lists.py::of_coach": "the latest one",
-    "web/pages/quality.py::quality": "small lines: those on most lists, all stand in the table",
+    "web/pages/quality.py::_page": "small lines: those on most lists, all stand in the table",
     # Texts and numbers, no lists.
     "application/changelog.py::deliver_change": "a text",
     "application/tables/source.py::decoded": "bytes of a file",

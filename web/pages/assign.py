@@ -10,6 +10,7 @@ from wtforms import StringField
 
 from application import assignments, closing
 from domain.client import CloseClient, ClosingReason, ReopenClient
+from domain.refusal import Refused
 from web.context import colleagues, look, services, today
 from web.fields import ChosenIdField, CodeField, DayField, Marked, Needed
 from web.forms import CommandForm
@@ -24,7 +25,16 @@ class AssignForm(CommandForm):
     coach = ChosenIdField(_("Work coach"))
 
 
-class CloseForm(CommandForm):
+class DayForm(CommandForm):
+    """Its one day is called after what happens on it, where it is refused."""
+
+    def refuse(self, refused: Refused) -> None:
+        if refused.field in ("closed_on", "reopened_on"):
+            refused.field = "day"
+        super().refuse(refused)
+
+
+class CloseForm(DayForm):
     step = StringField("", default="")
     reason = CodeField(
         _("What became of the client"),
@@ -44,7 +54,7 @@ class CloseForm(CommandForm):
         return CloseClient(client_id=client_id, reason=self.reason.given, closed_on=self.day.given)
 
 
-class ReopenForm(CommandForm):
+class ReopenForm(DayForm):
     day = DayField(_("Day"), [Needed(_("Please give a day."))], default=today, render_kw={"required": True})
     reason = StringField(_("Why"), [Marked()], default="", render_kw={"maxlength": 500})
 
@@ -55,27 +65,46 @@ class ReopenForm(CommandForm):
 
 @page.route("/assign", methods=["GET", "POST"])
 @access(assignments.assign_client)
-def assign(client_id: UUID) -> str | Response:
+def assign(client_id: UUID) -> str | Response | tuple[str, int]:
     form = AssignForm()
     if form.is_submitted():
-        answer = assignments.assign_client(services(), look(), client_id, form.coach.data, form.once)
-        return recorded(answer.position, "client.client", client_id=client_id)
+        try:
+            answer = assignments.assign_client(services(), look(), client_id, form.coach.data, form.once)
+            return recorded(answer.position, "client.client", client_id=client_id)
+        except Refused as refused:
+            form.refuse(refused)
     found = assignments.client_to_assign(services(), look(), client_id)
     form.coach.offer((coach.account_id, coach.full_name) for coach in found.coaches)
-    form.coach.data = found.client.coach_id
-    return render_template("assign.html", form=form, client=found.client, name=found.name, names=colleagues())
+    if not form.is_submitted():
+        form.coach.data = found.client.coach_id
+    html = render_template("assign.html", form=form, client=found.client, name=found.name, names=colleagues())
+    return (html, 400) if form.is_submitted() else html
 
 
 @page.route("/close", methods=["GET", "POST"])
 @access(closing.close_file)
-def close(client_id: UUID) -> str | Response:
+def close(client_id: UUID) -> str | Response | tuple[str, int]:
     closing_form, reopening_form = CloseForm(), ReopenForm()
-    if closing_form.is_submitted():
+    if not closing_form.is_submitted():
+        return _close_page(client_id)
+    try:
         if closing_form.closes:
             answer = closing.close_file(services(), look(), closing_form.command(client_id), closing_form.once)
         else:
             answer = closing.reopen_file(services(), look(), reopening_form.command(client_id), reopening_form.once)
-        return recorded(answer.position, "client.client", client_id=client_id)
+    except Refused as refused:
+        sent = closing_form if closing_form.closes else reopening_form
+        sent.refuse(refused)
+        return _close_page(client_id, sent), 400
+    return recorded(answer.position, "client.client", client_id=client_id)
+
+
+def _close_page(client_id: UUID, sent: CloseForm | ReopenForm | None = None) -> str:
+    """The form that closes or reopens, as the file is now; what was sent stands in it, where it is that one."""
     found = closing.file_to_close(services(), look(), client_id)
-    form = reopening_form if found.client.closed_on else closing_form
-    return render_template("close.html", form=form, client=found.client, name=found.name, ends=found.ends)
+    kind = ReopenForm if found.client.closed_on else CloseForm
+    form = sent if isinstance(sent, kind) else kind.empty()
+    sentences = sent.sentences if sent else []
+    return render_template(
+        "close.html", form=form, sentences=sentences, client=found.client, name=found.name, ends=found.ends
+    )

@@ -12,11 +12,10 @@ from application import client_file as views
 from application.client_file import ClientFile
 from domain.retention import archived_on
 from web.asked import asked, one_of
+from web.client_forms import StepForm, TaskForm
 from web.context import colleagues, definitions, look, services, today, viewer
 from web.language import in_language
 from web.pages.client_answers import SendForm
-from web.pages.match import StepForm
-from web.pages.today import TaskForm
 from web.permissions import access
 
 page = Blueprint("client", __name__, url_prefix="/clients")
@@ -78,6 +77,18 @@ TIMELINE = {
 @page.get("/<uuid:client_id>")
 @access(views.client_file)
 def client(client_id: UUID) -> str:
+    return file_page(client_id)
+
+
+def file_page(
+    client_id: UUID,
+    *,
+    task_form: TaskForm | None = None,
+    step_form: StepForm | None = None,
+    step_of: UUID | None = None,
+) -> str:
+    """A client's file; with a form that was sent from it and refused, what was sent stands in it. `step_of` is the
+    proposal that a step was about."""
     me, only = viewer(), one_of("only", TIMELINE)
     before = asked("before", _version)
     file = views.client_file(services(), look(), client_id, TIMELINE.get(only or ""), before=before)
@@ -91,12 +102,15 @@ def client(client_id: UUID) -> str:
         kinds=list(TIMELINE),
         todo=matters.todo,
         questionnaire=matters.questionnaire,
-        send_form=SendForm(),
+        send_form=SendForm.empty(),
         transfer=matters.transfer,
         proposals=matters.proposals,
         titles=matters.titles,
-        task_form=TaskForm(),
-        step_form=StepForm(),
+        task_form=task_form or TaskForm.empty(),
+        step_form=StepForm.empty(),
+        sent_step=step_form,
+        step_of=step_of,
+        sentences=[text for form in (task_form, step_form) if form for text in form.sentences],
         may_record=own and is_open,
         may_correct=me.may_correct(row.team_id, row.coach_id) and is_open,
         may_assign=me.may_assign(row.team_id) and is_open,

@@ -146,10 +146,19 @@ def correct(client_id: UUID, contact_id: UUID) -> str | Response | tuple[str, in
 
 @page.post("/contacts/<uuid:contact_id>/strike-out")
 @access(operations.strike_contact)
-def strike_out(client_id: UUID, contact_id: UUID) -> Response:
-    form = StrikeForm()
-    answer = operations.strike_contact(services(), look(), form.command(client_id, contact_id), form.once)
-    return recorded(answer.position, "client.client", client_id=client_id)
+def strike_out(client_id: UUID, contact_id: UUID) -> Response | tuple[str, int]:
+    strike = StrikeForm()
+    try:
+        answer = operations.strike_contact(services(), look(), strike.command(client_id, contact_id), strike.once)
+        return recorded(answer.position, "client.client", client_id=client_id)
+    except Refused as refused:
+        strike.refuse(refused)
+        found = operations.contact_to_correct(services(), look(), client_id, contact_id)
+        # What stands there now is what it is judged by, if it is sent again.
+        strike.shown.data = found.contact.version
+        form = CorrectionForm(formdata=None, data=asdict(found.contact) | {"shown": found.contact.version})
+        html = _shown(form, found, contact=found.contact, strike=strike)
+        return html, 409 if isinstance(refused, Conflict) else 400
 
 
 def _shown(
@@ -157,6 +166,7 @@ def _shown(
     of: operations.ContactForm | operations.ContactToCorrect,
     parts: Sequence[FieldAnswer] = (),
     contact: ContactShown | None = None,
+    strike: StrikeForm | None = None,
     **more: Any,
 ) -> str:
     if form.errors and not form.form_errors:
@@ -165,7 +175,7 @@ def _shown(
     return render_template(
         "contact.html",
         form=form,
-        strike=StrikeForm(formdata=None, data={"shown": contact.version}) if contact else None,
+        strike=strike or (StrikeForm(formdata=None, data={"shown": contact.version}) if contact else None),
         client=of.client,
         name=of.name,
         contact=contact,

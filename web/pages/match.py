@@ -11,15 +11,17 @@ from wtforms import StringField
 from application import proposal_steps
 from application import proposals as operations
 from application.proposal_steps import Happened
-from domain.client import ClientAnswer, Delivery, ProposalOutcome
+from domain.client import Delivery
 from domain.matching import Verdict
 from domain.refusal import Refused
 from web.asked import one_of
+from web.client_forms import StepForm
 from web.context import look, services, viewer
 from web.fields import CodeField, IdsField, Needed
-from web.forms import CommandForm, blank_to_none
+from web.forms import CommandForm
 from web.freshness import recorded
 from web.language import _
+from web.pages.client import file_page
 from web.pages.offers import described
 from web.permissions import access
 
@@ -38,21 +40,6 @@ class ProposeForm(CommandForm):
             client_ids=frozenset(self.client.data),
             delivery=self.delivery.given,
             proof=self.match.data,
-        )
-
-
-class StepForm(CommandForm):
-    step = CodeField("", codes=Happened)
-    answer = CodeField(_("The client answered"), codes=ClientAnswer, words="answer")
-    own_words = StringField(_("In the client’s own words"), render_kw={"maxlength": 1000})
-    outcome = CodeField(_("What came of it"), codes=ProposalOutcome, words="outcome_of_proposal")
-
-    def taken(self) -> proposal_steps.StepTaken:
-        return proposal_steps.StepTaken(
-            self.step.data,
-            answer=self.answer.data,
-            own_words=blank_to_none(self.own_words.data),
-            outcome=self.outcome.data,
         )
 
 
@@ -95,10 +82,14 @@ def propose(offer_id: UUID) -> Response | tuple[str, int]:
 
 @page.post("/clients/<uuid:client_id>/proposals/<uuid:proposal_id>")
 @access(proposal_steps.take_step)
-def step(client_id: UUID, proposal_id: UUID) -> Response:
+def step(client_id: UUID, proposal_id: UUID) -> Response | tuple[str, int]:
     """What happened to a proposal: delivered by hand, answered, reminded, concluded."""
     form = StepForm()
-    answer = proposal_steps.take_step(services(), look(), client_id, proposal_id, form.taken(), form.once)
+    try:
+        answer = proposal_steps.take_step(services(), look(), client_id, proposal_id, form.taken(), form.once)
+    except Refused as refused:
+        form.refuse(refused)
+        return file_page(client_id, step_form=form, step_of=proposal_id), 400
     return recorded(answer.position, "client.client", client_id=client_id)
 
 

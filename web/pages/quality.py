@@ -11,6 +11,7 @@ from wtforms import RadioField, StringField
 from application import quality as operations
 from domain.catalogue import State
 from domain.client import ReviewOutcome
+from domain.refusal import Refused
 from web import plots
 from web.asked import one_of
 from web.context import colleagues, definitions, look, services, today
@@ -43,6 +44,11 @@ MULTIPLES = 8  # small lines of the fields that are on most lists
 @page.get("/quality")
 @access(operations.quality)
 def quality() -> str:
+    return _page()
+
+
+def _page(sent: ReviewForm | None = None, of: UUID | None = None) -> str:
+    """The page; where a form about the file `of` a client was refused, what was sent stands in it."""
     week = asked_monday()
     shown, catalogue = (
         operations.quality(services(), look(), week, everything=one_of("all", {"yes"}) is not None),
@@ -81,22 +87,28 @@ def quality() -> str:
         field_count=len(by_field),
         colleagues=colleagues(),
         language=language,
-        form=ReviewForm(),
+        form=ReviewForm.empty(),
+        sent=sent,
+        sent_of=(of, sent.chosen_by.data) if sent else None,
     )
 
 
 @page.post("/clients/<uuid:client_id>/review")
 @access(operations.review_file)
-def review(client_id: UUID) -> Response:
+def review(client_id: UUID) -> Response | tuple[str, int]:
     """Note what came of looking at a file together."""
     form = ReviewForm()
-    answer = operations.review_file(
-        services(),
-        look(),
-        client_id,
-        form.chosen_by.data,
-        form.outcome.data,
-        blank_to_none(form.note.data),
-        form.once,
-    )
+    try:
+        answer = operations.review_file(
+            services(),
+            look(),
+            client_id,
+            form.chosen_by.data,
+            form.outcome.data,
+            blank_to_none(form.note.data),
+            form.once,
+        )
+    except Refused as refused:
+        form.refuse(refused)
+        return _page(form, client_id), 400
     return recorded(answer.position, "quality.quality")

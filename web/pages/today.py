@@ -6,33 +6,22 @@ from uuid import UUID
 
 from flask import Blueprint, render_template
 from werkzeug.wrappers import Response
-from wtforms import SelectField, StringField
+from wtforms import StringField
 
 from application import tasks
 from application import today as view
-from domain.client import TaskKind
+from domain.refusal import Refused
 from web import plots
 from web.asked import one_of
-from web.context import colleagues, definitions, look, services, today, viewer
-from web.fields import DayField, IdField
+from web.client_forms import TaskForm
+from web.context import colleagues, definitions, look, services, viewer
+from web.fields import IdField
 from web.forms import CommandForm
 from web.freshness import recorded
-from web.language import _
+from web.pages.client import file_page
 from web.permissions import access
-from web.words import word
 
 page = Blueprint("today", __name__)
-
-
-class TaskForm(CommandForm):
-    kind = SelectField(
-        _("Kind"),
-        choices=lambda: {kind.value: word("task_kind", kind) for kind in TaskKind},
-        default=TaskKind.OWN,
-        validate_choice=False,
-    )
-    what = StringField(_("What"), default="", render_kw={"maxlength": 500, "required": True})
-    due_on = DayField(_("By"), default=today)
 
 
 class FinishForm(CommandForm):
@@ -77,12 +66,16 @@ def today_page() -> str:
 
 @page.post("/clients/<uuid:client_id>/tasks")
 @access(tasks.plan_task)
-def plan_task(client_id: UUID) -> Response:
+def plan_task(client_id: UUID) -> Response | tuple[str, int]:
     """Note something to be done for a client, or that the client called."""
     form = TaskForm()
-    form.check()
-    what, due_on, kind = form.what.data, form.due_on.data, form.kind.data
-    answer = tasks.plan_task(services(), look(), client_id, what, due_on, kind, form.once)
+    try:
+        form.check()
+        what, due_on, kind = form.what.data, form.due_on.data, form.kind.data
+        answer = tasks.plan_task(services(), look(), client_id, what, due_on, kind, form.once)
+    except Refused as refused:
+        form.refuse(refused)
+        return file_page(client_id, task_form=form), 400
     return recorded(answer.position, "client.client", client_id=client_id)
 
 

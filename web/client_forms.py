@@ -1,0 +1,40 @@
+"""The small forms that stand on a client's file, and are shown there again where they are refused."""
+
+from __future__ import annotations
+
+from wtforms import SelectField, StringField
+
+from application import proposal_steps
+from application.proposal_steps import Happened
+from domain.client import ClientAnswer, ProposalOutcome, TaskKind
+from web.context import today
+from web.fields import CodeField, DayField
+from web.forms import CommandForm, blank_to_none
+from web.language import _
+from web.words import word
+
+
+class TaskForm(CommandForm):
+    kind = SelectField(
+        _("Kind"),
+        choices=lambda: {kind.value: word("task_kind", kind) for kind in TaskKind},
+        default=TaskKind.OWN,
+        validate_choice=False,
+    )
+    what = StringField(_("What"), default="", render_kw={"maxlength": 500, "required": True})
+    due_on = DayField(_("By"), default=today)
+
+
+class StepForm(CommandForm):
+    step = CodeField("", codes=Happened)
+    answer = CodeField(_("The client answered"), codes=ClientAnswer, words="answer")
+    own_words = StringField(_("In the client’s own words"), render_kw={"maxlength": 1000})
+    outcome = CodeField(_("What came of it"), codes=ProposalOutcome, words="outcome_of_proposal")
+
+    def taken(self) -> proposal_steps.StepTaken:
+        return proposal_steps.StepTaken(
+            self.step.data,
+            answer=self.answer.data,
+            own_words=blank_to_none(self.own_words.data),
+            outcome=self.outcome.data,
+        )
