@@ -21,6 +21,7 @@ from domain.filters import QUICK, Filter
 from domain.names import by_surname, has_words
 from domain.roles import Viewer
 from projections import caseload as model
+from projections import merges
 from projections.caseload import CaseloadClient, CaseloadRow, Scope
 from projections.filters import condition, count_each, quick
 from records import people, saved_views
@@ -177,13 +178,16 @@ def _beside_show(
     if not selection.named:
         return conditions
     sealed = model.sealed_names(connection, scope, conditions)
-    opener = services.log.opener([client_id for client_id, _, _ in sealed])
-    found = [
+    # Also by what a file says that ended in one of these.
+    ended = merges.names_of_ended(connection, {client_id for client_id, _, _ in sealed})
+    opener = services.log.opener([client_id for client_id, _, _ in sealed] + [each for each, *_ in ended])
+    texts = [*sealed, *((kept, name, number) for _, kept, name, number in ended)]
+    found = {
         client_id
-        for client_id, name, number in sealed
+        for client_id, name, number in texts
         if any(has_words(opener.text(text) or "", selection.named) for text in (name, number))
-    ]
-    return [*conditions, model.is_one_of(found)]
+    }
+    return [*conditions, model.is_one_of(sorted(found))]
 
 
 def _with_show(beside: list[ColumnElement[bool]], selection: Selection, as_of: date) -> list[ColumnElement[bool]]:

@@ -14,6 +14,7 @@ from sqlalchemy import Connection
 from application import clients, rights
 from application.clients import CaseloadClient, short_id
 from application.contact_details import language_of
+from application.history import Ended, Entry, history, to_undo
 from application.looks import Look
 from application.refusals import NotAllowedError
 from application.rights import needs
@@ -24,16 +25,16 @@ from domain.catalogue.reasons import SaidReason
 from domain.catalogue.reasons import read as read_reason
 from domain.gaps import Gap, on_list, state_on
 from domain.in_force import Definitions
-from eventlog.events import Event, shape_of
+from domain.roles import Viewer
+from eventlog.events import Event
 from eventlog.sealing import Opener
-from projections import agenda, contacts, data_gaps, offers, proposals, questionnaires, timeline
+from projections import agenda, contacts, data_gaps, offers, proposals, questionnaires
 from projections import definitions as revisions
 from projections.agenda import Transfer
 from projections.caseload import CaseloadRow
 from projections.contacts import Contact
 from projections.data_gaps import RecordedField
 from projections.questionnaires import SENT
-from projections.timeline import TimelineEntry
 from records import questionnaires as links
 from records import read_log
 from records.read_log import LoggedLook
@@ -118,22 +119,8 @@ class Fact:
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
-    """An entry of the history. `details` are in the clear, `opened` what was sealed; `hidden` where that is not for the
-    viewer, and then nothing of it is opened."""
-
-    kind: str
-    happened_on: date
-    field: Field | None
-    details: Mapping[str, Any]
-    opened: Mapping[str, Any]
-    hidden: bool
-
-
-@dataclass(frozen=True, slots=True)
 class QuestionnaireAsked:
-    """The questionnaire that was sent last: `state` also tells that it was opened, or not sent back in time; `waiting`
-    is how many answers wait beside what is known."""
+    """The questionnaire that was sent last: `state` also tells that it was opened, or not sent back in time."""
 
     questionnaire_id: UUID
     how: str
@@ -141,7 +128,6 @@ class QuestionnaireAsked:
     until: date
     state: str
     state_on: date
-    waiting: int
 
     @property
     def is_open(self) -> bool:
@@ -150,10 +136,12 @@ class QuestionnaireAsked:
 
 @dataclass(frozen=True, slots=True)
 class OpenMatters:
-    """What goes on with a client: tasks and promises, questionnaire, transfer, proposals and their offers' titles."""
+    """What goes on with a client: tasks and promises, questionnaire, transfer, proposals and their offers' titles;
+    `waiting` is how many answers wait beside what is known, of a questionnaire or of a file that was merged."""
 
     todo: Sequence[Todo]
     questionnaire: QuestionnaireAsked | None
+    waiting: int
     transfer: Transfer | None
     proposals: Sequence[ProposalMade]
     titles: Mapping[UUID, str]
@@ -161,7 +149,8 @@ class OpenMatters:
 
 @dataclass(frozen=True, slots=True)
 class ClientFile:
-    """A file as one viewer may see it; `earlier` is the version before which more of the history stands, if any."""
+    """A file as one viewer may see it; `earlier` is before what more of the history stands, if any. `ended` are the
+    files that were merged with it, `merged` those of them that the viewer may make stand on their own again."""
 
     client: CaseloadClient
     name: str
@@ -171,6 +160,8 @@ class ClientFile:
     contacts: Sequence[ContactShown]
     entries: Sequence[Entry]
     earlier: int | None
+    ended: Sequence[UUID]
+    merged: Sequence[Ended]
     open: OpenMatters
 
     @property
@@ -190,7 +181,7 @@ def client_file(
     """
     row = clients.readable(services, look, client_id)
     sensitive = look.viewer.sees_sensitive(row.client.coach_id)
-    return _file(services, row, sensitive=sensitive, kinds=kinds, before=before, most=SHOWN)
+    return _file(services, look.viewer, row, sensitive=sensitive, kinds=kinds, before=before, most=SHOWN)
 
 
 @needs(rights.RECORD)
@@ -202,9 +193,10 @@ def file_for_client(services: Services, look: Look, client_id: UUID) -> tuple[Cl
         NotAllowedError: the viewer is not the client's own coach.
     """
     row = clients.recordable(services, look, client_id)
+    file = _file(services, look.viewer, row, sensitive=True, kinds=None, before=None, most=read_log.EVERY)
     with services.database.read() as connection:
-        looks = read_log.of_client(connection, client_id)
-    return _file(services, row, sensitive=True, kinds=None, before=None, most=read_log.EVERY), looks
+        looks = read_log.of_client(connection, client_id, *file.ended)
+    return file, looks
 
 
 def known_fact(services: Services, look: Look, client: CaseloadClient, field: Field) -> Fact:
@@ -250,6 +242,7 @@ def opened_contact(row: Contact, said: Mapping[int, Event], opener: Opener) -> C
 
 def _file(
     services: Services,
+    viewer: Viewer,
     row: CaseloadRow,
     *,
     sensitive: bool,
@@ -261,22 +254,22 @@ def _file(
     with services.database.read() as connection:
         known = data_gaps.of_client(connection, client_id)
         held = contacts.of_client(connection, client_id)
-        entries = timeline.of_client(connection, client_id, kinds=kinds, before=before, limit=most + 1)
+        told = history(services, connection, client_id, kinds=kinds, before=before, most=most)
         defined = revisions.on(connection, as_of)
         todo, transfer = agenda.of_client(connection, client_id), agenda.transfer_of(connection, client_id)
         proposed = proposals.of_client(connection, client_id)
         titles = offers.titles_of(connection, [proposal.offer_id for proposal in proposed])
+        waiting = len(questionnaires.waiting(connection, client_id))
         asked = _questionnaire(connection, client_id, as_of)
-    earlier = entries[most - 1].version if len(entries) > most else None
-    entries = entries[:most]
     # What was said stands in the log alone.
     spoken = [
         words
         for words in (*(c.words for c in held), *(item.words for item in todo), *(p.words for p in proposed))
         if words
     ]
-    versions = list({*(entry.version for entry in entries), *spoken})
-    said, opener = services.log.versions(client_id, versions), services.log.opener([client_id])
+    found = services.log.at(list({*told.places(), *((client_id, version) for version in spoken)}))
+    said = {version: event for (stream, version), event in found.items() if stream == client_id}
+    opener = services.log.opener([client_id, *told.files])
     return ClientFile(
         client=client,
         name=opener.text(row.name) or short_id(client_id),
@@ -284,11 +277,14 @@ def _file(
         language=language_of(row, opener),
         facts=[_fact(f, known.get(f.key), opener, as_of, sensitive=sensitive) for f in fields_of(client, defined)],
         contacts=[opened_contact(contact, said, opener) for contact in held],
-        entries=[_entry(entry, said, opener, defined, sensitive=sensitive) for entry in entries],
-        earlier=earlier,
+        entries=told.opened(found, opener, defined, sensitive=sensitive),
+        earlier=told.earlier,
+        ended=told.files,
+        merged=to_undo(told.ended.values(), client_id, viewer, opener),
         open=OpenMatters(
             [part_of(Todo, item, what=_words(said.get(item.words), opener)) for item in todo],
             asked,
+            waiting,
             transfer,
             [part_of(ProposalMade, p, own_words=_words(said.get(p.words or 0), opener)) for p in proposed],
             titles,
@@ -303,8 +299,7 @@ def _questionnaire(connection: Connection, client_id: UUID, as_of: date) -> Ques
     link, state = links.of(connection, row.questionnaire_id), row.state
     if state == SENT:
         state = "passed" if row.until < as_of else "opened" if link and link.opened_at else state
-    waiting = len(questionnaires.waiting(connection, client_id))
-    return QuestionnaireAsked(row.questionnaire_id, row.how, row.sent_on, row.until, state, row.state_on, waiting)
+    return QuestionnaireAsked(row.questionnaire_id, row.how, row.sent_on, row.until, state, row.state_on)
 
 
 def _fact(field: Field, row: RecordedField | None, opener: Opener, as_of: date, *, sensitive: bool) -> Fact:
@@ -329,20 +324,6 @@ def _fact(field: Field, row: RecordedField | None, opener: Opener, as_of: date, 
     return Fact(
         field, known, state, reason=read_reason(opener.text(row.sealed)) if row.recorded else None, on_list=listed
     )
-
-
-def _entry(
-    row: TimelineEntry, said: Mapping[int, Event], opener: Opener, defined: Definitions, *, sensitive: bool
-) -> Entry:
-    field = defined.catalogue.fields.get(row.field or "")
-    hidden = field is not None and field.sensitive and not sensitive
-    event = said[row.version]
-    shape = shape_of(type(event))
-    details = {name: getattr(event, name) for name in shape.clear}
-    opened = {} if hidden else {name: opener.value(event, name) for name in shape.personal}
-    if isinstance(opened.get("reason"), list):
-        opened["reason"] = read_reason(opened["reason"])
-    return Entry(row.kind, row.happened_on, field, details, opened, hidden)
 
 
 def _words(event: Event | None, opener: Opener) -> str | None:

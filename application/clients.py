@@ -7,9 +7,9 @@ from typing import Protocol
 from uuid import UUID
 
 from application.looks import Look, Seen
-from application.refusals import NotAllowedError, NotThereError
+from application.refusals import MergedError, NotAllowedError, NotThereError
 from application.services import Services
-from projections import caseload
+from projections import caseload, merges
 from projections.caseload import CaseloadClient as CaseloadClient
 from projections.caseload import CaseloadRow
 
@@ -29,9 +29,14 @@ def readable(services: Services, look: Look, client_id: UUID) -> CaseloadRow:
 
     Raises:
         NotThereError: there is none, or it is not for this viewer, who is not to learn which.
+        MergedError: the file ended in another one, which the viewer may open.
     """
     with services.database.read() as connection:
         row = caseload.client(connection, client_id)
+        kept = merges.kept_of(connection, [client_id]) if row is None else {}
+        goes_on = caseload.client(connection, kept[client_id]) if kept else None
+    if goes_on is not None and look.viewer.may_read(goes_on.client.team_id, goes_on.client.coach_id):
+        raise MergedError(goes_on.client_id)
     if row is None:
         raise NotThereError
     if not look.viewer.may_read(row.client.team_id, row.client.coach_id):

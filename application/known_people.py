@@ -17,7 +17,7 @@ from domain.refusal import Refused
 from domain.same_person import By, looked_for, number
 from domain.text import same_text
 from eventlog.events import shape_of
-from projections import applications, caseload, known_people
+from projections import applications, caseload, known_people, merges
 from projections.caseload_people import SealedPerson, all_people, people_among, with_a_file
 
 INTAKES = frozenset({shape_of(IntakeTaken).topic})
@@ -175,12 +175,18 @@ def who_may_be_the_same(services: Services, look: Look, person: Person, *, but: 
 
 def _alike_by_marks(services: Services, person: Person) -> dict[UUID, By]:
     # Who came in a moment ago counts, too.
-    names = (known_people.projection.name, caseload.projection.name, applications.projection.name)
-    services.engine.catch_up(names, wait=True)
+    read = (known_people.projection, caseload.projection, applications.projection, merges.projection)
+    services.engine.catch_up([projection.name for projection in read], wait=True)
     signs = looked_for(person.name, person.client_number, person.birth_date)
     marks = services.log.opener([]).marks()
     with services.database.read() as connection:
-        return known_people.alike(connection, {known_people.of(marks, sign): sign[0] for sign in signs})
+        found = known_people.alike(connection, {known_people.of(marks, sign): sign[0] for sign in signs})
+        kept = merges.kept_of(connection, found)
+    people: dict[UUID, By] = {}
+    for client_id, by in found.items():
+        # Found by what a file says that ended in another one: the person is where it goes on.
+        people.setdefault(kept.get(client_id, client_id), by)
+    return people
 
 
 def _alike(person: Person) -> tuple[str, object] | None:

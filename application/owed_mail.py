@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from uuid import UUID, uuid5
 
+import msgspec
 import structlog
 
 from application.services import Services
@@ -150,6 +151,8 @@ def _id_of(message: Message) -> UUID:
 
 def _record(services: Services, command: ClientCommand, command_id: UUID, actor: UUID | None) -> bool | None:
     """Whether something was recorded; None where somebody else was at this client, so that the next run records it."""
+    # What left for a file that ended in another one since, is recorded where the proposal went.
+    command = msgspec.structs.replace(command, client_id=services.file_that_goes_on(command.client_id))
     try:
         return services.clients.handle(command, CommandContext(services.clock(), actor), command_id).events > 0
     except BusyError:

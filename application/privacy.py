@@ -14,7 +14,7 @@ from domain.refusal import Refused
 from domain.roles import Viewer
 from eventlog.commands import Answer, CommandContext
 from eventlog.recording import Erasure
-from projections import caseload
+from projections import caseload, merges
 from records import read_log
 from records.read_log import LoggedLook
 
@@ -54,12 +54,13 @@ def erase_for_operator(services: Services, client_id: UUID, reason: ErasureReaso
 def erase_client(
     services: Services, viewer: Viewer, client_id: UUID, reason: ErasureReason, command_id: UUID
 ) -> Answer:
-    """Erase a client: nobody can read any more who it was, while counts and history by number stay.
+    """Erase a client: nobody can read any more who it was, while counts and history by number stay. Whichever of the
+    files of one person this is, all that were merged are erased.
 
     Raises:
         Refused: there is no such client, or the erasure register can't be written; nothing was erased.
     """
     with services.database.read() as connection:
-        if caseload.client(connection, client_id) is None:
+        if caseload.client(connection, client_id) is None and not merges.kept_of(connection, [client_id]):
             raise Refused("There is no client with this id.", field="client")
     return services.erase(client_id, reason, CommandContext(services.clock(), viewer.account_id), command_id)

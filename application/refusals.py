@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 
 class NotAllowedError(Exception):
     """The table of roles does not give this to the viewer."""
@@ -13,3 +15,11 @@ class PasswordToChangeError(NotAllowedError):
 
 class NotThereError(Exception):
     """There is no such thing, or none for this viewer, who does not learn which."""
+
+
+class MergedError(NotThereError):
+    """This file ended in another one, in which the person goes on: `kept`."""
+
+    def __init__(self, kept: UUID) -> None:
+        super().__init__()
+        self.kept = kept

@@ -60,6 +60,11 @@ TAKE_INTAKES = Right("take an intake", lambda viewer: viewer.takes_intakes, "own
 COACH_CLIENTS = Right("work through one's own day, list and caseload", _roles(COACH), "own clients")
 SEE_UNNAMED = Right("see the team's clients without names", _roles(COACH), "own team")
 MANAGE_LEAVE = Right("enter leave and who stands in", _roles(MANAGER), "own team")
+MERGE = Right(
+    "merge two files of one person, and undo it",
+    _roles(COACH, OFFICER, MANAGER, Role.PRIVACY_OFFICER),
+    "both own clients; both of an officer's or manager's own team; any two by number",
+)
 HANDLE_REQUESTS = Right(
     "carry out what people ask for by law", _roles(Role.PRIVACY_OFFICER), "a client found by number"
 )

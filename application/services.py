@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid5
 
 from sqlalchemy import Table
 
@@ -32,6 +32,7 @@ from feedback.norm import Norm
 from feedback.search import signal_search
 from feedback.signal import RedactPassage, Signal
 from feedback.signal_handler import SignalHandler
+from projections import merges
 from projections.caseload_table import caseload
 from projections.data_gaps_tables import data_gaps, data_gaps_accepted
 from projections.engine.engine import Engine
@@ -139,10 +140,44 @@ class Services:
             return
         self.engine.catch_up(wait=True)
         discard_leftovers(self.engine, shared=True)
+        if self._erase_the_other_halves():
+            self.forget_erased()
+            return
         # Whatever others hold on to now is tried again by `erase_remains`.
         if self._scrub(*IN_THE_CLEAR):
             with self.database.write() as connection:
                 follow_ups.note_done(connection, ERASED, len(erased))
+
+    def _erase_the_other_halves(self) -> bool:
+        """Erase files of a person of whom another was erased: where that was interrupted; whether there were any."""
+        erased = {erasure.stream_id: erasure for erasure in self.log.erasures()}
+        with self.database.read() as connection:
+            halves = [pair for pair in merges.pairs(connection) if len(erased.keys() & set(pair)) == 1]
+        for pair in halves:
+            done, left = sorted(pair, key=lambda each: each not in erased)
+            erasure = erased[done]
+            context = CommandContext(self.clock(), erasure.actor)
+            self.erase_in_log(left, ErasureReason(erasure.reason), context, uuid5(done, left.hex))
+        return bool(halves)
+
+    def files_of_one(self, client_id: UUID) -> list[UUID]:
+        """This file and all that were merged with it, in whatever order: the files of one person."""
+        found, ahead = [client_id], [client_id]
+        while ahead:
+            state = self.clients.state(ahead.pop())
+            if state is None:
+                continue
+            beside = [*([state.merged_into] if state.merged_into else []), *(merge.other for merge in state.merges)]
+            new = [each for each in beside if each not in found]
+            found += new
+            ahead += new
+        return found
+
+    def file_that_goes_on(self, client_id: UUID) -> UUID:
+        """The file in which a client goes on: this one, unless it ended in another."""
+        while (state := self.clients.state(client_id)) is not None and state.merged_into is not None:
+            client_id = state.merged_into
+        return client_id
 
     def redact(self, command: RedactPassage, context: CommandContext, command_id: UUID) -> Answer:
         """Take a passage out of a signal, and out of all files that it can be found by."""
@@ -177,20 +212,30 @@ class Services:
         *,
         closed_by: date | None = None,
     ) -> Answer:
-        """Erase a client, written down first in the register that outlives the database; `closed_by`: only one whose
-        file was closed by this day."""
-        command = EraseClient(client_id=client_id, reason=reason, closed_by=closed_by)
-        state = self.clients.state(client_id)
+        """Erase a client, all files of the person that were merged: written down first in the register that outlives
+        the database; `closed_by`: only one whose file was closed by this day."""
+        answer = self._erase_file(
+            EraseClient(client_id=client_id, reason=reason, closed_by=closed_by), context, command_id
+        )
+        for other in self.files_of_one(client_id)[1:]:
+            state = self.clients.state(other)
+            if state is not None and not state.erased:
+                command = EraseClient(client_id=other, reason=reason)
+                position = self._erase_file(command, context, uuid5(command_id, other.hex)).position
+                answer = replace(answer, position=position)
+        return answer
+
+    def _erase_file(self, command: EraseClient, context: CommandContext, command_id: UUID) -> Answer:
+        state = self.clients.state(command.client_id)
         if self.settings.erasure_register and state is not None and not state.erased:
             # A restore erases whom the register names: who may not be erased is never written there.
             command.decide(state, context)
+            erasure = Erasure(command.client_id, context.at, command.reason.value, context.actor)
             try:
-                Register(self.settings.erasure_register).add(
-                    Erasure(client_id, context.at, reason.value, context.actor)
-                )
+                Register(self.settings.erasure_register).add(erasure)
             except BackupError:
                 raise Refused("The erasure register can't be written. Nothing was erased.") from None
-        return self.clients.erase(command, context, command_id, reason.value)
+        return self.clients.erase(command, context, command_id, command.reason.value)
 
     def close(self) -> None:
         self.database.close()

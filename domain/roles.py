@@ -57,6 +57,13 @@ class Viewer:
         """Whether this viewer may assign or transfer clients of that team."""
         return self.role is Role.TEAM_MANAGER and self.team_id is not None and team_id == self.team_id
 
+    def may_merge(self, team_id: UUID | None, coach_id: UUID | None) -> bool:
+        """Whether this viewer may merge a file of that team and coach with another, and undo it: the coach; the quality
+        officer and the manager of the team; and the privacy officer, who sees its number alone."""
+        if self.role is Role.WORK_COACH:
+            return coach_id == self.account_id
+        return self.role is Role.PRIVACY_OFFICER or self.may_read(team_id, coach_id)
+
     def sees_sensitive(self, coach_id: UUID | None) -> bool:
         """Whether this viewer sees special categories of personal data: the client's own coach alone."""
         return self.role is Role.WORK_COACH and coach_id == self.account_id
@@ -65,6 +72,11 @@ class Viewer:
         """Whether this viewer may change or close an offer: who entered it, and colleagues of the same team."""
         own_team = self.team_id is not None and team_id == self.team_id
         return self.offers_work and (entered_by == self.account_id or own_team)
+
+    @property
+    def reads_files(self) -> bool:
+        """Whether this viewer opens files at all."""
+        return self.role is Role.WORK_COACH or self.role in SEES_TEAM
 
     @property
     def coaches(self) -> bool:

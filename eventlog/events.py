@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache
@@ -42,6 +43,8 @@ class Event(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     # What makes a stored state of version 1, 2 … of the class into one of the next. A personal attribute keeps its
     # name through all of them: it is sealed to it.
     upcasts: ClassVar[tuple[Upcast, ...]] = ()
+    # Whether it takes earlier events of its stream back, so that they count no more; `undoes` says which.
+    takes_back: ClassVar[bool] = False
 
     originator_id: UUID = UNSTAMPED
     originator_version: int = 0
@@ -50,6 +53,19 @@ class Event(msgspec.Struct, frozen=True, kw_only=True, gc=False):
 
     def apply(self, aggregate: Any, /) -> None:
         """Change the folded aggregate accordingly."""
+
+    def undoes(self, earlier: Sequence[Event]) -> AbstractSet[int]:
+        """The versions of those `earlier` events of its stream that count no more from here on."""
+        return frozenset()
+
+
+def standing(events: Sequence[Event], without: AbstractSet[int] = frozenset()) -> Sequence[Event]:
+    """The events of a stream's beginning that were not taken back by a later one of them, nor are `without`."""
+    gone = set(without)
+    for nth, event in enumerate(events):
+        if event.takes_back:
+            gone |= event.undoes(events[:nth])
+    return [event for event in events if event.originator_version not in gone] if gone else events
 
 
 STAMP = frozenset({"originator_id", "originator_version"})

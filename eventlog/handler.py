@@ -196,7 +196,8 @@ class Handler(Generic[A]):
                     originator_id=stream_id,
                     originator_version=version + nth,
                     recorded_at=step.context.at,
-                    actor=step.context.actor,
+                    # What somebody else said before, and is only brought here, keeps who said it.
+                    actor=event.actor or step.context.actor,
                 )
                 for nth, event in enumerate(step.command.decide(state, step.context), start=1)
             ]

@@ -57,8 +57,6 @@ def written_before(log: EventLog, asked: Sequence[Asked]) -> list[Written]:
 def _is_the_same(
     log: EventLog, evolve: Evolve[Any], step: Step[Any], before: Sequence[Event], stored: Sequence[Event]
 ) -> bool:
-    if any(event.actor != step.context.actor for event in stored):
-        return False
     context = replace(step.context, at=stored[0].recorded_at) if stored else step.context
     # An event that can't be used says so itself, and nothing of the command.
     with log.placing():
@@ -68,12 +66,14 @@ def _is_the_same(
     except Exception:
         # What was carried out the first time would be refused: it is something else.
         return False
+    if [event.actor or step.context.actor for event in decided] != [event.actor for event in stored]:
+        return False
     opener = log.opener([step.command.stream_id] if stored else [])
-    return len(decided) == len(stored) and all(_alike(opener, *pair) for pair in zip(decided, stored, strict=True))
+    return all(_alike(opener, *pair) for pair in zip(decided, stored, strict=True))
 
 
 def _alike(opener: Opener, decided: Event, stored: Event) -> bool:
-    # The stamp is not decided: who and when are the moment's.
+    # The rest of the stamp is not decided: when it was is the moment's.
     names = [name for name in type(stored).__struct_fields__ if name not in Event.__struct_fields__]
     return type(decided) is type(stored) and all(
         _equal(getattr(decided, name), getattr(stored, name), opener.value(stored, name)) for name in names

@@ -28,6 +28,7 @@ from domain.client import (
 )
 from projections.caseload_table import Scope, caseload, is_open
 from projections.engine.readmodel import Projection, Rows, metadata
+from projections.undoing import with_merges
 
 PROMISE = "promise"
 
@@ -255,19 +256,21 @@ projection = Projection(
     name="agenda",
     version=2,
     tables=(agenda, transfers),
-    folds={
-        TaskPlanned: task_planned,
-        TaskDone: task_done,
-        ContactRecorded: contact_recorded,
-        ContactCorrected: contact_corrected,
-        ContactStruckOut: contact_struck,
-        PromiseSettled: promise_settled,
-        TransferProposed: transfer_proposed,
-        TransferAccepted: transfer_over,
-        TransferRefused: transfer_over,
-        TransferWithdrawn: transfer_over,
-        ClientAssigned: transfer_over,
-        ClientClosed: client_closed,
-        ClientErased: client_erased,
-    },
+    folds=with_merges(
+        {
+            TaskPlanned: task_planned,
+            TaskDone: task_done,
+            ContactRecorded: contact_recorded,
+            ContactCorrected: contact_corrected,
+            ContactStruckOut: contact_struck,
+            PromiseSettled: promise_settled,
+            TransferProposed: transfer_proposed,
+            TransferAccepted: transfer_over,
+            TransferRefused: transfer_over,
+            TransferWithdrawn: transfer_over,
+            ClientAssigned: transfer_over,
+            ClientClosed: client_closed,
+            ClientErased: client_erased,
+        }
+    ),
 )

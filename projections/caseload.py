@@ -32,6 +32,7 @@ from domain.client import (
     FieldRegistered,
     FieldWithdrawn,
     IntakeTaken,
+    MergeUndone,
     Outcome,
     PlanOfActionAgreed,
     QuestionnaireReturned,
@@ -60,6 +61,7 @@ from projections.caseload_table import not_seen as not_seen
 from projections.caseload_table import state_is as state_is
 from projections.caseload_table import value_is as value_is
 from projections.engine.readmodel import Projection, Rows
+from projections.undoing import with_merges
 
 _BLANK: Row = {column.name: None for column in caseload.columns}
 # Of each field the columns of its state, of the day until which that holds, and of its value.
@@ -269,29 +271,31 @@ projection = Projection(
     name="caseload",
     version=6,
     tables=(caseload,),
-    folds={
-        IntakeTaken: intake_taken,
-        ContactDetailsChanged: contact_details_changed,
-        ClientAssigned: client_assigned,
-        FieldRegistered: field_known,
-        FieldCorrected: field_known,
-        FieldDeclaredNotRelevant: field_set_aside,
-        FieldDeclined: field_set_aside,
-        FieldWithdrawn: field_withdrawn,
-        PlanOfActionAgreed: plan_agreed,
-        ServiceTrackChosen: track_chosen,
-        ContactFrequencyAgreed: frequency_agreed,
-        ContactRecorded: contact_recorded,
-        ContactCorrected: contact_changed,
-        ContactStruckOut: contact_changed,
-        QuestionnaireReturned: client_changed,
-        AnswersLookedAt: change_seen,
-        ClientClosed: client_closed,
-        ClientReopened: client_reopened,
-        ClientErased: client_erased,
-    },
+    folds=with_merges(
+        {
+            IntakeTaken: intake_taken,
+            ContactDetailsChanged: contact_details_changed,
+            ClientAssigned: client_assigned,
+            FieldRegistered: field_known,
+            FieldCorrected: field_known,
+            FieldDeclaredNotRelevant: field_set_aside,
+            FieldDeclined: field_set_aside,
+            FieldWithdrawn: field_withdrawn,
+            PlanOfActionAgreed: plan_agreed,
+            ServiceTrackChosen: track_chosen,
+            ContactFrequencyAgreed: frequency_agreed,
+            ContactRecorded: contact_recorded,
+            ContactCorrected: contact_changed,
+            ContactStruckOut: contact_changed,
+            QuestionnaireReturned: client_changed,
+            AnswersLookedAt: change_seen,
+            ClientClosed: client_closed,
+            ClientReopened: client_reopened,
+            ClientErased: client_erased,
+        }
+    ),
     preloaded=(caseload,),
-    decrypts=frozenset({FieldRegistered, FieldCorrected, ContactFrequencyAgreed}),
+    decrypts=frozenset({FieldRegistered, FieldCorrected, ContactFrequencyAgreed, MergeUndone}),
     finalize=count_from_last_seen,
     figures=figures,
     takes_rules=of_definitions,

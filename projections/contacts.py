@@ -23,6 +23,7 @@ from sqlalchemy import (
 from database.rows import UtcDateTime, row_as, rows_as
 from domain.client import ClientErased, ContactCorrected, ContactRecorded, ContactStruckOut
 from projections.engine.readmodel import Projection, Rows, metadata
+from projections.undoing import with_merges
 
 contacts = Table(
     "contacts",
@@ -154,10 +155,12 @@ projection = Projection(
     name="contacts",
     version=3,
     tables=(contacts,),
-    folds={
-        ContactRecorded: contact_stands,
-        ContactCorrected: contact_stands,
-        ContactStruckOut: contact_struck,
-        ClientErased: client_erased,
-    },
+    folds=with_merges(
+        {
+            ContactRecorded: contact_stands,
+            ContactCorrected: contact_stands,
+            ContactStruckOut: contact_struck,
+            ClientErased: client_erased,
+        }
+    ),
 )

@@ -27,6 +27,7 @@ from domain.client import (
     FieldRegistered,
     FieldWithdrawn,
     IntakeTaken,
+    MergeUndone,
     PlanOfActionAgreed,
     ServiceTrackChosen,
 )
@@ -54,6 +55,7 @@ from projections.data_gaps_tables import data_gaps_accepted as data_gaps_accepte
 from projections.data_gaps_tables import data_gaps_clients as data_gaps_clients
 from projections.data_gaps_tables import gap_of as gap_of
 from projections.engine.readmodel import Projection, Rows
+from projections.undoing import with_merges
 
 LONGEST_RULE = 40
 
@@ -262,24 +264,26 @@ projection = Projection(
     name="data_gaps",
     version=3,
     tables=(data_gaps, data_gaps_clients, data_gaps_accepted),
-    folds={
-        IntakeTaken: intake_taken,
-        ClientAssigned: client_assigned,
-        FieldRegistered: field_known,
-        FieldCorrected: field_known,
-        FieldDeclaredNotRelevant: field_set_aside,
-        FieldDeclined: field_set_aside,
-        FieldWithdrawn: field_withdrawn,
-        PlanOfActionAgreed: plan_agreed,
-        ServiceTrackChosen: track_chosen,
-        ContactFrequencyAgreed: frequency_agreed,
-        ContradictionAccepted: contradiction_accepted,
-        ClientClosed: client_closed,
-        ClientReopened: client_reopened,
-        ClientErased: client_erased,
-    },
+    folds=with_merges(
+        {
+            IntakeTaken: intake_taken,
+            ClientAssigned: client_assigned,
+            FieldRegistered: field_known,
+            FieldCorrected: field_known,
+            FieldDeclaredNotRelevant: field_set_aside,
+            FieldDeclined: field_set_aside,
+            FieldWithdrawn: field_withdrawn,
+            PlanOfActionAgreed: plan_agreed,
+            ServiceTrackChosen: track_chosen,
+            ContactFrequencyAgreed: frequency_agreed,
+            ContradictionAccepted: contradiction_accepted,
+            ClientClosed: client_closed,
+            ClientReopened: client_reopened,
+            ClientErased: client_erased,
+        }
+    ),
     preloaded=(data_gaps, data_gaps_clients, data_gaps_accepted),
-    decrypts=frozenset({FieldRegistered, FieldCorrected, ContactFrequencyAgreed, ContradictionAccepted}),
+    decrypts=frozenset({FieldRegistered, FieldCorrected, ContactFrequencyAgreed, ContradictionAccepted, MergeUndone}),
     finalize=finalize,
     figures=figures,
     takes_rules=of_definitions,

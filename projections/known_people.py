@@ -18,12 +18,15 @@ from domain.client import (
     FieldRegistered,
     FieldWithdrawn,
     IntakeTaken,
+    MergedInto,
+    MergeUndone,
 )
 from domain.client.aggregate import ClientEvent
 from domain.client.registrations import FieldEvent
 from domain.same_person import By, Sign, signs
 from eventlog.marks import Marks
 from projections.engine.readmodel import Projection, Rows, metadata
+from projections.undoing import with_merges
 
 BIRTH_DATE = "birth_date"
 # So many who may be the same are more than anybody looks at.
@@ -75,6 +78,10 @@ def _known_by(event: ClientEvent, rows: Rows, known_by: frozenset[Sign]) -> None
         rows.put(person_marks, {"client_id": event.originator_id, "mark": mark}, mark)
 
 
+def still_known(_event: MergedInto, _rows: Rows) -> None:
+    """By the number and name in a file that ended in another one the person is found still."""
+
+
 def client_erased(_event: ClientErased, rows: Rows) -> None:
     rows.forget()
 
@@ -100,13 +107,16 @@ projection = Projection(
     name="known_people",
     version=1,
     tables=(person_marks,),
-    folds={
-        ApplicationReceived: application_received,
-        IntakeTaken: intake_taken,
-        FieldRegistered: birth_date_known,
-        FieldCorrected: birth_date_known,
-        FieldWithdrawn: birth_date_withdrawn,
-        ClientErased: client_erased,
-    },
-    decrypts=frozenset({ApplicationReceived, IntakeTaken, FieldRegistered, FieldCorrected}),
+    folds=with_merges(
+        {
+            ApplicationReceived: application_received,
+            IntakeTaken: intake_taken,
+            FieldRegistered: birth_date_known,
+            FieldCorrected: birth_date_known,
+            FieldWithdrawn: birth_date_withdrawn,
+            MergedInto: still_known,
+            ClientErased: client_erased,
+        }
+    ),
+    decrypts=frozenset({ApplicationReceived, IntakeTaken, FieldRegistered, FieldCorrected, MergeUndone}),
 )

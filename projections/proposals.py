@@ -26,6 +26,7 @@ from domain.client import (
 )
 from projections.caseload_table import Scope, caseload
 from projections.engine.readmodel import Projection, Rows, metadata
+from projections.undoing import with_merges
 
 # How many of a team, and how many others.
 Counted = tuple[int, int]
@@ -275,15 +276,17 @@ projection = Projection(
     name="proposals",
     version=2,
     tables=(proposals, file_reviews),
-    folds={
-        OfferProposed: offer_proposed,
-        ProposalDelivered: delivered,
-        ProposalUndelivered: undelivered,
-        ProposalReminded: reminded,
-        ProposalReminderUndelivered: reminder_undelivered,
-        ProposalAnswered: answered,
-        ProposalConcluded: concluded,
-        FileReviewed: file_reviewed,
-        ClientErased: client_erased,
-    },
+    folds=with_merges(
+        {
+            OfferProposed: offer_proposed,
+            ProposalDelivered: delivered,
+            ProposalUndelivered: undelivered,
+            ProposalReminded: reminded,
+            ProposalReminderUndelivered: reminder_undelivered,
+            ProposalAnswered: answered,
+            ProposalConcluded: concluded,
+            FileReviewed: file_reviewed,
+            ClientErased: client_erased,
+        }
+    ),
 )

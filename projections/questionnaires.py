@@ -20,6 +20,7 @@ from domain.client import (
     QuestionnaireSent,
 )
 from projections.engine.readmodel import Projection, Rows, metadata
+from projections.undoing import with_merges
 
 SENT, RETURNED, ENDED = "sent", "returned", "ended"
 
@@ -166,12 +167,14 @@ projection = Projection(
     name="questionnaires",
     version=1,
     tables=(questionnaires, offered_answers),
-    folds={
-        QuestionnaireSent: sent,
-        QuestionnaireEnded: ended,
-        QuestionnaireReturned: returned,
-        AnswerOffered: offered,
-        AnswerSettled: settled,
-        ClientErased: client_erased,
-    },
+    folds=with_merges(
+        {
+            QuestionnaireSent: sent,
+            QuestionnaireEnded: ended,
+            QuestionnaireReturned: returned,
+            AnswerOffered: offered,
+            AnswerSettled: settled,
+            ClientErased: client_erased,
+        }
+    ),
 )

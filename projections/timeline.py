@@ -14,6 +14,7 @@ from database.rows import rows_as
 from domain.calendar import local_day
 from domain.client import CLIENT_EVENTS, ClientEvent
 from projections.engine.readmodel import Fold, Projection, Rows, metadata
+from projections.undoing import with_merges
 
 timeline = Table(
     "timeline",
@@ -84,5 +85,5 @@ projection = Projection(
     name="timeline",
     version=2,
     tables=(timeline,),
-    folds={event_type: entry(event_type) for event_type in CLIENT_EVENTS},
+    folds=with_merges({event_type: entry(event_type) for event_type in CLIENT_EVENTS}),
 )

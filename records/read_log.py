@@ -100,6 +100,7 @@ def part(
     return list(looks.values()), None
 
 
-def of_client(connection: Connection, client_id: UUID) -> list[LoggedLook]:
-    """Every look at a client, the latest first."""
-    return part(connection, client_id=client_id, limit=EVERY, rows=EVERY)[0]
+def of_client(connection: Connection, *client_ids: UUID) -> list[LoggedLook]:
+    """Every look at a client, whose file is one of several that were merged, the latest first."""
+    looks = [each for one in client_ids for each in part(connection, client_id=one, limit=EVERY, rows=EVERY)[0]]
+    return sorted(looks, key=lambda look: look.read_at, reverse=True)

@@ -7,7 +7,7 @@ from typing import Any
 import structlog
 from apiflask import APIFlask
 from apiflask.exceptions import HTTPError
-from flask import jsonify, make_response, render_template, request
+from flask import jsonify, make_response, render_template, request, url_for
 from flask_babel import gettext
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import Forbidden, HTTPException, NotFound
@@ -27,10 +27,11 @@ from application.failures import (
     TooManyAtOnceError,
     VaultError,
 )
-from application.refusals import NotAllowedError, NotThereError, PasswordToChangeError
+from application.refusals import MergedError, NotAllowedError, NotThereError, PasswordToChangeError
 from domain.refusal import Refused
 from web import freshness, happened
 from web.forms import sentence
+from web.going import go
 from web.permissions import is_asked_by_a_program
 
 log = structlog.get_logger()
@@ -126,6 +127,15 @@ def _explain_refusals(app: APIFlask) -> None:
     def to_change(_: PasswordToChangeError) -> Told:
         text = gettext("You came in with a one-time password. Choose your own first, on the page of your account.")
         return told(403, gettext("Choose your own password"), text)
+
+    @app.errorhandler(MergedError)
+    def merged(error: MergedError) -> Told:
+        # An address of before leads to where the person goes on; what was to be recorded is not carried along unseen.
+        asked = dict(request.view_args or {})
+        if request.method == "GET" and "client_id" in asked and not is_asked_by_a_program():
+            return go(url_for(request.endpoint or "", **asked | {"client_id": error.kept}))
+        text = gettext("This file was merged with another one. Record it there.")
+        return told(409, gettext("That can't be done"), text)
 
     @app.errorhandler(NotThereError)
     def not_there(_: NotThereError) -> Told:

@@ -50,6 +50,15 @@ from domain.client.lifecycle import (
     ErasureReason,
     ReopenClient,
 )
+from domain.client.merging import (
+    EndInMerge,
+    FilesMerged,
+    MergedInto,
+    MergeFiles,
+    MergeUndone,
+    ReviveAfterMerge,
+    UndoMerge,
+)
 from domain.client.plan import (
     AgreeContactFrequency,
     AgreePlanOfAction,
@@ -181,6 +190,9 @@ CLIENT_EVENTS: tuple[type[ClientEvent], ...] = (
     AppointmentConcluded,
     AppointmentNoticeDelivered,
     AppointmentNoticeUndelivered,
+    FilesMerged,
+    MergedInto,
+    MergeUndone,
 )
 
 # What a client's stream begins with.
@@ -237,6 +249,7 @@ __all__ = [
     "DeclareNotRelevant",
     "Delivery",
     "EndApplication",
+    "EndInMerge",
     "EndQuestionnaire",
     "EraseClient",
     "ErasureReason",
@@ -246,11 +259,15 @@ __all__ = [
     "FieldRegistered",
     "FieldWithdrawn",
     "FileReviewed",
+    "FilesMerged",
     "FinishTask",
     "IntakeMeetingPlanned",
     "IntakeTaken",
     "LetterLanguage",
     "MakeAppointment",
+    "MergeFiles",
+    "MergeUndone",
+    "MergedInto",
     "MoveAppointment",
     "Notice",
     "OfferProposed",
@@ -285,6 +302,7 @@ __all__ = [
     "ReturnQuestionnaire",
     "ReviewFile",
     "ReviewOutcome",
+    "ReviveAfterMerge",
     "SendQuestionnaire",
     "SentHow",
     "ServiceTrackChosen",
@@ -303,6 +321,7 @@ __all__ = [
     "TransferProposed",
     "TransferRefused",
     "TransferWithdrawn",
+    "UndoMerge",
     "WithdrawField",
     "WithdrawTransfer",
     "evolve",

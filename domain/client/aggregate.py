@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from typing import ClassVar
@@ -55,6 +56,23 @@ class AppointmentMark:
         return not self.cancelled and self.contact_id is None and self.starts_at > now
 
 
+@dataclass(frozen=True, slots=True)
+class Merge:
+    """Another file that ended in this one: the versions of what came along, the contacts, tasks and proposals among it,
+    and how things stood before."""
+
+    other: UUID
+    versions: range
+    things: AbstractSet[UUID]
+    fields: Mapping[str, Mark]
+    track: Track | None
+    plan_on: date | None
+
+    def came(self, mark: Mark | None) -> bool:
+        """Whether what is known of a field came along, and nothing was recorded of it since."""
+        return mark is not None and mark.version in self.versions
+
+
 @dataclass(slots=True)
 class Client:
     """One client, folded from events."""
@@ -89,6 +107,9 @@ class Client:
     # whether the client changed something that the coach has not looked at
     unseen: bool = False
     appointments: dict[UUID, AppointmentMark] = field(default_factory=dict)
+    # the file in which this one ended, and those that ended in this one
+    merged_into: UUID | None = None
+    merges: tuple[Merge, ...] = ()
 
     def __deepcopy__(self, memo: object) -> Client:
         # Marks are immutable, so copying the dicts is deep enough, and 20 times cheaper than the real thing.
@@ -115,6 +136,8 @@ class Client:
             dict(self.answers),
             self.unseen,
             dict(self.appointments),
+            self.merged_into,
+            self.merges,
         )
 
     @property
@@ -155,12 +178,20 @@ class ClientCommand(msgspec.Struct, frozen=True, kw_only=True):
         raise NotImplementedError
 
 
-def existing(client: Client | None) -> Client:
-    """The client, if there is one to speak of."""
+def known(client: Client | None) -> Client:
+    """The client, if there is one to speak of; also one whose file ended in another."""
     if client is not None and client.erased:
         raise Refused("This client was erased. Nothing can be recorded any more.")
     if client is None or not client.is_client:
         raise Refused("There is no such client.")
+    return client
+
+
+def existing(client: Client | None) -> Client:
+    """The client, if there is a file in which something can be recorded."""
+    client = known(client)
+    if client.merged_into is not None:
+        raise Refused("This file was merged with another one. Record it there.")
     return client
 
 

@@ -7,7 +7,7 @@ from datetime import date
 from enum import StrEnum
 
 from domain.calendar import local_day
-from domain.client.aggregate import Client, ClientCommand, ClientEvent, existing, open_file
+from domain.client.aggregate import Client, ClientCommand, ClientEvent, existing, known, open_file
 from domain.client.appointments import cancelled_by_closing
 from domain.refusal import Refused
 from domain.text import not_in_future, required_text
@@ -108,7 +108,7 @@ class EraseClient(ClientCommand, frozen=True):
 
     def decide(self, client: Client | None, context: CommandContext) -> Sequence[ClientEvent]:
         if client is None or client.is_client or client.erased:
-            client = existing(client)
+            client = known(client)
         if self.closed_by is not None and (client.closed_on is None or client.closed_on > self.closed_by):
             raise Refused("This file is not past its term. Nothing was erased.")
         return [ClientErased(reason=self.reason)]

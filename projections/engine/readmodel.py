@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache, cached_property
@@ -14,7 +15,7 @@ from sqlalchemy import Connection, MetaData, Table
 
 from database.errors import is_about_itself
 from database.rows import Row
-from eventlog.events import Event, shape_of
+from eventlog.events import Event, shape_of, standing
 from eventlog.poison import FoldError
 from eventlog.sealing import StreamOpener
 
@@ -85,11 +86,11 @@ class Rows:
     """A read model's rows of one stream: a fold reads and puts them, the engine writes what changed.
 
     With `load` the rows stand in a database and are fetched when asked for; without, all there is, is here.
-    `earlier` gives the events of the stream before one, for a fold that has to look back. `rules` are those under
-    which the rows are folded.
+    `earlier` gives the events of the stream before one, for a fold that has to look back: without those that were taken
+    back. `rules` are those under which the rows are folded.
     """
 
-    __slots__ = ("_changed", "_known", "_load", "earlier", "forgotten", "opener", "rules", "stream_id")
+    __slots__ = ("_changed", "_earlier", "_known", "_load", "_undone", "forgotten", "opener", "rules", "stream_id")
 
     def __init__(
         self,
@@ -103,11 +104,23 @@ class Rows:
         self.rules = rules
         self.stream_id = stream_id
         self.opener = opener
-        self.earlier = earlier
+        self._earlier = earlier
+        self._undone: AbstractSet[int] = frozenset()
         self.forgotten = False
         self._load = load
         self._changed: dict[Table, dict[Key, Row | None]] = {table: {} for table in tables}
         self._known: dict[Table, dict[Key, Row]] = {}
+
+    def earlier(self, event: Event) -> Sequence[Event]:
+        """The events of the stream before one that stand."""
+        return standing(self._earlier(event), self._undone)
+
+    def begin_again(self, event: Event) -> Sequence[Event]:
+        """Forget every row, since an event takes others back; the events before it that stand, to be folded anew."""
+        before = self._earlier(event)
+        self._undone |= event.undoes(before)
+        self.forget()
+        return standing(before, self._undone)
 
     def of(self, table: Table) -> dict[Key, Row]:
         """All rows by what their primary key adds to the stream's id; to change one, put it."""

@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
-from application import client_file, clients, contacts, conversations, offers, proposals, unnamed_caseload
+from application import client_file, clients, contacts, conversations, merging, offers, proposals, unnamed_caseload
 from application.looks import Look
 from domain.client import Channel, CorrectContact, Delivery, RecordContact, StrikeContact
 from domain.conversation import NoteAgreement
@@ -22,6 +22,9 @@ OWN = rights("coach", no="stand-in", roles=COACHES)
 CORRECTING = rights("coach", "quality", no="stand-in", roles=(*COACHES, "quality"))
 OFFERING = rights(*READING, roles=READING)
 OF_THE_TEAM = rights("coach", "colleague", "stand-in", "quality", "manager", roles=())
+# Two clients of the coach's.
+MERGING = (*COACHES, "quality", "manager", "manager-south", "privacy")
+MINE = ("coach", "quality", "manager", "privacy")
 HOLDING = (*COACHES, "manager", "manager-south")
 
 # Of each operation who may, who is told that they may not, and for whom there is no such thing.
@@ -31,6 +34,10 @@ TABLE: dict[str, dict[str, str]] = {
     "clients.recordable": rights("coach", no="stand-in quality manager", roles=WHO),
     "client_file.client_file": rights("coach", "stand-in", "quality", "manager", roles=READING),
     "client_file.file_for_client": OWN,
+    "merging.may_be_merged": rights(*MINE, roles=MERGING),
+    "merging.files_beside": rights(*MINE, roles=()) | dict.fromkeys(set(MERGING) - set(MINE), REFUSED),
+    "merging.merge_files": rights(*MINE, roles=()) | dict.fromkeys(set(MERGING) - set(MINE), REFUSED),
+    "merging.undo_merge": rights(*MINE, roles=MERGING),
     "contacts.record_contact": OWN,
     "contacts.contact_refusals": OWN,
     "contacts.contact_form": OWN,
@@ -57,6 +64,10 @@ PARTS = {
     "clients.names_of",
     "contact_details.language_of",
     "clients.short_id",
+    "history.history",
+    "history.to_undo",
+    "merging.parts_of_merge",
+    "merging.parts_of_undoing",
     "client_file.opened_contact",
     "client_file.known_fact",
     "client_file.known_facts",
@@ -81,6 +92,11 @@ def calls(town: Town) -> dict[str, Callable[[Viewer], object]]:
         services, look(town.accounts["coach"].viewer), RecordContact(**facts, contact_id=contact_id), uuid4()
     )
     services.engine.catch_up()
+
+    pairs = [(town.new_client("coach", "Anna de Vries"), town.new_client("coach", "Ana de Vries")) for _ in range(3)]
+    beside, ahead, merged = pairs
+    merging.merge_files(services, look(town.accounts["privacy"].viewer), *merged, uuid4())
+    services.engine.catch_up()
     correct = CorrectContact(**facts, contact_id=contact_id, reason="another channel")
     strike = StrikeContact(client_id=client_id, contact_id=contact_id, reason="wrong client")
     request = proposals.ProposalRequest(offer_id, frozenset({client_id}), Delivery.LETTER, proof="made up")
@@ -90,6 +106,10 @@ def calls(town: Town) -> dict[str, Callable[[Viewer], object]]:
         "clients.recordable": lambda v: clients.recordable(services, look(v), client_id),
         "client_file.client_file": lambda v: client_file.client_file(services, look(v), client_id, None),
         "client_file.file_for_client": lambda v: client_file.file_for_client(services, look(v), client_id),
+        "merging.may_be_merged": lambda v: merging.may_be_merged(services, look(v), client_id),
+        "merging.files_beside": lambda v: merging.files_beside(services, look(v), *beside),
+        "merging.merge_files": lambda v: merging.merge_files(services, look(v), *ahead, uuid4()),
+        "merging.undo_merge": lambda v: merging.undo_merge(services, look(v), *merged, uuid4()),
         "contacts.record_contact": lambda v: contacts.record_contact(
             services, look(v), RecordContact(**facts, contact_id=uuid4()), uuid4()
         ),

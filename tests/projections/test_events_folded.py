@@ -8,6 +8,9 @@ from domain.client import (
     CLIENT_EVENTS,
     ClientErased,
     ContradictionAccepted,
+    FilesMerged,
+    MergedInto,
+    MergeUndone,
 )
 from domain.closing_days import CLOSING_DAYS_EVENTS
 from domain.conversation import CONVERSATION_EVENTS
@@ -53,14 +56,16 @@ ASKING = frozenset(e for e in CLIENT_EVENTS if e.__name__.startswith(("Questionn
 LEFT_OUT = {
     "contacts": CLIENTS,
     "timeline": frozenset(),
-    "caseload": AROUND | ASKING | {ContradictionAccepted},
-    "data_gaps": CONTACTS | AROUND | ASKING,
+    # What a file took over from another are events of their own.
+    "caseload": AROUND | ASKING | {ContradictionAccepted, FilesMerged},
+    "data_gaps": CONTACTS | AROUND | ASKING | {FilesMerged},
     "agenda": CLIENTS,
     "appointments": CLIENTS,
     "applications": CLIENTS,
     "proposals": CLIENTS,
     # Found by what they say at the intake, and by the birth date.
     "known_people": CLIENTS,
+    "merges": CLIENTS,
     "questionnaires": CLIENTS,
     "offers": CLIENTS,
     "conversations": CLIENTS,
@@ -94,3 +99,15 @@ def test_every_event_is_folded_or_left_out_on_purpose(projection: engine.Project
 @pytest.mark.parametrize("projection", [p for p in PROJECTIONS if p.name not in OF_OTHERS], ids=lambda p: p.name)
 def test_every_read_model_of_clients_handles_an_erasure(projection: engine.Projection) -> None:
     assert ClientErased in projection.folds
+
+
+@pytest.mark.parametrize(
+    "projection",
+    # An application that became a file has no rows any more, whatever becomes of the file.
+    [p for p in PROJECTIONS if p.name not in OF_OTHERS and p.name != "applications"],
+    ids=lambda p: p.name,
+)
+def test_every_read_model_of_clients_handles_a_merge_and_its_undoing(projection: engine.Projection) -> None:
+    assert {MergedInto, MergeUndone} <= projection.folds.keys()
+    # What was sealed is folded anew when a merge is undone.
+    assert not projection.decrypts or MergeUndone in projection.decrypts

@@ -29,7 +29,6 @@ ROOMS = ("application", "feedback", "records", "projections", "domain", "web")
 
 # What is cut, and what is said of it; or why it is no list that somebody reads.
 CUTS = {
-    "application/client_file.py::_file": "the history: what came before",
     "application/quality.py::_first": "files of this week; all contradictions are behind the numbers by field",
     "application/quality.py::_misread": "those misread most, as the heading says; all stand by field",
     "application/quality.py::quality": "files looked at: and so many more, show all",
@@ -49,6 +48,7 @@ CUTS = {
     "projections/caseload_closed.py::closed_by": "files past their term: page so many of so many",
     "records/retention.py::years": "the term in force",
     "projections/applications.py::waiting": "the queue: page so many of so many",
+    "application/history.py::history": "a part, with what came before",
     "projections/known_people.py::alike": "those with most in common; a hundred of one sound tell nothing",
     "projections/questionnaires.py::latest": "the latest one",
     "projections/questionnaires.py::latest_returned": "the latest one",

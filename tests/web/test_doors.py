@@ -100,6 +100,12 @@ DOORS = (
     ("coach quality manager stand-in", f"{OTHER_COACHES} manager-south", "client.client GET"),
     ("coach manager", f"{OTHER_COACHES} manager-south stand-in", "conversations.one GET, conversations.one POST"),
     ("coach manager", f"{OTHER_COACHES} manager-south", "transfer.propose GET, transfer.propose POST"),
+    # Of which two files, the address and the form say.
+    (
+        f"{COACHES} quality manager manager-south privacy",
+        "",
+        "merge.files GET, merge.files POST, merge.undo POST",
+    ),
     # It was proposed to the colleague.
     ("colleague stand-in", "coach stranger improver", "transfer.answer GET, transfer.answer POST"),
     (

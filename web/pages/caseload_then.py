@@ -23,7 +23,12 @@ def then() -> str:
     day = _day(now)
     shown = view.caseload_then(services(), look(), asked_id("coach"), day)
     rows = [
-        {"then": each.then, "now": each.now, "changed": [f for f in definitions().catalogue if f.key in each.changed]}
+        {
+            "then": each.then,
+            "now": each.now,
+            "merged": each.merged,
+            "changed": [f for f in definitions().catalogue if f.key in each.changed],
+        }
         for each in shown.clients
     ]
     return render_template(

@@ -70,6 +70,9 @@ TIMELINE = {
         "TransferWithdrawn",
         "ClientClosed",
         "ClientReopened",
+        "FilesMerged",
+        "MergedInto",
+        "MergeUndone",
     ),
 }
 
@@ -102,6 +105,7 @@ def file_page(
         kinds=list(TIMELINE),
         todo=matters.todo,
         questionnaire=matters.questionnaire,
+        waiting=matters.waiting,
         send_form=SendForm.empty(),
         transfer=matters.transfer,
         proposals=matters.proposals,
@@ -115,6 +119,8 @@ def file_page(
         may_correct=me.may_correct(row.team_id, row.coach_id) and is_open,
         may_assign=me.may_assign(row.team_id) and is_open,
         may_close=own,
+        may_merge=me.may_merge(row.team_id, row.coach_id),
+        merged=file.merged,
         stands_in=row.coach_id in me.stands_in_for,
     )
 

@@ -144,6 +144,9 @@ WORDS: dict[str, dict[str, Any]] = {
         "AppointmentConcluded": _("Appointment became a contact"),
         "AppointmentNoticeDelivered": _("Client told of the appointment"),
         "AppointmentNoticeUndelivered": _("Client could not be told of the appointment"),
+        "FilesMerged": _("Another file of the same person merged with this one"),
+        "MergedInto": _("This file merged with another of the same person, which goes on"),
+        "MergeUndone": _("Merge undone: two files again"),
     },
     "task_kind": {
         "own": _("to do"),

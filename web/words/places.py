@@ -86,6 +86,7 @@ WORDS: dict[str, dict[str, Any]] = {
         "group_contact": _("Group contact"),
         "intake": _("Intake"),
         "match": _("Match with an offer"),
+        "merge": _("Merging two files"),
         "offers": _("Vacancies and workshops"),
         "plan": _("Plan"),
         "quality": _("Quality"),

@@ -14,6 +14,7 @@ from domain.roles import Role
 from records import people
 from records.people import Account, Team
 from werkpad.demo.clients_write import invent_writings
+from werkpad.demo.doubles import invent_doubles
 from werkpad.demo.lives import Life
 from werkpad.demo.names import Names
 from werkpad.demo.offers import invent_offers
@@ -66,6 +67,7 @@ def invent_city(services: Services, now: datetime, progress: Callable[[int, int]
     invent_offers(services, rng, now, everybody)
     invent_office(services, rng, now, everybody, _account(services, "quality"))
     invent_writings(services, rng, now, _account(services, "coach"), names)
+    invent_doubles(services, rng, now, _account(services, "coach"))
     progress(CLIENTS, CLIENTS)
     return City(tuple(teams), CLIENTS, events)
 

@@ -1,0 +1,214 @@
+"""What a file takes over from another one of the same person: what it lacks, as it was said there and by whom.
+
+Of a field that both know otherwise, what was known later counts. The other value stands beside it, as answers of a
+questionnaire do, where a client may be asked; the rest stays in the history of both files.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from domain.catalogue import Field, load
+from domain.client.aggregate import ClientEvent
+from domain.client.contact_details import ContactDetailsChanged
+from domain.client.contacts import ContactEvent, ContactRecorded, ContactStruckOut
+from domain.client.intake import ClientAssigned, IntakeTaken
+from domain.client.lifecycle import ClientClosed, ClientReopened
+from domain.client.plan import FREQUENCY, PLAN, TRACK, ContactFrequencyAgreed, PlanOfActionAgreed, ServiceTrackChosen
+from domain.client.proposals import OfferProposed, ProposalEvent, ProposalUndelivered
+from domain.client.questionnaire import AnswerOffered, AnswerSettled
+from domain.client.registrations import (
+    FieldCorrected,
+    FieldDeclaredNotRelevant,
+    FieldDeclined,
+    FieldEvent,
+    FieldRegistered,
+    FieldWithdrawn,
+)
+from domain.client.tasks import PromiseSettled, TaskDone, TaskPlanned
+
+_PLANNED = {PlanOfActionAgreed: PLAN, ServiceTrackChosen: TRACK, ContactFrequencyAgreed: FREQUENCY}
+_VALUES = {PlanOfActionAgreed: "plan", ServiceTrackChosen: "track", ContactFrequencyAgreed: "weeks"}
+_DAYS = {PlanOfActionAgreed: "agreed_on", ServiceTrackChosen: "chosen_on", ContactFrequencyAgreed: "agreed_on"}
+_REACHED = ("email", "phone", "language")
+
+
+@dataclass(slots=True)
+class Standing:
+    """What stands in a file: of each field, contact, task and proposal the events that say how it is."""
+
+    specialised: bool = False
+    closed: bool = False
+    reached: dict[str, Any] = field(default_factory=lambda: dict.fromkeys(_REACHED))
+    fields: dict[str, ClientEvent] = field(default_factory=dict)
+    answers: dict[str, AnswerOffered] = field(default_factory=dict)
+    contacts: dict[UUID, ContactEvent] = field(default_factory=dict)
+    settled: dict[UUID, PromiseSettled] = field(default_factory=dict)
+    tasks: dict[UUID, TaskPlanned] = field(default_factory=dict)
+    proposals: dict[UUID, list[ProposalEvent]] = field(default_factory=dict)
+
+    def add(self, event: ClientEvent) -> None:
+        """What stands after one more event, of which nothing is sealed."""
+        match event:
+            case IntakeTaken() | ContactDetailsChanged():
+                self.reached = {name: getattr(event, name) for name in _REACHED}
+                self.specialised = event.specialised if isinstance(event, IntakeTaken) else self.specialised
+            case ClientAssigned():
+                self.specialised = event.specialised
+            case ClientClosed() | ClientReopened():
+                self._closed(closed=isinstance(event, ClientClosed))
+            case FieldEvent():
+                self._field(event)
+            case PlanOfActionAgreed() | ServiceTrackChosen() | ContactFrequencyAgreed():
+                self.fields[_PLANNED[type(event)]] = event
+            case _:
+                self._thing(event)
+
+    def _closed(self, *, closed: bool) -> None:
+        self.closed = closed
+        if closed:
+            # What was still to be done is over then, also when the file is opened again.
+            self.tasks.clear()
+            for contact_id, contact in self.contacts.items():
+                if contact.agreed_next is not None:
+                    self.settled.setdefault(contact_id, PromiseSettled(contact_id=contact_id, kept=False))
+
+    def _field(self, event: FieldEvent) -> None:
+        match event:
+            case AnswerOffered():
+                self.answers[event.field] = event
+            case AnswerSettled():
+                self.answers.pop(event.field, None)
+            case FieldWithdrawn():
+                self.fields.pop(event.field, None)
+            case _:
+                self.fields[event.field] = event
+
+    def _thing(self, event: ClientEvent) -> None:
+        match event:
+            case ContactEvent():
+                self.contacts[event.contact_id] = event
+            case ContactStruckOut():
+                self.contacts.pop(event.contact_id, None)
+                self.settled.pop(event.contact_id, None)
+            case PromiseSettled():
+                self.settled[event.contact_id] = event
+            case TaskPlanned():
+                self.tasks[event.task_id] = event
+            case TaskDone():
+                self.tasks.pop(event.task_id, None)
+            case ProposalEvent():
+                self.proposals.setdefault(event.proposal_id, []).append(event)
+            case _:
+                pass
+
+    def offers(self) -> set[UUID]:
+        """What was proposed, but for what never reached the client."""
+        reached = (events for events in self.proposals.values() if not isinstance(events[-1], ProposalUndelivered))
+        return {event.offer_id for events in reached for event in events if isinstance(event, OfferProposed)}
+
+
+def standing_in(events: Sequence[ClientEvent]) -> Standing:
+    """What stands in a file after these events, of which nothing is sealed and none was taken back."""
+    found = Standing()
+    for event in events:
+        found.add(event)
+    return found
+
+
+def brought(kept: Standing, other: Standing) -> list[ClientEvent]:
+    """The events that the file that is kept takes over from the other."""
+    return [
+        *_reached(kept, other),
+        *_fields(kept, other),
+        *(_contact(each) for key, each in other.contacts.items() if key not in kept.contacts),
+        *(each for key, each in other.settled.items() if key in other.contacts and key not in kept.contacts),
+        *(each for key, each in other.tasks.items() if key not in kept.tasks),
+        *_proposals(kept, other),
+    ]
+
+
+def _reached(kept: Standing, other: Standing) -> Iterator[ClientEvent]:
+    both = {name: ours or other.reached[name] for name, ours in kept.reached.items()}
+    if both != kept.reached:
+        yield ContactDetailsChanged(**both)
+
+
+def _fields(kept: Standing, other: Standing) -> Iterator[ClientEvent]:
+    catalogue = load()
+    offered = set(kept.answers)
+    for key, theirs in other.fields.items():
+        declared = catalogue.fields.get(key)
+        if declared is None or (declared.specialised_only and not kept.specialised):
+            continue
+        for event in _of_field(declared, kept.fields.get(key), theirs):
+            if isinstance(event, AnswerOffered):
+                if key in offered:
+                    continue
+                offered.add(key)
+            yield event
+    yield from (each for key, each in other.answers.items() if key not in offered)
+
+
+def _of_field(declared: Field, ours: ClientEvent | None, theirs: ClientEvent) -> Iterator[ClientEvent]:
+    if ours is None or (_is_known(theirs) and not _is_known(ours)):
+        yield _said(theirs)
+    elif _is_known(theirs) and value_of(ours) != value_of(theirs):
+        later, earlier = (theirs, ours) if day_of(theirs) > day_of(ours) else (ours, theirs)
+        if later is theirs:
+            yield _said(theirs)
+        if declared.asked_of_client:
+            value, known_on = value_of(earlier), day_of(earlier)
+            yield AnswerOffered(
+                field=declared.key,
+                value=value,
+                words=None,
+                declined=False,
+                known_on=known_on,
+                actor=earlier.actor,
+            )
+
+
+def _is_known(event: ClientEvent) -> bool:
+    return not isinstance(event, FieldDeclaredNotRelevant | FieldDeclined)
+
+
+def value_of(event: ClientEvent) -> Any:
+    """What an event says of a field."""
+    return getattr(event, _VALUES.get(type(event), "value"))
+
+
+def day_of(event: ClientEvent) -> date:
+    """As of when an event says it."""
+    day: date = getattr(event, _DAYS.get(type(event), "known_on"))
+    return day
+
+
+def _said(event: ClientEvent) -> ClientEvent:
+    """The same, as though it were said for the first time: why it was corrected, the other file's history tells."""
+    if not isinstance(event, FieldCorrected):
+        return event
+    return FieldRegistered(
+        field=event.field, value=event.value, source=event.source, known_on=event.known_on, actor=event.actor
+    )
+
+
+def _contact(event: ContactEvent) -> ClientEvent:
+    names = [name for name in ContactRecorded.__struct_fields__ if name in _CONTACT]
+    return ContactRecorded(**{name: getattr(event, name) for name in names})
+
+
+_CONTACT = {*ContactEvent.__struct_fields__} - {"originator_id", "originator_version", "recorded_at"}
+
+
+def _proposals(kept: Standing, other: Standing) -> Iterator[ClientEvent]:
+    proposed: Mapping[UUID, list[ProposalEvent]] = other.proposals
+    offers = kept.offers()
+    for proposal_id, events in proposed.items():
+        first = events[0]
+        if proposal_id not in kept.proposals and isinstance(first, OfferProposed) and first.offer_id not in offers:
+            yield from events
