@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from uuid import UUID, uuid4
 
+import pytest
+
 from application.services import Services
 from domain.roles import Role, Viewer
 from eventlog.commands import CommandContext
@@ -41,3 +43,26 @@ def test_signals_are_counted_by_how_far_they_came(services: Services, clock: Clo
     assert by_role["work_coach"].numbers[0] is None, "or else two would follow from eight"
     assert by_role["team_manager"].triage_days is None
     assert by_kind.accepted_share == 100 and by_role["work_coach"].accepted_share is None
+
+
+@pytest.mark.parametrize(
+    ("answered", "accepted", "rounded", "share"),
+    [
+        (200, 100, False, 50),
+        (8, 8, False, 100),
+        (8, 1, False, 12),
+        (7, 0, False, 0),
+        (25, 30, True, 100),  # rounded numbers may say more than all
+        (25, 20, True, 80),
+        (20, 20, True, None),
+        (20, 20, False, 100),
+        (0, 0, False, None),
+        (None, None, False, None),
+        (30, None, False, None),
+    ],
+)
+def test_of_those_answered_a_share_was_accepted_where_that_says_something(
+    answered: int | None, accepted: int | None, rounded: bool, share: int | None
+) -> None:
+    numbers = [500, 400, answered, accepted, 300, 200]
+    assert voices.Voice("fault", numbers, 1, 2, rounded).accepted_share == share
