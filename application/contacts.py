@@ -8,7 +8,8 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from application import asking, clients, rights, several_fields
+from application import appointments, asking, clients, rights, several_fields
+from application.appointments import AppointmentShown
 from application.client_file import ContactShown, Fact, Todo, opened_contact, todo_of
 from application.clients import CaseloadClient
 from application.looks import Look
@@ -16,7 +17,16 @@ from application.refusals import NotThereError
 from application.rights import needs
 from application.services import Services
 from application.several_fields import Said
-from domain.client import ClientCommand, CorrectContact, FinishTask, RecordContact, SettlePromise, StrikeContact
+from domain.client import (
+    ClientCommand,
+    CorrectContact,
+    FinishTask,
+    MakeAppointment,
+    RecordContact,
+    RecordContactOfAppointments,
+    SettlePromise,
+    StrikeContact,
+)
 from domain.refusal import Refused
 from domain.roles import Viewer
 from eventlog.commands import Answer, CommandContext
@@ -28,6 +38,8 @@ from projections.filters import quick
 from records import drafts
 
 DRAFT = "contact"
+# What a contact may be about, and the part of its form about the next one.
+APPOINTMENT, AGREED = "appointment", "agreed"
 
 # A form as it was half-written: for each of its fields the texts in it.
 Texts = Mapping[str, Sequence[str]]
@@ -35,7 +47,8 @@ Texts = Mapping[str, Sequence[str]]
 
 @dataclass(frozen=True, slots=True)
 class Settled:
-    """Something that was promised or to be done, and is done now. `kind` is that of the item, as its list shows it."""
+    """Something that was promised, agreed or to be done, and is done now. `kind` is that of the item, as its list shows
+    it."""
 
     kind: str
     item_id: UUID
@@ -48,8 +61,9 @@ class Settled:
 
 @dataclass(frozen=True, slots=True)
 class ContactForm:
-    """What a form for a new contact begins with: a draft and when it was kept, or else channel and topics of the last
-    contact, since most go like the one before. `todo` is what was promised and is to be done, `ask` are the few fields
+    """What a form for a new contact begins with: a draft and when it was kept, or else `appointment`, of which it says
+    what became, or else channel and topics of the last contact, since most go like the one before. `todo` is what was
+    promised and is to be done, and appointments that have come; `ask` are the few fields
     that are worth asking now, `plan` its parts as they stand."""
 
     client: CaseloadClient
@@ -58,6 +72,8 @@ class ContactForm:
     kept_at: datetime | None
     channel: str | None
     topics: Sequence[str]
+    appointment: AppointmentShown | None
+    by_mail: bool
     todo: Sequence[Todo]
     ask: Sequence[Fact]
     plan: Sequence[Fact]
@@ -82,23 +98,31 @@ def record_contact(
     done: Sequence[Settled] = (),
     said: Sequence[Said] = (),
     again: Set[str] = frozenset(),
+    agreed: MakeAppointment | None = None,
+    confirmed: Set[str] = frozenset(),
 ) -> Answer:
     """Record a contact with a client of one's own and what came of it, all of it or nothing; its draft goes. `done` is
     what was promised or to be done, `said` what was said of fields and agreed of the plan, of which only that counts
-    which differs from what was shown, or was asked `again`.
+    which differs from what was shown, or was asked `again`. `agreed` is the next appointment, made with it.
 
     Raises:
         NotThereError, NotAllowedError: it is not the viewer's client.
+        UnconfirmedError: something stands in the way of the appointment that was not `confirmed`.
         RefusedTogether: what is said of it is not sound, or a colleague changed it; each with its part of the form.
     """
     client_id = command.client_id
     row = clients.recordable(services, look, client_id)
     several_fields.require_answerable(look, row.client, said)
-    parts: list[tuple[str, ClientCommand]] = [("contact", command)]
-    parts += [(f"done:{each.item_id}", each.command(client_id)) for each in done]
+    parts: list[tuple[str, ClientCommand]] = [("contact", _of_appointments(command, done))]
+    parts += [(f"done:{each.item_id}", each.command(client_id)) for each in done if each.kind != APPOINTMENT]
     differing = several_fields.what_differs(services, client_id, said, again)
     parts += [(several_fields.key_of(each), each) for each in differing]
     context = CommandContext(services.clock(), look.viewer.account_id)
+    if agreed is not None:
+        agreed = appointments.prepared(services, row, agreed)
+        parts.append((AGREED, agreed))
+        if not services.log.known_commands([command_id]) and not several_fields.wrong_of(services, context, parts[-1:]):
+            appointments.require_confirmed(services, look, agreed, confirmed)
     answer = several_fields.handle_parts(services, context, command_id, parts)
     _forget(services, look.viewer, client_id)
     return answer
@@ -112,15 +136,17 @@ def contact_refusals(
     command: RecordContact | None,
     said: Sequence[Said],
     again: Set[str] = frozenset(),
+    done: Sequence[Settled] = (),
+    agreed: MakeAppointment | None = None,
 ) -> list[tuple[str, Refused]]:
-    """What would be refused of it, each with its part of the form; nothing is recorded. `command` is None where it
-    can't be made of what was sent. Raises NotThereError and NotAllowedError as `record_contact`."""
+    """What would be refused of it, each with its part of the form; nothing is recorded. `command` and `agreed` are None
+    where they can't be made of what was sent. Raises NotThereError and NotAllowedError as `record_contact`."""
     clients.recordable(services, look, client_id)
     wrong = several_fields.refusals(services, look, client_id, said, again)
-    if command is None:
-        return wrong
+    given: list[tuple[str, ClientCommand]] = [("contact", _of_appointments(command, done))] if command else []
+    given += [(AGREED, agreed)] if agreed else []
     context = CommandContext(services.clock(), look.viewer.account_id)
-    return [*several_fields.wrong_of(services, context, [("contact", command)]), *wrong]
+    return [*several_fields.wrong_of(services, context, given), *wrong]
 
 
 @needs(rights.CORRECT)
@@ -145,9 +171,14 @@ def strike_contact(services: Services, look: Look, command: StrikeContact, comma
 
 @needs(rights.RECORD)
 def contact_form(
-    services: Services, look: Look, client_id: UUID, answered: Callable[[Texts], Set[str]] = lambda _: frozenset()
+    services: Services,
+    look: Look,
+    client_id: UUID,
+    answered: Callable[[Texts], Set[str]] = lambda _: frozenset(),
+    appointment_id: UUID | None = None,
 ) -> ContactForm:
-    """What a form for a new contact begins with; `answered` tells which fields a draft has begun to answer.
+    """What a form for a new contact begins with; `answered` tells which fields a draft has begun to answer, and
+    `appointment_id` of which appointment it says what became, if it may.
 
     Raises NotThereError and NotAllowedError as `record_contact`.
     """
@@ -155,11 +186,15 @@ def contact_form(
     client, name = row.client, clients.names_of(services, look, [row])[client_id]
     texts, kept_at = _draft(services, look.viewer, client_id) or (None, None)
     ask, plan = asking.worth_asking(services, look, client, frozenset(answered(texts or {})))
-    todo = todo_of(services, client_id)
+    agreed = appointments.to_conclude(services, client_id)
+    come = [Todo(each.appointment_id, APPOINTMENT, each.starts_on, each.purpose) for each in agreed]
+    todo = [*come, *todo_of(services, client_id)]
+    its = next((each for each in agreed if each.appointment_id == appointment_id), None)
+    by_mail = appointments.goes_by_mail(services, row)
     with services.database.read() as connection:
         before = contacts.last(connection, client_id) if texts is None else None
     channel, topics = (before.channel, _opened(services, before).topics or ()) if before else (None, ())
-    return ContactForm(client, name, texts, kept_at, channel, topics, todo, ask, plan)
+    return ContactForm(client, name, texts, kept_at, channel, topics, its, by_mail, todo, ask, plan)
 
 
 @needs(rights.CORRECT)
@@ -202,6 +237,14 @@ def forget_draft(services: Services, look: Look, client_id: UUID) -> None:
     """Throw a draft away. Raises as `record_contact`."""
     clients.recordable(services, look, client_id)
     _forget(services, look.viewer, client_id)
+
+
+def _of_appointments(command: RecordContact, done: Sequence[Settled]) -> ClientCommand:
+    """The contact, and that it is what became of the appointments among what is done now."""
+    its = [each.item_id for each in done if each.kind == APPOINTMENT]
+    if not its:
+        return command
+    return RecordContactOfAppointments(client_id=command.client_id, contact=command, appointments=its)
 
 
 def _handled(services: Services, viewer: Viewer, command: ClientCommand, command_id: UUID) -> Answer:

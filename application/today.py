@@ -9,7 +9,8 @@ from uuid import UUID
 
 from msgspec import Struct
 
-from application import clients, rights
+from application import calendars, clients, rights
+from application.calendars import Agreed
 from application.clients import Named
 from application.looks import Look
 from application.rights import needs
@@ -41,12 +42,14 @@ class Deadline(Struct, frozen=True):
 
 @dataclass(frozen=True, slots=True)
 class Today:
-    """What a coach can best do now. `asked` are transfers that wait for the coach's answer; `texts` those of calls,
-    tasks and transfers, by client and version; `more` is how many calls and tasks are left out; `drafts` are forms
-    half-written, with when they were kept; `minutes` those with clients and of administration, the latest week first.
+    """What a coach can best do now. `agreed` are appointments, `asked` transfers that wait for the coach's answer;
+    `texts` those of calls, tasks and transfers, by client and version; `more` is how many calls and tasks are left out;
+    `drafts` are forms half-written, with when they were kept; `minutes` those with clients and of administration, the
+    latest week first.
     """
 
     as_of: date
+    agreed: Agreed
     calls: Sequence[AgendaItem]
     tasks: Sequence[AgendaItem]
     call_count: int
@@ -89,10 +92,22 @@ def today(services: Services, look: Look, *, everything: bool = False) -> Today:
     calls = [i for i in items if i.kind == TaskKind.CALL_BACK][:most]
     tasks = [i for i in items if i.kind != TaskKind.CALL_BACK][:most]
     texts = _texts(services, [*calls, *tasks, *asked])
-    named: list[Named] = [*calls, *tasks, *due, *quiet, *changed, *asked, *drafted, *deadlines[:most]]
+    appointments = calendars.agreed(services, look.viewer, most)
+    named: list[Named] = [
+        *appointments.rows,
+        *calls,
+        *tasks,
+        *due,
+        *quiet,
+        *changed,
+        *asked,
+        *drafted,
+        *deadlines[:most],
+    ]
     names = clients.names_of(services, look, named)
     return Today(
         as_of=as_of,
+        agreed=appointments,
         calls=[part_of(AgendaItem, call) for call in calls],
         tasks=[part_of(AgendaItem, task) for task in tasks],
         call_count=sum(i.kind == TaskKind.CALL_BACK for i in items),

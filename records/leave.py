@@ -109,6 +109,14 @@ def of_team(connection: Connection, team_id: UUID, day: date) -> list[Leave]:
     return rows_as(Leave, connection.execute(statement))
 
 
+def is_away(connection: Connection, account_id: UUID, day: date) -> bool:
+    """Whether somebody is on leave on a day."""
+    statement = select(leaves.c.leave_id).where(
+        leaves.c.coach_id == account_id, leaves.c.from_on <= day, leaves.c.until_on >= day
+    )
+    return connection.scalar(statement.limit(1)) is not None
+
+
 def stood_in_for(connection: Connection, account_id: UUID, day: date) -> frozenset[UUID]:
     """The coaches for whom somebody stands in on a day."""
     return frozenset(connection.scalars(_STOOD_IN_FOR, {"stand_in_id": account_id, "day": day}))

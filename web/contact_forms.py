@@ -25,6 +25,7 @@ from wtforms.widgets import CheckboxInput, ListWidget
 from application.contacts import Settled, Texts
 from domain.catalogue import load
 from domain.client import Channel, CorrectContact, Outcome, RecordContact, StartedBy, StrikeContact, Topic
+from web.appointment_forms import NEXT
 from web.context import as_uuid, new_id, today
 from web.field_answers import own_of, parts_in
 from web.fields import IdField, Marked, TextsField, VersionField
@@ -100,7 +101,8 @@ class ContactForm(CommandForm):
         """What a draft keeps of it, and of its parts."""
         own = {name: self[name].raw_data for name in KEPT if self[name].raw_data}
         parts = parts_in(super().posted())
-        return own | {name: parts.getlist(name) for name in parts if name.partition("-")[0] in load()}
+        known = {*load().fields, NEXT}
+        return own | {name: parts.getlist(name) for name in parts if name.partition("-")[0] in known}
 
     def _said(self, client_id: UUID) -> dict[str, Any]:
         return {
@@ -141,7 +143,7 @@ class StrikeForm(CommandForm):
 
 def answered_in(names: Iterable[str]) -> frozenset[str]:
     """The fields that some names of a form or a draft are about."""
-    return frozenset(name.partition("-")[0] for name in names if "-" in name)
+    return frozenset(key for name in names if "-" in name and (key := name.partition("-")[0]) != NEXT)
 
 
 def begun(draft: Texts) -> dict[str, Any]:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date
+from datetime import date, time
 from enum import StrEnum
 from typing import Any, Generic, TypeVar
 from uuid import UUID
@@ -21,7 +22,7 @@ from wtforms import (
 )
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import StopValidation
-from wtforms.widgets import CheckboxInput, HiddenInput
+from wtforms.widgets import CheckboxInput, HiddenInput, TimeInput
 
 from domain.refusal import Refused
 from web.context import as_uuid
@@ -176,6 +177,29 @@ class DayField(Given[date], DateField):  # type: ignore[misc]  # the library has
 
     def _value(self) -> str:
         return self.raw_data[0] if self.raw_data else str(self.data or "")
+
+
+class ClockField(Given[time], StringField):  # type: ignore[misc]  # the library has no types
+    """A time of day, None where none was given. What is no time is refused, and shown as it was sent."""
+
+    most = NUMBER
+    missing = "Write a time like 14:30."
+    widget = TimeInput()
+    _TIME = re.compile(r"(\d{1,2})[:.](\d{2})(?::00)?", re.ASCII)
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        text = valuelist[0].strip() if valuelist else ""
+        self.data = None
+        if not text:
+            return
+        written = self._TIME.fullmatch(text)
+        hour, minute = (int(written[1]), int(written[2])) if written else (-1, -1)
+        if not (0 <= hour < 24 and 0 <= minute < 60):
+            raise ValueError(gettext("Write a time like 14:30."))
+        self.data = time(hour, minute)
+
+    def _value(self) -> str:
+        return self.raw_data[0] if self.raw_data else f"{self.data:%H:%M}" if self.data else ""
 
 
 class NumberField(Given[int], StringField):  # type: ignore[misc]  # the library has no types

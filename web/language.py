@@ -31,7 +31,9 @@ def speak(app: Flask) -> None:
     app.config.setdefault("BABEL_DEFAULT_TIMEZONE", "Europe/Amsterdam")
     app.config.setdefault("BABEL_TRANSLATION_DIRECTORIES", "translations")
     Babel(app, locale_selector=chosen)
-    app.jinja_env.filters.update(day=day, moment=instant, local=local, number=number, week=week)
+    app.jinja_env.filters.update(
+        day=day, moment=instant, clock=clock, weekday=weekday, local=local, number=number, week=week
+    )
     app.jinja_env.globals.update(language=language)
 
 
@@ -69,6 +71,16 @@ def day(value: date | None) -> str:
 def instant(value: datetime | None) -> str:
     local = value.astimezone(AMSTERDAM) if value else None
     return f"{_day(local_day(local), language())} {local:%H:%M}" if local else "–"
+
+
+def clock(value: datetime) -> str:
+    """The time that the clock in Amsterdam shows."""
+    return f"{value.astimezone(AMSTERDAM):%H:%M}"
+
+
+def weekday(value: date) -> str:
+    """A day with the name that it has in the week."""
+    return format_date(value, "EEEE d MMM yyyy", locale=language())
 
 
 @lru_cache(maxsize=4096)

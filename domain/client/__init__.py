@@ -19,11 +19,11 @@ from domain.client.appointments import (
     AppointmentNoticeUndelivered,
     CancelAppointment,
     CancelledBy,
-    ConcludeAppointment,
     MakeAppointment,
     MoveAppointment,
     Notice,
     RecordAppointmentNotice,
+    RecordContactOfAppointments,
 )
 from domain.client.contact_details import ChangeContactDetails, ContactDetailsChanged, LetterLanguage
 from domain.client.contacts import (
@@ -236,7 +236,6 @@ __all__ = [
     "ClientReopened",
     "CloseClient",
     "ClosingReason",
-    "ConcludeAppointment",
     "ConcludeProposal",
     "ContactCorrected",
     "ContactDetailsChanged",
@@ -292,6 +291,7 @@ __all__ = [
     "RecordAnswer",
     "RecordAppointmentNotice",
     "RecordContact",
+    "RecordContactOfAppointments",
     "RecordDeclined",
     "RecordDelivery",
     "RecordUndeliveredReminder",

@@ -18,7 +18,7 @@ from domain.client.aggregate import (
     open_file,
     unchanged,
 )
-from domain.client.contacts import Channel
+from domain.client.contacts import Channel, RecordContact
 from domain.client.proposals import Delivery
 from domain.refusal import Checks, Refused
 from domain.text import optional_text
@@ -246,15 +246,19 @@ class CancelAppointment(ClientCommand, frozen=True):
         return [AppointmentCancelled(appointment_id=self.appointment_id, by=self.by, delivery=delivery)]
 
 
-class ConcludeAppointment(ClientCommand, frozen=True):
-    """Say that what became of an appointment stands in a contact; recorded together with it."""
+class RecordContactOfAppointments(ClientCommand, frozen=True):
+    """Record a contact, and that it is what became of these appointments: both or neither."""
 
-    appointment_id: UUID
-    contact_id: UUID
+    contact: RecordContact
+    appointments: Sequence[UUID]
 
     def decide(self, client: Client | None, context: CommandContext) -> Sequence[ClientEvent]:
-        client = open_file(client)
-        mark = _of(client, self.appointment_id)
+        recorded = self.contact.decide(client, context)
+        concluded = [self._concluded(open_file(client), each, context) for each in dict.fromkeys(self.appointments)]
+        return [*recorded, *concluded]
+
+    def _concluded(self, client: Client, appointment_id: UUID, context: CommandContext) -> AppointmentConcluded:
+        mark = _of(client, appointment_id)
         if mark.cancelled:
             raise Refused("This appointment was cancelled.")
         if mark.contact_id is not None:
@@ -262,9 +266,7 @@ class ConcludeAppointment(ClientCommand, frozen=True):
         # A client may come early, but not on another day: then the appointment was another one.
         if local_day(mark.starts_at) > local_day(context.at):
             raise Refused("This appointment lies ahead. Move it or cancel it.")
-        if self.contact_id not in client.contacts or client.contacts[self.contact_id].struck:
-            raise Refused("There is no such contact.")
-        return [AppointmentConcluded(appointment_id=self.appointment_id, contact_id=self.contact_id)]
+        return AppointmentConcluded(appointment_id=appointment_id, contact_id=self.contact.contact_id)
 
 
 class RecordAppointmentNotice(ClientCommand, frozen=True):

@@ -25,13 +25,15 @@ from domain.client import (
     ClientEvent,
     CloseClient,
     ClosingReason,
-    ConcludeAppointment,
+    ContactRecorded,
     ContactStruckOut,
     Delivery,
     MakeAppointment,
     MoveAppointment,
     Notice,
     RecordAppointmentNotice,
+    RecordContact,
+    RecordContactOfAppointments,
     evolve,
 )
 from domain.client.appointments import reminder_at
@@ -39,7 +41,7 @@ from domain.refusal import Conflict, Refused, RefusedTogether
 from eventlog import commands
 from eventlog.commands import CommandContext
 from eventlog.log import stamped
-from tests.domain.test_client import C1, ID, NOW, TODAY, TOMORROW, Story, held, intake
+from tests.domain.test_client import C1, ID, NOW, TODAY, TOMORROW, Story, intake
 
 A1, A2 = UUID(int=71), UUID(int=72)
 AT = datetime(2026, 3, 3, 9, tzinfo=UTC)  # ten o'clock in Amsterdam
@@ -65,8 +67,9 @@ def made(starts_at: datetime = AT, appointment_id: UUID = A1, **more: Any) -> Ap
     return AppointmentMade(appointment_id=appointment_id, starts_at=starts_at, **facts)
 
 
-def conclude(contact_id: UUID = C1) -> ConcludeAppointment:
-    return ConcludeAppointment(client_id=ID, appointment_id=A1, contact_id=contact_id)
+def conclude(contact_id: UUID = C1, on: date = TODAY, *appointments: UUID) -> RecordContactOfAppointments:
+    contact = RecordContact(client_id=ID, contact_id=contact_id, held_on=on, channel=Channel.PHONE)
+    return RecordContactOfAppointments(client_id=ID, contact=contact, appointments=appointments or (A1,))
 
 
 def cancel(**more: Any) -> CancelAppointment:
@@ -155,18 +158,17 @@ def test_closing_a_file_cancels_what_lies_ahead_and_tells_whoever_can_be_told(
 
 def test_it_becomes_a_contact_once_on_its_day_or_later(story: Story) -> None:
     story.refused(conclude(), "no such appointment")
-    story.given(intake(), made(), held())
+    story.given(intake(), made())
     story.refused(conclude(), "lies ahead")
     begun = made(NOW.at + timedelta(hours=1))
-    story.given(intake(), begun)
-    story.refused(conclude(), "no such contact")
-    (event,) = story.given(intake(), begun, held()).when(conclude())
+    recorded, event = story.given(intake(), begun).when(conclude(C1, TODAY, A1, A1))
+    assert isinstance(recorded, ContactRecorded)
     assert event == AppointmentConcluded(appointment_id=A1, contact_id=C1)
-    story.given(intake(), begun, held(), event).refused(conclude(), "recorded already")
+    story.refused(conclude(on=TOMORROW), "in the future", "held_on")
+    story.given(intake(), begun, recorded, event).refused(conclude(A2), "recorded already")
     story.refused(move(), "begun or passed")
     struck = ContactStruckOut(contact_id=C1, reason="wrong client")
-    story.given(intake(), begun, held(), event, struck).refused(conclude(), "no such contact")
-    story.given(intake(), begun, held(), event, struck, held(contact_id=A2))
+    story.given(intake(), begun, recorded, event, struck)
     assert story.when(conclude(A2)), "what became of it is asked again"
 
 
@@ -294,14 +296,12 @@ class Diary:
             self.entries[one].state = "cancelled"
 
     def conclude(self, one: UUID, _start: datetime, _minutes: int) -> None:
-        self.contacts.append(uuid4())
-        self.follows(held(self.now.date(), self.contacts[-1]))
-        entry = self.entries.get(one)
+        contact_id, entry = uuid4(), self.entries.get(one)
         day = (self.now + timedelta(hours=1)).date()
         may = entry is not None and entry.state == "standing" and (entry.starts_at + timedelta(hours=1)).date() <= day
-        command = ConcludeAppointment(client_id=ID, appointment_id=one, contact_id=self.contacts[-1])
-        if self.happens(command, may=may) and entry:
-            entry.state, entry.contact = "concluded", self.contacts[-1]
+        if self.happens(conclude(contact_id, day, one), may=may) and entry:
+            entry.state, entry.contact = "concluded", contact_id
+            self.contacts.append(contact_id)
 
     def strike(self, _one: UUID, _start: datetime, _minutes: int) -> None:
         if not self.contacts:

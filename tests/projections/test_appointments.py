@@ -16,13 +16,13 @@ from domain.client import (
     Channel,
     CloseClient,
     ClosingReason,
-    ConcludeAppointment,
     Delivery,
     ErasureReason,
     MakeAppointment,
     MoveAppointment,
     Notice,
     RecordAppointmentNotice,
+    RecordContactOfAppointments,
     StrikeContact,
 )
 from eventlog.commands import CommandContext
@@ -142,8 +142,7 @@ def test_one_that_has_passed_asks_what_became_of_it_until_a_contact_says_so(serv
     clock.now += timedelta(minutes=1)
     assert asked(services) == [one]
     held = contact(FRIDAY)
-    do(services, held)
-    do(services, ConcludeAppointment(client_id=CLIENT, appointment_id=one, contact_id=held.contact_id))
+    do(services, RecordContactOfAppointments(client_id=CLIENT, contact=held, appointments=[one]))
     assert asked(services) == [] and calendar(services) == [one]
     do(services, StrikeContact(client_id=CLIENT, contact_id=held.contact_id, reason="wrong client"))
     assert asked(services) == [one]

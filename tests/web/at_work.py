@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import time, timedelta
 from uuid import UUID, uuid4
 
 from domain.calendar import Week
-from domain.client import Delivery, PlanTask, ProposeOffer, ProposeTransfer, TaskKind
+from domain.client import Channel, Delivery, MakeAppointment, PlanTask, ProposeOffer, ProposeTransfer, TaskKind
 from domain.conversation import PlanConversation
 from domain.definition import ReviseDefinition
 from domain.in_force import declared, parameters_of, texts_of
@@ -45,6 +45,7 @@ def busy(town: Town, client_id: UUID) -> tuple[UUID, UUID, UUID]:
         ),
     ):
         services.clients.handle(command, context, uuid4())
+    appointment_of(town, client_id, days=1)
     plan = PlanConversation(
         conversation_id=conversation_id,
         coach=coach.account_id,
@@ -154,3 +155,22 @@ def what_ifs(town: Town) -> list[UUID]:
         if what_if_id == ids[0]:
             assert what_if.count_next(services.engine)
     return ids
+
+
+def appointment_of(town: Town, client_id: UUID, days: int = 7) -> UUID:
+    """An appointment of the coach with a client, so many days ahead."""
+    services, appointment_id = town.services, uuid4()
+    command = MakeAppointment(
+        client_id=client_id,
+        appointment_id=appointment_id,
+        day=services.today + timedelta(days=days),
+        at=time(10),
+        minutes=30,
+        channel=Channel.OFFICE,
+        place="Desk 3",
+        purpose="The course",
+    )
+    context = CommandContext(services.clock(), town.accounts["coach"].account_id)
+    services.clients.handle(command, context, uuid4())
+    services.engine.catch_up()
+    return appointment_id

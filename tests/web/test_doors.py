@@ -16,7 +16,7 @@ from domain.client import Channel, RecordContact
 from eventlog.commands import CommandContext
 from feedback.norms import norms
 from records import leave
-from tests.web.at_work import busy, voices
+from tests.web.at_work import appointment_of, busy, voices
 from tests.web.conftest import Town, Visitor
 from tests.web.filling_in import ask
 
@@ -88,6 +88,8 @@ DOORS = (
         " contact.forget_draft POST,"
         " contact.keep_draft POST, contact.record GET, contact.record POST, contact_details.change GET,"
         " contact_details.change POST, match.letter GET, match.step POST,"
+        " appointments.make GET, appointments.make POST, appointments.move GET, appointments.move POST,"
+        " appointments.cancel POST, appointments.outcome POST, appointments.letter GET, appointments.posted POST,"
         " plan.plan GET, plan.plan POST, today.finish POST, today.plan_task POST, weekly_list.line POST",
     ),
     (
@@ -111,8 +113,8 @@ DOORS = (
     (
         COACHES,
         "",
-        "group_contact.record GET, group_contact.record POST, match.match GET, match.propose POST,"
-        " today.today_page GET, weekly_list.line GET, weekly_list.weekly_list GET",
+        "appointments.calendar GET, group_contact.record GET, group_contact.record POST, match.match GET,"
+        " match.propose POST, today.today_page GET, weekly_list.line GET, weekly_list.weekly_list GET",
     ),
     (
         f"{COACHES} manager manager-south",
@@ -186,6 +188,7 @@ def doors(town: Town) -> dict[str, str]:
         "conversation_id": conversation_id,
         "questionnaire_id": questionnaire_id,
         "contact_id": contact_id,
+        "appointment_id": appointment_of(town, client_id),
         "signal_id": signal_id,
         "meeting_id": ahead,
         "norm_id": norm_id,
@@ -224,6 +227,7 @@ def forms(town: Town) -> dict[str, dict[str, str]]:
         "field_group.register POST": answered,
         "weekly_list.line POST": answered,
         "client_answers.send POST": {"how": "mail"},
+        "appointments.outcome POST": {"outcome": "no_show"},
         "meetings.meetings POST": {
             "meeting_id": str(uuid4()),
             "team": "city",

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from flask import Blueprint, render_template
 
+from application import appointments
 from application import client_file as views
 from application.client_file import ClientFile
 from domain.retention import archived_on
@@ -100,6 +101,8 @@ def file_page(
     return render_template(
         "client.html",
         **_shown(file),
+        appointments=appointments.of_client(services(), look(), client_id),
+        now=services().clock(),
         only=only,
         before=before,
         kinds=list(TIMELINE),
@@ -132,7 +135,10 @@ def shown_to_client(client_id: UUID) -> str:
     file, looks = views.file_for_client(services(), look(), client_id)
     # It is printed and handed over: in the language that the client reads, whoever prints it.
     with in_language(file.language):
-        return render_template("shown_to_client.html", looks=looks, **_shown(file))
+        held = appointments.of_client(services(), look(), client_id)
+        return render_template(
+            "shown_to_client.html", looks=looks, appointments=held, now=services().clock(), **_shown(file)
+        )
 
 
 def _version(text: str) -> int | None:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, render_template, request, url_for
+from flask import Blueprint, abort, render_template, request, url_for
 from flask_babel import gettext
 from msgspec.structs import asdict
 from werkzeug.datastructures import MultiDict
@@ -14,9 +14,13 @@ from werkzeug.wrappers import Response
 
 from application import contacts as operations
 from application import several_fields
+from application.appointments import UnconfirmedError
 from application.client_file import ContactShown, Fact
 from domain.catalogue import Source
+from domain.client import MakeAppointment
 from domain.refusal import Conflict, Refused, RefusedTogether
+from web.appointment_forms import NEXT, NextAppointment
+from web.asked import asked_id
 from web.contact_forms import ContactForm, CorrectionForm, StrikeForm, answered_in, begun
 from web.context import colleagues, definitions, look, services, today, viewer
 from web.field_answers import Answers, FieldAnswer, refuse_parts
@@ -31,14 +35,14 @@ page = Blueprint("contact", __name__, url_prefix="/clients/<uuid:client_id>")
 @access(operations.record_contact)
 def record(client_id: UUID) -> str | Response | tuple[str, int]:
     if request.method == "GET":
-        given = operations.contact_form(services(), look(), client_id, answered_in)
+        given = operations.contact_form(services(), look(), client_id, answered_in, asked_id("appointment"))
         return _begin(given)
-    form, answers = ContactForm(), _answers()
-    if form.go_on.data == "draft" and not (form.too_long or answers.too_long):
+    form, answers, agreed = ContactForm(), _answers(), NextAppointment()
+    if form.go_on.data == "draft" and not (form.too_long or answers.too_long or agreed.too_long):
         operations.keep_draft(services(), look(), client_id, form.kept())
         return go(url_for("today.today_page"), 303)
     try:
-        said = _said(form, answers, client_id)
+        said, next_one = _said(form, answers, agreed, client_id)
         answer = operations.record_contact(
             services(),
             look(),
@@ -47,9 +51,11 @@ def record(client_id: UUID) -> str | Response | tuple[str, int]:
             done=form.settled,
             said=said,
             again=answers.again,
+            agreed=next_one,
+            confirmed=agreed.letting_through,
         )
     except Refused as refused:
-        return _again(form, client_id, answers, refused)
+        return _again(form, client_id, answers, agreed, refused)
     if form.go_on.data == "next":
         return _to_next(answer.position, client_id)
     return recorded(answer.position, "client.client", client_id=client_id)
@@ -60,25 +66,45 @@ def _answers() -> Answers:
     return Answers([FieldAnswer(field) for field in definitions().catalogue])
 
 
-def _said(form: ContactForm, answers: Answers, client_id: UUID) -> list[several_fields.Said]:
-    """What was said beside the contact. Raises RefusedTogether with all that is wrong, of the contact, too."""
+def _said(
+    form: ContactForm, answers: Answers, agreed: NextAppointment, client_id: UUID
+) -> tuple[list[several_fields.Said], MakeAppointment | None]:
+    """What was said beside the contact, and the next appointment. Raises RefusedTogether with all that is wrong, of the
+    contact, too."""
     right, held_on = form.validate(), form.held_on.data or today()
     said, wrong = answers.read(client_id, held_on, Source.CONVERSATION)
+    next_one = None
+    try:
+        next_one = None if agreed.is_blank else agreed.making(client_id, form.contact_id.data or abort(400))
+    except Refused as refused:
+        wrong.append((operations.AGREED, refused))
     if not right or wrong:
         command = form.command(client_id) if right else None
-        wrong += operations.contact_refusals(services(), look(), client_id, command, said, answers.again)
+        wrong += operations.contact_refusals(
+            services(), look(), client_id, command, said, answers.again, done=form.settled, agreed=next_one
+        )
         raise RefusedTogether(wrong or [("", Refused("Please mend what is marked below."))])
-    return said
+    return said, next_one
 
 
 def _begin(given: operations.ContactForm) -> str:
     """The form as it is before anybody sent it: as a draft has it, or as the last contact went."""
     if given.draft is None:
-        form = ContactForm(data={"channel": given.channel, "topics": list(given.topics)} if given.channel else None)
+        form = ContactForm(data=_as_the_last(given))
         return _shown(form, given, [FieldAnswer.of_fact(fact) for fact in (*given.ask, *given.plan)])
     kept = MultiDict([(name, text) for name, texts in given.draft.items() if "-" in name for text in texts])
     parts = [_as_drafted(fact, kept) for fact in (*given.ask, *given.plan)]
-    return _shown(ContactForm(data=begun(given.draft)), given, parts, kept_at=given.kept_at)
+    agreed = NextAppointment(formdata=kept if any(name.startswith(f"{NEXT}-") for name in kept) else None)
+    return _shown(ContactForm(data=begun(given.draft)), given, parts, kept_at=given.kept_at, agreed=agreed)
+
+
+def _as_the_last(given: operations.ContactForm) -> dict[str, Any] | None:
+    """As the appointment was agreed of which it says what became, or as the last contact went."""
+    usual: dict[str, Any] = {"channel": given.channel, "topics": list(given.topics)} if given.channel else {}
+    if (its := given.appointment) is not None:
+        done = [f"{operations.APPOINTMENT}:{its.appointment_id}"]
+        usual |= {"held_on": its.starts_on, "channel": its.channel, "done": done, "minutes_with_client": its.minutes}
+    return usual or None
 
 
 def _as_drafted(fact: Fact, kept: MultiDict[str, str]) -> FieldAnswer:
@@ -86,13 +112,29 @@ def _as_drafted(fact: Fact, kept: MultiDict[str, str]) -> FieldAnswer:
     return drafted if drafted.was_sent else FieldAnswer.of_fact(fact)
 
 
-def _again(form: ContactForm, client_id: UUID, answers: Answers, refused: Refused) -> tuple[str, int]:
+def _again(
+    form: ContactForm, client_id: UUID, answers: Answers, agreed: NextAppointment, refused: Refused
+) -> tuple[str, int]:
     """The form as it was sent, with all that is wrong beside it."""
     sent = frozenset(part.of.key for part in answers.parts)
     given = operations.contact_form(services(), look(), client_id, lambda _: sent)
     parts = [FieldAnswer.of_fact(fact, typed=True) for fact in (*given.ask, *given.plan)]
-    conflicts = refuse_parts(form, parts, refused, day="held_on")
-    return _shown(form, given, parts, conflicts=conflicts), 409 if conflicts else 400
+    conflicts = refuse_parts(form, parts, _beside(agreed, refused), day="held_on")
+    return _shown(form, given, parts, conflicts=conflicts, agreed=agreed), 409 if conflicts else 400
+
+
+def _beside(agreed: NextAppointment, refused: Refused) -> Refused:
+    """What is left of a refusal when that of the next appointment stands beside its own fields."""
+    if isinstance(refused, UnconfirmedError):
+        agreed.refuse_all(refused)
+        return refused
+    if not isinstance(refused, RefusedTogether):
+        return refused
+    for part, each in refused.parts:
+        if part == operations.AGREED:
+            agreed.refuse(each)
+    left = [(part, each) for part, each in refused.parts if part != operations.AGREED]
+    return RefusedTogether(left or [("", Refused("Please mend what is marked below."))])
 
 
 def _to_next(position: int, client_id: UUID) -> Response:
@@ -110,6 +152,7 @@ def keep_draft(client_id: UUID) -> Response:
     form = ContactForm()
     form.refuse_too_long()
     _answers().refuse_too_long()
+    NextAppointment().refuse_too_long()
     operations.keep_draft(services(), look(), client_id, form.kept())
     return Response(status=204)
 
@@ -185,5 +228,6 @@ def _shown(
         plan=[part for part in parts if part.of.key in plan],
         colleagues=colleagues(),
         as_of=today(),
-        **{"theirs": None, "kept_at": None, "conflicts": frozenset(), **more},
+        by_mail=isinstance(of, operations.ContactForm) and of.by_mail,
+        **{"theirs": None, "kept_at": None, "conflicts": frozenset(), "agreed": NextAppointment(formdata=None), **more},
     )

@@ -39,6 +39,7 @@ def today_page() -> str:
     return render_template(
         "today.html",
         as_of=day.as_of,
+        agreed=day.agreed,
         calls=day.calls,
         tasks=day.tasks,
         call_count=day.call_count,

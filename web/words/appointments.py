@@ -25,7 +25,12 @@ WORDS: dict[str, dict[str, Any]] = {
         "not_told": _("client was not told"),
         "nobody": _("client is not written to"),
     },
-    "notice": {
+    "in_the_way": {
+        "clash": _("You have another appointment at that time."),
+        "closed": _("The city is closed that day: it is a weekend, a public holiday or a closing day."),
+        "away": _("You are on leave that day."),
+    },
+    "appointment_notice": {
         "change": _("letter or e-mail"),
         "reminder": _("reminder"),
     },

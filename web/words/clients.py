@@ -152,6 +152,7 @@ WORDS: dict[str, dict[str, Any]] = {
         "own": _("to do"),
         "call_back": _("client called"),
         "promise": _("promised"),
+        "appointment": _("appointment"),
     },
     "timeline": {
         "contacts": _("Contacts"),

@@ -11,6 +11,8 @@ WORDS: dict[str, dict[str, Any]] = {
         "caseload.caseload": _("Caseload"),
         "client.client": _("Client file"),
         "client_answers.answers": _("What the client answered"),
+        "appointments.calendar": _("Calendar"),
+        "appointments.make": _("Appointment"),
         "contact.record": _("Contact"),
         "contact.correct": _("Contact corrected"),
         "registration.register": _("Registration"),
@@ -74,6 +76,7 @@ WORDS: dict[str, dict[str, Any]] = {
     },
     "page_of_look": {
         "applications": _("Applications"),
+        "appointments": _("Calendar and appointments"),
         "assign": _("Assigning and closing"),
         "caseload": _("Caseload"),
         "caseload_then": _("Caseload as it was"),

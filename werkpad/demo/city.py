@@ -13,6 +13,7 @@ from domain.calendar import local_day
 from domain.roles import Role
 from records import people
 from records.people import Account, Team
+from werkpad.demo.appointments import invent_appointments
 from werkpad.demo.clients_write import invent_writings
 from werkpad.demo.doubles import invent_doubles
 from werkpad.demo.lives import Life
@@ -68,6 +69,8 @@ def invent_city(services: Services, now: datetime, progress: Callable[[int, int]
     invent_office(services, rng, now, everybody, _account(services, "quality"))
     invent_writings(services, rng, now, _account(services, "coach"), names)
     invent_doubles(services, rng, now, _account(services, "coach"))
+    # With luck of its own: all that was invented before stays as it is.
+    invent_appointments(services, random.Random(f"{SEED} appointments"), now, everybody)  # noqa: S311 - a city, not a secret
     progress(CLIENTS, CLIENTS)
     return City(tuple(teams), CLIENTS, events)
 

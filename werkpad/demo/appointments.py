@@ -1,0 +1,142 @@
+"""Appointments in the demonstration: ahead, moved, cancelled, one that became a contact, others that ask an answer."""
+
+from __future__ import annotations
+
+import random
+from datetime import date, datetime, time, timedelta
+from typing import Any
+from uuid import UUID
+
+from application.services import Services
+from domain.calendar import local_day
+from domain.client import (
+    CancelAppointment,
+    CancelledBy,
+    Channel,
+    ClientCommand,
+    Delivery,
+    MakeAppointment,
+    MoveAppointment,
+    Notice,
+    Outcome,
+    RecordAppointmentNotice,
+    RecordContact,
+    RecordContactOfAppointments,
+)
+from domain.working_days import USUAL
+from eventlog.commands import CommandContext
+from projections import caseload
+from projections.caseload import Scope
+from records.people import Account
+
+PLACES = ("Spreekkamer 2, eerste verdieping", "Balie Werk, hoofdingang", "Spreekkamer 7")
+PURPOSES = ("het cv doornemen", "de opleiding kiezen", "hoe het thuis gaat", "de sollicitatie voorbereiden")
+# Made so long ago: the letter to everybody has been posted, but for the latest.
+AGO = timedelta(days=9)
+LONG_ENOUGH = 30
+ENOUGH = 9
+
+
+def invent_appointments(services: Services, rng: random.Random, now: datetime, coaches: list[Account]) -> None:
+    """Let each coach have agreed something with some of the clients."""
+    for coach in coaches:
+        with services.database.read() as connection:
+            rows = caseload.clients(connection, Scope(coach_id=coach.account_id), limit=60)
+        before = local_day(now) - timedelta(days=LONG_ENOUGH)
+        known = [row.client_id for row in rows if (row.client.assigned_on or local_day(now)) < before]
+        if len(known) >= ENOUGH:
+            _Agreed(services, rng, now, coach, known).invent()
+
+
+class _Agreed:
+    """What a coach agrees with clients, in these last days."""
+
+    def __init__(
+        self, services: Services, rng: random.Random, now: datetime, coach: Account, clients: list[UUID]
+    ) -> None:
+        self.services, self.rng, self.now, self.coach, self.clients = services, rng, now, coach, clients
+        self.today = local_day(now)
+
+    def invent(self) -> None:
+        passed, asks, moved, cancelled, *ahead = self.clients[:ENOUGH]
+        last, next_one = self._days_before(2), USUAL.after(self.today, 2)
+        held, asking = self._make(passed, last, 9), self._make(asks, self._days_before(1), 10)
+        self._hold(passed, held, last)
+        self._told(asks, asking, 0)
+        one = self._make(moved, next_one, 11)
+        self._do(MoveAppointment(**self._said(moved, one, USUAL.after(next_one, 3), 13)), timedelta(days=1))
+        gone = self._make(cancelled, next_one, 14)
+        self._do(CancelAppointment(client_id=cancelled, appointment_id=gone, by=CancelledBy.CLIENT), timedelta(hours=5))
+        for nth, client_id in enumerate(ahead):
+            day = self.today if nth == 0 else USUAL.after(self.today, nth)
+            made = self._make(client_id, day, 15, by_mail=nth == 2)
+            if nth == 1:
+                self._told(client_id, made, 0)
+            if nth == 2:
+                self._not_told(client_id, made)
+
+    def _days_before(self, working_days: int) -> date:
+        day = self.today
+        while working_days:
+            day -= timedelta(days=1)
+            working_days -= USUAL.includes(day)
+        return day
+
+    def _said(
+        self, client_id: UUID, appointment_id: UUID, day: date, hour: int, *, by_mail: bool = False
+    ) -> dict[str, Any]:
+        channel = self.rng.choice((Channel.OFFICE, Channel.OFFICE, Channel.PHONE, Channel.VIDEO))
+        return {
+            "client_id": client_id,
+            "appointment_id": appointment_id,
+            "day": day,
+            "at": time(hour, self.rng.choice((0, 15, 30))),
+            "minutes": self.rng.choice((20, 30, 45)),
+            "channel": channel,
+            "place": self.rng.choice(PLACES) if channel is Channel.OFFICE else None,
+            "purpose": self.rng.choice(PURPOSES),
+            "delivery": Delivery.EMAIL if by_mail else Delivery.LETTER,
+        }
+
+    def _make(self, client_id: UUID, day: date, hour: int, *, by_mail: bool = False) -> UUID:
+        appointment_id = self._uuid()
+        self._do(MakeAppointment(**self._said(client_id, appointment_id, day, hour, by_mail=by_mail)), AGO)
+        return appointment_id
+
+    def _told(self, client_id: UUID, appointment_id: UUID, changes: int) -> None:
+        about = {"client_id": client_id, "appointment_id": appointment_id, "changes": changes}
+        command = RecordAppointmentNotice(**about, notice=Notice.CHANGE, delivery=Delivery.LETTER)  # type: ignore[arg-type]  # checked as the command's fields are
+        self._do(command, AGO - timedelta(hours=1))
+
+    def _not_told(self, client_id: UUID, appointment_id: UUID) -> None:
+        self._do(
+            RecordAppointmentNotice(
+                client_id=client_id,
+                appointment_id=appointment_id,
+                notice=Notice.CHANGE,
+                changes=0,
+                delivery=Delivery.EMAIL,
+                delivered=False,
+                reason="address_refused",
+            ),
+            AGO - timedelta(hours=1),
+        )
+
+    def _hold(self, client_id: UUID, appointment_id: UUID, day: date) -> None:
+        contact = RecordContact(
+            client_id=client_id,
+            contact_id=self._uuid(),
+            held_on=day,
+            channel=Channel.OFFICE,
+            outcome=Outcome.SPOKEN,
+            minutes_with_client=30,
+        )
+        command = RecordContactOfAppointments(client_id=client_id, contact=contact, appointments=[appointment_id])
+        self._do(command, timedelta(hours=20))
+
+    def _do(self, command: ClientCommand, ago: timedelta) -> None:
+        context = CommandContext(self.now - ago, self.coach.account_id)
+        self.services.clients.handle(command, context, self._uuid())
+
+    def _uuid(self) -> UUID:
+        return UUID(int=self.rng.getrandbits(128), version=4)
