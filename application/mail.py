@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from uuid import UUID
 
 from application.services import Services
 from records import mail_server, outbox
@@ -29,9 +30,10 @@ def count_mail(services: Services) -> MailCounts:
         return MailCounts(outbox.counts(connection), outbox.by_reason(connection), mail_server.away(connection))
 
 
-def send_all_again(services: Services) -> int:
-    """Try all mail again that failed, and ask the mail server now; how many messages."""
+def send_again(services: Services, message_id: UUID | None = None) -> int:
+    """Try mail again that failed, one message or all, and ask the mail server now; how many messages. Asked twice,
+    nothing more changes."""
     with services.database.write() as connection:
-        again = outbox.send_again(connection, services.clock())
+        again = outbox.send_again(connection, services.clock(), None if message_id is None else [message_id])
         mail_server.is_back(connection)
     return again

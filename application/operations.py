@@ -10,6 +10,7 @@ from uuid import UUID
 from msgspec import Struct
 
 from application import rights
+from application.mail import send_again
 from application.rebuilt_figures import Told, told
 from application.rights import needs
 from application.services import Services
@@ -91,10 +92,8 @@ def machinery(services: Services, viewer: Viewer, *, everything: bool = False) -
 
 @needs(rights.SEND_MAIL_AGAIN)
 def send_mail_again(services: Services, viewer: Viewer, message_id: UUID | None) -> None:
-    """Try mail again that failed: one message, or where None is named all of it. Asked twice, nothing more changes."""
-    with services.database.write() as connection:
-        outbox.send_again(connection, services.clock(), None if message_id is None else [message_id])
-        mail_server.is_back(connection)
+    """Try mail again that failed: one message, or where None is named all of it."""
+    send_again(services, message_id)
 
 
 def _pace(running: Rebuild) -> tuple[int, timedelta] | None:

@@ -29,7 +29,7 @@ PARTS = {
     "tries.mark",
     "tries.network",
     "mail.count_mail",
-    "mail.send_all_again",
+    "mail.send_again",
     "privacy.erase_for_operator",
     "setting_up.has_administrator",
     "setting_up.one_time_password",

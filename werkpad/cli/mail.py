@@ -39,7 +39,7 @@ def mail(send_again: bool) -> None:
         if not services.settings.smtp_url:
             click.echo("No mail server is set up (WERKPAD_SMTP_URL): nothing is sent.")
         if send_again:
-            again = operations.send_all_again(services)
+            again = operations.send_again(services)
             click.echo(f"{again} messages will be tried again, by the worker within a minute.")
         found = operations.count_mail(services)
         click.echo(f"mail        {_line(found)}")

@@ -16,6 +16,7 @@ from records.people import Account, Team
 from werkpad.demo.appointments import invent_appointments
 from werkpad.demo.clients_write import invent_writings
 from werkpad.demo.doubles import invent_doubles
+from werkpad.demo.ids import random_id
 from werkpad.demo.lives import Life
 from werkpad.demo.names import Names
 from werkpad.demo.offers import invent_offers
@@ -79,7 +80,7 @@ def _people(services: Services, rng: random.Random) -> tuple[list[Team], dict[UU
     """Teams with their coaches, and one account for each role under the name that the README gives."""
     names = Names(SEED + 1)
     hashed = people.hash_password(PASSWORD, may_be_well_known=True)
-    teams = [Team(_uuid(rng), code, name, specialised) for code, name, specialised in (*TEAMS, RESEARCH)]
+    teams = [Team(random_id(rng), code, name, specialised) for code, name, specialised in (*TEAMS, RESEARCH)]
     coaches: dict[UUID, list[Account]] = {team.team_id: [] for team in teams}
 
     with services.database.write() as connection:
@@ -87,7 +88,7 @@ def _people(services: Services, rng: random.Random) -> tuple[list[Team], dict[UU
         def add(username: str, role: Role, team: Team | None, *, improves: bool = False) -> None:
             full_name = names.person(rng)[0]
             account = Account(
-                _uuid(rng),
+                random_id(rng),
                 username,
                 full_name,
                 role,
@@ -121,7 +122,3 @@ def _people(services: Services, rng: random.Random) -> tuple[list[Team], dict[UU
 def _account(services: Services, username: str) -> Account:
     with services.database.read() as connection:
         return next(a for a in people.all_accounts(connection) if a.username == username)
-
-
-def _uuid(rng: random.Random) -> UUID:
-    return UUID(int=rng.getrandbits(128), version=4)

@@ -34,6 +34,7 @@ from projections.caseload import CaseloadRow, Scope
 from projections.caseload_table import recorded
 from records import questionnaires as links
 from records.people import Account
+from werkpad.demo.ids import random_id
 from werkpad.demo.names import Names
 
 NEEDS = (
@@ -65,14 +66,14 @@ class _Writings:
     def _do(self, command: ClientCommand, *, by_coach: bool = True) -> None:
         self.at += timedelta(minutes=1)
         context = CommandContext(self.at, self.own.account_id if by_coach else None)
-        self.services.clients.handle(command, context, _uuid(self.rng))
+        self.services.clients.handle(command, context, random_id(self.rng))
 
     # applications
 
     def apply(self, names: Names, known: list[CaseloadRow]) -> None:
         """Two wait, one has a meeting, one came to nothing; and one may be a client already."""
         for nth, (language, need) in enumerate(NEEDS):
-            client_id, (name, email) = _uuid(self.rng), names.person(self.rng)
+            client_id, (name, email) = random_id(self.rng), names.person(self.rng)
             born = date(self.rng.randint(1965, 2004), self.rng.randint(1, 12), self.rng.randint(1, 28))
             self._apply(client_id, name, born.isoformat(), email, language, need)
             if nth == 0:
@@ -81,7 +82,7 @@ class _Writings:
                 self._do(EndApplication(client_id=client_id, outcome=ApplicationOutcome.NOT_FOR_US))
         for row in known:
             name = self.services.log.opener([row.client_id]).text(row.name)
-            self._apply(_uuid(self.rng), name.replace("s", "ss", 1), _born(row), None, *NEEDS[0])
+            self._apply(random_id(self.rng), name.replace("s", "ss", 1), _born(row), None, *NEEDS[0])
 
     def _apply(self, client_id: UUID, name: str, born: str, email: str | None, language: str, need: str) -> None:
         self._do(
@@ -124,7 +125,7 @@ class _Writings:
         self._let_both_hold(waits)
 
     def _send(self, client_id: UUID) -> UUID:
-        questionnaire_id = _uuid(self.rng)
+        questionnaire_id = random_id(self.rng)
         self._do(SendQuestionnaire(client_id=client_id, questionnaire_id=questionnaire_id, how=SentHow.LETTER))
         return questionnaire_id
 
@@ -184,7 +185,7 @@ class _Writings:
             row = questionnaires.one(connection, client_id, questionnaire_id)
         assert row is not None  # noqa: S101 - it was sent a moment ago
         let_work(self.services, row)
-        token = str(_uuid(self.rng))
+        token = str(random_id(self.rng))
         with self.services.database.write() as connection:
             links.opened(connection, questionnaire_id, token, self.services.clock())
         filling_in.keep_answers(
@@ -206,7 +207,3 @@ def _answer(field: Field) -> object:
     if isinstance(kind, Choices):
         return [next(option.code for option in kind.options if not option.alone)]
     return kind.least + 20 if isinstance(kind, Number) else "To work with people, close to home."
-
-
-def _uuid(rng: random.Random) -> UUID:
-    return UUID(int=rng.getrandbits(128), version=4)

@@ -38,6 +38,7 @@ from domain.client import (
 from eventlog.commands import CommandContext, Step
 from records.people import Team
 from werkpad.demo import words
+from werkpad.demo.ids import random_id
 from werkpad.demo.names import Names
 
 HISTORY = 730
@@ -96,7 +97,7 @@ class Life:
         self.coaches = coaches
         self.coach = coaches[number // 3 % len(coaches)]
         self.most_contacts = longest // 12
-        self.client_id = self._uuid()
+        self.client_id = random_id(self.rng)
         self.name, self.email = names.person(rng)
         self.number = number
         self.clock = now - timedelta(days=rng.randint(20, longest))
@@ -115,11 +116,8 @@ class Life:
             self._have_something_to_do()
         return self._steps
 
-    def _uuid(self) -> UUID:
-        return UUID(int=self.rng.getrandbits(128), version=4)
-
     def _do(self, command: ClientCommand, command_id: UUID | None = None) -> None:
-        self._steps.append(Step(command, CommandContext(self.clock, self.coach), command_id or self._uuid()))
+        self._steps.append(Step(command, CommandContext(self.clock, self.coach), command_id or random_id(self.rng)))
 
     def _later(self, least: int, most: int) -> bool:
         """Move on to a working hour some days later; False when that would lie in the future."""
@@ -262,11 +260,11 @@ class Life:
             self.today if kind is TaskKind.CALL_BACK else local_day(self.now) + timedelta(days=self.rng.randint(0, 6))
         )
         what = self.rng.choice(words.TASKS if kind is TaskKind.OWN else words.CALLS)
-        self._do(PlanTask(client_id=self.client_id, task_id=self._uuid(), what=what, due_on=due_on, kind=kind))
+        self._do(PlanTask(client_id=self.client_id, task_id=random_id(self.rng), what=what, due_on=due_on, kind=kind))
 
     def _contact(self) -> None:
         rng = self.rng
-        contact_id = self._uuid()
+        contact_id = random_id(self.rng)
         outcome = rng.choices(list(Outcome), [80, 9, 6, 5])[0]
         spoken = outcome is Outcome.SPOKEN
         agreed = rng.random() < 0.3 and spoken

@@ -28,6 +28,7 @@ from projections.caseload import Scope
 from projections.engine.rebuild import rebuild
 from records import leave, targets
 from records.people import Account
+from werkpad.demo.ids import random_id
 
 OFFERS = (
     (
@@ -65,7 +66,7 @@ def invent_offers(services: Services, rng: random.Random, now: datetime, coaches
     for nth, (kind, title, organisation, capacity, asked) in enumerate(OFFERS):
         opened_at = CommandContext(now - timedelta(days=20 - nth), coaches[nth % len(coaches)].account_id)
         requirements = [parse_requirement(text) for text in asked]
-        offer_id = _uuid(rng)
+        offer_id = random_id(rng)
         command = OpenOffer(
             offer_id=offer_id,
             kind=OfferKind(kind),
@@ -77,7 +78,7 @@ def invent_offers(services: Services, rng: random.Random, now: datetime, coaches
             starts_on=day + timedelta(days=21 + nth),
             answer_by=day + timedelta(days=7 + nth),
         )
-        services.offers.handle(command, opened_at, _uuid(rng))
+        services.offers.handle(command, opened_at, random_id(rng))
         for coach in coaches[:3]:
             _propose(services, rng, now - timedelta(days=6), coach.account_id, offer_id, OfferKind(kind), requirements)
     team_id = coaches[0].team_id
@@ -102,10 +103,10 @@ def _propose(
     with services.database.read() as connection:
         found = matches.matches(connection, Scope(coach_id=coach_id), requirements, local_day(at))
     for nth, match in enumerate(found[Verdict.MEETS][:2]):
-        one: dict[str, UUID] = {"client_id": match.row.client_id, "proposal_id": _uuid(rng)}
+        one: dict[str, UUID] = {"client_id": match.row.client_id, "proposal_id": random_id(rng)}
         for days, command in _story(rng, one, offer_id, kind, nth):
             context = CommandContext(at + timedelta(days=days), coach_id)
-            services.clients.handle(command, context, _uuid(rng))
+            services.clients.handle(command, context, random_id(rng))
 
 
 def _story(
@@ -131,7 +132,3 @@ def _story(
     if luck < 0.15:
         outcome = ProposalOutcome.PLACED if kind is OfferKind.VACANCY else ProposalOutcome.ATTENDED
         yield 5, ConcludeProposal(client_id=one["client_id"], proposal_id=one["proposal_id"], outcome=outcome)
-
-
-def _uuid(rng: random.Random) -> UUID:
-    return UUID(int=rng.getrandbits(128), version=4)

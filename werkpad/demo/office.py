@@ -24,6 +24,7 @@ from eventlog.commands import CommandContext
 from projections import caseload
 from projections.caseload import Scope
 from records.people import Account
+from werkpad.demo.ids import random_id
 
 REASONS = ("moved to this part of the city", "speaks the language of the client", "too many clients at the moment")
 
@@ -42,7 +43,7 @@ def invent_office(
         return
 
     def do(command: ClientCommand, by: Account) -> None:
-        services.clients.handle(command, CommandContext(at, by.account_id), _uuid(rng))
+        services.clients.handle(command, CommandContext(at, by.account_id), random_id(rng))
 
     def ask(client_id: UUID) -> None:
         assert colleague.team_id is not None  # noqa: S101 - a coach has a team
@@ -60,12 +61,8 @@ def invent_office(
     do(RefuseTransfer(client_id=refused, reason="My caseload is at 120."), colleague)
     do(WithdrawTransfer(client_id=withdrawn), own)
     for client_id in others[:2]:
-        task_id = _uuid(rng)
+        task_id = random_id(rng)
         do(PlanTask(client_id=client_id, task_id=task_id, what="send the letter", due_on=local_day(at)), own)
         do(FinishTask(client_id=client_id, task_id=task_id), own)
     for client_id, outcome in zip(others[2:], (ReviewOutcome.IN_ORDER, ReviewOutcome.CORRECTED), strict=False):
         do(ReviewFile(client_id=client_id, chosen_by=ChosenBy.RANDOM, outcome=outcome), officer)
-
-
-def _uuid(rng: random.Random) -> UUID:
-    return UUID(int=rng.getrandbits(128), version=4)

@@ -20,6 +20,7 @@ from feedback.norm import Norm, SetNorm
 from feedback.signal import CommentOnSignal, FollowSignal, Kind, LogSignal, MoveSignal, Signal, SupportSignal
 from records import replies
 from records.people import Account
+from werkpad.demo.ids import random_id
 from werkpad.demo.sayings import EARLIER, EARLIER_REASONS, LICENCE, REASONS, REPLIES, SIGNALS, WAYS
 
 # Those of the first signals above that one meeting decided on, and what it came to.
@@ -46,7 +47,7 @@ class Voices:
         self.improver = improver
         self.process = process
         self.meeting_at = _on_a_working_day(now - MEETING_AGO)
-        self.meeting_id = self._uuid()
+        self.meeting_id = random_id(self.rng)
 
     def invent(self) -> int:
         """Everything; the number of events."""
@@ -54,7 +55,7 @@ class Voices:
         decided: list[Decided] = []
         ids = []
         for nth, (*_, moves) in enumerate(SIGNALS):
-            signal_id = self._uuid()
+            signal_id = random_id(self.rng)
             ids.append(signal_id)
             decision = self.services.signals.decide(list(self._signal(nth, signal_id)))
             self.services.signals.record([decision])
@@ -116,7 +117,7 @@ class Voices:
 
     def _earlier(self, kind: Kind, page: str, field: str | None, seen: str, came_to: str) -> Any:
         """A signal of the months before: logged, supported, and answered within its time."""
-        signal_id = self._uuid()
+        signal_id = random_id(self.rng)
         way = WAYS[came_to]
         open_still = way[-1] in ("triage", "discuss")
         at = self.now - timedelta(days=self.rng.randint(6, 10) if open_still else self.rng.randint(60, 170))
@@ -177,7 +178,7 @@ class Voices:
         ]
         self.services.meetings.handle_all(held)
         ahead = PlanMeeting(
-            meeting_id=self._uuid(),
+            meeting_id=random_id(self.rng),
             viewer=me.viewer,
             team=team,
             held_on=USUAL.after(local_day(self.now), 4),
@@ -201,7 +202,7 @@ class Voices:
         self.services.definitions.handle_all([self._step(revise, at, self.process)])
         norm: Step[Norm] = self._step(
             SetNorm(
-                norm_id=self._uuid(),
+                norm_id=random_id(self.rng),
                 viewer=viewer,
                 pages=["team.city"],
                 signal=ids[9],
@@ -216,7 +217,7 @@ class Voices:
         self.services.norms.handle_all([norm])
         change: Step[Change] = self._step(
             RecordChange(
-                change_id=self._uuid(),
+                change_id=random_id(self.rng),
                 viewer=viewer,
                 title_en="Never seen, as a filter of its own",
                 title_nl="Nooit gezien, als eigen filter",
@@ -230,11 +231,8 @@ class Voices:
         self.services.changes.handle_all([change])
 
     def _step(self, command: Any, at: datetime, by: Account) -> Step[Any]:
-        step: Step[Signal] = Step(command, CommandContext(at, by.account_id), self._uuid())
+        step: Step[Signal] = Step(command, CommandContext(at, by.account_id), random_id(self.rng))
         return step
-
-    def _uuid(self) -> UUID:
-        return UUID(int=self.rng.getrandbits(128), version=4)
 
 
 def _on_a_working_day(at: datetime) -> datetime:
