@@ -7,6 +7,8 @@ from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime
 
+from msgspec.structs import replace
+
 from application.composing_appointments import COMES_ABOUT, CalendarFile, appointment_mail, up_to_date
 from application.contact_details import language_of
 from application.questionnaire_links import let_work, spaced
@@ -34,6 +36,9 @@ def mail(services: Services, message: Message) -> tuple[EmailMessage, str]:
     Raises:
         NothingToSendError, NotYetError, RefusedForGoodError: it can't leave now or ever; anything if it can't be made.
     """
+    if message.client_id is not None:
+        # A file that was merged meanwhile goes on in another one, and what the mail is about does so, too.
+        message = replace(message, client_id=services.file_that_goes_on(message.client_id))
     notice = message.kind in notices.KINDS
     until = notices.good_until(message.kind, message.put_at)
     if until is not None and until <= services.clock():

@@ -39,6 +39,7 @@ from projections.appointments_table import (
 )
 from projections.caseload_table import Scope, caseload, is_open
 from projections.engine.readmodel import Projection, Rows
+from projections.undoing import with_merges
 
 
 class Appointment(Struct, frozen=True):
@@ -255,15 +256,17 @@ projection = Projection(
     name="appointments",
     version=1,
     tables=(appointments,),
-    folds={
-        AppointmentMade: stands,
-        AppointmentMoved: stands,
-        AppointmentCancelled: cancelled,
-        AppointmentConcluded: concluded,
-        AppointmentNoticeDelivered: notice_delivered,
-        AppointmentNoticeUndelivered: notice_undelivered,
-        ContactStruckOut: contact_struck,
-        ClientClosed: client_closed,
-        ClientErased: client_erased,
-    },
+    folds=with_merges(
+        {
+            AppointmentMade: stands,
+            AppointmentMoved: stands,
+            AppointmentCancelled: cancelled,
+            AppointmentConcluded: concluded,
+            AppointmentNoticeDelivered: notice_delivered,
+            AppointmentNoticeUndelivered: notice_undelivered,
+            ContactStruckOut: contact_struck,
+            ClientClosed: client_closed,
+            ClientErased: client_erased,
+        }
+    ),
 )

@@ -58,8 +58,8 @@ class AppointmentMark:
 
 @dataclass(frozen=True, slots=True)
 class Merge:
-    """Another file that ended in this one: the versions of what came along, the contacts, tasks and proposals among it,
-    and how things stood before."""
+    """Another file that ended in this one: the versions of what came along, the appointments, contacts, tasks and
+    proposals among it, and how things stood before."""
 
     other: UUID
     versions: range

@@ -14,6 +14,13 @@ from uuid import UUID
 
 from domain.catalogue import Field, load
 from domain.client.aggregate import ClientEvent
+from domain.client.appointments import (
+    AppointmentCancelled,
+    AppointmentConcluded,
+    AppointmentEvent,
+    AppointmentNoticeDelivered,
+    AppointmentNoticeUndelivered,
+)
 from domain.client.contact_details import ContactDetailsChanged
 from domain.client.contacts import ContactEvent, ContactRecorded, ContactStruckOut
 from domain.client.intake import ClientAssigned, IntakeTaken
@@ -39,7 +46,7 @@ _REACHED = ("email", "phone", "language")
 
 @dataclass(slots=True)
 class Standing:
-    """What stands in a file: of each field, contact, task and proposal the events that say how it is."""
+    """What stands in a file: of each field, contact, task, proposal and appointment the events that say how it is."""
 
     specialised: bool = False
     closed: bool = False
@@ -50,6 +57,8 @@ class Standing:
     settled: dict[UUID, PromiseSettled] = field(default_factory=dict)
     tasks: dict[UUID, TaskPlanned] = field(default_factory=dict)
     proposals: dict[UUID, list[ProposalEvent]] = field(default_factory=dict)
+    # but for those that were cancelled
+    appointments: dict[UUID, list[ClientEvent]] = field(default_factory=dict)
 
     def add(self, event: ClientEvent) -> None:
         """What stands after one more event, of which nothing is sealed."""
@@ -73,6 +82,7 @@ class Standing:
         if closed:
             # What was still to be done is over then, also when the file is opened again.
             self.tasks.clear()
+            self.appointments.clear()
             for contact_id, contact in self.contacts.items():
                 if contact.agreed_next is not None:
                     self.settled.setdefault(contact_id, PromiseSettled(contact_id=contact_id, kept=False))
@@ -95,6 +105,7 @@ class Standing:
             case ContactStruckOut():
                 self.contacts.pop(event.contact_id, None)
                 self.settled.pop(event.contact_id, None)
+                self._asked_again(event.contact_id)
             case PromiseSettled():
                 self.settled[event.contact_id] = event
             case TaskPlanned():
@@ -103,8 +114,29 @@ class Standing:
                 self.tasks.pop(event.task_id, None)
             case ProposalEvent():
                 self.proposals.setdefault(event.proposal_id, []).append(event)
+            case AppointmentCancelled():
+                self.appointments.pop(event.appointment_id, None)
+            case (
+                AppointmentEvent()
+                | AppointmentNoticeDelivered()
+                | AppointmentNoticeUndelivered()
+                | AppointmentConcluded()
+            ):
+                self.appointments.setdefault(event.appointment_id, []).append(event)
             case _:
                 pass
+
+    def _asked_again(self, contact_id: UUID) -> None:
+        for events in self.appointments.values():
+            events[:] = [each for each in events if getattr(each, "contact_id", None) != contact_id]
+
+    def awaited(self) -> dict[UUID, list[ClientEvent]]:
+        """The appointments that lie ahead, and those of which nobody said what became of them."""
+        return {
+            key: events
+            for key, events in self.appointments.items()
+            if not any(isinstance(each, AppointmentConcluded) for each in events)
+        }
 
     def offers(self) -> set[UUID]:
         """What was proposed, but for what never reached the client."""
@@ -129,6 +161,7 @@ def brought(kept: Standing, other: Standing) -> list[ClientEvent]:
         *(each for key, each in other.settled.items() if key in other.contacts and key not in kept.contacts),
         *(each for key, each in other.tasks.items() if key not in kept.tasks),
         *_proposals(kept, other),
+        *(each for key, events in other.awaited().items() if key not in kept.appointments for each in events),
     ]
 
 

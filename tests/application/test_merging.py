@@ -2,103 +2,55 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
-from hypothesis import HealthCheck, Phase, given, settings
-from hypothesis import strategies as st
 
-from application import clients, merging, privacy
+from application import clients, merging
 from application.client_file import client_file, file_for_client
-from application.looks import Look
-from application.owed_mail import _record
 from application.refusals import MergedError
 from application.services import Services
-from database.rows import Row
-from domain.calendar import Week
 from domain.client import (
     AgreeContactFrequency,
     AgreePlanOfAction,
     AssignClient,
-    ClientEvent,
     CloseClient,
     ClosingReason,
-    CorrectContact,
     Delivery,
-    EraseClient,
     ErasureReason,
-    FinishTask,
     PlanTask,
     ProposeOffer,
-    RecordDelivery,
-    RegisterField,
     ReopenClient,
-    StrikeContact,
-    UndoMerge,
-    evolve,
 )
 from domain.offer import OfferKind
 from domain.refusal import Refused
 from domain.roles import Role, Viewer
 from eventlog.commands import CommandContext
-from eventlog.events import standing
 from eventlog.repeats import ReusedError
-from projections import agenda, caseload, contacts, data_gaps, merges, proposals, questionnaires, weekly_figures
-from projections.as_of import rows_then
-from projections.definitions import on as definitions_on
-from projections.engine.rebuild import rebuild
-from projections.engine.verify import verify
-from projections.known_people import person_marks
-from tests.conftest import Clock
-from tests.projections.world import ACTIONS, World
+from projections import agenda, caseload, contacts, proposals, questionnaires
+from tests.application.two_files import (
+    FEBRUARY,
+    KEPT,
+    MARCH,
+    ME,
+    OFFICER,
+    OTHER,
+    THIRD,
+    begin_two,
+    facts,
+    look,
+    merge,
+    register,
+    undo,
+)
 from tests.stories import COACH, TEAM, begin, contact, do, tables
-
-KEPT, OTHER, THIRD = UUID(int=11), UUID(int=12), UUID(int=13)
-FEBRUARY, MARCH = date(2026, 2, 2), date(2026, 3, 3)
-
-OFFICER = Viewer(UUID(int=1), Role.PRIVACY_OFFICER, None)
-ME = Viewer(COACH, Role.WORK_COACH, TEAM)
-
-
-def look(services: Services, viewer: Viewer = OFFICER) -> Look:
-    return Look(services, viewer, "merge")
-
-
-def merge(services: Services, kept: UUID = KEPT, other: UUID = OTHER, once: UUID | None = None) -> None:
-    merging.merge_files(services, look(services), kept, other, once or uuid4())
-    services.engine.catch_up()
-
-
-def undo(services: Services, kept: UUID = KEPT, other: UUID = OTHER) -> None:
-    merging.undo_merge(services, look(services), kept, other, uuid4())
-    services.engine.catch_up()
-
-
-def register(client_id: UUID, field: str, value: object, known_on: date = FEBRUARY) -> RegisterField:
-    return RegisterField(client_id=client_id, field=field, value=value, known_on=known_on)
-
-
-def without_the_merge(services: Services) -> dict[str, list[Row]]:
-    """All rows of all read models, but for the entries of the history that say that a merge was undone."""
-    found = tables(services)
-    found["timeline"] = [row for row in found["timeline"] if row["kind"] != "MergeUndone"]
-    return found
 
 
 @pytest.fixture
 def two(services: Services) -> Services:
-    clock: Clock = services.clock  # type: ignore[assignment]  # replaced on purpose
-    clock.now = datetime(2026, 4, 1, 9, tzinfo=UTC)
-    begin(services, KEPT, name="Anna de Vries", client_number="K-1")
-    begin(services, OTHER, name="Ana d'Vrees", client_number="O-2", email="anna@example.nl")
-    return services
-
-
-def facts(services: Services, client_id: UUID = KEPT) -> dict[str, Any]:
-    with services.database.read() as connection:
-        return {key: row.value for key, row in data_gaps.of_client(connection, client_id).items() if row.recorded}
+    return begin_two(services)
 
 
 def test_what_the_file_that_goes_on_lacks_counts_there(two: Services) -> None:
@@ -258,206 +210,3 @@ def test_who_may_merge_whom(two: Services) -> None:
 
 def _assigned_elsewhere() -> Any:
     return AssignClient(client_id=THIRD, team=UUID(int=99), coach=UUID(int=98), assigned_on=MARCH)
-
-
-def test_undoing_restores_both_and_keeps_what_was_recorded_since(two: Services) -> None:
-    task, said, mine = uuid4(), uuid4(), uuid4()
-    do(two, register(OTHER, "education_level", "primary"))
-    do(two, contact(FEBRUARY, OTHER, contact_id=said, agreed_next="to call"))
-    do(two, PlanTask(client_id=OTHER, task_id=task, what="to write", due_on=date(2026, 4, 9)))
-    two.engine.catch_up()
-    before = tables(two)
-    merge(two)
-    do(two, contact(MARCH, KEPT, contact_id=mine))
-    do(two, register(KEPT, "language_level", "b1", MARCH))
-    # What is recorded about a thing that came along goes with it.
-    do(two, FinishTask(client_id=KEPT, task_id=task))
-    do(two, CorrectContact(client_id=KEPT, contact_id=said, held_on=MARCH, channel=contact().channel, reason="typo"))
-    do(two, StrikeContact(client_id=KEPT, contact_id=said, reason="wrong client"))
-    two.engine.catch_up()
-    undo(two)
-    after = without_the_merge(two)
-    for name, rows in before.items():
-        of_other = [row for row in rows if OTHER in row.values()]
-        assert [row for row in after[name] if OTHER in row.values()] == of_other, name
-    with two.database.read() as connection:
-        assert [c.contact_id for c in contacts.of_client(connection, KEPT)] == [mine]
-        assert agenda.of_client(connection, KEPT) == [] and len(agenda.of_client(connection, OTHER)) == 2
-    assert facts(two) == {"language_level": "b1"} and facts(two, OTHER) == {"education_level": "primary"}
-    with pytest.raises(Refused, match="no such task"):
-        do(two, FinishTask(client_id=KEPT, task_id=task))
-    do(two, FinishTask(client_id=OTHER, task_id=task))
-    merge(two, OTHER, KEPT)
-    assert list(verify(two.engine)) == []
-
-
-def test_files_merged_in_a_row_are_followed_undone_from_the_last_and_erased_together(two: Services) -> None:
-    begin(two, THIRD, name="Anna Vries", client_number="T-3")
-    do(two, register(OTHER, "education_level", "primary"))
-    two.engine.catch_up()
-    before = tables(two)
-    merge(two, KEPT, OTHER)
-    merge(two, THIRD, KEPT)
-    assert facts(two, THIRD) == {"education_level": "primary"}
-    assert two.file_that_goes_on(OTHER) == THIRD and set(two.files_of_one(OTHER)) == {KEPT, OTHER, THIRD}
-    with pytest.raises(MergedError) as ended:
-        clients.readable(two, look(two, ME), OTHER)
-    assert ended.value.kept == THIRD
-    with pytest.raises(Refused, match="merged with another one"):
-        # The file in which it ended does not stand on its own.
-        merging_undone_below(two)
-    undo(two, THIRD, KEPT)
-    undo(two, KEPT, OTHER)
-    assert without_the_merge(two) == before
-    merge(two, KEPT, OTHER)
-    merge(two, THIRD, KEPT)
-    privacy.erase_client(two, OFFICER, OTHER, ErasureReason.CLIENT_REQUEST, uuid4())
-    assert {erasure.stream_id for erasure in two.log.erasures()} == {KEPT, OTHER, THIRD}
-
-
-def merging_undone_below(services: Services) -> None:
-    services.clients.handle(UndoMerge(client_id=KEPT, other=OTHER), CommandContext(services.clock()), uuid4())
-
-
-def test_two_merges_into_one_file_are_undone_in_any_order(two: Services) -> None:
-    begin(two, THIRD)
-    do(two, register(OTHER, "education_level", "primary", FEBRUARY))
-    do(two, register(THIRD, "education_level", "none", MARCH))
-    do(two, AgreePlanOfAction(client_id=OTHER, plan="learn to bake", agreed_on=FEBRUARY))
-    two.engine.catch_up()
-    before = tables(two)
-    for order in ((OTHER, THIRD), (THIRD, OTHER)):
-        merge(two, KEPT, OTHER)
-        merge(two, KEPT, THIRD)
-        for other in order:
-            undo(two, KEPT, other)
-        assert without_the_merge(two) == before
-        state = two.clients.state(KEPT)
-        assert state is not None and (state.fields, state.plan_on, state.merges) == ({}, None, ())
-
-
-@pytest.mark.parametrize("asked", [KEPT, OTHER], ids=["kept", "merged"])
-def test_an_erasure_reaches_both_files_and_leaves_no_word_of_either(two: Services, asked: UUID) -> None:
-    do(two, register(OTHER, "education_level", "primary"))
-    do(two, contact(MARCH, OTHER, note="met at the market"))
-    merge(two)
-    privacy.erase_client(two, OFFICER, asked, ErasureReason.CLIENT_REQUEST, uuid4())
-    assert {erasure.stream_id for erasure in two.log.erasures()} == {KEPT, OTHER}
-    left = repr(tables(two))
-    for word in ("primary", "market", "Vries", "Vrees", "anna@example.nl", "K-1", "O-2"):
-        assert word not in left
-    with two.database.read() as connection:
-        assert connection.execute(person_marks.select()).all() == [] and merges.pairs(connection) == []
-    opener = two.log.opener([KEPT, OTHER])
-    for stream in (KEPT, OTHER):
-        assert opener.value(two.log.stream(stream)[0], "name") is None
-    with pytest.raises(Refused):
-        undo(two)
-    assert list(verify(two.engine)) == []
-
-
-def test_an_erasure_that_died_between_the_two_files_is_finished(two: Services) -> None:
-    merge(two)
-    two.clients.erase(
-        EraseClient(client_id=KEPT, reason=ErasureReason.COURT_ORDER),
-        CommandContext(two.clock()),
-        uuid4(),
-        "court_order",
-    )
-    two.forget_erased()
-    assert {(e.stream_id, e.reason) for e in two.log.erasures()} == {(KEPT, "court_order"), (OTHER, "court_order")}
-
-
-def test_a_mail_that_left_for_the_file_that_ended_is_recorded_where_the_proposal_went(two: Services) -> None:
-    proposal = uuid4()
-    do(
-        two,
-        ProposeOffer(
-            client_id=OTHER,
-            proposal_id=proposal,
-            offer_id=uuid4(),
-            offer_kind=OfferKind.WORKSHOP,
-            delivery=Delivery.EMAIL,
-        ),
-    )
-    merge(two)
-    assert _record(two, RecordDelivery(client_id=OTHER, proposal_id=proposal), uuid4(), None)
-    two.engine.catch_up()
-    with two.database.read() as connection:
-        assert [p.step for p in proposals.of_client(connection, KEPT)] == ["delivered"]
-
-
-def test_as_it_was_before_the_merge_there_are_two_and_a_person_counts_once_since(two: Services) -> None:
-    two.clock.now = datetime(2026, 4, 20, 9, tzinfo=UTC)  # type: ignore[attr-defined]  # replaced on purpose
-    merge(two)
-    with two.database.read() as connection:
-        rules = definitions_on(connection, two.today).rules
-    assert set(rows_then(two.log, [KEPT, OTHER], date(2026, 4, 19), rules)) == {KEPT, OTHER}
-    assert set(rows_then(two.log, [KEPT, OTHER], date(2026, 4, 20), rules)) == {KEPT}
-    weekly_figures.build(two.engine, Week(date(2026, 5, 4)))
-    with two.database.read() as connection:
-        open_then = dict(weekly_figures.series(connection, ["open"], date(2026, 4, 1))["open"])
-    assert open_then[date(2026, 4, 20)] == 2 and open_then[date(2026, 4, 27)] == 1
-
-
-def test_who_said_it_stays_known(two: Services) -> None:
-    do(two, register(OTHER, "education_level", "primary"))
-    merge(two)
-    with two.database.read() as connection:
-        assert data_gaps.of_client(connection, KEPT)["education_level"].actor == COACH
-
-
-things = st.lists(
-    st.tuples(st.integers(0, 1), st.sampled_from([a for a in ACTIONS if a != "erase"]), st.integers(0, 2**32)),
-    min_size=1,
-    max_size=25,
-)
-
-
-def test_whatever_happened_merging_and_undoing_is_as_though_nothing_was_merged(sqlite_services: Services) -> None:
-    services = sqlite_services
-
-    @settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck), phases=[Phase.generate])
-    @given(things, things)
-    def whatever_happens(found: list[tuple[int, str, int]], since: list[tuple[int, str, int]]) -> None:
-        world = World(services)
-        one, other = world.clients[:2]
-        for who in (0, 1):
-            world.happens(who, "intake", 1)
-        for who, what, seed in found:
-            world.happens(who, what, seed)
-        services.engine.catch_up()
-        before, state = without_the_merge(services), services.clients.state(one)
-        if _merged(world, one, other):
-            undo(services, one, other)
-            assert without_the_merge(services) == before
-            assert _told(services.clients.state(one)) == _told(state)
-        if _merged(world, one, other):
-            for _, what, seed in since:
-                world.happens(0, what, seed)
-            undo(services, one, other)
-            _state_is_what_stands(services, one)
-
-    whatever_happens()
-    assert list(verify(services.engine)) == []
-    live = tables(services)
-    rebuild(services.engine)
-    assert tables(services) == live
-
-
-def _merged(world: World, kept: UUID, other: UUID) -> bool:
-    try:
-        merge(world.services, kept, other)
-    except Refused:
-        # The one that is to go on is closed.
-        return False
-    return True
-
-
-def _told(client: Any) -> dict[str, Any]:
-    return {name: getattr(client, name) for name in client.__slots__ if name != "version"}
-
-
-def _state_is_what_stands(services: Services, client_id: UUID) -> None:
-    stands = [e for e in standing(services.log.stream(client_id)) if isinstance(e, ClientEvent) and not e.takes_back]
-    assert _told(services.clients.state(client_id)) == _told(evolve(None, stands))

@@ -28,6 +28,7 @@ from eventlog.commands import CommandContext
 from projections import caseload
 from projections.caseload import Scope
 from records.people import Account
+from werkpad.demo.ids import random_id
 
 PLACES = ("Spreekkamer 2, eerste verdieping", "Balie Werk, hoofdingang", "Spreekkamer 7")
 PURPOSES = ("het cv doornemen", "de opleiding kiezen", "hoe het thuis gaat", "de sollicitatie voorbereiden")
@@ -99,7 +100,7 @@ class _Agreed:
         }
 
     def _make(self, client_id: UUID, day: date, hour: int, *, by_mail: bool = False) -> UUID:
-        appointment_id = self._uuid()
+        appointment_id = random_id(self.rng)
         self._do(MakeAppointment(**self._said(client_id, appointment_id, day, hour, by_mail=by_mail)), AGO)
         return appointment_id
 
@@ -125,7 +126,7 @@ class _Agreed:
     def _hold(self, client_id: UUID, appointment_id: UUID, day: date) -> None:
         contact = RecordContact(
             client_id=client_id,
-            contact_id=self._uuid(),
+            contact_id=random_id(self.rng),
             held_on=day,
             channel=Channel.OFFICE,
             outcome=Outcome.SPOKEN,
@@ -136,7 +137,4 @@ class _Agreed:
 
     def _do(self, command: ClientCommand, ago: timedelta) -> None:
         context = CommandContext(self.now - ago, self.coach.account_id)
-        self.services.clients.handle(command, context, self._uuid())
-
-    def _uuid(self) -> UUID:
-        return UUID(int=self.rng.getrandbits(128), version=4)
+        self.services.clients.handle(command, context, random_id(self.rng))

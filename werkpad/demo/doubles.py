@@ -16,6 +16,7 @@ from projections import caseload
 from projections.caseload import CaseloadRow, Scope
 from projections.caseload_table import recorded
 from records.people import Account
+from werkpad.demo.ids import random_id
 
 DOUBLES = 3
 
@@ -30,16 +31,16 @@ def invent_doubles(services: Services, rng: random.Random, now: datetime, own: A
     for nth, row in enumerate(born):
         other = _second_file(services, rng, context, own, row)
         if nth < DOUBLES - 1:
-            services.together(parts_of_merge(services, row.client_id, other, context, _uuid(rng)))
+            services.together(parts_of_merge(services, row.client_id, other, context, random_id(rng)))
         if nth == 0:
-            services.together(parts_of_undoing(services, row.client_id, other, context, _uuid(rng)))
+            services.together(parts_of_undoing(services, row.client_id, other, context, random_id(rng)))
 
 
 def _second_file(
     services: Services, rng: random.Random, context: CommandContext, own: Account, row: CaseloadRow
 ) -> UUID:
     assert own.team_id is not None  # noqa: S101 - a coach has a team
-    client_id, day = _uuid(rng), local_day(context.at) - timedelta(days=6)
+    client_id, day = random_id(rng), local_day(context.at) - timedelta(days=6)
     name = services.log.opener([row.client_id]).text(row.name)
     commands: list[Command[Client]] = [
         TakeIntake(client_id=client_id, held_on=day, team=own.team_id, name=name.replace("s", "ss", 1)),
@@ -49,25 +50,21 @@ def _second_file(
         ),
         RecordContact(
             client_id=client_id,
-            contact_id=_uuid(rng),
+            contact_id=random_id(rng),
             held_on=day + timedelta(days=2),
             channel=Channel.PHONE,
             note="Called by a colleague who did not know of the other file.",
         ),
         PlanTask(
             client_id=client_id,
-            task_id=_uuid(rng),
+            task_id=random_id(rng),
             what="Ask for the diploma",
             due_on=local_day(context.at) + timedelta(days=5),
         ),
     ]
-    services.clients.handle_all([Step(command, context, _uuid(rng)) for command in commands])
+    services.clients.handle_all([Step(command, context, random_id(rng)) for command in commands])
     return client_id
 
 
 def _born(row: CaseloadRow) -> str:
     return str(recorded(row.client, load()["birth_date"])[2] or "")
-
-
-def _uuid(rng: random.Random) -> UUID:
-    return UUID(int=rng.getrandbits(128), version=4)
