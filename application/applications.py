@@ -62,6 +62,15 @@ class ApplicationShown(Struct, frozen=True):
 
 
 @dataclass(frozen=True, slots=True)
+class Meeting:
+    """When which coach meets somebody who applied, and what else was arranged."""
+
+    coach_id: UUID | None
+    meeting_on: date
+    arranged: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Queue:
     """A page of the applications that wait, and how many there are."""
 
@@ -135,18 +144,20 @@ def plan_meeting(
     services: Services,
     viewer: Viewer,
     client_id: UUID,
-    coach_id: UUID | None,
-    meeting_on: date,
-    arranged: str | None,
+    meeting: Meeting,
     command_id: UUID,
 ) -> Answer:
     """Say when which coach of the viewer's team meets the person. Raises NotThereError as `application`, and Refused
     where the coach is none of the team's or the day can't be."""
     _row(services, viewer, client_id)
-    if viewer.team_id is None or coach_id not in {c.account_id for c in coaches_to_meet(services, viewer)}:
+    if viewer.team_id is None or meeting.coach_id not in {c.account_id for c in coaches_to_meet(services, viewer)}:
         raise Refused("Choose a coach of your team.", field="coach")
     command = PlanIntakeMeeting(
-        client_id=client_id, team=viewer.team_id, coach=coach_id, meeting_on=meeting_on, arranged=arranged
+        client_id=client_id,
+        team=viewer.team_id,
+        coach=meeting.coach_id,
+        meeting_on=meeting.meeting_on,
+        arranged=meeting.arranged,
     )
     return services.clients.handle(command, CommandContext(services.clock(), viewer.account_id), command_id)
 

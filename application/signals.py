@@ -205,7 +205,7 @@ def teams(services: Services, viewer: Viewer) -> list[Team]:
 
 
 @needs(rights.LOG_SIGNALS)
-def keep_view(services: Services, viewer: Viewer, name: str, query: str, *, shared: bool) -> None:
+def save_view(services: Services, viewer: Viewer, name: str, query: str, *, shared: bool) -> None:
     """Keep what an address chooses under a name, for oneself or for the team.
 
     Raises:

@@ -246,7 +246,7 @@ def _caseloads(town: Town, look: Callable[[Viewer], Look]) -> Calls:
     held_on, manager = services.today, look(town.accounts["manager"].viewer)
     applied, planned = town.new_application("Fien Fransen"), town.new_application("Gijs Goossens")
     north = town.accounts["manager"].viewer
-    applications.plan_meeting(services, north, planned, coach_id, held_on, None, uuid4())
+    applications.plan_meeting(services, north, planned, applications.Meeting(coach_id, held_on), uuid4())
     services.engine.catch_up()
     preview = assignments.reassignment(services, manager, leaving, {to}).preview
     return {
@@ -261,7 +261,7 @@ def _caseloads(town: Town, look: Callable[[Viewer], Look]) -> Calls:
         "applications.application": lambda v: applications.application(services, look(v), applied),
         "applications.coaches_to_meet": lambda v: applications.coaches_to_meet(services, v),
         "applications.plan_meeting": lambda v: applications.plan_meeting(
-            services, v, applied, coach_id, held_on, None, uuid4()
+            services, v, applied, applications.Meeting(coach_id, held_on), uuid4()
         ),
         "applications.end_application": lambda v: applications.end_application(
             services, v, planned, ApplicationOutcome.WITHDRAWN, uuid4()

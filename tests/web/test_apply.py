@@ -142,7 +142,7 @@ def test_what_comes_to_nothing_is_erased_after_its_time(town: Town, clock: Any) 
     assert answer.status_code == 303 and "Fien" not in manager.get("/applications")
     coach_id = town.accounts["coach"].account_id
     day = services.today + timedelta(days=120)
-    operations.plan_meeting(services, town.accounts["manager"].viewer, met, coach_id, day, None, uuid4())
+    operations.plan_meeting(services, town.accounts["manager"].viewer, met, operations.Meeting(coach_id, day), uuid4())
     services.engine.catch_up()
     assert operations.erase_old_applications(services) == 0
     clock.now += timedelta(days=29)

@@ -64,15 +64,8 @@ def plan_meeting(client_id: UUID) -> Response | tuple[str, int]:
     form = MeetingForm()
     if form.validate():
         try:
-            answer = operations.plan_meeting(
-                services(),
-                viewer(),
-                client_id,
-                form.coach.data,
-                form.meeting_on.given,
-                form.arranged.data,
-                form.once,
-            )
+            meeting = operations.Meeting(form.coach.data, form.meeting_on.given, form.arranged.data)
+            answer = operations.plan_meeting(services(), viewer(), client_id, meeting, form.once)
             return recorded(answer.position, "applications.queue")
         except Refused as refused:
             form.refuse(refused)

@@ -138,13 +138,13 @@ def _page(asked: Chosen, words: str = "", bulk: BulkForm | None = None, searchin
 
 
 @page.post("/views")
-@access(operations.keep_view)
+@access(operations.save_view)
 def save_view() -> Response:
     """Keep this choice under a name, for oneself or for the team."""
     asked = chosen()
     query = url_for("signals.board", **asked.arguments()).partition("?")[2]
     form = ViewForm()
-    operations.keep_view(services(), viewer(), form.name.data, query, shared=form.shared.data)
+    operations.save_view(services(), viewer(), form.name.data, query, shared=form.shared.data)
     return go(url_for("signals.board", **asked.arguments()), 303)
 
 
