@@ -35,6 +35,11 @@ def months_later(day: date, months: int) -> date:
     return date(year, month, min(day.day, calendar.monthrange(year, month)[1]))
 
 
+def _says(event: Event, field: str) -> bool:
+    """Whether it says how the field stands; an answer that is beside it, offered or settled, does not."""
+    return getattr(event, "field", None) == field and not isinstance(event, c.AnswerOffered | c.AnswerSettled)
+
+
 @dataclass
 class Life:
     """One client's events so far, oldest first, and what opens their personal values."""
@@ -149,7 +154,7 @@ class Life:
             "service_track": c.ServiceTrackChosen,
             "contact_frequency": c.ContactFrequencyAgreed,
         }.get(field)
-        about = [e for e in self.events if getattr(e, "field", None) == field or (own and isinstance(e, own))]
+        about = [e for e in self.events if _says(e, field) or (own and isinstance(e, own))]
         return None if not about or isinstance(about[-1], c.FieldWithdrawn) else about[-1]
 
     def value(self, field: str) -> Any:
@@ -183,33 +188,77 @@ class Life:
             asked |= dict.fromkeys(TOWARDS_WORK, self.since(chosen.chosen_on, chosen) + timedelta(days=28))
         if self.plan_on:
             asked["contact_frequency"] = self.since(self.plan_on, self.entry("plan_of_action"))
-        found = {field for field, due_on in asked.items() if self.entry(field) is None and due_on < day}
-        for field in {getattr(e, "field", None) for e in self.events} - {None}:
-            entry = self.entry(field)
-            if isinstance(entry, c.FieldDeclined | c.FieldDeclaredNotRelevant) and entry.review_on <= day:
-                found.add(field)
-        cv = self.value("cv")
-        if cv and months_later(date.fromisoformat(cv), 12) <= day:
-            found.add("cv")
-        limits = self.entry("physical_limitations")
-        if isinstance(limits, c.FieldRegistered | c.FieldCorrected) and months_later(limits.known_on, 24) <= day:
-            found.add("physical_limitations")
-        return found | self._contradictory()
+        recorded = {e.field for e in self.events if hasattr(e, "field") and self.entry(e.field) is not None}
+        # What was set aside is unknown again on the day to look at it.
+        found = {field for field in recorded if self.state(field, day) in ("stale", "contradictory", "unknown")}
+        return found | {field for field, due_on in asked.items() if self.entry(field) is None and due_on < day}
 
-    def _contradictory(self) -> set[str]:
-        found = set()
-        pair = (self.value("marital_status"), self.value("living_situation"))
-        if pair in [("single", "with_partner"), ("widowed", "with_partner"), ("married", "alone")]:
-            found |= {"marital_status", "living_situation"}
-        sector, years = self.value("work_sector"), self.value("work_years")
-        if sector and years is not None and (sector == "none") == (years > 0):
-            found |= {"work_sector", "work_years"}
-        if sector == "none" and self.value("work_occupation"):
-            found |= {"work_sector", "work_occupation"}
-        licence = self.value("driving_licence") or []
-        if "E" in licence and not set(licence) & {"B", "C", "D"}:
-            found.add("driving_licence")
-        return found
+    def state(self, field: str, day: date) -> str:
+        """How a field stands on a day, by the definitions of the states."""
+        entry = self.entry(field)
+        if entry is None or self.erased:
+            return "unknown"
+        if aside := {c.FieldDeclined: "declined", c.FieldDeclaredNotRelevant: "not_relevant"}.get(type(entry)):
+            return "unknown" if entry.review_on <= day else aside
+        broken = [rule for rule, fields in self._broken().items() if field in fields]
+        accepted = [self._both_hold_until(rule) for rule in broken]
+        if None in accepted:
+            return "contradictory"
+        days = [until for until in accepted if until is not None]
+        if field == "cv":
+            days.append(months_later(date.fromisoformat(self.value("cv")), 12))
+        if field == "physical_limitations":
+            days.append(months_later(entry.known_on, 24))
+        return "stale" if any(until <= day for until in days) else "known"
+
+    def _broken(self) -> dict[str, tuple[str, ...]]:
+        """The rules that two known facts break, each with the fields that it is about."""
+        marital, living = self.value("marital_status"), self.value("living_situation")
+        sector, years, occupation = (self.value(key) for key in ("work_sector", "work_years", "work_occupation"))
+        licence = set(self.value("driving_licence") or [])
+        at_home, at_work = ("marital_status", "living_situation"), ("work_sector", "work_years")
+        as_what = ("work_sector", "work_occupation")
+        rules = {
+            "single_with_partner": ((marital, living) == ("single", "with_partner"), at_home),
+            "widowed_with_partner": ((marital, living) == ("widowed", "with_partner"), at_home),
+            "married_living_alone": ((marital, living) == ("married", "alone"), at_home),
+            "never_worked_with_years": (sector == "none" and bool(years), at_work),
+            "sector_without_years": (sector not in (None, "none") and years == 0, at_work),
+            "never_worked_with_occupation": (sector == "none" and bool(occupation), as_what),
+            "trailer_without_vehicle": ("E" in licence and not licence & {"B", "C", "D"}, ("driving_licence",)),
+        }
+        return {rule: fields for rule, (broken, fields) in rules.items() if broken}
+
+    def _both_hold_until(self, rule: str) -> date | None:
+        """The day to look again at two facts that both hold; None once one of them was recorded anew."""
+        said = [e for e in self.events if isinstance(e, c.ContradictionAccepted) and self.opened(e, "rule") == rule]
+        recorded = max(self.entry(field).originator_version for field in self._broken()[rule])
+        return said[-1].review_on if said and said[-1].originator_version > recorded else None
+
+    # what the client answers by a link
+
+    @property
+    def questionnaire(self) -> tuple[UUID, str] | None:
+        """That of the latest link, and whether it waits, was ended or was returned."""
+        sent = self.last(c.QuestionnaireSent)
+        if sent is None or self.erased:
+            return None
+        about = [e for e in self.events if getattr(e, "questionnaire_id", None) == sent.questionnaire_id]
+        return sent.questionnaire_id, type(about[-1]).__name__.removeprefix("Questionnaire").lower()
+
+    @property
+    def answers_waiting(self) -> set[str]:
+        """The fields of which an answer stands beside what is known, and nobody settled it."""
+        if self.erased:
+            return set()
+        latest = {e.field: e for e in self.events if isinstance(e, c.AnswerOffered | c.AnswerSettled)}
+        return {field for field, event in latest.items() if isinstance(event, c.AnswerOffered)}
+
+    @property
+    def changed_on(self) -> date | None:
+        """The day on which the client changed something that the coach has not looked at."""
+        last = self.last(c.QuestionnaireReturned, c.AnswersLookedAt)
+        return day_of(last) if isinstance(last, c.QuestionnaireReturned) else None
 
     # what is to be done, and what was proposed
 

@@ -13,12 +13,27 @@ from msgspec.structs import asdict
 
 from application.services import Services
 from domain.calendar import Week
-from projections import agenda, caseload, caseload_figures, contacts, data_gaps, proposals, timeline, weekly_figures
+from domain.client import AnswerOffered, AnswerSettled, ContradictionAccepted
+from domain.closing_days import ClosingDaysSet, ClosingDaysTakenBack
+from domain.gaps import state_on
+from projections import (
+    agenda,
+    caseload,
+    caseload_figures,
+    closing_days,
+    contacts,
+    data_gaps,
+    proposals,
+    questionnaires,
+    timeline,
+    weekly_figures,
+)
 from projections.caseload import Scope
 from projections.engine.verify import verify
 from records import weekly_lists
 from tests.plain import Life, total
-from tests.projections.world import ACTIONS, BEGAN, CLIENTS, World
+from tests.projections.answering import VALUES
+from tests.projections.world import ABOUT_FACTS, ACTIONS, BEGAN, CLIENTS, WITHDRAWN_TOO, World
 
 things = st.lists(
     st.tuples(st.integers(0, CLIENTS - 1), st.sampled_from(ACTIONS), st.integers(0, 2**32)), min_size=1, max_size=45
@@ -43,7 +58,9 @@ def test_whatever_happens_the_read_models_show_what_one_counts_by_hand(
             the_figures_are_so(world, lives, today + timedelta(days=days))
         for life in lives:
             the_file_is_so(world, life)
+            the_fields_are_so(world, life)
         what_is_proposed_is_so(world, lives)
+        the_closing_days_are_so(world)
         the_lists_are_so(world, lives)
         the_weekly_figures_are_so(world, lives)
 
@@ -51,7 +68,36 @@ def test_whatever_happens_the_read_models_show_what_one_counts_by_hand(
     assert list(verify(sqlite_services.engine)) == []
 
 
-COUNTED = ("track", "plan_on", "last_seen_on", "last_tried_on", "contact_due_on", "not_seen_on")
+# One client, and what may happen to what is known of it: here each example has enough of that to matter.
+facts = st.lists(st.tuples(st.just(0), st.sampled_from(ABOUT_FACTS), st.integers(0, 2**32)), min_size=15, max_size=40)
+
+
+@pytest.mark.parametrize("examples", [25, pytest.param(400, marks=pytest.mark.slow)])
+def test_whatever_order_facts_and_answers_come_in_a_field_stands_as_its_definition_says(
+    sqlite_services: Services, examples: int
+) -> None:
+    @settings(max_examples=examples, deadline=None, suppress_health_check=list(HealthCheck), phases=[Phase.generate])
+    @given(facts)
+    def whatever_is_said(found: list[tuple[int, str, int]]) -> None:
+        world = World(sqlite_services)
+        for who, what, seed in found:
+            world.happens(who, what, seed)
+        sqlite_services.engine.catch_up()
+        lives = [life for life in world.lives() if life.events]
+        for life in lives:
+            the_fields_are_so(world, life)
+        the_figures_are_so(world, lives, sqlite_services.today + timedelta(days=93))
+        the_closing_days_are_so(world)
+
+    whatever_is_said()
+    happened = Counter(type(recorded.event) for recorded in sqlite_services.log.page(0, 1_000_000))
+    # It is no test of what never happened.
+    told = (AnswerOffered, AnswerSettled, ContradictionAccepted, ClosingDaysSet, ClosingDaysTakenBack)
+    assert min(happened[kind] for kind in told) > 2, happened
+    assert list(verify(sqlite_services.engine)) == []
+
+
+COUNTED = ("changed_on", "track", "plan_on", "last_seen_on", "last_tried_on", "contact_due_on", "not_seen_on")
 
 
 def the_file_is_so(world: World, life: Life) -> None:
@@ -86,6 +132,43 @@ def the_file_is_so(world: World, life: Life) -> None:
     assert {item.item_id: item.due_on for item in to_do} == life.to_do
     assert (transfer.coach_id if transfer else None) == life.transfer_to
     assert len(told) == len(life.events)
+
+
+def the_fields_are_so(world: World, life: Life) -> None:
+    """Each field stands as its definition says, whatever came before what; beside it what the client answered."""
+    with world.services.database.read() as connection:
+        recorded = data_gaps.of_client(connection, life.client_id)
+        waiting = questionnaires.waiting(connection, life.client_id)
+        latest = questionnaires.latest(connection, life.client_id)
+    assert {answer.field for answer in waiting} == life.answers_waiting
+    assert (latest and (latest.questionnaire_id, latest.state)) == life.questionnaire
+    for days in (0, 1, 28, 101, 200, 800):
+        day = world.services.today + timedelta(days=days)
+        for field in (*VALUES, *WITHDRAWN_TOO):
+            row = recorded.get(field)
+            found = state_on(data_gaps.gap_of(asdict(row)), day).value if row else "unknown"
+            assert found == life.state(field, day), (field, day)
+
+
+def the_closing_days_are_so(world: World) -> None:
+    """Closed is each day of those set, up to the day from which on they were taken back."""
+    with world.services.database.read() as connection:
+        shown = {closing.closing_id: set(closing.days) for closing in closing_days.every(connection)}
+        working = closing_days.working_days(connection)
+    closed: set[date] = set()
+    for closing_id in world.closings:
+        set_, *back = world.services.log.stream(closing_id)
+        assert isinstance(set_, ClosingDaysSet)
+        days = {set_.first_day + timedelta(days=n) for n in range((set_.last_day - set_.first_day).days + 1)}
+        open_from = [event.open_from for event in back if isinstance(event, ClosingDaysTakenBack)]
+        assert shown[closing_id] == {day for day in days if not open_from or day < open_from[0]}
+        closed |= shown[closing_id]
+    assert not any(working.includes(day) for day in closed)
+    today = world.services.today
+    plainly = sum(
+        working.includes(today + timedelta(days=n)) and today + timedelta(days=n) not in closed for n in range(1, 61)
+    )
+    assert working.between(today, today + timedelta(days=60)) == plainly
 
 
 def the_figures_are_so(world: World, lives: list[Life], day: date) -> None:

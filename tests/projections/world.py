@@ -6,7 +6,6 @@ import random
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
-from typing import Any
 from uuid import UUID, uuid4
 
 from application.services import Services
@@ -49,6 +48,7 @@ from domain.client import (
     WithdrawField,
     WithdrawTransfer,
 )
+from domain.closing_days import SetClosingDays, TakeBackClosingDays
 from domain.offer import OfferKind
 from domain.refusal import Refused
 from domain.roles import Role
@@ -57,26 +57,12 @@ from records import people
 from records.people import Account, Team
 from tests.conftest import Clock
 from tests.plain import Life
+from tests.projections.answering import ANSWERING, VALUES
 
 BEGAN = datetime(2026, 1, 1, 9, tzinfo=UTC)
 
 
 CLIENTS = 3
-
-
-VALUES: dict[str, list[Any]] = {
-    "education_level": ["primary", "none"],
-    "language_level": ["a2", "b1"],
-    "driving_licence": [["B"], ["E"], ["B", "E"], ["none"]],
-    "preferred_sectors": [["care"]],
-    "work_sector": ["none", "care"],
-    "work_occupation": ["baker"],
-    "work_years": [0, 3],
-    "marital_status": ["single", "married", "widowed"],
-    "living_situation": ["alone", "with_partner"],
-    "physical_limitations": [["lifting"]],
-    "cv": [],
-}
 
 
 WITHDRAWN_TOO = ("plan_of_action", "service_track", "contact_frequency")
@@ -93,6 +79,7 @@ class World:
         self.coaches = {uuid4(): self.teams[nth // 2] for nth in range(4)}
         self.clients = [uuid4() for _ in range(CLIENTS)]
         self.offers = [uuid4(), uuid4()]
+        self.closings: list[UUID] = []
         with services.database.write() as connection:
             for team in self.teams:
                 people.add_team(connection, Team(team, str(team)[:20], "Team", specialised=False))
@@ -118,6 +105,9 @@ class World:
             if what == "erase":
                 context = CommandContext(self.clock(), next(iter(self.coaches)))
                 self.services.erase_in_log(client_id, ErasureReason.CLIENT_REQUEST, context, uuid4())
+                return
+            if what in ("closing_days", "open_after_all"):
+                self._closes(what, chance)
                 return
             for command, actor in self._commands(client_id, what, life, chance):
                 self.services.clients.handle(command, CommandContext(self.clock(), actor), uuid4())
@@ -184,11 +174,39 @@ class World:
                 **about, proposal_id=chance.choice(asked), outcome=chance.choice(list(ProposalOutcome))
             ),
         }
+        if what in ANSWERING:
+            state = self.services.clients.state(client_id)
+            assert state is not None
+            return [(command, coach) for command in ANSWERING[what](state, chance, today)]
         actor = life.transfer_to if what in ("accept", "refuse") and life.transfer_to else coach
         return [(commands[what](), actor)]
 
+    def _closes(self, what: str, chance: random.Random) -> None:
+        today, context = self.services.today, CommandContext(self.clock(), next(iter(self.coaches)))
+        if what == "open_after_all":
+            closing_id = (self.closings or [uuid4()])[-1]
+            self.services.closing_days.handle(TakeBackClosingDays(closing_id=closing_id), context, uuid4())
+            return
+        first = today + timedelta(days=chance.choice((0, 1, 40, 90)))
+        last = first + timedelta(days=chance.choice((0, 2, 12)))
+        closing = SetClosingDays(closing_id=uuid4(), name="Invented holiday", first_day=first, last_day=last)
+        self.services.closing_days.handle(closing, context, uuid4())
+        self.closings.append(closing.closing_id)
+
 
 ACTIONS = (
+    "send",
+    "end",
+    "return",
+    "return",
+    "return",
+    "settle",
+    "settle",
+    "both_hold",
+    "both_hold",
+    "both_hold",
+    "closing_days",
+    "open_after_all",
     "assign",
     "assign",
     "ask",
@@ -223,4 +241,9 @@ ACTIONS = (
     "answer",
     "conclude",
     "erase",
+)
+ABOUT_FACTS = (
+    *("return", "return", "return", "settle", "both_hold", "both_hold", "register", "register"),
+    *("send", "end", "correct", "withdraw", "decline", "not_relevant", "assign", "close", "reopen"),
+    *("closing_days", "closing_days", "open_after_all", "open_after_all"),
 )
