@@ -19,17 +19,22 @@ Operator = Callable[[Any], Iterable[cst.CSTNode]]
 
 @dataclass(frozen=True)
 class Mutant:
-    """A module's text with one change; `line` and `last_line` are where the changed code stood."""
+    """A module's text with one change, and `before` it; `line` and `last_line` are where the changed code stood."""
 
     path: str
     line: int
     last_line: int
     text: str
-    diff: str
+    before: str
 
     @property
     def id(self) -> str:
         return hashlib.sha256(f"{self.path}\n{self.text}".encode()).hexdigest()[:16]
+
+    @property
+    def diff(self) -> str:
+        lines = difflib.unified_diff(self.before.splitlines(), self.text.splitlines(), n=0, lineterm="")
+        return "\n".join(line for line in lines if not line.startswith(("---", "+++", "@@")))
 
 
 # What is done to a statement of the database: each pattern once, wherever it stands.
@@ -223,8 +228,7 @@ def mutants(path: str, text: str) -> list[Mutant]:
             code = wrapper.module.code_for_node(changed)
             mutated = text[:start] + (code.strip() if bare else code) + text[end:]
             if mutated != text and mutated not in found and _compiles(mutated):
-                diff = _diff(text, mutated)
-                found[mutated] = Mutant(path, place.start.line, place.end.line, mutated, diff)
+                found[mutated] = Mutant(path, place.start.line, place.end.line, mutated, text)
     return sorted(found.values(), key=lambda mutant: mutant.line)
 
 
@@ -234,8 +238,3 @@ def _compiles(text: str) -> bool:
     except (SyntaxError, ValueError):
         return False
     return True
-
-
-def _diff(before: str, after: str) -> str:
-    lines = difflib.unified_diff(before.splitlines(), after.splitlines(), n=0, lineterm="")
-    return "\n".join(line for line in lines if not line.startswith(("---", "+++", "@@")))
