@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import compileall
 import json
+import math
 import os
 import py_compile
 import queue
+import random
 import shutil
 import subprocess
 import sys
 import tempfile
 import threading
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 import click
@@ -25,7 +28,6 @@ from werkpad import servers
 
 ROOT = Path(__file__).parents[2]
 KEPT = ROOT / "var" / "mutation"
-RUNNERS = 2
 
 
 @dataclass(frozen=True)
@@ -120,7 +122,9 @@ class Runner:
             [sys.executable, "-m", "tests.mutation.runner"],
             cwd=folder,
             text=True,
-            env=environment | {"PYTHONPATH": str(folder), "PYTEST_XDIST_WORKER": f"gw{number}"},
+            # Tests are compiled once, too: what is compiled of the code is taken by its content alone.
+            env=environment
+            | {"PYTHONPATH": str(folder), "PYTEST_XDIST_WORKER": f"gw{number}", "PYTHONDONTWRITEBYTECODE": ""},
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
         )
@@ -150,6 +154,8 @@ class Trial:
     kept: Kept
     runners: list[Runner]
     seconds: float
+    # Tests that passed in the copy with nothing changed.
+    passed: set[str] = field(default_factory=set)
 
     def results(self, found: Sequence[Mutant]) -> Iterator[Result]:
         waiting: queue.SimpleQueue[tuple[Mutant, list[tuple[str, float]], str]] = queue.SimpleQueue()
@@ -172,19 +178,7 @@ class Trial:
                     mutant, tests, state = waiting.get_nowait()
                 except queue.Empty:
                     return
-                answer = runner.ask(mutant.path, mutant.text, tests)
-                done.put(
-                    Result(
-                        mutant.id,
-                        mutant.path,
-                        mutant.line,
-                        mutant.diff,
-                        str(answer["outcome"]),
-                        str(answer["by"]),
-                        float(answer["seconds"]),
-                        state,  # type: ignore[arg-type]  # the test gives what fits
-                    )
-                )
+                done.put(self._tried(runner, mutant, tests, state))
 
         for runner in self.runners:
             threading.Thread(target=work, args=(runner,), daemon=True).start()
@@ -193,13 +187,46 @@ class Trial:
             self.kept.put(result)
             yield result
 
+    def _tried(self, runner: Runner, mutant: Mutant, tests: list[tuple[str, float]], state: str) -> Result:
+        """What the tests say of a mutant; what fails in the copy anyhow says nothing, and is left out from then on."""
+        while True:
+            answer = runner.ask(mutant.path, mutant.text, tests)
+            by = str(answer["by"])
+            seconds = dict(tests).get(by)
+            if seconds is None or self._passes(runner, mutant.path, by, seconds):
+                outcome = str(answer["outcome"])
+                took = float(answer["seconds"])  # type: ignore[arg-type]  # it is a number
+                return Result(mutant.id, mutant.path, mutant.line, mutant.diff, outcome, by, took, state)
+            self.touched.leave_out(by)
+            tests = [(nodeid, took) for nodeid, took in tests if nodeid != by]
+
+    def _passes(self, runner: Runner, path: str, nodeid: str, seconds: float) -> bool:
+        if nodeid not in self.passed:
+            answer = runner.ask(path, (ROOT / path).read_text(), [(nodeid, seconds)])
+            if answer["outcome"] != "survived":
+                click.echo(f"{nodeid} is left out: it fails in the copy, with nothing changed.\n")
+                return False
+            self.passed.add(nodeid)
+        return True
+
 
 @click.command(context_settings={"help_option_names": ["-h", "--help"]})
 @click.argument("paths", nargs=-1, required=True)
 @click.option("--seconds", default=20.0, show_default=True, help="Of tests for each mutant, as they took unchanged.")
 @click.option("--every", default=1, show_default=True, type=click.IntRange(1), help="Take each so many-th mutant only.")
+@click.option("--sample", type=click.IntRange(1), help="Take so many mutants only, from all over what is named.")
+@click.option("--seed", default=1, show_default=True, help="Which sample: another seed takes others.")
+@click.option("--processes", default=2, show_default=True, type=click.IntRange(1), help="How many try at a time.")
 @click.option("--tests", default=("tests",), multiple=True, show_default=True, help="Tests to take: folders or files.")
-def main(paths: tuple[str, ...], seconds: float, every: int, tests: tuple[str, ...]) -> None:
+def main(
+    paths: tuple[str, ...],
+    seconds: float,
+    every: int,
+    sample: int | None,
+    seed: int,
+    processes: int,
+    tests: tuple[str, ...],
+) -> None:
     """Change the modules (files or folders) a little and harmfully, one change at a time, in a copy; run the tests that
     touch the changed line, and print each change that none of them noticed.
 
@@ -207,6 +234,10 @@ def main(paths: tuple[str, ...], seconds: float, every: int, tests: tuple[str, .
     when the tests have changed. Which test touches which line is found by running the suite once.
     """
     named = modules(paths)
+    found = [mutant for module in named for mutant in mutants(module, (ROOT / module).read_text())[::every]]
+    if sample is not None and sample < len(found):
+        chosen = sorted(random.Random(seed).sample(range(len(found)), sample))  # noqa: S311 - nobody has to be surprised
+        found = [found[n] for n in chosen]
     KEPT.mkdir(parents=True, exist_ok=True)
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="werkpad-mutation-")))
@@ -216,44 +247,42 @@ def main(paths: tuple[str, ...], seconds: float, every: int, tests: tuple[str, .
             "WERKPAD_TEST_REDIS_URL": stack.enter_context(servers.valkey()),
         }
         touched = Touched.load(KEPT / "touched.json")
-        touched.bring_up_to_date(ROOT, named, tests, folder)
+        touched.bring_up_to_date(ROOT, named, tests, folder, processes)
         runners = []
-        for number in range(RUNNERS):
+        for number in range(processes):
             (folder / str(number)).mkdir()
             runner = Runner(number, folder / str(number), environment)
             stack.callback(runner.close)
             runners.append(runner)
         trial = Trial(touched, Kept(KEPT / "results.jsonl"), runners, seconds)
-        bad = 0
-        for module in named:
-            bad += report(module, trial, every)
-    sys.exit(bool(bad))
+        results: list[Result] = []
+        with click.progressbar(trial.results(found), length=len(found), file=sys.stderr) as progress:
+            results.extend(progress)
+    report(results)
+    sys.exit(any(result.outcome != "killed" for result in results))
 
 
-def report(module: str, trial: Trial, every: int) -> int:
-    """Try one module's mutants and print its survivors; how many there were."""
-    text = (ROOT / module).read_text()
-    found = mutants(module, text)[::every]
-    if not found:
-        return 0
-    while usual := within(trial.seconds / 2, trial.touched.of(module, 0, 0)):
-        answer = trial.runners[0].ask(module, text, usual)
-        if answer["outcome"] == "survived":
-            break
-        failing = str(answer["by"])
-        if not trial.touched.leave_out(failing):
-            raise click.ClickException(f"{module} unchanged fails in the copy: {failing}")
-        click.echo(f"{failing} is left out: it fails in the copy, with {module} unchanged.\n")
-    results = []
-    with click.progressbar(trial.results(found), length=len(found), label=module, file=sys.stderr) as progress:
-        results.extend(progress)
-    alive = sorted((r for r in results if r.outcome != "killed"), key=lambda r: r.line)
-    for result in alive:
-        told = " (no test runs this line)" if result.outcome == "untouched" else ""
-        click.echo(f"{result.path}:{result.line}{told}\n{result.diff}\n")
-    share = 100 * len(alive) / len(results)
-    click.echo(f"{module}: {len(results)} mutants, {len(alive)} not noticed ({share:.0f}%)\n")
-    return len(alive)
+def report(results: Sequence[Result]) -> None:
+    """Print those that nobody noticed, module by module, and their share in each room."""
+    rooms: defaultdict[str, list[Result]] = defaultdict(list)
+    for result in sorted(results, key=lambda r: (r.path, r.line)):
+        rooms[result.path.partition("/")[0]].append(result)
+    for room, found in rooms.items():
+        alive = [r for r in found if r.outcome != "killed"]
+        for result in alive:
+            told = " (no test runs this line)" if result.outcome == "untouched" else ""
+            click.echo(f"{result.path}:{result.line}{told}\n{result.diff}\n")
+        low, high = wilson(len(alive), len(found))
+        share = f"{len(alive) / len(found):.0%}; of all, {low:.0%} to {high:.0%}"
+        click.echo(f"{room}: {len(found)} mutants, {len(alive)} not noticed ({share})\n")
+
+
+def wilson(found: int, of: int) -> tuple[float, float]:
+    """Where the share lies of which a sample found so many, in 19 of 20 samples."""
+    z = 1.96
+    middle = (found + z * z / 2) / (of + z * z)
+    around = z / (of + z * z) * math.sqrt(found * (of - found) / of + z * z / 4)
+    return max(0.0, middle - around), min(1.0, middle + around)
 
 
 if __name__ == "__main__":

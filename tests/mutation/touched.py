@@ -5,12 +5,14 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import re
 import subprocess
 import sys
 import time
 import warnings
 from collections.abc import Generator, Iterable
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 
 import coverage
@@ -89,6 +91,17 @@ def digest(path: Path) -> str:
     return hashlib.sha256(path.read_bytes()).hexdigest()[:16]
 
 
+@cache
+def importers(root: Path, module: str) -> frozenset[str]:
+    """The modules that import this one."""
+    package, _, name = module.removesuffix(".py").removesuffix("/__init__").replace("/", ".").rpartition(".")
+    says = re.compile(
+        rf"^(from {package}\.{name} import|from {package} import .*\b{name}\b|import {package}\.{name}\b)", re.M
+    )
+    files = (file for source in SOURCES for file in (root / source).rglob("*.py"))
+    return frozenset(str(file.relative_to(root)) for file in files if says.search(file.read_text()))
+
+
 @dataclass
 class Touched:
     """What is known of the tests: by file, with its digest; by test, its seconds and the lines it runs."""
@@ -104,10 +117,12 @@ class Touched:
         kept = json.loads(file.read_text())
         return cls(file, kept["tests"], kept["digests"])
 
-    def bring_up_to_date(self, root: Path, modules: Iterable[str], among: Iterable[str], folder: Path) -> None:
+    def bring_up_to_date(
+        self, root: Path, modules: Iterable[str], among: Iterable[str], folder: Path, processes: int
+    ) -> None:
         """Run in `root` what changed since, and of what touches `modules` also where these changed.
 
-        `among` names the folders or files of tests that are looked at.
+        `among` names the folders or files of tests that are looked at; `processes` is how many run them at a time.
         """
         named = [root / path for path in among]
         files = {f for path in named for f in ([path] if path.is_file() else path.rglob("test_*.py"))}
@@ -136,7 +151,7 @@ class Touched:
                     "-m",
                     "not slow",
                     "-n",
-                    "2",
+                    str(processes),
                     "--dist",
                     "loadfile",
                     "-p",
@@ -160,14 +175,24 @@ class Touched:
         """Take a test no more, this time; whether it was there."""
         return self.tests.pop(nodeid, None) is not None
 
+    def _who_touch(self, module: str) -> list[tuple[str, dict[str, object]]]:
+        asked, waiting = {module}, {module}
+        while waiting:
+            if found := [(n, notes) for n, notes in self.tests.items() if waiting & notes["lines"].keys()]:  # type: ignore[attr-defined]  # there is one
+                return found
+            waiting = {m for name in waiting for m in importers(self.file.parents[2], name)} - asked
+            asked |= waiting
+        return []
+
     def of(self, module: str, first: int, last: int) -> list[tuple[str, float]]:
         """The tests that run one of these lines, with their seconds: those that mirror the module, then the quick ones.
 
-        Lines that run once at import, such as constants, are touched by all who touch the module.
+        Lines that run once at import, such as constants, are touched by all who touch the module; where it is made of
+        such lines alone, by all who touch those that import it.
         """
-        everybody = [(n, notes) for n, notes in self.tests.items() if module in notes["lines"]]  # type: ignore[operator]  # there is one
+        everybody = self._who_touch(module)
         these = set(range(first, last + 1))
-        some = [(n, notes) for n, notes in everybody if these & set(notes["lines"][module])]  # type: ignore[index]  # there is one
+        some = [(n, notes) for n, notes in everybody if these & set(notes["lines"].get(module, ()))]  # type: ignore[attr-defined]  # there is one
         chosen = [(nodeid, float(notes["seconds"])) for nodeid, notes in some or everybody]  # type: ignore[arg-type]  # the test gives what fits
         folder, name = Path(module).parts[0], Path(module).stem
         mirrored = (f"tests/{folder}/test_{name}.py::", f"tests/{folder}/")
