@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+import shutil
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from pathlib import Path
 from uuid import UUID, uuid4
 
 import pytest
@@ -24,8 +26,10 @@ from domain.roles import Role
 from eventlog.commands import CommandContext, Step
 from records import people
 from records.people import Account, Team
-from tests.conftest import NOW
+from tests.conftest import NOW, Clock, environment, sqlite_in
 from web.app import create_app
+from werkpad.settings import Settings
+from werkpad.wiring import build
 
 PASSWORD = "a long enough password"
 HASH = people.hash_password(PASSWORD)
@@ -107,6 +111,16 @@ class Town:
         self.services.clients.handle_all([Step(c, context, uuid4()) for c in commands])
         self.services.engine.catch_up()
         return client_id
+
+
+@pytest.fixture(scope="session")
+def bare_app(set_up_sqlite: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
+    """An application over an empty database, one for all who record nothing in it."""
+    folder = tmp_path_factory.mktemp("bare")
+    shutil.copytree(set_up_sqlite, folder, dirs_exist_ok=True)
+    services = build(Settings.from_environment(environment(sqlite_in(folder))), clock=Clock())
+    yield create_app(services, lambda: None)
+    services.close()
 
 
 @pytest.fixture

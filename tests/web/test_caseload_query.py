@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
-from pathlib import Path
 from uuid import UUID
 
 import pytest
@@ -14,28 +12,14 @@ from werkzeug.datastructures import MultiDict
 from application.caseload import BY_NAME, ORDERS, Selection
 from domain.catalogue import load
 from domain.filters import QUICK, Filter, parse
-from tests.conftest import Clock, environment, sqlite_in
-from web.app import create_app
 from web.caseload_query import MOST_ROWS, MOST_SAID, Chosen, chosen, described, option_label, wanted_options
-from werkpad.settings import Settings
-from werkpad.wiring import build
 
 COACH = str(UUID(int=5))
 
 
-@pytest.fixture(scope="module")
-def app(set_up_sqlite: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
-    """Nothing is recorded here: one will do for all."""
-    folder = tmp_path_factory.mktemp("caseload-query")
-    shutil.copytree(set_up_sqlite, folder, dirs_exist_ok=True)
-    services = build(Settings.from_environment(environment(sqlite_in(folder))), clock=Clock())
-    yield create_app(services, lambda: None)
-    services.close()
-
-
 @pytest.fixture(autouse=True)
-def asked(app: Flask) -> Iterator[None]:
-    with app.test_request_context(headers={"Accept-Language": "en"}):
+def asked(bare_app: Flask) -> Iterator[None]:
+    with bare_app.test_request_context(headers={"Accept-Language": "en"}):
         yield
 
 
