@@ -51,8 +51,7 @@ def lines(named: Sequence[tuple[str, Points]], marks: Sequence[tuple[date, str]]
     series = []
     for name, points in named:
         path = " ".join(f"{'L' if n else 'M'}{x(day)} {y(number)}" for n, (day, number) in enumerate(points))
-        if points:
-            series.append(Series(name, path, (x(points[-1][0]), y(points[-1][1])), points))
+        series.append(Series(name, path, (x(points[-1][0]), y(points[-1][1])), points))
     by_day = [dict(points) for _, points in named]
     step = max(1, len(days) // 5)
     shown = days[::step]
