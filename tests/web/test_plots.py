@@ -32,6 +32,66 @@ def test_nothing_is_drawn_of_one_week_or_none() -> None:
     assert plots.spark([3]) is None
 
 
+def test_lines_are_drawn_where_their_numbers_say() -> None:
+    weeks = [MONDAY + timedelta(weeks=n) for n in range(6)]
+    one = [(weeks[0], 0), (weeks[2], 20), (weeks[5], 40)]
+    told = [(weeks[0], "as it began"), (MONDAY - timedelta(days=1), "before"), (weeks[5], "in the end")]
+    late = (weeks[5] + timedelta(days=1), "after")
+    plot = plots.lines([("none", []), ("one", one), ("two", [(weeks[2], 10)])], [*told, late])
+    assert plot is not None
+    assert [(series.name, series.path, series.end) for series in plot.series] == [
+        ("one", "M46.0 194.0 L280.4 103.0 L632.0 12.0", (632.0, 12.0)),
+        ("two", "M280.4 148.5", (280.4, 148.5)),
+    ]
+    assert plot.series[0].numbers == one
+    assert plot.ticks == [(194.0, 0), (103.0, 20), (12.0, 40)]
+    assert plot.days == [(46.0, weeks[0]), (280.4, weeks[2]), (632.0, weeks[5])]
+    assert plot.marks == [(46.0, "as it began"), (632.0, "in the end")]
+    assert plot.table == [(weeks[5], [40, None]), (weeks[2], [20, 10]), (weeks[0], [0, None])]
+
+
+def test_of_many_weeks_about_five_are_named() -> None:
+    weeks = [(MONDAY + timedelta(weeks=n), n) for n in range(20)]
+    plot = plots.lines([("it", weeks)])
+    assert plot is not None
+    assert [day for _, day in plot.days] == [weeks[n][0] for n in (0, 4, 8, 12, 16)]
+    two = plots.lines([("it", weeks[:2])])
+    assert two is not None
+    assert [day for _, day in two.days] == [weeks[0][0], weeks[1][0]]
+
+
+@pytest.mark.parametrize(
+    ("most", "scale"),
+    [(0, 10), (1, 10), (10, 10), (11, 20), (99, 100), (101, 120), (1000, 1000), (1001, 1200), (12345, 14000)],
+)
+def test_a_scale_ends_at_a_round_number(most: int, scale: int) -> None:
+    assert plots.nice(most) == scale
+
+
+def test_a_small_line_in_a_table() -> None:
+    assert plots.spark([0, 10, 5]) == "M2.0 17.0 L40.0 3.0 L78.0 10.0"
+    assert plots.spark([7, 7]) == "M2.0 17.0 L78.0 17.0"
+
+
+def test_bars_are_as_wide_as_their_numbers() -> None:
+    bars = plots.bars([("a", 30, "/a"), ("b", 10, None), ("c", 0, None)])
+    assert [(bar.label, bar.number, bar.width, bar.href) for bar in bars] == [
+        ("a", 30, 100.0, "/a"),
+        ("b", 10, 33.3, None),
+        ("c", 0, 0.0, None),
+    ]
+    assert [bar.width for bar in plots.bars([("a", 0, None), ("b", 0, None)])] == [0.0, 0.0]
+    assert plots.bars([]) == []
+
+
+def test_coaches_are_dots_beside_the_limits() -> None:
+    strip = plots.strip([0, 80, 80, 145], (80, 120))
+    assert strip.limits == [(320.0, 80), (470.0, 120)]
+    assert strip.dots == [(20.0, 88.0, 0), (320.0, 88.0, 80), (320.0, 75.0, 80), (563.8, 88.0, 145)]
+    assert strip.ticks == [(20.0, 0), (170.0, 40), (320.0, 80), (470.0, 120), (620.0, 160)]
+    assert [n for _, n in plots.strip([], (80, 120)).ticks] == list(range(0, 141, 20))
+
+
 @given(st.lists(st.integers(0, 400), max_size=40))
 def test_every_coach_has_a_dot_of_its_own(numbers: list[int]) -> None:
     strip = plots.strip(numbers, (80, 120))
