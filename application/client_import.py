@@ -7,19 +7,13 @@ from __future__ import annotations
 
 import heapq
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID, uuid4
 
 from eventsourcing.persistence import IntegrityError
 
-from application.known_people import (
-    KnownPeople,
-    Person,
-    known_people_opened,
-    learn_who_came,
-    one_intake_at_a_time,
-)
+from application.known_people import Comparing, Person, one_intake_at_a_time, refuse_known, who_is_known
 from application.services import Services
 from domain.catalogue import Source, Track, Value, load
 from domain.client import (
@@ -57,15 +51,14 @@ class Newcomer:
 class Destination:
     """The team that newcomers go to, and its coaches as a heap: the smallest caseload comes first.
 
-    `known` are those who are clients already: nobody becomes one twice; `made` are those who were made clients here.
-    `may_be_alike`: somebody with the name and birth date of a client is somebody else.
+    `beside` are those who came in with them. `may_be_alike`: somebody with a name and birth date like those of a client
+    is somebody else.
     """
 
     team: Team
     coaches: list[tuple[int, int, UUID]]
-    known: KnownPeople
+    beside: Comparing
     may_be_alike: bool = False
-    made: set[UUID] = field(default_factory=set)
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +101,7 @@ def destination(services: Services, team_code: str, *, may_be_alike: bool = Fals
         return None
     heap = [(clients.get(coach.account_id, 0), nth, coach.account_id) for nth, coach in enumerate(coaches)]
     heapq.heapify(heap)
-    return Destination(team, heap, known_people_opened(services), may_be_alike)
+    return Destination(team, heap, Comparing(), may_be_alike)
 
 
 def take_newcomers(
@@ -121,7 +114,6 @@ def take_newcomers(
     if dry_run:
         return _take(services, to, arrival, newcomers, dry_run=True)
     with one_intake_at_a_time(services):
-        learn_who_came(services, to.known, to.made)
         return _take(services, to, arrival, newcomers, dry_run=False)
 
 
@@ -129,27 +121,23 @@ def _take(
     services: Services, to: Destination, arrival: Arrival, newcomers: Sequence[Newcomer], *, dry_run: bool
 ) -> Taken:
     known = services.log.known_commands([newcomer.command_id for newcomer in newcomers])
+    left = [newcomer for newcomer in newcomers if newcomer.command_id not in known]
+    people = [_person(newcomer) for newcomer in left]
     decided: list[_Decided] = []
     refusals = []
-    already = 0
-    for newcomer in newcomers:
-        if newcomer.command_id in known:
-            already += 1
-            continue
+    already = len(newcomers) - len(left)
+    for newcomer, person, by in zip(left, people, who_is_known(services, people, to.beside), strict=True):
         clients, nth, coach = to.coaches[0]
         steps = list(_steps(newcomer, to.team, coach, arrival))
-        person = _person(newcomer)
         try:
-            to.known.refuse_double(person, may_be_alike=to.may_be_alike)
+            refuse_known(person, by, to.beside, may_be_alike=to.may_be_alike)
             decided.append(_Decided(newcomer, steps, services.clients.decide(steps, new=True)))
         except Refused as refused:
             refusals.append((newcomer, refused))
             continue
         heapq.heapreplace(to.coaches, (clients + 1, nth, coach))
-        # Two rows of a file that say the same of two people are two people, but no two have one number.
-        to.known.add_number(person.client_number)
+        to.beside.add(steps[0].command.stream_id, person)
     new = decided if dry_run else _record(services, decided)
-    to.made.update(each.steps[0].command.stream_id for each in new)
     return Taken([each.newcomer for each in new], already + len(decided) - len(new), refusals)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
@@ -12,16 +12,13 @@ from application import clients
 from application.looks import Look, Seen
 from application.services import Services
 from database.locks import TAKING_IN
-from domain.client import IntakeTaken
 from domain.refusal import Refused
-from domain.same_person import By, looked_for, number
-from domain.text import same_text
-from eventlog.events import shape_of
-from projections import applications, caseload, known_people, merges
-from projections.caseload_people import SealedPerson, all_people, people_among, with_a_file
+from domain.same_person import By, Sign, is_probably, looked_for, number
+from projections import applications, caseload, caseload_people, known_people, merges
+from projections.caseload_people import KnownPerson
 
-INTAKES = frozenset({shape_of(IntakeTaken).topic})
-PAGE = 10_000  # events
+# What tells who is known.
+_TELLING = [each.projection.name for each in (known_people, caseload, applications, merges)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,38 +43,18 @@ class Alike:
 
 
 @dataclass(slots=True)
-class KnownPeople:
-    """All clients, open and closed, as far as they can be opened: compared without capitals and blanks, in one form of
-    each letter, whichever source they came from. `upto` is the position in the log up to which they are known, and
-    `event` what stands there."""
+class Comparing:
+    """Many newcomers of one source compared with who is known: `came` are those who came in with them, and `numbers`
+    theirs. Two rows of a source that say the same of two people are two people, but no two have one number."""
 
-    upto: int = 0
-    event: str | None = None
+    came: set[UUID] = field(default_factory=set)
     numbers: set[str] = field(default_factory=set)
-    alike: set[tuple[str, object]] = field(default_factory=set)
 
-    def add(self, person: Person) -> None:
-        """From now on this person is known."""
-        self.add_number(person.client_number)
-        if (alike := _alike(person)) is not None:
-            self.alike.add(alike)
-
-    def add_number(self, text: str | None) -> None:
-        """From now on this number is known."""
-        if text:
-            self.numbers.add(number(text))
-
-    def refuse_double(self, person: Person, *, may_be_alike: bool) -> None:
-        """Raises Refused for somebody with the number of a client, or with the name and birth date of one unless that
-        may be. The sentence is the same for everybody: whose client it is may not be for whoever asks."""
-        if person.client_number and number(person.client_number) in self.numbers:
-            raise _same_number()
-        if not may_be_alike and _alike(person) in self.alike:
-            raise Refused(
-                "Somebody with this name and birth date is or was a client here already. Make sure that this is"
-                " somebody else, and say so.",
-                field="somebody_else",
-            )
+    def add(self, client_id: UUID, person: Person) -> None:
+        """This person came in, too."""
+        self.came.add(client_id)
+        if person.client_number:
+            self.numbers.add(number(person.client_number))
 
 
 def _same_number() -> Refused:
@@ -88,54 +65,22 @@ def _same_number() -> Refused:
     )
 
 
+def _somebody_alike() -> Refused:
+    return Refused(
+        "Somebody with a name and birth date like these is or was a client here already. Make sure that this is"
+        " somebody else, and say so.",
+        field="somebody_else",
+    )
+
+
 @contextmanager
 def one_intake_at_a_time(services: Services) -> Iterator[None]:
     """While this lasts, nobody else makes a file of somebody, by whichever way: who looks in here whether there is one
     may rely on it until their own is recorded."""
     with services.database.advisory_lock(TAKING_IN):
+        # Who came in a moment ago counts, too.
+        services.engine.catch_up(_TELLING, wait=True)
         yield
-
-
-def known_people_opened(services: Services) -> KnownPeople:
-    """Everybody who is or was a client: for whoever compares many with them."""
-    head = services.log.head()
-    known = KnownPeople(head, services.log.identity_at(head))
-    # Who came in a moment ago counts, too.
-    services.engine.catch_up([caseload.projection.name], wait=True)
-    with services.database.read() as connection:
-        _add(services, known, list(all_people(connection)))
-    return known
-
-
-def learn_who_came(services: Services, known: KnownPeople, but: Collection[UUID]) -> None:
-    """Let those be known, too, who became clients since; `but` those whom the one who asks made clients."""
-    came = _came_since(services, known) - set(but)
-    if not came:
-        return
-    services.engine.catch_up([caseload.projection.name], wait=True)
-    with services.database.read() as connection:
-        _add(services, known, list(people_among(connection, came)))
-
-
-def _came_since(services: Services, known: KnownPeople) -> set[UUID]:
-    came: set[UUID] = set()
-    while True:
-        page = services.log.following_among(INTAKES, known.upto, known.event, PAGE)
-        if page is None:
-            # The log was restored meanwhile: from its beginning, then.
-            known.upto, known.event = 0, None
-            continue
-        came |= {recorded.event.originator_id for recorded in page.events}
-        if page.position == known.upto:
-            return came
-        known.upto, known.event = page.position, page.identity
-
-
-def _add(services: Services, known: KnownPeople, sealed: Sequence[SealedPerson]) -> None:
-    opener = services.log.opener([person.client_id for person in sealed])
-    for person in sealed:
-        name, client_number = opener.text(person.name), opener.text(person.client_number)
-        known.add(Person(name, client_number, person.birth_date, person.intake_on))
 
 
 def refuse_double(services: Services, person: Person, *, may_be_alike: bool) -> None:
@@ -143,16 +88,12 @@ def refuse_double(services: Services, person: Person, *, may_be_alike: bool) -> 
     was looked at; many have the same name and nothing else in common. The sentence is the same for everybody."""
     found = _alike_by_marks(services, person)
     with services.database.read() as connection:
-        files = with_a_file(connection, list(found))
+        files = caseload_people.by_id(connection, found)
     common = {by for client_id, by in found.items() if client_id in files} - {By.NAME}
     if By.NUMBER in common:
         raise _same_number()
     if common and not may_be_alike:
-        raise Refused(
-            "Somebody with a name and birth date like these is or was a client here already. Make sure that this is"
-            " somebody else, and say so.",
-            field="somebody_else",
-        )
+        raise _somebody_alike()
 
 
 def who_may_be_the_same(services: Services, look: Look, person: Person, *, but: UUID | None = None) -> Sequence[Alike]:
@@ -175,8 +116,7 @@ def who_may_be_the_same(services: Services, look: Look, person: Person, *, but: 
 
 def _alike_by_marks(services: Services, person: Person) -> dict[UUID, By]:
     # Who came in a moment ago counts, too.
-    read = (known_people.projection, caseload.projection, applications.projection, merges.projection)
-    services.engine.catch_up([projection.name for projection in read], wait=True)
+    services.engine.catch_up(_TELLING, wait=True)
     signs = looked_for(person.name, person.client_number, person.birth_date)
     marks = services.log.opener([]).marks()
     with services.database.read() as connection:
@@ -189,11 +129,53 @@ def _alike_by_marks(services: Services, person: Person) -> dict[UUID, By]:
     return people
 
 
-def _alike(person: Person) -> tuple[str, object] | None:
-    """By what a person is taken for another: name and birth date; without a birth date and a number that would tell
-    them apart, name and day of the intake."""
-    if not person.name:
-        return None
-    if person.birth_date:
-        return same_text(person.name), person.birth_date
-    return None if person.client_number else (same_text(person.name), person.intake_on)
+def who_is_known(services: Services, people: Sequence[Person], beside: Comparing) -> list[By | None]:
+    """For each of these people, what makes it probable that they are a client already; None of who is not.
+
+    All are looked for at once, and nobody's name is opened for it.
+    """
+    marks = services.log.opener([]).marks()
+    signs = [
+        {known_people.of(marks, sign): sign for sign in looked_for(each.name, each.client_number, each.birth_date)}
+        for each in people
+    ]
+    with services.database.read() as connection:
+        having = known_people.having(connection, {mark for several in signs for mark in several})
+        found = {client_id for several in having.values() for client_id in several} - beside.came
+        kept = merges.kept_of(connection, found) if found else {}
+        clients_known = caseload_people.by_id(connection, found | set(kept.values())) if found else {}
+    told: list[By | None] = []
+    for person, several in zip(people, signs, strict=True):
+        common: dict[UUID, list[Sign]] = {}
+        for mark, sign in several.items():
+            for client_id in having.get(mark, ()):
+                if client_id in found:
+                    common.setdefault(client_id, []).append(sign)
+        told.append(_most_telling(person, common, kept, clients_known))
+    return told
+
+
+def _most_telling(
+    person: Person,
+    common: Mapping[UUID, Sequence[Sign]],
+    kept: Mapping[UUID, UUID],
+    clients_known: Mapping[UUID, KnownPerson],
+) -> By | None:
+    probable = []
+    for client_id, signs in common.items():
+        known = clients_known.get(kept.get(client_id, client_id))
+        if known is None:
+            # Who applied, and has no file.
+            continue
+        together = not person.client_number and not known.numbered and person.intake_on == known.intake_on
+        probable.append(is_probably(signs, person.name, person.birth_date, known.birth_date, came_together=together))
+    return min((by for by in probable if by), key=list(By).index, default=None)
+
+
+def refuse_known(person: Person, by: By | None, beside: Comparing, *, may_be_alike: bool) -> None:
+    """Raises Refused for a newcomer who is probably a client already (`by`), unless that may be; for one with the
+    number of a client, or of somebody who came with them, in any case."""
+    if by is By.NUMBER or (person.client_number and number(person.client_number) in beside.numbers):
+        raise _same_number()
+    if by is not None and not may_be_alike:
+        raise _somebody_alike()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from enum import StrEnum
 from functools import lru_cache
 
@@ -86,3 +86,24 @@ def _swapped(birth_date: str) -> str | None:
     year, _, rest = birth_date.partition("-")
     month, _, day = rest.partition("-")
     return f"{year}-{day}-{month}" if day and "01" <= day <= "12" and day != month else None
+
+
+def is_probably(
+    common: Collection[Sign], name: str | None, born: str | None, known_born: str | None, *, came_together: bool
+) -> By | None:
+    """What makes it probable that a newcomer is somebody who is known, by the signs that both have: a number; two parts
+    of the name and the birth date, or the one part that there is; all of the name, where both birth dates are known and
+    one of them not to the day. Where neither is known, they must have come in on one day without a number
+    (`came_together`). Many share less than that in a city."""
+    if any(by is By.NUMBER for by, *_ in common):
+        return By.NUMBER
+    alike = {sounds for by, sounds, _ in common if by is By.NAME_AND_BIRTH_DATE}
+    if alike and len(alike) >= min(2, len({sound(part) for part in parts(name or "")})):
+        return By.NAME_AND_BIRTH_DATE
+    if not any(by is By.NAME_AND_YEAR for by, *_ in common):
+        return None
+    if born and known_born:
+        shorter = min(len(born), len(known_born))
+        says_less = shorter < len("2026-11-27") and born[:shorter] == known_born[:shorter]
+        return By.NAME_AND_YEAR if says_less else None
+    return By.NAME_AND_YEAR if came_together and not born and not known_born else None

@@ -5,7 +5,7 @@ A row tells whom it is about, and nothing of them: without the vault's key no na
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 from uuid import UUID
 
@@ -31,6 +31,8 @@ from projections.undoing import with_merges
 BIRTH_DATE = "birth_date"
 # So many who may be the same are more than anybody looks at.
 MOST = 100
+# Marks that are looked for in one statement.
+AT_ONCE = 1_000
 
 person_marks = Table(
     "person_marks",
@@ -101,6 +103,17 @@ def alike(connection: Connection, marks: Mapping[str, By]) -> dict[UUID, By]:
     order = list(By)
     ranked = sorted(found.items(), key=lambda each: (min(map(order.index, each[1])), -len(each[1]), each[0]))
     return {client_id: min(common, key=order.index) for client_id, common in ranked[:MOST]}
+
+
+def having(connection: Connection, marks: Collection[str]) -> dict[str, list[UUID]]:
+    """Who is known by each of these marks: for whoever looks for many people at once."""
+    found: dict[str, list[UUID]] = {}
+    columns, wanted = (person_marks.c.mark, person_marks.c.client_id), list(marks)
+    for at in range(0, len(wanted), AT_ONCE):
+        statement = select(*columns).where(person_marks.c.mark.in_(wanted[at : at + AT_ONCE]))
+        for mark, client_id in connection.execute(statement):
+            found.setdefault(mark, []).append(client_id)
+    return found
 
 
 projection = Projection(

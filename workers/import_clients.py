@@ -96,7 +96,7 @@ def import_clients(
 
     `at` is when they are recorded; `progress` is called with the rows done and the rows in all. A dry run writes
     nothing anywhere. `unreadable` names the columns that may be unreadable from the first row to the last;
-    `may_be_alike`: somebody with the name and birth date of a client is somebody else.
+    `may_be_alike`: somebody with a name and birth date like those of a client is somebody else.
 
     Raises:
         ImportMistake: the mapping or the file as a whole can't be used; nothing was imported.
@@ -275,8 +275,8 @@ class _Run:
     def _reason(self, refused: Refused) -> str:
         if refused.field == "somebody_else":
             return (
-                "Somebody with this name and birth date (or day of intake) is or was a client already. Leave the row"
-                " out, or, if this is somebody else, import it with --allow-alike."
+                "Somebody with a name and birth date like these (or the day of intake) is or was a client already."
+                " Leave the row out, or, if this is somebody else, import it with --allow-alike."
             )
         name = next((c.name for c in self.plan.columns if c.target == refused.field), refused.field)
         return f"{name}: {refused}" if name else str(refused)

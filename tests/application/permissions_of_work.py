@@ -127,11 +127,11 @@ PARTS = {
     # Anybody may ask for help.
     "applications.apply",
     "applications.require_seen",
-    "known_people.known_people_opened",
+    "known_people.refuse_known",
+    "known_people.who_is_known",
     "known_people.who_may_be_the_same",
     "known_people.refuse_double",
     "known_people.one_intake_at_a_time",
-    "known_people.learn_who_came",
     "several_fields.facts_to_answer",
     "several_fields.require_answerable",
     "several_fields.what_differs",

@@ -1,4 +1,4 @@
-"""Two files of one person become one, and two again: what counts, where it is found, and that nothing is left over."""
+"""Two files of one person become one: what counts, where it is found, and who may."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ from domain.roles import Role, Viewer
 from eventlog.commands import CommandContext
 from eventlog.repeats import ReusedError
 from projections import agenda, caseload, contacts, proposals, questionnaires
-from tests.application.two_files import (
+from tests.application.merged import (
     FEBRUARY,
     KEPT,
     MARCH,
@@ -38,7 +38,6 @@ from tests.application.two_files import (
     OFFICER,
     OTHER,
     THIRD,
-    begin_two,
     facts,
     look,
     merge,
@@ -46,11 +45,6 @@ from tests.application.two_files import (
     undo,
 )
 from tests.stories import COACH, TEAM, begin, contact, do, tables
-
-
-@pytest.fixture
-def two(services: Services) -> Services:
-    return begin_two(services)
 
 
 def test_what_the_file_that_goes_on_lacks_counts_there(two: Services) -> None:

@@ -1,4 +1,4 @@
-"""Two files that were merged are two again, or are erased together: nothing is lost, and nothing is left over."""
+"""Two files that were merged are two again, or are erased together: nothing is left over and nothing lost."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ from projections.known_people import person_marks
 from records import outbox
 from records.appointment_letters import APPOINTMENT
 from records.appointment_mail import message_id
-from tests.application.two_files import (
+from tests.application.merged import (
     FEBRUARY,
     KEPT,
     MARCH,
@@ -60,7 +60,6 @@ from tests.application.two_files import (
     OFFICER,
     OTHER,
     THIRD,
-    begin_two,
     facts,
     look,
     merge,
@@ -70,11 +69,6 @@ from tests.application.two_files import (
 )
 from tests.projections.world import ACTIONS, World
 from tests.stories import COACH, begin, contact, do, tables
-
-
-@pytest.fixture
-def two(services: Services) -> Services:
-    return begin_two(services)
 
 
 def test_undoing_restores_both_and_keeps_what_was_recorded_since(two: Services) -> None:

@@ -46,6 +46,7 @@ CUTS = {
     "application/questionnaire_links.py::secrets_of": "bytes of a code",
     "application/suggestions.py::suggested": "the options that come nearest; all can be chosen",
     "domain/same_person.py::parts": "words of a name",
+    "domain/same_person.py::is_probably": "a birth date",
     "projections/caseload_closed.py::closed_by": "files past their term: page so many of so many",
     "records/retention.py::years": "the term in force",
     "projections/applications.py::waiting": "the queue: page so many of so many",

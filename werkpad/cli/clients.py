@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     metavar="COLUMN",
     help="Go on although not one cell of this column can be read; may be given again for another column.",
 )
-@click.option("--allow-alike", is_flag=True, help="Take rows with the name and birth date of a client: somebody else.")
+@click.option("--allow-alike", is_flag=True, help="Take rows of people who are probably clients: they are others.")
 def import_(file: Path, mapping: Path, dry_run: bool, allow_unreadable: tuple[str, ...], allow_alike: bool) -> None:
     """Import clients from a FILE: CSV, or the first sheet of a workbook.
 

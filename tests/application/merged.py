@@ -1,8 +1,8 @@
-"""Two files that may be of one person, merged and undone: what tests of merging have in common."""
+"""Two clients of one coach whose files are merged, for tests: short words for merging, undoing and looking."""
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import date
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -15,8 +15,7 @@ from domain.client import (
 )
 from domain.roles import Role, Viewer
 from projections import data_gaps
-from tests.conftest import Clock
-from tests.stories import COACH, TEAM, begin, tables
+from tests.stories import COACH, TEAM, tables
 
 KEPT, OTHER, THIRD = UUID(int=11), UUID(int=12), UUID(int=13)
 FEBRUARY, MARCH = date(2026, 2, 2), date(2026, 3, 3)
@@ -48,15 +47,6 @@ def without_the_merge(services: Services) -> dict[str, list[Row]]:
     found = tables(services)
     found["timeline"] = [row for row in found["timeline"] if row["kind"] != "MergeUndone"]
     return found
-
-
-def begin_two(services: Services) -> Services:
-    """Two files, begun on the same day, that may be of one person."""
-    clock: Clock = services.clock  # type: ignore[assignment]  # replaced on purpose
-    clock.now = datetime(2026, 4, 1, 9, tzinfo=UTC)
-    begin(services, KEPT, name="Anna de Vries", client_number="K-1")
-    begin(services, OTHER, name="Ana d'Vrees", client_number="O-2", email="anna@example.nl")
-    return services
 
 
 def facts(services: Services, client_id: UUID = KEPT) -> dict[str, Any]:
