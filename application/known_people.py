@@ -86,7 +86,7 @@ def one_intake_at_a_time(services: Services) -> Iterator[None]:
 def refuse_double(services: Services, person: Person, *, may_be_alike: bool) -> None:
     """Raises Refused for somebody with the number of a client, or who may be one by name and birth date, unless that
     was looked at; many have the same name and nothing else in common. The sentence is the same for everybody."""
-    found = _alike_by_marks(services, person)
+    found = who_is_known_as(services, person)
     with services.database.read() as connection:
         files = caseload_people.by_id(connection, found)
     common = {by for client_id, by in found.items() if client_id in files} - {By.NAME}
@@ -99,7 +99,7 @@ def refuse_double(services: Services, person: Person, *, may_be_alike: bool) -> 
 def who_may_be_the_same(services: Services, look: Look, person: Person, *, but: UUID | None = None) -> Sequence[Alike]:
     """Clients, open and closed, and those who applied, who may be this person, `but` the one under this id; most in
     common first. They are named where the viewer may see them, and counted where not."""
-    found = _alike_by_marks(services, person)
+    found = who_is_known_as(services, person)
     if but is not None:
         found.pop(but, None)
     with services.database.read() as connection:
@@ -114,7 +114,8 @@ def who_may_be_the_same(services: Services, look: Look, person: Person, *, but: 
     ]
 
 
-def _alike_by_marks(services: Services, person: Person) -> dict[UUID, By]:
+def who_is_known_as(services: Services, person: Person) -> dict[UUID, By]:
+    """Everybody who may be this person, with what both have in common; by id alone, and no look at anybody."""
     # Who came in a moment ago counts, too.
     services.engine.catch_up(_TELLING, wait=True)
     signs = looked_for(person.name, person.client_number, person.birth_date)

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import click
 
-from benchmarks import city, commands, rebuilds, signals
+from benchmarks import city, commands, known, rebuilds, signals
 from benchmarks.bench import Bench
 from benchmarks.figure import Result
 
@@ -34,6 +34,7 @@ ROWS: Mapping[str, Callable[[Bench], Result | list[Result]]] = {
     "caseload": city.caseload_beside_crud,
     "lists": city.lists,
     "signals": signals.signals,
+    "known-people": known.known_people,
     "sqlite": rebuilds.sqlite_beside_reading,
     "sqlite-single": rebuilds.sqlite_beside_one_by_one,
 }

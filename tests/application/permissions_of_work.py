@@ -129,6 +129,7 @@ PARTS = {
     "applications.require_seen",
     "known_people.refuse_known",
     "known_people.who_is_known",
+    "known_people.who_is_known_as",
     "known_people.who_may_be_the_same",
     "known_people.refuse_double",
     "known_people.one_intake_at_a_time",
