@@ -62,12 +62,14 @@ class Calendar:
 
 @dataclass(frozen=True, slots=True)
 class Agreed:
-    """What stands in a coach's own calendar today, and what has passed and asks what became of it; with the rows that
-    have the sealed names."""
+    """What stands in a coach's own calendar today, what has passed and asks what became of it, and of what lies ahead
+    and a client does not know; with the rows that have the sealed names."""
 
     today: Sequence[CalendarEntry]
     unanswered: Sequence[CalendarEntry]
     unanswered_count: int
+    untold: Sequence[CalendarEntry]
+    untold_count: int
     rows: Sequence[NamedAppointment]
 
 
@@ -109,10 +111,18 @@ def agreed(services: Services, viewer: Viewer, most: int | None) -> Agreed:
     with services.database.read() as connection:
         now_on = appointments.between(connection, scope, today, today)
         passed = appointments.unanswered(connection, scope, services.clock())
+        untold = appointments.not_told_yet(connection, scope, services.clock())
     asked = {row.appointment_id for row in passed}
     # What is over asks what became of it, and does not stand there twice.
-    today_rows, shown = [row for row in now_on if row.appointment_id not in asked], passed[:most]
-    return Agreed([entry(row) for row in today_rows], [entry(row) for row in shown], len(passed), [*today_rows, *shown])
+    today_rows = [row for row in now_on if row.appointment_id not in asked]
+    return Agreed(
+        [entry(row) for row in today_rows],
+        [entry(row) for row in passed[:most]],
+        len(passed),
+        [entry(row) for row in untold[:most]],
+        len(untold),
+        [*today_rows, *passed[:most], *untold[:most]],
+    )
 
 
 def entry(row: NamedAppointment) -> CalendarEntry:

@@ -233,6 +233,16 @@ def unanswered(connection: Connection, scope: Scope, now: datetime) -> list[Name
     return rows_as(NamedAppointment, connection.execute(statement.order_by(a.starts_at.desc(), a.appointment_id)))
 
 
+def not_told_yet(connection: Connection, scope: Scope, now: datetime) -> list[NamedAppointment]:
+    """Those ahead of which the client does not know how they stand: a letter is to be posted, or nothing arrived; what
+    was cancelled included. The earliest first."""
+    a = appointments.c
+    statement = _named(scope).where(
+        a.state.in_([STANDING, CANCELLED]), a.starts_at > now, a.told.in_([TO_POST, NOT_TOLD])
+    )
+    return rows_as(NamedAppointment, connection.execute(statement.order_by(a.starts_at, a.appointment_id)))
+
+
 def at_the_same_time(
     connection: Connection, scope: Scope, starts_at: datetime, ends_at: datetime, *, but: UUID
 ) -> list[NamedAppointment]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 from collections.abc import Callable
 from contextlib import suppress
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from uuid import UUID, uuid4
 
 from application.services import Services
@@ -16,6 +16,8 @@ from domain.client import (
     AgreeContactFrequency,
     AgreePlanOfAction,
     AssignClient,
+    CancelAppointment,
+    CancelledBy,
     Channel,
     ChooseServiceTrack,
     ClientAnswer,
@@ -29,13 +31,18 @@ from domain.client import (
     Delivery,
     ErasureReason,
     FinishTask,
+    MakeAppointment,
+    MoveAppointment,
+    Notice,
     Outcome,
     PlanTask,
     ProposalOutcome,
     ProposeOffer,
     ProposeTransfer,
     RecordAnswer,
+    RecordAppointmentNotice,
     RecordContact,
+    RecordContactOfAppointments,
     RecordDeclined,
     RecordDelivery,
     RefuseTransfer,
@@ -125,6 +132,13 @@ class World:
         tasks = [e.task_id for e in life.events if hasattr(e, "task_id")] or [uuid4()]  # type: ignore[attr-defined]  # the test looks inside
         asked = [e.proposal_id for e in life.events if hasattr(e, "proposal_id")] or [uuid4()]  # type: ignore[attr-defined]  # the test looks inside
         about = {"client_id": client_id}
+        agreed = [e.appointment_id for e in life.events if hasattr(e, "appointment_id")] or [uuid4()]  # type: ignore[attr-defined]  # the test looks inside
+        when = {
+            "day": today + timedelta(days=chance.choice((0, 1, 5, 30))),
+            "at": time(chance.randrange(7, 18), 30),
+            "minutes": chance.choice((5, 30, 300)),
+            "channel": Channel.PHONE,
+        }
         said = {
             "held_on": day,
             "channel": chance.choice(list(Channel)),
@@ -170,6 +184,24 @@ class World:
             ),
             "remind": lambda: RemindOfProposal(**about, proposal_id=chance.choice(asked), delivery=Delivery.LETTER),
             "answer": lambda: RecordAnswer(**about, proposal_id=chance.choice(asked), answer=ClientAnswer.NOT_NOW),
+            "appoint": lambda: MakeAppointment(**about, **when, appointment_id=uuid4()),
+            "move": lambda: MoveAppointment(**about, **when, appointment_id=chance.choice(agreed)),
+            "call_off": lambda: CancelAppointment(
+                **about, appointment_id=chance.choice(agreed), by=chance.choice(list(CancelledBy))
+            ),
+            "tell": lambda: RecordAppointmentNotice(
+                **about,
+                appointment_id=chance.choice(agreed),
+                notice=chance.choice(list(Notice)),
+                changes=chance.choice((0, 0, 1, 2)),
+                delivery=Delivery.LETTER,
+                delivered=chance.random() < 0.5,
+            ),
+            "meet": lambda: RecordContactOfAppointments(
+                **about,
+                contact=RecordContact(**about, **said, contact_id=uuid4()),
+                appointments=[chance.choice(agreed)],
+            ),
             "conclude": lambda: ConcludeProposal(
                 **about, proposal_id=chance.choice(asked), outcome=chance.choice(list(ProposalOutcome))
             ),
@@ -240,6 +272,13 @@ ACTIONS = (
     "remind",
     "answer",
     "conclude",
+    "appoint",
+    "appoint",
+    "move",
+    "call_off",
+    "tell",
+    "meet",
+    "meet",
     "erase",
 )
 ABOUT_FACTS = (

@@ -8,7 +8,7 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from domain.client import Channel
+from domain.client import Channel, Delivery
 from projections import contacts
 from tests.conftest import Clock
 from tests.web.conftest import Town
@@ -41,6 +41,20 @@ def test_today_has_what_lies_ahead_and_asks_what_became_of_what_passed(
     became, ahead = page.split('id="appointments"')
     assert "What became of it?" in became and "Anna de Vries" in became
     assert "Bert Bos" in ahead.split("</section>")[0] and "Anna de Vries" not in ahead.split("</section>")[0]
+
+
+def test_today_leads_to_the_letters_of_whom_to_tell(town: Town, client_id: UUID) -> None:
+    by_mail = make(town, town.new_client("coach", "Bert Bos"))
+    posted, gone = make(town, client_id, delivery=Delivery.LETTER), make(town, client_id, at=time(15))
+    coach, path = town.visit("coach"), f"/clients/{client_id}/appointments/{posted}/"
+    page = coach.get("/today")
+    assert "Clients to tell of an appointment <b>1</b>" in page and f"{path}letter" in page and str(by_mail) not in page
+    gone_path = f"/clients/{client_id}/appointments/{gone}"
+    assert send(coach, f"{gone_path}/cancel", gone_path, by="client").status_code == 303
+    version = next(str(row.version) for row in of(town, client_id) if row.appointment_id == posted)
+    assert send(coach, f"{path}posted", f"{path}letter", shown=version).status_code == 303
+    page = coach.get("/today")
+    assert f"{path}letter" not in page and f"{gone_path}/letter" in page, "that it is off is news, too"
 
 
 def test_it_becomes_a_contact_without_typing_it_again(town: Town, client_id: UUID, passed: UUID) -> None:

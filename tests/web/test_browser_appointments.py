@@ -64,7 +64,7 @@ def test_a_coach_makes_moves_and_records_an_appointment(
         page.locator("#at").fill("10:00")
         page.get_by_role("button", name="Save").click()
         expect(page.locator("section", has=page.locator("#appointments"))).to_contain_text("10:00–10:30")
-        clock.now += timedelta(hours=2)
+        clock.now += timedelta(hours=1, minutes=40)
         page.goto(f"{address}/today")
         page.get_by_role("link", name="Record the contact Anna de Vries").click()
         expect(page.locator("[name=done]")).to_be_checked()

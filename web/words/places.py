@@ -66,7 +66,7 @@ WORDS: dict[str, dict[str, Any]] = {
         "take_over": _("A colleague asks you to take over a client"),
         "returned": _("A client returned a questionnaire"),
         "meeting": _("An application has an intake meeting with you"),
-        "undelivered": _("A proposal could not be delivered to a client"),
+        "undelivered": _("A proposal or news of an appointment could not be delivered to a client"),
     },
     "notice_way": {
         "at_once": _("in Werkpad, and by mail at once"),
