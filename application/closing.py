@@ -12,16 +12,18 @@ from application.rights import needs
 from application.services import Services
 from domain.client import CloseClient, ReopenClient
 from eventlog.commands import Answer, CommandContext
-from projections import agenda
+from projections import agenda, appointments
 
 
 @dataclass(frozen=True, slots=True)
 class FileToClose:
-    """Whose file is closed, or reopened where it is closed already. Closing ends so many tasks and promises."""
+    """Whose file is closed, or reopened where it is closed already. Closing `ends` so many tasks and promises,
+    and cancels so many appointments."""
 
     client: CaseloadClient
     name: str
     ends: int
+    cancels: int
 
 
 @needs(rights.RECORD)
@@ -47,7 +49,8 @@ def file_to_close(services: Services, look: Look, client_id: UUID) -> FileToClos
     row = clients.recordable(services, look, client_id)
     with services.database.read() as connection:
         ends = len(agenda.of_client(connection, client_id))
-    return FileToClose(row.client, clients.names_of(services, look, [row])[client_id], ends)
+        cancels = appointments.count_ahead(connection, client_id, services.clock())
+    return FileToClose(row.client, clients.names_of(services, look, [row])[client_id], ends, cancels)
 
 
 def _handled(services: Services, look: Look, command: CloseClient | ReopenClient, command_id: UUID) -> Answer:

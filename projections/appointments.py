@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from msgspec import Struct
-from sqlalchemy import Connection, Select, select
+from sqlalchemy import Connection, Select, func, select, true
 
 from database.rows import Row, row_as, rows_as
 from domain.calendar import local_day
@@ -212,6 +212,13 @@ def one(connection: Connection, client_id: UUID, appointment_id: UUID) -> Appoin
     return row_as(Appointment, connection.execute(statement))
 
 
+def count_ahead(connection: Connection, client_id: UUID, now: datetime) -> int:
+    """How many appointments with a client lie ahead."""
+    a = appointments.c
+    statement = select(func.count()).where(a.client_id == client_id, a.state == STANDING, a.starts_at > now)
+    return connection.scalar(statement) or 0
+
+
 def of_client(connection: Connection, client_id: UUID) -> list[Appointment]:
     """A client's appointments, the latest first."""
     a = appointments.c
@@ -235,9 +242,9 @@ def unanswered(connection: Connection, scope: Scope, now: datetime) -> list[Name
 
 def not_told_yet(connection: Connection, scope: Scope, now: datetime) -> list[NamedAppointment]:
     """Those ahead of which the client does not know how they stand: a letter is to be posted, or nothing arrived; what
-    was cancelled included. The earliest first."""
+    was cancelled included, also with the file. The earliest first."""
     a = appointments.c
-    statement = _named(scope).where(
+    statement = _named(scope, closed_too=True).where(
         a.state.in_([STANDING, CANCELLED]), a.starts_at > now, a.told.in_([TO_POST, NOT_TOLD])
     )
     return rows_as(NamedAppointment, connection.execute(statement.order_by(a.starts_at, a.appointment_id)))
@@ -254,11 +261,11 @@ def at_the_same_time(
     return rows_as(NamedAppointment, connection.execute(statement.order_by(a.starts_at)))
 
 
-def _named(scope: Scope) -> Select[Any]:
+def _named(scope: Scope, *, closed_too: bool = False) -> Select[Any]:
     return (
         select(appointments, caseload.c.name, caseload.c.coach_id)
         .join(caseload, caseload.c.client_id == appointments.c.client_id)
-        .where(is_open(), scope.where())
+        .where(true() if closed_too else is_open(), scope.where())
     )
 
 

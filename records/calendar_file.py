@@ -11,8 +11,6 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from uuid import UUID, uuid5
 
-from icalendar import Calendar, Event, vCalAddress
-
 from domain.calendar import AMSTERDAM
 from records.appointment_letters import Told, texts_in
 
@@ -28,6 +26,9 @@ def calendar_file(
     Its id is made of the appointment's, which can't be told from it; by it and the number of changes a calendar knows
     what to put in whose place.
     """
+    # Takes half a second to import, which every command and every page would pay.
+    from icalendar import Calendar, Event, vCalAddress
+
     texts = texts_in(language)
     calendar = Calendar()
     calendar.add("prodid", "-//Werkpad//Werkpad//EN")

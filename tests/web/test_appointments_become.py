@@ -57,6 +57,19 @@ def test_today_leads_to_the_letters_of_whom_to_tell(town: Town, client_id: UUID)
     assert f"{path}letter" not in page and f"{gone_path}/letter" in page, "that it is off is news, too"
 
 
+def test_what_is_cancelled_with_the_file_is_said_before_and_its_letter_comes_up(town: Town, client_id: UUID) -> None:
+    one = make(town, client_id, delivery=Delivery.LETTER)
+    coach, path = town.visit("coach"), f"/clients/{client_id}/close"
+    assert "1 appointment lies ahead" in coach.get(path)
+    assert send(coach, path, step="close", reason="job", day=str(MONDAY)).status_code == 303
+    assert of(town, client_id)[0].state == "cancelled"
+    letter = f"/clients/{client_id}/appointments/{one}/letter"
+    assert letter in coach.get("/today") and letter in coach.get(f"/clients/{client_id}")
+    version = str(of(town, client_id)[0].version)
+    assert send(coach, letter.replace("letter", "posted"), letter, shown=version).status_code == 303
+    assert letter not in coach.get("/today")
+
+
 def test_it_becomes_a_contact_without_typing_it_again(town: Town, client_id: UUID, passed: UUID) -> None:
     coach, path = town.visit("coach"), f"/clients/{client_id}/contact"
     page = coach.get(f"{path}?appointment={passed}")

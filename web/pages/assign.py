@@ -106,5 +106,11 @@ def _close_page(client_id: UUID, sent: CloseForm | ReopenForm | None = None) -> 
     form = sent if isinstance(sent, kind) else kind.empty()
     sentences = sent.sentences if sent else []
     return render_template(
-        "close.html", form=form, sentences=sentences, client=found.client, name=found.name, ends=found.ends
+        "close.html",
+        form=form,
+        sentences=sentences,
+        client=found.client,
+        name=found.name,
+        ends=found.ends,
+        cancels=found.cancels,
     )
