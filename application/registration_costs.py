@@ -11,6 +11,8 @@ from itertools import takewhile
 from urllib.parse import parse_qs
 from uuid import UUID
 
+from sqlalchemy import Connection
+
 from application import rights
 from application.refusals import NotThereError
 from application.rights import needs
@@ -155,6 +157,14 @@ def what_we_ask(services: Services, _viewer: Viewer) -> WhatWeAsk:
         for field in catalogue
     ]
     return WhatWeAsk(since, asked, _by_form(counted))
+
+
+def minutes_of(services: Services, connection: Connection, field: str) -> float | None:
+    """Of one saving of a field, as measured in all teams in the last quarter; None where there were too few to say."""
+    teams = [team.team_id for team in people.all_teams(connection)]
+    counted = costs.since(connection, _since(services), teams).items()
+    about = [each for (form, key), each in counted if key == field and form != FILTERED]
+    return _cost(sum(about, Counted())).minutes
 
 
 def _since(services: Services) -> date:

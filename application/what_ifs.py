@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from application import rights
+from application import registration_costs, rights
 from application.refusals import NotThereError
 from application.rights import needs
 from application.services import Services
@@ -45,15 +45,29 @@ class Figure:
 
 
 @dataclass(frozen=True, slots=True)
+class Hours:
+    """What asking a field of more people, or of fewer, comes to: `asked` is whose list it would come on or leave, and
+    `minutes` what one saving of the field took, None where that was not measured."""
+
+    asked: Figure
+    minutes: float | None
+
+    def of(self, side: Side) -> float | None:
+        """Hours that are added, or saved where it is less than none; None where the number is hidden or unmeasured."""
+        return None if side.change is None or self.minutes is None else side.change * self.minutes / 60
+
+
+@dataclass(frozen=True, slots=True)
 class OneWhatIf:
     """A question with its parameters before and after; once it is counted, the figures that would change and those of
-    the teams that would not."""
+    the teams that would not; `hours` where the field would be asked of others than today."""
 
     asked: WhatIf
     before: Mapping[str, Any]
     after: Mapping[str, Any]
     figures: Sequence[Figure]
     same: Sequence[Compared]
+    hours: Hours | None
 
 
 @needs(rights.DECIDE)
@@ -99,18 +113,22 @@ def one_what_if(services: Services, viewer: Viewer, what_if_id: UUID) -> OneWhat
         if asked is None:
             raise NotThereError
         teams = people.all_teams(connection)
+        minutes = registration_costs.minutes_of(services, connection, asked.subject)
     figures = asked.figures or []
     open_clients = next((figure for figure in figures if figure.measure == "open"), None)
+    changed = [
+        _figure(figure, teams, viewer.team_id, None if figure.measure in what_if.OF_COACHES else open_clients)
+        for figure in figures
+        if figure.differs
+    ]
+    listed = next((each for each in changed if (each.measure, each.field) == ("listed", asked.subject)), None)
     return OneWhatIf(
         asked,
         before=parameters_of(asked.subject, what_if.definitions_of(asked.now)),
         after=parameters_of(asked.subject, what_if.definitions_of(asked.proposed)),
-        figures=[
-            _figure(figure, teams, viewer.team_id, None if figure.measure in what_if.OF_COACHES else open_clients)
-            for figure in figures
-            if figure.differs
-        ],
+        figures=changed,
         same=[figure for figure in figures if not figure.differs and not figure.field],
+        hours=Hours(listed, minutes) if listed else None,
     )
 
 

@@ -6,10 +6,16 @@ import re
 from datetime import UTC, date, datetime
 from uuid import uuid4
 
+import pytest
+
+from application import registration_costs as operations
 from projections import what_if
+from records.registration_costs import Counted
 from tests.web.conftest import Town
 from tests.web.test_deciding import fields, run
 from workers import count_what_ifs, follow_definitions, rebuild, throw_away_drafts
+
+MINUS = "\N{MINUS SIGN}"
 
 
 def ask(town: Town, subject: str, **changed: str) -> str:
@@ -66,6 +72,28 @@ def test_a_what_if_of_a_field_hides_small_groups_on_both_sides(town: Town) -> No
     hidden = ["not shown", "not shown", "–"]
     assert found["Team north"][:3] == found["Team south"][:3] == hidden, "one was on it"
     assert "Anna" not in page
+
+
+@pytest.mark.parametrize("saves", [0, 12], ids=["unmeasured", "measured"])
+def test_a_what_if_of_a_field_says_what_asking_it_costs_in_hours(town: Town, saves: int) -> None:
+    for day in range(1, 21):
+        town.new_client("coach", "Anna de Vries", date(2026, 10, day))
+        town.new_client("stranger", "Bert de Wit", date(2026, 10, day))
+    if saves:
+        north = town.teams["north"].team_id
+        # Three minutes each time.
+        operations.note_costs(town.services, {(north, "register", "driving_licence"): Counted(saves, 0, saves * 180)})
+    # On the list today is who has been here for 28 days; of these only those for 365.
+    page = town.visit("process").get(ask(town, "driving_licence", days_allowed="365"))
+    assert ("There is no measurement of this field yet" in page) == (not saves)
+    if saves:
+        section = page[page.index('id="hours"') :]
+        found = cells(section)
+        people, hours = (int(cell.replace(MINUS, "-")) for cell in found["The city"][:2])
+        assert people < 0 and hours == round(people * 3 / 60)
+        assert "times 3.0 minutes" in section
+    same = town.visit("process").get(ask(town, "not_seen", months="1"))
+    assert 'id="hours"' not in same, "it is asked of nobody else"
 
 
 def test_a_what_if_of_the_usual_caseload_counts_coaches_above_it(town: Town) -> None:

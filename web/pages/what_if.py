@@ -27,4 +27,5 @@ def one(what_if_id: UUID) -> str:
         after=found.after,
         figures=found.figures,
         same=found.same,
+        hours=found.hours,
     )
