@@ -236,8 +236,8 @@ def main(
     named = modules(paths)
     found = [mutant for module in named for mutant in mutants(module, (ROOT / module).read_text())[::every]]
     if sample is not None and sample < len(found):
-        chosen = sorted(random.Random(seed).sample(range(len(found)), sample))  # noqa: S311 - nobody has to be surprised
-        found = [found[n] for n in chosen]
+        # In no order: what was tried of it when somebody stops is a sample, too.
+        found = random.Random(seed).sample(found, sample)  # noqa: S311 - nobody has to be surprised
     KEPT.mkdir(parents=True, exist_ok=True)
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="werkpad-mutation-")))
