@@ -26,3 +26,15 @@ def test_each_client_is_noted_once_a_page_view(services: Services) -> None:
         ("client", viewer.account_id, NOW, {first: "opened"}),
         ("match", viewer.account_id, NOW, {first: "meets", second: "ask", third: "listed"}),
     ]
+
+
+def test_what_was_noted_stays_noted_however_much_is_shown_in_between(services: Services) -> None:
+    viewer, (first, second, third) = Viewer(uuid4(), Role.WORK_COACH, uuid4()), (UUID(int=n) for n in (1, 2, 3))
+    look = Look(services, viewer, "match")
+    look.note([first], Seen.OPENED)
+    look.note([second], Seen.FOUND)
+    look.note([third])
+    look.note([first, second], Seen.EXPORTED)
+    with services.database.read() as connection:
+        (found,) = read_log.latest(connection)
+    assert found.clients == {first: "opened", second: "found", third: "listed"}

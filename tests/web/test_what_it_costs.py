@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import time
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -14,6 +14,9 @@ from sqlalchemy import select
 
 from application import registration_costs as operations
 from application.refusals import NotThereError
+from domain.matching import Operator, Requirement
+from domain.offer import CloseOffer, OfferKind, OpenOffer
+from eventlog.commands import CommandContext
 from records.registration_costs import Counted, registration_costs
 from tests.web.conftest import Town, Visitor, days_ago
 from tests.web.test_recording import contact
@@ -120,3 +123,30 @@ def test_the_last_quarter_is_told(town: Town, clock: Any) -> None:
     assert operations.form_costs(town.services, process, None).forms["plan"].saves == 10
     clock.now += timedelta(weeks=2)
     assert operations.form_costs(town.services, process, None).forms == {}
+
+
+def test_offers_that_ask_for_a_field_count_until_a_quarter_after_they_were_closed(town: Town, clock: Any) -> None:
+    process, services = town.accounts["process"].viewer, town.services
+    clock.now = monday = datetime(2026, 11, 23, 10, tzinfo=UTC)
+
+    def do(command: Any) -> None:
+        services.offers.handle(command, CommandContext(services.clock(), process.account_id), uuid4())
+        services.engine.catch_up()
+
+    def offers() -> dict[str, int]:
+        found = operations.what_we_ask(services, process).fields
+        return {each.field.key: each.offers for each in found if each.offers}
+
+    twice = [
+        Requirement("language_level", Operator.AT_LEAST, ("a2",)),
+        Requirement("language_level", Operator.IS, ("b1",)),
+    ]
+    for offer_id in (UUID(int=1), UUID(int=2)):
+        do(OpenOffer(offer_id=offer_id, kind=OfferKind.WORKSHOP, title="A course", requirements=twice))
+    do(CloseOffer(offer_id=UUID(int=1)))
+    assert offers() == {"language_level": 2}
+    clock.now = monday + timedelta(weeks=13, days=6)
+    assert operations.what_we_ask(services, process).since == monday.date()
+    assert offers() == {"language_level": 2}
+    clock.now += timedelta(days=1)
+    assert offers() == {"language_level": 1}
