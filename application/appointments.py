@@ -60,7 +60,9 @@ class UnconfirmedError(Refused):
     """Something stands in the way that nobody confirmed yet: the form shows it, and is sent again with it."""
 
     def __init__(self, warnings: Sequence[Warned]) -> None:
-        super().__init__("Look at what may stand in the way, and confirm it or choose another time.", field="confirmed")
+        # Said as a refusal, so that its text is found where texts to translate are looked for.
+        said = Refused("Look at what may stand in the way, and confirm it or choose another time.", field="confirmed")
+        super().__init__(said.message, field=said.field)
         self.warnings = tuple(warnings)
 
 
