@@ -43,7 +43,7 @@ def record_group_contact(services: Services, viewer: Viewer, contact: GroupConta
     came, stayed_away = contact.came, contact.stayed_away
     own = {row.client_id for row in _own(services, viewer)}
     if set(came) & set(stayed_away):
-        raise Refused("Somebody can't both have come and have stayed away.", field="came")
+        raise Refused("Somebody can't both have attended and not have attended.", field="came")
     if not came and not stayed_away:
         raise Refused("Choose at least one client.", field="came")
     if {*came, *stayed_away} - own:

@@ -180,7 +180,7 @@ def _mergeable(services: Services, look: Look, one: UUID, other: UUID) -> list[C
         ended = {each.client_id: each for each in merges.by_id(connection, [one, other])}
     mine = [row for row in rows.values() if _may(look.viewer, row)]
     if any(look.viewer.may_merge(each.team_id, each.coach_id) for each in ended.values()):
-        raise Refused("One of these files was merged already. Look at the file in which it goes on.", field="other")
+        raise Refused("One of these files was merged already. Open the file that was kept.", field="other")
     if len(mine) < len((one, other)):
         look.note(rows.keys(), Seen.REFUSED)
         # The same of a file that there is not: nobody is to learn which there are.

@@ -172,6 +172,6 @@ def review_file(
     if not look.viewer.may_review(row.client.team_id):
         raise NotAllowedError
     if outcome not in set(ReviewOutcome) or chosen_by not in set(ChosenBy):
-        raise Refused("Choose what came of it.", field="outcome")
+        raise Refused("Choose the result.", field="outcome")
     command = ReviewFile(client_id=client_id, chosen_by=ChosenBy(chosen_by), outcome=ReviewOutcome(outcome), note=note)
     return services.clients.handle(command, CommandContext(services.clock(), look.viewer.account_id), command_id)

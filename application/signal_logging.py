@@ -167,7 +167,7 @@ def _command(
     if wish.team and wish.team not in teams:
         raise Refused("There is no team with this code.")
     if found_in(wish.seen, wish.expected):
-        raise Refused("This looks as if it pointed at a person: a number or an address. Take it out.")
+        raise Refused("This may identify a person: a number or an address. Remove it.")
     return LogSignal(
         signal_id=_id_of(services, wish),
         viewer=viewer,

@@ -59,7 +59,7 @@ def move_signal(
     """
     signal = existing(services, command.signal_id)
     if found_in(command.reason) and not points_at_nobody:
-        raise Refused("This looks as if it pointed at a person: a number or an address. Take it out.", field="reason")
+        raise Refused("This may identify a person: a number or an address. Remove it.", field="reason")
     reason = command.reason
     if reply_id is not None:
         reason = "\n\n".join(filter(None, (_reply(services, reply_id, signal, language), reason)))

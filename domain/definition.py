@@ -117,7 +117,7 @@ def revised_parameters(subject: str, given: Mapping[str, Any]) -> dict[str, Any]
     """
     checked = {name: checked_parameter(name, given.get(name)) for name in parameter_names(subject)}
     if checked.get("do_able", 0) > checked.get("usual", 0):
-        raise Refused("Do-able can't be more than usual.", field="do_able")
+        raise Refused("The manageable caseload can't be larger than the typical one.", field="do_able")
     return differing(checked, parameters_of(subject, declared()))
 
 
@@ -163,7 +163,7 @@ class ReviseDefinition(DefinitionCommand, frozen=True):
         texts, parameters = self._texts(), revised_parameters(self.subject, self.parameters)
         last = before[-1][1:] if before else ({}, {})
         if (texts, parameters) == (dict(last[0]), dict(last[1])):
-            raise Refused("Nothing is different from what there is.", field="definition")
+            raise Refused("Nothing was changed.", field="definition")
         return [
             DefinitionRevised(
                 subject=self.subject,

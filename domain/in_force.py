@@ -81,8 +81,8 @@ TERMS = {
             CASELOAD,
             Text("Caseload", "Caseload"),
             Text(
-                "The open clients of a coach: how many are do-able, by what coaches say, and how many are usual.",
-                "De open klanten van een coach: hoeveel er volgens coaches te doen zijn, en hoeveel gebruikelijk zijn.",
+                "The open clients of a coach: how many are manageable, by what coaches say, and how many are typical.",
+                "De lopende klanten van een coach: hoeveel er volgens coaches werkbaar zijn, en hoeveel gangbaar zijn.",
             ),
             {"do_able": 80, "usual": 120},
         ),
@@ -91,7 +91,7 @@ TERMS = {
             Text("Contradictory", "Tegenstrijdig"),
             Text(
                 "Two things are known of a client that can't both be so, by one of the rules; correct one of them, or"
-                " say why both hold and when to look again.",
+                " say why both hold and when to review it.",
                 "Van een klant zijn twee dingen bekend die volgens een van de regels niet allebei kunnen kloppen;"
                 " verbeter er een, of leg uit waarom het allebei klopt en wanneer je opnieuw kijkt.",
             ),

@@ -106,7 +106,7 @@ class SetNorm(NormCommand, frozen=True):
         if self.review_on is None:
             raise Refused("Please give a day.", field="review_on")
         if self.review_on <= local_day(context.at):
-            raise Refused("Choose a later day to look at it again.", field="review_on")
+            raise Refused("Choose a later review day.", field="review_on")
         within_reach(self.review_on, local_day(context.at), field="review_on")
         return [
             NormSet(

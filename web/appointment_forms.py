@@ -31,7 +31,7 @@ class AppointmentFields(Form):
     day = DayField(_("Day"), [Marked()])
     at = ClockField(_("Time"), [Marked()])
     minutes = WholeField(_("Minutes"), [Marked()], default=USUAL_MINUTES)
-    channel = CodeField(_("How"), codes=Channel, words="channel", default=Channel.OFFICE)
+    channel = CodeField(_("Channel"), codes=Channel, words="channel", default=Channel.OFFICE)
     place = TextField(
         _("Where"),
         description=_("The client reads it in the letter. Write no name and no reason here."),

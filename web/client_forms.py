@@ -29,7 +29,7 @@ class StepForm(CommandForm):
     step = CodeField("", codes=Happened)
     answer = CodeField(_("The client answered"), codes=ClientAnswer, words="answer")
     own_words = StringField(_("In the client’s own words"), render_kw={"maxlength": 1000})
-    outcome = CodeField(_("What came of it"), codes=ProposalOutcome, words="outcome_of_proposal")
+    outcome = CodeField(_("Result"), codes=ProposalOutcome, words="outcome_of_proposal")
 
     def taken(self) -> proposal_steps.StepTaken:
         return proposal_steps.StepTaken(

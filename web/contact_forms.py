@@ -57,11 +57,13 @@ SEVERAL = ("topics", "done")
 class ContactForm(CommandForm):
     contact_id = IdField(default=new_id)
     held_on = DateField(lazy_gettext("Day"), [InputRequired()], default=today)
-    channel = RadioField(lazy_gettext("How"), [InputRequired()], choices=lambda: choices("channel"), default="phone")
+    channel = RadioField(
+        lazy_gettext("Channel"), [InputRequired()], choices=lambda: choices("channel"), default="phone"
+    )
     outcome = RadioField(
         lazy_gettext("Outcome"), [InputRequired()], choices=lambda: choices("outcome"), default="spoken"
     )
-    started_by = SelectField(lazy_gettext("Started by"), choices=lambda: choices("started_by"), default="coach")
+    started_by = SelectField(lazy_gettext("Initiated by"), choices=lambda: choices("started_by"), default="coach")
     topics = SelectMultipleField(
         lazy_gettext("Topics"),
         choices=lambda: choices("topic"),
@@ -73,7 +75,7 @@ class ContactForm(CommandForm):
         description=lazy_gettext("What did the client say that should not get lost? Never required."),
     )
     note = TextAreaField(lazy_gettext("Note"))
-    agreed_next = StringField(lazy_gettext("Agreed next"))
+    agreed_next = StringField(lazy_gettext("Next step agreed"))
     agreed_on = DateField(lazy_gettext("On which day"), [Optional()])
     minutes_with_client = IntegerField(lazy_gettext("Minutes with the client"), [Optional()])
     minutes_administration = IntegerField(lazy_gettext("Minutes on administration"), [Optional()])

@@ -42,7 +42,7 @@ class RevisionForm(DecidingForm):
 
     what = HiddenField()
     valid_from = DayField(lazy_gettext("In force from"), default=today)
-    reason = PublicTextField(lazy_gettext("Why"), render_kw={"rows": 2, "maxlength": 2000})
+    reason = PublicTextField(lazy_gettext("Reason"), render_kw={"rows": 2, "maxlength": 2000})
 
     def validate(self, extra_validators: Any = None) -> bool:
         # From when on and why are not needed to see what would change.
@@ -143,7 +143,7 @@ class WithdrawalForm(PublicForm):
 
     what = HiddenField()
     number = NumberField()
-    withdrawn_because = PublicLineField(lazy_gettext("Why"), render_kw={"maxlength": 2000})
+    withdrawn_because = PublicLineField(lazy_gettext("Reason"), render_kw={"maxlength": 2000})
     meeting = SentIdField()
 
     @property

@@ -115,7 +115,7 @@ def _explain_refusals(app: APIFlask) -> None:
             return _failed(status, gettext("Something went wrong"), gettext("Something went wrong on our side."))
         return told(
             status,
-            error.name if status not in texts else gettext("Not here"),
+            error.name if status not in texts else gettext("Page not found"),
             texts.get(status, gettext("Something is wrong with the address or the form.")),
         )
 
@@ -152,7 +152,9 @@ def _failed(status: int, title: str, cause: str) -> Told:
 def _unfit(error: Exception) -> Told:
     """The database is there and took a value for too long or too large: something that a check here had to refuse."""
     log.error("unfit_value", error=type(error).__name__, endpoint=request.endpoint)
-    return _failed(400, gettext("That can't be done"), gettext("Something in this is too long, or a number too large."))
+    return _failed(
+        400, gettext("That can't be done"), gettext("A text in this form is too long, or a number too large.")
+    )
 
 
 def _database_is_away(error: Exception) -> Told:
@@ -194,7 +196,8 @@ def _explain_the_log(app: APIFlask) -> None:
     def stopped(error: StoppedError) -> Told:
         log.error("read_model_needed", reason=str(error), endpoint=request.endpoint)
         text = gettext(
-            "What is needed for this is not up to date. Your administrator sees the reason on the page Operations."
+            "This isn’t possible just now: what it is based on is out of date. Your administrator sees the reason "
+            "on the page Operations."
         )
         return _failed(503, gettext("Please try again later"), text)
 

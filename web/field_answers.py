@@ -60,7 +60,7 @@ class FieldAnswer(Form):
         _("What is said of it"), choices=lambda: offered(_sayings()), default=Say.VALUE, validate_choice=False
     )
     reason = StringField(_("In own words"), default="", render_kw={"maxlength": 500})
-    review_on = DayField(_("Look again on"))
+    review_on = DayField(_("Review on"))
     again = TickField(_("Asked again, and still so"))
 
     def __init__(self, of: Field, fact: Fact | None = None, **given: Any) -> None:
@@ -180,8 +180,8 @@ def _saying(fact: Fact) -> str:
 class AnswersForm(CommandForm):
     """A form about several fields of one client, with one day and one source for all that is said."""
 
-    known_on = DayField(_("Known since"), default=today)
-    source = CodeField(_("Where from"), codes=Source, words="source", offered=ASKED, default=Source.CONVERSATION)
+    known_on = DayField(_("Known as of"), default=today)
+    source = CodeField(_("Source"), codes=Source, words="source", offered=ASKED, default=Source.CONVERSATION)
 
     def posted(self) -> MultiDict[str, str] | None:
         """What was sent beside the fields."""

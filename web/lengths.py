@@ -57,7 +57,7 @@ def within(sent: MultiDict[str, str], fields: Mapping[str, Any]) -> tuple[MultiD
                 "This is too long: %(length)d characters, at most %(longest)d.", length=longest, longest=allowed
             )
         elif len(texts) > TIMES:
-            wrong[name] = gettext("These are too many: %(number)d, at most %(most)d.", number=len(texts), most=TIMES)
+            wrong[name] = gettext("This is too many: %(number)d. The limit is %(most)d.", number=len(texts), most=TIMES)
     if not wrong:
         return sent, wrong
     return MultiDict((name, "" if name in wrong else text) for name, text in sent.items(multi=True)), wrong

@@ -58,7 +58,7 @@ class MoveForm(StepForm):
 class CommentForm(StepForm):
     text = PublicTextField(
         lazy_gettext("Comment"),
-        description=lazy_gettext("Everybody reads it. @username or @First.Last brings a colleague in."),
+        description=lazy_gettext("Everyone can read it. Mention a colleague with @username or @First.Last."),
         render_kw=TWO_ROWS,
     )
 
@@ -72,9 +72,9 @@ class NoteForm(StepForm):
 
 
 class AssignForm(StepForm):
-    team = TeamField(lazy_gettext("Looked after by"))
+    team = TeamField(lazy_gettext("Assigned to"))
     person = ChosenIdField(lazy_gettext("Person"))
-    why = PublicLineField(lazy_gettext("Why"), render_kw={"maxlength": 500})
+    why = PublicLineField(lazy_gettext("Reason"), render_kw={"maxlength": 500})
 
     def command(self, signal_id: UUID) -> AssignSignal:
         return AssignSignal(

@@ -10,10 +10,10 @@ from domain.catalogue.fields_who import WHO
 from domain.catalogue.kinds import Text
 
 GROUPS = {
-    "who": Text("Who", "Wie"),
-    "able": Text("Able", "Kan"),
-    "knows": Text("Knows", "Weet en kent"),
-    "wants": Text("Wants", "Wil"),
+    "who": Text("Personal", "Persoon"),
+    "able": Text("Abilities", "Mogelijkheden"),
+    "knows": Text("Skills and experience", "Kennis en ervaring"),
+    "wants": Text("Preferences", "Wensen"),
     "plan": Text("Plan", "Plan"),
 }
 

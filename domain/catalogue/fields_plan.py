@@ -55,7 +55,7 @@ PLAN = (
                     "Learning what is needed for paid work.",
                     "Leren wat nodig is voor betaald werk.",
                 ),
-                option("job_ready", "job ready", "klaar voor werk", "Can start at work now.", "Kan nu aan het werk."),
+                option("job_ready", "job ready", "bemiddelbaar", "Can start at work now.", "Kan nu aan het werk."),
                 option(
                     "exempt",
                     "temporarily exempt",
@@ -105,7 +105,7 @@ PLAN = (
         "job_ready_since",
         "plan",
         DateKind(),
-        Text("Job ready since", "Klaar voor werk sinds"),
+        Text("Job ready since", "Bemiddelbaar sinds"),
         Text(
             "The day from which coach and client agree that the client can start at work.",
             "De dag vanaf wanneer coach en klant vinden dat de klant aan het werk kan.",

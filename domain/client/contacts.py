@@ -185,7 +185,7 @@ def _standing(client: Client, contact_id: UUID, shown: int | None) -> None:
         raise Refused("There is no such contact.")
     unchanged(mark.version, shown, "contact")
     if mark.struck:
-        raise Refused("This contact was struck out.")
+        raise Refused("This contact was removed.")
 
 
 def _minutes(minutes: int | None, field: str) -> int | None:

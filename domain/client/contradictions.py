@@ -50,5 +50,5 @@ class AcceptContradiction(ClientCommand, frozen=True):
 
 def _ahead(review_on: date, today: date) -> date:
     if review_on <= today:
-        raise Refused("The day to look again must lie ahead.", field="review_on")
+        raise Refused("The review day must be in the future.", field="review_on")
     return within_reach(review_on, today, field="review_on")

@@ -206,5 +206,5 @@ def checked(field: Field, raw: object, today: date) -> Value:
 
 def _ahead(review_on: date, context: CommandContext) -> date:
     if review_on <= local_day(context.at):
-        raise Refused("The day to look again must lie ahead.", field="review_on")
+        raise Refused("The review day must be in the future.", field="review_on")
     return within_reach(review_on, local_day(context.at), field="review_on")

@@ -31,9 +31,9 @@ class ClassifySignal(SignalCommand, frozen=True):
     def decide(self, signal: Signal | None, context: CommandContext) -> Sequence[SignalEvent]:
         signal = existing(signal)
         if not self.viewer.triages_signals:
-            raise Refused("In your role you can't change what a signal is about.")
+            raise Refused("In your role you can't change the subject of a signal.")
         if signal.state in ENDED:
-            raise Refused("This signal has been answered; what it was about stays as it is.")
+            raise Refused("This signal has been answered; its subject stays as it is.")
         if (signal.kind, signal.field) == (self.kind, self.field):
             return []
         return [SignalClassified(kind=self.kind, field=self.field, within=self.within)]

@@ -56,7 +56,7 @@ class JudgeHelp(SignalCommand, frozen=True):
         if signal.delivered_on is None or signal.state not in (SignalState.DELIVERED, SignalState.CONFIRMED):
             raise Refused("Nothing was delivered yet that could help.")
         if local_day(context.at) > asked_until(signal.delivered_on):
-            raise Refused("This was asked for 14 days after delivery. Log a new signal, or reopen this one.")
+            raise Refused("This could be answered until 14 days after delivery. Log a new signal, or reopen this one.")
         said = optional_text(self.words, field="words", longest=LONGEST)
         judged = HelpJudged(help=self.help, words=said, by_reporter=by_reporter)
         if by_reporter and self.help is Help.YES and signal.state is SignalState.DELIVERED:

@@ -218,21 +218,18 @@ def test_who_said_it_stays_known(two: Services) -> None:
         assert data_gaps.of_client(connection, KEPT)["education_level"].actor == COACH
 
 
+def appoint(services: Services, day: date, at: int = 10) -> UUID:
+    about: dict[str, Any] = {"day": day, "at": time(at), "minutes": 30, "channel": Channel.PHONE}
+    appointment_id = uuid4()
+    do(services, MakeAppointment(client_id=OTHER, appointment_id=appointment_id, **about))
+    return appointment_id
+
+
 def test_appointments_that_ask_something_go_along_and_come_back(two: Services) -> None:
     """Those ahead and those of which nobody said what became of them; one that was kept or cancelled stays behind."""
-    ahead, passed, kept, off = (uuid4() for _ in range(4))
     two.clock.now -= timedelta(days=5)  # type: ignore[attr-defined]  # replaced on purpose
     today = two.today
-    for nth, (appointment_id, days) in enumerate([(passed, 1), (kept, 2), (off, 9), (ahead, 10)]):
-        make = MakeAppointment(
-            client_id=OTHER,
-            appointment_id=appointment_id,
-            day=today + timedelta(days=days),
-            at=time(10 + nth),
-            minutes=30,
-            channel=Channel.PHONE,
-        )
-        do(two, make)
+    passed, kept, off, ahead = (appoint(two, today + timedelta(days=days)) for days in (1, 2, 9, 10))
     do(two, CancelAppointment(client_id=OTHER, appointment_id=off, by=CancelledBy.CLIENT))
     move = MoveAppointment(
         client_id=OTHER,
@@ -275,16 +272,7 @@ def test_appointments_that_ask_something_go_along_and_come_back(two: Services) -
 
 
 def test_a_mail_of_an_appointment_that_waits_goes_out_for_the_file_that_goes_on(two: Services) -> None:
-    appointment_id = uuid4()
-    make = MakeAppointment(
-        client_id=OTHER,
-        appointment_id=appointment_id,
-        day=two.today + timedelta(days=10),
-        at=time(10),
-        minutes=30,
-        channel=Channel.PHONE,
-    )
-    do(two, make)
+    appointment_id = appoint(two, two.today + timedelta(days=10))
     two.engine.catch_up()
     with two.database.write() as connection:
         one = message_id(appointment_id, APPOINTMENT, 0)

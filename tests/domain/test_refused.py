@@ -203,7 +203,12 @@ TOLD: dict[str, tuple[Any, Any, str, str | None]] = {
         "Only a specialised team records this.",
         "criminal_record_restricts",
     ),
-    "more that is do-able than usual": (None, limits(101, 100), "Do-able can't be more than usual.", "do_able"),
+    "more that is do-able than usual": (
+        None,
+        limits(101, 100),
+        "The manageable caseload can't be larger than the typical one.",
+        "do_able",
+    ),
     "closed for more than a month": (
         None,
         SetClosingDays(closing_id=ID, name="Move", first_day=LATER, last_day=LATER + timedelta(days=31)),

@@ -94,11 +94,11 @@ def the_coach_settles_it(town: Town, address: str, browser: Browser, client_id: 
         log_in(page, address, "coach")
         page.goto(f"{address}/today")
         # The first click, to the one page where everything is.
-        page.get_by_role("link", name="Look at the answers").click()
+        page.get_by_role("link", name="View the answers").click()
         expect(page.locator("fieldset")).to_have_count(len(OTHERWISE))
         found += problems(page)
         # The second: the client's answers are chosen, and the coach sees them.
-        page.get_by_role("button", name="Save, I have looked at it").click()
+        page.get_by_role("button", name="Save and mark as reviewed").click()
         expect(page.get_by_role("heading", level=1)).to_have_text("Anna de Vries")
         found += problems(page)
         page.locator("summary", has_text="Ask the client to fill it in").click()

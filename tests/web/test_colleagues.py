@@ -117,7 +117,7 @@ def test_an_officer_notes_what_came_of_looking_together(town: Town) -> None:
     data = {"chosen_by": "random", "outcome": "definition_unclear", "note": "What is a sector?"}
     assert officer.post(f"/clients/{client_id}/review", form="/quality", **data).status_code == 303
     page = officer.get("/quality")
-    assert "the definition is unclear" in page.partition("Looked at so far")[2]
+    assert "the definition is unclear" in page.partition("Reviewed so far")[2]
     assert f"/clients/{client_id}/review" not in page, "it does not come up again soon"
     assert officer.post(f"/clients/{client_id}/review", form="/quality", outcome="nonsense").status_code == 409
 

@@ -171,7 +171,7 @@ def test_the_day_says_how_much_more_there_is_and_shows_all(town: Town) -> None:
     visitor = town.visit("coach")
     page = visitor.get("/today")
     assert page.count("and 2 more") == 1 and page.count("and 3 more") == 1, "clients who called, and tasks"
-    assert "Clients who called <b>6</b>" in page and "Promised and planned <b>7</b>" in page
+    assert "Missed calls <b>6</b>" in page and "Tasks and commitments <b>7</b>" in page
     everything = visitor.get(linked(page, "Show all"))
     assert all(f"own {nth}" in everything for nth in range(7)) and " more" not in everything
 

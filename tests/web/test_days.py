@@ -76,7 +76,7 @@ def test_a_coachs_day(town: Town, address: str, browser: Browser, scripts: bool)
         page.get_by_role("link", name="Propose a vacancy or workshop").click()
         page.get_by_role("link", name="Driver").click()
         page.get_by_role("link", name="Match with my caseload").click()
-        expect(page.get_by_text("this one question settles it")).to_be_visible()
+        expect(page.get_by_text("one question left")).to_be_visible()
         page.get_by_label("Anna de Vries").check()
         page.get_by_role("button", name="Propose to those chosen").click()
         expect(page.get_by_role("row", name="Anna de Vries")).to_contain_text("proposed")
@@ -147,7 +147,7 @@ def test_a_managers_day(town: Town, address: str, browser: Browser, scripts: boo
         expect(row).to_contain_text("3")
         page.locator("#week").select_option(index=1)
         page.get_by_role("button", name="Show").click()
-        expect(page.get_by_text("As it was on Monday")).to_be_visible()
+        expect(page.get_by_text("As of Monday")).to_be_visible()
         expect(page.get_by_role("row", name="Coach Invented")).to_contain_text("3")
 
 

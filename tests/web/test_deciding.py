@@ -271,7 +271,7 @@ def test_a_norm_stands_on_its_pages_until_it_is_withdrawn(town: Town) -> None:
     assert "look again on 1 Jan 2027" in coach.get("/norms") and "People prefer it." in coach.get("/whats-new")
     for held_on, told in (("2026-12-31", False), ("2027-01-04", True)):
         meeting = plan_meeting(town, process, held_on, "city")
-        assert ("Norms to look at again" in process.get(f"/meetings/{meeting}")) is told, held_on
+        assert ("Norms due for review" in process.get(f"/meetings/{meeting}")) is told, held_on
     address = f"/norms/{form['norm_id']}"
     again = form | {"en": "Call first.", "command_id": str(uuid4())}
     assert process.post(address, **again).status_code == 303  # type: ignore[arg-type]  # the test gives what fits

@@ -113,7 +113,7 @@ def test_all_that_is_wrong_stands_beside_its_field_and_nothing_is_stored(town: T
     for key, sentence in (
         ("work_years", "Give a number from"),
         ("driving_licence", "Please fill this in."),
-        ("language_level", "The day to look again must lie ahead."),
+        ("language_level", "The review day must be in the future."),
     ):
         part = page.split(f'id="field-{key}"')[1].split("</fieldset>")[0]
         assert sentence in part, key

@@ -125,7 +125,7 @@ def test_twenty_five_fields_take_thirty_interactions_and_five_pages(
             for field in chosen:
                 if field.group == group:
                     person.answer(field)
-            onward = page.get_by_role("button", name="Save and go on to")
+            onward = page.get_by_role("button", name="Save and continue to")
             person.click(page.get_by_role("button", name="Save", exact=True) if group == "wants" else onward)
         expect(page.get_by_role("status")).to_contain_text("Saved:")
         assert person.interactions <= 30 and person.pages <= 5, (person.interactions, person.pages)

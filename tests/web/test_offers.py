@@ -68,7 +68,7 @@ def test_a_match_has_three_groups_with_reasons_and_the_question_that_settles_it(
     page = town.visit("coach").get(f"/offers/{offer_id}/match")
     meets, ask, fails = (page.index(f'id="{name}"') for name in ("meets", "ask", "fails"))
     assert meets < page.index("With</label>") < ask < page.index("Unknown</label>") < fails
-    assert "this one question settles it" in page[ask:fails]
+    assert "one question left" in page[ask:fails]
     assert f"/clients/{clients['Unknown']}/fields/driving_licence" in page[ask:fails]
     assert "not met:" in page[fails:] and "Without" in page[fails:]
 

@@ -269,11 +269,11 @@ def test_it_is_asked_whether_it_helped(town: Town) -> None:
 def test_a_passage_is_taken_out_from_the_page(town: Town) -> None:
     log(town.visit("coach"), "Mr Nobody has no plan")
     signal_id = last(town)
-    assert "Take a passage out" not in town.visit("colleague").get(f"/signals/{signal_id}")
+    assert "Redact a passage" not in town.visit("colleague").get(f"/signals/{signal_id}")
     step(town.visit("colleague"), signal_id, "redact", 400, passage="Nobody")
     step(town.visit("improver"), signal_id, "redact", passage="Nobody")
     page = town.visit("coach").get(f"/signals/{signal_id}")
-    assert "Mr ▒▒▒ has no plan" in page and "Nobody" not in page and "A passage was taken out" in page
+    assert "Mr ▒▒▒ has no plan" in page and "Nobody" not in page and "A passage was redacted" in page
 
 
 def test_the_improvement_team_does_not_decide_alone(town: Town) -> None:
@@ -317,11 +317,11 @@ def test_what_a_signal_is_about_is_put_right(town: Town) -> None:
     signal_id, improver = last(town), town.visit("improver")
     step(improver, signal_id, "classify", kind="fault", field="cv")
     page = improver.get(f"/signals/{signal_id}")
-    assert "Signal: fault" in page and "Changed what it is about" in page and "CV (date)" in page
+    assert "Signal: fault" in page and "Changed the subject" in page and "CV (date)" in page
     for wrong in ({"kind": "odd"}, {"kind": "idea", "field": "shoe_size"}):
         step(improver, signal_id, "classify", 400, **wrong)
     coach = town.visit("coach")
-    assert "Change what it is about" not in coach.get(f"/signals/{signal_id}")
+    assert "Change the subject" not in coach.get(f"/signals/{signal_id}")
     step(coach, signal_id, "classify", 400, kind="idea")
 
 

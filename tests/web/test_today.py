@@ -128,7 +128,7 @@ def test_figures_of_an_earlier_monday_stand_on_the_team_and_the_city(town: Town)
     weekly_figures.build(services.engine, week)
     manager = town.visit("manager")
     page = manager.get(f"/teams/{town.teams['north'].team_id}?week={week}")
-    assert "As it was on Monday" in page and ">1" in page
+    assert "As of Monday" in page and ">1" in page
     manager.get(f"/city?week={week}")
     manager.get("/city?week=2020-W01", 404)
     assert "“nonsense” is left out: Write a week like 2026-W47." in manager.get("/city?week=nonsense")

@@ -146,7 +146,9 @@ def test_it_is_grouped_by_client_or_by_field_with_what_blocks_first_and_each_def
     for shown in (page, by_field):
         for field in fields:
             assert shown.count(str(load()[field].definition.en).replace("'", "&#39;")) in (1, 2)
-        assert "not known within 28 days" in shown and "1 offer asks for it" in shown and "needed for the plan" in shown
+        assert (
+            "not known within 28 days" in shown and "1 offer asks for it" in shown and "required for the plan" in shown
+        )
         assert "the match with 1 open vacancy or workshop" in shown
         assert shown.count("<dt>") == 4, "each meaning once, and not on every line"
     sent = coach.post(

@@ -101,7 +101,7 @@ def test_a_what_if_of_the_usual_caseload_counts_coaches_above_it(town: Town) -> 
         for who in ("coach", "colleague", "improver", "stranger"):
             town.new_client(who, "Anna de Vries", date(2026, 10, day))
     asked = ask(town, "caseload", do_able="2", usual="4")
-    city = "coaches with more clients than do-able"
+    city = "coaches above the manageable caseload"
     assert cells(town.visit("process").get(asked))[city] == ["not shown", "not shown", "–"], "four, and two teams"
     assert cells(town.visit("coach").get(asked))[city] == ["not shown", "not shown", "–"], (
         "the own three would give away the other one"

@@ -96,9 +96,9 @@ def test_a_signal_changes_a_definition_and_everything_follows(
     expect(page.get_by_text("are being counted")).to_be_visible()
     run(town, count_what_ifs.NAME)
     if not scripts:
-        page.get_by_role("link", name="Look again").click()
+        page.get_by_role("link", name="Refresh").click()
     expect(page.get_by_role("heading", name="Driving licence, fields on weekly lists")).to_be_visible()
-    page.get_by_role("link", name="Go on to revise it so").click()
+    page.get_by_role("link", name="Use this definition").click()
     expect(page.locator("#reason")).to_have_value("A coach asked, a colleague too")
     improver.presses("Revise the definition")
     expect(page.get_by_text("in force").first).to_be_visible()
@@ -123,14 +123,14 @@ def test_a_signal_changes_a_definition_and_everything_follows(
     }.items():
         page.locator(f"#{name}").fill(text)
     page.get_by_label("A moped is not counted").check()
-    improver.presses("Tell it")
+    improver.presses("Publish")
     expect(page.get_by_role("heading", name="Mopeds count")).to_be_visible()
     page = coach.opens("/today")
     page.get_by_role("link", name="News").first.click()
     page.get_by_role("link", name="A moped is not counted").first.click()
     page.get_by_label("yes", exact=True).check()
     page.get_by_label("In your words").fill("Thank you")
-    coach.presses("Say so")
+    coach.presses("Send")
     expect(page.locator(".tag", has_text="confirmed").first).to_be_visible()
     expect(page.get_by_text("Did this help?")).to_have_count(0)
     for person in (coach, colleague, improver):
@@ -145,7 +145,7 @@ def test_what_did_not_help_comes_back(town: Town, address: str, browser: Browser
     coach.presses("Log the signal")
     page = process.opens("/signals")
     page.get_by_role("link", name="The number is no link").click()
-    for step in ("Triage", "Put up for discussion", "Accept"):
+    for step in ("Triage", "Move to discussion", "Accept"):
         process.presses(step)
     page.locator("#on-plan").fill("2026-11-20")
     process.presses("Plan")
@@ -155,7 +155,7 @@ def test_what_did_not_help_comes_back(town: Town, address: str, browser: Browser
     page.get_by_role("link", name="The number is no link").first.click()
     page.get_by_label("no", exact=True).check()
     page.get_by_label("In your words").fill("Not on my phone")
-    coach.presses("Say so")
+    coach.presses("Send")
     expect(page.get_by_role("heading", name="It did not help. Shall it be reopened?")).to_be_visible()
     expect(page.locator("#reopen-reason")).to_have_value("Not on my phone")
     coach.presses("Reopen")

@@ -33,7 +33,7 @@ class PasswordForm(Form):
         lazy_gettext("New password"),
         [Needed(lazy_gettext("Please fill this in."))],
         default="",
-        description=lazy_gettext("At least 10 characters, and neither your name nor what you log in as."),
+        description=lazy_gettext("At least 10 characters, and neither your name nor your username."),
         render_kw={"autocomplete": "new-password"},
     )
     again = PasswordField(
@@ -64,7 +64,7 @@ def account() -> str | Response | tuple[str, int]:
     except Refused as refused:
         form.refuse(refused)
         return render_template("account.html", form=form), 400
-    flash(gettext("Your password was changed. Wherever else you were logged in, you are not any more."))
+    flash(gettext("Your password was changed. Your other sessions have ended."))
     onwards = url_for("home.home" if viewer().one_time_password else "account.account")
     return begin(go(onwards, 303), token, viewer().account_id)
 

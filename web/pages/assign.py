@@ -37,7 +37,7 @@ class DayForm(CommandForm):
 class CloseForm(DayForm):
     step = StringField("", default="")
     reason = CodeField(
-        _("What became of the client"),
+        _("Outcome at closing"),
         [Needed(_("Choose a reason."))],
         codes=ClosingReason,
         words="closing_reason",
@@ -56,7 +56,7 @@ class CloseForm(DayForm):
 
 class ReopenForm(DayForm):
     day = DayField(_("Day"), [Needed(_("Please give a day."))], default=today, render_kw={"required": True})
-    reason = StringField(_("Why"), [Marked()], default="", render_kw={"maxlength": 500})
+    reason = StringField(_("Reason"), [Marked()], default="", render_kw={"maxlength": 500})
 
     def command(self, client_id: UUID) -> ReopenClient:
         self.check()

@@ -83,7 +83,7 @@ def _said(
         wrong += operations.contact_refusals(
             services(), look(), client_id, command, said, answers.again, done=form.settled, agreed=next_one
         )
-        raise RefusedTogether(wrong or [("", Refused("Please mend what is marked below."))])
+        raise RefusedTogether(wrong or [("", Refused("Check the fields marked below."))])
     return said, next_one
 
 
@@ -134,7 +134,7 @@ def _beside(agreed: NextAppointment, refused: Refused) -> Refused:
         if part == operations.AGREED:
             agreed.refuse(each)
     left = [(part, each) for part, each in refused.parts if part != operations.AGREED]
-    return RefusedTogether(left or [("", Refused("Please mend what is marked below."))])
+    return RefusedTogether(left or [("", Refused("Check the fields marked below."))])
 
 
 def _to_next(position: int, client_id: UUID) -> Response:
@@ -213,7 +213,7 @@ def _shown(
     **more: Any,
 ) -> str:
     if form.errors and not form.form_errors:
-        form.form_errors.append(gettext("Please mend what is marked below."))
+        form.form_errors.append(gettext("Check the fields marked below."))
     plan = {fact.field.key for fact in of.plan} if isinstance(of, operations.ContactForm) else set()
     return render_template(
         "contact.html",

@@ -31,7 +31,7 @@ class BothHoldForm(CommandForm):
     rule = TextField("", render_kw={"maxlength": 40})
     shown = TextField("")
     reason = TextField(_("Why both hold"), [Marked()], render_kw={"maxlength": 500})
-    review_on = DayField(_("Look again on"), default=lambda: add_months(today(), 6))
+    review_on = DayField(_("Review on"), default=lambda: add_months(today(), 6))
 
     def command(self, client_id: UUID) -> AcceptContradiction:
         """Raises Refused where no day is given."""

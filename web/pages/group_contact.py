@@ -24,7 +24,7 @@ page = Blueprint("group_contact", __name__, url_prefix="/contacts")
 
 class GroupContactForm(CommandForm):
     held_on = DateField(_("Day"), [InputRequired()], default=today)
-    channel = RadioField(_("How"), [InputRequired()], choices=lambda: choices("channel"), default="office")
+    channel = RadioField(_("Channel"), [InputRequired()], choices=lambda: choices("channel"), default="office")
     topics = SelectMultipleField(
         _("Topics"),
         choices=lambda: choices("topic"),

@@ -81,7 +81,7 @@ def intake() -> str | Response | tuple[str, int]:
             if refused.field in ("somebody_else", "client_number"):
                 alike = intakes.clients_alike(services(), look(), taken)
     else:
-        form.form_errors.append(gettext("Please mend what is marked below."))
+        form.form_errors.append(gettext("Check the fields marked below."))
     return render_template("intake.html", form=form, alike=alike), 400
 
 

@@ -43,7 +43,7 @@ def log_in() -> str | Response | tuple[str, int]:
     except HeldBackError as held:
         return _held_back(form, held.wait)
     if account is None:
-        form.form_errors.append(gettext("This name and password don't belong together."))
+        form.form_errors.append(gettext("Username or password is incorrect."))
         return render_template("log_in.html", form=form), 400
     return begin(go(request.args.get("next", "/"), 303), token, account.account_id)
 

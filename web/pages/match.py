@@ -31,7 +31,7 @@ page = Blueprint("match", __name__)
 class ProposeForm(CommandForm):
     match = StringField("", default="")
     client = IdsField("")
-    delivery = CodeField("", [Needed(_("Choose how it goes to the client."))], codes=Delivery)
+    delivery = CodeField("", [Needed(_("Choose how the client gets it."))], codes=Delivery)
 
     def request(self, offer_id: UUID) -> operations.ProposalRequest:
         self.check()

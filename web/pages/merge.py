@@ -25,7 +25,7 @@ page = Blueprint("merge", __name__, url_prefix="/merge")
 class MergeForm(CommandForm):
     one = IdField()
     other = IdField()
-    keep = StringField(_("Which file goes on"), default="")
+    keep = StringField(_("Which file to keep"), default="")
     sure = TickField(_("These two files are of one person"), [Needed(_("Confirm that these are one person."))])
 
     def chosen(self) -> tuple[UUID, UUID]:
@@ -34,7 +34,7 @@ class MergeForm(CommandForm):
         two = [self.one.data, self.other.data]
         kept = as_uuid(self.keep.data)
         if kept is None or kept not in two:
-            raise Refused("Choose which of the two files goes on.", field="keep")
+            raise Refused("Choose which of the two files to keep.", field="keep")
         two.remove(kept)
         return kept, two[0] or kept
 

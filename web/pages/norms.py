@@ -35,15 +35,15 @@ class NormForm(DecidingForm):
     nl = PublicTextField(
         lazy_gettext("The agreement, in Dutch"), render_kw={"rows": 2, "maxlength": 1000, "lang": "nl"}
     )
-    reason = PublicTextField(lazy_gettext("Why"), render_kw={"rows": 2, "maxlength": 1000})
+    reason = PublicTextField(lazy_gettext("Reason"), render_kw={"rows": 2, "maxlength": 1000})
     pages = SelectMultipleField(
-        lazy_gettext("Where it applies"),
+        lazy_gettext("Applies to"),
         choices=lambda: offered(pages()),
         validate_choice=False,
         option_widget=CheckboxInput(),
     )
-    review_on = DayField(lazy_gettext("To be looked at again on"))
-    withdrawn_because = PublicLineField(lazy_gettext("Why"), render_kw={"maxlength": 1000})
+    review_on = DayField(lazy_gettext("Review on"))
+    withdrawn_because = PublicLineField(lazy_gettext("Reason"), render_kw={"maxlength": 1000})
 
     def validate(self, extra_validators: Any = None) -> bool:
         # What else stands in the form is not looked at where the norm is withdrawn.

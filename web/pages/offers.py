@@ -61,11 +61,11 @@ class RequirementsField(FormField):  # type: ignore[misc]  # the library has no 
 class OfferForm(CommandForm):
     kind = RadioField(lazy_gettext("Kind"), [InputRequired()], choices=lambda: choices("offer_kind"), default="vacancy")
     title = StringField(lazy_gettext("Title"), [InputRequired()])
-    organisation = StringField(lazy_gettext("With whom"))
+    organisation = StringField(lazy_gettext("Employer or provider"))
     description = TextAreaField(lazy_gettext("Description"))
     capacity = IntegerField(lazy_gettext("Places"), [InputRequired()], default=1)
     starts_on = DateField(lazy_gettext("Starts on"), [Optional()])
-    answer_by = DateField(lazy_gettext("Answer by"), [Optional()])
+    answer_by = DateField(lazy_gettext("Reply by"), [Optional()])
     requirements = RequirementsField("")
     shown = VersionField()
 

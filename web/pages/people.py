@@ -24,7 +24,7 @@ page = Blueprint("people", __name__)
 
 class AccountForm(Form):
     full_name = StringField(_("Name"), default="", render_kw={"autocomplete": "off"})
-    username = StringField(_("Logs in as"), default="", render_kw={"autocomplete": "off"})
+    username = StringField(_("Username"), default="", render_kw={"autocomplete": "off"})
     password = PasswordField(
         _("First password"),
         default="",

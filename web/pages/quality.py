@@ -29,7 +29,7 @@ page = Blueprint("quality", __name__)
 class ReviewForm(CommandForm):
     chosen_by = StringField("", default="")
     outcome = RadioField(
-        _("What came of it"),
+        _("Result"),
         choices=lambda: {outcome.value: word("review_outcome", outcome) for outcome in ReviewOutcome},
         default="",
         validate_choice=False,

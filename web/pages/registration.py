@@ -49,11 +49,11 @@ class RegistrationForm(CommandForm):
     answer = CodeField("", codes=Answer, default=Answer.VALUE)
     shown = VersionField()
     value = TextsField(_("The answer"))
-    known_on = DayField(_("Known since"), default=today)
-    source = CodeField(_("Where from"), codes=Source, words="source", offered=ASKED, default=Source.CONVERSATION)
+    known_on = DayField(_("Known as of"), default=today)
+    source = CodeField(_("Source"), codes=Source, words="source", offered=ASKED, default=Source.CONVERSATION)
     because = SelectField(_("Why there is no answer"), choices=lambda: offered(_reasons()), validate_choice=False)
     reason = StringField(_("In own words"), default="", render_kw={"maxlength": 500})
-    review_on = DayField(_("Look again on"), default=today)
+    review_on = DayField(_("Review on"), default=today)
 
     def command(self, client_id: UUID, field: Field) -> registrations.Registration:
         """What the form says of a field."""
@@ -75,7 +75,7 @@ class RegistrationForm(CommandForm):
         value: object = list(self.value.data) if field.kind.several else next(iter(self.value.data), "")
         known_on, source = self.known_on.given, self.source.data
         if source is None:
-            raise Refused("Say where this comes from.", field="source")
+            raise Refused("Give the source.", field="source")
         return {"value": value, "known_on": known_on, "source": source}
 
     def _set_aside(self) -> dict[str, Any]:

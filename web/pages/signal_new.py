@@ -42,7 +42,7 @@ class SignalForm(PublicForm):
     field = HiddenField()
     figure = HiddenField()
     filter = HiddenField()
-    kind = RadioField(lazy_gettext("What is it about"), [InputRequired()], choices=lambda: choices("signal_kind"))
+    kind = RadioField(lazy_gettext("Subject"), [InputRequired()], choices=lambda: choices("signal_kind"))
     seen = PublicTextField(
         lazy_gettext("What do you see"),
         [InputRequired()],

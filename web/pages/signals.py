@@ -67,7 +67,7 @@ def chosen() -> Chosen:
 
 
 class SearchForm(CommandForm):
-    words = TextField(lazy_gettext("Words"), filters=[lambda text: (text or "").strip()])
+    words = TextField(lazy_gettext("Search"), filters=[lambda text: (text or "").strip()])
 
 
 class ViewForm(CommandForm):

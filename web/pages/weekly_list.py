@@ -85,7 +85,7 @@ def wrong_flag() -> Response:
         field=field.key,
         definition_version=definitions().catalogue.version,
         seen=gettext(
-            "On the weekly list without need: %(field)s, %(state)s.",
+            "Wrongly on the weekly list: %(field)s, %(state)s.",
             field=local(field.label),
             state=word("state", state),
         ),

@@ -17,7 +17,7 @@ WORDS: dict[str, dict[str, Any]] = {
     },
     "verdict": {
         "meets": _("Meets what is asked"),
-        "ask": _("Could meet, ask"),
+        "ask": _("May meet: ask first"),
         "fails": _("Does not meet what is asked"),
     },
     "delivery": {"email": _("by e-mail"), "letter": _("by letter")},
@@ -37,7 +37,7 @@ WORDS: dict[str, dict[str, Any]] = {
         "placed": _("got the job"),
         "attended": _("took part"),
         "not_chosen": _("was not chosen"),
-        "stayed_away": _("stayed away"),
+        "stayed_away": _("did not attend"),
         "withdrawn": _("withdrawn"),
     },
 }

@@ -15,7 +15,7 @@ REASONS = {
     "mail_refused": "the mail server refused what was sent",
     "not_composed": "the message could not be made; the log of the worker says how",
     "not_taken": "the mail server did not take it and asked to try again later",
-    "not_recorded": "what it is about was not recorded",
+    "not_recorded": "the subject was not recorded",
     "read_model_stopped": "a read model that it depends on has stopped; see werkpad status",
     operations.UNREACHABLE: "the mail server can't be reached",
     operations.UNANSWERED: "the mail server does not answer in time",
