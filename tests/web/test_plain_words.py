@@ -13,18 +13,19 @@ from tests.web.test_translations import dutch
 
 # Whole texts that say too little or are nobody's word, and what is written for them now.
 NOT_ALONE = {
-    "en": """needed; do-able; usual; take along; leave it; let go; look again; look again on; asked for; why;
-        where from; known since; register the new answer; it was wrong, or should not be here; what is known, and where from;
-        who; able; knows; wants; path; to do; to do and promised; promised; quiet clients; clients who called; walking along;
-        spoken; how; started by; agreed next; record, and on to the next; strike out; contact with a group; outflow;
-        what became of the client; with whom; answer by; could meet, ask; read from a file; wishes from a file;
-        as it was on; as it was in week; the numbers behind it; whose voice counts; time has passed; time is near;
-        words; looked after by; given to me; put up for discussion; say so; tell it; take a passage out; who gets what;
-        go on to revise it so; by chance; because of a rule; people; not here; this was not stored yet""",
+    "en": """needed; do-able; usual; take along; leave it; let go; look again; look again on; asked for; why; where
+        from; known since; register the new answer; it was wrong, or should not be here; what is known, and
+        where from; who; able; knows; wants; path; to do; to do and promised; promised; quiet clients; clients
+        who called; walking along; spoken; how; started by; agreed next; record, and on to the next; strike out;
+        contact with a group; outflow; what became of the client; with whom; answer by; could meet, ask; read
+        from a file; wishes from a file; as it was on; as it was in week; the numbers behind it; whose voice
+        counts; time has passed; time is near; words; looked after by; given to me; put up for discussion; say
+        so; tell it; take a passage out; who gets what; go on to revise it so; by chance; because of a rule;
+        people; not here; this was not stored yet""",
     "nl": """meenemen; te doen; gewoon; laat maar; loslaten; waarvandaan; gevraagd; weet en kent; kan; wil; werkfit;
-        klant wil niet zeggen; kwam; werd verwacht en kwam niet; bij toeval; het blad; pad; bij wie;
-        wat er van de klant geworden is; per gedrukte brief; zou kunnen voldoen, vraag het; deze ene vraag beslist;
-        wiens stem telt; tijd voorbij; vertel het; leesmodel; herbouw; dagen toegestaan; contact nodig; niet hier;
+        klant wil niet zeggen; kwam; werd verwacht en kwam niet; bij toeval; het blad; pad; bij wie; wat er van
+        de klant geworden is; per gedrukte brief; zou kunnen voldoen, vraag het; deze ene vraag beslist; wiens
+        stem telt; tijd voorbij; vertel het; leesmodel; herbouw; dagen toegestaan; contact nodig; niet hier;
         toestand""",
 }
 # Parts of texts that no reader should have to learn.
