@@ -193,11 +193,14 @@ class Touched:
         everybody = self._who_touch(module)
         these = set(range(first, last + 1))
         some = [(n, notes) for n, notes in everybody if these & set(notes["lines"].get(module, ()))]  # type: ignore[attr-defined]  # there is one
-        chosen = [(nodeid, float(notes["seconds"])) for nodeid, notes in some or everybody]  # type: ignore[arg-type]  # the test gives what fits
-        folder, name = Path(module).parts[0], Path(module).stem
-        mirrored = (f"tests/{folder}/test_{name}.py::", f"tests/{folder}/")
+        folder, name, package = Path(module).parts[0], Path(module).stem, Path(module).parent.name
+        mirrored = (f"tests/{folder}/test_{name}.py::", f"tests/{folder}/test_{package}", f"tests/{folder}/")
+        # A test that looks at constants runs no line of theirs: those that bear the name of the module or its folder.
+        named = [(n, notes) for n, notes in self.tests.items() if n.startswith(mirrored[:2])]
+        among = dict([*named, *(some or everybody)])
+        chosen = [(nodeid, float(notes["seconds"])) for nodeid, notes in among.items()]  # type: ignore[arg-type]  # the test gives what fits
 
         def order(test: tuple[str, float]) -> tuple[int, float]:
-            return next((n for n, prefix in enumerate(mirrored) if test[0].startswith(prefix)), 2), test[1]
+            return next((n for n, prefix in enumerate(mirrored) if test[0].startswith(prefix)), 3), test[1]
 
         return sorted(chosen, key=order)
