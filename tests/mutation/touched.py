@@ -10,6 +10,7 @@ import subprocess
 import sys
 import time
 import warnings
+from collections import Counter
 from collections.abc import Generator, Iterable
 from dataclasses import dataclass, field
 from functools import cache
@@ -200,7 +201,11 @@ class Touched:
         among = dict([*named, *(some or everybody)])
         chosen = [(nodeid, float(notes["seconds"])) for nodeid, notes in among.items()]  # type: ignore[arg-type]  # the test gives what fits
 
-        def order(test: tuple[str, float]) -> tuple[int, float]:
-            return next((n for n, prefix in enumerate(mirrored) if test[0].startswith(prefix)), 3), test[1]
-
-        return sorted(chosen, key=order)
+        # Of a test with many cases the quickest says most; the others come after other tests.
+        nth: Counter[str] = Counter()
+        ranks: dict[str, tuple[int, int, float]] = {}
+        for nodeid, seconds in sorted(chosen, key=lambda test: test[1]):
+            near = next((n for n, prefix in enumerate(mirrored) if nodeid.startswith(prefix)), len(mirrored))
+            ranks[nodeid] = (near, nth[nodeid.partition("[")[0]], seconds)
+            nth[nodeid.partition("[")[0]] += 1
+        return sorted(chosen, key=lambda test: ranks[test[0]])
