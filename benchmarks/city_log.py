@@ -17,7 +17,7 @@ from werkpad.demo.names import Names
 
 NOW = datetime(2026, 11, 1, 12, tzinfo=UTC)
 SEED = 3
-DAYS = 3_300  # of history, which comes to about a hundred events a client
+DAYS, STAYS = 4_500, 2_700  # of history, which comes to about a hundred events a client
 COACHES_A_TEAM = 25
 TOGETHER = 500  # clients whose events lie between each other's in the log
 
@@ -59,7 +59,7 @@ def _lives(services: Services) -> Iterator[list[Marked]]:
     number = 0
     while True:
         team = TEAMS[number % len(TEAMS)]
-        life = Life(rng, names, NOW, number, team, COACHES[team.team_id], longest=DAYS)
+        life = Life(rng, names, NOW, number, team, COACHES[team.team_id], longest=DAYS, stays=STAYS)
         decision = services.clients.decide(life.steps(), new=True)
         yield list(zip(decision.events, decision.marks, strict=True))
         number += 1

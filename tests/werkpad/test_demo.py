@@ -31,7 +31,7 @@ def invented(services: Services) -> list[tuple[object, ...]]:
 
 @pytest.fixture
 def small(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(city, "CLIENTS", 150)
+    monkeypatch.setattr(city, "CLIENTS", 240)
 
 
 @pytest.mark.usefixtures("small")
@@ -62,7 +62,7 @@ def test_everybody_is_there_and_nothing_lies_in_the_future(sqlite_services: Serv
     city_teams = [t for t in teams if t.code != "nsw"]
     assert [t.specialised for t in city_teams].count(True) == 1 and len(city_teams) == 3
     coaches = [a for a in accounts.values() if a.role is Role.WORK_COACH]
-    assert sum(a.team_id in {t.team_id for t in city_teams} for a in coaches) == 12
+    assert sum(a.active and a.team_id in {t.team_id for t in city_teams} for a in coaches) == 12
 
 
 def test_its_read_models_are_built(sqlite_services: Services, monkeypatch: pytest.MonkeyPatch) -> None:

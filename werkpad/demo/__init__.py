@@ -1,1 +1,1 @@
-"""The demonstration: a small invented city with two years of history."""
+"""The demonstration: a small invented city with three years of history."""

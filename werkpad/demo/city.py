@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from application.services import Services
@@ -28,6 +28,16 @@ PASSWORD = "werkpad-demo"  # noqa: S105 - the whole world may know it
 CLIENTS = 1_200
 BATCH = 100
 
+# How many came in each half-year, and how many days one stays about: North shrank, South grew, and those who came as
+# refugees were most one and a half years ago.
+ARRIVALS = {
+    "noord": ((32, 24, 16, 9, 8, 8), 560),
+    "zuid": ((15, 11, 14, 18, 21, 21), 1_300),
+    "nieuw": ((9, 13, 29, 31, 11, 7), 470),
+}
+# Coaches who left, and how many days ago: colleagues took their clients over.
+LEFT = {"noord": 410, "nieuw": 200}
+ENGLISH = frozenset({"coach-zuid-3", "coach-nieuw-2"})
 TEAMS = (("noord", "Team Noord", False), ("zuid", "Team Zuid", False), ("nieuw", "Team Nieuwkomers", True))
 RESEARCH = ("nsw", "Team NSW (research data)", False)
 
@@ -48,13 +58,33 @@ def invent_city(services: Services, now: datetime, progress: Callable[[int, int]
     """
     rng = random.Random(f"{SEED} {local_day(now)}")  # noqa: S311 - an invented city, not a secret
     teams, coaches = _people(services, rng)
+    codes = {team.team_id: team.code for team in teams}
+    gone = {
+        c.account_id: local_day(now) - timedelta(days=LEFT[codes[team_id]])
+        for team_id, colleagues in coaches.items()
+        for c in colleagues
+        if not c.active
+    }
+    english = frozenset(c.account_id for cs in coaches.values() for c in cs if c.language == "en")
     names = Names(SEED)
     events = 0
     batch = []
     for number in range(CLIENTS):
         team = teams[number % len(teams)]
         colleagues = coaches[team.team_id]
-        life = Life(rng, names, now, number, team, [c.account_id for c in colleagues])
+        arrivals, stays = ARRIVALS[team.code]
+        life = Life(
+            rng,
+            names,
+            now,
+            number,
+            team,
+            [c.account_id for c in colleagues],
+            arrivals=arrivals,
+            stays=stays,
+            gone=gone,
+            english=english,
+        )
         decision = services.clients.decide(life.steps(), new=True)
         events += len(decision.events)
         batch.append(decision)
@@ -63,7 +93,7 @@ def invent_city(services: Services, now: datetime, progress: Callable[[int, int]
             batch = []
             progress(number + 1, CLIENTS)
     services.clients.record(batch)
-    everybody = [c for team in teams for c in coaches[team.team_id]]
+    everybody = [c for team in teams for c in coaches[team.team_id] if c.active]
     improver, process = _account(services, "improve"), _account(services, "process")
     events += Voices(services, rng, now, everybody, improver, process).invent()
     invent_offers(services, rng, now, everybody)
@@ -85,7 +115,7 @@ def _people(services: Services, rng: random.Random) -> tuple[list[Team], dict[UU
 
     with services.database.write() as connection:
 
-        def add(username: str, role: Role, team: Team | None, *, improves: bool = False) -> None:
+        def add(username: str, role: Role, team: Team | None, *, improves: bool = False, active: bool = True) -> None:
             full_name = names.person(rng)[0]
             account = Account(
                 random_id(rng),
@@ -94,8 +124,8 @@ def _people(services: Services, rng: random.Random) -> tuple[list[Team], dict[UU
                 role,
                 team.team_id if team else None,
                 improves,
-                active=True,
-                language=None,
+                active=active,
+                language="en" if username in ENGLISH else None,
             )
             people.add_account(connection, account, PASSWORD, password_hash=hashed)
             if role is Role.WORK_COACH and team is not None:
@@ -113,6 +143,8 @@ def _people(services: Services, rng: random.Random) -> tuple[list[Team], dict[UU
             wanted = 2 if team.code == RESEARCH[0] else 4
             for number in range(len(coaches[team.team_id]) + 1, wanted + 1):
                 add(f"coach-{team.code}-{number}", Role.WORK_COACH, team)
+            if team.code in LEFT:
+                add(f"coach-{team.code}-before", Role.WORK_COACH, team, active=False)
         add("process", Role.PROCESS_MANAGER, None)
         add("privacy", Role.PRIVACY_OFFICER, None)
         add("admin", Role.ADMINISTRATOR, None)

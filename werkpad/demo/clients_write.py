@@ -32,6 +32,7 @@ from eventlog.commands import CommandContext
 from projections import caseload, questionnaires
 from projections.caseload import CaseloadRow, Scope
 from projections.caseload_table import recorded
+from projections.engine.rebuild import rebuild
 from records import questionnaires as links
 from records.people import Account
 from werkpad.demo.ids import random_id
@@ -138,7 +139,7 @@ class _Writings:
             return Answer(field=key, shown=marks[key].version if key in marks else 0, **said)
 
         answers = [answer(key, value=_answer(load()[key])) for key in ASKED]
-        answers += [answer("work_sector", words="I was a tailor for eleven years"), answer("debts", declined=True)]
+        answers += [answer("work_sector", words="Ik naaide in een atelier"), answer("debts", declined=True)]
         self._do(
             ReturnQuestionnaire(
                 client_id=client_id,
@@ -172,7 +173,7 @@ class _Writings:
             AcceptContradiction(
                 client_id=client_id,
                 rule="own_car_without_licence",
-                reason="The partner drives.",
+                reason="De partner rijdt.",
                 review_on=self.today + timedelta(days=180),
                 shown=shown,
             )
@@ -180,7 +181,8 @@ class _Writings:
 
     def _begin(self, client_id: UUID, questionnaire_id: UUID) -> None:
         """Open it, answer the first questions, and stop to go on later."""
-        self.services.engine.catch_up()
+        # Not the others: they are built when the whole city is there.
+        rebuild(self.services.engine, [questionnaires.projection.name])
         with self.services.database.read() as connection:
             row = questionnaires.one(connection, client_id, questionnaire_id)
         assert row is not None  # noqa: S101 - it was sent a moment ago
@@ -206,4 +208,4 @@ def _answer(field: Field) -> object:
         return kind.options[2].code
     if isinstance(kind, Choices):
         return [next(option.code for option in kind.options if not option.alone)]
-    return kind.least + 20 if isinstance(kind, Number) else "To work with people, close to home."
+    return kind.least + 20 if isinstance(kind, Number) else "Met mensen werken, dicht bij huis."

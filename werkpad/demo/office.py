@@ -26,7 +26,13 @@ from projections.caseload import Scope
 from records.people import Account
 from werkpad.demo.ids import random_id
 
-REASONS = ("moved to this part of the city", "speaks the language of the client", "too many clients at the moment")
+REASONS = (
+    ("is naar dit deel van de stad verhuisd", "moved to this part of the city"),
+    ("spreekt de taal van de klant", "speaks the language of the client"),
+    ("heeft op dit moment te veel klanten", "has too many clients at the moment"),
+)
+LETTER = ("de brief versturen", "send the letter")
+FULL = ("Ik heb al 120 klanten.", "My caseload is at 120.")
 
 
 def invent_office(
@@ -47,9 +53,13 @@ def invent_office(
 
     def ask(client_id: UUID) -> None:
         assert colleague.team_id is not None  # noqa: S101 - a coach has a team
+        reason = rng.choice(REASONS)[own.language == "en"]
         do(
             ProposeTransfer(
-                client_id=client_id, team=colleague.team_id, coach=colleague.account_id, reason=rng.choice(REASONS)
+                client_id=client_id,
+                team=colleague.team_id,
+                coach=colleague.account_id,
+                reason=reason,
             ),
             own,
         )
@@ -58,11 +68,11 @@ def invent_office(
     for client_id in (waiting, accepted, refused, withdrawn):
         ask(client_id)
     do(AcceptTransfer(client_id=accepted), colleague)
-    do(RefuseTransfer(client_id=refused, reason="My caseload is at 120."), colleague)
+    do(RefuseTransfer(client_id=refused, reason=FULL[colleague.language == "en"]), colleague)
     do(WithdrawTransfer(client_id=withdrawn), own)
     for client_id in others[:2]:
         task_id = random_id(rng)
-        do(PlanTask(client_id=client_id, task_id=task_id, what="send the letter", due_on=local_day(at)), own)
+        do(PlanTask(client_id=client_id, task_id=task_id, what=LETTER[own.language == "en"], due_on=local_day(at)), own)
         do(FinishTask(client_id=client_id, task_id=task_id), own)
     for client_id, outcome in zip(others[2:], (ReviewOutcome.IN_ORDER, ReviewOutcome.CORRECTED), strict=False):
         do(ReviewFile(client_id=client_id, chosen_by=ChosenBy.RANDOM, outcome=outcome), officer)

@@ -7,13 +7,15 @@ import shutil
 import signal
 import subprocess
 import sys
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import click
 
 from application.services import Services
+from application.weekly_building import build_weekly_lists as build_lists_of
 from database.private import make_folder, write_new
+from domain.calendar import Week
 from projections.engine.rebuild import begin
 from werkpad.demo.check import NotRightError, wait_until_ready, walk
 from werkpad.demo.city import invent_city
@@ -32,6 +34,7 @@ from workers.import_clients import import_clients
 EXAMPLES = Path(__file__).parents[2] / "examples"
 STEM, MARK = "werkpad", "demonstration.txt"
 DATABASE = f"{STEM}.db"
+EARLIER_LISTS = 5  # weeks
 
 
 class NotADemonstrationError(Exception):
@@ -100,17 +103,30 @@ def fill() -> None:
 
 def _invent(services: Services) -> None:
     now = services.clock()
-    with bar("Inventing a city, its people and two years of work") as progress:
+    with bar("Inventing a city, its people and three years of work") as progress:
         city = invent_city(services, now, progress)
-    _import_research(services, now)
-    with bar("Building the read models and this week's lists") as progress:
-        tasks = make_app(services.settings, lambda: services).tasks
+    tasks = make_app(services.settings, lambda: services).tasks
+    with bar("Building the read models") as progress:
+        # All at once, before the import: it wants those up to date that tell who is known already.
         begin(services.engine, shards=1)
         tasks[rebuild.NAME].apply()
-        progress(9, 10)
+        progress(1, 1)
+    _import_research(services, now)
+    services.engine.catch_up()
+    with bar("Building the lists and figures of the weeks") as progress:
+        _keep_earlier_lists(services)
+        progress(1, 3)
         tasks[build_weekly_lists.NAME].apply()
+        progress(2, 3)
         tasks[build_weekly_figures.NAME].apply()
     click.echo(f"{city.clients} invented clients, {services.log.head()} events in all.", err=True)
+
+
+def _keep_earlier_lists(services: Services) -> None:
+    """The lists of the weeks before, as they were handed out then, so that there is something to look back on."""
+    week = Week.latest(services.clock())
+    for weeks in range(EARLIER_LISTS, 0, -1):
+        build_lists_of(services, Week(week.monday - timedelta(weeks=weeks)))
 
 
 def _import_research(services: Services, now: datetime) -> None:

@@ -233,6 +233,12 @@ LICENCE = (
 )
 
 
+RESEARCH_NORM = (
+    "Team NSW is research data from 1975 to 1977, imported as an example: leave it out of what you say about the city.",
+    "Team NSW is onderzoeksdata uit 1975 tot 1977, als voorbeeld ingelezen: laat het buiten wat je over de stad zegt.",
+)
+
+
 REPLIES = (
     (
         "Thank you, we look at it",

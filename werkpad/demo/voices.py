@@ -21,7 +21,7 @@ from feedback.signal import CommentOnSignal, FollowSignal, Kind, LogSignal, Move
 from records import replies
 from records.people import Account
 from werkpad.demo.ids import random_id
-from werkpad.demo.sayings import EARLIER, EARLIER_REASONS, LICENCE, REASONS, REPLIES, SIGNALS, WAYS
+from werkpad.demo.sayings import EARLIER, EARLIER_REASONS, LICENCE, REASONS, REPLIES, RESEARCH_NORM, SIGNALS, WAYS
 
 # Those of the first signals above that one meeting decided on, and what it came to.
 MEETING_AGO = timedelta(days=9)
@@ -214,7 +214,22 @@ class Voices:
             at,
             self.process,
         )
+        research: Step[Norm] = self._step(
+            SetNorm(
+                norm_id=random_id(self.rng),
+                viewer=viewer,
+                pages=["team.city", "team.one"],
+                signal=ids[9],
+                en=RESEARCH_NORM[0],
+                nl=RESEARCH_NORM[1],
+                reason="They are counted in the city's figures, and nobody works with them.",
+                review_on=local_day(self.now) + timedelta(days=365),
+            ),
+            at,
+            self.process,
+        )
         self.services.norms.handle_all([norm])
+        self.services.norms.handle_all([research])
         change: Step[Change] = self._step(
             RecordChange(
                 change_id=random_id(self.rng),
