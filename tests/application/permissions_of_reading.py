@@ -78,6 +78,8 @@ TABLE: dict[str, dict[str, str]] = {
 PARTS = {
     "registration_costs.note_costs",
     "registration_costs.fields_recorded",
+    # part of what_ifs.one_what_if, which asks the right
+    "registration_costs.minutes_of",
     "caseload.scope_of",
     "rebuilt_figures.told",
     "team_figures.by_team",
