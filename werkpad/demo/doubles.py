@@ -10,12 +10,13 @@ from application.merging import parts_of_merge, parts_of_undoing
 from application.services import Services
 from domain.calendar import local_day
 from domain.catalogue import Source, load
-from domain.client import AssignClient, Channel, Client, PlanTask, RecordContact, RegisterField, TakeIntake
+from domain.client import AssignClient, Channel, Client, PlanTask, RecordContact, RegisterField, TakeIntake, Topic
 from eventlog.commands import Command, CommandContext, Step
 from projections import caseload
 from projections.caseload import CaseloadRow, Scope
 from projections.caseload_table import recorded
 from records.people import Account
+from werkpad.demo import words
 from werkpad.demo.ids import random_id
 
 DOUBLES = 3
@@ -53,7 +54,8 @@ def _second_file(
             contact_id=random_id(rng),
             held_on=day + timedelta(days=2),
             channel=Channel.PHONE,
-            note="Called by a colleague who did not know of the other file.",
+            topics=[Topic.TRAINING],
+            note=words.NOTES[Topic.TRAINING][0][0],
         ),
         PlanTask(
             client_id=client_id,
