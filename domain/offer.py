@@ -119,6 +119,7 @@ class OfferDetails(OfferCommand, frozen=True, kw_only=True):
         if not title or len(title) > 120:
             raise Refused("Give a title of at most 120 characters.", field="title")
         description = optional_text(self.description, field="description", longest=4000)
+        organisation = optional_text(" ".join(self.organisation.split()), field="organisation", longest=120)
         if not 1 <= self.capacity <= MOST_PLACES:
             raise Refused("Give a number from %(least)d to %(most)d.", field="capacity", least=1, most=MOST_PLACES)
         if self.answer_by and self.starts_on and self.answer_by > self.starts_on:
@@ -131,7 +132,7 @@ class OfferDetails(OfferCommand, frozen=True, kw_only=True):
             "kind": self.kind,
             "title": title,
             "description": description or "",
-            "organisation": " ".join(self.organisation.split())[:120],
+            "organisation": organisation or "",
             "requirements": requirements,
             "capacity": self.capacity,
             "starts_on": self.starts_on,

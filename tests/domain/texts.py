@@ -290,6 +290,7 @@ TEXTS: dict[tuple[str, str], Row] = {
         2000, REVISED, lambda t: WithdrawRevision(**SEEN, number=2, reason=t), True
     ),
     ("offer.OfferDetails", "description"): Row(4000, None, lambda t: OpenOffer(**OFFER, description=t)),
+    ("offer.OfferDetails", "organisation"): Row(120, None, lambda t: OpenOffer(**OFFER, organisation=t)),
     **{
         ("feedback/change.RecordChange", name): Row(
             longest,
