@@ -17,6 +17,8 @@ from domain.client import (
     ApplicationEnded,
     ApplicationOutcome,
     AssignClient,
+    CancelAppointment,
+    CancelledBy,
     ChooseServiceTrack,
     ClientClosed,
     ClientCommand,
@@ -26,23 +28,31 @@ from domain.client import (
     ConcludeProposal,
     Delivery,
     EndApplication,
+    EndInMerge,
     EndQuestionnaire,
     EraseClient,
     ErasureReason,
     FinishTask,
+    MergeFiles,
+    MoveAppointment,
+    Notice,
     ProposalOutcome,
     ProposeOffer,
+    RecordAppointmentNotice,
     RecordContact,
+    RecordContactOfAppointments,
     RecordDelivery,
     RecordUndeliveredReminder,
     RegisterField,
     RemindOfProposal,
     ReopenClient,
     ReturnQuestionnaire,
+    ReviveAfterMerge,
     SendQuestionnaire,
     SentHow,
     SettleAnswers,
     SettlePromise,
+    UndoMerge,
     WithdrawTransfer,
     evolve,
 )
@@ -57,6 +67,7 @@ from tests.domain.texts import (
     FILE,
     ID,
     LATER,
+    MEET,
     NOW,
     SEEN,
     TALK,
@@ -71,6 +82,7 @@ from tests.domain.texts import (
 CLOSED = ClientClosed(reason=ClosingReason.JOB, closed_on=TODAY)
 YESTERDAY, TOMORROW = TODAY - timedelta(days=1), TODAY + timedelta(days=1)
 PROPOSAL: dict[str, Any] = {"client_id": ID, "proposal_id": X}
+PLACE: dict[str, Any] = {"client_id": ID, "appointment_id": X}
 LEVEL = known("education_level", "bachelor")
 
 
@@ -256,6 +268,14 @@ def test_what_just_can_be_is_done() -> None:
 OTHERS: tuple[ClientCommand, ...] = (
     AcceptTransfer(client_id=ID),
     AgreeContactFrequency(client_id=ID, weeks=4, agreed_on=TODAY),
+    CancelAppointment(client_id=ID, appointment_id=X, by=CancelledBy.CLIENT),
+    MoveAppointment(**MEET),
+    RecordAppointmentNotice(**PLACE, notice=Notice.CHANGE, changes=0, delivery=Delivery.EMAIL),
+    RecordContactOfAppointments(client_id=ID, contact=RecordContact(**TALK), appointments=[X]),
+    MergeFiles(client_id=ID, other=X, brought=[], seen=1),
+    EndInMerge(client_id=ID, kept=X, seen=1),
+    UndoMerge(client_id=ID, other=X),
+    ReviveAfterMerge(client_id=ID, kept=X),
     AssignClient(client_id=ID, team=TEAM, coach=COACH, assigned_on=TODAY),
     ChooseServiceTrack(client_id=ID, track=Track.DEVELOPMENT, chosen_on=TODAY),
     CloseClient(client_id=ID, reason=ClosingReason.JOB, closed_on=TODAY),
@@ -280,6 +300,7 @@ EVERY = {type(each).__name__: each for each in (*OTHERS, *BRINGING) if isinstanc
 BEFORE_A_FILE = {"Apply", "TakeIntake", "PlanIntakeMeeting", "EndApplication", "EraseClient"}
 # A fact is one in a closed file, too.
 WHILE_CLOSED = {"ReopenClient", "EraseClient", "RecordDelivery", "RecordUndeliveredReminder", "ReviewFile"}
+WHILE_CLOSED |= {"RecordAppointmentNotice", "EndInMerge", "UndoMerge", "ReviveAfterMerge"}
 
 
 def kinds(kind: type[Any]) -> Iterator[type[Any]]:

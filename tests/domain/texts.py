@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 from typing import Any
 from uuid import UUID
 
@@ -30,6 +30,7 @@ from domain.client import (
     Delivery,
     FieldRegistered,
     IntakeTaken,
+    MakeAppointment,
     OfferProposed,
     Outcome,
     PlanIntakeMeeting,
@@ -136,6 +137,8 @@ NORM = come_to(
 )
 MEETING = come_to(evolve_meeting, ID, [MeetingPlanned(team=None, held_on=TODAY, begins="", place="")])
 TALK = {"client_id": ID, "contact_id": UUID(int=5), "held_on": TODAY, "channel": Channel.PHONE}
+MEET = {"client_id": ID, "appointment_id": X, "day": LATER, "at": time(10), "minutes": 30}
+MEET |= {"channel": Channel.OFFICE, "place": "Desk 3"}
 ABOUT = {"client_id": ID, "field": "own_goal"}
 OFFER = {"offer_id": ID, "kind": OfferKind.WORKSHOP, "title": "A course", "requirements": ()}
 NORM_OF = {"norm_id": ID, "viewer": VIEWER, "pages": ["client.client"], "review_on": LATER}
@@ -174,6 +177,10 @@ class Row:
 
 # By the place in the code that says how long it may be, and the field that a refusal is about.
 TEXTS: dict[tuple[str, str], Row] = {
+    ("client/appointments.AppointmentDetails", "place"): Row(
+        200, FILE, lambda t: MakeAppointment(**MEET | {"place": t}), True
+    ),
+    ("client/appointments.AppointmentDetails", "purpose"): Row(500, FILE, lambda t: MakeAppointment(**MEET, purpose=t)),
     ("client/applying.Apply", "name"): Row(200, None, lambda t: Apply(**APPLICATION | {"name": t}), True),
     ("client/applying.Apply", "phone"): Row(40, None, lambda t: Apply(**APPLICATION | {"phone": t} | MAIL)),
     ("client/applying.Apply", "need"): Row(2000, None, lambda t: Apply(**APPLICATION | {"need": t}), True),
