@@ -129,16 +129,16 @@ class Asked:
 
 TOLD: dict[str, tuple[Callable[[Asked], Any], str, str | None]] = {
     "nobody of the group": (lambda a: a.group([], []), "Choose at least one client.", "came"),
-    "came and stayed away": (lambda a: a.group([a.mine], [a.mine]), "both have come and have stayed away", "came"),
+    "came and stayed away": (lambda a: a.group([a.mine], [a.mine]), "both have attended and not have attended", "came"),
     "a client of another coach came": (lambda a: a.group([a.mine, a.theirs], []), "not on your caseload", "came"),
     "a client of another coach stayed away": (lambda a: a.group([], [a.theirs]), "not on your caseload", "came"),
     "nothing happened to a proposal": (lambda a: a.step(None), "Choose what happened.", "step"),
     "answered with no answer": (
         lambda a: a.step(proposal_steps.Happened.ANSWERED),
         "Choose what happened.",
-        "step",
+        "answer",
     ),
-    "nothing came of it": (lambda a: a.step(proposal_steps.Happened.CONCLUDED), "Choose what happened.", "step"),
+    "nothing came of it": (lambda a: a.step(proposal_steps.Happened.CONCLUDED), "Choose what happened.", "outcome"),
     "reminded by a mail that can't go": (lambda a: a.step(proposal_steps.Happened.REMINDED), "No e-mail can go", None),
     "a rule for no kind": (lambda a: a.rule(kind="x"), "Choose one of these.", "kind"),
     "a rule for no field": (lambda a: a.rule(field="shoe_size"), "Choose one of these.", "field"),

@@ -81,7 +81,7 @@ def test_what_was_recorded_meanwhile_is_looked_at_first(shown: dict[str, int]) -
 
 def test_the_day_to_look_again_lies_ahead_and_all_that_is_wrong_is_said_at_once() -> None:
     told = story(SINGLE, WITH_PARTNER)
-    told.when(accept(review_on=TODAY), NOW).refused("must lie ahead", "review_on")
+    told.when(accept(review_on=TODAY), NOW).refused("must be in the future", "review_on")
     told.when(accept(review_on=date(9999, 1, 1)), NOW).refused("", "review_on")
     told.when(accept(reason=" "), NOW).refused("fill this in", "reason")
     with pytest.raises(RefusedTogether) as refused:

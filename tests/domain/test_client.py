@@ -215,7 +215,7 @@ def test_nothing_is_corrected_or_withdrawn_that_is_not_there(story: Story) -> No
 def test_what_is_set_aside_has_a_reason_and_a_day_ahead(story: Story, command: Any) -> None:
     story.given(intake())
     facts = {"client_id": ID, "field": "debts"}
-    story.refused(command(**facts, reason="later", review_on=TODAY), "lie ahead", "review_on")
+    story.refused(command(**facts, reason="later", review_on=TODAY), "in the future", "review_on")
     story.refused(command(**facts, reason="", review_on=TOMORROW), "fill this in", "reason")
     assert story.when(command(**facts, reason="later", review_on=TOMORROW))
 
@@ -239,7 +239,7 @@ def test_a_contact_changed_since_the_form_was_shown_is_a_conflict(story: Story) 
 def test_a_struck_contact_stays_struck(story: Story) -> None:
     strike = StrikeContact(client_id=ID, contact_id=C1, reason="wrong client")
     (struck,) = story.given(intake(), held()).when(strike)
-    story.given(intake(), held(), struck).refused(strike, "was struck out")
+    story.given(intake(), held(), struck).refused(strike, "was removed")
 
 
 def test_an_assignment_to_the_same_coach_is_none(story: Story) -> None:
@@ -264,6 +264,6 @@ def test_a_reason_of_the_list_goes_with_the_answer(story: Story, because: str) -
 def test_the_day_to_look_again_lies_ahead_and_within_reach(story: Story) -> None:
     about: dict[str, Any] = {"client_id": ID, "field": "own_goal", "because": "later"}
     story.given(intake())
-    story.refused(RecordDeclined(**about, review_on=TODAY), "must lie ahead", "review_on")
+    story.refused(RecordDeclined(**about, review_on=TODAY), "must be in the future", "review_on")
     story.refused(RecordDeclined(**about, review_on=date(9999, 1, 1)), "years ahead", "review_on")
     assert story.when(RecordDeclined(**about, review_on=TOMORROW))

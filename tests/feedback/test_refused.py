@@ -98,13 +98,13 @@ TOLD: dict[str, tuple[Any, Any, str, str | None]] = {
     "classified by who triages none": (
         signal(),
         ClassifySignal(**by(COACH), kind=Kind.FAULT, field=None),
-        "can't change what a signal is about",
+        "can't change the subject of a signal",
         None,
     ),
     "classified when it was answered": (
         signal(CONFIRMED),
         ClassifySignal(**by(CITY), kind=Kind.FAULT, field=None),
-        "what it was about stays as it is",
+        "its subject stays as it is",
         None,
     ),
     "no passage": (signal(), redact("  "), "Give the passage, exactly as it stands there.", "passage"),
@@ -157,7 +157,7 @@ TOLD: dict[str, tuple[Any, Any, str, str | None]] = {
     "judged too late": (
         signal(DELIVERED, delivered_on=TODAY - timedelta(days=15)),
         JudgeHelp(**by(REPORTER), help=Help.YES),
-        "asked for 14 days",
+        "until 14 days after delivery",
         None,
     ),
     "no such meeting": (None, ArrangeAgenda(**OF_MEETING, order=[]), "There is no such meeting.", None),

@@ -103,11 +103,11 @@ AT = CommandContext(NOW, WHO.account_id)
 SET = NormSet(en="Listen", nl="Luister", reason="Better", pages=["client.client", "contact.record"], review_on=LATER)
 
 
-def test_a_norm_has_a_page_and_a_day_to_look_again_that_lies_ahead() -> None:
+def test_a_norm_has_a_page_and_a_review_day_that_lies_ahead() -> None:
     story = Story(evolve_norm, ID)
     story.when(norm(pages=[]), AT).refused("at least one page", "pages")
     story.when(norm(review_on=None), AT).refused("give a day", "review_on")
-    story.when(norm(review_on=TODAY), AT).refused("a later day", "review_on")
+    story.when(norm(review_on=TODAY), AT).refused("a later review day", "review_on")
     story.when(norm(review_on=date(9999, 1, 1)), AT).refused("years ahead", "review_on")
     tomorrow = TODAY + timedelta(days=1)
     story.when(norm(review_on=tomorrow), AT).then(

@@ -165,7 +165,7 @@ def test_wrong_passwords_and_closed_accounts_are_turned_away_alike(town: Town) -
     for name, password in (("coach", PASSWORD), ("manager", "wrong password"), ("nobody", PASSWORD)):
         answer = town.visit().post("/log-in", username=name, password=password)
         assert answer.status_code == 400
-        texts.append("belong together" in answer.get_data(as_text=True))
+        texts.append("is incorrect" in answer.get_data(as_text=True))
     assert texts == [True, True, True]
 
 

@@ -97,7 +97,7 @@ def test_what_is_too_long_is_said_beside_its_field_and_the_rest_is_kept(town: To
 WITHIN = {
     "strike-out": ("coach", "reason", " ", "fill this in", {}),
     "tasks": ("coach", "due_on", "2020-01-01", "today or a later day", {"what": "Ring about the tools"}),
-    "review": ("quality", "outcome", "", "Choose what came of it", {"note": "Looked at it together"}),
+    "review": ("quality", "outcome", "", "Choose the result", {"note": "Looked at it together"}),
     "proposals": ("coach", "answer", "", "Choose what happened", {"own_words": "Rather not", "step": "answer"}),
     "close": ("coach", "day", "1999-01-01", "before the intake", {"step": "close", "reason": "job"}),
 }

@@ -70,7 +70,7 @@ def test_signals_go_back_to_their_teams_and_questions_are_taken_back(town: Town)
         routing.add(connection, "fault", None, None, north, leaver.account_id)
     admin = town.visit("admin")
     page = unescape(admin.get(f"/people/{leaver.account_id}/close"))
-    assert "2 signals are given to this colleague; they stay with" in page and "it stays with the city" in page
+    assert "2 signals are assigned to this colleague; they stay with" in page and "it stays with the city" in page
     assert "is asked to take over 1 client; the question is taken back" in page and "Anna" not in page
     assert admin.post(f"/people/{leaver.account_id}/close", form="/people").status_code == 303
     services.engine.catch_up()

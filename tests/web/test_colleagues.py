@@ -119,7 +119,7 @@ def test_an_officer_notes_what_came_of_looking_together(town: Town) -> None:
     page = officer.get("/quality")
     assert "the definition is unclear" in page.partition("Reviewed so far")[2]
     assert f"/clients/{client_id}/review" not in page, "it does not come up again soon"
-    assert officer.post(f"/clients/{client_id}/review", form="/quality", outcome="nonsense").status_code == 409
+    assert officer.post(f"/clients/{client_id}/review", form="/quality", outcome="nonsense").status_code == 400
 
 
 def test_the_coach_sees_the_sheet_first_and_both_agree(town: Town) -> None:

@@ -147,7 +147,7 @@ WRONG = {
     "a day": (
         {"driving_licence__say": "declined:private", "driving_licence__review_on": "2020-01-01"},
         'id="field-driving_licence"',
-        "must lie ahead",
+        "must be in the future",
     ),
     "the plan": ({"plan_of_action__value": "x" * 4001}, 'id="field-plan_of_action"', "too long"),
     "the frequency": ({"contact_frequency__value": "900"}, 'id="field-contact_frequency"', "from 1 to 26"),

@@ -117,10 +117,10 @@ def test_the_legend_forms_and_lists_follow_a_definition_from_its_first_day(town:
         assert "Mopeds count." in coach.get(page), page
     coach.post("/language", form="/caseload", language="nl", here="/caseload")
     assert "Brommers tellen mee." in coach.get(form)
-    assert "counted anew" in town.visit("process").get(address)
+    assert "being recounted" in town.visit("process").get(address)
     run(town, follow_definitions.NAME, rebuild.NAME)
     assert due(town, client_id) == date(2026, 11, 15), "21 days"
-    assert "counted anew" not in town.visit("process").get(address)
+    assert "being recounted" not in town.visit("process").get(address)
     assert not any(f.rebuild_due for f in town.services.engine.freshness().values())
     assert town.services.engine.under_other_rules() == []
     town.services.clock.now = datetime(2026, 11, 20, 9, tzinfo=UTC)  # type: ignore[attr-defined]  # the test looks inside
@@ -203,7 +203,7 @@ def last_seen(town: Town, client_id: UUID) -> date | None:
         ({"label.en": "x" * 81}, "too long"),
         ({"reason": "", "days_allowed": "9"}, "fill this in"),
         ({"signal": "nonsense", "days_allowed": "9"}, "no such signal"),
-        ({}, "Nothing is different"),
+        ({}, "Nothing was changed"),
         ({"meeting": str(uuid4()), "days_allowed": "9"}, "last 60 days"),
     ],
 )
@@ -268,7 +268,7 @@ def test_a_norm_stands_on_its_pages_until_it_is_withdrawn(town: Town) -> None:
         assert process.post("/norms/new", **(form | wrong)).status_code == 400, wrong  # type: ignore[arg-type]  # the test gives what fits
     assert process.post("/norms/new", **form).status_code == 303  # type: ignore[arg-type]  # the test gives what fits
     assert "Call before you write." in coach.get("/caseload") and "Call before" not in coach.get("/today")
-    assert "look again on 1 Jan 2027" in coach.get("/norms") and "People prefer it." in coach.get("/whats-new")
+    assert "review on 1 Jan 2027" in coach.get("/norms") and "People prefer it." in coach.get("/whats-new")
     for held_on, told in (("2026-12-31", False), ("2027-01-04", True)):
         meeting = plan_meeting(town, process, held_on, "city")
         assert ("Norms due for review" in process.get(f"/meetings/{meeting}")) is told, held_on

@@ -76,9 +76,9 @@ def test_what_is_wrong_is_told_and_nothing_is_merged(town: Town, two: tuple[UUID
         ("coach", one, strange, {}, "Ask the privacy officer"),
         ("coach", one, uuid4(), {}, "Ask the privacy officer"),
         ("coach", one, other, {"sure": ""}, "Confirm that these are one person"),
-        ("coach", one, other, {"keep": "x"}, "Choose which of the two files goes on"),
-        ("coach", one, other, {"keep": strange}, "Choose which of the two files goes on"),
-        ("coach", one, other, {"keep": "x" * 5000}, "Choose which of the two files goes on"),
+        ("coach", one, other, {"keep": "x"}, "Choose which of the two files to keep"),
+        ("coach", one, other, {"keep": strange}, "Choose which of the two files to keep"),
+        ("coach", one, other, {"keep": "x" * 5000}, "Choose which of the two files to keep"),
         ("stranger", one, strange, {}, "Ask the privacy officer"),
         ("manager-south", one, other, {}, "Ask the privacy officer"),
     ):

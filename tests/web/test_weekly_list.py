@@ -167,7 +167,7 @@ def test_a_flag_that_is_wrong_becomes_a_signal_in_one_step_and_names_nobody(town
     sent = coach.post("/weekly-list/wrong", form="/weekly-list", field="driving_licence", state="unknown")
     assert sent.status_code == 303
     mine = coach.get(sent.location)
-    assert "On the weekly list without need: Driving licence, unknown." in mine and "Anna" not in mine
+    assert "Wrongly on the weekly list: Driving licence, unknown." in mine and "Anna" not in mine
     for wrong in ({"field": "nothing", "state": "unknown"}, {"field": "cv", "state": "x"}):
         assert coach.post("/weekly-list/wrong", form="/weekly-list", **wrong).status_code == 400
 

@@ -85,7 +85,7 @@ def test_a_what_if_of_a_field_says_what_asking_it_costs_in_hours(town: Town, sav
         operations.note_costs(town.services, {(north, "register", "driving_licence"): Counted(saves, 0, saves * 180)})
     # On the list today is who has been here for 28 days; of these only those for 365.
     page = town.visit("process").get(ask(town, "driving_licence", days_allowed="365"))
-    assert ("There is no measurement of this field yet" in page) == (not saves)
+    assert ("This field has not been measured yet" in page) == (not saves)
     if saves:
         section = page[page.index('id="hours"') :]
         found = cells(section)

@@ -15,6 +15,7 @@ from domain.catalogue.checks import SUPPLIERS
 from domain.client import (
     CLIENT_EVENTS,
     ApplicationOutcome,
+    CancelledBy,
     Channel,
     ChosenBy,
     ClientAnswer,
@@ -22,6 +23,7 @@ from domain.client import (
     Delivery,
     ErasureReason,
     LetterLanguage,
+    Notice,
     Outcome,
     ProposalOutcome,
     ProposalStep,
@@ -40,7 +42,7 @@ from feedback.choice import AGES, MINE
 from feedback.meeting import Decision
 from feedback.signal import SIGNAL_EVENTS, TRANSITIONS, Help, Kind, SignalState
 from feedback.voices import STEPS
-from records import letters, notices, outbox
+from records import appointment_letters, letters, notices, outbox
 from records.account_log import Entry
 from records.notice_choices import WAYS, Way
 from tests.web.conftest import Town
@@ -55,6 +57,11 @@ DECLARED: dict[str, Iterable[str]] = {
     "alike": By,
     "answer": ClientAnswer,
     "application_outcome": ApplicationOutcome,
+    "appointment_notice": Notice,
+    "appointment_state": ["standing", "cancelled", "concluded", "over"],
+    "appointment_told": ["waiting", "to_post", "told", "not_told", "nobody"],
+    "cancelled_by": CancelledBy,
+    "in_the_way": ["clash", "closed", "away"],
     "channel": Channel,
     "chosen_by": ChosenBy,
     "client_group": GROUPS,
@@ -71,7 +78,13 @@ DECLARED: dict[str, Iterable[str]] = {
     "figure": ["open_clients", "without_plan", "not_seen", "contact_overdue", "gaps_on_list"],
     "help": Help,
     "letter_language": LetterLanguage,
-    "mail_kind": [letters.PROPOSAL, letters.REMINDER, letters.QUESTIONNAIRE, *notices.KINDS],
+    "mail_kind": [
+        letters.PROPOSAL,
+        letters.REMINDER,
+        letters.QUESTIONNAIRE,
+        *notices.KINDS,
+        *appointment_letters.KINDS,
+    ],
     "mail_state": outbox.STATES,
     "measure": [
         *["open", "no_plan", "not_seen", "contact_due", "no_track", "never_seen", "quiet", "changed", "listed"],
@@ -104,8 +117,8 @@ DECLARED: dict[str, Iterable[str]] = {
     "started_by": StartedBy,
     "state": State,
     "supplied_by": SUPPLIERS,
-    "task_kind": [*TaskKind, "promise"],
-    "timeline": ["contacts", "registrations", "plan", "offers", "questionnaire", "path"],
+    "task_kind": [*TaskKind, "promise", "appointment"],
+    "timeline": ["contacts", "appointments", "registrations", "plan", "offers", "questionnaire", "path"],
     "topic": Topic,
     "track": [*Track, "none"],
     "transition": TRANSITIONS,

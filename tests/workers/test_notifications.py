@@ -17,7 +17,7 @@ from domain.client import AssignClient
 from domain.refusal import Refused
 from domain.roles import Role, Viewer
 from eventlog.commands import CommandContext
-from records import leave, letters, notice_choices, notices, outbox
+from records import appointment_letters, leave, letters, notice_choices, notices, outbox
 from records.notice_choices import BY_MAIL, WAYS, Way
 from tests.conftest import Clock
 from tests.post import Post
@@ -71,8 +71,8 @@ def test_every_kind_of_mail_to_colleagues_has_a_choice_on_somebodys_page(office:
 
 
 def test_no_mail_leaves_the_outbox_of_a_kind_that_is_neither_a_notice_nor_a_letter() -> None:
-    """Kinds are constants of the two modules whose texts they have: one that is put is known to the page of choices."""
-    kinds = notices.KINDS | {letters.PROPOSAL, letters.REMINDER, letters.QUESTIONNAIRE}
+    """Kinds are constants of the modules whose texts they have: one that is put is known to the page of choices."""
+    kinds = notices.KINDS | {letters.PROPOSAL, letters.REMINDER, letters.QUESTIONNAIRE, *appointment_letters.KINDS}
     found: set[str] = set()
     for room in ("application", "records"):
         for path in (Path(records.__file__).parent.parent / room).glob("*.py"):
@@ -81,7 +81,8 @@ def test_no_mail_leaves_the_outbox_of_a_kind_that_is_neither_a_notice_nor_a_lett
                     found |= {ast.unparse(a) for a in call.args if ast.unparse(a).split(".")[-1].isupper()}
     names = {each.split(".")[-1] for each in found}
     assert {"WEEKLY_LIST", "STAND_IN", "PROPOSAL", "REMINDER"} <= names
-    assert {getattr(notices, name, None) or getattr(letters, name) for name in names} <= kinds
+    rooms = (notices, letters, appointment_letters)
+    assert {next(getattr(room, name) for room in rooms if hasattr(room, name)) for name in names} <= kinds
 
 
 @pytest.mark.parametrize("kind", [*WAYS, "no_such_kind"])
