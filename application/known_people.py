@@ -119,7 +119,7 @@ def who_is_known_as(services: Services, person: Person) -> dict[UUID, By]:
     # Who came in a moment ago counts, too.
     services.engine.catch_up(_TELLING, wait=True)
     signs = looked_for(person.name, person.client_number, person.birth_date)
-    marks = services.log.opener([]).marks()
+    marks = services.log.marks()
     with services.database.read() as connection:
         found = known_people.alike(connection, {known_people.of(marks, sign): sign[0] for sign in signs})
         kept = merges.kept_of(connection, found)
@@ -135,7 +135,7 @@ def who_is_known(services: Services, people: Sequence[Person], beside: Comparing
 
     All are looked for at once, and nobody's name is opened for it.
     """
-    marks = services.log.opener([]).marks()
+    marks = services.log.marks()
     signs = [
         {known_people.of(marks, sign): sign for sign in looked_for(each.name, each.client_number, each.birth_date)}
         for each in people

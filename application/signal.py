@@ -189,7 +189,7 @@ def _alike(services: Services, viewer: Viewer, row: SignalShown) -> list[SignalS
     if not viewer.triages_signals or row.state not in _MAY_REPEAT:
         return []
     with services.database.read() as connection:
-        similar = board.similar(connection, row.seen or "", but=row.signal_id)
+        similar = board.similar(connection, row.seen or "", services.log.marks(), but=row.signal_id)
     return opened(services, similar)
 
 

@@ -80,7 +80,7 @@ def log_signal(
 def alike(services: Services, viewer: Viewer, text: str) -> list[SignalShown]:
     """Open signals that are like a text, the most alike first: one of them can be supported instead."""
     with services.database.read() as connection:
-        rows = board.similar(connection, text)
+        rows = board.similar(connection, text, services.log.marks())
     return opened(services, rows)
 
 

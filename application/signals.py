@@ -143,7 +143,7 @@ def board(services: Services, viewer: Viewer, choice: Choice, words: str, *, as_
         closing = closing_ahead(connection, services.today)
         conditions = choice.conditions(viewer.account_id, services.clock(), days)
         if words:
-            listed = model.search(connection, words, conditions)
+            listed = model.search(connection, words, services.log.marks(), conditions)
             total = len(listed)
             columns = model.by_state(listed, COLUMNS, IN_A_COLUMN)
         elif as_list:
@@ -190,7 +190,7 @@ def exported(services: Services, viewer: Viewer, choice: Choice, words: str) -> 
     with services.database.read() as connection:
         conditions = choice.conditions(viewer.account_id, services.clock(), working_days(connection))
         found = (
-            model.search(connection, words, conditions, everything=True)
+            model.search(connection, words, services.log.marks(), conditions, everything=True)
             if words
             else model.board(connection, conditions)
         )

@@ -70,7 +70,7 @@ def _with_people(url: str) -> Iterator[Services]:
     services = build(Settings.from_environment(environment(url)), clock=lambda: NOW)
     services.create()
     try:
-        chance, marks = random.Random(1), services.log.opener([]).marks()  # noqa: S311 - invented people, no secret
+        chance, marks = random.Random(1), services.log.marks()  # noqa: S311 - invented people, no secret
         with services.database.write(long=True) as connection, bar("  ") as progress:
             for at in range(0, PEOPLE, AT_ONCE):
                 rows: list[Row] = []

@@ -16,7 +16,7 @@ from eventlog import outcome
 from eventlog.events import Event, Page, Recorded, Sealed, shape_of, topics
 from eventlog.keyring import Hanging, KeyGoneError, Keyring, VaultError, WrappedKey
 from eventlog.mapper import SealingMapper
-from eventlog.marks import MARKS
+from eventlog.marks import MARKS, Marks
 from eventlog.poison import PoisonError
 from eventlog.recording import (
     Append,
@@ -295,6 +295,10 @@ class EventLog:
     def opener(self, stream_ids: Iterable[UUID]) -> Opener:
         """Opens the sealed values of these streams, as far as their keys still exist."""
         return self._keyring.opener(stream_ids)
+
+    def marks(self) -> Marks:
+        """Makes keyed marks; raises VaultError where the vault has no key for them."""
+        return self._keyring.marks()
 
     def opened(self, stream_id: UUID) -> tuple[list[Event], StreamOpener]:
         """The events of one stream and what opens them: no event was sealed under another key between the two."""

@@ -12,6 +12,7 @@ from sqlalchemy import ColumnElement, Connection, Select, and_, func, or_, selec
 
 from database.rows import rows_as
 from domain.working_days import WorkingDays
+from eventlog.marks import Marks
 from feedback import clocks
 from feedback.search import alike, having, words_of
 from feedback.signal import SignalState
@@ -140,20 +141,27 @@ def mentioned_in(account_id: UUID) -> Select[tuple[UUID]]:
 
 
 def search(
-    connection: Connection, text: str, conditions: Sequence[ColumnElement[bool]] = (), *, everything: bool = False
+    connection: Connection,
+    text: str,
+    marks: Marks,
+    conditions: Sequence[ColumnElement[bool]] = (),
+    *,
+    everything: bool = False,
 ) -> list[SignalRow]:
     """Signals that have every word of a text, in themselves or in a comment: the first `MOST_FOUND` of the board, or
     everything."""
     most = None if everything else MOST_FOUND
-    found = having(connection, words_of(text), signals.c.signal_id)
+    found = having(connection, words_of(text), marks, signals.c.signal_id)
     first = select(signals.c.signal_id).where(*conditions, found)
     first = first.order_by(signals.c.rank, signals.c.logged_at, signals.c.signal_id).limit(most)
     return board(connection, [signals.c.signal_id.in_(list(connection.scalars(first)))])
 
 
-def similar(connection: Connection, text: str, limit: int = 5, *, but: UUID | None = None) -> list[SignalRow]:
+def similar(
+    connection: Connection, text: str, marks: Marks, limit: int = 5, *, but: UUID | None = None
+) -> list[SignalRow]:
     """Open signals that share words with a text, the most alike first; without one of them, if given."""
-    found = alike(connection, words_of(text))
+    found = alike(connection, words_of(text), marks)
     if found is None:
         return []
     if but is not None:

@@ -12,7 +12,7 @@ from domain.in_force import of_closing_days
 from domain.working_days import WorkingDays
 from eventlog.sealing import reference
 from feedback import clocks
-from feedback.search import OPEN, signal_search, words_of
+from feedback.search import OPEN, marks_of, signal_search, words_of
 from feedback.signal import (
     ENDED,
     SIGNAL_EVENTS,
@@ -85,7 +85,7 @@ def signal_logged(event: SignalLogged, rows: Rows) -> None:
     rows.put(signal_texts, {"signal_id": event.originator_id, "reason": None, **_sealed(event)})
     if event.for_colleague is not None and event.actor is not None:
         _hear(rows, event.actor, follows=True)
-    _find_by(rows, words_of(rows.opener.value(event, "seen"), rows.opener.value(event, "expected")))
+    _find_by(rows, _marks(rows, event, "seen", "expected"))
 
 
 def _sealed(event: SignalLogged | PassageRedacted) -> Row:
@@ -119,14 +119,18 @@ def _set_due(row: Row) -> None:
     row["due_on"] = clocks.due(SignalState(row["state"]), row["triage_by"], row["answer_by"])
 
 
-def _find_by(rows: Rows, words: set[str]) -> None:
+def _marks(rows: Rows, event: Any, *names: str) -> set[str]:
+    return marks_of(words_of(*(rows.opener.value(event, name) for name in names)), rows.opener.marks())
+
+
+def _find_by(rows: Rows, marks: set[str]) -> None:
     row = rows.of(signals)[None]
-    words = words | {OPEN} if SignalState(row["state"]) not in ENDED else words - {OPEN}
-    rows.put(signal_search, {"signal_id": rows.stream_id, "words": " ".join(sorted(words))})
+    marks = marks | {OPEN} if SignalState(row["state"]) not in ENDED else marks - {OPEN}
+    rows.put(signal_search, {"signal_id": rows.stream_id, "marks": " ".join(sorted(marks))})
 
 
-def _known_words(rows: Rows) -> set[str]:
-    return set(rows.of(signal_search)[None]["words"].split())
+def _known_marks(rows: Rows) -> set[str]:
+    return set(rows.of(signal_search)[None]["marks"].split())
 
 
 def _hear(rows: Rows, account_id: UUID | None, via: UUID | None = None, **facts: int) -> None:
@@ -200,7 +204,7 @@ def commented(event: SignalCommented, rows: Rows) -> None:
     for account_id in event.mentions:
         _hear(rows, account_id, mentioned=event.originator_version)
     _is_news(event, row)
-    _find_by(rows, _known_words(rows) | words_of(rows.opener.value(event, "text")))
+    _find_by(rows, _known_marks(rows) | _marks(rows, event, "text"))
 
 
 def noted(event: NoteAdded, rows: Rows) -> None:
@@ -245,7 +249,7 @@ def signal_moved(event: SignalMoved, rows: Rows) -> None:
     row["answered"] = row["answered"] or (event.reason is not None and event.actor not in (None, row["reporter"]))
     _set_due(row)
     _is_news(event, row)
-    _find_by(rows, _known_words(rows))
+    _find_by(rows, _known_marks(rows))
 
 
 def _note_progress(event: SignalMoved, row: Row, day: date, days: WorkingDays) -> None:
@@ -272,12 +276,12 @@ def help_judged(event: HelpJudged, rows: Rows) -> None:
 def redacted(event: PassageRedacted, rows: Rows) -> None:
     _row(event, rows)
     _texts(rows).update(_sealed(event), reason=reference(event, "last"))
-    _find_by(rows, words_of(rows.opener.value(event, "seen"), rows.opener.value(event, "expected")))
+    _find_by(rows, _marks(rows, event, "seen", "expected"))
 
 
 projection = Projection(
     name="signals",
-    version=4,
+    version=5,
     tables=(signals, signal_texts, signal_hearers, signal_judgements, signal_search),
     folds={
         **{event: signal_moved for event in SIGNAL_EVENTS if issubclass(event, SignalMoved)},

@@ -14,7 +14,7 @@ from application import leftovers, signal_steps
 from application.services import ERASED, REDACTED, REDACTING, Services
 from domain.client import AgreePlanOfAction, ErasureReason, RegisterField
 from eventlog.commands import CommandContext
-from feedback.search import signal_search
+from feedback.search import marks_of, signal_search, words_of
 from projections.caseload_table import caseload
 from records import follow_ups
 from tests.eventlog.test_erasure import CLIENT, INTAKE_ON
@@ -61,6 +61,11 @@ def live(services: Services) -> tuple[bytes, ...]:
     return (*(word.encode() for word in words), wrapped(services, CLIENT))
 
 
+def marks(services: Services, word: str) -> list[bytes]:
+    """What a signal is found by that has a word."""
+    return [mark.encode() for mark in sorted(marks_of(words_of(word), services.log.marks()))]
+
+
 def erase(services: Services) -> None:
     services.erase(CLIENT, ErasureReason.CLIENT_REQUEST, CommandContext(services.clock()), uuid4())
 
@@ -83,10 +88,11 @@ def test_of_a_passage_that_was_taken_out(services: Services) -> None:
         log(services, f"Something else {nth}")
     services.engine.catch_up()
     key = wrapped(services, signal_id)
-    assert holding(services, word.encode()) and holding(services, key)
+    assert holding(services, *marks(services, word)) and holding(services, key)
+    assert holding(services, word.encode(), other.encode()) == {}, "sealed from the first, also for searching"
     redact(services, signal_id, word)
-    assert holding(services, word.encode(), key) == {}
-    assert holding(services, other.encode()), "the rest can be found still"
+    assert holding(services, *marks(services, word), key) == {}
+    assert holding(services, *marks(services, other)), "the rest can be found still"
 
 
 @contextmanager
@@ -105,6 +111,8 @@ def test_while_somebody_reads_it_is_left_and_done_later(services: Services, what
     words = live(services)
     signal_id = log(services, f"They said {words[0].decode()}")
     services.engine.catch_up()
+    found_by = marks(services, words[0].decode())
+    assert holding(services, *found_by)
     with somebody_reads(services):
         if what == "erasure":
             erase(services)
@@ -118,7 +126,7 @@ def test_while_somebody_reads_it_is_left_and_done_later(services: Services, what
         erase(services)
     else:
         redact(services, signal_id, words[0].decode())
-    assert holding(services, *words) == {}
+    assert holding(services, *words, *found_by) == {}
 
 
 def test_a_redaction_whose_process_died_before_its_words_went_is_finished_by_the_next_start(
@@ -131,4 +139,4 @@ def test_a_redaction_whose_process_died_before_its_words_went_is_finished_by_the
         dies.setattr(Services, "forget_redacted", lambda self: None)
         redact(services, signal_id, word)
     services.create()
-    assert holding(services, word.encode()) == {}
+    assert holding(services, word.encode(), *marks(services, word)) == {}

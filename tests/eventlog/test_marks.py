@@ -21,17 +21,17 @@ def test_a_mark_is_that_of_its_texts_in_their_order_and_no_others() -> None:
 
 
 def test_a_vault_has_one_key_for_marks_and_keeps_it(database_url: str, services: Services) -> None:
-    mark = services.log.opener([]).marks().of("Zoë")
+    mark = services.log.marks().of("Zoë")
     (kept,) = services.log.keys_kept([MARKS])
     services.create()
-    assert services.log.keys_kept([MARKS]) == [kept] and services.log.opener([]).marks().of("Zoë") == mark
+    assert services.log.keys_kept([MARKS]) == [kept] and services.log.marks().of("Zoë") == mark
     old = environment(database_url)["WERKPAD_KEY_ENCRYPTION_KEY"]
     rotated = {"WERKPAD_KEY_ENCRYPTION_KEY": NEXT, "WERKPAD_PREVIOUS_KEY_ENCRYPTION_KEY": old}
     again = build(Settings.from_environment(environment(database_url, **rotated)), clock=Clock())
     try:
         again.check()
         again.log.rotate_key(lambda _done, _of: None)
-        assert again.log.opener([]).marks().of("Zoë") == mark
+        assert again.log.marks().of("Zoë") == mark
         assert again.log.keys_kept([MARKS])[0].wrapped != kept.wrapped
     finally:
         again.close()

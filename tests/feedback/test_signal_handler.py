@@ -33,8 +33,6 @@ from feedback.signal import (
     nameless,
     texts_of,
 )
-from feedback.signals import signals
-from projections.engine.rebuild import rebuild
 from projections.engine.verify import verify
 from tests.conftest import Clock
 from tests.stories import TEAM, stored_rows
@@ -165,8 +163,8 @@ def test_a_passage_is_taken_out_for_good(services: Services, tmp_path: Path) -> 
     found = row(services, signal_id)
     assert opener.text(found.seen) == "Mr ▒▒▒ has no plan"
     with services.database.read() as connection:
-        assert board.search(connection, "invented") == []
-        assert [r.signal_id for r in board.search(connection, "plan")] == [signal_id]
+        assert board.search(connection, "invented", services.log.marks()) == []
+        assert [r.signal_id for r in board.search(connection, "plan", services.log.marks())] == [signal_id]
     do(services, CommentOnSignal(signal_id=signal_id, viewer=COACH, text="thank you"))
     do(services, RedactPassage(signal_id=signal_id, viewer=COACH, passage="nothing", texts={}))
     texts = texts_of(services.log.stream(signal_id), services.log.opener([signal_id]).stream(signal_id))
@@ -212,34 +210,6 @@ def test_help_is_asked_of_those_who_hear_of_it_for_two_weeks(services: Services,
         do(services, JudgeHelp(signal_id=signal_id, viewer=COACH, help=Help.YES))
     move(services, signal_id, "reopen", viewer=COACH)
     assert row(services, signal_id).state == "reopened"
-
-
-@pytest.mark.parametrize("many", [1, 2000])
-def test_words_are_found_bent_and_in_any_order_and_after_a_rebuild(
-    services: Services, monkeypatch: pytest.MonkeyPatch, many: int
-) -> None:
-    monkeypatch.setattr("feedback.search.MANY", many)
-    one, other = log(services, "Rijbewijzen van bromfietsen tellen niet mee"), log(services, "The CV has no day")
-    for _ in range(2):
-        services.engine.catch_up()
-        with services.database.read() as connection:
-
-            def found(text: str, connection: object = connection) -> list[UUID]:
-                return [r.signal_id for r in board.search(connection, text)]  # type: ignore[arg-type]  # the test gives what fits
-
-            assert found("rijbewijs") == found("BROMFIETSEN tellen") == [one]
-            assert found("cv") == [other]
-            assert found("rijbewijs cv") == found("") == found("de het van") == []
-            assert board.search(connection, "rijbewijs", [signals.c.kind == Kind.IDEA]) == []
-            assert found("'\" OR * ( ) - NEAR \\ %") == []
-            alike = board.similar(connection, "Telt een bromfiets als rijbewijs?")
-            assert [r.signal_id for r in alike] == [one]
-            assert board.similar(connection, "rijbewijs", but=one) == []
-        rebuild(services.engine, ["signals"])
-    move(services, one, "triage", "discuss", "decline")
-    services.engine.catch_up()
-    with services.database.read() as connection:
-        assert board.similar(connection, "rijbewijs") == [], "only open ones"
 
 
 def test_a_redaction_that_was_interrupted_is_finished_at_the_next_start(

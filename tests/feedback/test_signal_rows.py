@@ -79,9 +79,9 @@ class Life:
             rows = connection.execute(select(signal_hearers)).mappings()
             return {row["account_id"]: (row["supports"], row["follows"], row["mentioned"]) for row in rows}
 
-    def words(self) -> set[str]:
+    def marks(self) -> set[str]:
         with self.services.database.read() as connection:
-            return set(connection.execute(select(signal_search.c.words)).scalar_one().split())
+            return set(connection.execute(select(signal_search.c.marks)).scalar_one().split())
 
 
 def today(life: Life) -> date:
@@ -167,14 +167,14 @@ def test_people_support_follow_and_mention(life: Life) -> None:
     life.do(SupportSignal(**ALL, viewer=COLLEAGUE), support=1, rank=-1)
     life.do(FollowSignal(**ALL, viewer=CITY))
     assert life.hearers() == {COLLEAGUE.account_id: (True, False, 0), CITY.account_id: (False, True, 0)}
-    before = life.words()
+    before = life.marks()
     life.do(
         CommentOnSignal(**ALL, viewer=COLLEAGUE, text="Ook trekkers", mentions=(OTHER,)),
         comments=1,
         news_version=4,
         news_on=today,
     )
-    assert life.words() > before and len(life.words() - before) >= 1
+    assert life.marks() > before and len(life.marks() - before) >= 1
     assert life.hearers()[OTHER] == (False, False, 4)
     life.do(AddNote(**ALL, viewer=CITY, text="For us", mentions=(CITY.account_id,)), news_on=today)
     assert life.hearers()[CITY.account_id] == (False, True, 5)
@@ -216,10 +216,10 @@ def test_it_goes_all_the_way_and_comes_back(life: Life) -> None:
 def test_a_declined_one_was_answered_and_is_not_found_among_open_ones(life: Life) -> None:
     life.move("triage", state="triaged", triage_days=1, due_on=date(2026, 12, 3), answered=True)
     life.move("discuss", state="in_discussion")
-    open_words = life.words()
+    of_open = life.marks()
     life.move("decline", state="declined", answer_days=1, due_on=None)
-    assert len(open_words - life.words()) == 1
-    assert life.words() < open_words
+    assert len(of_open - life.marks()) == 1
+    assert life.marks() < of_open
 
 
 @pytest.mark.parametrize(
