@@ -23,6 +23,7 @@ from database.rows import part_of
 from domain.catalogue import Field, State
 from domain.catalogue.reasons import SaidReason
 from domain.catalogue.reasons import read as read_reason
+from domain.client import ContactRecorded
 from domain.gaps import Gap, on_list, state_on
 from domain.in_force import Definitions
 from domain.roles import Viewer
@@ -39,7 +40,8 @@ from records import questionnaires as links
 from records import read_log
 from records.read_log import LoggedLook
 
-# Entries of the history on a page of the file, and entries and looks at most of what the client would see.
+# Entries of the history on the first page of a file, and on those that one turns to from there.
+FIRST = 6
 SHOWN = 100
 
 
@@ -149,15 +151,15 @@ class OpenMatters:
 
 @dataclass(frozen=True, slots=True)
 class ClientFile:
-    """A file as one viewer may see it; `earlier` is before what more of the history stands, if any. `ended` are the
-    files that were merged with it, `merged` those of them that the viewer may make stand on their own again."""
+    """A file as one viewer may see it; `contacts` are those recorded in the entries shown, as they stand now, by id;
+    `earlier` is before what more of the history stands, if any. `ended` are the files that were merged with it, `merged` those of them that the viewer may make stand on their own again."""
 
     client: CaseloadClient
     name: str
     reachable: Mapping[str, str | None]
     language: str
     facts: Sequence[Fact]
-    contacts: Sequence[ContactShown]
+    contacts: Mapping[UUID, ContactShown]
     entries: Sequence[Entry]
     earlier: int | None
     ended: Sequence[UUID]
@@ -174,14 +176,15 @@ class ClientFile:
 def client_file(
     services: Services, look: Look, client_id: UUID, kinds: tuple[str, ...] | None, *, before: int | None = None
 ) -> ClientFile:
-    """A client's file, with these kinds of entries of its history, or all: the latest, or those `before` a version.
+    """A client's file, with these kinds of entries of its history, or all: the latest few, or those `before` a version.
 
     Raises:
         NotThereError: there is no such client, or none for this viewer.
     """
     row = clients.readable(services, look, client_id)
     sensitive = look.viewer.sees_sensitive(row.client.coach_id)
-    return _file(services, look.viewer, row, sensitive=sensitive, kinds=kinds, before=before, most=SHOWN)
+    most = FIRST if kinds is None and before is None else SHOWN
+    return _file(services, look.viewer, row, sensitive=sensitive, kinds=kinds, before=before, most=most)
 
 
 @needs(rights.RECORD)
@@ -262,13 +265,11 @@ def _file(
         waiting = len(questionnaires.waiting(connection, client_id))
         asked = _questionnaire(connection, client_id, as_of)
     # What was said stands in the log alone.
-    spoken = [
-        words
-        for words in (*(c.words for c in held), *(item.words for item in todo), *(p.words for p in proposed))
-        if words
-    ]
-    found = services.log.at(list({*told.places(), *((client_id, version) for version in spoken)}))
-    said = {version: event for (stream, version), event in found.items() if stream == client_id}
+    found = services.log.at(told.places())
+    recorded = {event.contact_id for event in found.values() if isinstance(event, ContactRecorded)}
+    held = [contact for contact in held if contact.contact_id in recorded]
+    spoken = {each.words for each in (*held, *todo, *proposed) if each.words}
+    said = services.log.versions(client_id, sorted(spoken))
     opener = services.log.opener([client_id, *told.files])
     return ClientFile(
         client=client,
@@ -276,7 +277,7 @@ def _file(
         reachable={key: opener.text(getattr(row, key)) for key in ("client_number", "email", "phone")},
         language=language_of(row, opener),
         facts=[_fact(f, known.get(f.key), opener, as_of, sensitive=sensitive) for f in fields_of(client, defined)],
-        contacts=[opened_contact(contact, said, opener) for contact in held],
+        contacts={contact.contact_id: opened_contact(contact, said, opener) for contact in held},
         entries=told.opened(found, opener, defined, sensitive=sensitive),
         earlier=told.earlier,
         ended=told.files,

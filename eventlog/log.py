@@ -16,7 +16,7 @@ from eventlog import outcome
 from eventlog.events import Event, Page, Recorded, Sealed, shape_of, topics
 from eventlog.keyring import Hanging, KeyGoneError, Keyring, VaultError, WrappedKey
 from eventlog.mapper import SealingMapper
-from eventlog.marks import MARKS, Marks
+from eventlog.marks import MARKS
 from eventlog.poison import PoisonError
 from eventlog.recording import (
     Append,
@@ -47,6 +47,8 @@ class EventLog:
     def __init__(self, recorder: Recorder, keyring: Keyring, event_types: Iterable[type[Event]]) -> None:
         self._recorder = recorder
         self._keyring = keyring
+        # Makes keyed marks; raises VaultError where the vault has no key for them.
+        self.marks = keyring.marks
         self._topics = topics(event_types)
         self._personal_topics = [topic for topic, kind in self._topics.items() if shape_of(kind).personal]
         self.mapper = SealingMapper(self._topics)
@@ -295,10 +297,6 @@ class EventLog:
     def opener(self, stream_ids: Iterable[UUID]) -> Opener:
         """Opens the sealed values of these streams, as far as their keys still exist."""
         return self._keyring.opener(stream_ids)
-
-    def marks(self) -> Marks:
-        """Makes keyed marks; raises VaultError where the vault has no key for them."""
-        return self._keyring.marks()
 
     def opened(self, stream_id: UUID) -> tuple[list[Event], StreamOpener]:
         """The events of one stream and what opens them: no event was sealed under another key between the two."""

@@ -80,14 +80,17 @@ def test_what_the_file_that_goes_on_lacks_counts_there(two: Services) -> None:
         assert len(contacts.of_client(connection, KEPT)) == 2 and contacts.of_client(connection, OTHER) == []
         assert len(agenda.of_client(connection, KEPT)) == 2 and agenda.of_client(connection, OTHER) == []
     assert (row.client.last_seen_on, row.client.plan_on, row.client.frequency_weeks) == (MARCH, MARCH, 4)
-    file = client_file(two, look(two, ME), KEPT, None)
+    file, _ = file_for_client(two, look(two, ME), KEPT)
     assert file.open.waiting == 2
     assert file.reachable["email"] == "anna@example.nl" and file.reachable["client_number"] == "K-1"
-    assert {c.note for c in file.contacts} == {None, "met at the market"}
+    assert {c.note for c in file.contacts.values()} == {None, "met at the market"}
     assert {each.what for each in file.open.todo} == {"write to the landlord", "to call"}
 
 
-def test_one_history_tells_of_both_each_entry_once_and_of_which_file_it_is(two: Services) -> None:
+def test_one_history_tells_of_both_each_entry_once_and_of_which_file_it_is(
+    two: Services, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("application.client_file.FIRST", 100)
     do(two, contact(FEBRUARY, KEPT, note="in the one"))
     two.clock.now += timedelta(hours=1)  # type: ignore[attr-defined]  # replaced on purpose
     do(two, contact(MARCH, OTHER, note="in the other"))
@@ -112,6 +115,7 @@ def test_one_history_tells_of_both_each_entry_once_and_of_which_file_it_is(two: 
 
 def merging_history(services: Services, before: int | None) -> Any:
     with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("application.client_file.FIRST", 3)
         patch.setattr("application.client_file.SHOWN", 3)
         return client_file(services, look(services, ME), KEPT, None, before=before)
 

@@ -13,6 +13,7 @@ from tests.web.test_recording import contact
 def test_a_long_history_is_shown_in_parts_and_all_looks_to_the_client(
     town: Town, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr("application.client_file.FIRST", 3)
     monkeypatch.setattr("application.client_file.SHOWN", 3)
     client_id = town.new_client("coach", "Anna de Vries")
     coach = town.visit("coach")

@@ -133,12 +133,12 @@ def test_an_answer_that_there_is_none_takes_the_field_off_the_file(town: Town, a
     client_id = town.new_client("coach", "Anna de Vries")
     coach = town.visit("coach")
     address = f"/clients/{client_id}/fields/education_level"
-    assert "Education level" in coach.get(f"/clients/{client_id}").split(">Profile<")[0]
+    assert "Education level" in coach.get(f"/clients/{client_id}").split(">History<")[0]
     without_reason = coach.post(address, answer=answer, review_on="2027-05-01", shown="0")
     assert without_reason.status_code == 400
     sent = coach.post(address, answer=answer, reason="Goes to school first.", review_on="2027-05-01", shown="0")
     page = coach.get(sent.location)
-    assert "Education level" not in page.split(">Profile<")[0]
+    assert "Education level" not in page.split(">History<")[0]
     assert "Goes to school first." in page
 
 
