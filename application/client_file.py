@@ -268,8 +268,8 @@ def _file(
     found = services.log.at(told.places())
     recorded = {event.contact_id for event in found.values() if isinstance(event, ContactRecorded)}
     held = [contact for contact in held if contact.contact_id in recorded]
-    spoken = {each.words for each in (*held, *todo, *proposed) if each.words}
-    said = services.log.versions(client_id, sorted(spoken))
+    spoken = (*(c.words for c in held), *(item.words for item in todo), *(p.words for p in proposed))
+    said = services.log.versions(client_id, sorted({version for version in spoken if version}))
     opener = services.log.opener([client_id, *told.files])
     return ClientFile(
         client=client,

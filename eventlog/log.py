@@ -40,14 +40,12 @@ ATTEMPTS = 3  # a rotation may come between twice, if another one follows at onc
 class EventLog:
     """One log, one order, for every kind of stream.
 
-    `recorder` stores the bytes, `keyring` seals personal values, `event_types` lists every class ever recorded.
-    Whatever reads events raises UnreadableError for one that can't be decoded.
+    `recorder` stores the bytes, `keyring` seals personal values, `event_types` lists every class ever recorded; `marks`
+    makes keyed marks. Whatever reads events raises UnreadableError for one that can't be decoded.
     """
 
     def __init__(self, recorder: Recorder, keyring: Keyring, event_types: Iterable[type[Event]]) -> None:
-        self._recorder = recorder
-        self._keyring = keyring
-        # Makes keyed marks; raises VaultError where the vault has no key for them.
+        self._recorder, self._keyring = recorder, keyring
         self.marks = keyring.marks
         self._topics = topics(event_types)
         self._personal_topics = [topic for topic, kind in self._topics.items() if shape_of(kind).personal]
