@@ -152,7 +152,8 @@ class OpenMatters:
 @dataclass(frozen=True, slots=True)
 class ClientFile:
     """A file as one viewer may see it; `contacts` are those recorded in the entries shown, as they stand now, by id;
-    `earlier` is before what more of the history stands, if any. `ended` are the files that were merged with it, `merged` those of them that the viewer may make stand on their own again."""
+    `earlier` is before what more of the history stands, if any. `ended` are the files that were merged with it, and
+    `merged` those of them that the viewer may make stand on their own again."""
 
     client: CaseloadClient
     name: str
