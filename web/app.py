@@ -34,6 +34,7 @@ from web import (
     security,
     seen,
     session,
+    stylesheet,
 )
 from web.context import WebContext, as_uuid, definitions, new_id
 from web.context import services as at_hand
@@ -107,6 +108,7 @@ def create_app(services: Services, nudge: Callable[[], None], queues: Queues | N
         news=news_count,
         chosen_here=chosen_here,
         norms_here=norms_here,
+        stylesheet=stylesheet.stylesheet,
     )
     app.jinja_env.filters.update(
         from_json=msgspec.json.decode, as_uuid=as_uuid, with_word=with_word, codes=codes, shown=shown, because=because
@@ -120,7 +122,7 @@ def look_once() -> None:
 
     Not where a page waits for what was just recorded, or records something: there the data moves on meanwhile.
     """
-    if request.method in ("GET", "HEAD") and "at" not in request.args and request.endpoint != "static":
+    if request.method in ("GET", "HEAD") and "at" not in request.args and request.endpoint not in security.KEPT:
         g.look = ExitStack()
         g.look.enter_context(at_hand().database.shared_look())
 

@@ -19,7 +19,7 @@ def hold(app: APIFlask) -> None:
 
     @app.before_request
     def refuse() -> Response | None:
-        if request.endpoint == "static" or request.path.startswith(("/health/", "/metrics")):
+        if request.endpoint in ("static", "home.style") or request.path.startswith(("/health/", "/metrics")):
             return None
         try:
             state = services().door.glance()

@@ -20,7 +20,16 @@ F = TypeVar("F", bound=Callable[..., Any])
 
 # What opens while somebody has a one-time password: to choose one's own, in either language, or to leave.
 OPEN_AT_FIRST = frozenset(
-    {"account.account", "home.language", "home.theme", "log_in.log_in", "log_in.log_out", "health.live", "health.ready"}
+    {
+        "account.account",
+        "home.language",
+        "home.style",
+        "home.theme",
+        "log_in.log_in",
+        "log_in.log_out",
+        "health.live",
+        "health.ready",
+    }
 )
 
 ACCESS, RIGHTS = "werkpad_access", "werkpad_rights"

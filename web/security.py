@@ -22,6 +22,10 @@ POLICY = "; ".join(
 )
 
 
+# What is the same for everybody, and says itself how long it may be kept.
+KEPT = frozenset({"static", "home.style", "home.theme"})
+
+
 def harden(app: Flask, *, secure: bool) -> None:
     @app.before_request
     def refuse_what_no_page_sends() -> None:
@@ -51,6 +55,6 @@ def harden(app: Flask, *, secure: bool) -> None:
         headers["Permissions-Policy"] = "camera=(), geolocation=(), microphone=()"
         if secure:
             headers["Strict-Transport-Security"] = "max-age=31536000; includeSubDomains"
-        if request.endpoint != "static":
+        if request.endpoint not in KEPT:
             headers["Cache-Control"] = "no-store"
         return response

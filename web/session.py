@@ -20,7 +20,7 @@ BROWSER_KEPT = 180 * 86_400  # seconds
 
 # Who asks makes no difference there, so nobody is looked up: they answer while the database is away.
 QUESTIONNAIRE = "questionnaire"
-FOR_NOBODY = frozenset({"static", "home.theme", "health.live", "health.ready", "metrics.metrics"})
+FOR_NOBODY = frozenset({"static", "home.style", "home.theme", "health.live", "health.ready", "metrics.metrics"})
 
 
 def recognise() -> None:

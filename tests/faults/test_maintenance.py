@@ -58,7 +58,7 @@ def test_in_maintenance_nothing_is_written_and_everybody_is_told(services: Servi
             assert (answer.status_code, answer.headers["Retry-After"]) == (503, "60"), path
             assert sentence in answer.get_data(as_text=True), path
     assert web.post("/log-in", data={"username": "x"}).status_code == 503
-    assert web.get("/static/werkpad.css", buffered=True).status_code == 200
+    assert web.get("/werkpad.css", buffered=True).status_code == 200
     assert web.get("/health/live").status_code == 200
     ready = web.get("/health/ready")
     assert (ready.status_code, [f["name"] for f in ready.get_json()["findings"]]) == (503, [MAINTENANCE])

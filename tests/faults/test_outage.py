@@ -51,6 +51,7 @@ def addresses(app: Flask) -> list[tuple[str, str]]:
 UNCONCERNED = {
     "/health/live",
     "/theme.css",
+    "/werkpad.css",
 }
 # They ask nothing of it for one who has no account, until something is sent.
 OF_CLIENTS = {
@@ -98,7 +99,7 @@ def sweep(town: Town, break_it: Callable[[], None], roles: Sequence[str | None] 
     ]
     assert wrong == []
     for visitor in visitors.values():
-        with visitor.client.get("/static/werkpad.css") as answer:
+        with visitor.client.get("/static/werkpad.svg") as answer:
             assert answer.status_code == 200
         assert visitor.client.get("/there-is-no-such-page").status_code == 404
 

@@ -20,6 +20,7 @@ OPEN_TO_EVERYBODY = {
     # anybody may ask for help
     "apply.apply",
     "apply.received",
+    "home.style",
     "home.theme",
     "api_session.session",
     # the client's own door, which opens by code and birth date

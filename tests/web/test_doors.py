@@ -151,8 +151,8 @@ DOORS = (
         " retention.set_term POST",
     ),
 )
-# Doors of no use here: a stylesheet that the city did not give, and those by which one comes and goes.
-LEFT_OUT = {"static", "home.theme", "log_in.log_in", "log_in.log_out"}
+# Doors of no use here: stylesheets, and those by which one comes and goes.
+LEFT_OUT = {"static", "home.style", "home.theme", "log_in.log_in", "log_in.log_out"}
 
 
 def expected() -> dict[str, dict[str, int]]:

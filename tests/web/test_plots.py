@@ -101,10 +101,12 @@ def test_every_coach_has_a_dot_of_its_own(numbers: list[int]) -> None:
 
 def test_a_city_mounts_its_own_theme(make_services: object, fresh_sqlite: str, tmp_path: Path) -> None:
     theme = tmp_path / "city.css"
-    theme.write_text(":root { --werkpad-focus-color: orange; }")
+    theme.write_text(":root { --basis-focus-outline-color: orange; }")
     services: Services = make_services(fresh_sqlite, WERKPAD_THEME=str(theme))  # type: ignore[operator]  # there is one
     town: Town = build_town(services)
-    assert '<link rel="stylesheet" href="/theme.css">' in town.visit("coach").get("/caseload")
+    page = town.visit("coach").get("/caseload")
+    ours, theirs = page.index('<link rel="stylesheet" href="/werkpad.css'), page.index('href="/theme.css">')
+    assert ours < theirs, "of two sheets that say the same, the later counts"
     assert "orange" in town.visit().get("/theme.css")
     with pytest.raises(SettingsError, match="WERKPAD_THEME"):
         make_services(fresh_sqlite, WERKPAD_THEME=str(tmp_path / "none.css"))  # type: ignore[operator]  # there is one

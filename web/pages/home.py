@@ -8,6 +8,7 @@ from wtforms import StringField
 
 from application import people
 from domain.roles import Role
+from web import stylesheet
 from web.context import services, viewer
 from web.forms import Form
 from web.going import go
@@ -43,7 +44,13 @@ def home() -> Response:
 def theme() -> Response:
     """The city's own design tokens, mounted over ours."""
     path = services().settings.theme or abort(404)
-    return Response(path.read_bytes(), mimetype="text/css")
+    return stylesheet.css(path.read_bytes(), request)
+
+
+@page.get("/werkpad.css")
+@access(everybody)
+def style() -> Response:
+    return stylesheet.answer(request)
 
 
 @page.post("/language")
