@@ -40,6 +40,7 @@ from web.context import WebContext, as_uuid, definitions, new_id
 from web.context import services as at_hand
 from web.facts import because, shown
 from web.legend import definition_of, label_of
+from web.navigation import navigation
 from web.page_notices import chosen_here, codes, news_count, norms_here
 from web.templating import Templates
 from web.words import choices, with_word, word
@@ -109,6 +110,7 @@ def create_app(services: Services, nudge: Callable[[], None], queues: Queues | N
         chosen_here=chosen_here,
         norms_here=norms_here,
         stylesheet=stylesheet.stylesheet,
+        navigation=navigation,
     )
     app.jinja_env.filters.update(
         from_json=msgspec.json.decode, as_uuid=as_uuid, with_word=with_word, codes=codes, shown=shown, because=because
