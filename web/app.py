@@ -34,6 +34,7 @@ from web import (
     security,
     seen,
     session,
+    static_files,
     stylesheet,
 )
 from web.context import WebContext, as_uuid, definitions, new_id
@@ -89,6 +90,7 @@ def create_app(services: Services, nudge: Callable[[], None], queues: Queues | N
     measuring.measure(app)
     language.speak(app)
     rendering.hasten(app)
+    static_files.keep(app)
     CSRFProtect(app)
     pages.register(app)
     api.register(app)

@@ -23,18 +23,20 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Pages that belong together. It is called after the first of them that its viewer may see, or as `text` says;
+    """Pages that belong together, under an icon of the sprite. It is called after the first of them that its viewer may see, or as `text` says;
     `within` are the blueprints of pages that are somewhere in this place and under none of its tabs."""
 
+    icon: str
     pages: tuple[Page, ...]
     text: Any = None
     within: tuple[str, ...] = ()
 
 
 CLIENTS = (
-    Place((Page("today.today_page", _("Today")),)),
-    Place((Page("appointments.calendar", _("Calendar")),)),
+    Place("sun", (Page("today.today_page", _("Today")),)),
+    Place("calendar", (Page("appointments.calendar", _("Calendar")),)),
     Place(
+        "users",
         (Page("caseload.caseload", _("Caseload")),),
         within=(
             "caseload_then",
@@ -53,18 +55,20 @@ CLIENTS = (
             "merge",
         ),
     ),
-    Place((Page("weekly_list.weekly_list", _("My weekly list")),), within=("weekly_list",)),
-    Place((Page("offers.offers", _("Vacancies and workshops")),), within=("offers", "match")),
+    Place("list-check", (Page("weekly_list.weekly_list", _("My weekly list")),), within=("weekly_list",)),
+    Place("briefcase", (Page("offers.offers", _("Vacancies and workshops")),), within=("offers", "match")),
     Place(
+        "user-plus",
         (
             Page("intake.intake", _("Intake")),
             Page("applications.queue", _("Applications"), about=("applications.one",)),
-        )
+        ),
     ),
 )
 FIGURES = (
-    Place((Page("quality.quality", _("Quality")),)),
+    Place("shield-check", (Page("quality.quality", _("Quality")),)),
     Place(
+        "users-group",
         (
             Page("team.team", _("Team"), about=("team.one",)),
             Page("conversations.conversations", _("Conversations"), about=("conversations.one",)),
@@ -72,12 +76,13 @@ FIGURES = (
             Page("leave.leave", _("Leave and stand-ins")),
             Page("team.city", _("City"), about=("team.one",)),
             Page("what_we_ask.what_we_ask", _("What we ask"), about=("what_we_ask.of_team",)),
-        )
+        ),
     ),
-    Place((Page("operations.operations", _("Operations")),)),
+    Place("activity", (Page("operations.operations", _("Operations")),)),
 )
 IMPROVING = (
     Place(
+        "message-report",
         (
             Page("signals.board", _("Signals")),
             Page("signals.mine", _("My signals")),
@@ -89,6 +94,7 @@ IMPROVING = (
         within=("signals", "signal", "signal_new"),
     ),
     Place(
+        "adjustments",
         (
             Page("signal_settings.rules", _("Routing rules")),
             Page("signal_settings.standard_replies", _("Standard replies")),
@@ -98,35 +104,40 @@ IMPROVING = (
         _("Settings for signals"),
     ),
     Place(
+        "inbox",
         (
             Page("news.news", _("News")),
             Page("whats_new.whats_new", _("What is new"), about=("whats_new.new",)),
-        )
+        ),
     ),
-    Place((Page("definitions.definitions", _("Definitions")),), within=("definitions", "what_if")),
+    Place("book", (Page("definitions.definitions", _("Definitions")),), within=("definitions", "what_if")),
 )
 MANAGING = (
     Place(
+        "lock",
         (
             Page("privacy.privacy", _("Privacy")),
             Page("retention.past_term", _("Files past their term")),
-        )
+        ),
     ),
-    Place((Page("people.people", _("Accounts"), about=("people.close", "people.password")),)),
-    Place((Page("account_log.account_log", _("Log of accounts")),)),
+    Place("id", (Page("people.people", _("Accounts"), about=("people.close", "people.password")),)),
+    Place("history", (Page("account_log.account_log", _("Log of accounts")),)),
 )
-OWN = Place((Page("account.account", _("My account")), Page("notifications.notifications", _("Notifications"))))
+OWN = Place(
+    "user-circle", (Page("account.account", _("My account")), Page("notifications.notifications", _("Notifications")))
+)
 GROUPS = ((_("Clients"), CLIENTS), (_("Figures"), FIGURES), (_("Improve"), IMPROVING), (_("Manage"), MANAGING))
 
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """A place or a tab as it is shown. `current`: what `aria-current` says of it, empty where one is not there."""
+    """A place or a tab as it is shown, a place with its icon. `current`: what `aria-current` says of it, empty where one is not there."""
 
     text: Any
     endpoint: str
     href: str
     current: str = ""
+    icon: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,7 +199,7 @@ def _name(place: Place, pages: list[Page]) -> Any:
 def _link(place: Place, pages: list[Page], here: Place | None) -> Link:
     first = pages[0].endpoint
     current = "" if place is not here else "page" if request.endpoint == first else "true"
-    return Link(_name(place, pages), first, url_for(first), current)
+    return Link(_name(place, pages), first, url_for(first), current, place.icon)
 
 
 def _tab(page: Page, at: Page | None) -> Link:
