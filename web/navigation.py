@@ -23,8 +23,9 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Pages that belong together, under an icon of the sprite. It is called after the first of them that its viewer may see, or as `text` says;
-    `within` are the blueprints of pages that are somewhere in this place and under none of its tabs."""
+    """Pages that belong together, under an icon of the sprite. It is called after the first of them that its viewer may
+    see, or as `text` says; `within` are the blueprints of pages that are somewhere in this place and under none of its
+    tabs."""
 
     icon: str
     pages: tuple[Page, ...]
@@ -131,7 +132,8 @@ GROUPS = ((_("Clients"), CLIENTS), (_("Figures"), FIGURES), (_("Improve"), IMPRO
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """A place or a tab as it is shown, a place with its icon. `current`: what `aria-current` says of it, empty where one is not there."""
+    """A place or a tab as it is shown, a place with its icon. `current`: what `aria-current` says of it, empty where
+    one is not there."""
 
     text: Any
     endpoint: str

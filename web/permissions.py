@@ -50,6 +50,11 @@ def logged_in(viewer: Viewer | None) -> bool:
     return viewer is not None
 
 
+def in_demonstration(_: Viewer | None) -> bool:
+    """Everybody in the demonstration, and nobody elsewhere."""
+    return bool(current_app.config["DEMO"])
+
+
 # Whoever comes through a proxy has one of them: that the proxy is on this machine says nothing then.
 _FORWARDED = ("Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Proto", "X-Real-IP", "Via")
 

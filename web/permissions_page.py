@@ -16,14 +16,19 @@ import application
 from application.rights import ALL, Right
 from domain.roles import Role, Viewer
 from web import api, pages
-from web.permissions import ACCESS, RIGHTS, everybody, logged_in, watchers
+from web.permissions import ACCESS, RIGHTS, everybody, in_demonstration, logged_in, watchers
 
 NOBODY = UUID(int=0)
 HOLDERS = {role.value.replace("_", " "): Viewer(NOBODY, role, NOBODY) for role in Role}
 # Beside a role of their own: what the least of them comes to by it.
 IMPROVES = "improvement team"
 IMPROVING = Viewer(NOBODY, Role.ADMINISTRATOR, NOBODY, improves=True)
-WITHOUT_RIGHT = {everybody: "everybody", logged_in: "everybody who is logged in", watchers: "programs that watch"}
+WITHOUT_RIGHT = {
+    everybody: "everybody",
+    logged_in: "everybody who is logged in",
+    in_demonstration: "everybody in the demonstration, and nobody elsewhere",
+    watchers: "programs that watch",
+}
 
 HEAD = """# Who may do what
 

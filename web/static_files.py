@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
@@ -33,6 +34,12 @@ def keep(app: Flask) -> None:
 @cache
 def _known() -> dict[str, str]:
     return {path.name: sha256(path.read_bytes()).hexdigest()[:16] for path in FOLDER.iterdir() if path.is_file()}
+
+
+@cache
+def icons() -> list[str]:
+    """What the icons of the sprite are called."""
+    return re.findall(r'<symbol id="([\w-]+)"', (FOLDER / "icons.svg").read_text(encoding="utf-8"))
 
 
 def fingerprint(filename: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from functools import cache
 from hashlib import sha256
@@ -55,3 +56,10 @@ def css(content: bytes, request: Request) -> Response:
     response.headers["Cache-Control"] = "no-cache"
     response.add_etag()
     return response.make_conditional(request)
+
+
+@cache
+def tokens() -> dict[str, str]:
+    """The design tokens with the value that each has in the light scheme, in the order in which they stand."""
+    light = (HERE / "tokens.css").read_text(encoding="utf-8").partition("@media")[0]
+    return dict(re.findall(r"^ +(--[\w-]+): (.+);$", light, re.MULTILINE))

@@ -52,6 +52,8 @@ DOORS = (
         " what_we_ask.what_we_ask GET,"
         " whats_new.whats_new GET",
     ),
+    # Of the demonstration alone.
+    ("", "", "design.design GET"),
     # A what-if that nobody asked.
     ("", COLLEAGUES, "what_if.one GET"),
     (

@@ -13,7 +13,8 @@ from web.permissions import ACCESS
 
 # The places of each role, in their order; written by hand, from what the role is for.
 PLACES = {
-    "coach": "Today, Calendar, Caseload, My weekly list, Vacancies and workshops, Intake, Team, Signals, News, Definitions",
+    "coach": "Today, Calendar, Caseload, My weekly list, Vacancies and workshops, Intake, Team, Signals,"
+    " News, Definitions",
     "improver": "Today, Calendar, Caseload, My weekly list, Vacancies and workshops, Intake, Team, Signals,"
     " Settings for signals, News, Definitions",
     "quality": "Caseload, Vacancies and workshops, Quality, Team, Signals, Settings for signals, News, Definitions",
@@ -24,6 +25,7 @@ PLACES = {
 }
 # Pages that open without naming a thing, and are no place: where from one goes there.
 ELSEWHERE = {
+    "design.design": "for those who design",
     "home.home": "it leads to the first page of a role",
     "caseload_then.then": "from the caseload",
     "group_contact.record": "from the caseload",

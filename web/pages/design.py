@@ -1,0 +1,70 @@
+"""The design system: every component in all its states, on one page of the demonstration and of the tests."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+from flask import Blueprint, flash, render_template
+from flask_babel import gettext
+from wtforms import BooleanField, DateField, RadioField, SelectField, StringField, TextAreaField
+from wtforms.validators import InputRequired
+
+from web import plots
+from web.forms import Form
+from web.language import _
+from web.permissions import access, in_demonstration
+from web.static_files import icons
+from web.stylesheet import tokens
+from web.words import choices
+
+page = Blueprint("design", __name__)
+
+FIRST = date(2026, 1, 5)
+
+
+class ExampleForm(Form):
+    text = StringField(_("Name"), validators=[InputRequired()], description=_("As the person writes it."))
+    day = DateField(_("Day"))
+    started_by = SelectField(_("Initiated by"), choices=lambda: choices("started_by"))
+    channel = RadioField(_("Channel"), choices=lambda: choices("channel"))
+    note = TextAreaField(_("Note"))
+    sure = BooleanField(_("I am sure"))
+
+
+@page.get("/design")
+@access(in_demonstration)
+def design() -> str:
+    named = tokens()
+    wrong = ExampleForm.empty(channel="office")
+    for field in (wrong.text, wrong.day, wrong.channel):
+        field.errors = [gettext("This field is required.")]
+    # As on a page that follows on something that was done.
+    flash(gettext("Saved."), "good")
+    return render_template(
+        "design.html",
+        form=ExampleForm.empty(channel="phone"),
+        wrong=wrong,
+        colours=[name for name in named if name.startswith("--basis-color-")],
+        sizes=[name for name in named if name.startswith("--basis-text-font-size-")],
+        spaces=[name for name in named if name.startswith("--basis-space-block-")],
+        values=named,
+        icons=icons(),
+        **_plotted(),
+    )
+
+
+def _plotted() -> dict[str, object]:
+    """Invented figures, drawn in every way that there is."""
+    weeks = [FIRST + timedelta(weeks=nth) for nth in range(20)]
+    two = [
+        (gettext("Open clients"), [(week, 160 + nth * nth % 17) for nth, week in enumerate(weeks)]),
+        (gettext("Contact due"), [(week, 30 + nth * 7 % 11) for nth, week in enumerate(weeks)]),
+    ]
+    small = [(name, [number for _week, number in points]) for name, points in two]
+    return {
+        "trend": plots.lines(two, [(weeks[8], gettext("Definition"))]),
+        "bars": plots.bars([(gettext("Team"), 120, None), (gettext("City"), 45, None), (gettext("News"), 3, None)]),
+        "strip": plots.strip([72, 85, 91, 91, 104, 118], (80, 120)),
+        "spark": plots.spark(small[0][1]),
+        "multiples": [(name, plots.spark(numbers), numbers[-1]) for name, numbers in small],
+    }
