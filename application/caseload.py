@@ -1,9 +1,9 @@
-"""A caseload: filtered, sorted and searched by name; taken along as a file; filters kept, and columns folded away."""
+"""A caseload: filtered, sorted, searched by name; taken along as a file; filters kept, and how one likes it."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence, Set
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -19,16 +19,20 @@ from application.services import Services
 from domain.catalogue import Field, State
 from domain.filters import QUICK, Filter
 from domain.names import by_surname, has_words
+from domain.refusal import Refused
 from domain.roles import Viewer
 from projections import caseload as model
 from projections import merges
 from projections.caseload import CaseloadClient, CaseloadRow, Scope
 from projections.filters import condition, count_each, quick
-from records import people, saved_views
+from records import people, preferences, saved_views
 from records.people import Account
+from records.preferences import Preferences
 from records.saved_views import SavedView
 
 PAGE = "caseload"
+# How close rows may stand.
+DENSITIES = ("compact", "comfortable")
 BY_NAME = "name"
 # What a list can be sorted by, and the column of each; and by any field that is neither sensitive nor several choices.
 # By name it is sorted in memory, since names are sealed.
@@ -80,7 +84,7 @@ class Caseload:
     coaches: Sequence[Account]
     coach_id: UUID | None
     views: Sequence[SavedView]
-    folded: Set[str]
+    preferred: Preferences
 
 
 @needs(rights.READ_FILES)
@@ -105,9 +109,9 @@ def caseload(
         option_counts = count_each(connection, scope, conditions, wanted)
         coaches = people.coaches(connection, me.team_id) if me.team_id else []
         views = saved_views.of(connection, me.account_id, me.team_id, PAGE)
-        folded = saved_views.folded(connection, me.account_id)
+        preferred = preferences.of(connection, me.account_id)
     listed = _listed(services, look, rows, Seen.FOUND if selection.named else Seen.LISTED)
-    return Caseload(listed, found, everybody, counts, option_counts, coaches, coach_id, views, folded)
+    return Caseload(listed, found, everybody, counts, option_counts, coaches, coach_id, views, preferred)
 
 
 @needs(rights.READ_FILES)
@@ -125,8 +129,22 @@ def export(services: Services, look: Look, selection: Selection) -> ClientList:
 def fold_columns(services: Services, viewer: Viewer, group: str) -> None:
     """Fold a group of columns away, or out again; remembered with the account."""
     with services.database.write() as connection:
-        folded = saved_views.folded(connection, viewer.account_id)
-        saved_views.fold(connection, viewer.account_id, folded ^ {group})
+        preferred = preferences.of(connection, viewer.account_id)
+        preferences.keep(connection, viewer.account_id, replace(preferred, folded=preferred.folded ^ {group}))
+
+
+@needs(rights.READ_FILES)
+def choose_density(services: Services, viewer: Viewer, density: str | None) -> None:
+    """Let rows stand close together or apart; None: as the screen is wide. Remembered with the account.
+
+    Raises:
+        Refused: there is no such choice.
+    """
+    if density not in (*DENSITIES, None):
+        raise Refused("There is no such choice here.", field="density")
+    with services.database.write() as connection:
+        preferred = preferences.of(connection, viewer.account_id)
+        preferences.keep(connection, viewer.account_id, replace(preferred, density=density))
 
 
 @needs(rights.READ_FILES)

@@ -1,4 +1,4 @@
-"""Saved filters, a coach's own or shared with the team, and which columns somebody folded away."""
+"""Saved filters, a coach's own or shared with the team."""
 
 from __future__ import annotations
 
@@ -29,14 +29,6 @@ saved_views = Table(
     Column("saved_at", UtcDateTime, nullable=False),
     Index("ix_saved_views_account", "account_id"),
     Index("ix_saved_views_team", "team_id"),
-)
-
-preferences = Table(
-    "preferences",
-    metadata,
-    Column("account_id", Uuid, primary_key=True),
-    # the groups of columns that are folded away, with spaces between
-    Column("folded", String(200), nullable=False),
 )
 
 
@@ -114,14 +106,3 @@ def remove(connection: Connection, account_id: UUID, view_id: UUID) -> None:
     connection.execute(
         delete(saved_views).where(saved_views.c.view_id == view_id, saved_views.c.account_id == account_id)
     )
-
-
-def folded(connection: Connection, account_id: UUID) -> set[str]:
-    """The groups of columns that somebody folded away."""
-    text = connection.scalar(select(preferences.c.folded).where(preferences.c.account_id == account_id))
-    return set((text or "").split())
-
-
-def fold(connection: Connection, account_id: UUID, groups: set[str]) -> None:
-    connection.execute(delete(preferences).where(preferences.c.account_id == account_id))
-    connection.execute(preferences.insert().values(account_id=account_id, folded=" ".join(sorted(groups))))

@@ -19,6 +19,7 @@ from web.language import day, language
 from web.words import word
 
 MOST_ROWS = 1_000_000
+PANELS = ("filters",)
 MOST_SAID = 80  # letters of a filter that is none
 
 
@@ -33,6 +34,8 @@ class Chosen:
     offset: int = 0
     coach: str | None = None
     scope: str | None = None
+    # What stands open beside the list; it chooses nobody.
+    panel: str | None = None
     # What of the address could not be used, and why.
     left_out: tuple[tuple[str, Refused], ...] = ()
 
@@ -61,6 +64,7 @@ class Chosen:
             "from": other.offset or None,
             "coach": other.coach,
             "scope": other.scope,
+            "panel": other.panel,
         }
         return {name: value for name, value in given.items() if value}
 
@@ -91,6 +95,7 @@ def chosen(arguments: MultiDict[str, str]) -> Chosen:
         "show": QUICK,
         "desc": {"1"},
         "scope": {"team"},
+        "panel": PANELS,
         "from": {start} if start.isascii() and start.isdigit() else set[str](),
         "coach": {arguments.get("coach")} if as_uuid(arguments.get("coach")) else set[str](),
     }
@@ -107,6 +112,7 @@ def chosen(arguments: MultiDict[str, str]) -> Chosen:
         min(int(given["from"] or 0), MOST_ROWS),
         given["coach"],
         given["scope"],
+        given["panel"],
         tuple(left_out),
     )
 

@@ -13,7 +13,7 @@ from application.services import Services
 from domain.client import ErasureReason
 from domain.refusal import Refused
 from eventlog.commands import CommandContext
-from records import deadlines, drafts, read_log, replies, routing, saved_views, targets, task_runs
+from records import deadlines, drafts, preferences, read_log, replies, routing, saved_views, targets, task_runs
 from records.task_runs import DONE, FAILED, Runs
 from tests.conftest import NOW
 from tests.stories import CLIENT, COACH, TEAM, begin
@@ -156,13 +156,15 @@ def test_a_filter_has_a_name_that_fits_and_there_are_so_many(connection: Connect
     assert len(names(connection)) == 50
 
 
-def test_columns_that_are_folded_away_stay_so_for_one_alone(connection: Connection) -> None:
-    assert saved_views.folded(connection, COACH) == set()
-    saved_views.fold(connection, COACH, {"plan", "able"})
-    saved_views.fold(connection, OTHER, {"wants"})
-    saved_views.fold(connection, COACH, {"plan", "knows"})
-    assert saved_views.folded(connection, COACH) == {"plan", "knows"}
-    assert saved_views.folded(connection, OTHER) == {"wants"}
+def test_what_somebody_prefers_is_kept_for_one_alone(connection: Connection) -> None:
+    assert preferences.of(connection, COACH) == preferences.Preferences()
+    preferences.keep(connection, COACH, preferences.Preferences(frozenset({"plan", "able"}), "compact"))
+    theirs = preferences.Preferences(frozenset({"wants"}), columns=(), view_order=("b", "a"))
+    preferences.keep(connection, OTHER, theirs)
+    changed = preferences.Preferences(frozenset({"plan", "knows"}), columns=("cv", "gender"))
+    preferences.keep(connection, COACH, changed)
+    assert preferences.of(connection, COACH) == changed
+    assert preferences.of(connection, OTHER) == theirs
 
 
 # who looked

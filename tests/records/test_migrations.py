@@ -79,6 +79,8 @@ def test_who_wanted_no_mails_about_signals_still_gets_none(
         wanting = people.Account(UUID(int=7), "wanting", "W", Role.PROCESS_MANAGER, None, False, True, None)
         people.add_account(connection, wanting, "", password_hash="-")
         connection.execute(text("ALTER TABLE accounts DROP COLUMN one_time_password"))
+        for column in ("density", "columns", "view_order"):
+            connection.execute(text(f"ALTER TABLE preferences DROP COLUMN {column}"))
         connection.execute(text("DROP TABLE notice_choices"))
         connection.execute(text("ALTER TABLE accounts ADD COLUMN news VARCHAR(10) NOT NULL DEFAULT 'digest'"))
         connection.execute(text("UPDATE accounts SET news = 'off' WHERE username <> 'wanting'"))

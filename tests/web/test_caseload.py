@@ -325,3 +325,14 @@ def test_as_it_was_shows_only_whom_the_viewer_may_see(town: Town, drivers: dict[
     assert shown(town.visit("manager-south").get(f"/caseload/then?day=2026-11-18&coach={coach_id}")) == set()
     assert "is left out: This day lies ahead." in town.visit("coach").get("/caseload/then?day=2031-01-01")
     assert "is left out: Please give a day." in town.visit("coach").get("/caseload/then?day=soon")
+
+
+def test_how_close_rows_stand_is_kept_for_one_alone(town: Town, drivers: dict[str, UUID]) -> None:
+    coach = town.visit("coach")
+    assert "cockpit by-width" in coach.get("/caseload")
+    coach.post("/caseload/density", form="/caseload", density="compact")
+    assert "cockpit compact" in town.visit("coach").get("/caseload")
+    assert "cockpit by-width" in town.visit("colleague").get("/caseload")
+    assert coach.post("/caseload/density", form="/caseload", density="tiny").status_code == 400
+    again = coach.post("/caseload/density?show=no_plan", form="/caseload", density="comfortable", name="anna")
+    assert (again.status_code, again.location) == (307, "/caseload/search?show=no_plan")

@@ -32,7 +32,7 @@ def left_out(found: Chosen) -> list[tuple[str, str, str | None]]:
 
 
 def test_an_address_that_says_nothing_chooses_everybody_by_what_is_due() -> None:
-    assert read() == Chosen(None, (), "due", False, 0, None, None, ())
+    assert read() == Chosen(None, (), "due", False, 0, None, None, None, ())
     assert read().arguments() == {}
     assert not read().narrowed
     assert not read().protected
@@ -52,6 +52,7 @@ def test_an_address_that_says_nothing_chooses_everybody_by_what_is_due() -> None
         [("sort", "due"), ("desc", "1")],
         [("sort", "cv")],
         [("coach", COACH), ("scope", "team")],
+        [("f", "cv:stale"), ("panel", "filters")],
         *([("show", quick)] for quick in QUICK),
     ],
 )

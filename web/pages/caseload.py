@@ -49,6 +49,10 @@ class FoldForm(SearchForm):
     group = StringField("", default="")
 
 
+class DensityForm(SearchForm):
+    density = StringField("", default="")
+
+
 class ViewForm(Form):
     name = StringField(_("Save this filter as"), default="", render_kw={"maxlength": 80, "required": True})
     shared = TickField(_("share with the team"), value="1")
@@ -130,11 +134,15 @@ def _page(
         coach_id=shown.coach_id,
         own=viewer().coaches,
         views=shown.views,
-        folded=shown.folded,
+        folded=shown.preferred.folded,
+        density=shown.preferred.density,
+        densities=operations.DENSITIES,
+        open_panel=chosen.panel or ("filters" if asked else None),
         groups=GROUPS,
         catalogue=catalogue,
         characteristics=_fields(CHARACTERISTICS),
         monitoring=_fields(MONITORING),
+        explained=_fields((*CHARACTERISTICS, *MONITORING)),
         labelled=lambda fields: [(field, local(field.label)) for field in fields],
         cell=lambda row, field: (field.key, *listed.cell(row, field)),
         not_seen_for=listed.days_unseen,
@@ -182,9 +190,26 @@ def fold() -> Response:
     form.refuse_too_long()
     if form.group.data not in GROUPS:
         abort(400)
-    arguments = _chosen(request.args).arguments()
     operations.fold_columns(services(), viewer(), form.group.data)
-    if form.name.data:
+    return _back(form.name.data)
+
+
+@page.post("/caseload/density")
+@access(operations.choose_density)
+def density() -> Response:
+    """Let rows stand close together or apart; remembered with the account."""
+    form = DensityForm()
+    form.refuse_too_long()
+    if form.density.data not in operations.DENSITIES:
+        abort(400)
+    operations.choose_density(services(), viewer(), form.density.data)
+    return _back(form.name.data)
+
+
+def _back(searched: str) -> Response:
+    """To the list as it was chosen, after something about how it looks was."""
+    arguments = _chosen(request.args).arguments()
+    if searched:
         # Sent on as it is: what is searched for stands in no address.
         return go(url_for("caseload.search", **arguments), 307)
     return go(url_for("caseload.caseload", **arguments), 303)
@@ -194,7 +219,7 @@ def fold() -> Response:
 @access(operations.save_view)
 def save_view() -> Response:
     """Keep these filters under a name, for oneself or for the team."""
-    address = url_for("caseload.caseload", **_chosen(request.args).arguments(coach=None))
+    address = url_for("caseload.caseload", **_chosen(request.args).arguments(coach=None, panel=None))
     form = ViewForm()
     form.refuse_too_long()
     operations.save_view(services(), viewer(), form.name.data, address.partition("?")[2], shared=form.shared.data)

@@ -47,6 +47,10 @@ WORDS: dict[str, dict[str, Any]] = {
         "others": _("others"),
         "unknown": _("unknown"),
     },
+    "density": {
+        "compact": _("Compact"),
+        "comfortable": _("Comfortable"),
+    },
     "columns": {
         "characteristics": _("Characteristics"),
         "monitoring": _("Monitoring"),

@@ -1,0 +1,92 @@
+"""The caseload in a browser: how much of it is on a screen, at a desk and on a phone, with a script and without."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.web.conftest import Town, log_in
+
+MANY = 91
+SCRIPTS = pytest.mark.parametrize("scripts", [True, False], ids=["with JavaScript", "without JavaScript"])
+
+
+@contextmanager
+def looking(
+    browser: Browser, address: str, width: int = 1440, height: int = 900, *, scripts: bool = True
+) -> Iterator[Page]:
+    """A coach at a caseload on a screen of this size."""
+    with browser.new_context(
+        java_script_enabled=scripts, locale="en-GB", viewport={"width": width, "height": height}
+    ) as context:
+        page = context.new_page()
+        log_in(page, address, "coach")
+        page.goto(f"{address}/caseload")
+        yield page
+
+
+@pytest.fixture
+def many(town: Town) -> Town:
+    for nth in range(MANY):
+        town.new_client("coach", f"Client {nth}")
+    return town
+
+
+def rows_in_sight(page: Page) -> tuple[int, float]:
+    """How many rows stand whole below the line of tools when that is at the top, and how high the highest is."""
+    page.locator(".toolbar").evaluate("line => line.scrollIntoView()")
+    seen, highest = page.evaluate(
+        """() => {
+            const box = document.querySelector('.scroll').getBoundingClientRect();
+            const rows = [...document.querySelectorAll('.clients tbody tr')].map(row => row.getBoundingClientRect());
+            const bottom = Math.min(box.bottom, innerHeight);
+            return [rows.filter(row => row.bottom <= bottom).length, Math.max(...rows.map(row => row.height))];
+        }"""
+    )
+    return seen, highest
+
+
+def test_thirty_clients_stand_on_a_wide_screen_and_their_heads_stay(many: Town, address: str, browser: Browser) -> None:
+    with looking(browser, address) as page:
+        seen, highest = rows_in_sight(page)
+        assert seen >= 30 and highest <= 28, (seen, highest)
+        line = page.locator(".toolbar").bounding_box()
+        assert line is not None and line["height"] <= 48, "the tools stand in one line"
+        corner = page.locator(".clients thead tr:last-child th").first
+        before = corner.bounding_box()
+        page.locator(".scroll").evaluate("box => { box.scrollTop = 600; box.scrollLeft = 400; }")
+        assert corner.bounding_box() == before
+        name = page.locator(".clients tbody th").nth(40).bounding_box()
+        assert name is not None and before is not None and name["x"] == before["x"]
+
+
+@SCRIPTS
+def test_rows_stand_apart_where_one_likes_it_so(many: Town, address: str, browser: Browser, scripts: bool) -> None:
+    with looking(browser, address, scripts=scripts) as page:
+        page.get_by_text("Display", exact=True).click()
+        page.get_by_role("button", name="Comfortable").click()
+        expect(page.locator(".cockpit.comfortable")).to_be_visible()
+        page.goto(f"{address}/caseload")
+        page.get_by_text("Display", exact=True).click()
+        pressed = page.get_by_role("button", name="Comfortable")
+        expect(pressed).to_have_attribute("aria-pressed", "true")
+        row = page.locator(".clients tbody tr").first.bounding_box()
+        assert row is not None and row["height"] > 28
+
+
+def test_ninety_one_clients_take_less_than_fifteen_screens_of_a_phone(
+    many: Town, address: str, browser: Browser
+) -> None:
+    with looking(browser, address, 360, 800) as page:
+        assert page.locator(".clients tbody tr").count() == MANY
+        whole = page.evaluate("() => [document.documentElement.scrollHeight, document.documentElement.scrollWidth]")
+        assert whole[0] < 15 * 800 and whole[1] == 360, whole
+        card = page.locator(".clients tbody tr").first
+        tops = card.locator(":is(th, td):visible").evaluate_all(
+            "cells => [...new Set(cells.map(cell => Math.round(cell.getBoundingClientRect().top / 14)))].length"
+        )
+        assert tops == 3, "three lines"
+        expect(card.get_by_role("link", name="Contact")).to_be_visible()
