@@ -16,6 +16,7 @@ from application.looks import Look, Seen
 from application.refusals import NotAllowedError
 from application.rights import needs
 from application.services import Services
+from domain import columns as columns_of
 from domain.catalogue import Field, State
 from domain.filters import QUICK, Filter
 from domain.names import by_surname, has_words
@@ -145,6 +146,26 @@ def choose_density(services: Services, viewer: Viewer, density: str | None) -> N
     with services.database.write() as connection:
         preferred = preferences.of(connection, viewer.account_id)
         preferences.keep(connection, viewer.account_id, replace(preferred, density=density))
+
+
+@needs(rights.READ_FILES)
+def choose_columns(services: Services, viewer: Viewer, columns: Sequence[str] | None) -> None:
+    """Show these columns in this order; None: the usual ones. Remembered with the account.
+
+    Raises:
+        Refused: there is no such column, or they are too many.
+    """
+    chosen = None if columns is None else columns_of.checked(columns)
+    with services.database.write() as connection:
+        preferred = preferences.of(connection, viewer.account_id)
+        preferences.keep(connection, viewer.account_id, replace(preferred, columns=chosen))
+
+
+@needs(rights.READ_FILES)
+def preferred_columns(services: Services, viewer: Viewer) -> tuple[str, ...]:
+    """The columns that somebody has beside the overview, in their order."""
+    with services.database.read() as connection:
+        return columns_of.chosen(preferences.of(connection, viewer.account_id).columns)
 
 
 @needs(rights.READ_FILES)

@@ -19,7 +19,7 @@ from web.language import day, language
 from web.words import word
 
 MOST_ROWS = 1_000_000
-PANELS = ("filters",)
+PANELS = ("filters", "columns")
 MOST_SAID = 80  # letters of a filter that is none
 
 

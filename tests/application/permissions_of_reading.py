@@ -40,6 +40,8 @@ TABLE: dict[str, dict[str, str]] = {
     # One's own caseload, or one's team's; nobody else's comes of it, whatever is asked for.
     "caseload.caseload": rights(*READING, roles=READING),
     "caseload.export": rights(*READING, roles=READING),
+    "caseload.choose_columns": rights(*READING, roles=READING),
+    "caseload.preferred_columns": rights(*READING, roles=READING),
     "caseload.choose_density": rights(*READING, roles=READING),
     "caseload.fold_columns": rights(*READING, roles=READING),
     "caseload.save_view": rights(*READING, roles=READING),
@@ -121,6 +123,8 @@ def calls(town: Town) -> dict[str, Callable[[Viewer], object]]:
         "weekly_list.weekly_list": lambda v: weekly_list.weekly_list(services, look(v), coach_id, None),
         "caseload.caseload": lambda v: caseload.caseload(services, look(v), everybody, {}, limit=9),
         "caseload.export": lambda v: caseload.export(services, look(v), everybody),
+        "caseload.choose_columns": lambda v: caseload.choose_columns(services, v, ["cv"]),
+        "caseload.preferred_columns": lambda v: caseload.preferred_columns(services, v),
         "caseload.choose_density": lambda v: caseload.choose_density(services, v, "compact"),
         "caseload.fold_columns": lambda v: caseload.fold_columns(services, v, "legend"),
         "caseload.save_view": lambda v: caseload.save_view(services, v, "Drivers", "f=cv:unknown", shared=False),

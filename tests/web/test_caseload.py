@@ -15,7 +15,7 @@ import pytest
 from domain.client import RegisterField
 from eventlog.commands import CommandContext
 from records import read_log
-from tests.web.conftest import Town
+from tests.web.conftest import Town, Visitor
 
 
 def register(town: Town, client_id: UUID, field: str, value: object) -> None:
@@ -336,3 +336,69 @@ def test_how_close_rows_stand_is_kept_for_one_alone(town: Town, drivers: dict[st
     assert coach.post("/caseload/density", form="/caseload", density="tiny").status_code == 400
     again = coach.post("/caseload/density?show=no_plan", form="/caseload", density="comfortable", name="anna")
     assert (again.status_code, again.location) == (307, "/caseload/search?show=no_plan")
+
+
+def heads(page: str) -> list[str]:
+    """The heads of the columns beside the overview, as they stand."""
+    line = page.partition('<tr class="groups">')[2].partition("</tr>")[2].partition("</thead>")[0]
+    cells = re.findall(r"<th[^>]*>(.*?)</th>", line, re.DOTALL)
+    return [" ".join(re.sub(r"<[^>]+>|[↑↓]", " ", each).split()) for each in cells][6:]
+
+
+def explained(page: str) -> set[str]:
+    """Of which columns the legend has the definitions."""
+    legend = page.partition('class="legend-panel"')[2].partition("</aside>")[0]
+    return set(re.findall(r'<dt id="([^"]+)"', legend))
+
+
+def exported(visitor: Visitor, query: str = "") -> list[list[str]]:
+    answer = visitor.post(f"/caseload/export{query}", form="/caseload", format="csv")
+    return list(csv.reader(io.StringIO(answer.get_data().decode("utf-8-sig"))))
+
+
+def test_columns_follow_filters_and_choices_on_the_screen_in_the_legend_and_in_the_file(
+    town: Town, drivers: dict[str, UUID]
+) -> None:
+    register(town, drivers["Anna de Vries"], "birth_date", "1990-11-18")
+    coach = town.visit("coach")
+    page = coach.get("/caseload")
+    assert heads(page) == [
+        "Age",
+        "Gender",
+        "Marital status",
+        "Education level",
+        "Language level (Dutch)",
+        "Driving licence",
+        "Hours available",
+        "Last seen",
+        "Plan of action",
+        "CV (date)",
+    ]
+    assert re.search(r'data-label="Age">\s*36\s*<', page), "an age, and no birth date"
+    for step in ("up:gender", "remove:driving_licence", "down:last_seen", "up:nothing"):
+        answer = coach.post("/caseload/columns/choose?show=no_plan", form="/caseload", step=step)
+        assert (answer.status_code, answer.location) == (303, "/caseload?show=no_plan")
+    coach.post("/caseload/columns/choose", form="/caseload", step="add", add="travel_time")
+    page = town.visit("coach").get("/caseload?f=debts:unknown&f=intake:known")
+    wanted = ["Gender", "Age", "Marital status", "Education level", "Language level (Dutch)", "Hours available"]
+    wanted += ["Travel time", "Debts", "Plan of action", "Last seen", "CV (date)", "Intake"]
+    assert heads(page) == wanted
+    assert {"gender", "travel_time", "debts", "plan_of_action", "seen"} <= explained(page)
+    assert "driving_licence" not in explained(page)
+    file = exported(coach, "?f=debts:unknown&f=intake:known")
+    assert file[0][4] == "Next contact due" and file[0][5:] == [
+        head for head in wanted if head not in ("Debts", "Last seen")
+    ], "what is sensitive stays, and the day last seen is in the overview of the file"
+    anna = next(row for row in file if row[0] == "Anna de Vries")
+    assert anna[file[0].index("Age")] == "36"
+    too_many = coach.post("/caseload/columns/choose", form="/caseload", step="add", add="debts")
+    assert too_many.status_code == 400 and "at most 10 columns" in too_many.get_data(as_text=True)
+    coach.post("/caseload/columns/choose", form="/caseload", step="usual")
+    assert heads(coach.get("/caseload"))[0] == "Age"
+
+
+def test_a_folded_group_shows_what_is_filtered_by_alone(town: Town, drivers: dict[str, UUID]) -> None:
+    coach = town.visit("coach")
+    for group in ("characteristics", "monitoring"):
+        coach.post("/caseload/columns", form="/caseload", group=group)
+    assert heads(coach.get("/caseload?f=driving_licence:known")) == ["Driving licence"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from uuid import UUID
 
@@ -14,31 +15,33 @@ from wtforms import StringField
 from application import caseload as operations
 from application.unnamed_caseload import unnamed_caseload
 from domain.catalogue import Field
+from domain.columns import GROUPS, MOST_COLUMNS, OVERVIEW
+from domain.columns import chosen as chosen_columns
 from domain.filters import DAYS, STATES, Filter, checked, operators_of
 from domain.refusal import Refused
 from domain.suppression import SMALLEST_GROUP
-from web import caseload_query, exports, measuring
+from web import caseload_columns, caseload_query, exports, measuring
 from web.context import definitions, look, services, today, viewer
 from web.fields import TickField
 from web.forms import CommandForm, Form, sentence
 from web.going import go
-from web.language import _, language, local
+from web.language import _, local
 from web.permissions import access
 from web.words import word
 
 page = Blueprint("caseload", __name__)
 
 PAGE_ROWS = 150
-# What coaches look at first, in this order; every field is in the client's file.
-CHARACTERISTICS = (
+# What a coach sees of the team's clients, without names.
+UNNAMED = (
     "education_level",
     "language_level",
     "driving_licence",
     "hours_available",
     "preferred_sectors",
+    "cv",
 )
-MONITORING = ("cv", "physical_limitations", "mental_limitations")
-GROUPS = ("characteristics", "monitoring", "legend")
+FOLDING = (*GROUPS, "legend")
 
 
 class SearchForm(Form):
@@ -76,7 +79,7 @@ def caseload() -> str | Response:
 
 def _unnamed(chosen: caseload_query.Chosen) -> str:
     """The team's clients without names."""
-    fields = [f for f in _fields((*CHARACTERISTICS, *MONITORING)) if not f.sensitive]
+    fields = _fields(UNNAMED)
     if chosen.show or chosen.left_out:
         abort(400)
     try:
@@ -102,12 +105,15 @@ def _page(
     arguments: MultiDict[str, str],
     searched: str = "",
     search_form: SearchForm | None = None,
+    said: str | None = None,
 ) -> str:
     """The caseload as it is chosen, and those of it alone who were searched for."""
     asked = arguments.get("field", "")
     options, states = caseload_query.wanted_options(asked), _state_filters(asked)
     shown = operations.caseload(services(), look(), chosen.selection(searched), options | states, limit=PAGE_ROWS)
     listed, catalogue = shown.listed, definitions().catalogue
+    preferred = chosen_columns(shown.preferred.columns)
+    columns = caseload_columns.columns(preferred, chosen.filters, shown.preferred.folded)
     return render_template(
         "caseload.html",
         rows=listed.clients,
@@ -125,6 +131,7 @@ def _page(
         operators=operators_of(catalogue.fields[asked]) if asked in catalogue.fields else ("between", "before"),
         days=DAYS,
         searched=searched,
+        said=said,
         left_out=_left_out(chosen),
         search_form=search_form or SearchForm.empty(name=searched),
         view_form=ViewForm(formdata=None),
@@ -138,17 +145,26 @@ def _page(
         density=shown.preferred.density,
         densities=operations.DENSITIES,
         open_panel=chosen.panel or ("filters" if asked else None),
-        groups=GROUPS,
+        groups=FOLDING,
         catalogue=catalogue,
-        characteristics=_fields(CHARACTERISTICS),
-        monitoring=_fields(MONITORING),
-        explained=_fields((*CHARACTERISTICS, *MONITORING)),
-        labelled=lambda fields: [(field, local(field.label)) for field in fields],
+        columns=columns,
+        chosen_columns=[caseload_columns.Column(key, catalogue.fields.get(key)) for key in preferred],
+        to_choose=caseload_columns.to_choose(preferred),
+        most_columns=MOST_COLUMNS,
+        labelled=lambda columns: [(column, column.title) for column in columns],
+        age=caseload_columns.age,
+        explained=_explained(columns),
         cell=lambda row, field: (field.key, *listed.cell(row, field)),
         not_seen_for=listed.days_unseen,
         limits=definitions().limits,
         terms=[definitions().term(key) for key in ("seen", "not_seen", "contact_due")],
     )
+
+
+def _explained(columns: Sequence[caseload_columns.Column]) -> list[Field]:
+    """The fields whose definitions stand in the legend: those of the overview, and of the columns."""
+    keys = {"plan": "plan_of_action"}
+    return _fields(tuple(dict.fromkeys([*OVERVIEW, *(keys.get(column.key, column.key) for column in columns)])))
 
 
 def _left_out(chosen: caseload_query.Chosen) -> list[tuple[str, str]]:
@@ -188,7 +204,7 @@ def fold() -> Response:
     """Fold a group of columns away, or out again; remembered with the account."""
     form = FoldForm()
     form.refuse_too_long()
-    if form.group.data not in GROUPS:
+    if form.group.data not in FOLDING:
         abort(400)
     operations.fold_columns(services(), viewer(), form.group.data)
     return _back(form.name.data)
@@ -203,6 +219,20 @@ def density() -> Response:
     if form.density.data not in operations.DENSITIES:
         abort(400)
     operations.choose_density(services(), viewer(), form.density.data)
+    return _back(form.name.data)
+
+
+@page.post("/caseload/columns/choose")
+@access(operations.choose_columns)
+def choose_columns() -> Response | tuple[str, int]:
+    """Add, remove or move a column; remembered with the account."""
+    form = caseload_columns.ColumnsForm()
+    form.refuse_too_long()
+    chosen = form.choose(operations.preferred_columns(services(), viewer()))
+    try:
+        operations.choose_columns(services(), viewer(), chosen)
+    except Refused as refused:
+        return _page(replace(_chosen(request.args), scope=None), request.args, said=sentence(refused)), 400
     return _back(form.name.data)
 
 
@@ -246,8 +276,13 @@ def export() -> Response:
         abort(403)
     searched = form.name.data.strip()
     listed = operations.export(services(), look(), chosen.selection(searched))
-    as_of = listed.as_of
-    fields = [f for f in (*_fields(CHARACTERISTICS), *_fields(MONITORING)) if not f.sensitive]
+    as_of, job_ready = listed.as_of, definitions().catalogue["job_ready_since"]
+    preferred = operations.preferred_columns(services(), viewer())
+    columns = [
+        column
+        for column in caseload_columns.columns(preferred, chosen.filters)
+        if column.key != "last_seen" and not (column.field and column.field.sensitive)
+    ]
     sheet = exports.Sheet(
         title=gettext("Caseload"),
         about=[
@@ -259,19 +294,19 @@ def export() -> Response:
         heads=[
             gettext("Client"),
             gettext("Service track"),
+            local(job_ready.label),
             gettext("Last seen"),
             gettext("Next contact due"),
-            gettext("Plan of action"),
-            *(f.label.in_(language()) for f in fields),
+            *(column.title for column in columns),
         ],
         rows=[
             [
                 listed.names[row.client_id],
                 exports.track(row.track),
+                exports.cell(job_ready, *listed.cell(row, job_ready)),
                 row.last_seen_on,
                 row.contact_due_on,
-                row.plan_on,
-                *(exports.cell(f, *listed.cell(row, f)) for f in fields),
+                *(column.written(listed, row) for column in columns),
             ]
             for row in listed.clients
         ],

@@ -1,0 +1,107 @@
+"""The columns of the caseload's table and of its file: what stands in them, and choosing them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence, Set
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from flask_babel import gettext
+from wtforms import StringField
+
+from application.caseload import CaseloadClient, ClientList
+from domain.age import age_on
+from domain.catalogue import Field
+from domain.columns import GROUPS, choosable, group_of, with_filtered
+from domain.filters import Filter
+from web import exports
+from web.caseload_query import label
+from web.context import definitions, today
+from web.forms import Form
+
+# The order that sorts by each day.
+_SORTED_BY = {"last_seen": "seen", "plan": "plan", "intake": "intake"}
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column beside the overview: a field of the catalogue, or a day of the file."""
+
+    key: str
+    field: Field | None
+
+    @property
+    def title(self) -> str:
+        return gettext("Age") if self.key == "birth_date" else label(self.key)
+
+    @property
+    def group(self) -> str:
+        return group_of(self.key)
+
+    @property
+    def order(self) -> str | None:
+        """What sorts by it; None where the list can't be sorted by that."""
+        if self.field is None:
+            return _SORTED_BY[self.key]
+        return None if self.field.sensitive or self.field.kind.several else self.key
+
+    def day(self, client: CaseloadClient) -> date | None:
+        """The day that stands in it, of one that is no field."""
+        days = {"last_seen": client.last_seen_on, "plan": client.plan_on, "intake": client.intake_on}
+        return days[self.key]
+
+    def written(self, listed: ClientList, client: CaseloadClient) -> Any:
+        """What a file has in this column."""
+        if self.field is None:
+            return self.day(client)
+        state, value = listed.cell(client, self.field)
+        if self.key == "birth_date" and value is not None:
+            return age(value)
+        return exports.cell(self.field, state, value)
+
+
+def age(born: str) -> str:
+    """How old somebody is today, as people read it."""
+    least, most = age_on(born, today())
+    return str(least) if least == most else f"{least}–{most}"
+
+
+def columns(chosen: Sequence[str], filters: Sequence[Filter], folded: Set[str] = frozenset()) -> list[Column]:
+    """The columns of a list, by groups: those chosen and what is filtered by, which no folding hides."""
+    fields = definitions().catalogue.fields
+    filtered = {f.key for f in filters}
+    found = [Column(key, fields.get(key)) for key in with_filtered(chosen, (f.key for f in filters))]
+    shown = [column for column in found if column.group not in folded or column.key in filtered]
+    return sorted(shown, key=lambda column: GROUPS.index(column.group))
+
+
+class ColumnsForm(Form):
+    """One step at a time: a column added, removed, or moved; or the usual ones again."""
+
+    name = StringField("", default="")
+    add = StringField("", default="")
+    step = StringField("", default="")
+
+    def choose(self, chosen: Sequence[str]) -> list[str] | None:
+        """What the columns are then; None for the usual ones. What the form does not say leaves them as they are."""
+        step, _colon, key = self.step.data.partition(":")
+        if step == "usual":
+            return None
+        wanted = list(chosen)
+        if step == "add":
+            return [*wanted, self.add.data]
+        if key not in wanted:
+            return wanted
+        place = wanted.index(key)
+        wanted.remove(key)
+        to = {"up": max(place - 1, 0), "down": place + 1}.get(step)
+        if to is not None:
+            wanted.insert(to, key)
+        return wanted
+
+
+def to_choose(chosen: Sequence[str]) -> list[tuple[str, str]]:
+    """The columns that could be added, by what people call them."""
+    titles = [(key, Column(key, definitions().catalogue.fields.get(key)).title) for key in choosable()]
+    return sorted((each for each in titles if each[0] not in chosen), key=lambda each: each[1].casefold())
