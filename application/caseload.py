@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Connection
+from sqlalchemy import ColumnElement, Connection, and_, true
 
 from application import clients, rights
 from application.clients import short_id
@@ -23,13 +23,14 @@ from domain.names import by_surname, has_words
 from domain.refusal import Refused
 from domain.roles import Viewer
 from projections import caseload as model
-from projections import merges
+from projections import caseload_facets, merges
 from projections.caseload import CaseloadClient, CaseloadRow, Scope
+from projections.caseload_facets import Facet
 from projections.filters import condition, count_each, quick
 from records import people, preferences, saved_views
 from records.people import Account
 from records.preferences import Preferences
-from records.saved_views import SavedView
+from records.saved_views import SavedView as SavedView
 
 PAGE = "caseload"
 # How close rows may stand.
@@ -74,7 +75,8 @@ class ClientList:
 @dataclass(frozen=True, slots=True)
 class Caseload:
     """A page of a caseload. `quick` counts whom each quick filter would leave beside the other filters and the name
-    searched for, `option_counts` whom each option would leave of the clients found. `coach_id` is whose it is, None for
+    searched for, `option_counts` whom each option would leave of the clients found, and `facets`, where they are asked
+    for, whom each value and state of a field would leave beside the other filters. `coach_id` is whose it is, None for
     a team's."""
 
     listed: ClientList
@@ -86,11 +88,18 @@ class Caseload:
     coach_id: UUID | None
     views: Sequence[SavedView]
     preferred: Preferences
+    facets: Mapping[str, Facet]
 
 
 @needs(rights.READ_FILES)
 def caseload(
-    services: Services, look: Look, selection: Selection, options: Mapping[str, Filter], *, limit: int
+    services: Services,
+    look: Look,
+    selection: Selection,
+    options: Mapping[str, Filter],
+    *,
+    limit: int,
+    with_facets: bool = False,
 ) -> Caseload:
     """The caseload that the viewer works with, as far as a selection leaves it.
 
@@ -100,9 +109,15 @@ def caseload(
     me, as_of = look.viewer, services.today
     scope, coach_id = scope_of(me, selection.coach_id)
     with services.database.read() as connection:
-        beside = _beside_show(services, connection, selection, scope)
+        named = _named(services, connection, selection, scope)
+        beside = [*named, *(condition(f, as_of) for f in selection.filters)]
         conditions = _with_show(beside, selection, as_of)
         rows = _rows(services, connection, selection, scope, conditions, limit=limit)
+        facets = (
+            caseload_facets.facets(connection, scope, selection.filters, _with_show(named, selection, as_of), as_of)
+            if with_facets
+            else {}
+        )
         found = model.count(connection, scope, conditions)
         everybody = model.count(connection, scope)
         counts = count_each(connection, scope, beside, {name: quick(name, as_of) for name in QUICK})
@@ -112,7 +127,18 @@ def caseload(
         views = saved_views.of(connection, me.account_id, me.team_id, PAGE)
         preferred = preferences.of(connection, me.account_id)
     listed = _listed(services, look, rows, Seen.FOUND if selection.named else Seen.LISTED)
-    return Caseload(listed, found, everybody, counts, option_counts, coaches, coach_id, views, preferred)
+    return Caseload(
+        listed,
+        found,
+        everybody,
+        counts,
+        option_counts,
+        coaches,
+        coach_id,
+        _arranged(views, preferred),
+        preferred,
+        facets,
+    )
 
 
 @needs(rights.READ_FILES)
@@ -120,8 +146,7 @@ def export(services: Services, look: Look, selection: Selection) -> ClientList:
     """All clients of a selection, for a file to keep; each is noted as exported. Raises as `caseload`."""
     scope, _ = scope_of(look.viewer, selection.coach_id)
     with services.database.read() as connection:
-        beside = _beside_show(services, connection, selection, scope)
-        conditions = _with_show(beside, selection, services.today)
+        conditions = _conditions(services, connection, selection, scope)
         rows = _rows(services, connection, selection, scope, conditions, limit=None)
     return _listed(services, look, rows, Seen.EXPORTED)
 
@@ -188,6 +213,42 @@ def remove_view(services: Services, viewer: Viewer, view_id: UUID) -> None:
         saved_views.remove(connection, viewer.account_id, view_id)
 
 
+@needs(rights.READ_FILES)
+def move_view(services: Services, viewer: Viewer, view_id: UUID, *, up: bool) -> None:
+    """Move saved filters one place up or down, in one's own order; the order of others stays."""
+    with services.database.write() as connection:
+        preferred = preferences.of(connection, viewer.account_id)
+        views = saved_views.of(connection, viewer.account_id, viewer.team_id, PAGE)
+        order = [view.view_id for view in _arranged(views, preferred)]
+        if view_id not in order:
+            return
+        place = order.index(view_id)
+        order.remove(view_id)
+        order.insert(max(place - 1, 0) if up else place + 1, view_id)
+        arranged = replace(preferred, view_order=tuple(str(each) for each in order))
+        preferences.keep(connection, viewer.account_id, arranged)
+
+
+@needs(rights.READ_FILES)
+def count_views(services: Services, viewer: Viewer, views: Mapping[UUID, Selection]) -> Mapping[UUID, int]:
+    """How many clients each of some saved filters leaves, in one look. Raises as `caseload`."""
+    scope, _ = scope_of(viewer, None)
+    as_of = services.today
+    wanted = {
+        str(view_id): and_(true(), *_with_show([condition(f, as_of) for f in selection.filters], selection, as_of))
+        for view_id, selection in views.items()
+    }
+    with services.database.read() as connection:
+        counts = count_each(connection, scope, [], wanted)
+    return {view_id: counts[str(view_id)] for view_id in views}
+
+
+def _arranged(views: Sequence[SavedView], preferred: Preferences) -> list[SavedView]:
+    """Saved filters in one's own order; those that have no place in it come after, by name."""
+    places = {text: place for place, text in enumerate(preferred.view_order)}
+    return sorted(views, key=lambda view: places.get(str(view.view_id), len(places)))
+
+
 def scope_of(viewer: Viewer, coach_id: UUID | None) -> tuple[Scope, UUID | None]:
     """Whose clients the viewer works with, and whose caseload that is: a coach the own one, or that of a colleague on
     leave whom one stands in for; an officer or manager the team's, or one coach's.
@@ -209,14 +270,19 @@ def _listed(services: Services, look: Look, rows: Sequence[CaseloadRow], seen: S
     return ClientList([row.client for row in rows], names, services.today)
 
 
-def _beside_show(
+def _conditions(
     services: Services, connection: Connection, selection: Selection, scope: Scope
 ) -> list[ColumnElement[bool]]:
-    """The conditions of a selection, but for its quick filter."""
-    conditions = [condition(f, services.today) for f in selection.filters]
+    """All conditions of a selection."""
+    beside = [condition(f, services.today) for f in selection.filters]
+    return _with_show([*_named(services, connection, selection, scope), *beside], selection, services.today)
+
+
+def _named(services: Services, connection: Connection, selection: Selection, scope: Scope) -> list[ColumnElement[bool]]:
+    """That it is one of those whose name or number is searched for."""
     if not selection.named:
-        return conditions
-    sealed = model.sealed_names(connection, scope, conditions)
+        return []
+    sealed = model.sealed_names(connection, scope)
     # Also by what a file says that ended in one of these.
     ended = merges.names_of_ended(connection, {client_id for client_id, _, _ in sealed})
     opener = services.log.opener([client_id for client_id, _, _ in sealed] + [each for each, *_ in ended])
@@ -226,11 +292,11 @@ def _beside_show(
         for client_id, name, number in texts
         if any(has_words(opener.text(text) or "", selection.named) for text in (name, number))
     }
-    return [*conditions, model.is_one_of(sorted(found))]
+    return [model.is_one_of(sorted(found))]
 
 
-def _with_show(beside: list[ColumnElement[bool]], selection: Selection, as_of: date) -> list[ColumnElement[bool]]:
-    return [*beside, quick(selection.show, as_of)] if selection.show else beside
+def _with_show(beside: Sequence[ColumnElement[bool]], selection: Selection, as_of: date) -> list[ColumnElement[bool]]:
+    return [*beside, *([quick(selection.show, as_of)] if selection.show else [])]
 
 
 def _rows(

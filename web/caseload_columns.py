@@ -10,7 +10,8 @@ from typing import Any
 from flask_babel import gettext
 from wtforms import StringField
 
-from application.caseload import CaseloadClient, ClientList
+from application.caseload import ClientList
+from application.clients import CaseloadClient
 from domain.age import age_on
 from domain.catalogue import Field
 from domain.columns import GROUPS, choosable, group_of, with_filtered

@@ -71,6 +71,26 @@ class Chosen:
     def without(self, f: Filter) -> dict[str, Any]:
         return self.arguments(filters=tuple(other for other in self.filters if other != f))
 
+    def toggled(self, f: Filter) -> dict[str, Any]:
+        """The arguments with one choice of a facet more, or less: values of a field stand beside one another, a state
+        takes the place of all that is chosen of the field."""
+        mine = [other for other in self.filters if other.key == f.key]
+        if f.operator == "is":
+            known = {value for other in mine if other.operator == "is" for value in other.values}
+            values = sorted(known ^ set(f.values))
+            wanted = (checked(f.key, "is", values),) if values else ()
+        else:
+            wanted = () if f in mine else (f,)
+        others = tuple(other for other in self.filters if other not in mine)
+        return {**self.arguments(filters=(*others, *wanted)), "_anchor": f"facet-{f.key}"}
+
+    def has(self, f: Filter) -> bool:
+        """Whether a choice of a facet is made."""
+        return any(
+            other.key == f.key and other.operator == f.operator and set(f.values) <= set(other.values)
+            for other in self.filters
+        )
+
     def sorted_by(self, order: str) -> dict[str, Any]:
         """The arguments that sort by this, and the other way round when it is sorted by it already."""
         return self.arguments(order=order, descending=self.order == order and not self.descending)
@@ -203,3 +223,13 @@ def wanted_options(key: str) -> dict[str, Filter]:
         return {}
     codes: Sequence[str] = (*options_of(field), BLANK) if "is" in operators_of(field) else ()
     return {code: Filter(key, "is", (code,)) for code in codes}
+
+
+def facets_of(key: str) -> list[tuple[Filter, str, str]]:
+    """What a facet offers of a field or a day: each value and each state, as the filter that it would be, with where
+    its count stands: among the values or the states, and under which code."""
+    field = definitions().catalogue.fields.get(key)
+    if field is None:
+        return [(Filter(key, state), "states", state) for state in ("known", "unknown")]
+    values = [(f, "values", code) for code, f in wanted_options(key).items() if code != BLANK]
+    return [*values, *((Filter(key, state), "states", state) for state in STATES)]

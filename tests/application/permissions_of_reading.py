@@ -44,6 +44,8 @@ TABLE: dict[str, dict[str, str]] = {
     "caseload.preferred_columns": rights(*READING, roles=READING),
     "caseload.choose_density": rights(*READING, roles=READING),
     "caseload.fold_columns": rights(*READING, roles=READING),
+    "caseload.count_views": rights(*READING, roles=READING),
+    "caseload.move_view": rights(*READING, roles=READING),
     "caseload.save_view": rights(*READING, roles=READING),
     "caseload.remove_view": rights(*READING, roles=READING),
     "caseload_then.caseload_then": rights(*READING, roles=READING),
@@ -127,6 +129,8 @@ def calls(town: Town) -> dict[str, Callable[[Viewer], object]]:
         "caseload.preferred_columns": lambda v: caseload.preferred_columns(services, v),
         "caseload.choose_density": lambda v: caseload.choose_density(services, v, "compact"),
         "caseload.fold_columns": lambda v: caseload.fold_columns(services, v, "legend"),
+        "caseload.count_views": lambda v: caseload.count_views(services, v, {uuid4(): everybody}),
+        "caseload.move_view": lambda v: caseload.move_view(services, v, uuid4(), up=True),
         "caseload.save_view": lambda v: caseload.save_view(services, v, "Drivers", "f=cv:unknown", shared=False),
         "caseload.remove_view": lambda v: caseload.remove_view(services, v, uuid4()),
         "caseload_then.caseload_then": lambda v: caseload_then.caseload_then(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
@@ -90,3 +91,32 @@ def test_ninety_one_clients_take_less_than_fifteen_screens_of_a_phone(
         )
         assert tops == 3, "three lines"
         expect(card.get_by_role("link", name="Contact")).to_be_visible()
+
+
+@SCRIPTS
+def test_three_filters_are_chosen_saved_and_exported_in_six_clicks(
+    many: Town, address: str, browser: Browser, scripts: bool
+) -> None:
+    with looking(browser, address, scripts=scripts) as page:
+        clicks = 0
+
+        def click(role: Any, name: str, within: str = ".cockpit") -> None:
+            nonlocal clicks
+            clicks += 1
+            page.locator(within).get_by_role(role, name=name, exact=True).click()
+
+        click("link", "Filters", ".toolbar")
+        for field in ("cv", "driving_licence", "gender"):
+            clicks += 1
+            page.locator(f"#facet-{field} + ul").get_by_role("link", name=f"unknown {MANY}", exact=True).click()
+            expect(page.locator(f"#facet-{field}")).to_be_in_viewport()
+        click("button", "Save", ".panel")
+        with page.expect_download() as exported:
+            click("button", "CSV", ".toolbar")
+        assert clicks == 6
+        assert "Driving licence: unknown; Gender: unknown" in exported.value.path().read_text()
+        page.get_by_text("Show: Filtered").click()
+        kept = page.get_by_role("link", name="CV (date): unknown; Driving licence: unknown; Gender: unknown")
+        expect(kept.locator("b")).to_have_text(str(MANY))
+        kept.click()
+        expect(page.get_by_role("status")).to_contain_text(f"{MANY} clients found")

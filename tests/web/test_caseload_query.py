@@ -217,3 +217,23 @@ def test_the_form_offers_options_and_blank_where_there_are_any() -> None:
     ]
     assert list(wanted_options("gender")) == ["woman", "man", "x", "blank"]
     assert wanted_options("debts") == wanted_options("hours_available") == wanted_options("shoe_size") == {}
+
+
+@pytest.mark.parametrize(
+    ("before", "choice", "after"),
+    [
+        ([], "gender:is:x", ["gender:is:x"]),
+        (["gender:is:x"], "gender:is:x", []),
+        (["gender:is:x", "cv:known"], "gender:is:woman", ["cv:known", "gender:is:woman,x"]),
+        (["gender:unknown"], "gender:is:x", ["gender:is:x"]),
+        (["gender:is:x"], "gender:unknown", ["gender:unknown"]),
+        (["gender:unknown"], "gender:unknown", []),
+        (["plan:before:2026-01-01"], "plan:unknown", ["plan:unknown"]),
+    ],
+)
+def test_a_choice_of_a_facet_is_made_and_taken_back(before: list[str], choice: str, after: list[str]) -> None:
+    found = read(*(("f", text) for text in before), ("panel", "filters"))
+    changed = found.toggled(parse(choice))
+    assert changed.get("f", []) == after
+    assert changed["panel"] == "filters", "and the facets stay open"
+    assert found.has(parse(choice)) == (choice in before)

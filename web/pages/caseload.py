@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from urllib.parse import parse_qsl
 from uuid import UUID
 
 from flask import Blueprint, abort, render_template, request, url_for
-from flask_babel import gettext
 from werkzeug.datastructures import CombinedMultiDict, MultiDict
 from werkzeug.wrappers import Response
 from wtforms import StringField
 
 from application import caseload as operations
+from application.caseload import SavedView
 from application.unnamed_caseload import unnamed_caseload
 from domain.catalogue import Field
 from domain.columns import GROUPS, MOST_COLUMNS, OVERVIEW
@@ -20,14 +21,13 @@ from domain.columns import chosen as chosen_columns
 from domain.filters import DAYS, STATES, Filter, checked, operators_of
 from domain.refusal import Refused
 from domain.suppression import SMALLEST_GROUP
-from web import caseload_columns, caseload_query, exports, measuring
+from web import caseload_columns, caseload_file, caseload_query, exports, measuring
 from web.context import definitions, look, services, today, viewer
 from web.fields import TickField
 from web.forms import CommandForm, Form, sentence
 from web.going import go
-from web.language import _, local
+from web.language import _
 from web.permissions import access
-from web.words import word
 
 page = Blueprint("caseload", __name__)
 
@@ -54,6 +54,10 @@ class FoldForm(SearchForm):
 
 class DensityForm(SearchForm):
     density = StringField("", default="")
+
+
+class MoveForm(Form):
+    to = StringField("", default="")
 
 
 class ViewForm(Form):
@@ -109,8 +113,16 @@ def _page(
 ) -> str:
     """The caseload as it is chosen, and those of it alone who were searched for."""
     asked = arguments.get("field", "")
+    open_panel = chosen.panel or ("filters" if asked else None)
     options, states = caseload_query.wanted_options(asked), _state_filters(asked)
-    shown = operations.caseload(services(), look(), chosen.selection(searched), options | states, limit=PAGE_ROWS)
+    shown = operations.caseload(
+        services(),
+        look(),
+        chosen.selection(searched),
+        options | states,
+        limit=PAGE_ROWS,
+        with_facets=open_panel == "filters",
+    )
     listed, catalogue = shown.listed, definitions().catalogue
     preferred = chosen_columns(shown.preferred.columns)
     columns = caseload_columns.columns(preferred, chosen.filters, shown.preferred.folded)
@@ -134,7 +146,7 @@ def _page(
         said=said,
         left_out=_left_out(chosen),
         search_form=search_form or SearchForm.empty(name=searched),
-        view_form=ViewForm(formdata=None),
+        view_form=ViewForm(formdata=None, data={"name": "; ".join(caseload_file.described_all(chosen, ""))[:80]}),
         page_rows=PAGE_ROWS,
         as_of=listed.as_of,
         coaches=shown.coaches,
@@ -144,7 +156,9 @@ def _page(
         folded=shown.preferred.folded,
         density=shown.preferred.density,
         densities=operations.DENSITIES,
-        open_panel=chosen.panel or ("filters" if asked else None),
+        open_panel=open_panel,
+        facets=shown.facets,
+        view_counts=_view_counts(shown.views),
         groups=FOLDING,
         catalogue=catalogue,
         columns=columns,
@@ -159,6 +173,13 @@ def _page(
         limits=definitions().limits,
         terms=[definitions().term(key) for key in ("seen", "not_seen", "contact_due")],
     )
+
+
+def _view_counts(views: Sequence[SavedView]) -> Mapping[UUID, int]:
+    """How many clients each saved filter leaves; none where a part of it is no filter any more."""
+    chosen = {v.view_id: caseload_query.chosen(MultiDict(parse_qsl(v.query))) for v in views}
+    sound = {view_id: each.selection() for view_id, each in chosen.items() if not each.left_out and not each.scope}
+    return operations.count_views(services(), viewer(), sound)
 
 
 def _explained(columns: Sequence[caseload_columns.Column]) -> list[Field]:
@@ -263,6 +284,18 @@ def remove_view(view_id: UUID) -> Response:
     return go(url_for("caseload.caseload"), 303)
 
 
+@page.post("/caseload/views/<uuid:view_id>/move")
+@access(operations.move_view)
+def move_view(view_id: UUID) -> Response:
+    """Move saved filters one place up or down, in one's own order."""
+    form = MoveForm()
+    form.refuse_too_long()
+    if form.to.data not in ("up", "down"):
+        abort(400)
+    operations.move_view(services(), viewer(), view_id, up=form.to.data == "up")
+    return go(url_for("caseload.caseload", **_chosen(request.args).arguments()), 303)
+
+
 @page.post("/caseload/export")
 @access(operations.export)
 def export() -> Response:
@@ -276,47 +309,4 @@ def export() -> Response:
         abort(403)
     searched = form.name.data.strip()
     listed = operations.export(services(), look(), chosen.selection(searched))
-    as_of, job_ready = listed.as_of, definitions().catalogue["job_ready_since"]
-    preferred = operations.preferred_columns(services(), viewer())
-    columns = [
-        column
-        for column in caseload_columns.columns(preferred, chosen.filters)
-        if column.key != "last_seen" and not (column.field and column.field.sensitive)
-    ]
-    sheet = exports.Sheet(
-        title=gettext("Caseload"),
-        about=[
-            (gettext("Made on"), as_of),
-            (gettext("Filters"), "; ".join(described_all(chosen, searched)) or gettext("none")),
-            (gettext("Definitions, version"), definitions().catalogue.version),
-            (gettext("Clients"), len(listed.clients)),
-        ],
-        heads=[
-            gettext("Client"),
-            gettext("Service track"),
-            local(job_ready.label),
-            gettext("Last seen"),
-            gettext("Next contact due"),
-            *(column.title for column in columns),
-        ],
-        rows=[
-            [
-                listed.names[row.client_id],
-                exports.track(row.track),
-                exports.cell(job_ready, *listed.cell(row, job_ready)),
-                row.last_seen_on,
-                row.contact_due_on,
-                *(column.written(listed, row) for column in columns),
-            ]
-            for row in listed.clients
-        ],
-    )
-    return exports.answer(sheet, kind, f"werkpad-caseload-{as_of.isoformat()}")
-
-
-def described_all(chosen: caseload_query.Chosen, searched: str) -> list[str]:
-    """Every filter as people read it, the quick one included, and that a name was searched for."""
-    shown = [caseload_query.described(f) for f in chosen.filters]
-    if chosen.show:
-        shown.insert(0, word("quick", chosen.show))
-    return [*shown, gettext("name or number: %(words)s", words=searched)] if searched else shown
+    return exports.answer(caseload_file.sheet(chosen, searched, listed), kind, caseload_file.name(listed))
