@@ -13,7 +13,7 @@ from wtforms import StringField
 from application.caseload import ClientList
 from application.clients import CaseloadClient
 from domain.age import age_on
-from domain.catalogue import Field
+from domain.catalogue import Choice, Field, YesNo
 from domain.columns import GROUPS, choosable, group_of, with_filtered
 from domain.filters import Filter
 from web import exports
@@ -46,6 +46,15 @@ class Column:
         if self.field is None:
             return _SORTED_BY[self.key]
         return None if self.field.sensitive or self.field.kind.several else self.key
+
+    @property
+    def in_place(self) -> bool:
+        """Whether its cells open the form of the field: where that is one choice, registered on its own."""
+        return (
+            self.field is not None
+            and isinstance(self.field.kind, Choice | YesNo)
+            and self.field.recorded_by == "registration"
+        )
 
     def day(self, client: CaseloadClient) -> date | None:
         """The day that stands in it, of one that is no field."""

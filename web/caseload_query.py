@@ -7,6 +7,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
+from urllib.parse import parse_qsl
+from uuid import UUID
 
 from flask_babel import gettext
 from werkzeug.datastructures import MultiDict
@@ -233,3 +235,13 @@ def facets_of(key: str) -> list[tuple[Filter, str, str]]:
         return [(Filter(key, state), "states", state) for state in ("known", "unknown")]
     values = [(f, "values", code) for code, f in wanted_options(key).items() if code != BLANK]
     return [*values, *((Filter(key, state), "states", state) for state in STATES)]
+
+
+def way_back(text: str) -> dict[str, Any]:
+    """The arguments of the caseload that a form was opened from, as its `back` says them: read as any address is."""
+    return chosen(MultiDict(parse_qsl(text))).arguments(panel=None)
+
+
+def row_of(client_id: UUID) -> str:
+    """Where the row of a client stands on the page."""
+    return f"c{client_id.hex}"

@@ -120,3 +120,27 @@ def test_three_filters_are_chosen_saved_and_exported_in_six_clicks(
         expect(kept.locator("b")).to_have_text(str(MANY))
         kept.click()
         expect(page.get_by_role("status")).to_contain_text(f"{MANY} clients found")
+
+
+@SCRIPTS
+def test_a_cell_is_edited_in_three_clicks_and_by_keyboard_alone(
+    town: Town, address: str, browser: Browser, scripts: bool
+) -> None:
+    for name in ("Anna de Vries", "Bram Bakker"):
+        town.new_client("coach", name)
+    with looking(browser, address, scripts=scripts) as page:
+        row = page.locator("tr", has=page.get_by_role("link", name="Bram Bakker", exact=True))
+        row.locator("button[value$=':gender']").click()
+        page.get_by_label("woman", exact=True).click()
+        page.get_by_role("button", name="Register", exact=True).click()
+        expect(row.locator("button[value$=':gender']")).to_have_text("woman")
+        assert page.url.partition("#")[2] == row.get_attribute("id")
+        page.keyboard.press("Tab")
+        focused = page.evaluate("() => document.activeElement.closest('tr')?.id")
+        assert focused == row.get_attribute("id"), "one goes on where one was"
+        row.locator("button[value$=':marital_status']").focus()
+        page.keyboard.press("Enter")
+        page.get_by_label("married", exact=True).focus()
+        page.keyboard.press("Space")
+        page.keyboard.press("Enter")
+        expect(row.locator("button[value$=':marital_status']")).to_have_text("married")

@@ -61,8 +61,8 @@ DOORS = (
         "",
         "caseload.caseload GET, caseload.choose_columns POST, caseload.density POST, caseload.export POST,"
         " caseload.fold POST, caseload.move_view POST, caseload.remove_view POST, caseload.save_view POST,"
-        " caseload.search POST, caseload_then.then GET, offers.import_offers GET, offers.import_offers POST, offers.new GET, offers.new POST,"
-        " offers.offers GET, offers.one GET, team.team GET",
+        " caseload.search POST, caseload_then.then GET, offers.import_offers GET, offers.import_offers POST,"
+        " offers.new GET, offers.new POST, offers.offers GET, offers.one GET, team.team GET",
     ),
     (
         "improver process",
@@ -102,6 +102,8 @@ DOORS = (
         " contradictions.contradictions GET, contradictions.contradictions POST, field_group.register GET,"
         " field_group.register POST, registration.register GET, registration.register POST",
     ),
+    # Which cell it is from, the address says.
+    (f"{COACHES} quality", "", "caseload.edit GET"),
     ("coach quality manager stand-in", f"{OTHER_COACHES} manager-south", "client.client GET"),
     ("coach manager", f"{OTHER_COACHES} manager-south stand-in", "conversations.one GET, conversations.one POST"),
     ("coach manager", f"{OTHER_COACHES} manager-south", "transfer.propose GET, transfer.propose POST"),

@@ -13,6 +13,7 @@ from werkzeug.wrappers import Response
 from wtforms import StringField
 
 from application import caseload as operations
+from application import registrations
 from application.caseload import SavedView
 from application.unnamed_caseload import unnamed_caseload
 from domain.catalogue import Field
@@ -22,7 +23,7 @@ from domain.filters import DAYS, STATES, Filter, checked, operators_of
 from domain.refusal import Refused
 from domain.suppression import SMALLEST_GROUP
 from web import caseload_columns, caseload_file, caseload_query, exports, measuring
-from web.context import definitions, look, services, today, viewer
+from web.context import as_uuid, definitions, look, services, today, viewer
 from web.fields import TickField
 from web.forms import CommandForm, Form, sentence
 from web.going import go
@@ -32,6 +33,7 @@ from web.permissions import access
 page = Blueprint("caseload", __name__)
 
 PAGE_ROWS = 150
+MOST_BACK = 2000  # letters of an address to go back to
 # What a coach sees of the team's clients, without names.
 UNNAMED = (
     "education_level",
@@ -152,6 +154,7 @@ def _page(
         coaches=shown.coaches,
         coach_id=shown.coach_id,
         own=viewer().coaches,
+        edits=viewer().coaches and shown.coach_id == viewer().account_id,
         views=shown.views,
         folded=shown.preferred.folded,
         density=shown.preferred.density,
@@ -204,6 +207,17 @@ def _chosen(arguments: MultiDict[str, str]) -> caseload_query.Chosen:
     chosen = caseload_query.chosen(arguments)
     # Only coaches have a team beside their own clients, which they see without names.
     return chosen if viewer().coaches else replace(chosen, scope=None)
+
+
+@page.get("/caseload/edit")
+@access(registrations.register)
+def edit() -> Response:
+    """From a cell to the form of its field, which comes back to the same row of the same list."""
+    client, _colon, key = request.args.get("cell", "").partition(":")
+    back, client_id = request.args.get("back", "")[:MOST_BACK], as_uuid(client)
+    if client_id is None or key not in definitions().catalogue.fields:
+        return go(url_for("caseload.caseload", **caseload_query.way_back(back)))
+    return go(url_for("registration.register", client_id=client_id, field_key=key, back=back or "all=1"))
 
 
 @page.post("/caseload/search")

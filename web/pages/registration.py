@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, abort, render_template, url_for
+from flask import Blueprint, abort, render_template, request, url_for
 from flask_babel import gettext
 from werkzeug.wrappers import Response
 from wtforms import SelectField, StringField
@@ -22,6 +22,7 @@ from domain.client import (
     WithdrawField,
 )
 from domain.refusal import Conflict, Refused
+from web import caseload_query
 from web.context import definitions, look, services, today
 from web.field_answers import ASKED
 from web.fields import CodeField, DayField, TextsField, VersionField, offered
@@ -102,9 +103,13 @@ def _reasons() -> list[tuple[str, str]]:
 def register(client_id: UUID, field_key: str) -> str | Response | tuple[str, int]:
     field = definitions().catalogue.fields.get(field_key) or abort(404)
     form, conflict = RegistrationForm(), False
+    back = request.args.get("back")
     if form.is_submitted():
         try:
             answer = registrations.register(services(), look(), form.command(client_id, field), form.once)
+            if back:
+                there = caseload_query.way_back(back)
+                return recorded(answer.position, "caseload.caseload", _anchor=caseload_query.row_of(client_id), **there)
             return recorded(answer.position, "client.client", client_id=client_id)
         except Refused as refused:
             form.refuse(refused)
@@ -126,5 +131,15 @@ def register(client_id: UUID, field_key: str) -> str | Response | tuple[str, int
         field=field,
         known=known,
         conflict=conflict,
+        in_place=bool(back),
+        cancel=_cancel(client_id, back),
     )
     return (html, 409 if conflict else 400) if form.is_submitted() else html
+
+
+def _cancel(client_id: UUID, back: str | None) -> str:
+    """Where one goes who registers nothing: to the row that one came from, or to the file."""
+    if not back:
+        return url_for("client.client", client_id=client_id)
+    there = caseload_query.way_back(back)
+    return url_for("caseload.caseload", _anchor=caseload_query.row_of(client_id), **there)
