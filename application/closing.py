@@ -12,12 +12,12 @@ from application.rights import needs
 from application.services import Services
 from domain.client import CloseClient, ReopenClient
 from eventlog.commands import Answer, CommandContext
-from projections import agenda, appointments
+from projections import agenda, appointments, steps
 
 
 @dataclass(frozen=True, slots=True)
 class FileToClose:
-    """Whose file is closed, or reopened where it is closed already. Closing `ends` so many tasks and promises,
+    """Whose file is closed, or reopened where it is closed already. Closing `ends` so many tasks, promises and steps,
     and cancels so many appointments."""
 
     client: CaseloadClient
@@ -48,7 +48,7 @@ def file_to_close(services: Services, look: Look, client_id: UUID) -> FileToClos
     """A client of one's own, whose file is to be closed or reopened. Raises NotThereError and NotAllowedError."""
     row = clients.recordable(services, look, client_id)
     with services.database.read() as connection:
-        ends = len(agenda.of_client(connection, client_id))
+        ends = len(agenda.of_client(connection, client_id)) + steps.count_standing(connection, client_id)
         cancels = appointments.count_ahead(connection, client_id, services.clock())
     return FileToClose(row.client, clients.names_of(services, look, [row])[client_id], ends, cancels)
 

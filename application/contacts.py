@@ -27,6 +27,7 @@ from domain.client import (
     SettlePromise,
     StrikeContact,
 )
+from domain.client.steps import AgreeStep
 from domain.refusal import Refused
 from domain.roles import Viewer
 from eventlog.commands import Answer, CommandContext
@@ -38,8 +39,8 @@ from projections.filters import quick
 from records import drafts
 
 DRAFT = "contact"
-# What a contact may be about, and the part of its form about the next one.
-APPOINTMENT, AGREED = "appointment", "agreed"
+# What a contact may be about, and the parts of its form about the next one and about a step.
+APPOINTMENT, AGREED, STEP_PART = "appointment", "agreed", "step"
 
 # A form as it was half-written: for each of its fields the texts in it.
 Texts = Mapping[str, Sequence[str]]
@@ -100,10 +101,12 @@ def record_contact(
     again: Set[str] = frozenset(),
     agreed: MakeAppointment | None = None,
     confirmed: Set[str] = frozenset(),
+    step: AgreeStep | None = None,
 ) -> Answer:
     """Record a contact with a client of one's own and what came of it, all of it or nothing; its draft goes. `done` is
     what was promised or to be done, `said` what was said of fields and agreed of the plan, of which only that counts
-    which differs from what was shown, or was asked `again`. `agreed` is the next appointment, made with it.
+    which differs from what was shown, or was asked `again`. `agreed` is the next appointment and `step` a step
+    of the plan, made with it.
 
     Raises:
         NotThereError, NotAllowedError: it is not the viewer's client.
@@ -117,6 +120,7 @@ def record_contact(
     parts += [(f"done:{each.item_id}", each.command(client_id)) for each in done if each.kind != APPOINTMENT]
     differing = several_fields.what_differs(services, client_id, said, again)
     parts += [(several_fields.key_of(each), each) for each in differing]
+    parts += [(STEP_PART, step)] if step else []
     context = CommandContext(services.clock(), look.viewer.account_id)
     if agreed is not None:
         agreed = appointments.prepared(services, row, agreed)
@@ -138,13 +142,15 @@ def contact_refusals(
     again: Set[str] = frozenset(),
     done: Sequence[Settled] = (),
     agreed: MakeAppointment | None = None,
+    step: AgreeStep | None = None,
 ) -> list[tuple[str, Refused]]:
-    """What would be refused of it, each with its part of the form; nothing is recorded. `command` and `agreed` are None
-    where they can't be made of what was sent. Raises NotThereError and NotAllowedError as `record_contact`."""
+    """What would be refused of it, each with its part of the form; nothing is recorded. `command`, `agreed` and `step`
+    are None where they can't be made of what was sent. Raises NotThereError and NotAllowedError as `record_contact`."""
     clients.recordable(services, look, client_id)
     wrong = several_fields.refusals(services, look, client_id, said, again)
     given: list[tuple[str, ClientCommand]] = [("contact", _of_appointments(command, done))] if command else []
     given += [(AGREED, agreed)] if agreed else []
+    given += [(STEP_PART, step)] if step else []
     context = CommandContext(services.clock(), look.viewer.account_id)
     return [*several_fields.wrong_of(services, context, given), *wrong]
 

@@ -9,12 +9,13 @@ from uuid import UUID
 
 from msgspec import Struct
 
-from application import calendars, clients, rights
+from application import calendars, clients, rights, steps
 from application.calendars import Agreed
 from application.clients import Named
 from application.looks import Look
 from application.rights import needs
 from application.services import Services
+from application.steps import Unanswered
 from database.rows import part_of
 from domain.calendar import Week
 from domain.client import TaskKind
@@ -42,7 +43,8 @@ class Deadline(Struct, frozen=True):
 
 @dataclass(frozen=True, slots=True)
 class Today:
-    """What a coach can best do now. `agreed` are appointments, `asked` transfers that wait for the coach's answer;
+    """What a coach can best do now. `agreed` are appointments, `ended` steps without an answer,
+    `asked` transfers that wait for the coach's answer;
     `texts` those of calls, tasks and transfers, by client and version; `more` is how many calls and tasks are left out;
     `drafts` are forms half-written, with when they were kept; `minutes` those with clients and of administration, the
     latest week first.
@@ -50,6 +52,7 @@ class Today:
 
     as_of: date
     agreed: Agreed
+    ended: Unanswered
     calls: Sequence[AgendaItem]
     tasks: Sequence[AgendaItem]
     call_count: int
@@ -93,8 +96,10 @@ def today(services: Services, look: Look, *, everything: bool = False) -> Today:
     tasks = [i for i in items if i.kind != TaskKind.CALL_BACK][:most]
     texts = _texts(services, [*calls, *tasks, *asked])
     appointments = calendars.agreed(services, look.viewer, most)
+    ended = steps.unanswered(services, look.viewer, most)
     named: list[Named] = [
         *appointments.rows,
+        *ended.rows,
         *calls,
         *tasks,
         *due,
@@ -108,6 +113,7 @@ def today(services: Services, look: Look, *, everything: bool = False) -> Today:
     return Today(
         as_of=as_of,
         agreed=appointments,
+        ended=ended,
         calls=[part_of(AgendaItem, call) for call in calls],
         tasks=[part_of(AgendaItem, task) for task in tasks],
         call_count=sum(i.kind == TaskKind.CALL_BACK for i in items),

@@ -29,6 +29,12 @@ QUICK = (
     "appointment_today",
     "appointment_this_week",
     "no_appointment",
+    # These make up the caseload: each client is in one of them.
+    "step_unanswered",
+    "in_step",
+    "step_end_unknown",
+    "step_starts_soon",
+    "no_step",
 )
 
 

@@ -14,6 +14,7 @@ from domain.filters import BLANK, STATES, Filter, day_of
 from projections.appointments_table import has_one
 from projections.caseload_table import Scope, caseload, catalogue, is_open, not_seen, state_is, value_is
 from projections.data_gaps_tables import data_gaps
+from projections.steps_table import standing_of_steps
 
 # The days of the overview, and the columns that they are in.
 DAYS = {"last_seen": "last_seen_on", "contact_due": "contact_due_on", "intake": "intake_on", "plan": "plan_on"}
@@ -87,7 +88,7 @@ def quick(name: str, as_of: date) -> ColumnElement[bool]:
         "no_appointment": lambda: not_(has_one(as_of)),
         "quiet": lambda: and_(not_seen(as_of), columns.contact_due_on.is_(None)),
     }
-    return conditions[name]()
+    return conditions[name]() if name in conditions else standing_of_steps(as_of)[name]
 
 
 def count_each(

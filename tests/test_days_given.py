@@ -51,6 +51,7 @@ from domain.client import (
     evolve,
 )
 from domain.client.aggregate import Mark
+from domain.client.steps import AgreeStep, ChangeStep, EndStep, StepAgreed, StepEnd, StepKind, StepOwner
 from domain.closing_days import SetClosingDays
 from domain.conversation import PlanConversation
 from domain.definition import ReviseDefinition
@@ -104,12 +105,14 @@ CLIENT: list[Event] = [
         purpose=None,
         delivery=Delivery.EMAIL,
     ),
+    StepAgreed(step_id=ID, step_kind=StepKind.APPLY, whose=StepOwner.CLIENT, starts_on=TODAY, ends_on=None, what=None),
     FieldRegistered(field="cv", value="2026-03-02", known_on=TODAY, source=Source.CONVERSATION),
 ]
 CLOSED = [*CLIENT, ClientClosed(reason=ClosingReason.JOB, closed_on=TODAY)]
 OFFER: dict[str, Any] = {"kind": OfferKind.VACANCY, "title": "Baker", "requirements": []}
 OFFERED = OfferOpened(**OFFER, description="", organisation="", capacity=1, starts_on=None, answer_by=None)
 APPOINTMENT: dict[str, Any] = {"client_id": ID, "at": time(10), "minutes": 30, "channel": Channel.PHONE}
+STEP: dict[str, Any] = {"client_id": ID, "kind": StepKind.APPLY, "whose": StepOwner.CLIENT}
 CONTACT: dict[str, Any] = {"client_id": ID, "contact_id": ID, "channel": Channel.PHONE}
 CORRECTED = CONTACT | {"contact_id": OTHER, "reason": "wrong"}
 LOGGED = LogSignal(signal_id=ID, viewer=PROCESS, kind=Kind.IDEA, page="caseload.caseload", seen="It is slow")
@@ -180,6 +183,7 @@ BEHIND: dict[str, Decision] = {
     "ChooseServiceTrack.chosen_on": on(
         ChooseServiceTrack, "chosen_on", state=client, client_id=ID, track=next(iter(Track))
     ),
+    "EndStep.ended_on": on(EndStep, "ended_on", state=client, client_id=ID, step_id=ID, how=StepEnd.DONE),
     "RegisterField.known_on": on(
         RegisterField, "known_on", state=client, client_id=ID, field="driving_licence", value=("B",)
     ),
@@ -221,6 +225,10 @@ AHEAD: dict[str, Decision] = {
     "PlanIntakeMeeting.meeting_on": on(
         PlanIntakeMeeting, "meeting_on", state=applicant, client_id=ID, team=TEAM, coach=COACH
     ),
+    "AgreeStep.starts_on": on(AgreeStep, "starts_on", state=client, step_id=OTHER, **STEP),
+    "AgreeStep.ends_on": on(AgreeStep, "ends_on", state=client, step_id=OTHER, starts_on=TODAY, **STEP),
+    "ChangeStep.starts_on": on(ChangeStep, "starts_on", state=client, step_id=ID, **STEP),
+    "ChangeStep.ends_on": on(ChangeStep, "ends_on", state=client, step_id=ID, starts_on=TODAY, **STEP),
     "PlanTask.due_on": on(PlanTask, "due_on", state=client, client_id=ID, task_id=OTHER, what="a call"),
     "PlanConversation.held_on": on(PlanConversation, "held_on", conversation_id=ID, coach=COACH, team=TEAM, figures={}),
     "ReviseDefinition.valid_from": on(ReviseDefinition, "valid_from", **REVISED),

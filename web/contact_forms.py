@@ -25,11 +25,11 @@ from wtforms.widgets import CheckboxInput, ListWidget
 from application.contacts import Settled, Texts
 from domain.catalogue import load
 from domain.client import Channel, CorrectContact, Outcome, RecordContact, StartedBy, StrikeContact, Topic
-from web.appointment_forms import NEXT
 from web.context import as_uuid, new_id, today
 from web.field_answers import own_of, parts_in
 from web.fields import IdField, Marked, TextsField, VersionField
 from web.forms import CommandForm, blank_to_none
+from web.next_parts import PREFIXES
 from web.words import choices
 
 # What a draft keeps of the form: by the contact's id one sees that it was recorded. Tokens are made anew.
@@ -103,7 +103,7 @@ class ContactForm(CommandForm):
         """What a draft keeps of it, and of its parts."""
         own = {name: self[name].raw_data for name in KEPT if self[name].raw_data}
         parts = parts_in(super().posted())
-        known = {*load().fields, NEXT}
+        known = {*load().fields, *PREFIXES}
         return own | {name: parts.getlist(name) for name in parts if name.partition("-")[0] in known}
 
     def _said(self, client_id: UUID) -> dict[str, Any]:
@@ -145,7 +145,7 @@ class StrikeForm(CommandForm):
 
 def answered_in(names: Iterable[str]) -> frozenset[str]:
     """The fields that some names of a form or a draft are about."""
-    return frozenset(key for name in names if "-" in name and (key := name.partition("-")[0]) != NEXT)
+    return frozenset(key for name in names if "-" in name and (key := name.partition("-")[0]) not in PREFIXES)
 
 
 def begun(draft: Texts) -> dict[str, Any]:

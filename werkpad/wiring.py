@@ -45,6 +45,7 @@ from projections import (
     offers,
     proposals,
     questionnaires,
+    steps,
     timeline,
 )
 from projections.engine.engine import Engine
@@ -60,6 +61,7 @@ PROJECTIONS = (
     timeline.projection,
     agenda.projection,
     appointments.projection,
+    steps.projection,
     known_people.projection,
     merges.projection,
     offers.projection,

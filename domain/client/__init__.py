@@ -120,6 +120,7 @@ from domain.client.reviews import (
     ReviewFile,
     ReviewOutcome,
 )
+from domain.client.steps import STEP_EVENTS
 from domain.client.tasks import (
     FinishTask,
     PlanTask,
@@ -190,6 +191,7 @@ CLIENT_EVENTS: tuple[type[ClientEvent], ...] = (
     AppointmentConcluded,
     AppointmentNoticeDelivered,
     AppointmentNoticeUndelivered,
+    *STEP_EVENTS,
     FilesMerged,
     MergedInto,
     MergeUndone,

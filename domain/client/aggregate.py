@@ -57,9 +57,19 @@ class AppointmentMark:
 
 
 @dataclass(frozen=True, slots=True)
+class StepMark:
+    """Where a step of the plan stands, and the version of the event that last changed it. `over`: it was answered, or
+    the file was closed."""
+
+    starts_on: date
+    version: int
+    over: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Merge:
-    """Another file that ended in this one: the versions of what came along, the appointments, contacts, tasks and
-    proposals among it, and how things stood before."""
+    """Another file that ended in this one: the versions of what came along, the appointments, contacts, tasks, steps
+    and proposals among it, and how things stood before."""
 
     other: UUID
     versions: range
@@ -107,6 +117,7 @@ class Client:
     # whether the client changed something that the coach has not looked at
     unseen: bool = False
     appointments: dict[UUID, AppointmentMark] = field(default_factory=dict)
+    steps: dict[UUID, StepMark] = field(default_factory=dict)
     # the file in which this one ended, and those that ended in this one
     merged_into: UUID | None = None
     merges: tuple[Merge, ...] = ()
@@ -136,6 +147,7 @@ class Client:
             dict(self.answers),
             self.unseen,
             dict(self.appointments),
+            dict(self.steps),
             self.merged_into,
             self.merges,
         )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from enum import StrEnum
 
@@ -47,6 +48,8 @@ class ClientClosed(ClientEvent, frozen=True):
 
     def apply(self, client: Client) -> None:
         client.closed_on = self.closed_on
+        # What was agreed is over then, also when the file is opened again.
+        client.steps = {step_id: replace(mark, over=True) for step_id, mark in client.steps.items()}
 
 
 class ClientReopened(ClientEvent, frozen=True):

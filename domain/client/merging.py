@@ -14,15 +14,15 @@ from domain.refusal import Conflict, Refused
 from eventlog.commands import CommandContext
 from eventlog.events import Event
 
-# By these an event says which appointment, contact, task or proposal it is about; one that says what became of an
+# By these an event says which appointment, contact, task, proposal or step it is about; one that says what became of an
 # appointment is about that, and not about the contact.
-THINGS = ("appointment_id", "contact_id", "task_id", "proposal_id")
+THINGS = ("appointment_id", "contact_id", "task_id", "proposal_id", "step_id")
 
 
 class FilesMerged(ClientEvent, frozen=True):
     """This file goes on for both: what it takes over from the other file are the events that follow, so many of them.
-    Each says what the other file said, and by whom it was said there; `things` are the appointments, contacts, tasks
-    and proposals among them."""
+    Each says what the other file said, and by whom it was said there; `things` are the appointments, contacts, tasks,
+    steps and proposals among them."""
 
     other: UUID
     brought: int
@@ -77,7 +77,7 @@ def _and_what_came_along(merge: FilesMerged, earlier: Sequence[Event]) -> set[in
 
 
 def thing_of(event: Event) -> UUID | None:
-    """Which appointment, contact, task or proposal an event is about."""
+    """Which appointment, contact, task, proposal or step an event is about."""
     return next((getattr(event, name) for name in THINGS if hasattr(event, name)), None)
 
 
@@ -105,6 +105,7 @@ def _take_back(client: Client, merge: Merge) -> None:
     client.tasks = {key: done for key, done in client.tasks.items() if key not in merge.things}
     client.proposals = {key: how for key, how in client.proposals.items() if key not in merge.things}
     client.appointments = {key: mark for key, mark in client.appointments.items() if key not in merge.things}
+    client.steps = {key: mark for key, mark in client.steps.items() if key not in merge.things}
     client.settled -= merge.things
 
 

@@ -36,6 +36,7 @@ from domain.client.registrations import (
     FieldRegistered,
     FieldWithdrawn,
 )
+from domain.client.steps import StepAgreed, StepEnded, StepEvent
 from domain.client.tasks import PromiseSettled, TaskDone, TaskPlanned
 
 _PLANNED = {PlanOfActionAgreed: PLAN, ServiceTrackChosen: TRACK, ContactFrequencyAgreed: FREQUENCY}
@@ -46,7 +47,7 @@ _REACHED = ("email", "phone", "language")
 
 @dataclass(slots=True)
 class Standing:
-    """What stands in a file: of each field, contact, task, proposal and appointment the events that say how it is."""
+    """What stands in a file: of each field, contact, task, step, proposal and appointment the events about it."""
 
     specialised: bool = False
     closed: bool = False
@@ -57,6 +58,8 @@ class Standing:
     settled: dict[UUID, PromiseSettled] = field(default_factory=dict)
     tasks: dict[UUID, TaskPlanned] = field(default_factory=dict)
     proposals: dict[UUID, list[ProposalEvent]] = field(default_factory=dict)
+    # as they stand, but for those of which somebody said what became of them
+    steps: dict[UUID, StepEvent] = field(default_factory=dict)
     # but for those that were cancelled
     appointments: dict[UUID, list[ClientEvent]] = field(default_factory=dict)
 
@@ -83,6 +86,7 @@ class Standing:
             # What was still to be done is over then, also when the file is opened again.
             self.tasks.clear()
             self.appointments.clear()
+            self.steps.clear()
             for contact_id, contact in self.contacts.items():
                 if contact.agreed_next is not None:
                     self.settled.setdefault(contact_id, PromiseSettled(contact_id=contact_id, kept=False))
@@ -112,6 +116,10 @@ class Standing:
                 self.tasks[event.task_id] = event
             case TaskDone():
                 self.tasks.pop(event.task_id, None)
+            case StepEvent():
+                self.steps[event.step_id] = event
+            case StepEnded():
+                self.steps.pop(event.step_id, None)
             case ProposalEvent():
                 self.proposals.setdefault(event.proposal_id, []).append(event)
             case AppointmentCancelled():
@@ -160,6 +168,7 @@ def brought(kept: Standing, other: Standing) -> list[ClientEvent]:
         *(_contact(each) for key, each in other.contacts.items() if key not in kept.contacts),
         *(each for key, each in other.settled.items() if key in other.contacts and key not in kept.contacts),
         *(each for key, each in other.tasks.items() if key not in kept.tasks),
+        *(_step(each) for key, each in other.steps.items() if key not in kept.steps),
         *_proposals(kept, other),
         *(each for key, events in other.awaited().items() if key not in kept.appointments for each in events),
     ]
@@ -236,6 +245,11 @@ def _contact(event: ContactEvent) -> ClientEvent:
 
 
 _CONTACT = {*ContactEvent.__struct_fields__} - {"originator_id", "originator_version", "recorded_at"}
+
+
+def _step(event: StepEvent) -> ClientEvent:
+    names = {*StepEvent.__struct_fields__} - {"originator_id", "originator_version", "recorded_at"}
+    return StepAgreed(**{name: getattr(event, name) for name in StepEvent.__struct_fields__ if name in names})
 
 
 def _proposals(kept: Standing, other: Standing) -> Iterator[ClientEvent]:

@@ -61,6 +61,7 @@ from domain.definition import ReviseDefinition
 from domain.offer import OfferKind
 from domain.refusal import Refused
 from eventlog.commands import given
+from tests.domain import texts_of_work
 from tests.domain.texts import (
     ASKED,
     COACH,
@@ -78,6 +79,7 @@ from tests.domain.texts import (
     client,
     known,
 )
+from tests.domain.texts_of_work import COMMANDS
 
 CLOSED = ClientClosed(reason=ClosingReason.JOB, closed_on=TODAY)
 YESTERDAY, TOMORROW = TODAY - timedelta(days=1), TODAY + timedelta(days=1)
@@ -266,6 +268,7 @@ def test_what_just_can_be_is_done() -> None:
 
 # Beside those that bring a text (tests/domain/texts.py), one command of each kind.
 OTHERS: tuple[ClientCommand, ...] = (
+    *COMMANDS,
     AcceptTransfer(client_id=ID),
     AgreeContactFrequency(client_id=ID, weeks=4, agreed_on=TODAY),
     CancelAppointment(client_id=ID, appointment_id=X, by=CancelledBy.CLIENT),
@@ -294,7 +297,7 @@ OTHERS: tuple[ClientCommand, ...] = (
     SettlePromise(client_id=ID, contact_id=X),
     WithdrawTransfer(client_id=ID),
 )
-BRINGING = tuple(row.command("so") for row in TEXTS.values())
+BRINGING = tuple(row.command("so") for row in (*TEXTS.values(), *texts_of_work.TEXTS.values()))
 EVERY = {type(each).__name__: each for each in (*OTHERS, *BRINGING) if isinstance(each, ClientCommand)}
 # These begin a file, or are about somebody who has none yet.
 BEFORE_A_FILE = {"Apply", "TakeIntake", "PlanIntakeMeeting", "EndApplication", "EraseClient"}

@@ -29,7 +29,7 @@ CLIENTS = frozenset(CLIENT_EVENTS)
 CONTACTS = frozenset(e for e in CLIENT_EVENTS if e.__name__.startswith("Contact") and "Frequency" not in e.__name__)
 
 
-# Tasks, transfers, proposals, appointments and reviews say nothing of how somebody stands.
+# Tasks, transfers, proposals, appointments, steps and reviews say nothing of how somebody stands.
 AROUND = frozenset(
     e
     for e in CLIENT_EVENTS
@@ -44,6 +44,7 @@ AROUND = frozenset(
             "Application",
             "IntakeMeeting",
             "Appointment",
+            "Step",
         )
     )
 )
@@ -61,6 +62,7 @@ LEFT_OUT = {
     "data_gaps": CONTACTS | AROUND | ASKING | {FilesMerged},
     "agenda": CLIENTS,
     "appointments": CLIENTS,
+    "steps": CLIENTS,
     "applications": CLIENTS,
     "proposals": CLIENTS,
     # Found by what they say at the intake, and by the birth date.

@@ -55,6 +55,7 @@ from domain.client import (
     WithdrawField,
     WithdrawTransfer,
 )
+from domain.client.steps import AgreeStep, ChangeStep, EndStep, StepEnd, StepKind, StepOwner
 from domain.closing_days import SetClosingDays, TakeBackClosingDays
 from domain.offer import OfferKind
 from domain.refusal import Refused
@@ -139,6 +140,15 @@ class World:
             "minutes": chance.choice((5, 30, 300)),
             "channel": Channel.PHONE,
         }
+        steps = [e.step_id for e in life.events if hasattr(e, "step_id")] or [uuid4()]  # type: ignore[attr-defined]  # the test looks inside
+        begins = today + timedelta(days=chance.choice((0, 1, 20, 40)))
+        step = {
+            "kind": chance.choice(list(StepKind)),
+            "whose": StepOwner.CLIENT,
+            "what": "a course",
+            "starts_on": begins,
+            "ends_on": chance.choice((None, begins, begins + timedelta(days=30))),
+        }
         said = {
             "held_on": day,
             "channel": chance.choice(list(Channel)),
@@ -202,6 +212,11 @@ class World:
                 contact=RecordContact(**about, **said, contact_id=uuid4()),
                 appointments=[chance.choice(agreed)],
             ),
+            "agree_step": lambda: AgreeStep(**about, **step, step_id=uuid4()),
+            "change_step": lambda: ChangeStep(**about, **step, step_id=chance.choice(steps)),
+            "end_step": lambda: EndStep(
+                **about, step_id=chance.choice(steps), how=chance.choice(list(StepEnd)), ended_on=day, reason="so"
+            ),
             "conclude": lambda: ConcludeProposal(
                 **about, proposal_id=chance.choice(asked), outcome=chance.choice(list(ProposalOutcome))
             ),
@@ -237,6 +252,10 @@ ACTIONS = (
     "both_hold",
     "both_hold",
     "both_hold",
+    "agree_step",
+    "agree_step",
+    "change_step",
+    "end_step",
     "closing_days",
     "open_after_all",
     "assign",

@@ -7,6 +7,7 @@ from uuid import UUID, uuid4
 
 from domain.calendar import Week
 from domain.client import Channel, Delivery, MakeAppointment, PlanTask, ProposeOffer, ProposeTransfer, TaskKind
+from domain.client.steps import AgreeStep, StepKind, StepOwner
 from domain.conversation import PlanConversation
 from domain.definition import ReviseDefinition
 from domain.in_force import declared, parameters_of, texts_of
@@ -46,6 +47,7 @@ def busy(town: Town, client_id: UUID) -> tuple[UUID, UUID, UUID]:
     ):
         services.clients.handle(command, context, uuid4())
     appointment_of(town, client_id, days=1)
+    step_of(town, client_id)
     plan = PlanConversation(
         conversation_id=conversation_id,
         coach=coach.account_id,
@@ -174,3 +176,21 @@ def appointment_of(town: Town, client_id: UUID, days: int = 7) -> UUID:
     services.clients.handle(command, context, uuid4())
     services.engine.catch_up()
     return appointment_id
+
+
+def step_of(town: Town, client_id: UUID, ends_in: int | None = 7) -> UUID:
+    """A step that was agreed with a client, from today until so many days later; None: nobody knows."""
+    services, step_id, today = town.services, uuid4(), town.services.today
+    command = AgreeStep(
+        client_id=client_id,
+        step_id=step_id,
+        kind=StepKind.TRAINING,
+        whose=StepOwner.CLIENT,
+        what="The forklift course",
+        starts_on=today,
+        ends_on=None if ends_in is None else today + timedelta(days=ends_in),
+    )
+    context = CommandContext(services.clock(), town.accounts["coach"].account_id)
+    services.clients.handle(command, context, uuid4())
+    services.engine.catch_up()
+    return step_id

@@ -34,6 +34,7 @@ CUTS = {
     "application/quality.py::quality": "files looked at: and so many more, show all",
     "application/signals.py::board": "the list: the first 100 are shown, narrow it",
     "application/calendars.py::agreed": "what became of them, and whom to tell: and so many more, show all",
+    "application/steps.py::unanswered": "steps that ended: and so many more, show all",
     "application/today.py::today": "each part of the day: and so many more, show all",
     "feedback/board.py::board": "whoever calls it says how many",
     "feedback/board.py::by_state": "columns of the board: all so many",

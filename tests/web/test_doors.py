@@ -16,7 +16,7 @@ from domain.client import Channel, RecordContact
 from eventlog.commands import CommandContext
 from feedback.norms import norms
 from records import leave
-from tests.web.at_work import appointment_of, busy, voices
+from tests.web.at_work import appointment_of, busy, step_of, voices
 from tests.web.conftest import Town, Visitor
 from tests.web.filling_in import ask
 
@@ -93,6 +93,7 @@ DOORS = (
         " contact_details.change POST, match.letter GET, match.step POST,"
         " appointments.make GET, appointments.make POST, appointments.move GET, appointments.move POST,"
         " appointments.cancel POST, appointments.outcome POST, appointments.letter GET, appointments.posted POST,"
+        " steps.agree GET, steps.agree POST, steps.change GET, steps.change POST, steps.end POST,"
         " plan.plan GET, plan.plan POST, today.finish POST, today.plan_task POST, weekly_list.line POST",
     ),
     (
@@ -194,6 +195,7 @@ def doors(town: Town) -> dict[str, str]:
         "questionnaire_id": questionnaire_id,
         "contact_id": contact_id,
         "appointment_id": appointment_of(town, client_id),
+        "step_id": step_of(town, client_id),
         "signal_id": signal_id,
         "meeting_id": ahead,
         "norm_id": norm_id,
@@ -233,6 +235,7 @@ def forms(town: Town) -> dict[str, dict[str, str]]:
         "weekly_list.line POST": answered,
         "client_answers.send POST": {"how": "mail"},
         "appointments.outcome POST": {"outcome": "no_show"},
+        "steps.end POST": {"how": "done", "ended_on": str(town.services.today)},
         "meetings.meetings POST": {
             "meeting_id": str(uuid4()),
             "team": "city",

@@ -33,6 +33,7 @@ from domain.client import (
     TaskKind,
     Topic,
 )
+from domain.client.steps import StepEnd, StepKind, StepOwner
 from domain.in_force import TERMS
 from domain.matching import Operator, Verdict
 from domain.offer import OfferKind
@@ -116,6 +117,9 @@ DECLARED: dict[str, Iterable[str]] = {
     "source": Source,
     "started_by": StartedBy,
     "state": State,
+    "step_kind": StepKind,
+    "step_owner": StepOwner,
+    "step_state": [*StepEnd, "standing", "over"],
     "supplied_by": SUPPLIERS,
     "task_kind": [*TaskKind, "promise", "appointment"],
     "timeline": ["contacts", "appointments", "registrations", "plan", "offers", "questionnaire", "path"],

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from flask import Blueprint, render_template
 
-from application import appointments
+from application import appointments, steps
 from application import client_file as views
 from application.client_file import ClientFile
 from domain.retention import archived_on
@@ -32,7 +32,14 @@ TIMELINE = {
         "FieldDeclined",
         "ContradictionAccepted",
     ),
-    "plan": ("PlanOfActionAgreed", "ServiceTrackChosen", "ContactFrequencyAgreed"),
+    "plan": (
+        "PlanOfActionAgreed",
+        "ServiceTrackChosen",
+        "ContactFrequencyAgreed",
+        "StepAgreed",
+        "StepChanged",
+        "StepEnded",
+    ),
     "offers": (
         "OfferProposed",
         "ProposalDelivered",
@@ -102,6 +109,7 @@ def file_page(
         "client.html",
         **_shown(file),
         appointments=appointments.of_client(services(), look(), client_id),
+        steps=steps.of_client(services(), look(), client_id),
         now=services().clock(),
         only=only,
         before=before,
@@ -135,9 +143,13 @@ def shown_to_client(client_id: UUID) -> str:
     file, looks = views.file_for_client(services(), look(), client_id)
     # It is printed and handed over: in the language that the client reads, whoever prints it.
     with in_language(file.language):
-        held = appointments.of_client(services(), look(), client_id)
         return render_template(
-            "shown_to_client.html", looks=looks, appointments=held, now=services().clock(), **_shown(file)
+            "shown_to_client.html",
+            looks=looks,
+            appointments=appointments.of_client(services(), look(), client_id),
+            steps=steps.of_client(services(), look(), client_id),
+            now=services().clock(),
+            **_shown(file),
         )
 
 

@@ -14,18 +14,18 @@ from werkzeug.wrappers import Response
 
 from application import contacts as operations
 from application import several_fields
-from application.appointments import UnconfirmedError
 from application.client_file import ContactShown, Fact
 from domain.catalogue import Source
 from domain.client import MakeAppointment
+from domain.client.steps import AgreeStep
 from domain.refusal import Conflict, Refused, RefusedTogether
-from web.appointment_forms import NEXT, NextAppointment
 from web.asked import asked_id
 from web.contact_forms import ContactForm, CorrectionForm, StrikeForm, answered_in, begun
 from web.context import colleagues, definitions, look, services, today, viewer
 from web.field_answers import Answers, FieldAnswer, refuse_parts
 from web.freshness import recorded
 from web.going import go
+from web.next_parts import AgreedNext
 from web.permissions import access
 
 page = Blueprint("contact", __name__, url_prefix="/clients/<uuid:client_id>")
@@ -37,12 +37,12 @@ def record(client_id: UUID) -> str | Response | tuple[str, int]:
     if request.method == "GET":
         given = operations.contact_form(services(), look(), client_id, answered_in, asked_id("appointment"))
         return _begin(given)
-    form, answers, agreed = ContactForm(), _answers(), NextAppointment()
+    form, answers, agreed = ContactForm(), _answers(), AgreedNext.sent()
     if form.go_on.data == "draft" and not (form.too_long or answers.too_long or agreed.too_long):
         operations.keep_draft(services(), look(), client_id, form.kept())
         return go(url_for("today.today_page"), 303)
     try:
-        said, next_one = _said(form, answers, agreed, client_id)
+        said, next_one, step = _said(form, answers, agreed, client_id)
         answer = operations.record_contact(
             services(),
             look(),
@@ -52,7 +52,8 @@ def record(client_id: UUID) -> str | Response | tuple[str, int]:
             said=said,
             again=answers.again,
             agreed=next_one,
-            confirmed=agreed.letting_through,
+            confirmed=agreed.appointment.letting_through,
+            step=step,
         )
     except Refused as refused:
         return _again(form, client_id, answers, agreed, refused)
@@ -67,24 +68,21 @@ def _answers() -> Answers:
 
 
 def _said(
-    form: ContactForm, answers: Answers, agreed: NextAppointment, client_id: UUID
-) -> tuple[list[several_fields.Said], MakeAppointment | None]:
-    """What was said beside the contact, and the next appointment. Raises RefusedTogether with all that is wrong, of the
-    contact, too."""
+    form: ContactForm, answers: Answers, agreed: AgreedNext, client_id: UUID
+) -> tuple[list[several_fields.Said], MakeAppointment | None, AgreeStep | None]:
+    """What was said beside the contact, the next appointment and a step. Raises RefusedTogether with all that is wrong,
+    of the contact, too."""
     right, held_on = form.validate(), form.held_on.data or today()
     said, wrong = answers.read(client_id, held_on, Source.CONVERSATION)
-    next_one = None
-    try:
-        next_one = None if agreed.is_blank else agreed.making(client_id, form.contact_id.data or abort(400))
-    except Refused as refused:
-        wrong.append((operations.AGREED, refused))
+    next_one, step, unread = agreed.read(client_id, form.contact_id.data or abort(400))
+    wrong += unread
     if not right or wrong:
         command = form.command(client_id) if right else None
         wrong += operations.contact_refusals(
-            services(), look(), client_id, command, said, answers.again, done=form.settled, agreed=next_one
+            services(), look(), client_id, command, said, answers.again, done=form.settled, agreed=next_one, step=step
         )
         raise RefusedTogether(wrong or [("", Refused("Check the fields marked below."))])
-    return said, next_one
+    return said, next_one, step
 
 
 def _begin(given: operations.ContactForm) -> str:
@@ -94,8 +92,8 @@ def _begin(given: operations.ContactForm) -> str:
         return _shown(form, given, [FieldAnswer.of_fact(fact) for fact in (*given.ask, *given.plan)])
     kept = MultiDict([(name, text) for name, texts in given.draft.items() if "-" in name for text in texts])
     parts = [_as_drafted(fact, kept) for fact in (*given.ask, *given.plan)]
-    agreed = NextAppointment(formdata=kept if any(name.startswith(f"{NEXT}-") for name in kept) else None)
-    return _shown(ContactForm(data=begun(given.draft)), given, parts, kept_at=given.kept_at, agreed=agreed)
+    begun_form, agreed = ContactForm(data=begun(given.draft)), AgreedNext.drafted(kept)
+    return _shown(begun_form, given, parts, kept_at=given.kept_at, agreed=agreed)
 
 
 def _as_the_last(given: operations.ContactForm) -> dict[str, Any] | None:
@@ -113,28 +111,14 @@ def _as_drafted(fact: Fact, kept: MultiDict[str, str]) -> FieldAnswer:
 
 
 def _again(
-    form: ContactForm, client_id: UUID, answers: Answers, agreed: NextAppointment, refused: Refused
+    form: ContactForm, client_id: UUID, answers: Answers, agreed: AgreedNext, refused: Refused
 ) -> tuple[str, int]:
     """The form as it was sent, with all that is wrong beside it."""
     sent = frozenset(part.of.key for part in answers.parts)
     given = operations.contact_form(services(), look(), client_id, lambda _: sent)
     parts = [FieldAnswer.of_fact(fact, typed=True) for fact in (*given.ask, *given.plan)]
-    conflicts = refuse_parts(form, parts, _beside(agreed, refused), day="held_on")
+    conflicts = refuse_parts(form, parts, agreed.refuse(refused), day="held_on")
     return _shown(form, given, parts, conflicts=conflicts, agreed=agreed), 409 if conflicts else 400
-
-
-def _beside(agreed: NextAppointment, refused: Refused) -> Refused:
-    """What is left of a refusal when that of the next appointment stands beside its own fields."""
-    if isinstance(refused, UnconfirmedError):
-        agreed.refuse_all(refused)
-        return refused
-    if not isinstance(refused, RefusedTogether):
-        return refused
-    for part, each in refused.parts:
-        if part == operations.AGREED:
-            agreed.refuse(each)
-    left = [(part, each) for part, each in refused.parts if part != operations.AGREED]
-    return RefusedTogether(left or [("", Refused("Check the fields marked below."))])
 
 
 def _to_next(position: int, client_id: UUID) -> Response:
@@ -152,7 +136,7 @@ def keep_draft(client_id: UUID) -> Response:
     form = ContactForm()
     form.refuse_too_long()
     _answers().refuse_too_long()
-    NextAppointment().refuse_too_long()
+    AgreedNext.sent().refuse_too_long()
     operations.keep_draft(services(), look(), client_id, form.kept())
     return Response(status=204)
 
@@ -229,5 +213,5 @@ def _shown(
         colleagues=colleagues(),
         as_of=today(),
         by_mail=isinstance(of, operations.ContactForm) and of.by_mail,
-        **{"theirs": None, "kept_at": None, "conflicts": frozenset(), "agreed": NextAppointment(formdata=None), **more},
+        **{"theirs": None, "kept_at": None, "conflicts": frozenset(), "agreed": AgreedNext.blank(), **more},
     )

@@ -40,6 +40,7 @@ def today_page() -> str:
         "today.html",
         as_of=day.as_of,
         agreed=day.agreed,
+        ended=day.ended,
         calls=day.calls,
         tasks=day.tasks,
         call_count=day.call_count,

@@ -7,7 +7,7 @@ from typing import Any
 from flask import g
 
 from domain.names import folded
-from web.words import accounts, appointments, clients, figures, mail, offers, places, signals
+from web.words import accounts, appointments, clients, figures, mail, offers, places, signals, steps
 
 WORDS: dict[str, dict[str, Any]] = {
     **accounts.WORDS,
@@ -18,6 +18,7 @@ WORDS: dict[str, dict[str, Any]] = {
     **figures.WORDS,
     **places.WORDS,
     **mail.WORDS,
+    **steps.WORDS,
 }
 
 

@@ -96,6 +96,7 @@ WORDS: dict[str, dict[str, Any]] = {
         "reassign": _("Reassigning a caseload"),
         "registration": _("Registration"),
         "retention": _("Files past their term"),
+        "steps": _("Agreed steps"),
         "team": _("Team"),
         "today": _("Today"),
         "transfer": _("Transfer"),

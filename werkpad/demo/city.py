@@ -21,6 +21,7 @@ from werkpad.demo.lives import Life
 from werkpad.demo.names import Names
 from werkpad.demo.offers import invent_offers
 from werkpad.demo.office import invent_office
+from werkpad.demo.steps import invent_steps
 from werkpad.demo.voices import Voices
 
 SEED = 20_261_123
@@ -102,6 +103,7 @@ def invent_city(services: Services, now: datetime, progress: Callable[[int, int]
     invent_doubles(services, rng, now, _account(services, "coach"))
     # With luck of its own: all that was invented before stays as it is.
     invent_appointments(services, random.Random(f"{SEED} appointments"), now, everybody)  # noqa: S311 - a city, not a secret
+    invent_steps(services, random.Random(f"{SEED} steps"), now, everybody)  # noqa: S311 - a city, not a secret
     progress(CLIENTS, CLIENTS)
     return City(tuple(teams), CLIENTS, events)
 

@@ -1,0 +1,59 @@
+"""Agreed steps of the plan: who may do what with those of a client of the coach in the team north."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+from uuid import UUID, uuid4
+
+from application import steps
+from application.looks import Look
+from domain.client.steps import AgreeStep, ChangeStep, EndStep, StepEnd, StepKind, StepOwner
+from domain.roles import Viewer
+from tests.application.asking import COACHES, rights
+from tests.web.conftest import Town
+
+OWN = rights("coach", no="stand-in", roles=COACHES)
+
+TABLE: dict[str, dict[str, str]] = {
+    "steps.agree_step": OWN,
+    "steps.change_step": OWN,
+    "steps.end_step": OWN,
+    "steps.step_form": OWN,
+    "steps.step_to_change": OWN,
+    "steps.of_client": rights(
+        "coach", "stand-in", "quality", "manager", roles=(*COACHES, "quality", "manager", "manager-south")
+    ),
+}
+PARTS = {"steps.unanswered"}
+
+Calls = dict[str, Callable[[Viewer], object]]
+
+
+def calls(town: Town) -> Calls:
+    """Each operation, on a step of its own."""
+    services, client_id, coach = town.services, town.new_client("coach", "Anna de Vries"), town.accounts["coach"]
+
+    def look(viewer: Viewer) -> Look:
+        return Look(services, viewer, "test")
+
+    def said(step_id: UUID) -> dict[str, Any]:
+        about = {"client_id": client_id, "step_id": step_id, "kind": StepKind.APPLY, "whose": StepOwner.CLIENT}
+        return about | {"starts_on": services.today}
+
+    def agreed() -> UUID:
+        step_id = uuid4()
+        steps.agree_step(services, look(coach.viewer), AgreeStep(**said(step_id)), uuid4())
+        return step_id
+
+    agree, changed, ended = AgreeStep(**said(uuid4())), ChangeStep(**said(agreed())), agreed()
+    end = EndStep(client_id=client_id, step_id=ended, how=StepEnd.DONE, ended_on=services.today)
+    services.engine.catch_up()
+    return {
+        "steps.agree_step": lambda v: steps.agree_step(services, look(v), agree, uuid4()),
+        "steps.change_step": lambda v: steps.change_step(services, look(v), changed, uuid4()),
+        "steps.end_step": lambda v: steps.end_step(services, look(v), end, uuid4()),
+        "steps.step_form": lambda v: steps.step_form(services, look(v), client_id),
+        "steps.step_to_change": lambda v: steps.step_to_change(services, look(v), client_id, changed.step_id),
+        "steps.of_client": lambda v: steps.of_client(services, look(v), client_id),
+    }

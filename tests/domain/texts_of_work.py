@@ -1,0 +1,26 @@
+"""Texts and commands of the coach's own work: agreed steps of the plan."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from domain.client import ClientCommand
+from domain.client.steps import AgreeStep, ChangeStep, EndStep, StepAgreed, StepEnd, StepKind, StepOwner
+from tests.domain.texts import FILE, ID, TODAY, Row, X, client, without_texts
+
+STEP: dict[str, Any] = {"client_id": ID, "step_id": X, "whose": StepOwner.CLIENT, "starts_on": TODAY}
+IN_A_STEP = client(without_texts(StepAgreed, step_id=X, starts_on=TODAY))
+
+TEXTS: dict[tuple[str, str], Row] = {
+    ("client/steps.StepDetails", "what"): Row(
+        500, FILE, lambda t: AgreeStep(**STEP, kind=StepKind.OTHER, what=t), needed=True
+    ),
+    ("client/steps.EndStep", "reason"): Row(
+        500,
+        IN_A_STEP,
+        lambda t: EndStep(client_id=ID, step_id=X, how=StepEnd.NOT_RELEVANT, ended_on=TODAY, reason=t),
+        needed=True,
+    ),
+}
+# Commands that bring no text, or that stand for another one.
+COMMANDS: tuple[ClientCommand, ...] = (ChangeStep(**STEP, kind=StepKind.APPLY),)

@@ -1,0 +1,32 @@
+"""What people read for codes about agreed steps: what each is, whose, and what became of it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from web.language import _
+
+WORDS: dict[str, dict[str, Any]] = {
+    "step_kind": {
+        "apply": _("apply for jobs"),
+        "training": _("course or training"),
+        "language": _("language course"),
+        "work_trial": _("work trial or volunteering"),
+        "care": _("care or support"),
+        "money": _("debts and money"),
+        "arrange": _("arrange something practical"),
+        "other": _("something else"),
+    },
+    "step_owner": {
+        "client": _("the client"),
+        "coach": _("the work coach"),
+        "third_party": _("a third party"),
+    },
+    "step_state": {
+        "standing": _("agreed"),
+        "over": _("ended with the file"),
+        "done": _("done"),
+        "stopped": _("stopped"),
+        "not_relevant": _("not relevant any more"),
+    },
+}
