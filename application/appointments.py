@@ -54,6 +54,8 @@ class Warned(StrEnum):
     CLASH = "clash"
     CLOSED = "closed"
     AWAY = "away"
+    # of an invitation: there are fewer times than clients
+    FEW = "few"
 
 
 class UnconfirmedError(Refused):

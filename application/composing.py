@@ -10,8 +10,10 @@ from email.utils import format_datetime
 from msgspec.structs import replace
 
 from application.composing_appointments import COMES_ABOUT, CalendarFile, appointment_mail, up_to_date
+from application.composing_invitations import invitation_mail
 from application.contact_details import language_of
-from application.questionnaire_links import let_work, spaced
+from application.one_time_links import spaced
+from application.questionnaire_links import let_work
 from application.services import Services
 from application.undelivered import NothingToSendError, NotYetError, RefusedForGoodError
 from domain.calendar import local_day
@@ -25,6 +27,7 @@ from projections import caseload, closing_days, offers, proposals, questionnaire
 from projections.offers import OfferRow
 from projections.proposals import Proposal
 from records import appointment_letters, leave, notices, outbox, people, weekly_lists
+from records.invitation_letters import INVITATION
 from records.letters import QUESTIONNAIRE, REMINDER, letter, questionnaire_letter
 from records.outbox import Message
 from records.people import Account
@@ -118,6 +121,8 @@ def _questionnaire(services: Services, message: Message) -> tuple[str, str, str]
 def _letter(services: Services, message: Message) -> tuple[str, str, str]:
     if message.kind == QUESTIONNAIRE:
         return _questionnaire(services, message)
+    if message.kind == INVITATION:
+        return invitation_mail(services, message)
     up_to_date(services, "caseload", "offers", "proposals")
     client_id = message.client_id
     if client_id is None:

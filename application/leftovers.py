@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from application.services import Services
 from projections import what_if
-from records import drafts, questionnaires
+from records import drafts, invitations, questionnaires
 
 
 def throw_away_drafts(services: Services) -> int:
@@ -12,6 +12,7 @@ def throw_away_drafts(services: Services) -> int:
     with services.database.write() as connection:
         now = services.clock()
         left = drafts.forget_old(connection, now) + questionnaires.forget_old(connection, now)
+        left += invitations.LINKS.forget_old(connection, now)
         return left + what_if.forget_old(connection, now)
 
 

@@ -13,8 +13,9 @@ from application.client_file import Fact, fields_of, known_facts
 from application.clients import CaseloadClient
 from application.contact_details import language_of
 from application.looks import Look
+from application.one_time_links import spaced
 from application.proposals import Message, mailed
-from application.questionnaire_links import let_work, spaced
+from application.questionnaire_links import let_work
 from application.refusals import NotThereError
 from application.rights import needs
 from application.services import Services

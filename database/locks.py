@@ -19,6 +19,8 @@ COUNTING = 7_202_630
 MAILING = 7_202_620
 # one at a time makes files of persons, since each first looks whether there is one
 TAKING_IN = 7_202_640
+# one client at a time chooses a time that a coach offers to several
+CHOOSING = 7_202_660
 BACKING_UP, RESTORING = 7_202_651, 7_202_652
 PATIENCE = 120  # seconds for such a lock
 

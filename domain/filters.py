@@ -35,6 +35,8 @@ QUICK = (
     "step_end_unknown",
     "step_starts_soon",
     "no_step",
+    "no_answer",
+    "invitation_expired",
 )
 
 

@@ -14,6 +14,7 @@ from domain.filters import BLANK, STATES, Filter, day_of
 from projections.appointments_table import has_one
 from projections.caseload_table import Scope, caseload, catalogue, is_open, not_seen, state_is, value_is
 from projections.data_gaps_tables import data_gaps
+from projections.invitations_table import expired, no_answer
 from projections.steps_table import standing_of_steps
 
 # The days of the overview, and the columns that they are in.
@@ -86,6 +87,8 @@ def quick(name: str, as_of: date) -> ColumnElement[bool]:
         "appointment_today": lambda: has_one(as_of, as_of),
         "appointment_this_week": lambda: has_one(as_of, Week.of(as_of).monday + timedelta(days=6)),
         "no_appointment": lambda: not_(has_one(as_of)),
+        "no_answer": lambda: no_answer(as_of),
+        "invitation_expired": lambda: expired(as_of),
         "quiet": lambda: and_(not_seen(as_of), columns.contact_due_on.is_(None)),
     }
     return conditions[name]() if name in conditions else standing_of_steps(as_of)[name]

@@ -19,7 +19,7 @@ BROWSER_COOKIE = "werkpad_browser"
 BROWSER_KEPT = 180 * 86_400  # seconds
 
 # Who asks makes no difference there, so nobody is looked up: they answer while the database is away.
-QUESTIONNAIRE = "questionnaire"
+OF_CLIENTS = frozenset({"questionnaire", "invitation"})
 FOR_NOBODY = frozenset({"static", "home.style", "home.theme", "health.live", "health.ready", "metrics.metrics"})
 
 
@@ -28,7 +28,7 @@ def recognise() -> None:
     g.viewer = g.account = None
     token = request.cookies.get(SESSION_COOKIE)
     # At the client's own door it makes no difference either: a coach may have lent the browser.
-    if not token or request.endpoint in FOR_NOBODY or request.blueprint == QUESTIONNAIRE:
+    if not token or request.endpoint in FOR_NOBODY or request.blueprint in OF_CLIENTS:
         return
     try:
         _look_up(token)

@@ -25,6 +25,7 @@ from domain.client.appointments import (
     RecordAppointmentNotice,
     RecordContactOfAppointments,
 )
+from domain.client.choosing import ChooseSlot
 from domain.client.contact_details import ChangeContactDetails, ContactDetailsChanged, LetterLanguage
 from domain.client.contacts import (
     Channel,
@@ -40,6 +41,14 @@ from domain.client.contacts import (
 )
 from domain.client.contradictions import AcceptContradiction, ContradictionAccepted
 from domain.client.intake import AssignClient, ClientAssigned, IntakeTaken, TakeIntake
+from domain.client.invitations import (
+    ClientInvited,
+    InvitationAnswered,
+    InvitationEnded,
+    InvitationOver,
+    InviteClient,
+    WithdrawInvitation,
+)
 from domain.client.lifecycle import (
     ClientClosed,
     ClientErased,
@@ -192,6 +201,9 @@ CLIENT_EVENTS: tuple[type[ClientEvent], ...] = (
     AppointmentNoticeDelivered,
     AppointmentNoticeUndelivered,
     *STEP_EVENTS,
+    ClientInvited,
+    InvitationEnded,
+    InvitationAnswered,
     FilesMerged,
     MergedInto,
     MergeUndone,
@@ -227,6 +239,7 @@ __all__ = [
     "ChangeContactDetails",
     "Channel",
     "ChooseServiceTrack",
+    "ChooseSlot",
     "ChosenBy",
     "Client",
     "ClientAnswer",
@@ -235,6 +248,7 @@ __all__ = [
     "ClientCommand",
     "ClientErased",
     "ClientEvent",
+    "ClientInvited",
     "ClientReopened",
     "CloseClient",
     "ClosingReason",
@@ -264,6 +278,10 @@ __all__ = [
     "FinishTask",
     "IntakeMeetingPlanned",
     "IntakeTaken",
+    "InvitationAnswered",
+    "InvitationEnded",
+    "InvitationOver",
+    "InviteClient",
     "LetterLanguage",
     "MakeAppointment",
     "MergeFiles",
@@ -325,6 +343,7 @@ __all__ = [
     "TransferWithdrawn",
     "UndoMerge",
     "WithdrawField",
+    "WithdrawInvitation",
     "WithdrawTransfer",
     "evolve",
 ]

@@ -67,6 +67,16 @@ class StepMark:
 
 
 @dataclass(frozen=True, slots=True)
+class InvitationMark:
+    """An invitation that the client can still answer: by which coach, for which times, and until when."""
+
+    invitation_id: UUID
+    coach: UUID | None
+    slots: frozenset[datetime]
+    until: date
+
+
+@dataclass(frozen=True, slots=True)
 class Merge:
     """Another file that ended in this one: the versions of what came along, the appointments, contacts, tasks, steps
     and proposals among it, and how things stood before."""
@@ -118,6 +128,7 @@ class Client:
     unseen: bool = False
     appointments: dict[UUID, AppointmentMark] = field(default_factory=dict)
     steps: dict[UUID, StepMark] = field(default_factory=dict)
+    invitation: InvitationMark | None = None
     # the file in which this one ended, and those that ended in this one
     merged_into: UUID | None = None
     merges: tuple[Merge, ...] = ()
@@ -148,6 +159,7 @@ class Client:
             self.unseen,
             dict(self.appointments),
             dict(self.steps),
+            self.invitation,
             self.merged_into,
             self.merges,
         )

@@ -19,14 +19,13 @@ from domain.client.aggregate import (
     unchanged,
 )
 from domain.client.contacts import Channel, RecordContact
+from domain.client.invitations import InvitationOver, ended
+from domain.client.meeting_details import LONGEST_PURPOSE, bounded_minutes, place_of
 from domain.client.proposals import Delivery
 from domain.refusal import Checks, Refused
 from domain.text import optional_text
 from eventlog.commands import CommandContext
 from eventlog.events import Personal
-
-LONGEST_PLACE, LONGEST_PURPOSE = 200, 500
-SHORTEST, LONGEST = 5, 480  # minutes: a phone call, and a working day
 
 DAYS_BEFORE, REMINDED_AT = timedelta(days=2), time(8)
 
@@ -159,7 +158,7 @@ class AppointmentDetails(ClientCommand, frozen=True, kw_only=True):
         checked = Checks()
         day = checked(within_reach, self.day, local_day(context.at), field="day")
         starts_at = checked(self._ahead, context)
-        minutes = checked(self._bounded)
+        minutes = checked(bounded_minutes, self.minutes)
         if day and starts_at and minutes:
             checked(self._alone, client, context)
         found: dict[str, object] = {
@@ -167,7 +166,7 @@ class AppointmentDetails(ClientCommand, frozen=True, kw_only=True):
             "starts_at": starts_at,
             "minutes": minutes,
             "channel": self.channel,
-            "place": checked(self._place),
+            "place": checked(place_of, self.place, self.channel),
             "purpose": checked(optional_text, self.purpose, field="purpose", longest=LONGEST_PURPOSE),
             "delivery": self.delivery,
         }
@@ -181,22 +180,6 @@ class AppointmentDetails(ClientCommand, frozen=True, kw_only=True):
             raise Refused("This time has passed. Choose a later one.", field="at")
         return self.starts_at
 
-    def _bounded(self) -> int:
-        if not SHORTEST <= self.minutes <= LONGEST:
-            raise Refused(
-                "An appointment takes %(shortest)d to %(longest)d minutes.",
-                field="minutes",
-                shortest=SHORTEST,
-                longest=LONGEST,
-            )
-        return self.minutes
-
-    def _place(self) -> str | None:
-        place = optional_text(self.place, field="place", longest=LONGEST_PLACE)
-        if place is None and self.channel in MEETS_SOMEWHERE:
-            raise Refused("Say where you meet: the client reads it in the letter.", field="place")
-        return place
-
     def _alone(self, client: Client, context: CommandContext) -> None:
         for appointment_id, other in client.appointments.items():
             if appointment_id == self.appointment_id or not other.is_ahead(context.at):
@@ -207,18 +190,18 @@ class AppointmentDetails(ClientCommand, frozen=True, kw_only=True):
                 )
 
 
-# Where the two come together, the client has to know where.
-MEETS_SOMEWHERE = frozenset({Channel.OFFICE, Channel.WALKING_ALONG})
-
-
 class MakeAppointment(AppointmentDetails, frozen=True):
-    """Make an appointment with a client."""
+    """Make an appointment with a client; an invitation to choose a time is answered with it."""
 
     def decide(self, client: Client | None, context: CommandContext) -> Sequence[ClientEvent]:
         client = open_file(client)
+        return [*ended(client, InvitationOver.APPOINTMENT), self.appointment(client, context)]
+
+    def appointment(self, client: Client, context: CommandContext) -> AppointmentMade:
+        """The appointment, where nothing of it is wrong."""
         if self.appointment_id in client.appointments:
             raise Refused("This appointment has already been recorded.")
-        return [AppointmentMade(**self._checked(client, context))]  # type: ignore[arg-type]  # checked as the command's fields are
+        return AppointmentMade(**self._checked(client, context))  # type: ignore[arg-type]  # checked as the command's fields are
 
 
 class MoveAppointment(AppointmentDetails, frozen=True):

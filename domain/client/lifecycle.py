@@ -10,6 +10,8 @@ from enum import StrEnum
 from domain.calendar import local_day
 from domain.client.aggregate import Client, ClientCommand, ClientEvent, existing, known, open_file
 from domain.client.appointments import cancelled_by_closing
+from domain.client.invitations import InvitationOver
+from domain.client.invitations import ended as ended_invitation
 from domain.refusal import Refused
 from domain.text import not_in_future, required_text
 from eventlog.commands import CommandContext
@@ -72,7 +74,7 @@ class ClientErased(ClientEvent, frozen=True):
 
 
 class CloseClient(ClientCommand, frozen=True):
-    """Close the file; appointments that lie ahead are cancelled with it."""
+    """Close the file; appointments that lie ahead are cancelled with it, and an invitation is over."""
 
     reason: ClosingReason
     closed_on: date
@@ -83,6 +85,7 @@ class CloseClient(ClientCommand, frozen=True):
         # Whoever died is not written to any more.
         told = self.reason is not ClosingReason.DECEASED
         ended = cancelled_by_closing(client, context.at, told=told)
+        ended += ended_invitation(client, InvitationOver.CLOSED)
         return [*ended, ClientClosed(reason=self.reason, closed_on=self.closed_on)]
 
 

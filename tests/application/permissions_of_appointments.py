@@ -7,11 +7,13 @@ from datetime import time, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
-from application import appointments, calendars
+from application import appointments, calendars, invitations
+from application.invitations import Offered, id_of_invitation
 from application.looks import Look
-from domain.client import CancelledBy, Channel, MakeAppointment, MoveAppointment, Outcome
+from domain.client import CancelledBy, Channel, Delivery, MakeAppointment, MoveAppointment, Outcome, RegisterField
 from domain.refusal import Refused
 from domain.roles import Viewer
+from eventlog.commands import CommandContext
 from projections import appointments as model
 from tests.application.asking import COACHES, rights
 from tests.web.conftest import Town
@@ -30,6 +32,14 @@ TABLE: dict[str, dict[str, str]] = {
     "appointments.of_client": rights(
         "coach", "stand-in", "quality", "manager", roles=(*COACHES, "quality", "manager", "manager-south")
     ),
+    "invitations.invite_clients": OWN,
+    "invitations.withdraw_invitation": OWN,
+    "invitations.invitation_form": OWN,
+    "invitations.printed_invitation": OWN,
+    "invitations.of_client": rights(
+        "coach", "stand-in", "quality", "manager", roles=(*COACHES, "quality", "manager", "manager-south")
+    ),
+    "invitations.unanswered": rights(*COACHES, roles=()),
     # One's own, and of the coach on leave whoever stands in.
     "calendars.calendar": rights(*COACHES, roles=()),
 }
@@ -45,6 +55,8 @@ PARTS = {
     "composing_appointments.appointment_mail",
     "composing_appointments.told_of",
     "composing_appointments.up_to_date",
+    "invitations.id_of_invitation",
+    "invitations.standing",
 }
 
 EVERYTHING = frozenset(appointments.Warned)
@@ -76,7 +88,20 @@ def calls(town: Town) -> Calls:
     with services.database.read() as connection:
         version = model.one(connection, client_id, posted)
     assert version is not None
+    invited, asked = _invited(town, client_id)
     return {
+        "invitations.invitation_form": lambda v: invitations.invitation_form(
+            services, look(v), services.today, 30, client_id=client_id
+        ),
+        "invitations.printed_invitation": lambda v: invitations.printed_invitation(
+            services, look(v), client_id, invited, "/invitation"
+        ),
+        "invitations.withdraw_invitation": lambda v: invitations.withdraw_invitation(
+            services, look(v), client_id, invited, uuid4()
+        ),
+        "invitations.invite_clients": lambda v: invitations.invite_clients(services, look(v), asked, uuid4()),
+        "invitations.of_client": lambda v: invitations.of_client(services, look(v), client_id),
+        "invitations.unanswered": lambda v: invitations.unanswered(services, look(v)),
         "appointments.make_appointment": lambda v: appointments.make_appointment(
             services, look(v), make, uuid4(), confirmed=EVERYTHING
         ),
@@ -100,6 +125,18 @@ def calls(town: Town) -> Calls:
         "appointments.of_client": lambda v: appointments.of_client(services, look(v), client_id),
         "calendars.calendar": lambda v: calendars.calendar(services, look(v), services.today, 7),
     }
+
+
+def _invited(town: Town, client_id: UUID) -> tuple[UUID, Offered]:
+    """An invitation that is open, and what was offered with it."""
+    services, coach, command_id = town.services, town.accounts["coach"], uuid4()
+    born = RegisterField(client_id=client_id, field="birth_date", value="1988", known_on=services.today)
+    services.clients.handle(born, CommandContext(services.clock(), coach.account_id), uuid4())
+    slots = [services.clock() + timedelta(days=9)]
+    asked = Offered([client_id], slots, 30, Channel.PHONE, None, None, Delivery.LETTER)
+    invitations.invite_clients(services, Look(services, coach.viewer, "test"), asked, command_id)
+    services.engine.catch_up()
+    return id_of_invitation(command_id, client_id), asked
 
 
 def _refused(operation: Callable[..., object], *given: Any) -> None:

@@ -61,7 +61,7 @@ from domain.definition import ReviseDefinition
 from domain.offer import OfferKind
 from domain.refusal import Refused
 from eventlog.commands import given
-from tests.domain import texts_of_work
+from tests.domain import inviting, texts_of_work
 from tests.domain.texts import (
     ASKED,
     COACH,
@@ -273,6 +273,7 @@ OTHERS: tuple[ClientCommand, ...] = (
     AgreeContactFrequency(client_id=ID, weeks=4, agreed_on=TODAY),
     CancelAppointment(client_id=ID, appointment_id=X, by=CancelledBy.CLIENT),
     MoveAppointment(**MEET),
+    *inviting.OTHERS,
     RecordAppointmentNotice(**PLACE, notice=Notice.CHANGE, changes=0, delivery=Delivery.EMAIL),
     RecordContactOfAppointments(client_id=ID, contact=RecordContact(**TALK), appointments=[X]),
     MergeFiles(client_id=ID, other=X, brought=[], seen=1),

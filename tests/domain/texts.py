@@ -77,6 +77,7 @@ from feedback.signal import (
     Signal,
     SignalState,
 )
+from tests.domain import inviting
 
 ID, X, TEAM, COACH = (UUID(int=n) for n in (7, 8, 9, 1))
 AT = datetime(2026, 3, 2, 9, tzinfo=UTC)
@@ -116,6 +117,7 @@ def signal(state: SignalState = SignalState.LOGGED, **more: Any) -> Signal:
 
 
 FILE = client(CONTACT, known("own_goal", "Work"), known("marital_status", "single"))
+BORN = client(known("birth_date", "1988"))
 AT_ODDS = client(known("marital_status", "single"), known("living_situation", ["with_partner"]))
 APPLIED = come_to(
     evolve, ID, [without_texts(ApplicationReceived, received_on=TODAY, name="A", birth_date="1990", language="nl")]
@@ -177,10 +179,11 @@ class Row:
 
 # By the place in the code that says how long it may be, and the field that a refusal is about.
 TEXTS: dict[tuple[str, str], Row] = {
-    ("client/appointments.AppointmentDetails", "place"): Row(
+    ("client/appointments.AppointmentDetails", "purpose"): Row(500, FILE, lambda t: MakeAppointment(**MEET, purpose=t)),
+    ("client/meeting_details.place_of", "place"): Row(
         200, FILE, lambda t: MakeAppointment(**MEET | {"place": t}), True
     ),
-    ("client/appointments.AppointmentDetails", "purpose"): Row(500, FILE, lambda t: MakeAppointment(**MEET, purpose=t)),
+    ("client/invitations.InviteClient", "purpose"): Row(500, BORN, inviting.with_purpose),
     ("client/applying.Apply", "name"): Row(200, None, lambda t: Apply(**APPLICATION | {"name": t}), True),
     ("client/applying.Apply", "phone"): Row(40, None, lambda t: Apply(**APPLICATION | {"phone": t} | MAIL)),
     ("client/applying.Apply", "need"): Row(2000, None, lambda t: Apply(**APPLICATION | {"need": t}), True),

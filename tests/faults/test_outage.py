@@ -57,6 +57,8 @@ UNCONCERNED = {
 OF_CLIENTS = {
     "/apply",
     "/apply/received",
+    "/invitation",
+    "/invitation/seen",
     "/questionnaire",
     "/questionnaire/seen",
     "/questionnaire/stopped",
@@ -71,7 +73,7 @@ def is_told_to_be_away(visitor: Visitor, method: str, path: str, *, logged_in: b
     if path in UNCONCERNED:
         return "" if answer.status_code < 500 else said
     # There nobody is asked who it is.
-    nobody = not logged_in or path.startswith("/questionnaire")
+    nobody = not logged_in or path.split("/")[1] in ("questionnaire", "invitation")
     if nobody and path in OF_CLIENTS and method != "POST":
         return "" if answer.status_code == 200 else said
     if (nobody and answer.status_code in (302, 303, 400, 401, 403)) or (path, method) == ("/log-in", "GET"):

@@ -45,6 +45,8 @@ AROUND = frozenset(
             "IntakeMeeting",
             "Appointment",
             "Step",
+            "ClientInvited",
+            "Invitation",
         )
     )
 )
@@ -63,6 +65,7 @@ LEFT_OUT = {
     "agenda": CLIENTS,
     "appointments": CLIENTS,
     "steps": CLIENTS,
+    "invitations": CLIENTS,
     "applications": CLIENTS,
     "proposals": CLIENTS,
     # Found by what they say at the intake, and by the birth date.

@@ -31,6 +31,7 @@ from domain.client import (
     Delivery,
     ErasureReason,
     FinishTask,
+    InviteClient,
     MakeAppointment,
     MoveAppointment,
     Notice,
@@ -53,6 +54,7 @@ from domain.client import (
     StrikeContact,
     TakeIntake,
     WithdrawField,
+    WithdrawInvitation,
     WithdrawTransfer,
 )
 from domain.client.steps import AgreeStep, ChangeStep, EndStep, StepEnd, StepKind, StepOwner
@@ -134,6 +136,7 @@ class World:
         asked = [e.proposal_id for e in life.events if hasattr(e, "proposal_id")] or [uuid4()]  # type: ignore[attr-defined]  # the test looks inside
         about = {"client_id": client_id}
         agreed = [e.appointment_id for e in life.events if hasattr(e, "appointment_id")] or [uuid4()]  # type: ignore[attr-defined]  # the test looks inside
+        invited = [e.invitation_id for e in life.events if hasattr(e, "invitation_id")] or [uuid4()]  # type: ignore[attr-defined]  # the test looks inside
         when = {
             "day": today + timedelta(days=chance.choice((0, 1, 5, 30))),
             "at": time(chance.randrange(7, 18), 30),
@@ -217,6 +220,14 @@ class World:
             "end_step": lambda: EndStep(
                 **about, step_id=chance.choice(steps), how=chance.choice(list(StepEnd)), ended_on=day, reason="so"
             ),
+            "invite": lambda: InviteClient(
+                **about,
+                invitation_id=uuid4(),
+                slots=[self.clock() + timedelta(days=chance.choice((1, 9)), hours=n) for n in range(2)],
+                minutes=30,
+                channel=Channel.PHONE,
+            ),
+            "uninvite": lambda: WithdrawInvitation(**about, invitation_id=chance.choice(invited)),
             "conclude": lambda: ConcludeProposal(
                 **about, proposal_id=chance.choice(asked), outcome=chance.choice(list(ProposalOutcome))
             ),
@@ -295,6 +306,8 @@ ACTIONS = (
     "appoint",
     "move",
     "call_off",
+    "invite",
+    "uninvite",
     "tell",
     "meet",
     "meet",

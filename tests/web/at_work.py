@@ -6,7 +6,16 @@ from datetime import time, timedelta
 from uuid import UUID, uuid4
 
 from domain.calendar import Week
-from domain.client import Channel, Delivery, MakeAppointment, PlanTask, ProposeOffer, ProposeTransfer, TaskKind
+from domain.client import (
+    Channel,
+    Delivery,
+    InviteClient,
+    MakeAppointment,
+    PlanTask,
+    ProposeOffer,
+    ProposeTransfer,
+    TaskKind,
+)
 from domain.client.steps import AgreeStep, StepKind, StepOwner
 from domain.conversation import PlanConversation
 from domain.definition import ReviseDefinition
@@ -194,3 +203,19 @@ def step_of(town: Town, client_id: UUID, ends_in: int | None = 7) -> UUID:
     services.clients.handle(command, context, uuid4())
     services.engine.catch_up()
     return step_id
+
+
+def invitation_of(town: Town, client_id: UUID) -> UUID:
+    """An invitation of the coach to a client whose birth date is known."""
+    services, invitation_id = town.services, uuid4()
+    command = InviteClient(
+        client_id=client_id,
+        invitation_id=invitation_id,
+        slots=[services.clock() + timedelta(days=7)],
+        minutes=30,
+        channel=Channel.PHONE,
+        delivery=Delivery.LETTER,
+    )
+    services.clients.handle(command, CommandContext(services.clock(), town.accounts["coach"].account_id), uuid4())
+    services.engine.catch_up()
+    return invitation_id

@@ -16,7 +16,7 @@ from domain.client import Channel, RecordContact
 from eventlog.commands import CommandContext
 from feedback.norms import norms
 from records import leave
-from tests.web.at_work import appointment_of, busy, step_of, voices
+from tests.web.at_work import appointment_of, busy, invitation_of, step_of, voices
 from tests.web.conftest import Town, Visitor
 from tests.web.filling_in import ask
 
@@ -35,7 +35,9 @@ DOORS = (
         " notifications.notifications GET, notifications.notifications POST,"
         " definitions.definitions GET, health.live GET, health.ready GET, home.home GET,"
         " home.language POST, metrics.metrics GET, openapi.spec GET, apply.apply GET, apply.apply POST,"
-        " apply.received GET, questionnaire.check GET, questionnaire.enter GET,"
+        " apply.received GET, invitation.choose POST, invitation.chosen GET,"
+        " invitation.enter GET, invitation.follow GET, invitation.times GET, invitation.unlock POST,"
+        " questionnaire.check GET, questionnaire.enter GET,"
         " questionnaire.follow GET, questionnaire.language POST, questionnaire.questions GET,"
         " questionnaire.questions POST, questionnaire.send POST, questionnaire.stopped GET, questionnaire.thanks GET,"
         " questionnaire.unlock POST",
@@ -92,6 +94,7 @@ DOORS = (
         " contact.keep_draft POST, contact.record GET, contact.record POST, contact_details.change GET,"
         " contact_details.change POST, match.letter GET, match.step POST,"
         " appointments.make GET, appointments.make POST, appointments.move GET, appointments.move POST,"
+        " invitations.invite GET, invitations.invite POST, invitations.letter GET, invitations.withdraw POST,"
         " appointments.cancel POST, appointments.outcome POST, appointments.letter GET, appointments.posted POST,"
         " steps.agree GET, steps.agree POST, steps.change GET, steps.change POST, steps.end POST,"
         " plan.plan GET, plan.plan POST, today.finish POST, today.plan_task POST, weekly_list.line POST",
@@ -119,7 +122,8 @@ DOORS = (
     (
         COACHES,
         "",
-        "appointments.calendar GET, group_contact.record GET, group_contact.record POST, match.match GET,"
+        "appointments.calendar GET, invitations.several GET, invitations.several POST, invitations.waiting GET,"
+        " group_contact.record GET, group_contact.record POST, match.match GET,"
         " match.propose POST, today.today_page GET, weekly_list.line GET, weekly_list.weekly_list GET",
     ),
     (
@@ -196,6 +200,7 @@ def doors(town: Town) -> dict[str, str]:
         "contact_id": contact_id,
         "appointment_id": appointment_of(town, client_id),
         "step_id": step_of(town, client_id),
+        "invitation_id": invitation_of(town, client_id),
         "signal_id": signal_id,
         "meeting_id": ahead,
         "norm_id": norm_id,

@@ -14,9 +14,10 @@ from sqlalchemy import Engine, event, inspect, select
 
 from application import filling_in
 from application.failures import HeldBackError
-from application.filling_in import Opening, SoFar
+from application.filling_in import SoFar
 from application.leftovers import throw_away_drafts
-from application.questionnaire_links import ALPHABET, let_work, secrets_of
+from application.one_time_links import ALPHABET, Opening
+from application.questionnaire_links import let_work, secrets_of
 from application.services import Services
 from domain.client import (
     CloseClient,
@@ -29,7 +30,7 @@ from domain.client import (
 from eventlog.commands import CommandContext
 from projections import questionnaires as sent
 from records import questionnaires
-from records.questionnaires import MOST_FAILURES
+from records.one_time_links import MOST_FAILURES
 from tests.conftest import Clock
 from tests.stories import CLIENT, begin, do
 from tests.web.conftest import Town, Visitor

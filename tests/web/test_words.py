@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from application.appointments import Warned
 from application.looks import Seen
 from domain import filters
 from domain.catalogue import GROUPS, Source, State, Track
@@ -22,6 +23,7 @@ from domain.client import (
     ClosingReason,
     Delivery,
     ErasureReason,
+    InvitationOver,
     LetterLanguage,
     Notice,
     Outcome,
@@ -43,7 +45,7 @@ from feedback.choice import AGES, MINE
 from feedback.meeting import Decision
 from feedback.signal import SIGNAL_EVENTS, TRANSITIONS, Help, Kind, SignalState
 from feedback.voices import STEPS
-from records import appointment_letters, letters, notices, outbox
+from records import appointment_letters, invitation_letters, letters, notices, outbox
 from records.account_log import Entry
 from records.notice_choices import WAYS, Way
 from tests.web.conftest import Town
@@ -62,8 +64,10 @@ DECLARED: dict[str, Iterable[str]] = {
     "appointment_state": ["standing", "cancelled", "concluded", "over"],
     "appointment_told": ["waiting", "to_post", "told", "not_told", "nobody"],
     "cancelled_by": CancelledBy,
-    "in_the_way": ["clash", "closed", "away"],
+    "in_the_way": Warned,
     "channel": Channel,
+    "invitation": [*InvitationOver, "open", "no_answer", "expired", "answered", "other_coach"],
+    "invited_how": Channel,
     "chosen_by": ChosenBy,
     "client_group": GROUPS,
     "closing_reason": [*ClosingReason, "erased"],
@@ -83,6 +87,7 @@ DECLARED: dict[str, Iterable[str]] = {
         letters.PROPOSAL,
         letters.REMINDER,
         letters.QUESTIONNAIRE,
+        invitation_letters.INVITATION,
         *notices.KINDS,
         *appointment_letters.KINDS,
     ],

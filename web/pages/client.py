@@ -8,7 +8,7 @@ from uuid import UUID
 
 from flask import Blueprint, render_template
 
-from application import appointments, steps
+from application import appointments, invitations, steps
 from application import client_file as views
 from application.client_file import ClientFile
 from domain.retention import archived_on
@@ -64,6 +64,9 @@ TIMELINE = {
         "AppointmentConcluded",
         "AppointmentNoticeDelivered",
         "AppointmentNoticeUndelivered",
+        "ClientInvited",
+        "InvitationEnded",
+        "InvitationAnswered",
     ),
     "path": (
         "ApplicationReceived",
@@ -110,6 +113,7 @@ def file_page(
         **_shown(file),
         appointments=appointments.of_client(services(), look(), client_id),
         steps=steps.of_client(services(), look(), client_id),
+        invitation=invitations.of_client(services(), look(), client_id),
         now=services().clock(),
         only=only,
         before=before,
@@ -148,6 +152,7 @@ def shown_to_client(client_id: UUID) -> str:
             looks=looks,
             appointments=appointments.of_client(services(), look(), client_id),
             steps=steps.of_client(services(), look(), client_id),
+            invitation=invitations.of_client(services(), look(), client_id),
             now=services().clock(),
             **_shown(file),
         )

@@ -5,27 +5,27 @@ Nothing after the first page has the code in its address, and no page is kept by
 
 from __future__ import annotations
 
-from datetime import timedelta
 from functools import cache
-from math import ceil
 from typing import Any
 
-from flask import Blueprint, current_app, make_response, render_template, request, url_for
-from flask_babel import format_timedelta, gettext
+from flask import Blueprint, current_app, render_template, request, url_for
+from flask_babel import gettext
 from werkzeug.wrappers import Response
 from wtforms import HiddenField
 
 from application import filling_in
 from application.failures import HeldBackError
-from application.filling_in import DECLINED, UNKNOWN, Filling, NotOpenError, Opening, SoFar
+from application.filling_in import DECLINED, UNKNOWN, Filling, SoFar
+from application.one_time_links import NotOpenError
 from domain.catalogue import Field
 from domain.client.questionnaire import LONGEST_WORDS, takes_words
 from domain.refusal import Refused
 from web.context import services, today, web_context
-from web.fields import NumberField, TextField, TextsField
+from web.fields import TextField, TextsField
 from web.forms import CommandForm, Form
 from web.going import go
 from web.language import COOKIE, LANGUAGES, _
+from web.link_forms import OpenForm, held_back, keep_to_itself
 from web.permissions import access, everybody
 from web.session import new_token
 
@@ -35,19 +35,6 @@ CLIENT_COOKIE = "werkpad_questionnaire"
 # Among the answers to choose from: what is no code of an option.
 SAID = {"?unknown": UNKNOWN, "?declined": DECLINED}
 STOP, BACK, CHECK = "stop", "back", "check"
-
-
-class OpenForm(Form):
-    code = TextField(_("The code in your letter or mail"), render_kw={"maxlength": 100, "autocomplete": "off"})
-    day = NumberField(_("Day"), render_kw={"inputmode": "numeric", "autocomplete": "bday-day", "size": "4"})
-    month = NumberField(_("Month"), render_kw={"inputmode": "numeric", "autocomplete": "bday-month", "size": "4"})
-    year = NumberField(_("Year"), render_kw={"inputmode": "numeric", "autocomplete": "bday-year", "size": "4"})
-
-    @property
-    def opening(self) -> Opening:
-        born = (self.year.data, self.month.data, self.day.data)
-        known = [part if part is not None and 0 <= part <= 9999 else None for part in born]
-        return Opening(self.code.data or "", (known[0], known[1], known[2]), request.remote_addr or "")
 
 
 class QuestionsForm(CommandForm):
@@ -109,11 +96,7 @@ def questions_form(keys: tuple[tuple[str, bool], ...]) -> type[QuestionsForm]:
     return type("QuestionsFormOfOne", (QuestionsForm,), fields)
 
 
-@page.after_request
-def keep_to_itself(response: Response) -> Response:
-    """Tell where one came from by the host alone, which the check of forms wants: addresses have codes in them."""
-    response.headers["Referrer-Policy"] = "strict-origin"
-    return response
+page.after_request(keep_to_itself)
 
 
 @page.errorhandler(NotOpenError)
@@ -146,7 +129,7 @@ def unlock() -> Response | tuple[str, int]:
             if filling_in.open_questionnaire(services(), form.opening, token):
                 return begin(token)
         except HeldBackError as held:
-            return _held_back(form, held.wait)
+            return held_back(form, held.wait, "questionnaire_open.html")
         form.form_errors.append(
             gettext(
                 "This code and this birth date don’t belong together, or the questions can’t be answered any more. Look"
@@ -161,19 +144,6 @@ def begin(token: str) -> Response:
     answer = go(url_for("questionnaire.questions", number=1), 303)
     secure = current_app.config["SESSION_COOKIE_SECURE"]
     answer.set_cookie(CLIENT_COOKIE, token, path=page.url_prefix, httponly=True, samesite="Lax", secure=secure)
-    return answer
-
-
-def _held_back(form: OpenForm, wait: timedelta) -> Response:
-    seconds = ceil(wait.total_seconds())
-    form.form_errors.append(
-        gettext(
-            "Too many tries did not succeed. Wait %(wait)s and try again.",
-            wait=format_timedelta(timedelta(seconds=seconds), granularity="second", threshold=1.5),
-        )
-    )
-    answer = make_response(render_template("questionnaire_open.html", form=form, over=False), 429)
-    answer.headers["Retry-After"] = str(seconds)
     return answer
 
 

@@ -8,7 +8,7 @@ from flask import Blueprint, render_template
 from werkzeug.wrappers import Response
 from wtforms import StringField
 
-from application import tasks
+from application import invitations, tasks
 from application import today as view
 from domain.refusal import Refused
 from web import plots
@@ -41,6 +41,7 @@ def today_page() -> str:
         as_of=day.as_of,
         agreed=day.agreed,
         ended=day.ended,
+        invited=invitations.unanswered(services(), look(), most=view.AT_MOST),
         calls=day.calls,
         tasks=day.tasks,
         call_count=day.call_count,

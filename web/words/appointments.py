@@ -29,6 +29,28 @@ WORDS: dict[str, dict[str, Any]] = {
         "clash": _("You have another appointment at that time."),
         "closed": _("The city is closed that day: it is a weekend, a public holiday or a closing day."),
         "away": _("You are on leave that day."),
+        "few": _("There are fewer times than clients: not everybody can choose one."),
+    },
+    "invitation": {
+        "open": _("waiting for an answer"),
+        "no_answer": _("no answer"),
+        "expired": _("expired"),
+        "answered": _("the client chose a time"),
+        "withdrawn": _("withdrawn"),
+        "replaced": _("another invitation took its place"),
+        "appointment": _("an appointment was made"),
+        "closed": _("the file was closed"),
+        "other_coach": _("another coach took over"),
+    },
+    # as the client reads it
+    "invited_how": {
+        "office": _("You come to us."),
+        "phone": _("Your work coach calls you."),
+        "video": _("You speak by video call."),
+        "email": _("Your work coach writes you an e-mail."),
+        "letter": _("Your work coach writes you a letter."),
+        "home_visit": _("Your work coach comes to you."),
+        "walking_along": _("Your work coach goes there with you."),
     },
     "appointment_notice": {
         "change": _("letter or e-mail"),

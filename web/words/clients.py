@@ -139,6 +139,9 @@ WORDS: dict[str, dict[str, Any]] = {
         "AnswerSettled": _("Answer of the client settled"),
         "AnswersLookedAt": _("Coach reviewed what the client changed"),
         "AppointmentMade": _("Appointment made"),
+        "ClientInvited": _("Invited to choose a time"),
+        "InvitationEnded": _("Invitation is over"),
+        "InvitationAnswered": _("The client chose a time"),
         "AppointmentMoved": _("Appointment moved"),
         "AppointmentCancelled": _("Appointment cancelled"),
         "AppointmentConcluded": _("Appointment became a contact"),
@@ -226,6 +229,8 @@ WORDS: dict[str, dict[str, Any]] = {
         "step_end_unknown": _("Step without a known end"),
         "step_starts_soon": _("Step starts soon"),
         "no_step": _("No step now or soon"),
+        "no_answer": _("Invited, no answer yet"),
+        "invitation_expired": _("Invitation expired"),
     },
     "day": {
         "last_seen": _("Last seen"),

@@ -18,6 +18,7 @@ WORDS: dict[str, dict[str, Any]] = {
         "proposal": _("proposal to a client"),
         "reminder": _("reminder to a client"),
         "questionnaire": _("questionnaire to a client"),
+        "invitation": _("invitation to a client"),
         "appointment": _("appointment of a client"),
         "appointment_off": _("cancelled appointment of a client"),
         "appointment_soon": _("reminder of an appointment"),

@@ -1,20 +1,23 @@
-"""Appointments in the demonstration: ahead, moved, cancelled, one that became a contact, others that ask an answer."""
+"""Appointments in the demonstration: ahead, moved, cancelled, one that became a contact, others that ask an answer; and
+invitations: answered, without an answer, withdrawn."""
 
 from __future__ import annotations
 
 import random
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 
 from application.services import Services
-from domain.calendar import local_day
+from domain.calendar import AMSTERDAM, local_day
 from domain.client import (
     CancelAppointment,
     CancelledBy,
     Channel,
+    ChooseSlot,
     ClientCommand,
     Delivery,
+    InviteClient,
     MakeAppointment,
     MoveAppointment,
     Notice,
@@ -22,7 +25,9 @@ from domain.client import (
     RecordAppointmentNotice,
     RecordContact,
     RecordContactOfAppointments,
+    WithdrawInvitation,
 )
+from domain.client.questionnaire import BORN
 from domain.working_days import USUAL
 from eventlog.commands import CommandContext
 from projections import caseload
@@ -36,6 +41,7 @@ PURPOSES = ("het cv doornemen", "de opleiding kiezen", "hoe het thuis gaat", "de
 AGO = timedelta(days=9)
 LONG_ENOUGH = 30
 ENOUGH = 9
+INVITED = 3
 
 
 def invent_appointments(services: Services, rng: random.Random, now: datetime, coaches: list[Account]) -> None:
@@ -55,11 +61,12 @@ class _Agreed:
     def __init__(
         self, services: Services, rng: random.Random, now: datetime, coach: Account, clients: list[UUID]
     ) -> None:
-        self.services, self.rng, self.now, self.coach, self.clients = services, rng, now, coach, clients
+        self.services, self.rng, self.now, self.coach = services, rng, now, coach
+        self.clients, self.spare = clients[:ENOUGH], clients[ENOUGH:]
         self.today = local_day(now)
 
     def invent(self) -> None:
-        passed, asks, moved, cancelled, *ahead = self.clients[:ENOUGH]
+        passed, asks, moved, cancelled, *ahead = self.clients
         last, next_one = self._days_before(2), USUAL.after(self.today, 2)
         held, asking = self._make(passed, last, 9), self._make(asks, self._days_before(1), 10)
         self._hold(passed, held, last)
@@ -75,6 +82,42 @@ class _Agreed:
                 self._told(client_id, made, 0)
             if nth == 2:
                 self._not_told(client_id, made)
+        self._invite()
+
+    def _invite(self) -> None:
+        """Of those whose birth date is known: one who chose a time, one who has not answered, one who was invited and
+        is so no more."""
+        states = ((each, self.services.clients.state(each)) for each in self.spare)
+        known = [each for each, state in states if state and BORN in state.fields and not state.appointments]
+        if len(known) < INVITED:
+            return
+        chose, silent, withdrawn = known[:INVITED]
+        days = [USUAL.after(self.today, n) for n in (4, 5)]
+        slots = [datetime.combine(day, time(hour), AMSTERDAM).astimezone(UTC) for day in days for hour in (9, 13)]
+        offered: dict[str, Any] = {"minutes": 30, "channel": Channel.OFFICE, "place": PLACES[0], "purpose": PURPOSES[0]}
+        made = {}
+        for client_id in (chose, silent, withdrawn):
+            made[client_id] = random_id(self.rng)
+            command = InviteClient(
+                client_id=client_id,
+                invitation_id=made[client_id],
+                slots=slots,
+                delivery=Delivery.LETTER,
+                **offered,
+            )
+            self._do(command, timedelta(days=5))
+        self._do(WithdrawInvitation(client_id=withdrawn, invitation_id=made[withdrawn]), timedelta(days=4))
+        choose = ChooseSlot(
+            client_id=chose,
+            invitation_id=made[chose],
+            appointment_id=random_id(self.rng),
+            slot=slots[0],
+            delivery=Delivery.LETTER,
+            **offered,
+        )
+        # The client did it, and not the coach.
+        context = CommandContext(self.now - timedelta(days=3))
+        self.services.clients.handle(choose, context, random_id(self.rng))
 
     def _days_before(self, working_days: int) -> date:
         day = self.today
