@@ -7,17 +7,22 @@ import os
 import random
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from itertools import count
+from typing import Any
 from uuid import uuid4
 
 import pytest
+from sqlalchemy import func, select
 
 from application.services import Services
+from database.transactions import Database
 from domain.roles import Role
 from projections.engine.verify import verify
 from records import people, sessions
 from tests.conftest import environment
 from tests.processes import until
+from werkpad.demo.fill import fill, fills
 from werkpad.settings import Settings
 from werkpad.wiring import build
 
@@ -84,6 +89,43 @@ def test_a_fill_that_is_killed_is_begun_anew(database_url: str, kills: int) -> N
     assert completed(env).strip() == ""
     with opened(env) as services:
         assert services.log.head() == head
+
+
+def test_a_fill_that_is_killed_before_any_write_is_begun_anew(
+    empty_database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The same without chance: each fill is killed one write later than the last one, in what that one left."""
+    settings = Settings.from_environment(environment(empty_database_url))
+    fill(settings, lambda _services: None)
+    with opened(environment(empty_database_url)) as services, services.database.write() as connection:
+        connection.execute(fills.update().values(ended_at=None))
+    for writes in count():
+        try:
+            with monkeypatch.context() as patched:
+                patched.setattr(Database, "write", killed_at(writes, Database.write))
+                fill(settings, lambda _services: None)
+            break
+        except KilledError:
+            continue
+    assert writes > 3
+    with opened(environment(empty_database_url)) as services, services.database.read() as connection:
+        assert connection.scalar(select(func.count()).where(fills.c.ended_at.is_not(None))) == 1
+
+
+class KilledError(BaseException):
+    """Stands for the end of a process."""
+
+
+def killed_at(nth: int, write: Callable[..., Any]) -> Callable[..., Any]:
+    """A database whose write with that number is not begun any more."""
+    left = iter(range(nth, -1, -1))
+
+    def limited(self: Database, **how: Any) -> Any:
+        if not next(left):
+            raise KilledError
+        return write(self, **how)
+
+    return limited
 
 
 def test_half_a_city_that_people_have_worked_in_is_left_alone(database_url: str) -> None:
