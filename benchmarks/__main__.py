@@ -13,7 +13,7 @@ from pathlib import Path
 
 import click
 
-from benchmarks import city, commands, known, rebuilds, signals
+from benchmarks import city, commands, known, lists, rebuilds, signals
 from benchmarks.bench import Bench
 from benchmarks.figure import Result
 
@@ -32,7 +32,7 @@ ROWS: Mapping[str, Callable[[Bench], Result | list[Result]]] = {
     "growth": rebuilds.growth,
     "memory": rebuilds.memory,
     "caseload": city.caseload_beside_crud,
-    "lists": city.lists,
+    "weekly-lists": lists.lists,
     "signals": signals.signals,
     "known-people": known.known_people,
     "sqlite": rebuilds.sqlite_beside_reading,

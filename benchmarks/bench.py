@@ -59,15 +59,28 @@ class Bench:
     @contextmanager
     def empty(self, *, pool_size: int = 10) -> Iterator[Services]:
         """Services over a new, empty PostgreSQL database."""
-        with servers.database(self.admin_url) as url:
-            services = build(
-                Settings.from_environment(environment(url) | {"WERKPAD_POOL_SIZE": str(pool_size)}), clock=lambda: NOW
-            )
-            services.create()
-            try:
+        with servers.database(self.admin_url) as url, self._over(url, pool_size) as services:
+            yield services
+
+    @contextmanager
+    def _over(self, url: str, pool_size: int) -> Iterator[Services]:
+        settings = Settings.from_environment(environment(url) | {"WERKPAD_POOL_SIZE": str(pool_size)})
+        services = build(settings, clock=lambda: NOW)
+        services.create()
+        try:
+            yield services
+        finally:
+            services.close()
+
+    @contextmanager
+    def kind(self, kind: str, name: str) -> Iterator[Services]:
+        """Services over a new, empty database of that kind; `name` is that of its file."""
+        if kind == "SQLite":
+            with self._over(f"sqlite:///{self.folder / name}.db", pool_size=10) as services:
                 yield services
-            finally:
-                services.close()
+        else:
+            with self.empty() as services:
+                yield services
 
     def _filled(self, url: str, events: int) -> tuple[Services, Filled]:
         services = build(Settings.from_environment(environment(url)), clock=lambda: NOW)

@@ -1,4 +1,4 @@
-"""The work of a city's day: a page of the caseload, the weekly lists, an import."""
+"""The work of a city's day: a page of the caseload, an import."""
 
 from __future__ import annotations
 
@@ -16,20 +16,19 @@ from sqlalchemy import Connection, select, text
 from application.services import Services
 from benchmarks import crud
 from benchmarks.bench import Bench
-from benchmarks.city_log import COACHES, NOW, TEAMS
+from benchmarks.city_log import COACHES, NOW, PASSWORD, TEAMS, add_accounts
 from benchmarks.figure import ROUNDS, Result, at_least, at_most, seconds
-from domain.calendar import Week, local_day
+from domain.calendar import local_day
 from domain.catalogue import State, load
 from domain.roles import Role
 from projections import caseload
 from projections.engine.rebuild import rebuild
-from records import people, weekly_lists
+from records import people
 from records.people import Account, Team
 from web.app import create_app
 from workers.import_clients import import_clients
 
 EXAMPLE = Path(__file__).parents[1] / "examples" / "nsw-job-training"
-PASSWORD = "only for measuring"  # noqa: S105 - nobody logs in there
 
 # The same questions to the read model and to plain tables: open clients of a coach, and of a whole team.
 SEEN = """(SELECT max(held_on) FROM crud_contacts k WHERE k.client_id = c.client_id AND k.outcome = 'spoken'
@@ -113,7 +112,7 @@ def caseload_beside_crud(bench: Bench) -> list[Result]:
 
 def _page(services: Services) -> Result:
     """Server time of a coach's caseload page, with each filter that it offers."""
-    _accounts(services)
+    add_accounts(services)
     app = create_app(services, lambda: None)
     app.config["WTF_CSRF_ENABLED"] = False
     client = app.test_client()
@@ -130,44 +129,6 @@ def _page(services: Services) -> Result:
         rounds.append(statistics.quantiles(times, n=20)[18])
     value = statistics.median(rounds)
     return Result("caseload page, p95", value * 1000, "ms", "", value, "under 0.05 s", value < 0.05, rounds)
-
-
-def _accounts(services: Services) -> None:
-    hashed = people.hash_password(PASSWORD)
-    with services.database.write() as connection:
-        if people.all_teams(connection):
-            return
-        for team in TEAMS:
-            people.add_team(connection, team)
-            for nth, coach in enumerate(COACHES[team.team_id]):
-                account = Account(
-                    coach,
-                    f"coach-{team.team_id.int}-{nth}",
-                    "Invented Coach",
-                    Role.WORK_COACH,
-                    team.team_id,
-                    improves=False,
-                    active=True,
-                    language=None,
-                )
-                people.add_account(connection, account, PASSWORD, password_hash=hashed)
-
-
-def lists(bench: Bench) -> Result:
-    """The weekly lists of all 300 coaches."""
-    services, filled = bench.postgres
-    _accounts(services)
-    services.engine.catch_up()
-    rounds = []
-    for _ in range(ROUNDS):
-        with services.database.write() as connection:
-            connection.execute(weekly_lists.weekly_list_lines.delete())
-            connection.execute(weekly_lists.weekly_lists.delete())
-        rounds.append(seconds(lambda: weekly_lists.build(services.engine, Week.of(local_day(NOW)), NOW)))
-    value = statistics.median(rounds)
-    coaches = len(TEAMS) * len(COACHES[TEAMS[0].team_id])
-    name = f"lists, {coaches} coaches, {filled.clients} clients"
-    return Result(name, value, "s", "", value, "under 5 s", value < 5, rounds)
 
 
 def import_beside_executemany(bench: Bench) -> Result:

@@ -10,8 +10,10 @@ from itertools import islice
 from uuid import UUID
 
 from application.services import Services
+from domain.roles import Role
 from eventlog.events import Event
-from records.people import Team
+from records import people
+from records.people import Account, Team
 from werkpad.demo.lives import Life
 from werkpad.demo.names import Names
 
@@ -19,6 +21,7 @@ NOW = datetime(2026, 11, 1, 12, tzinfo=UTC)
 SEED = 3
 DAYS, STAYS = 4_500, 2_700  # of history, which comes to about a hundred events a client
 COACHES_A_TEAM = 25
+PASSWORD = "only for measuring"  # noqa: S105 - nobody logs in there
 TOGETHER = 500  # clients whose events lie between each other's in the log
 
 TEAMS = tuple(Team(UUID(int=n), f"team-{n}", f"Team {n}", specialised=n > 9) for n in range(1, 13))
@@ -63,3 +66,25 @@ def _lives(services: Services) -> Iterator[list[Marked]]:
         decision = services.clients.decide(life.steps(), new=True)
         yield list(zip(decision.events, decision.marks, strict=True))
         number += 1
+
+
+def add_accounts(services: Services) -> None:
+    """The coaches of the log, who can log in, and their teams, where they are not there yet."""
+    hashed = people.hash_password(PASSWORD)
+    with services.database.write() as connection:
+        if people.all_teams(connection):
+            return
+        for team in TEAMS:
+            people.add_team(connection, team)
+            for nth, coach in enumerate(COACHES[team.team_id]):
+                account = Account(
+                    coach,
+                    f"coach-{team.team_id.int}-{nth}",
+                    "Invented Coach",
+                    Role.WORK_COACH,
+                    team.team_id,
+                    improves=False,
+                    active=True,
+                    language=None,
+                )
+                people.add_account(connection, account, PASSWORD, password_hash=hashed)

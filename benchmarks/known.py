@@ -3,23 +3,17 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import date
 from uuid import UUID
 
 from application.known_people import Person, who_is_known_as
 from application.services import Services
-from benchmarks.bench import Bench, environment
-from benchmarks.city_log import NOW
+from benchmarks.bench import Bench
 from benchmarks.figure import Result, seconds
 from database.rows import Row
 from domain.same_person import signs
 from projections.known_people import of, person_marks
-from werkpad import servers
 from werkpad.progress import bar
-from werkpad.settings import Settings
-from werkpad.wiring import build
 
 PEOPLE = 200_000
 ASKED = 200
@@ -31,7 +25,8 @@ def known_people(bench: Bench) -> list[Result]:
     """One person looked for at a time; the slowest of which one in twenty is left out."""
     results = []
     for kind in ("PostgreSQL", "SQLite"):
-        with _filled(bench, kind) as services:
+        with bench.kind(kind, "known") as services:
+            _fill(services)
             chance = random.Random(2)  # noqa: S311 - invented people, no secret
             asked = [
                 Person(name, None, born, date(2026, 1, 5)) for name, born in (_person(chance) for _ in range(ASKED))
@@ -55,34 +50,17 @@ def known_people(bench: Bench) -> list[Result]:
     return results
 
 
-@contextmanager
-def _filled(bench: Bench, kind: str) -> Iterator[Services]:
-    if kind == "SQLite":
-        with _with_people(f"sqlite:///{bench.folder / 'known.db'}") as services:
-            yield services
-    else:
-        with servers.database(bench.admin_url) as url, _with_people(url) as services:
-            yield services
-
-
-@contextmanager
-def _with_people(url: str) -> Iterator[Services]:
-    services = build(Settings.from_environment(environment(url)), clock=lambda: NOW)
-    services.create()
-    try:
-        chance, marks = random.Random(1), services.log.marks()  # noqa: S311 - invented people, no secret
-        with services.database.write(long=True) as connection, bar("  ") as progress:
-            for at in range(0, PEOPLE, AT_ONCE):
-                rows: list[Row] = []
-                for nth in range(at, at + AT_ONCE):
-                    name, born = _person(chance)
-                    marked = {of(marks, sign) for sign in signs(name, f"N{nth}", born)}
-                    rows += [{"client_id": UUID(int=nth + 1), "mark": mark} for mark in marked]
-                connection.execute(person_marks.insert(), rows)
-                progress(at + AT_ONCE, PEOPLE)
-        yield services
-    finally:
-        services.close()
+def _fill(services: Services) -> None:
+    chance, marks = random.Random(1), services.log.marks()  # noqa: S311 - invented people, no secret
+    with services.database.write(long=True) as connection, bar("  ") as progress:
+        for at in range(0, PEOPLE, AT_ONCE):
+            rows: list[Row] = []
+            for nth in range(at, at + AT_ONCE):
+                name, born = _person(chance)
+                marked = {of(marks, sign) for sign in signs(name, f"N{nth}", born)}
+                rows += [{"client_id": UUID(int=nth + 1), "mark": mark} for mark in marked]
+            connection.execute(person_marks.insert(), rows)
+            progress(at + AT_ONCE, PEOPLE)
 
 
 _SOUNDS = [first + vowel + last for first in "bdfgklmnprst" for vowel in "aeiou" for last in "lnrst"]

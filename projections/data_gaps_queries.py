@@ -10,7 +10,7 @@ from uuid import UUID
 import msgspec
 from sqlalchemy import ColumnElement, Connection, and_, case, func, or_, select
 
-from database.rows import rows_as
+from database.rows import repeated, rows_as
 from domain.catalogue import State
 from projections.caseload_table import caseload
 from projections.data_gaps_tables import DueField, ListedGap, RecordedField, data_gaps, data_gaps_clients
@@ -50,14 +50,13 @@ def _decoded(text: str | None) -> Any:
 
 
 def listed(connection: Connection, as_of: date, coach_id: UUID | None = None) -> list[ListedGap]:
-    """The gaps that are on the list that day, with client, coach and team: of all open clients, also those without a
-    coach, or of one coach's."""
+    """The gaps that are on the list that day, with client and coach: of all open clients, also those without a
+    coach, or of one coach's; in no order."""
     clients = data_gaps_clients
     statement = (
         select(
-            clients.c.team_id,
-            clients.c.coach_id,
-            data_gaps.c.client_id,
+            repeated(clients.c.coach_id),
+            repeated(data_gaps.c.client_id),
             data_gaps.c.field,
             data_gaps.c.state,
             data_gaps.c.since,
@@ -65,7 +64,6 @@ def listed(connection: Connection, as_of: date, coach_id: UUID | None = None) ->
         )
         .join(clients, clients.c.client_id == data_gaps.c.client_id)
         .where(~clients.c.closed, on_list(as_of))
-        .order_by(clients.c.coach_id, data_gaps.c.since, data_gaps.c.client_id, data_gaps.c.field)
     )
     if coach_id is not None:
         statement = statement.where(clients.c.coach_id == coach_id)

@@ -101,7 +101,6 @@ class RecordedField(Struct, frozen=True):
 class ListedGap(Struct, frozen=True):
     """A gap that is on a list, once the client has a coach; `contradictions` are JSON."""
 
-    team_id: UUID | None
     coach_id: UUID | None
     client_id: UUID
     field: str

@@ -26,7 +26,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.exc import IntegrityError
 
-from database.rows import Row, UtcDateTime, rows_as
+from database.rows import Row, UtcDateTime, copy_rows, repeated, rows_as
 from domain.calendar import Week, local_day
 from domain.gaps import on_list as gap_on_list
 from domain.refusal import Refused
@@ -154,10 +154,11 @@ def _keep(
     standing: _Standing,
 ) -> Built:
     there = set(connection.scalars(select(weekly_lists.c.coach_id).where(weekly_lists.c.week == str(week))))
-    built = lines = 0
     by_coach, of_all = standing.by_coach(), _lines_of(connection, week.previous)
     everywhere: set[Missing] = set().union(*of_all.values())
     done = standing.dealt_with(everywhere)
+    lists: list[Row] = []
+    lines: list[Row] = []
     for coach in people.coaches(connection):
         if coach.account_id in there:
             continue
@@ -165,29 +166,29 @@ def _keep(
         list_id = uuid5(_LISTS, f"{week}/{coach.account_id}")
         before = of_all.get(coach.account_id, set())
         gone = before - {(gap.client_id, gap.field) for gap in gaps}
-        connection.execute(
-            weekly_lists.insert().values(
-                list_id=list_id,
-                week=str(week),
-                coach_id=coach.account_id,
-                team_id=coach.team_id,
-                day=day,
-                position=position,
-                built_at=now,
-                lines=len(gaps),
-                done=len(gone & done),
-                handed_over=len(gone - done),
-            )
+        lists.append(
+            {
+                "list_id": list_id,
+                "week": str(week),
+                "coach_id": coach.account_id,
+                "team_id": coach.team_id,
+                "day": day,
+                "position": position,
+                "built_at": now,
+                "lines": len(gaps),
+                "done": len(gone & done),
+                "handed_over": len(gone - done),
+            }
         )
-        if gaps:
-            connection.execute(weekly_list_lines.insert(), [_line(list_id, gap, before, everywhere) for gap in gaps])
-        built += 1
-        lines += len(gaps)
-    return Built(week, built, len(there), lines)
+        lines += [_line(list_id, gap, before, everywhere) for gap in gaps]
+    copy_rows(connection, weekly_lists, lists)
+    copy_rows(connection, weekly_list_lines, lines)
+    return Built(week, len(lists), len(there), len(lines))
 
 
 def _line(list_id: UUID, gap: ListedGap, before: set[Missing], everywhere: set[Missing]) -> Row:
     line = gap.client_id, gap.field
+    stood = line in everywhere
     return {
         "list_id": list_id,
         "client_id": gap.client_id,
@@ -195,17 +196,19 @@ def _line(list_id: UUID, gap: ListedGap, before: set[Missing], everywhere: set[M
         "state": gap.state,
         "since": gap.since,
         "contradictions": gap.contradictions,
-        "is_new": line not in everywhere,
-        "came_over": line in everywhere and line not in before,
+        "is_new": not stood,
+        "came_over": stood and line not in before,
     }
 
 
 def _lines_of(connection: Connection, week: Week) -> dict[UUID, set[Missing]]:
     """The lines of a week's lists, by coach."""
     line = weekly_list_lines.c
-    statement = select(weekly_lists.c.coach_id, line.client_id, line.field).join_from(weekly_lists, weekly_list_lines)
+    statement = select(repeated(weekly_lists.c.coach_id), repeated(line.client_id), line.field).join_from(
+        weekly_lists, weekly_list_lines
+    )
     found: dict[UUID, set[Missing]] = {}
-    for coach_id, client_id, field in connection.execute(statement.where(weekly_lists.c.week == str(week))):
+    for coach_id, client_id, field in connection.execute(statement.where(weekly_lists.c.week == str(week))).all():
         found.setdefault(coach_id, set()).add((client_id, field))
     return found
 
@@ -221,7 +224,7 @@ def _standing_then(engine: Engine, week: Week, upto: int) -> _Standing:
         for row in folded.rows[data_gaps.data_gaps]:
             client = clients[row["client_id"]]
             if not client["closed"] and gap_on_list(data_gaps.gap_of(row), week.monday):
-                listed = row | {"coach_id": client["coach_id"], "team_id": client["team_id"]}
+                listed = row | {"coach_id": client["coach_id"]}
                 standing.gaps.append(ListedGap(*(listed[name] for name in ListedGap.__struct_fields__)))
     return standing
 
