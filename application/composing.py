@@ -26,7 +26,7 @@ from feedback.signals import signals
 from projections import caseload, closing_days, offers, proposals, questionnaires
 from projections.offers import OfferRow
 from projections.proposals import Proposal
-from records import appointment_letters, leave, notices, outbox, people, weekly_lists
+from records import appointment_letters, leave, new_work, notices, outbox, people, weekly_lists
 from records.invitation_letters import INVITATION
 from records.letters import QUESTIONNAIRE, REMINDER, letter, questionnaire_letter
 from records.outbox import Message
@@ -163,8 +163,15 @@ def _has_passed(offer: OfferRow, services: Services) -> bool:
     return offer.closed_on is not None or any(day is not None and day < services.today for day in days)
 
 
+# The read models that what a notice says is counted in, where it is not about signals.
+_TOLD_FROM = {
+    notices.MEETING: ("applications",),
+    notices.UNDELIVERED: ("caseload", "proposals", "appointments"),
+}
+
+
 def _notice(services: Services, message: Message) -> tuple[str, str, str]:
-    up_to_date(services, "signals")
+    up_to_date(services, *_TOLD_FROM.get(message.kind, ("signals",)))
     with services.database.read() as connection:
         account = people.account(connection, message.subject_id)
     if account is None or not account.active:
@@ -188,6 +195,8 @@ def _numbers(services: Services, kind: str, account: Account) -> dict[str, int]:
             rows = [row for each in lists for row in each.rows]
             done = sum(each.done for each in lists)
             return {"lists": len(lists), "lines": len(rows), "new": sum(row.is_new for row in rows), "done": done}
+        if kind in _TOLD_FROM:
+            return new_work.numbers(connection, kind, account.account_id, services.clock())
         if kind == notices.CLOCKS:
             theirs = signals.c.handled_by == account.team_id if account.team_id else signals.c.handled_by.is_(None)
             days = closing_days.working_days(connection)

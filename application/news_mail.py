@@ -1,4 +1,5 @@
-"""Mails about signals, put into the outbox: news once a day, and clocks for those who triage.
+"""Mails that are put into the outbox once a day: news of signals, clocks for those who triage, and other work for those
+who want to hear of it so.
 
 What they say is counted when they leave (`application/composing.py`). News come at one time for everybody who wants
 them by mail, and lie in the outbox whether there is any or not: that somebody was mailed, or when, tells nothing of who
@@ -13,6 +14,7 @@ from uuid import UUID, uuid5
 from application.services import Services
 from projections.closing_days import working_days
 from records import notice_choices, notices, outbox, people
+from records.notice_choices import Way
 
 # So long it is remembered that a digest of a day was dealt with, so that nobody gets two.
 SETTLED_FOR = timedelta(days=2)
@@ -31,11 +33,16 @@ def put_digests(services: Services) -> int:
     with services.database.read() as connection:
         on_duty = working_days(connection).includes(today)
         accounts = [a for a in people.all_accounts(connection) if a.active and a.email]
-        unwanted = {kind: notice_choices.without_mail(connection, kind) for kind in (notices.DIGEST, notices.CLOCKS)}
+        ways = {
+            kind: notice_choices.ways(connection, kind)
+            for kind in (notices.DIGEST, notices.CLOCKS, notices.MEETING, notices.UNDELIVERED)
+        }
     # Whether there is anything to say is looked at when it leaves.
     wanted = [(a, notices.DIGEST) for a in accounts]
     if on_duty:
         wanted += [(a, notices.CLOCKS) for a in accounts if a.viewer.triages_signals]
+        wanted += [(a, notices.MEETING) for a in accounts if a.viewer.takes_intakes]
+        wanted += [(a, notices.UNDELIVERED) for a in accounts if a.viewer.coaches]
     with services.database.write() as connection:
         outbox.forget_settled(connection, services.clock() - SETTLED_FOR)
         return sum(
@@ -48,5 +55,5 @@ def put_digests(services: Services) -> int:
                 language=a.language or "nl",
             )
             for a, kind in wanted
-            if a.account_id not in unwanted[kind]
+            if ways[kind](a.account_id) is Way.DAILY
         )

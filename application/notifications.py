@@ -37,7 +37,7 @@ def _kinds_for(viewer: Viewer) -> list[str]:
     concerned = {
         notices.DIGEST: viewer.logs_signals or viewer.improves,
         notices.CLOCKS: viewer.triages_signals,
-        notice_choices.MEETING: viewer.takes_intakes,
+        notices.MEETING: viewer.takes_intakes,
     }
     return [kind for kind in notice_choices.WAYS if concerned.get(kind, viewer.coaches)]
 

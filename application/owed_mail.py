@@ -27,7 +27,7 @@ from eventlog.handler import BusyError
 from eventlog.recording import StreamErasedError
 from projections import appointments
 from projections.appointments import Appointment
-from records import appointment_letters, appointment_mail, follow_ups, outbox
+from records import appointment_letters, appointment_mail, follow_ups, new_work, outbox
 from records.letters import PROPOSAL, REMINDER
 from records.outbox import Message
 
@@ -43,9 +43,9 @@ def put_owed_mail(services: Services) -> int:
     """Put the mails into the outbox that are owed and not there yet; how many."""
     if not services.settings.smtp_url:
         return 0
-    services.engine.catch_up(["caseload", "proposals", "appointments"])
+    services.engine.catch_up(["caseload", "proposals", "appointments", "applications"])
     with services.database.read() as connection:
-        owed = follow_ups.to_colleagues(connection, services.today)
+        owed = follow_ups.to_colleagues(connection, services.today) + new_work.owed(connection, services.clock())
         # The people of the demonstration were proposed things long ago, and are nobody.
         if not services.settings.demo:
             owed += follow_ups.to_clients(connection, services.today)

@@ -21,11 +21,13 @@ from domain.calendar import Week
 from domain.client import TaskKind
 from eventlog.events import Event
 from eventlog.sealing import Opener
-from projections import agenda, caseload, contacts, data_gaps, proposals
+from projections import agenda, applications, caseload, contacts, data_gaps, proposals
 from projections.agenda import AgendaItem, NamedTransfer, OpenItem, Transfer
 from projections.caseload import CaseloadClient, Scope
 from projections.filters import count_each, quick
-from records import drafts
+from records import drafts, notice_choices
+from records.notice_choices import Way
+from records.notices import MEETING, UNDELIVERED
 
 # Of each kind: the day has to fit on a screen.
 AT_MOST = 4
@@ -41,13 +43,21 @@ class Deadline(Struct, frozen=True):
     due_on: date
 
 
+class Undelivered(Struct, frozen=True):
+    """A proposal that did not reach a client, with the day on which that was known."""
+
+    client_id: UUID
+    step_on: date
+
+
 @dataclass(frozen=True, slots=True)
 class Today:
     """What a coach can best do now. `agreed` are appointments, `ended` steps without an answer,
     `asked` transfers that wait for the coach's answer;
     `texts` those of calls, tasks and transfers, by client and version; `more` is how many calls and tasks are left out;
     `drafts` are forms half-written, with when they were kept; `minutes` those with clients and of administration, the
-    latest week first.
+    latest week first. `meetings` are those that colleagues planned with the viewer, and `undelivered` proposals that
+    did not reach clients; none for who does not want to hear of them.
     """
 
     as_of: date
@@ -68,6 +78,9 @@ class Today:
     missing: int
     without_offer: int
     drafts: Sequence[tuple[UUID, datetime]]
+    meetings: int
+    undelivered: Sequence[Undelivered]
+    undelivered_count: int
     minutes: Sequence[tuple[Week, int, int]]
     names: Mapping[UUID, str]
 
@@ -91,6 +104,9 @@ def today(services: Services, look: Look, *, everything: bool = False) -> Today:
         asked = agenda.transfers_waiting(connection, coach_id=me)
         kept = {client_id: kept_at for client_id, _, kept_at in drafts.of_account(connection, me)}
         minutes = contacts.minutes_by_day(connection, me, as_of - timedelta(weeks=WEEKS_BACK))
+        ways = notice_choices.of_account(connection, me)
+        meetings = 0 if ways[MEETING] is Way.OFF else len(applications.met_by(connection, as_of, me))
+        lost = [] if ways[UNDELIVERED] is Way.OFF else proposals.never_arrived(connection, scope)
         drafted = caseload.open_by_id(connection, scope, list(kept)) if kept else []
     calls = [i for i in items if i.kind == TaskKind.CALL_BACK][:most]
     tasks = [i for i in items if i.kind != TaskKind.CALL_BACK][:most]
@@ -107,6 +123,7 @@ def today(services: Services, look: Look, *, everything: bool = False) -> Today:
         *changed,
         *asked,
         *drafted,
+        *lost[:most],
         *deadlines[:most],
     ]
     names = clients.names_of(services, look, named)
@@ -129,6 +146,9 @@ def today(services: Services, look: Look, *, everything: bool = False) -> Today:
         missing=missing,
         without_offer=without_offer,
         drafts=[(row.client_id, kept[row.client_id]) for row in drafted],
+        meetings=meetings,
+        undelivered=[part_of(Undelivered, proposal) for proposal in lost[:most]],
+        undelivered_count=len(lost),
         minutes=_by_week(minutes),
         names=names,
     )

@@ -49,6 +49,7 @@ applications = Table(
     Column("need", Text),
     Column("team_id", Uuid),
     Column("coach_id", Uuid),
+    Column("planned_by", Uuid),
     Column("meeting_on", Date),
     Column("arranged", Text),
     Column("outcome", String(20)),
@@ -72,6 +73,7 @@ class ApplicationRow(Struct, frozen=True):
     need: str | None
     team_id: UUID | None
     coach_id: UUID | None
+    planned_by: UUID | None
     meeting_on: date | None
     arranged: str | None
     outcome: str | None
@@ -97,6 +99,7 @@ def meeting_planned(event: IntakeMeetingPlanned, rows: Rows) -> None:
         row.update(
             team_id=event.team,
             coach_id=event.coach,
+            planned_by=event.actor,
             meeting_on=event.meeting_on,
             arranged=reference(event, "arranged"),
             outcome=None,
@@ -138,6 +141,26 @@ def count_waiting(connection: Connection, team_id: UUID | None) -> int:
     return connection.scalar(statement.where(applications.c.outcome.is_(None), _is_for(team_id))) or 0
 
 
+class PlannedMeeting(Struct, frozen=True):
+    """An intake meeting that stands, with the day on which it was planned."""
+
+    client_id: UUID
+    coach_id: UUID
+    meeting_on: date
+    changed_on: date
+
+
+def met_by(connection: Connection, today: date, coach_id: UUID | None = None) -> list[PlannedMeeting]:
+    """The meetings to come that somebody else planned with a coach, or with any."""
+    a = applications.c
+    statement = select(a.client_id, a.coach_id, a.meeting_on, a.changed_on).where(
+        a.outcome.is_(None), a.meeting_on >= today, a.coach_id.is_not(None), a.planned_by.is_distinct_from(a.coach_id)
+    )
+    if coach_id is not None:
+        statement = statement.where(a.coach_id == coach_id)
+    return rows_as(PlannedMeeting, connection.execute(statement))
+
+
 def by_id(connection: Connection, client_ids: Sequence[UUID]) -> list[ApplicationRow]:
     """These applications, as far as there is no file yet."""
     statement = select(applications).where(applications.c.client_id.in_(client_ids))
@@ -154,7 +177,7 @@ def left(connection: Connection, *, ended_before: date, changed_before: date, me
 
 projection = Projection(
     name="applications",
-    version=1,
+    version=2,
     tables=(applications,),
     folds={
         ApplicationReceived: application_received,

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from enum import StrEnum
 from uuid import UUID
 
 from sqlalchemy import Column, Connection, String, Table, Uuid, delete, insert, select
 
 from domain.refusal import Refused
-from records.notices import CLOCKS, DIGEST, STAND_IN, WEEKLY_LIST
+from records.notices import CLOCKS, DIGEST, MEETING, STAND_IN, UNDELIVERED, WEEKLY_LIST
 from records.schema import metadata
 
 
@@ -24,12 +24,13 @@ class Way(StrEnum):
 
 BY_MAIL = frozenset({Way.AT_ONCE, Way.DAILY})
 
-# Shown where the work is done, on Today, Applications and in the file; no mail is made of them.
-TAKE_OVER, RETURNED, MEETING, UNDELIVERED = "take_over", "returned", "meeting", "undelivered"
+# Shown where the work is done, on Today and in the file; no mail is made of them.
+TAKE_OVER, RETURNED = "take_over", "returned"
 
 # The ways of each kind, that of somebody who chose none first. News of signals have none at once: a mail that follows
 # an answer tells the mail server who logged a signal without a name. What a list or a clock asks for is work, and can't
-# be switched off in Werkpad.
+# be switched off in Werkpad. A meeting and what was not delivered stand where the work is done, too: off takes them
+# from Today alone.
 WAYS: Mapping[str, tuple[Way, ...]] = {
     WEEKLY_LIST: (Way.AT_ONCE, Way.APP),
     STAND_IN: (Way.AT_ONCE, Way.APP),
@@ -37,8 +38,8 @@ WAYS: Mapping[str, tuple[Way, ...]] = {
     CLOCKS: (Way.DAILY, Way.APP),
     TAKE_OVER: (Way.APP,),
     RETURNED: (Way.APP,),
-    MEETING: (Way.APP,),
-    UNDELIVERED: (Way.APP,),
+    MEETING: (Way.APP, Way.AT_ONCE, Way.DAILY, Way.OFF),
+    UNDELIVERED: (Way.APP, Way.AT_ONCE, Way.DAILY, Way.OFF),
 }
 
 notice_choices = Table(
@@ -61,6 +62,13 @@ def of_account(connection: Connection, account_id: UUID) -> dict[str, Way]:
     rows = connection.execute(select(c.kind, c.way).where(c.account_id == account_id)).tuples()
     chosen = {kind: Way(way) for kind, way in rows}
     return {kind: chosen.get(kind, usual(kind)) for kind in WAYS}
+
+
+def ways(connection: Connection, kind: str) -> Callable[[UUID], Way]:
+    """How each account hears of a kind."""
+    c = notice_choices.c
+    chosen = dict(connection.execute(select(c.account_id, c.way).where(c.kind == kind)).tuples().all())
+    return lambda account_id: Way(chosen.get(account_id, usual(kind)))
 
 
 def without_mail(connection: Connection, kind: str) -> set[UUID]:

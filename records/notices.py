@@ -8,13 +8,16 @@ from datetime import datetime, time, timedelta
 from domain.calendar import AMSTERDAM, Week, local_day
 
 DIGEST, CLOCKS, WEEKLY_LIST, STAND_IN = "digest", "clocks", "weekly_list", "stand_in"
-KINDS = frozenset({DIGEST, CLOCKS, WEEKLY_LIST, STAND_IN})
+MEETING, UNDELIVERED = "meeting", "undelivered"
+KINDS = frozenset({DIGEST, CLOCKS, WEEKLY_LIST, STAND_IN, MEETING, UNDELIVERED})
 # Where each is read.
 PATHS = {
     DIGEST: "/news",
     CLOCKS: "/signals?clock=passed",
     WEEKLY_LIST: "/weekly-list",
     STAND_IN: "/today#standin",
+    MEETING: "/applications",
+    UNDELIVERED: "/today#undelivered",
 }
 
 _TEXTS = {
@@ -36,6 +39,14 @@ _TEXTS = {
             "The weekly list of whom you stand in for",
             "Of the colleagues on leave for whom you stand in, {lists} have a list of this week. Lines in all: {lines},"
             " {new} of them new.",
+        ),
+        MEETING: (
+            "Intake meetings with you",
+            "Intake meetings that colleagues planned with you and that are still to come: {number}.",
+        ),
+        UNDELIVERED: (
+            "Mail to clients that could not be delivered",
+            "Proposals and news of appointments that did not reach your clients: {number}.",
         ),
         "where": "Read it here: {link}",
         "log_in": "Log in to Werkpad to read it.",
@@ -60,6 +71,14 @@ _TEXTS = {
             "Van de collega’s met verlof die je vervangt, hebben er {lists} een lijst van deze week. Regels samen:"
             " {lines}, waarvan {new} nieuw.",
         ),
+        MEETING: (
+            "Intakegesprekken met jou",
+            "Intakegesprekken die collega’s met jou hebben gepland en die nog komen: {number}.",
+        ),
+        UNDELIVERED: (
+            "Mail aan klanten die niet is aangekomen",
+            "Voorstellen en berichten over afspraken die je klanten niet hebben bereikt: {number}.",
+        ),
         "where": "Lees het hier: {link}",
         "log_in": "Log in op Werkpad om het te lezen.",
         "off": "Welke mails je krijgt, kies je in Werkpad onder Meldingen.",
@@ -68,13 +87,16 @@ _TEXTS = {
 
 
 def good_until(kind: str, put_at: datetime) -> datetime | None:
-    """Until when a notice is worth sending: one of the day until that ends, one of a weekly list until the next list.
+    """Until when a notice is worth sending: one of the day until that ends, one of a weekly list until the next list,
+    and of other work until the evening after.
 
     None for what is no notice: that is good as long as it has something to say.
     """
     day = local_day(put_at)
     if kind in (DIGEST, CLOCKS):
         return datetime.combine(day + timedelta(days=1), time(), AMSTERDAM)
+    if kind in (MEETING, UNDELIVERED):
+        return datetime.combine(day + timedelta(days=2), time(), AMSTERDAM)
     if kind in (WEEKLY_LIST, STAND_IN):
         return Week.of(day).next.starts_at
     return None

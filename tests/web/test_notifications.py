@@ -11,7 +11,8 @@ from tests.web.conftest import Town
 from tests.web.test_signals import last, log, step
 
 PAGE = "/notifications"
-CHOSEN = {"weekly_list": "app", "stand_in": "app", "digest": "app"}
+CHOSEN = {"weekly_list": "app", "stand_in": "app", "digest": "app", "meeting": "off", "undelivered": "daily"}
+USUAL = {kind: WAYS[kind][0].value for kind in CHOSEN}
 
 
 def ticked(page: str) -> dict[str, str]:
@@ -24,14 +25,14 @@ def ticked(page: str) -> dict[str, str]:
 def test_each_sees_the_notices_of_the_role_and_keeps_what_was_chosen(town: Town) -> None:
     coach = town.visit("coach")
     page = coach.get(PAGE)
-    assert ticked(page) == {"weekly_list": "at_once", "stand_in": "at_once", "digest": "daily"}
+    assert ticked(page) == USUAL
     assert "In Werkpad only" in page and "A client returned a questionnaire" in page and "overdue" not in page
     sent = coach.post(PAGE, email="coach@city.example", **CHOSEN)
     assert sent.status_code == 303
     page = coach.get(PAGE)
     assert ticked(page) == CHOSEN and 'value="coach@city.example"' in page
     assert ticked(town.visit("improver").get(PAGE)) == {k: ways[0] for k, ways in WAYS.items() if len(ways) > 1}
-    assert ticked(town.visit("manager").get(PAGE)) == {"digest": "daily"}
+    assert ticked(town.visit("manager").get(PAGE)) == {"digest": "daily", "meeting": "app"}
     assert ticked(town.visit("admin").get(PAGE)) == {}
 
 
@@ -45,7 +46,7 @@ def test_what_can_not_be_chosen_is_told_and_nothing_is_kept(town: Town, field: s
         assert answer.status_code == 303
         return
     assert answer.status_code == 400 and 'role="alert"' in answer.get_data(as_text=True)
-    assert ticked(coach.get(PAGE)) == {"weekly_list": "at_once", "stand_in": "at_once", "digest": "daily"}
+    assert ticked(coach.get(PAGE)) == USUAL
 
 
 def test_who_wants_no_news_is_told_of_none_and_can_still_read_them(town: Town) -> None:

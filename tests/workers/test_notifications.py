@@ -22,6 +22,7 @@ from records.notice_choices import BY_MAIL, WAYS, Way
 from tests.conftest import Clock
 from tests.post import Post
 from tests.stories import CLIENT, begin
+from tests.workers.test_new_work import lost, planned
 from tests.workers.test_tell_news import IMPROVER, REPORTER, TEAM_ID, log, move, office, post, run, services
 from web.words import WORDS
 from workers import build_weekly_lists, send_digests
@@ -37,6 +38,8 @@ def put_all(office: Services, clock: Clock) -> dict[str, int]:
     command = AssignClient(client_id=CLIENT, team=TEAM_ID, coach=REPORTER, assigned_on=date(2026, 1, 6))
     office.clients.handle(command, CommandContext(clock(), REPORTER), uuid4())
     office.engine.catch_up()
+    planned(office)
+    lost(office)
     move(office, log(office), "triage")
     run(office, build_weekly_lists.NAME)
     run(office, send_digests.NAME)
@@ -56,7 +59,7 @@ def test_the_choice_holds_where_mails_are_put_for_each_kind_and_way(
 ) -> None:
     me = Viewer(IMPROVER, Role.WORK_COACH, TEAM_ID, improves=True)
     notifications.choose(office, me, {kind: way}, "improver@city.example")
-    others = dict.fromkeys(notices.KINDS - {kind}, 1)
+    others = {other: int(WAYS[other][0] in BY_MAIL) for other in notices.KINDS - {kind}}
     assert put_all(office, clock) == {kind: int(way in BY_MAIL)} | others
 
 
