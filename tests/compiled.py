@@ -1,5 +1,5 @@
 """What is compiled once for all tests: what their processes import, which each would compile anew where Python may
-write nothing, and the routes of each application that they make."""
+write nothing, the routes of each application that they make, and the statements for each of their databases."""
 
 from __future__ import annotations
 
@@ -11,7 +11,12 @@ import tempfile
 from collections.abc import Callable
 from typing import Any
 
+from sqlalchemy.engine.interfaces import Dialect
+from sqlalchemy.sql.elements import ClauseElement
+from sqlalchemy.util import LRUCache
 from werkzeug.routing import Rule
+
+KEPT = 5_000  # statements
 
 PROCESSES = (
     "celery.apps.beat",
@@ -56,15 +61,36 @@ class Compiled:
 
 
 def compile_routes_once() -> None:
-    """Werkzeug writes and compiles two functions for each route of each application, most of the time that it takes to
-    make one. They take the route itself as an argument, so that one of the same parts can have the same functions."""
-    compile_anew = Rule._compile_builder
-    compiled: dict[tuple[object, ...], Callable[..., Any]] = {}
+    """Werkzeug reads each route of each application, and writes and compiles two functions for it, most of the time
+    that it takes to make one. What comes of it hangs on the route's own parts alone, so those of the same parts share
+    it."""
+    compile_anew = Rule.compile
+    compiled: dict[tuple[object, ...], dict[str, Any]] = {}
 
-    def compile_builder(self: Rule, append_unknown: bool = True) -> Callable[..., Any]:
-        parts = (*self._trace, *sorted((self.defaults or {}).items()), append_unknown)
+    def compile_rule(self: Rule) -> None:
+        parts = (self.rule, self.subdomain, self.host, self.merge_slashes, *sorted((self.defaults or {}).items()))
         if parts not in compiled:
-            compiled[parts] = compile_anew(self, append_unknown)
-        return compiled[parts]
+            compile_anew(self)
+            compiled[parts] = {name: getattr(self, name) for name in ("_parts", "_trace", "_converters", "arguments")}
+            compiled[parts] |= {name: getattr(self, name).__func__ for name in ("_build", "_build_unknown")}
+            return
+        for name, made in compiled[parts].items():
+            # The functions take the route itself as an argument.
+            setattr(self, name, made.__get__(self, None) if callable(made) else made)
 
-    Rule._compile_builder = compile_builder  # type: ignore[method-assign]  # replaced on purpose
+    Rule.compile = compile_rule  # type: ignore[method-assign]  # replaced on purpose
+
+
+def compile_statements_once() -> None:
+    """SQLAlchemy compiles each statement once for each database that it connects to: an application has one, and tests
+    have thousands. What comes of it hangs on the kind of database and its version alone."""
+    compile_for = ClauseElement._compile_w_cache
+    of_kinds: dict[tuple[object, ...], tuple[Dialect, LRUCache[Any, Any]]] = {}
+
+    def compile_statement(self: ClauseElement, dialect: Dialect, *, compiled_cache: Any, **options: Any) -> Any:
+        if compiled_cache is not None:
+            kind = (type(dialect), dialect.server_version_info, dialect.paramstyle)
+            dialect, compiled_cache = of_kinds.setdefault(kind, (dialect, LRUCache(KEPT)))
+        return compile_for(self, dialect, compiled_cache=compiled_cache, **options)
+
+    ClauseElement._compile_w_cache = compile_statement  # type: ignore[method-assign]  # replaced on purpose

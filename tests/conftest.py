@@ -14,7 +14,7 @@ from argon2 import PasswordHasher
 
 from application.services import Services
 from records import passwords
-from tests.compiled import Compiled, compile_routes_once
+from tests.compiled import Compiled, compile_routes_once, compile_statements_once
 from werkpad import servers
 from werkpad.settings import Settings
 from werkpad.wiring import build
@@ -31,6 +31,7 @@ passwords._NOBODY = passwords._hasher.hash("nobody has this password")
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "slow: takes long; runs with ./dev test --all")
     compile_routes_once()
+    compile_statements_once()
     if config.getoption("numprocesses", None):
         compiled = Compiled()
         compiled.make()
