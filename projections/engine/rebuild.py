@@ -167,7 +167,7 @@ def _finish(engine: Engine, rebuild_id: UUID) -> None:
         fresh = staging_tables.stand_ins(projections)
         if running.state == FILLING:
             with ThreadPoolExecutor(2, "indexing") as side_by_side:
-                list(side_by_side.map(partial(_index, engine), *zip(*fresh.items(), strict=True)))
+                list(side_by_side.map(partial(_index, engine), fresh))
             with engine.database.write(long=True) as connection:
                 connection.execute(of(rebuild_id).values(state=CATCHING_UP))
         while _catch_up(engine, projections, fresh, rebuild_id) == engine_module.PAGE:
@@ -182,9 +182,9 @@ def _finish(engine: Engine, rebuild_id: UUID) -> None:
                     raise
 
 
-def _index(engine: Engine, table: Table, stand_in: Table) -> None:
+def _index(engine: Engine, table: Table) -> None:
     with engine.database.write(long=True) as connection:
-        staging_tables.index(connection, table, stand_in, _generation(connection))
+        staging_tables.index(connection, table, _generation(connection))
 
 
 def _catch_up(engine: Engine, projections: Sequence[Projection], fresh: staging_tables.Fresh, rebuild_id: UUID) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from functools import cache
 
 from sqlalchemy import Column, Connection, Index, MetaData, PrimaryKeyConstraint, Table, inspect, text
 from sqlalchemy.schema import AddConstraint, CreateIndex
@@ -16,30 +17,39 @@ Fresh = Mapping[Table, Table]
 
 def stand_ins(projections: Iterable[Projection]) -> Fresh:
     """For each table of the read models the fresh one that stands in for it."""
-    return {
-        table: table.to_metadata(MetaData(), name=table.name + SUFFIX)
-        for projection in projections
-        for table in projection.tables
-    }
+    return {table: _stand_in(table) for projection in projections for table in projection.tables}
+
+
+@cache
+def _stand_in(table: Table) -> Table:
+    """The same each time: statements about it are compiled once."""
+    return _copy(table)
+
+
+def _copy(table: Table) -> Table:
+    copied = table.to_metadata(MetaData(), name=table.name + SUFFIX)
+    copied.indexes.clear()
+    return copied
 
 
 def make(connection: Connection, fresh: Fresh, generation: int) -> None:
     """Make them, empty. They get their indexes when they are full, which is faster; PostgreSQL also its keys."""
     drop_all(connection)
     for table, stand_in in fresh.items():
-        stand_in.indexes.clear()
         if _is_postgres(connection) and not _comes_sorted(table):
             columns = (Column(c.name, c.type, nullable=c.nullable) for c in table.columns)
             Table(stand_in.name, MetaData(), *columns).create(connection)
         else:
-            stand_in.primary_key.name = f"pk_{table.name}_{generation}"
-            stand_in.create(connection)
+            own = _copy(table)
+            own.primary_key.name = f"pk_{table.name}_{generation}"
+            own.create(connection)
 
 
-def index(connection: Connection, table: Table, stand_in: Table, generation: int) -> None:
+def index(connection: Connection, table: Table, generation: int) -> None:
     """Give a full one its key and indexes, as far as it lacks them, and PostgreSQL's planner its statistics."""
     there = inspect(connection)
-    stand_in.indexes.clear()
+    # Keys and indexes stay with the table that they were made of.
+    stand_in = _copy(table)
     if not there.get_pk_constraint(stand_in.name)["constrained_columns"]:
         key = [stand_in.c[c.name] for c in table.primary_key.columns]
         connection.execute(AddConstraint(PrimaryKeyConstraint(*key, name=f"pk_{table.name}_{generation}")))
