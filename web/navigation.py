@@ -176,6 +176,11 @@ def _made() -> Navigation:
     return Navigation(groups, own, _name(here, seen[here]) if here else "", tabs if here is not OWN else [])
 
 
+def places() -> list[Link]:
+    """Every page of the navigation that this viewer may see."""
+    return [_tab(page, None) for place in _places() for page in place.pages if may(page.endpoint)]
+
+
 def _places() -> Iterator[Place]:
     for _text, places in GROUPS:
         yield from places

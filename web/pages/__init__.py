@@ -21,6 +21,7 @@ from web.pages import (
     definitions,
     design,
     field_group,
+    find,
     group_contact,
     health,
     home,
@@ -65,6 +66,7 @@ from web.pages import (
 def register(app: Flask) -> None:
     for module in (
         home,
+        find,
         log_in,
         account,
         account_log,
