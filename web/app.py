@@ -21,6 +21,7 @@ from domain.calendar import local_day
 from domain.catalogue import load
 from web import (
     api,
+    confirmations,
     errors,
     freshness,
     happened,
@@ -87,6 +88,7 @@ def create_app(services: Services, nudge: Callable[[], None], queues: Queues | N
     security.harden(app, secure=settings.secure_cookies)
     permissions.guard(app)
     freshness.await_write(app)
+    confirmations.confirm(app)
     measuring.measure(app)
     language.speak(app)
     rendering.hasten(app)

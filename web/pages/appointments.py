@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from uuid import UUID
 
 from flask import Blueprint, render_template
+from flask_babel import gettext
 from werkzeug.wrappers import Response
 
 from application import appointments as operations
@@ -15,6 +16,7 @@ from domain.client import CancelledBy
 from domain.refusal import Conflict, Refused
 from web.appointment_forms import AppointmentForm, CancelForm, OutcomeForm, PostedForm
 from web.asked import asked, asked_id, one_of
+from web.confirmations import way_back
 from web.context import colleagues, look, services, today
 from web.freshness import recorded
 from web.permissions import access
@@ -62,6 +64,9 @@ def make(client_id: UUID) -> str | Response | tuple[str, int]:
         form.check()
         command = form.making(client_id)
         answer = operations.make_appointment(services(), look(), command, form.once, confirmed=form.letting_through)
+        way_back(
+            gettext("Move or cancel"), "appointments.move", client_id=client_id, appointment_id=command.appointment_id
+        )
         return recorded(answer.position, "client.client", client_id=client_id, _anchor="appointments")
     except Refused as refused:
         form.refuse_all(refused)

@@ -5,12 +5,14 @@ from __future__ import annotations
 from uuid import UUID
 
 from flask import Blueprint, render_template
+from flask_babel import gettext
 from werkzeug.wrappers import Response
 from wtforms import StringField
 
 from application import assignments, closing
 from domain.client import CloseClient, ClosingReason, ReopenClient
 from domain.refusal import Refused
+from web.confirmations import say_instead, way_back
 from web.context import colleagues, look, services, today
 from web.fields import ChosenIdField, CodeField, DayField, Marked, Needed
 from web.forms import CommandForm
@@ -90,8 +92,11 @@ def close(client_id: UUID) -> str | Response | tuple[str, int]:
     try:
         if closing_form.closes:
             answer = closing.close_file(services(), look(), closing_form.command(client_id), closing_form.once)
+            say_instead(gettext("The file is closed."))
+            way_back(gettext("Reopen the file"), "assign.close", client_id=client_id)
         else:
             answer = closing.reopen_file(services(), look(), reopening_form.command(client_id), reopening_form.once)
+            say_instead(gettext("The file is open again."))
     except Refused as refused:
         sent = closing_form if closing_form.closes else reopening_form
         sent.refuse(refused)

@@ -20,6 +20,7 @@ from domain.client import MakeAppointment
 from domain.client.steps import AgreeStep
 from domain.refusal import Conflict, Refused, RefusedTogether
 from web.asked import asked_id
+from web.confirmations import say_instead, way_back
 from web.contact_forms import ContactForm, CorrectionForm, StrikeForm, answered_in, begun
 from web.context import colleagues, definitions, look, services, today, viewer
 from web.field_answers import Answers, FieldAnswer, refuse_parts
@@ -40,6 +41,7 @@ def record(client_id: UUID) -> str | Response | tuple[str, int]:
     form, answers, agreed = ContactForm(), _answers(), AgreedNext.sent()
     if form.go_on.data == "draft" and not (form.too_long or answers.too_long or agreed.too_long):
         operations.keep_draft(services(), look(), client_id, form.kept())
+        say_instead(gettext("The draft is kept: it stands on your page of today."))
         return go(url_for("today.today_page"), 303)
     try:
         said, next_one, step = _said(form, answers, agreed, client_id)
@@ -57,6 +59,12 @@ def record(client_id: UUID) -> str | Response | tuple[str, int]:
         )
     except Refused as refused:
         return _again(form, client_id, answers, agreed, refused)
+    way_back(
+        gettext("Correct or remove"),
+        "contact.correct",
+        client_id=client_id,
+        contact_id=form.contact_id.data or abort(400),
+    )
     if form.go_on.data == "next":
         return _to_next(answer.position, client_id)
     return recorded(answer.position, "client.client", client_id=client_id)

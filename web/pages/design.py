@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from flask import Blueprint, flash, render_template
+from flask import Blueprint, render_template
 from flask_babel import gettext
 from wtforms import BooleanField, DateField, RadioField, SelectField, StringField, TextAreaField
 from wtforms.validators import InputRequired
 
 from web import plots
+from web.confirmations import tell
 from web.forms import Form
 from web.language import _
 from web.permissions import access, in_demonstration
@@ -39,7 +40,7 @@ def design() -> str:
     for field in (wrong.text, wrong.day, wrong.channel):
         field.errors = [gettext("This field is required.")]
     # As on a page that follows on something that was done.
-    flash(gettext("Saved."), "good")
+    tell(gettext("Saved."), way=gettext("Correct or remove"), href="#forms")
     return render_template(
         "design.html",
         form=ExampleForm.empty(channel="phone"),

@@ -23,6 +23,7 @@ from domain.client import (
 )
 from domain.refusal import Conflict, Refused
 from web import caseload_query
+from web.confirmations import way_back
 from web.context import definitions, look, services, today
 from web.field_answers import ASKED
 from web.fields import CodeField, DayField, TextsField, VersionField, offered
@@ -107,6 +108,7 @@ def register(client_id: UUID, field_key: str) -> str | Response | tuple[str, int
     if form.is_submitted():
         try:
             answer = registrations.register(services(), look(), form.command(client_id, field), form.once)
+            way_back(gettext("Correct or withdraw"), "registration.register", client_id=client_id, field_key=field.key)
             if back:
                 there = caseload_query.way_back(back)
                 return recorded(answer.position, "caseload.caseload", _anchor=caseload_query.row_of(client_id), **there)

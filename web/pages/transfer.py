@@ -5,6 +5,7 @@ from __future__ import annotations
 from uuid import UUID
 
 from flask import Blueprint, render_template
+from flask_babel import gettext
 from werkzeug.wrappers import Response
 from wtforms import StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice
@@ -12,6 +13,7 @@ from wtforms.fields.choices import SelectChoice
 from application import transfers
 from domain.client import AcceptTransfer, RefuseTransfer
 from domain.refusal import Refused
+from web.confirmations import say_instead, way_back
 from web.context import colleagues, look, services
 from web.fields import ChosenIdField, Marked
 from web.forms import CommandForm
@@ -73,8 +75,10 @@ def propose(client_id: UUID) -> str | Response | tuple[str, int]:
 
 def _propose(form: TransferForm, client_id: UUID) -> int:
     if form.what.data == "withdraw":
+        say_instead(gettext("The question is withdrawn: the client stays with you."))
         return transfers.withdraw_transfer(services(), look(), client_id, form.once).position
     coach_id, reason = form.coach.data, form.reason.data
+    way_back(gettext("Withdraw the question"), "transfer.propose", client_id=client_id)
     return transfers.propose_transfer(services(), look(), client_id, coach_id, reason, form.once).position
 
 
