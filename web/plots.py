@@ -5,32 +5,53 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import pairwise
 
-WIDTH, HEIGHT, LEFT, BOTTOM, TOP = 640, 220, 46, 26, 12
+# On the right stands what each line is called; above, what the numbers count and those of the week that is pointed at.
+WIDTH, HEIGHT, LEFT, RIGHT, BOTTOM, TOP = 960, 270, 46, 190, 40, 34
+STRIP = 640
+# Less, and two names would be written over each other.
+LINE_OF_TEXT = 15.0
 
 Points = Sequence[tuple[date, int]]
 
 
 @dataclass(frozen=True, slots=True)
 class Series:
-    """One line: its name, the points of its path, where it ends, and the numbers behind it."""
+    """One line: its name, the points of its path, where it ends, at what height its name stands, and the numbers behind
+    it."""
 
     name: str
     path: str
     end: tuple[float, float]
+    label: float
     numbers: Points
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A day that can be pointed at: where it begins, how wide it is, its own place, and the numbers of all lines.
+    `named`: whether it stands on the scale, and the keyboard stops there."""
+
+    start: float
+    width: float
+    x: float
+    day: date
+    numbers: list[int | None]
+    named: bool
 
 
 @dataclass(frozen=True, slots=True)
 class Lines:
     """Lines over weeks on one scale. `ticks` are heights with their number, `days` places with their day, `marks`
-    places of days on which something changed, with what."""
+    places of days on which something changed, with what. `columns` are the days, to be pointed at."""
 
     series: list[Series]
     ticks: list[tuple[float, int]]
     days: list[tuple[float, date]]
     marks: list[tuple[float, str]]
     table: list[tuple[date, list[int | None]]]
+    columns: list[Column]
 
 
 def lines(named: Sequence[tuple[str, Points]], marks: Sequence[tuple[date, str]] = ()) -> Lines | None:
@@ -43,25 +64,52 @@ def lines(named: Sequence[tuple[str, Points]], marks: Sequence[tuple[date, str]]
     first, span = days[0], (days[-1] - days[0]).days
 
     def x(day: date) -> float:
-        return round(LEFT + (WIDTH - LEFT - 8) * (day - first).days / span, 1)
+        return round(LEFT + (WIDTH - LEFT - RIGHT) * (day - first).days / span, 1)
 
     def y(number: float) -> float:
         return round(TOP + (HEIGHT - TOP - BOTTOM) * (1 - number / top), 1)
 
     series = []
-    for name, points in named:
+    labels = apart([y(points[-1][1]) for _, points in named])
+    for (name, points), label in zip(named, labels, strict=True):
         path = " ".join(f"{'L' if n else 'M'}{x(day)} {y(number)}" for n, (day, number) in enumerate(points))
-        series.append(Series(name, path, (x(points[-1][0]), y(points[-1][1])), points))
+        series.append(Series(name, path, (x(points[-1][0]), y(points[-1][1])), label, points))
     by_day = [dict(points) for _, points in named]
     step = max(1, len(days) // 5)
     shown = days[::step]
+    table = [(day, [numbers.get(day) for numbers in by_day]) for day in reversed(days)]
     return Lines(
         series,
         [(y(number), number) for number in (0, top // 2, top)],
         [(x(day), day) for day in shown],
         [(x(day), text) for day, text in marks if first <= day <= days[-1]],
-        [(day, [numbers.get(day) for numbers in by_day]) for day in reversed(days)],
+        table,
+        _columns([(x(day), day, numbers) for day, numbers in reversed(table)], set(shown)),
     )
+
+
+def _columns(days: Sequence[tuple[float, date, list[int | None]]], named: set[date]) -> list[Column]:
+    """Each day with the half of the way to its neighbours."""
+    places = [place for place, _day, _numbers in days]
+    between = [(one + other) / 2 for one, other in pairwise(places)]
+    starts, ends = [places[0], *between], [*between, places[-1]]
+    return [
+        Column(round(start, 1), round(end - start, 1), place, day, numbers, day in named)
+        for start, end, (place, day, numbers) in zip(starts, ends, days, strict=True)
+    ]
+
+
+def apart(heights: Sequence[float]) -> list[float]:
+    """Heights for names beside the ends of lines: near to them, in their order, and none over another."""
+    order = sorted(range(len(heights)), key=lambda nth: heights[nth])
+    found = list(heights)
+    for above, nth in pairwise(order):
+        found[nth] = max(found[nth], found[above] + LINE_OF_TEXT)
+    lowest = HEIGHT - BOTTOM + 4.0
+    for nth in reversed(order):
+        found[nth] = min(found[nth], lowest)
+        lowest = found[nth] - LINE_OF_TEXT
+    return [round(height, 1) for height in found]
 
 
 def nice(most: int) -> int:
@@ -70,11 +118,14 @@ def nice(most: int) -> int:
     return max(-(-most // unit), 1) * unit
 
 
-def spark(numbers: Sequence[int]) -> str | None:
-    """The path of a small line in a table, 80 by 20; None for fewer than two numbers."""
+def spark(numbers: Sequence[int], most: int | None = None) -> str | None:
+    """The path of a small line in a table, 80 by 20; None for fewer than two numbers.
+
+    On the scale of its own numbers, or from 0 to `most` where several are to be compared.
+    """
     if len(numbers) < 2:
         return None
-    least, most = min(numbers), max(numbers)
+    least, most = (min(numbers), max(numbers)) if most is None else (0, most)
     reach = max(most - least, 1)
     return " ".join(
         f"{'L' if n else 'M'}{round(2 + 76 * n / (len(numbers) - 1), 1)} {round(17 - 14 * (number - least) / reach, 1)}"
@@ -110,7 +161,7 @@ def strip(numbers: Sequence[int], limits: Sequence[int]) -> Strip:
     top = nice(max([*numbers, *limits]) + 5)
 
     def x(number: int) -> float:
-        return round(20 + (WIDTH - 40) * number / top, 1)
+        return round(20 + (STRIP - 40) * number / top, 1)
 
     stacked: dict[int, int] = {}
     dots = []

@@ -7,7 +7,7 @@ import threading
 from collections.abc import Callable, Iterator
 
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, expect
 from werkzeug.serving import make_server
 
 from application.services import Services
@@ -110,3 +110,27 @@ def test_axe_finds_nothing_on_the_page_nor_in_the_shell(
             page.locator(".menu-button").click()
             found += problems(page)
         assert found + complaints == []
+
+
+def test_a_plot_says_what_one_sees_and_tells_its_numbers_to_pointer_and_keyboard(
+    shown_at: str, browser: Browser
+) -> None:
+    with browser.new_context(viewport={"width": 1440, "height": 900}, locale="en-GB") as context:
+        page = context.new_page()
+        page.goto(f"{shown_at}/design")
+        plot = page.locator(".plot", has=page.locator(".lines"))
+        expect(plot.locator("figcaption strong")).to_have_text(
+            "Open clients: up from 160 to 164 between 5 Jan 2026 and 18 May 2026"
+        )
+        expect(plot.locator(".s1 .name")).to_have_text("Open clients 164")
+        second = plot.locator(".at").nth(1)
+        expect(second.locator("text")).to_be_hidden()
+        second.locator("rect").hover()
+        expect(second.locator("text")).to_have_text("12 Jan 2026 · Open clients 161 · Contact due 37")
+        expect(second.locator("text")).to_be_visible()
+        first = plot.locator(".at").first
+        first.focus()
+        expect(first.locator("text")).to_be_visible()
+        assert plot.locator(".at[tabindex]").count() <= 6, "the keyboard is past a plot soon"
+        page.emulate_media(media="print")
+        expect(plot.locator(".s2 .name")).to_be_visible()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -39,22 +40,38 @@ def test_lines_are_drawn_where_their_numbers_say() -> None:
     late = (weeks[5] + timedelta(days=1), "after")
     plot = plots.lines([("none", []), ("one", one), ("two", [(weeks[2], 10)])], [*told, late])
     assert plot is not None
-    assert [(series.name, series.path, series.end) for series in plot.series] == [
-        ("one", "M46.0 194.0 L280.4 103.0 L632.0 12.0", (632.0, 12.0)),
-        ("two", "M280.4 148.5", (280.4, 148.5)),
+    assert [(series.name, series.path, series.end, series.label) for series in plot.series] == [
+        ("one", "M46.0 230.0 L335.6 132.0 L770.0 34.0", (770.0, 34.0), 34.0),
+        ("two", "M335.6 181.0", (335.6, 181.0), 181.0),
     ]
     assert plot.series[0].numbers == one
-    assert plot.ticks == [(194.0, 0), (103.0, 20), (12.0, 40)]
-    assert plot.days == [(46.0, weeks[0]), (280.4, weeks[2]), (632.0, weeks[5])]
-    assert plot.marks == [(46.0, "as it began"), (632.0, "in the end")]
+    assert plot.ticks == [(230.0, 0), (132.0, 20), (34.0, 40)]
+    assert plot.days == [(46.0, weeks[0]), (335.6, weeks[2]), (770.0, weeks[5])]
+    assert plot.marks == [(46.0, "as it began"), (770.0, "in the end")]
+    assert [(c.start, c.width, c.x, c.day, c.numbers, c.named) for c in plot.columns] == [
+        (46.0, 144.8, 46.0, weeks[0], [0, None], True),
+        (190.8, 362.0, 335.6, weeks[2], [20, 10], True),
+        (552.8, 217.2, 770.0, weeks[5], [40, None], True),
+    ]
     assert plot.table == [(weeks[5], [40, None]), (weeks[2], [20, 10]), (weeks[0], [0, None])]
 
 
-def test_of_many_weeks_about_five_are_named() -> None:
+@given(st.lists(st.floats(plots.TOP, plots.HEIGHT - plots.BOTTOM), max_size=4))
+def test_names_beside_lines_are_never_written_over_each_other(ends: list[float]) -> None:
+    labels = plots.apart(ends)
+    in_order = sorted(labels)
+    assert all(lower - upper >= plots.LINE_OF_TEXT - 0.11 for upper, lower in pairwise(in_order))
+    assert all(label <= plots.HEIGHT - plots.BOTTOM + 4 for label in labels)
+    assert plots.apart([100.0, 100.0, 300.0, 232.0]) == [100.0, 115.0, 234.0, 219.0]
+
+
+def test_of_many_weeks_about_five_are_named_and_stop_the_keyboard() -> None:
     weeks = [(MONDAY + timedelta(weeks=n), n) for n in range(20)]
     plot = plots.lines([("it", weeks)])
     assert plot is not None
     assert [day for _, day in plot.days] == [weeks[n][0] for n in (0, 4, 8, 12, 16)]
+    assert [column.day for column in plot.columns if column.named] == [weeks[n][0] for n in (0, 4, 8, 12, 16)]
+    assert sum(column.width for column in plot.columns) == pytest.approx(plots.WIDTH - plots.LEFT - plots.RIGHT, abs=2)
     two = plots.lines([("it", weeks[:2])])
     assert two is not None
     assert [day for _, day in two.days] == [weeks[0][0], weeks[1][0]]
@@ -71,6 +88,7 @@ def test_a_scale_ends_at_a_round_number(most: int, scale: int) -> None:
 def test_a_small_line_in_a_table() -> None:
     assert plots.spark([0, 10, 5]) == "M2.0 17.0 L40.0 3.0 L78.0 10.0"
     assert plots.spark([7, 7]) == "M2.0 17.0 L78.0 17.0"
+    assert plots.spark([0, 10, 5], 20) == "M2.0 17.0 L40.0 10.0 L78.0 13.5", "on the scale of others"
 
 
 def test_bars_are_as_wide_as_their_numbers() -> None:

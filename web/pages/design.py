@@ -67,5 +67,5 @@ def _plotted() -> dict[str, object]:
         "bars": plots.bars([(gettext("Team"), 120, None), (gettext("City"), 45, None), (gettext("News"), 3, None)]),
         "strip": plots.strip([72, 85, 91, 91, 104, 118], (80, 120)),
         "spark": plots.spark(small[0][1]),
-        "multiples": [(name, plots.spark(numbers), numbers[-1]) for name, numbers in small],
+        "multiples": [(name, plots.spark(numbers, 200), numbers[-1]) for name, numbers in small],
     }

@@ -56,6 +56,7 @@ def _page(sent: ReviewForm | None = None, of: UUID | None = None) -> str:
     )
     by_field = shown.listed_by_field
     most = sorted(by_field, key=lambda key: -by_field[key][-1][1])[:MULTIPLES]
+    highest = max((n for key in most for _, n in by_field[key]), default=0)
     return render_template(
         "quality.html",
         as_of=today(),
@@ -74,7 +75,7 @@ def _page(sent: ReviewForm | None = None, of: UUID | None = None) -> str:
         multiples=[
             (catalogue[key].label.in_(language()), path, by_field[key][-1][1])
             for key in most
-            if key in catalogue and (path := plots.spark([n for _, n in by_field[key]]))
+            if key in catalogue and (path := plots.spark([n for _, n in by_field[key]], highest))
         ],
         then=shown.then,
         week=week,
