@@ -57,13 +57,15 @@ def design() -> str:
 def _plotted() -> dict[str, object]:
     """Invented figures, drawn in every way that there is."""
     weeks = [FIRST + timedelta(weeks=nth) for nth in range(20)]
-    two = [
+    three = [
         (gettext("Open clients"), [(week, 160 + nth * nth % 17) for nth, week in enumerate(weeks)]),
         (gettext("Contact due"), [(week, 30 + nth * 7 % 11) for nth, week in enumerate(weeks)]),
+        # Counted from a later week on.
+        (gettext("No plan of action"), [(week, 90 - nth) for nth, week in enumerate(weeks) if nth > 5]),
     ]
-    small = [(name, [number for _week, number in points]) for name, points in two]
+    small = [(name, [number for _week, number in points]) for name, points in three]
     return {
-        "trend": plots.lines(two, [(weeks[8], gettext("Definition"))]),
+        "trend": plots.lines([three[0], three[2], three[1]], [(weeks[8], gettext("Definition"))]),
         "bars": plots.bars([(gettext("Team"), 120, None), (gettext("City"), 45, None), (gettext("News"), 3, None)]),
         "strip": plots.strip([72, 85, 91, 91, 104, 118], (80, 120)),
         "spark": plots.spark(small[0][1]),
