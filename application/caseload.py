@@ -146,8 +146,7 @@ def export(services: Services, look: Look, selection: Selection) -> ClientList:
     """All clients of a selection, for a file to keep; each is noted as exported. Raises as `caseload`."""
     scope, _ = scope_of(look.viewer, selection.coach_id)
     with services.database.read() as connection:
-        conditions = _conditions(services, connection, selection, scope)
-        rows = _rows(services, connection, selection, scope, conditions, limit=None)
+        rows = selected_rows(services, connection, selection, scope)
     return _listed(services, look, rows, Seen.EXPORTED)
 
 
@@ -283,12 +282,12 @@ def _listed(services: Services, look: Look, rows: Sequence[CaseloadRow], seen: S
     return ClientList([row.client for row in rows], names, services.today)
 
 
-def _conditions(
-    services: Services, connection: Connection, selection: Selection, scope: Scope
-) -> list[ColumnElement[bool]]:
-    """All conditions of a selection."""
+def selected_rows(services: Services, connection: Connection, selection: Selection, scope: Scope) -> list[CaseloadRow]:
+    """All clients of a scope that a selection leaves, in its order; for whoever notes the look before showing them."""
     beside = [condition(f, services.today) for f in selection.filters]
-    return _with_show([*_named(services, connection, selection, scope), *beside], selection, services.today)
+    named = _named(services, connection, selection, scope)
+    conditions = _with_show([*named, *beside], selection, services.today)
+    return _rows(services, connection, selection, scope, conditions, limit=None)
 
 
 def _named(services: Services, connection: Connection, selection: Selection, scope: Scope) -> list[ColumnElement[bool]]:

@@ -8,6 +8,7 @@ from datetime import date
 from uuid import UUID, uuid5
 
 from application import clients, rights
+from application.caseload import Selection, selected_rows
 from application.looks import Look
 from application.rights import needs
 from application.services import Services
@@ -57,9 +58,11 @@ def record_group_contact(services: Services, viewer: Viewer, contact: GroupConta
 
 
 @needs(rights.RECORD)
-def clients_to_choose(services: Services, look: Look) -> Mapping[UUID, str]:
-    """The viewer's own clients by name, to say who came."""
-    names = clients.names_of(services, look, _own(services, look.viewer))
+def clients_to_choose(services: Services, look: Look, selection: Selection) -> Mapping[UUID, str]:
+    """Those of the viewer's own clients that a selection leaves by name, to say who came."""
+    with services.database.read() as connection:
+        rows = selected_rows(services, connection, selection, Scope(coach_id=look.viewer.account_id))
+    names = clients.names_of(services, look, rows)
     return dict(sorted(names.items(), key=lambda item: by_surname(item[1])))
 
 

@@ -15,7 +15,7 @@ from application.refusals import NotThereError
 from application.rights import needs
 from application.services import Services
 from domain.client import Client, Delivery, ProposeOffer
-from domain.matching import Judgement, Verdict
+from domain.matching import Judgement, Requirement, Verdict, check_requirements
 from domain.offer import OfferKind
 from domain.offer import open_offer as require_open
 from domain.refusal import Refused
@@ -63,17 +63,20 @@ class ProposalRequest:
 
 
 @needs(rights.MATCH)
-def match_offer(services: Services, look: Look, offer_id: UUID) -> Matching:
-    """The viewer's whole caseload beside an offer; no filter and no order of somebody's choosing comes into it.
+def match_offer(services: Services, look: Look, offer_id: UUID, also: Sequence[Requirement] = ()) -> Matching:
+    """The viewer's whole caseload beside an offer; no filter and no order of somebody's choosing comes into it. What is
+    asked `also` is held to what a vacancy may ask, and judges as that does: the unknown are asked.
 
     Raises:
+        Refused: what is asked also uses what may not select people.
         NotAllowedError: the viewer has no caseload.
         NotThereError: there is no such offer.
     """
     viewer = look.viewer
     offer = _offer(services, offer_id)
+    asked = [*offer.requirements, *(check_requirements(also, may_use_protected=False) if also else ())]
     with services.database.read() as connection:
-        found = matches.matches(connection, Scope(coach_id=viewer.account_id), offer.requirements, services.today)
+        found = matches.matches(connection, Scope(coach_id=viewer.account_id), asked, services.today)
         everybody = [m.row for group in found.values() for m in group]
         proposed = proposals.proposed_to(connection, offer_id, [client.client_id for client in everybody])
     seen = {m.row.client_id: Seen(verdict.value) for verdict, group in found.items() for m in group}

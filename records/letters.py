@@ -100,3 +100,35 @@ def questionnaire_letter(
 
 def _day(day: date, language: str) -> str:
     return format_date(day, "d MMMM y", locale=language)
+
+
+LETTER_LANGUAGES = ("nl", "en")
+_ADDRESSED = {
+    "en": {
+        "hello": "Dear {name},",
+        "number": "Client number: {number}",
+        "end": "Kind regards,",
+        "coach": "{coach}, work coach, Work and Income",
+        "phone": "Phone: {phone}",
+    },
+    "nl": {
+        "hello": "Beste {name},",
+        "number": "Klantnummer: {number}",
+        "end": "Met vriendelijke groet,",
+        "coach": "{coach}, werkcoach, Werk en Inkomen",
+        "phone": "Telefoon: {phone}",
+    },
+}
+
+
+def addressed(
+    language: str, *, name: str, number: str | None, day: date, subject: str, text: str, coach: str, phone: str
+) -> list[str]:
+    """The paragraphs of a letter that a coach wrote: to whom, of when, and from whom."""
+    texts = _ADDRESSED[language]
+    lines = [name]
+    if number:
+        lines.append(texts["number"].format(number=number))
+    lines += [_day(day, language), subject, texts["hello"].format(name=name), *text.replace("\r\n", "\n").split("\n\n")]
+    lines += [texts["end"], texts["coach"].format(coach=coach)]
+    return [*lines, texts["phone"].format(phone=phone)] if phone else lines

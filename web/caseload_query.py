@@ -16,7 +16,9 @@ from werkzeug.datastructures import MultiDict
 from application.caseload import BY_NAME, ORDERS, Selection
 from domain.filters import BLANK, DAYS, QUICK, STATES, Filter, checked, operators_of, options_of, parse
 from domain.refusal import Refused
+from web.asked import leave_out
 from web.context import as_uuid, definitions
+from web.forms import sentence
 from web.language import day, language
 from web.words import word
 
@@ -235,6 +237,15 @@ def facets_of(key: str) -> list[tuple[Filter, str, str]]:
         return [(Filter(key, state), "states", state) for state in ("known", "unknown")]
     values = [(f, "values", code) for code, f in wanted_options(key).items() if code != BLANK]
     return [*values, *((Filter(key, state), "states", state) for state in STATES)]
+
+
+def chosen_of_own(arguments: MultiDict[str, str]) -> Chosen:
+    """The same of one's own clients, for a page that goes on with them: whom filters leave, and nothing else. What
+    could not be used is said on that page."""
+    found = chosen(arguments)
+    for text, refused in found.left_out:
+        leave_out(text, sentence(refused))
+    return Chosen(found.show, found.filters)
 
 
 def way_back(text: str) -> dict[str, Any]:

@@ -86,6 +86,7 @@ PARTS = {
     # part of what_ifs.one_what_if, which asks the right
     "registration_costs.minutes_of",
     "caseload.scope_of",
+    "caseload.selected_rows",
     "rebuilt_figures.told",
     "team_figures.by_team",
     "log_ins.log_in",

@@ -21,9 +21,11 @@ from application import (
     proposal_steps,
     questionnaires,
     registrations,
+    selected_people,
     several_fields,
     transfers,
 )
+from application.caseload import Selection
 from application.looks import Look
 from application.proposal_steps import Happened, StepTaken
 from domain.catalogue import load
@@ -108,6 +110,10 @@ TABLE: dict[str, dict[str, str]] = {
     "group_contacts.record_group_contact": rights("coach", roles=())
     | dict.fromkeys(("colleague", "stand-in", "stranger"), REFUSED),
     "group_contacts.clients_to_choose": rights(*COACHES, roles=()),
+    "selected_people.selected_people": rights(*COACHES, roles=()),
+    # To a client of the coach.
+    "selected_people.addressed_letters": rights("coach", roles=())
+    | dict.fromkeys(("colleague", "stand-in", "stranger"), REFUSED),
     # Of coaches of the team north; whoever manages another team ends nothing by it.
     "leave.arrange_leave": rights("manager", roles=()) | {"manager-south": REFUSED},
     "leave.end_leave": rights("manager", "manager-south", roles=()),
@@ -302,12 +308,15 @@ def _colleagues(town: Town, look: Callable[[Viewer], Look]) -> Calls:
     manager = town.accounts["manager"].viewer
     leave.arrange_leave(services, manager, away, stand_in, later)
     leave_id = leave.team_leave(services, manager).leave[0].leave_id
+    letter = selected_people.LetterRequest([client_id], {"nl": ("Dag", "Hallo")}, "")
     meeting = group_contacts.GroupContact(services.today, Channel.OFFICE, [], None, came=[client_id], stayed_away=[])
     return {
         "group_contacts.record_group_contact": lambda v: group_contacts.record_group_contact(
             services, v, meeting, uuid4()
         ),
-        "group_contacts.clients_to_choose": lambda v: group_contacts.clients_to_choose(services, look(v)),
+        "group_contacts.clients_to_choose": lambda v: group_contacts.clients_to_choose(services, look(v), Selection()),
+        "selected_people.selected_people": lambda v: selected_people.selected_people(services, look(v), Selection()),
+        "selected_people.addressed_letters": lambda v: selected_people.addressed_letters(services, look(v), letter),
         "leave.arrange_leave": lambda v: leave.arrange_leave(services, v, away, stand_in, days),
         "leave.end_leave": lambda v: leave.end_leave(services, v, leave_id),
         "leave.team_leave": lambda v: leave.team_leave(services, v),

@@ -122,7 +122,8 @@ DOORS = (
     (
         COACHES,
         "",
-        "appointments.calendar GET, invitations.several GET, invitations.several POST, invitations.waiting GET,"
+        "appointments.calendar GET, caseload_people.letters POST, caseload_people.people GET,"
+        " invitations.several GET, invitations.several POST, invitations.waiting GET,"
         " group_contact.record GET, group_contact.record POST, match.match GET,"
         " match.propose POST, today.today_page GET, weekly_list.line GET, weekly_list.weekly_list GET",
     ),

@@ -71,6 +71,7 @@ def path_of(rule: Rule, values: dict[str, object]) -> str | None:
             "coach",
             {
                 "caseload",
+                "caseload_people",
                 "today",
                 "client",
                 "contact",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, render_template
+from flask import Blueprint, render_template, request
 from werkzeug.wrappers import Response
 from wtforms import DateField, RadioField, SelectMultipleField, TextAreaField
 from wtforms.validators import InputRequired
@@ -11,6 +11,7 @@ from wtforms.widgets import CheckboxInput, ListWidget
 from application import group_contacts
 from domain.client import Channel, Topic
 from domain.refusal import Refused
+from web import caseload_query
 from web.context import look, services, today, viewer
 from web.fields import IdsField
 from web.forms import CommandForm, blank_to_none
@@ -62,5 +63,8 @@ def record() -> str | Response | tuple[str, int]:
 
 
 def _shown(form: GroupContactForm) -> str:
-    names = group_contacts.clients_to_choose(services(), look())
-    return render_template("group_contact.html", form=form, names=names)
+    chosen = caseload_query.chosen_of_own(request.args)
+    names = group_contacts.clients_to_choose(services(), look(), chosen.selection())
+    return render_template(
+        "group_contact.html", form=form, names=names, chosen=chosen, caseload_query=caseload_query, searched=""
+    )

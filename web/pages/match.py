@@ -4,21 +4,23 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from flask import Blueprint, render_template
+from flask import Blueprint, render_template, request
 from werkzeug.wrappers import Response
 from wtforms import StringField
 
 from application import proposal_steps
 from application import proposals as operations
 from application.proposal_steps import Happened
+from domain.carrying import carried
 from domain.client import Delivery
 from domain.matching import Verdict
 from domain.refusal import Refused
+from web import caseload_query
 from web.asked import one_of
 from web.client_forms import StepForm
-from web.context import look, services, viewer
+from web.context import definitions, look, services, viewer
 from web.fields import CodeField, IdsField, Needed
-from web.forms import CommandForm
+from web.forms import CommandForm, sentence
 from web.freshness import recorded
 from web.language import _
 from web.pages.client import file_page
@@ -51,7 +53,9 @@ def match(offer_id: UUID) -> str:
 
 
 def _page(offer_id: UUID, form: ProposeForm) -> str:
-    shown = operations.match_offer(services(), look(), offer_id)
+    chosen = caseload_query.chosen_of_own(request.args)
+    also, dropped = carried(chosen.filters, definitions().catalogue)
+    shown = operations.match_offer(services(), look(), offer_id, also)
     return render_template(
         "match.html",
         offer=shown.offer,
@@ -64,6 +68,9 @@ def _page(offer_id: UUID, form: ProposeForm) -> str:
         described=described,
         token=shown.proof,
         mail=shown.by_mail,
+        also=also,
+        dropped=[(caseload_query.described(f), sentence(refused)) for f, refused in dropped],
+        taken_along=[str(f) for f in chosen.filters],
     )
 
 

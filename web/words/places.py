@@ -9,6 +9,7 @@ from web.language import _
 WORDS: dict[str, dict[str, Any]] = {
     "page": {
         "caseload.caseload": _("Caseload"),
+        "caseload_people.people": _("Work with these clients"),
         "client.client": _("Client file"),
         "client_answers.answers": _("What the client answered"),
         "appointments.calendar": _("Calendar"),
@@ -79,6 +80,7 @@ WORDS: dict[str, dict[str, Any]] = {
         "appointments": _("Calendar and appointments"),
         "assign": _("Assigning and closing"),
         "caseload": _("Caseload"),
+        "caseload_people": _("Work with these clients"),
         "caseload_then": _("Caseload as of an earlier day"),
         "client": _("Client’s file"),
         "client_answers": _("Answers of the client"),
