@@ -9,7 +9,9 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.web.conftest import Town, log_in
+from application import caseload as operations
+from tests.web.conftest import PASSWORD, Town, log_in
+from tests.web.looking import LOOKS, problems
 
 MANY = 91
 SCRIPTS = pytest.mark.parametrize("scripts", [True, False], ids=["with JavaScript", "without JavaScript"])
@@ -144,3 +146,72 @@ def test_a_cell_is_edited_in_three_clicks_and_by_keyboard_alone(
         page.keyboard.press("Space")
         page.keyboard.press("Enter")
         expect(row.locator("button[value$=':marital_status']")).to_have_text("married")
+
+
+@pytest.mark.parametrize(("locale", "scheme", "width"), [*LOOKS, ("en-GB", "dark", 768), ("nl-NL", "light", 360)])
+def test_axe_finds_nothing_in_any_panel_and_no_page_is_wider_than_the_screen(
+    town: Town, address: str, browser: Browser, locale: str, scheme: str, width: int
+) -> None:
+    for name in ("Anna de Vries", "Bram Bakker"):
+        town.new_client("coach", name)
+    me = town.accounts["coach"].viewer
+    operations.save_view(town.services, me, "One", "f=cv:unknown", shared=False)
+    operations.save_view(town.services, me, "Two", "f=cv:known", shared=True)
+    found: list[str] = []
+    with browser.new_context(
+        locale=locale,
+        color_scheme=scheme,
+        viewport={"width": width, "height": 900},  # type: ignore[arg-type]  # the test gives what fits
+    ) as context:
+        page = context.new_page()
+        page.goto(f"{address}/log-in")
+        page.locator("#username").fill("coach")
+        page.locator("#password").fill(PASSWORD)
+        page.locator("main button").click()
+        page.goto(f"{address}/caseload")
+        for menu in page.locator(".menu > summary").all():
+            menu.press("Enter")
+            found += problems(page)
+            menu.press("Enter")
+        operations.choose_density(town.services, me, "comfortable")
+        for path in ("?panel=filters&f=gender:unknown&f=cv:unknown", "?panel=columns"):
+            page.goto(f"{address}/caseload{path}")
+            found += problems(page)
+        page.goto(f"{address}/caseload/people?f=gender:unknown&f=cv:unknown")
+        found += problems(page)
+        page.locator("[name=subject_nl]").fill("Dag")
+        page.locator("[name=text_nl]").fill("Hallo")
+        page.locator("form .actions button").last.click()
+        expect(page.locator("article.letter")).to_have_count(2)
+        found += problems(page)
+    assert found == []
+
+
+def test_each_letter_is_a_page_of_its_own(town: Town, address: str, browser: Browser) -> None:
+    for name in ("Anna de Vries", "Bram Bakker", "Carla Claes"):
+        town.new_client("coach", name)
+    with looking(browser, address) as page:
+        page.get_by_role("link", name="Work with these").click()
+        page.locator("[name=subject_nl]").fill("Dag")
+        page.locator("[name=text_nl]").fill("Hallo")
+        page.get_by_role("button", name="Show the letters").click()
+        expect(page.locator("article.letter")).to_have_count(3)
+        printed = page.pdf()
+        assert printed.count(b"/Type /Page\n") in (3, 4) or printed.count(b"/Type/Page") >= 3
+
+
+def test_a_filter_is_chosen_by_keyboard_alone(many: Town, address: str, browser: Browser) -> None:
+    with looking(browser, address, scripts=False) as page:
+        keys = 0
+        page.locator("#main").focus()
+        while page.evaluate("() => document.activeElement.textContent.trim()") != "Filters":
+            page.keyboard.press("Tab")
+            keys += 1
+        page.keyboard.press("Enter")
+        page.locator("#facet-gender + ul a").first.focus()
+        page.keyboard.press("Enter")
+        expect(page.get_by_role("status").first).to_contain_text("0 clients found")
+        page.keyboard.press("Tab")
+        here = page.evaluate("() => document.activeElement.closest('ul')?.previousElementSibling?.id")
+        assert here == "facet-gender", "one goes on at the same facet"
+        assert keys <= 6, keys
