@@ -111,7 +111,6 @@ TABLE: dict[str, dict[str, str]] = {
     | dict.fromkeys(("colleague", "stand-in", "stranger"), REFUSED),
     "group_contacts.clients_to_choose": rights(*COACHES, roles=()),
     "selected_people.selected_people": rights(*COACHES, roles=()),
-    # To a client of the coach.
     "selected_people.addressed_letters": rights("coach", roles=())
     | dict.fromkeys(("colleague", "stand-in", "stranger"), REFUSED),
     # Of coaches of the team north; whoever manages another team ends nothing by it.
@@ -308,14 +307,14 @@ def _colleagues(town: Town, look: Callable[[Viewer], Look]) -> Calls:
     manager = town.accounts["manager"].viewer
     leave.arrange_leave(services, manager, away, stand_in, later)
     leave_id = leave.team_leave(services, manager).leave[0].leave_id
-    letter = selected_people.LetterRequest([client_id], {"nl": ("Dag", "Hallo")}, "")
+    all_of_them, letter = Selection(), selected_people.LetterRequest([client_id], {"nl": ("Dag", "Hallo")}, "")
     meeting = group_contacts.GroupContact(services.today, Channel.OFFICE, [], None, came=[client_id], stayed_away=[])
     return {
         "group_contacts.record_group_contact": lambda v: group_contacts.record_group_contact(
             services, v, meeting, uuid4()
         ),
         "group_contacts.clients_to_choose": lambda v: group_contacts.clients_to_choose(services, look(v), Selection()),
-        "selected_people.selected_people": lambda v: selected_people.selected_people(services, look(v), Selection()),
+        "selected_people.selected_people": lambda v: selected_people.selected_people(services, look(v), all_of_them),
         "selected_people.addressed_letters": lambda v: selected_people.addressed_letters(services, look(v), letter),
         "leave.arrange_leave": lambda v: leave.arrange_leave(services, v, away, stand_in, days),
         "leave.end_leave": lambda v: leave.end_leave(services, v, leave_id),

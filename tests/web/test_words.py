@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from application.appointments import Warned
+from application.caseload import DENSITIES
 from application.looks import Seen
 from domain import filters
 from domain.catalogue import GROUPS, Source, State, Track
@@ -71,6 +72,7 @@ DECLARED: dict[str, Iterable[str]] = {
     "chosen_by": ChosenBy,
     "client_group": GROUPS,
     "closing_reason": [*ClosingReason, "erased"],
+    "density": DENSITIES,
     "columns": ["characteristics", "monitoring", "legend"],
     "conversation_state": ["planned", "seen", "noted", "agreed"],
     "day": filters.DAYS,

@@ -214,7 +214,9 @@ def _chosen(arguments: MultiDict[str, str]) -> caseload_query.Chosen:
 def edit() -> Response:
     """From a cell to the form of its field, which comes back to the same row of the same list."""
     client, _colon, key = request.args.get("cell", "").partition(":")
-    back, client_id = request.args.get("back", "")[:MOST_BACK], as_uuid(client)
+    back, client_id = request.args.get("back", ""), as_uuid(client)
+    if len(back) > MOST_BACK:
+        back = ""
     if client_id is None or key not in definitions().catalogue.fields:
         return go(url_for("caseload.caseload", **caseload_query.way_back(back)))
     return go(url_for("registration.register", client_id=client_id, field_key=key, back=back or "all=1"))
