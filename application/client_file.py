@@ -81,12 +81,14 @@ class ContactShown(Struct, frozen=True):
 
 
 class Todo(Struct, frozen=True):
-    """A task or a promise, in its words."""
+    """A task or a promise, in its words; for whom it waits, and since when."""
 
     item_id: UUID
     kind: str
     due_on: date | None
     what: str | None
+    waiting_for: str | None = None
+    waiting_since: date | None = None
 
 
 class ProposalMade(Struct, frozen=True):

@@ -10,6 +10,7 @@ from application.looks import Look
 from application.rights import needs
 from application.services import Services
 from domain.client import FinishTask, PlanTask, SettlePromise, TaskKind
+from domain.client.tasks import WaitFor, WaitingFor
 from domain.refusal import Refused
 from eventlog.commands import Answer, CommandContext
 from projections.agenda import PROMISE
@@ -48,6 +49,25 @@ def finish_item(
     command: FinishTask | SettlePromise = FinishTask(client_id=client_id, task_id=item_id)
     if kind == PROMISE:
         command = SettlePromise(client_id=client_id, contact_id=item_id, kept=kept)
+    return services.clients.handle(command, _moment(services, look), command_id)
+
+
+@needs(rights.RECORD)
+def wait_for(
+    services: Services,
+    look: Look,
+    client_id: UUID,
+    item_id: UUID,
+    kind: str | None,
+    whom: WaitingFor | None,
+    since: date,
+    command_id: UUID,
+) -> Answer:
+    """Say that a task or a promise waits for the client or a third party since a day, or for nobody any more. `kind` is
+    that of the item. Raises as `finish_item`."""
+    clients.recordable(services, look, client_id)
+    of = {"contact_id": item_id} if kind == PROMISE else {"task_id": item_id}
+    command = WaitFor(client_id=client_id, whom=whom, since=since, **of)
     return services.clients.handle(command, _moment(services, look), command_id)
 
 

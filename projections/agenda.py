@@ -26,6 +26,7 @@ from domain.client import (
     TransferRefused,
     TransferWithdrawn,
 )
+from domain.client.tasks import CallAnswered, PromiseWaits, TaskWaits
 from projections.caseload_table import Scope, caseload, is_open
 from projections.engine.readmodel import Projection, Rows, metadata
 from projections.undoing import with_merges
@@ -46,6 +47,11 @@ agenda = Table(
     Column("words", Integer, nullable=False),
     Column("done_on", Date),
     Column("kept", Boolean),
+    # for whom it waits that is not the coach's turn, and since when
+    Column("waiting_for", String(12)),
+    Column("waiting_since", Date),
+    # the contact in which a call was answered
+    Column("answered_by", Uuid),
     Index("ix_agenda_open", "done_on", "due_on"),
     sqlite_with_rowid=False,
 )
@@ -73,6 +79,8 @@ class AgendaItem(Struct, frozen=True):
     kind: str
     due_on: date | None
     words: int
+    waiting_for: str | None
+    waiting_since: date | None
 
 
 class OpenItem(Struct, frozen=True):
@@ -83,6 +91,8 @@ class OpenItem(Struct, frozen=True):
     kind: str
     due_on: date | None
     words: int
+    waiting_for: str | None
+    waiting_since: date | None
     name: str | None
 
 
@@ -120,6 +130,7 @@ def task_planned(event: TaskPlanned, rows: Rows) -> None:
 def _put(
     event: TaskPlanned | ContactRecorded | ContactCorrected, rows: Rows, item_id: UUID, kind: str, due_on: date | None
 ) -> None:
+    before = rows.of(agenda).get(item_id)
     rows.put(
         agenda,
         {
@@ -132,13 +143,40 @@ def _put(
             "words": event.originator_version,
             "done_on": None,
             "kept": None,
+            "waiting_for": before["waiting_for"] if before else None,
+            "waiting_since": before["waiting_since"] if before else None,
+            "answered_by": None,
         },
         item_id,
     )
 
 
 def task_done(event: TaskDone, rows: Rows) -> None:
-    rows.change(agenda, event.task_id)["done_on"] = local_day(event.recorded_at)  # type: ignore[index]  # the row is there
+    # Whoever ticks it off says so, whatever becomes of a contact.
+    _item(rows, event.task_id).update(done_on=local_day(event.recorded_at), answered_by=None)
+
+
+def call_answered(event: CallAnswered, rows: Rows) -> None:
+    _item(rows, event.task_id).update(done_on=local_day(event.recorded_at), answered_by=event.answered_by)
+
+
+def task_waits(event: TaskWaits, rows: Rows) -> None:
+    _item(rows, event.task_id).update(_waiting(event))
+
+
+def promise_waits(event: PromiseWaits, rows: Rows) -> None:
+    # A contact in which nothing was agreed has nothing that could wait.
+    if (row := rows.change(agenda, event.contact_id)) is not None:
+        row.update(_waiting(event))
+
+
+def _waiting(event: TaskWaits | PromiseWaits) -> Row:
+    return {"waiting_for": event.whom.value if event.whom else None, "waiting_since": event.since}
+
+
+def _item(rows: Rows, item_id: UUID) -> Row:
+    row: Row = rows.change(agenda, item_id)  # type: ignore[assignment]  # it is there
+    return row
 
 
 def contact_recorded(event: ContactRecorded, rows: Rows) -> None:
@@ -160,6 +198,10 @@ def contact_corrected(event: ContactCorrected, rows: Rows) -> None:
 def contact_struck(event: ContactStruckOut, rows: Rows) -> None:
     if event.contact_id in rows.of(agenda):
         rows.drop(agenda, event.contact_id)
+    for item_id, row in list(rows.of(agenda).items()):
+        # Nobody is known to have answered that call.
+        if row["answered_by"] == event.contact_id:
+            _item(rows, item_id).update(done_on=None, answered_by=None)
 
 
 def promise_settled(event: PromiseSettled, rows: Rows) -> None:
@@ -190,9 +232,9 @@ def transfer_over(
 
 def client_closed(event: ClientClosed, rows: Rows) -> None:
     """What was still to be done is over: a file that is reopened does not bring it back."""
-    for item_id in [item_id for item_id, row in rows.of(agenda).items() if row["done_on"] is None]:
-        item: Row = rows.change(agenda, item_id)  # type: ignore[assignment]  # it is there
-        item["done_on"] = event.closed_on
+    for item_id, row in list(rows.of(agenda).items()):
+        if row["done_on"] is None or row["answered_by"] is not None:
+            _item(rows, item_id).update(done_on=row["done_on"] or event.closed_on, answered_by=None)
     transfer_over(event, rows)
 
 
@@ -204,7 +246,8 @@ def client_erased(event: ClientErased, rows: Rows) -> None:
 
 
 def open_items(connection: Connection, scope: Scope, upto: date | None = None) -> list[OpenItem]:
-    """What is still to be done for open clients, the earliest first; up to a day, what has no day included."""
+    """What is still to be done for open clients, the earliest first. Up to a day: what has no day included, and without
+    what waits for somebody else."""
     statement = (
         select(agenda, caseload.c.name)
         .join(caseload, caseload.c.client_id == agenda.c.client_id)
@@ -213,6 +256,7 @@ def open_items(connection: Connection, scope: Scope, upto: date | None = None) -
     )
     if upto is not None:
         statement = statement.where(agenda.c.due_on.is_(None) | (agenda.c.due_on <= upto))
+        statement = statement.where(agenda.c.waiting_for.is_(None))
     return rows_as(OpenItem, connection.execute(statement))
 
 
@@ -254,12 +298,15 @@ def transfers_waiting(
 
 projection = Projection(
     name="agenda",
-    version=2,
+    version=3,
     tables=(agenda, transfers),
     folds=with_merges(
         {
             TaskPlanned: task_planned,
             TaskDone: task_done,
+            CallAnswered: call_answered,
+            TaskWaits: task_waits,
+            PromiseWaits: promise_waits,
             ContactRecorded: contact_recorded,
             ContactCorrected: contact_corrected,
             ContactStruckOut: contact_struck,

@@ -16,6 +16,7 @@ from zoneinfo import ZoneInfo
 
 from domain import client as c
 from eventlog.events import Event
+from tests.plain_calls import answered_calls
 
 Opened = Callable[[Event, str], Any]
 
@@ -267,7 +268,7 @@ class Life:
         """Tasks and promises that are open, each with its day."""
         if self.erased:
             return {}
-        done = {e.task_id for e in self.events if isinstance(e, c.TaskDone)}
+        done = {e.task_id for e in self.events if isinstance(e, c.TaskDone)} | answered_calls(self.events)
         settled = {e.contact_id for e in self.events if isinstance(e, c.PromiseSettled)}
         over: set[UUID] = set()
         for nth, event in enumerate(self.events):

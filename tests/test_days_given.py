@@ -52,6 +52,7 @@ from domain.client import (
 )
 from domain.client.aggregate import Mark
 from domain.client.steps import AgreeStep, ChangeStep, EndStep, StepAgreed, StepEnd, StepKind, StepOwner
+from domain.client.tasks import WaitFor, WaitingFor
 from domain.closing_days import SetClosingDays
 from domain.conversation import PlanConversation
 from domain.definition import ReviseDefinition
@@ -170,6 +171,12 @@ def signal() -> Any:
     return given(evolve_signal, ID, accepted())
 
 
+def waiting() -> Any:
+    found = client()
+    found.tasks[OTHER] = False
+    return found
+
+
 # What has happened is not in the future.
 BEHIND: dict[str, Decision] = {
     "TakeIntake.held_on": on(TakeIntake, "held_on", client_id=ID, team=TEAM),
@@ -184,6 +191,7 @@ BEHIND: dict[str, Decision] = {
         ChooseServiceTrack, "chosen_on", state=client, client_id=ID, track=next(iter(Track))
     ),
     "EndStep.ended_on": on(EndStep, "ended_on", state=client, client_id=ID, step_id=ID, how=StepEnd.DONE),
+    "WaitFor.since": on(WaitFor, "since", state=waiting, client_id=ID, task_id=OTHER, whom=WaitingFor.CLIENT),
     "RegisterField.known_on": on(
         RegisterField, "known_on", state=client, client_id=ID, field="driving_licence", value=("B",)
     ),

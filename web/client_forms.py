@@ -7,6 +7,8 @@ from wtforms import SelectField, StringField
 from application import proposal_steps
 from application.proposal_steps import Happened
 from domain.client import ClientAnswer, ProposalOutcome, TaskKind
+from domain.client.tasks import WaitingFor
+from domain.refusal import Refused
 from web.context import today
 from web.fields import CodeField, DayField
 from web.forms import CommandForm, blank_to_none
@@ -23,6 +25,23 @@ class TaskForm(CommandForm):
     )
     what = StringField(_("What"), default="", render_kw={"maxlength": 500, "required": True})
     due_on = DayField(_("By"), default=today)
+
+
+class WaitForm(CommandForm):
+    whom = CodeField(_("Waits for"), codes=WaitingFor, words="waiting_for")
+    since = DayField(_("Since"), default=today)
+
+    @property
+    def chosen(self) -> WaitingFor | None:
+        """For whom it waits, None for nobody any more. Raises Refused for what is neither."""
+        chosen: WaitingFor | None = self.whom.data
+        sent = "".join(self.whom.raw_data or ()).strip()
+        if chosen is None and sent:
+            raise Refused("Choose for whom it waits.", field="whom")
+        return chosen if sent else None
+
+    kind = StringField("", default="")
+    back = StringField("", default="")
 
 
 class StepForm(CommandForm):

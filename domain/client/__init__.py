@@ -131,6 +131,7 @@ from domain.client.reviews import (
 )
 from domain.client.steps import STEP_EVENTS
 from domain.client.tasks import (
+    TASK_EVENTS,
     FinishTask,
     PlanTask,
     PromiseSettled,
@@ -204,6 +205,7 @@ CLIENT_EVENTS: tuple[type[ClientEvent], ...] = (
     ClientInvited,
     InvitationEnded,
     InvitationAnswered,
+    *TASK_EVENTS,
     FilesMerged,
     MergedInto,
     MergeUndone,

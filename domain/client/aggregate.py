@@ -129,6 +129,8 @@ class Client:
     appointments: dict[UUID, AppointmentMark] = field(default_factory=dict)
     steps: dict[UUID, StepMark] = field(default_factory=dict)
     invitation: InvitationMark | None = None
+    # calls of the client that nobody ticked off: the day each was noted, and the contact that answered it
+    calls: dict[UUID, tuple[date, UUID | None]] = field(default_factory=dict)
     # the file in which this one ended, and those that ended in this one
     merged_into: UUID | None = None
     merges: tuple[Merge, ...] = ()
@@ -160,6 +162,7 @@ class Client:
             dict(self.appointments),
             dict(self.steps),
             self.invitation,
+            dict(self.calls),
             self.merged_into,
             self.merges,
         )
@@ -170,10 +173,14 @@ class Client:
         return self.intake_on > date.min
 
     def ask_again(self, contact_id: UUID) -> None:
-        """What became of an appointment is not known any more: the contact that said so was struck out."""
+        """What became of an appointment or a call is not known any more: the contact that said so was struck out."""
         for appointment_id, mark in self.appointments.items():
             if mark.contact_id == contact_id:
                 self.appointments[appointment_id] = replace(mark, contact_id=None)
+        for task_id, (noted_on, answered_by) in self.calls.items():
+            if answered_by == contact_id:
+                self.calls[task_id] = (noted_on, None)
+                self.tasks[task_id] = False
 
 
 class ClientEvent(Event, frozen=True, kw_only=True):

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from domain.calendar import local_day, within_reach
 from domain.client.aggregate import Client, ClientCommand, ClientEvent, ContactMark, open_file, unchanged
+from domain.client.tasks import answered_calls
 from domain.refusal import Checks, Refused
 from domain.text import not_in_future, optional_text, required_text
 from eventlog.commands import CommandContext
@@ -149,7 +150,10 @@ class RecordContact(ContactCommand, frozen=True):
         client = open_file(client)
         if self.contact_id in client.contacts:
             raise Refused("This contact has already been recorded.")
-        return [ContactRecorded(**self._checked(client, context))]  # type: ignore[arg-type]  # checked as the command's fields are
+        recorded = ContactRecorded(**self._checked(client, context))  # type: ignore[arg-type]  # checked as the command's fields are
+        spoken = self.outcome is Outcome.SPOKEN
+        # Whoever called and was spoken to waits no longer.
+        return [recorded, *(answered_calls(client, self.contact_id, self.held_on) if spoken else ())]
 
 
 class CorrectContact(ContactCommand, frozen=True):

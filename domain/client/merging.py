@@ -105,6 +105,7 @@ def _take_back(client: Client, merge: Merge) -> None:
     client.tasks = {key: done for key, done in client.tasks.items() if key not in merge.things}
     client.proposals = {key: how for key, how in client.proposals.items() if key not in merge.things}
     client.appointments = {key: mark for key, mark in client.appointments.items() if key not in merge.things}
+    client.calls = {key: how for key, how in client.calls.items() if key not in merge.things}
     client.steps = {key: mark for key, mark in client.steps.items() if key not in merge.things}
     client.settled -= merge.things
 

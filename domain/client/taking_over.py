@@ -37,7 +37,7 @@ from domain.client.registrations import (
     FieldWithdrawn,
 )
 from domain.client.steps import StepAgreed, StepEnded, StepEvent
-from domain.client.tasks import PromiseSettled, TaskDone, TaskPlanned
+from domain.client.tasks import CallAnswered, PromiseSettled, PromiseWaits, TaskDone, TaskPlanned, TaskWaits
 
 _PLANNED = {PlanOfActionAgreed: PLAN, ServiceTrackChosen: TRACK, ContactFrequencyAgreed: FREQUENCY}
 _VALUES = {PlanOfActionAgreed: "plan", ServiceTrackChosen: "track", ContactFrequencyAgreed: "weeks"}
@@ -57,6 +57,10 @@ class Standing:
     contacts: dict[UUID, ContactEvent] = field(default_factory=dict)
     settled: dict[UUID, PromiseSettled] = field(default_factory=dict)
     tasks: dict[UUID, TaskPlanned] = field(default_factory=dict)
+    # calls that a contact answered, each with that contact
+    answered: dict[UUID, tuple[UUID, TaskPlanned]] = field(default_factory=dict)
+    # of tasks and promises, by task or contact
+    waits: dict[UUID, ClientEvent] = field(default_factory=dict)
     proposals: dict[UUID, list[ProposalEvent]] = field(default_factory=dict)
     # as they stand, but for those of which somebody said what became of them
     steps: dict[UUID, StepEvent] = field(default_factory=dict)
@@ -85,6 +89,8 @@ class Standing:
         if closed:
             # What was still to be done is over then, also when the file is opened again.
             self.tasks.clear()
+            self.answered.clear()
+            self.waits.clear()
             self.appointments.clear()
             self.steps.clear()
             for contact_id, contact in self.contacts.items():
@@ -110,12 +116,8 @@ class Standing:
                 self.contacts.pop(event.contact_id, None)
                 self.settled.pop(event.contact_id, None)
                 self._asked_again(event.contact_id)
-            case PromiseSettled():
-                self.settled[event.contact_id] = event
-            case TaskPlanned():
-                self.tasks[event.task_id] = event
-            case TaskDone():
-                self.tasks.pop(event.task_id, None)
+            case PromiseSettled() | PromiseWaits() | TaskPlanned() | TaskDone() | TaskWaits() | CallAnswered():
+                self._to_do(event)
             case StepEvent():
                 self.steps[event.step_id] = event
             case StepEnded():
@@ -134,7 +136,28 @@ class Standing:
             case _:
                 pass
 
+    def _to_do(self, event: ClientEvent) -> None:
+        match event:
+            case PromiseSettled():
+                self.settled[event.contact_id] = event
+            case PromiseWaits():
+                self.waits[event.contact_id] = event
+            case TaskPlanned():
+                self.tasks[event.task_id] = event
+            case TaskDone():
+                self.tasks.pop(event.task_id, None)
+            case TaskWaits():
+                self.waits[event.task_id] = event
+            case CallAnswered():
+                self.answered[event.task_id] = event.answered_by, self.tasks.pop(event.task_id)
+            case _:
+                pass
+
     def _asked_again(self, contact_id: UUID) -> None:
+        for task_id, (answered_by, planned) in list(self.answered.items()):
+            if answered_by == contact_id:
+                self.tasks[task_id] = planned
+                del self.answered[task_id]
         for events in self.appointments.values():
             events[:] = [each for each in events if getattr(each, "contact_id", None) != contact_id]
 
@@ -168,6 +191,7 @@ def brought(kept: Standing, other: Standing) -> list[ClientEvent]:
         *(_contact(each) for key, each in other.contacts.items() if key not in kept.contacts),
         *(each for key, each in other.settled.items() if key in other.contacts and key not in kept.contacts),
         *(each for key, each in other.tasks.items() if key not in kept.tasks),
+        *_waits(kept, other),
         *(_step(each) for key, each in other.steps.items() if key not in kept.steps),
         *_proposals(kept, other),
         *(each for key, events in other.awaited().items() if key not in kept.appointments for each in events),
@@ -245,6 +269,13 @@ def _contact(event: ContactEvent) -> ClientEvent:
 
 
 _CONTACT = {*ContactEvent.__struct_fields__} - {"originator_id", "originator_version", "recorded_at"}
+
+
+def _waits(kept: Standing, other: Standing) -> Iterator[ClientEvent]:
+    """What waits of the tasks and promises that came along."""
+    came = {key for key in other.tasks if key not in kept.tasks}
+    came |= {key for key in other.contacts if key not in kept.contacts and key not in other.settled}
+    yield from (each for key, each in other.waits.items() if key in came)
 
 
 def _step(event: StepEvent) -> ClientEvent:

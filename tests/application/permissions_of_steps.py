@@ -1,4 +1,4 @@
-"""Agreed steps of the plan: who may do what with those of a client of the coach in the team north."""
+"""Agreed steps of the plan and what waits: who may do what with those of a client of the coach in the team north."""
 
 from __future__ import annotations
 
@@ -6,9 +6,10 @@ from collections.abc import Callable
 from typing import Any
 from uuid import UUID, uuid4
 
-from application import steps
+from application import my_tasks, steps, tasks
 from application.looks import Look
 from domain.client.steps import AgreeStep, ChangeStep, EndStep, StepEnd, StepKind, StepOwner
+from domain.client.tasks import WaitingFor
 from domain.roles import Viewer
 from tests.application.asking import COACHES, rights
 from tests.web.conftest import Town
@@ -24,8 +25,11 @@ TABLE: dict[str, dict[str, str]] = {
     "steps.of_client": rights(
         "coach", "stand-in", "quality", "manager", roles=(*COACHES, "quality", "manager", "manager-south")
     ),
+    "tasks.wait_for": OWN,
+    # Of one's own clients.
+    "my_tasks.my_tasks": rights(*COACHES, roles=()),
 }
-PARTS = {"steps.unanswered"}
+PARTS = {"steps.unanswered", "my_tasks.texts"}
 
 Calls = dict[str, Callable[[Viewer], object]]
 
@@ -48,6 +52,8 @@ def calls(town: Town) -> Calls:
 
     agree, changed, ended = AgreeStep(**said(uuid4())), ChangeStep(**said(agreed())), agreed()
     end = EndStep(client_id=client_id, step_id=ended, how=StepEnd.DONE, ended_on=services.today)
+    task_id = uuid4()
+    tasks.plan_task(services, look(coach.viewer), client_id, "to write", None, "own", task_id)
     services.engine.catch_up()
     return {
         "steps.agree_step": lambda v: steps.agree_step(services, look(v), agree, uuid4()),
@@ -56,4 +62,8 @@ def calls(town: Town) -> Calls:
         "steps.step_form": lambda v: steps.step_form(services, look(v), client_id),
         "steps.step_to_change": lambda v: steps.step_to_change(services, look(v), client_id, changed.step_id),
         "steps.of_client": lambda v: steps.of_client(services, look(v), client_id),
+        "tasks.wait_for": lambda v: tasks.wait_for(
+            services, look(v), client_id, task_id, "own", WaitingFor.CLIENT, services.today, uuid4()
+        ),
+        "my_tasks.my_tasks": lambda v: my_tasks.my_tasks(services, look(v)),
     }

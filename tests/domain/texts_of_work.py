@@ -6,6 +6,7 @@ from typing import Any
 
 from domain.client import ClientCommand
 from domain.client.steps import AgreeStep, ChangeStep, EndStep, StepAgreed, StepEnd, StepKind, StepOwner
+from domain.client.tasks import WaitFor, WaitingFor
 from tests.domain.texts import FILE, ID, TODAY, Row, X, client, without_texts
 
 STEP: dict[str, Any] = {"client_id": ID, "step_id": X, "whose": StepOwner.CLIENT, "starts_on": TODAY}
@@ -23,4 +24,7 @@ TEXTS: dict[tuple[str, str], Row] = {
     ),
 }
 # Commands that bring no text, or that stand for another one.
-COMMANDS: tuple[ClientCommand, ...] = (ChangeStep(**STEP, kind=StepKind.APPLY),)
+COMMANDS: tuple[ClientCommand, ...] = (
+    ChangeStep(**STEP, kind=StepKind.APPLY),
+    WaitFor(client_id=ID, task_id=X, whom=WaitingFor.CLIENT, since=TODAY),
+)

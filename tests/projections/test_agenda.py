@@ -24,9 +24,11 @@ from domain.client import (
     TaskKind,
     WithdrawTransfer,
 )
+from domain.client.tasks import WaitFor, WaitingFor
 from eventlog.commands import CommandContext
 from projections import agenda
 from projections.caseload import Scope
+from projections.engine.verify import verify
 from tests.conftest import NOW
 from tests.stories import CLIENT, COACH, TEAM, begin, contact, do
 
@@ -67,7 +69,7 @@ def correct(contact_id: UUID, agreed_next: str | None, agreed_on: date | None = 
 
 def test_a_task_stays_until_it_is_done(services: Services) -> None:
     task_id = task(services, FRIDAY, kind=TaskKind.CALL_BACK)
-    assert items(services) == [agenda.AgendaItem(CLIENT, task_id, "call_back", FRIDAY, words=3)]
+    assert items(services) == [agenda.AgendaItem(CLIENT, task_id, "call_back", FRIDAY, 3, None, None)]
     with services.database.read() as connection:
         assert connection.execute(agenda.agenda.select()).mappings().all() == [
             {
@@ -80,6 +82,9 @@ def test_a_task_stays_until_it_is_done(services: Services) -> None:
                 "words": 3,
                 "done_on": None,
                 "kept": None,
+            "waiting_for": None,
+            "waiting_since": None,
+            "answered_by": None,
             }
         ]
     do(services, FinishTask(client_id=CLIENT, task_id=task_id))
@@ -196,3 +201,31 @@ def test_a_transfer_is_over_however_it_ends(services: Services, end: str) -> Non
         case _:
             do(services, CloseClient(client_id=CLIENT, reason=ClosingReason.JOB, closed_on=TODAY))
     assert waiting(services) == []
+
+
+def test_a_call_is_done_with_the_contact_that_answers_it_and_asks_again_without_it(services: Services) -> None:
+    call, own = task(services, FRIDAY, kind=TaskKind.CALL_BACK), task(services, FRIDAY)
+    spoken = contact(TODAY)
+    do(services, spoken)
+    assert [i.item_id for i in items(services)] == [own]
+    do(services, StrikeContact(client_id=CLIENT, contact_id=spoken.contact_id, reason="wrong client"))
+    assert {i.item_id for i in items(services)} == {own, call}
+    assert list(verify(services.engine, ["agenda"])) == []
+
+
+def test_what_waits_for_somebody_else_is_not_due_and_a_correction_keeps_it_waiting(services: Services) -> None:
+    promised = contact(TODAY, agreed_next="send the papers", agreed_on=TODAY)
+    do(services, promised)
+    own = task(services, TODAY)
+    since = {"client_id": CLIENT, "since": TODAY}
+    do(services, WaitFor(**since, contact_id=promised.contact_id, whom=WaitingFor.THIRD_PARTY))
+    do(services, WaitFor(**since, task_id=own, whom=WaitingFor.CLIENT))
+    scope = Scope(coach_id=COACH)
+    assert opened(services, scope, TODAY) == [] and len(opened(services, scope)) == 2
+    same = {"held_on": TODAY, "channel": promised.channel, "agreed_next": "send all papers", "agreed_on": TODAY}
+    do(services, CorrectContact(client_id=CLIENT, contact_id=promised.contact_id, reason="typo", **same))  # type: ignore[arg-type]  # checked as the command's fields are
+    by_id = {i.item_id: (i.waiting_for, i.waiting_since) for i in items(services)}
+    assert by_id == {promised.contact_id: ("third_party", TODAY), own: ("client", TODAY)}
+    do(services, WaitFor(**since, task_id=own, whom=None))
+    assert opened(services, scope, TODAY) == [own]
+    assert list(verify(services.engine, ["agenda"])) == []

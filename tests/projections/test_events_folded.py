@@ -37,6 +37,7 @@ AROUND = frozenset(
         (
             "Task",
             "Promise",
+            "CallAnswered",
             "Transfer",
             "Proposal",
             "OfferProposed",

@@ -58,6 +58,7 @@ from domain.client import (
     WithdrawTransfer,
 )
 from domain.client.steps import AgreeStep, ChangeStep, EndStep, StepEnd, StepKind, StepOwner
+from domain.client.tasks import TaskKind, WaitFor, WaitingFor
 from domain.closing_days import SetClosingDays, TakeBackClosingDays
 from domain.offer import OfferKind
 from domain.refusal import Refused
@@ -173,7 +174,15 @@ class World:
             "correct_contact": lambda: CorrectContact(**about, **said, contact_id=chance.choice(held), reason="typo"),
             "strike": lambda: StrikeContact(**about, contact_id=chance.choice(held), reason="wrong client"),
             "finalize": lambda: SettlePromise(**about, contact_id=chance.choice(promised)),
-            "task": lambda: PlanTask(**about, task_id=uuid4(), what="to call", due_on=later),
+            "task": lambda: PlanTask(
+                **about, task_id=uuid4(), what="to call", due_on=later, kind=chance.choice(list(TaskKind))
+            ),
+            "wait": lambda: WaitFor(
+                **about,
+                **chance.choice(({"task_id": chance.choice(tasks)}, {"contact_id": chance.choice(promised)})),
+                whom=chance.choice((None, *WaitingFor)),
+                since=day,
+            ),
             "done": lambda: FinishTask(**about, task_id=chance.choice(tasks)),
             "register": lambda: RegisterField(**about, field=field, value=value, known_on=day),
             "correct": lambda: CorrectField(**about, field=field, value=value, known_on=day, reason="typo"),
@@ -263,6 +272,7 @@ ACTIONS = (
     "both_hold",
     "both_hold",
     "both_hold",
+    "wait",
     "agree_step",
     "agree_step",
     "change_step",

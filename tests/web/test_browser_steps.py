@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pytest
 from playwright.sync_api import Browser, expect
 
+from domain.client import ClientCommand, PlanTask
+from domain.client.tasks import WaitFor, WaitingFor
+from eventlog.commands import CommandContext
 from tests.conftest import Clock
 from tests.web.at_work import step_of
 from tests.web.conftest import PASSWORD, Town, log_in
@@ -54,11 +57,42 @@ def test_a_coach_agrees_on_a_step_and_answers_it_when_it_has_ended(
         expect(page.locator("#ended")).to_have_count(0)
 
 
+@pytest.mark.parametrize("scripts", [True, False], ids=["with JavaScript", "without JavaScript"])
+def test_a_task_waits_for_somebody_else_and_is_done(
+    town: Town, client_id: UUID, address: str, browser: Browser, scripts: bool
+) -> None:
+    do_as_coach(town, PlanTask(client_id=client_id, task_id=uuid4(), what="The papers", due_on=town.services.today))
+    with browser.new_context(java_script_enabled=scripts, locale="en-GB") as context:
+        page = context.new_page()
+        log_in(page, address, "coach")
+        page.goto(f"{address}/today")
+        page.get_by_role("link", name="All tasks and commitments").click()
+        line = page.get_by_role("listitem").filter(has_text="The papers")
+        line.locator("summary").click()
+        line.get_by_label("Waits for").select_option("third_party")
+        line.get_by_role("button", name="Save").click()
+        waiting = page.locator("section", has=page.locator("#waiting"))
+        expect(waiting).to_contain_text("waiting for a third party since 16 Nov 2026")
+        line.get_by_role("button", name="Done").click()
+        expect(page.get_by_text("The papers")).to_have_count(0)
+
+
+def do_as_coach(town: Town, *commands: ClientCommand) -> None:
+    for command in commands:
+        context = CommandContext(town.services.clock(), town.accounts["coach"].account_id)
+        town.services.clients.handle(command, context, uuid4())
+    town.services.engine.catch_up()
+
+
 @pytest.mark.parametrize(("locale", "scheme", "width"), LOOKS)
 def test_axe_finds_nothing_and_no_page_is_wider_than_the_screen(
     town: Town, client_id: UUID, clock: Clock, address: str, browser: Browser, locale: str, scheme: str, width: int
 ) -> None:
     step_of(town, client_id, ends_in=0)
+    task = PlanTask(client_id=client_id, task_id=uuid4(), what="The papers", due_on=town.services.today)
+    do_as_coach(
+        town, task, WaitFor(client_id=client_id, task_id=task.task_id, whom=WaitingFor.CLIENT, since=task.due_on)
+    )
     endless = step_of(town, client_id, ends_in=None)
     clock.now += timedelta(days=1)
     found: list[str] = []
@@ -75,6 +109,7 @@ def test_axe_finds_nothing_and_no_page_is_wider_than_the_screen(
         for path in (
             "/today",
             "/caseload?show=step_unanswered",
+            "/tasks",
             f"/clients/{client_id}",
             f"/clients/{client_id}/shown-to-client",
             f"/clients/{client_id}/contact",

@@ -97,6 +97,7 @@ DOORS = (
         " invitations.invite GET, invitations.invite POST, invitations.letter GET, invitations.withdraw POST,"
         " appointments.cancel POST, appointments.outcome POST, appointments.letter GET, appointments.posted POST,"
         " steps.agree GET, steps.agree POST, steps.change GET, steps.change POST, steps.end POST,"
+        " tasks.waiting POST,"
         " plan.plan GET, plan.plan POST, today.finish POST, today.plan_task POST, weekly_list.line POST",
     ),
     (
@@ -122,7 +123,7 @@ DOORS = (
     (
         COACHES,
         "",
-        "appointments.calendar GET, caseload_people.letters POST, caseload_people.people GET,"
+        "tasks.mine GET, appointments.calendar GET, caseload_people.letters POST, caseload_people.people GET,"
         " invitations.several GET, invitations.several POST, invitations.waiting GET,"
         " group_contact.record GET, group_contact.record POST, match.match GET,"
         " match.propose POST, today.today_page GET, weekly_list.line GET, weekly_list.weekly_list GET",

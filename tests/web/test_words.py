@@ -11,6 +11,7 @@ import pytest
 from application.appointments import Warned
 from application.caseload import DENSITIES
 from application.looks import Seen
+from application.my_tasks import Duty, When
 from domain import filters
 from domain.catalogue import GROUPS, Source, State, Track
 from domain.catalogue.checks import SUPPLIERS
@@ -37,6 +38,7 @@ from domain.client import (
     Topic,
 )
 from domain.client.steps import StepEnd, StepKind, StepOwner
+from domain.client.tasks import WaitingFor
 from domain.in_force import TERMS
 from domain.matching import Operator, Verdict
 from domain.offer import OfferKind
@@ -133,6 +135,9 @@ DECLARED: dict[str, Iterable[str]] = {
     "topic": Topic,
     "track": [*Track, "none"],
     "transition": TRANSITIONS,
+    "duty": Duty,
+    "waiting_for": WaitingFor,
+    "when": When,
     "verdict": Verdict,
     "voice": STEPS,
 }

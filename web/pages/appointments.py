@@ -112,6 +112,8 @@ def outcome(client_id: UUID, appointment_id: UUID) -> Response:
     answer = operations.say_it_did_not_happen(
         services(), look(), client_id, appointment_id, form.outcome.given, form.once
     )
+    if form.back.data == "tasks":
+        return recorded(answer.position, "tasks.mine")
     if form.back.data == "today":
         return recorded(answer.position, "today.today_page")
     return recorded(answer.position, "client.client", client_id=client_id, _anchor="appointments")

@@ -13,7 +13,7 @@ from application import client_file as views
 from application.client_file import ClientFile
 from domain.retention import archived_on
 from web.asked import asked, one_of
-from web.client_forms import StepForm, TaskForm
+from web.client_forms import StepForm, TaskForm, WaitForm
 from web.context import colleagues, definitions, look, services, today, viewer
 from web.language import in_language
 from web.pages.client_answers import SendForm
@@ -23,7 +23,14 @@ page = Blueprint("client", __name__, url_prefix="/clients")
 
 
 TIMELINE = {
-    "contacts": ("ContactRecorded", "ContactCorrected", "ContactStruckOut", "PromiseSettled"),
+    "contacts": (
+        "ContactRecorded",
+        "ContactCorrected",
+        "ContactStruckOut",
+        "PromiseSettled",
+        "PromiseWaits",
+        "CallAnswered",
+    ),
     "registrations": (
         "FieldRegistered",
         "FieldCorrected",
@@ -100,9 +107,11 @@ def file_page(
     task_form: TaskForm | None = None,
     step_form: StepForm | None = None,
     step_of: UUID | None = None,
+    wait_form: WaitForm | None = None,
+    waits: UUID | None = None,
 ) -> str:
     """A client's file; with a form that was sent from it and refused, what was sent stands in it. `step_of` is the
-    proposal that a step was about."""
+    proposal that a step was about, `waits` the task or promise that waits for somebody."""
     me, only = viewer(), one_of("only", TIMELINE)
     before = asked("before", _version)
     file = views.client_file(services(), look(), client_id, TIMELINE.get(only or ""), before=before)
@@ -129,7 +138,10 @@ def file_page(
         step_form=StepForm.empty(),
         sent_step=step_form,
         step_of=step_of,
-        sentences=[text for form in (task_form, step_form) if form for text in form.sentences],
+        wait_form=WaitForm.empty(),
+        sent_wait=wait_form,
+        waits=waits,
+        sentences=[text for form in (task_form, step_form, wait_form) if form for text in form.sentences],
         may_record=own and is_open,
         may_correct=me.may_correct(row.team_id, row.coach_id) and is_open,
         may_assign=me.may_assign(row.team_id) and is_open,

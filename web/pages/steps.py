@@ -67,6 +67,8 @@ def end(client_id: UUID, step_id: UUID) -> Response | tuple[str, int]:
         form.shown.data, form.shown.raw_data = given.step.version if given.step else None, None
         conflict = isinstance(refused, Conflict)
         return _shown(_as_it_stands(given), given, end_form=form, conflict=conflict), 409 if conflict else 400
+    if form.back.data == "tasks":
+        return recorded(answer.position, "tasks.mine")
     if form.back.data == "today":
         return recorded(answer.position, "today.today_page")
     return recorded(answer.position, "client.client", client_id=client_id, _anchor="steps")

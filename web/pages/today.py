@@ -28,6 +28,7 @@ class FinishForm(CommandForm):
     kind = StringField("")
     kept = StringField("", default="1")
     back = IdField()
+    to = StringField("", default="")
 
 
 @page.get("/today")
@@ -92,6 +93,8 @@ def finish(client_id: UUID, item_id: UUID) -> Response:
     form = FinishForm()
     kind, kept = form.kind.data, form.kept.data == "1"
     answer = tasks.finish_item(services(), look(), client_id, item_id, kind, kept=kept, command_id=form.once)
+    if form.to.data == "tasks":
+        return recorded(answer.position, "tasks.mine")
     if form.back.data is not None:
         return recorded(answer.position, "client.client", client_id=client_id)
     return recorded(answer.position, "today.today_page")

@@ -100,6 +100,7 @@ WORDS: dict[str, dict[str, Any]] = {
         "registration": _("Registration"),
         "retention": _("Files past their term"),
         "steps": _("Agreed steps"),
+        "tasks": _("Tasks and commitments"),
         "team": _("Team"),
         "today": _("Today"),
         "transfer": _("Transfer"),

@@ -1,4 +1,4 @@
-"""What people read for codes about agreed steps: what each is, whose, and what became of it."""
+"""What people read for codes about agreed steps and tasks: what each is, whose, by when, and what became of it."""
 
 from __future__ import annotations
 
@@ -21,6 +21,25 @@ WORDS: dict[str, dict[str, Any]] = {
         "client": _("the client"),
         "coach": _("the work coach"),
         "third_party": _("a third party"),
+    },
+    "waiting_for": {
+        "client": _("the client"),
+        "third_party": _("a third party"),
+    },
+    "duty": {
+        "own": _("task"),
+        "call_back": _("missed call"),
+        "promise": _("commitment"),
+        "appointment": _("appointment"),
+        "step": _("step that ended"),
+        "deadline": _("to be filled in"),
+    },
+    "when": {
+        "overdue": _("Overdue"),
+        "today": _("Today"),
+        "this_week": _("This week"),
+        "later": _("Later"),
+        "waiting": _("Waiting for somebody else"),
     },
     "step_state": {
         "standing": _("agreed"),

@@ -23,6 +23,7 @@ from werkpad.demo.offers import invent_offers
 from werkpad.demo.office import invent_office
 from werkpad.demo.steps import invent_steps
 from werkpad.demo.voices import Voices
+from werkpad.demo.waiting import invent_waiting
 
 SEED = 20_261_123
 PASSWORD = "werkpad-demo"  # noqa: S105 - the whole world may know it
@@ -104,6 +105,7 @@ def invent_city(services: Services, now: datetime, progress: Callable[[int, int]
     # With luck of its own: all that was invented before stays as it is.
     invent_appointments(services, random.Random(f"{SEED} appointments"), now, everybody)  # noqa: S311 - a city, not a secret
     invent_steps(services, random.Random(f"{SEED} steps"), now, everybody)  # noqa: S311 - a city, not a secret
+    invent_waiting(services, random.Random(f"{SEED} waiting"), now, everybody)  # noqa: S311 - a city, not a secret
     progress(CLIENTS, CLIENTS)
     return City(tuple(teams), CLIENTS, events)
 
