@@ -82,9 +82,9 @@ def test_a_task_stays_until_it_is_done(services: Services) -> None:
                 "words": 3,
                 "done_on": None,
                 "kept": None,
-            "waiting_for": None,
-            "waiting_since": None,
-            "answered_by": None,
+                "waiting_for": None,
+                "waiting_since": None,
+                "answered_by": None,
             }
         ]
     do(services, FinishTask(client_id=CLIENT, task_id=task_id))
