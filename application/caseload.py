@@ -10,15 +10,16 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, Connection, and_, true
 
-from application import clients, rights
+from application import clients, own_notes, rights
 from application.clients import short_id
 from application.looks import Look, Seen
+from application.own_notes import OwnNote
 from application.refusals import NotAllowedError
 from application.rights import needs
 from application.services import Services
 from domain import columns as columns_of
 from domain.catalogue import Field, State
-from domain.filters import QUICK, Filter
+from domain.filters import OWN, QUICK, Filter
 from domain.names import by_surname, has_words
 from domain.refusal import Refused
 from domain.roles import Viewer
@@ -89,6 +90,8 @@ class Caseload:
     views: Sequence[SavedView]
     preferred: Preferences
     facets: Mapping[str, Facet]
+    own: Mapping[UUID, OwnNote]
+    marks: Mapping[str, str]
 
 
 @needs(rights.READ_FILES)
@@ -108,6 +111,7 @@ def caseload(
     """
     me, as_of = look.viewer, services.today
     scope, coach_id = scope_of(me, selection.coach_id)
+    _require_own(me, selection, coach_id)
     with services.database.read() as connection:
         named = _named(services, connection, selection, scope)
         beside = [*named, *(condition(f, as_of) for f in selection.filters)]
@@ -120,7 +124,9 @@ def caseload(
         )
         found = model.count(connection, scope, conditions)
         everybody = model.count(connection, scope)
-        counts = count_each(connection, scope, beside, {name: quick(name, as_of) for name in QUICK})
+        own = coach_id == me.account_id
+        offered = [name for name in QUICK if own or name not in OWN]
+        counts = count_each(connection, scope, beside, {name: quick(name, as_of) for name in offered})
         wanted = {key: condition(f, as_of) for key, f in options.items()}
         option_counts = count_each(connection, scope, conditions, wanted)
         coaches = people.coaches(connection, me.team_id) if me.team_id else []
@@ -138,13 +144,16 @@ def caseload(
         _arranged(views, preferred),
         preferred,
         facets,
+        own_notes.of_list(services, me, listed.clients),
+        own_notes.names_of_marks(services, me),
     )
 
 
 @needs(rights.READ_FILES)
 def export(services: Services, look: Look, selection: Selection) -> ClientList:
     """All clients of a selection, for a file to keep; each is noted as exported. Raises as `caseload`."""
-    scope, _ = scope_of(look.viewer, selection.coach_id)
+    scope, coach_id = scope_of(look.viewer, selection.coach_id)
+    _require_own(look.viewer, selection, coach_id)
     with services.database.read() as connection:
         rows = selected_rows(services, connection, selection, scope)
     return _listed(services, look, rows, Seen.EXPORTED)
@@ -309,6 +318,12 @@ def _named(services: Services, connection: Connection, selection: Selection, sco
 
 def _with_show(beside: Sequence[ColumnElement[bool]], selection: Selection, as_of: date) -> list[ColumnElement[bool]]:
     return [*beside, *([quick(selection.show, as_of)] if selection.show else [])]
+
+
+def _require_own(viewer: Viewer, selection: Selection, coach_id: UUID | None) -> None:
+    """Own notes and marks choose on one's own caseload alone. Raises NotAllowedError elsewhere."""
+    if selection.show in OWN and coach_id != viewer.account_id:
+        raise NotAllowedError
 
 
 def _rows(

@@ -24,6 +24,7 @@ from domain.catalogue import Field, State
 from domain.catalogue.reasons import SaidReason
 from domain.catalogue.reasons import read as read_reason
 from domain.client import ContactRecorded
+from domain.client.own_notes import OWN_NOTE_EVENTS
 from domain.gaps import Gap, on_list, state_on
 from domain.in_force import Definitions
 from domain.roles import Viewer
@@ -179,7 +180,8 @@ class ClientFile:
 def client_file(
     services: Services, look: Look, client_id: UUID, kinds: tuple[str, ...] | None, *, before: int | None = None
 ) -> ClientFile:
-    """A client's file, with these kinds of entries of its history, or all: the latest few, or those `before` a version.
+    """A client's file, with these kinds of entries of its history, or all: the latest few, or those `before` a version;
+    what coaches noted for themselves is not among them.
 
     Raises:
         NotThereError: there is no such client, or none for this viewer.
@@ -187,7 +189,10 @@ def client_file(
     row = clients.readable(services, look, client_id)
     sensitive = look.viewer.sees_sensitive(row.client.coach_id)
     most = FIRST if kinds is None and before is None else SHOWN
-    return _file(services, look.viewer, row, sensitive=sensitive, kinds=kinds, before=before, most=most)
+    without = [event.__name__ for event in OWN_NOTE_EVENTS]
+    return _file(
+        services, look.viewer, row, sensitive=sensitive, kinds=kinds, before=before, most=most, without=without
+    )
 
 
 @needs(rights.RECORD)
@@ -255,12 +260,13 @@ def _file(
     kinds: tuple[str, ...] | None,
     before: int | None,
     most: int,
+    without: Sequence[str] = (),
 ) -> ClientFile:
     client, client_id, as_of = row.client, row.client_id, services.today
     with services.database.read() as connection:
         known = data_gaps.of_client(connection, client_id)
         held = contacts.of_client(connection, client_id)
-        told = history(services, connection, client_id, kinds=kinds, before=before, most=most)
+        told = history(services, connection, client_id, kinds=kinds, before=before, most=most, without=without)
         defined = revisions.on(connection, as_of)
         todo, transfer = agenda.of_client(connection, client_id), agenda.transfer_of(connection, client_id)
         proposed = proposals.of_client(connection, client_id)

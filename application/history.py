@@ -100,21 +100,26 @@ def history(
     kinds: Sequence[str] | None,
     before: int | None,
     most: int,
+    without: Sequence[str] = (),
 ) -> History:
     """The latest entries of a file, or those `before`: a version, or in files that were merged the place in both."""
     ended = {file.client_id: file for file in merges.ended_in(connection, client_id)}
     if ended:
-        rows = _in_one_order(services, connection, [client_id, *ended], kinds)
+        rows = _in_one_order(services, connection, [client_id, *ended], kinds, without)
         numbered = list(enumerate(rows, 1))[: before - 1 if before else None]
         earlier = numbered[-most][0] if len(numbered) > most else None
         return History([row for _, row in reversed(numbered[-most:])], earlier, ended)
-    entries = timeline.of_client(connection, client_id, kinds=kinds, before=before, limit=most + 1)
+    entries = timeline.of_client(connection, client_id, kinds=kinds, before=before, limit=most + 1, without=without)
     earlier = entries[most - 1].version if len(entries) > most else None
     return History(entries[:most], earlier, ended)
 
 
 def _in_one_order(
-    services: Services, connection: Connection, files: Sequence[UUID], kinds: Sequence[str] | None
+    services: Services,
+    connection: Connection,
+    files: Sequence[UUID],
+    kinds: Sequence[str] | None,
+    without: Sequence[str],
 ) -> list[TimelineEntry]:
     """What happened in all these files as it was recorded; without what one took over, which stands in the other."""
     copies = {
@@ -125,7 +130,7 @@ def _in_one_order(
     rows = [
         row
         for file in files
-        for row in timeline.of_client(connection, file, kinds=kinds, limit=EVERY)
+        for row in timeline.of_client(connection, file, kinds=kinds, limit=EVERY, without=without)
         if (row.client_id, row.version) not in copies
     ]
     said = services.log.at([(row.client_id, row.version) for row in rows])

@@ -12,9 +12,10 @@ from application.refusals import NotAllowedError, NotThereError
 from application.rights import needs
 from application.services import Services
 from domain.client import AcceptTransfer, ProposeTransfer, RefuseTransfer, WithdrawTransfer
+from domain.client.own_notes import NoteHandling
 from domain.refusal import Refused
 from eventlog.commands import Answer, CommandContext
-from projections import agenda, caseload
+from projections import agenda, caseload, own_notes
 from projections.agenda import Transfer
 from projections.caseload import CaseloadClient, CaseloadRow
 from records import people
@@ -23,13 +24,15 @@ from records.people import Account, Team
 
 @dataclass(frozen=True, slots=True)
 class ClientToHandOver:
-    """A client, the colleagues of all teams who may be asked, and the one who was asked and has not answered."""
+    """A client, the colleagues of all teams who may be asked, and the one who was asked and has not answered.
+    `has_own`: whether the viewer has a note or mark of the own on this client, of which is asked what becomes of it."""
 
     client: CaseloadClient
     name: str
     coaches: Sequence[Account]
     teams: Mapping[UUID, Team]
     waiting: Transfer | None
+    has_own: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,13 +47,20 @@ class AskedToTakeOver:
 
 @needs(rights.HAND_OVER)
 def propose_transfer(
-    services: Services, look: Look, client_id: UUID, coach_id: UUID | None, reason: str, command_id: UUID
+    services: Services,
+    look: Look,
+    client_id: UUID,
+    coach_id: UUID | None,
+    reason: str,
+    command_id: UUID,
+    own_note: NoteHandling | None = None,
 ) -> Answer:
     """Ask a colleague, of any team, to take a client over.
 
     Raises:
         NotThereError, NotAllowedError: it is neither the viewer's client nor one of a team that the viewer manages.
-        Refused: this is no colleague who can be asked, or somebody was asked already.
+        Refused: this is no colleague who can be asked, somebody was asked already, or it is not said what becomes of
+            the viewer's own note and mark.
     """
     row = _handable(services, look, client_id)
     with services.database.read() as connection:
@@ -58,9 +68,16 @@ def propose_transfer(
     coach = next((c for c in coaches if c.account_id == coach_id), None)
     if coach is None or coach.team_id is None:
         raise Refused("Choose a colleague.", field="coach")
-    team = teams[coach.team_id]
+    team, has_own = teams[coach.team_id], _has_own(services, look, client_id)
+    if has_own and own_note is None and not services.log.known_commands([command_id]):
+        raise Refused("Choose what becomes of your own note and mark.", field="own_note")
     command = ProposeTransfer(
-        client_id=client_id, team=team.team_id, specialised=team.specialised, coach=coach.account_id, reason=reason
+        client_id=client_id,
+        team=team.team_id,
+        specialised=team.specialised,
+        coach=coach.account_id,
+        reason=reason,
+        own_note=own_note if has_own else None,
     )
     return services.clients.handle(command, CommandContext(services.clock(), look.viewer.account_id), command_id)
 
@@ -81,7 +98,8 @@ def client_to_hand_over(services: Services, look: Look, client_id: UUID) -> Clie
     with services.database.read() as connection:
         coaches, teams = _others(people.coaches(connection), row.client), _by_id(people.all_teams(connection))
         waiting = agenda.transfer_of(connection, client_id)
-    return ClientToHandOver(row.client, clients.names_of(services, look, [row])[client_id], coaches, teams, waiting)
+    name, has_own = clients.names_of(services, look, [row])[client_id], _has_own(services, look, client_id)
+    return ClientToHandOver(row.client, name, coaches, teams, waiting, has_own)
 
 
 @needs(rights.TAKE_OVER)
@@ -106,6 +124,12 @@ def asked_to_take_over(services: Services, look: Look, client_id: UUID) -> Asked
     event = services.log.versions(client_id, [waiting.words]).get(waiting.words)
     reason = services.log.opener([client_id]).value(event, "reason") if event else None
     return AskedToTakeOver(row.client.track, name, waiting, str(reason or ""))
+
+
+def _has_own(services: Services, look: Look, client_id: UUID) -> bool:
+    services.engine.catch_up([own_notes.projection.name], wait=True)
+    with services.database.read() as connection:
+        return own_notes.one(connection, client_id, look.viewer.account_id) is not None
 
 
 def _handable(services: Services, look: Look, client_id: UUID) -> CaseloadRow:

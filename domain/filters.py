@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from domain.catalogue import Choice, Choices, DateKind, Field, Number, YesNo, load
+from domain.client.own_notes import OwnMark
 from domain.refusal import Refused
 
 catalogue = load()
@@ -18,6 +19,8 @@ OPERATORS = ("is", "is_not", "between", "before", *STATES)
 # What the overview shows beside the fields of the catalogue.
 DAYS = ("last_seen", "contact_due", "intake", "plan")
 _DAY = DateKind()
+# What a coach noted and marked for the own order of work: filters of the own caseload alone.
+OWN = ("note_due", *(f"mark_{mark}" for mark in OwnMark))
 QUICK = (
     "not_seen",
     "no_plan",
@@ -37,6 +40,7 @@ QUICK = (
     "no_step",
     "no_answer",
     "invitation_expired",
+    *OWN,
 )
 
 

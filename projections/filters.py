@@ -15,6 +15,7 @@ from projections.appointments_table import has_one
 from projections.caseload_table import Scope, caseload, catalogue, is_open, not_seen, state_is, value_is
 from projections.data_gaps_tables import data_gaps
 from projections.invitations_table import expired, no_answer
+from projections.own_notes_table import has_mark, note_is_due
 from projections.steps_table import standing_of_steps
 
 # The days of the overview, and the columns that they are in.
@@ -89,9 +90,13 @@ def quick(name: str, as_of: date) -> ColumnElement[bool]:
         "no_appointment": lambda: not_(has_one(as_of)),
         "no_answer": lambda: no_answer(as_of),
         "invitation_expired": lambda: expired(as_of),
+        "note_due": lambda: note_is_due(as_of),
         "quiet": lambda: and_(not_seen(as_of), columns.contact_due_on.is_(None)),
     }
-    return conditions[name]() if name in conditions else standing_of_steps(as_of)[name]
+    if name in conditions:
+        return conditions[name]()
+    mark = name.removeprefix("mark_")
+    return has_mark(mark) if mark != name else standing_of_steps(as_of)[name]
 
 
 def count_each(

@@ -70,11 +70,15 @@ def of_client(
     limit: int = 100,
     before: int | None = None,
     kinds: Sequence[str] | None = None,
+    without: Sequence[str] = (),
 ) -> list[TimelineEntry]:
-    """A client's entries, the latest first; `before` a version, to page on; of some `kinds` of event only."""
+    """A client's entries, the latest first; `before` a version, to page on; of some `kinds` of event only, and
+    `without` others."""
     statement = select(timeline).where(timeline.c.client_id == client_id)
     if kinds is not None:
         statement = statement.where(timeline.c.kind.in_(kinds))
+    if without:
+        statement = statement.where(timeline.c.kind.not_in(without))
     if before is not None:
         statement = statement.where(timeline.c.version < before)
     statement = statement.order_by(timeline.c.version.desc()).limit(limit)

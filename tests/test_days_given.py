@@ -51,6 +51,7 @@ from domain.client import (
     evolve,
 )
 from domain.client.aggregate import Mark
+from domain.client.own_notes import WriteOwnNote
 from domain.client.steps import AgreeStep, ChangeStep, EndStep, StepAgreed, StepEnd, StepKind, StepOwner
 from domain.client.tasks import WaitFor, WaitingFor
 from domain.closing_days import SetClosingDays
@@ -237,6 +238,7 @@ AHEAD: dict[str, Decision] = {
     "AgreeStep.ends_on": on(AgreeStep, "ends_on", state=client, step_id=OTHER, starts_on=TODAY, **STEP),
     "ChangeStep.starts_on": on(ChangeStep, "starts_on", state=client, step_id=ID, **STEP),
     "ChangeStep.ends_on": on(ChangeStep, "ends_on", state=client, step_id=ID, starts_on=TODAY, **STEP),
+    "WriteOwnNote.look_on": on(WriteOwnNote, "look_on", state=client, client_id=ID, what="a call"),
     "PlanTask.due_on": on(PlanTask, "due_on", state=client, client_id=ID, task_id=OTHER, what="a call"),
     "PlanConversation.held_on": on(PlanConversation, "held_on", conversation_id=ID, coach=COACH, team=TEAM, figures={}),
     "ReviseDefinition.valid_from": on(ReviseDefinition, "valid_from", **REVISED),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask_babel import gettext
 
 from application.caseload import ClientList, preferred_columns
+from domain.filters import OWN
 from web import caseload_columns, caseload_query, exports
 from web.context import definitions, services, viewer
 from web.language import local
@@ -58,5 +59,6 @@ def described_all(chosen: caseload_query.Chosen, searched: str) -> list[str]:
     """Every filter as people read it, the quick one included, and that a name was searched for."""
     shown = [caseload_query.described(f) for f in chosen.filters]
     if chosen.show:
-        shown.insert(0, word("quick", chosen.show))
+        # What a coach calls a mark, and that one is due, stands in no file.
+        shown.insert(0, gettext("own order of work") if chosen.show in OWN else word("quick", chosen.show))
     return [*shown, gettext("name or number: %(words)s", words=searched)] if searched else shown

@@ -68,6 +68,7 @@ from domain.client.merging import (
     ReviveAfterMerge,
     UndoMerge,
 )
+from domain.client.own_notes import OWN_NOTE_EVENTS
 from domain.client.plan import (
     AgreeContactFrequency,
     AgreePlanOfAction,
@@ -206,6 +207,7 @@ CLIENT_EVENTS: tuple[type[ClientEvent], ...] = (
     InvitationEnded,
     InvitationAnswered,
     *TASK_EVENTS,
+    *OWN_NOTE_EVENTS,
     FilesMerged,
     MergedInto,
     MergeUndone,

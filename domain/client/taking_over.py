@@ -25,6 +25,7 @@ from domain.client.contact_details import ContactDetailsChanged
 from domain.client.contacts import ContactEvent, ContactRecorded, ContactStruckOut
 from domain.client.intake import ClientAssigned, IntakeTaken
 from domain.client.lifecycle import ClientClosed, ClientReopened
+from domain.client.own_notes import OwnMarkSet, OwnNoteWritten
 from domain.client.plan import FREQUENCY, PLAN, TRACK, ContactFrequencyAgreed, PlanOfActionAgreed, ServiceTrackChosen
 from domain.client.proposals import OfferProposed, ProposalEvent, ProposalUndelivered
 from domain.client.questionnaire import AnswerOffered, AnswerSettled
@@ -64,6 +65,8 @@ class Standing:
     proposals: dict[UUID, list[ProposalEvent]] = field(default_factory=dict)
     # as they stand, but for those of which somebody said what became of them
     steps: dict[UUID, StepEvent] = field(default_factory=dict)
+    # the own notes and marks of coaches, each as it stands
+    own: dict[tuple[UUID | None, type], ClientEvent] = field(default_factory=dict)
     # but for those that were cancelled
     appointments: dict[UUID, list[ClientEvent]] = field(default_factory=dict)
 
@@ -120,6 +123,8 @@ class Standing:
                 self._to_do(event)
             case StepEvent():
                 self.steps[event.step_id] = event
+            case OwnNoteWritten() | OwnMarkSet():
+                self.own[event.actor, type(event)] = event
             case StepEnded():
                 self.steps.pop(event.step_id, None)
             case ProposalEvent():
@@ -192,6 +197,7 @@ def brought(kept: Standing, other: Standing) -> list[ClientEvent]:
         *(each for key, each in other.settled.items() if key in other.contacts and key not in kept.contacts),
         *(each for key, each in other.tasks.items() if key not in kept.tasks),
         *_waits(kept, other),
+        *(each for key, each in other.own.items() if key not in kept.own),
         *(_step(each) for key, each in other.steps.items() if key not in kept.steps),
         *_proposals(kept, other),
         *(each for key, events in other.awaited().items() if key not in kept.appointments for each in events),

@@ -8,6 +8,7 @@ from uuid import UUID
 from domain.calendar import local_day
 from domain.client.aggregate import Client, ClientCommand, ClientEvent, open_file
 from domain.client.intake import ClientAssigned
+from domain.client.own_notes import NoteHandling, OwnNoteHandedOver
 from domain.refusal import Refused
 from domain.text import required_text
 from eventlog.commands import CommandContext
@@ -56,6 +57,8 @@ class ProposeTransfer(ClientCommand, frozen=True):
     coach: UUID
     reason: str
     specialised: bool = False
+    # what becomes of the own note and mark of who asks, where there is one
+    own_note: NoteHandling | None = None
 
     def decide(self, client: Client | None, context: CommandContext) -> Sequence[ClientEvent]:
         client = open_file(client)
@@ -64,7 +67,8 @@ class ProposeTransfer(ClientCommand, frozen=True):
         if client.transfer is not None:
             raise Refused("A transfer is waiting for its answer already.", field="coach")
         reason = required_text(self.reason, field="reason", longest=500)
-        return [TransferProposed(team=self.team, specialised=self.specialised, coach=self.coach, reason=reason)]
+        proposed = TransferProposed(team=self.team, specialised=self.specialised, coach=self.coach, reason=reason)
+        return [proposed, *([OwnNoteHandedOver(handling=self.own_note)] if self.own_note else [])]
 
 
 class AcceptTransfer(ClientCommand, frozen=True):

@@ -6,10 +6,13 @@ from collections.abc import Callable
 from typing import Any
 from uuid import UUID, uuid4
 
-from application import my_tasks, steps, tasks
+from application import my_tasks, own_notes, steps, tasks
 from application.looks import Look
+from application.services import Services
+from domain.client.own_notes import SetOwnMark, WriteOwnNote
 from domain.client.steps import AgreeStep, ChangeStep, EndStep, StepEnd, StepKind, StepOwner
 from domain.client.tasks import WaitingFor
+from domain.refusal import Refused
 from domain.roles import Viewer
 from tests.application.asking import COACHES, rights
 from tests.web.conftest import Town
@@ -26,10 +29,17 @@ TABLE: dict[str, dict[str, str]] = {
         "coach", "stand-in", "quality", "manager", roles=(*COACHES, "quality", "manager", "manager-south")
     ),
     "tasks.wait_for": OWN,
+    "own_notes.write_note": OWN,
+    "own_notes.set_mark": OWN,
+    "own_notes.own_note_form": OWN,
+    # One's own, and nobody else's.
+    "own_notes.for_many": rights(*COACHES, roles=()),
+    "own_notes.many_to_mark": rights(*COACHES, roles=()),
+    "own_notes.name_marks": rights(*COACHES, roles=()),
     # Of one's own clients.
     "my_tasks.my_tasks": rights(*COACHES, roles=()),
 }
-PARTS = {"steps.unanswered", "my_tasks.texts"}
+PARTS = {"steps.unanswered", "my_tasks.texts", "own_notes.names_of_marks", "own_notes.of_file", "own_notes.of_list"}
 
 Calls = dict[str, Callable[[Viewer], object]]
 
@@ -65,5 +75,21 @@ def calls(town: Town) -> Calls:
         "tasks.wait_for": lambda v: tasks.wait_for(
             services, look(v), client_id, task_id, "own", WaitingFor.CLIENT, services.today, uuid4()
         ),
+        "own_notes.write_note": lambda v: own_notes.write_note(
+            services, look(v), WriteOwnNote(client_id=client_id, what="first"), uuid4()
+        ),
+        "own_notes.set_mark": lambda v: own_notes.set_mark(services, look(v), SetOwnMark(client_id=client_id), uuid4()),
+        "own_notes.own_note_form": lambda v: own_notes.own_note_form(services, look(v), client_id),
+        "own_notes.for_many": lambda v: _nobody(services, v),
+        "own_notes.many_to_mark": lambda v: own_notes.many_to_mark(services, look(v)),
+        "own_notes.name_marks": lambda v: own_notes.name_marks(services, v, {}),
         "my_tasks.my_tasks": lambda v: my_tasks.my_tasks(services, look(v)),
     }
+
+
+def _nobody(services: Services, viewer: Viewer) -> None:
+    """That nobody was chosen is said only to whoever may choose."""
+    try:
+        own_notes.for_many(services, viewer, [], note=None, mark=None, command_id=uuid4())
+    except Refused as refused:
+        assert "at least one client" in str(refused)

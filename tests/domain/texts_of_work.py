@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from domain.client import ClientCommand
+from domain.client.own_notes import OwnMark, SetOwnMark, WriteOwnNote
 from domain.client.steps import AgreeStep, ChangeStep, EndStep, StepAgreed, StepEnd, StepKind, StepOwner
 from domain.client.tasks import WaitFor, WaitingFor
 from tests.domain.texts import FILE, ID, TODAY, Row, X, client, without_texts
@@ -24,7 +25,9 @@ TEXTS: dict[tuple[str, str], Row] = {
     ),
 }
 # Commands that bring no text, or that stand for another one.
+TEXTS[("client/own_notes.WriteOwnNote", "what")] = Row(200, FILE, lambda t: WriteOwnNote(client_id=ID, what=t))
 COMMANDS: tuple[ClientCommand, ...] = (
     ChangeStep(**STEP, kind=StepKind.APPLY),
+    SetOwnMark(client_id=ID, mark=OwnMark.STAR),
     WaitFor(client_id=ID, task_id=X, whom=WaitingFor.CLIENT, since=TODAY),
 )

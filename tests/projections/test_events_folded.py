@@ -38,6 +38,7 @@ AROUND = frozenset(
             "Task",
             "Promise",
             "CallAnswered",
+            "Own",
             "Transfer",
             "Proposal",
             "OfferProposed",
@@ -67,6 +68,7 @@ LEFT_OUT = {
     "appointments": CLIENTS,
     "steps": CLIENTS,
     "invitations": CLIENTS,
+    "own_notes": CLIENTS,
     "applications": CLIENTS,
     "proposals": CLIENTS,
     # Found by what they say at the intake, and by the birth date.

@@ -57,6 +57,7 @@ from domain.client import (
     WithdrawInvitation,
     WithdrawTransfer,
 )
+from domain.client.own_notes import NoteHandling, OwnMark, SetOwnMark, WriteOwnNote
 from domain.client.steps import AgreeStep, ChangeStep, EndStep, StepEnd, StepKind, StepOwner
 from domain.client.tasks import TaskKind, WaitFor, WaitingFor
 from domain.closing_days import SetClosingDays, TakeBackClosingDays
@@ -166,7 +167,13 @@ class World:
         commands: dict[str, Callable[[], ClientCommand]] = {
             "intake": lambda: TakeIntake(**about, held_on=day, team=self.coaches[coach], name="Invented"),
             "assign": lambda: AssignClient(**about, team=self.coaches[coach], coach=coach, assigned_on=day),
-            "ask": lambda: ProposeTransfer(**about, team=self.coaches[coach], coach=coach, reason="moved"),
+            "ask": lambda: ProposeTransfer(
+                **about,
+                team=self.coaches[coach],
+                coach=coach,
+                reason="moved",
+                own_note=chance.choice((None, *NoteHandling)),
+            ),
             "accept": lambda: AcceptTransfer(**about),
             "refuse": lambda: RefuseTransfer(**about, reason="too many"),
             "think_better": lambda: WithdrawTransfer(**about),
@@ -177,6 +184,8 @@ class World:
             "task": lambda: PlanTask(
                 **about, task_id=uuid4(), what="to call", due_on=later, kind=chance.choice(list(TaskKind))
             ),
+            "note": lambda: WriteOwnNote(**about, what=chance.choice((None, "first")), look_on=None),
+            "mark": lambda: SetOwnMark(**about, mark=chance.choice((None, *OwnMark))),
             "wait": lambda: WaitFor(
                 **about,
                 **chance.choice(({"task_id": chance.choice(tasks)}, {"contact_id": chance.choice(promised)})),
@@ -273,6 +282,8 @@ ACTIONS = (
     "both_hold",
     "both_hold",
     "wait",
+    "note",
+    "mark",
     "agree_step",
     "agree_step",
     "change_step",

@@ -82,6 +82,7 @@ def test_who_wanted_no_mails_about_signals_still_gets_none(
         for column in ("density", "columns", "view_order"):
             connection.execute(text(f"ALTER TABLE preferences DROP COLUMN {column}"))
         connection.execute(text("DROP TABLE notice_choices"))
+        connection.execute(text("DROP TABLE mark_names"))
         connection.execute(text("ALTER TABLE accounts ADD COLUMN news VARCHAR(10) NOT NULL DEFAULT 'digest'"))
         connection.execute(text("UPDATE accounts SET news = 'off' WHERE username <> 'wanting'"))
         connection.execute(text("UPDATE schema_version SET version_num = '0018'"))

@@ -97,7 +97,7 @@ DOORS = (
         " invitations.invite GET, invitations.invite POST, invitations.letter GET, invitations.withdraw POST,"
         " appointments.cancel POST, appointments.outcome POST, appointments.letter GET, appointments.posted POST,"
         " steps.agree GET, steps.agree POST, steps.change GET, steps.change POST, steps.end POST,"
-        " tasks.waiting POST,"
+        " tasks.waiting POST, own_notes.write GET, own_notes.write POST, own_notes.mark POST,"
         " plan.plan GET, plan.plan POST, today.finish POST, today.plan_task POST, weekly_list.line POST",
     ),
     (
@@ -123,7 +123,8 @@ DOORS = (
     (
         COACHES,
         "",
-        "tasks.mine GET, appointments.calendar GET, caseload_people.letters POST, caseload_people.people GET,"
+        "tasks.mine GET, own_notes.many GET, own_notes.many POST, own_notes.names POST,"
+        " appointments.calendar GET, caseload_people.letters POST, caseload_people.people GET,"
         " invitations.several GET, invitations.several POST, invitations.waiting GET,"
         " group_contact.record GET, group_contact.record POST, match.match GET,"
         " match.propose POST, today.today_page GET, weekly_list.line GET, weekly_list.weekly_list GET",
@@ -242,6 +243,7 @@ def forms(town: Town) -> dict[str, dict[str, str]]:
         "weekly_list.line POST": answered,
         "client_answers.send POST": {"how": "mail"},
         "appointments.outcome POST": {"outcome": "no_show"},
+        "own_notes.mark POST": {"mark": "star"},
         "steps.end POST": {"how": "done", "ended_on": str(town.services.today)},
         "meetings.meetings POST": {
             "meeting_id": str(uuid4()),

@@ -13,7 +13,16 @@ from web.pages.client import TIMELINE
 from web.words import WORDS
 
 # What is still to be done stands on top of a file; of looking together and of an erasure its history tells nothing.
-NOWHERE = {"TaskPlanned", "TaskDone", "TaskWaits", "FileReviewed", "ClientErased"}
+NOWHERE = {
+    "TaskPlanned",
+    "TaskDone",
+    "TaskWaits",
+    "OwnNoteWritten",
+    "OwnMarkSet",
+    "OwnNoteHandedOver",
+    "FileReviewed",
+    "ClientErased",
+}
 
 
 def test_each_event_stands_under_one_part_of_a_file() -> None:

@@ -37,6 +37,7 @@ from domain.client import (
     TaskKind,
     Topic,
 )
+from domain.client.own_notes import NoteHandling, OwnMark
 from domain.client.steps import StepEnd, StepKind, StepOwner
 from domain.client.tasks import WaitingFor
 from domain.in_force import TERMS
@@ -136,6 +137,8 @@ DECLARED: dict[str, Iterable[str]] = {
     "track": [*Track, "none"],
     "transition": TRANSITIONS,
     "duty": Duty,
+    "own_mark": OwnMark,
+    "note_handling": NoteHandling,
     "waiting_for": WaitingFor,
     "when": When,
     "verdict": Verdict,

@@ -19,7 +19,7 @@ from application.unnamed_caseload import unnamed_caseload
 from domain.catalogue import Field
 from domain.columns import GROUPS, MOST_COLUMNS, OVERVIEW
 from domain.columns import chosen as chosen_columns
-from domain.filters import DAYS, STATES, Filter, checked, operators_of
+from domain.filters import DAYS, OWN, STATES, Filter, checked, operators_of
 from domain.refusal import Refused
 from domain.suppression import SMALLEST_GROUP
 from web import caseload_columns, caseload_file, caseload_query, exports, measuring
@@ -162,6 +162,8 @@ def _page(
         open_panel=open_panel,
         facets=shown.facets,
         view_counts=_view_counts(shown.views),
+        own_notes=shown.own,
+        marks=shown.marks,
         groups=FOLDING,
         catalogue=catalogue,
         columns=columns,
@@ -205,6 +207,10 @@ def _fields(keys: tuple[str, ...]) -> list[Field]:
 
 def _chosen(arguments: MultiDict[str, str]) -> caseload_query.Chosen:
     chosen = caseload_query.chosen(arguments)
+    own = viewer().coaches and chosen.coach in (None, str(viewer().account_id))
+    if chosen.show in OWN and not own:
+        seen = Refused("Own notes and marks are seen by their coach alone.")
+        chosen = replace(chosen, show=None, left_out=(*chosen.left_out, (word("quick", chosen.show), seen)))
     # Only coaches have a team beside their own clients, which they see without names.
     return chosen if viewer().coaches else replace(chosen, scope=None)
 

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from flask import Blueprint, render_template
 
-from application import appointments, invitations, steps
+from application import appointments, invitations, own_notes, steps
 from application import client_file as views
 from application.client_file import ClientFile
 from domain.retention import archived_on
@@ -138,6 +138,8 @@ def file_page(
         step_form=StepForm.empty(),
         sent_step=step_form,
         step_of=step_of,
+        own_note=own_notes.of_file(services(), me, row),
+        marks=own_notes.names_of_marks(services(), me),
         wait_form=WaitForm.empty(),
         sent_wait=wait_form,
         waits=waits,

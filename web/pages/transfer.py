@@ -12,10 +12,11 @@ from wtforms.fields.choices import SelectChoice
 
 from application import transfers
 from domain.client import AcceptTransfer, RefuseTransfer
+from domain.client.own_notes import NoteHandling
 from domain.refusal import Refused
 from web.confirmations import say_instead, way_back
 from web.context import colleagues, look, services
-from web.fields import ChosenIdField, Marked
+from web.fields import ChosenIdField, CodeField, Marked
 from web.forms import CommandForm
 from web.freshness import recorded
 from web.language import _
@@ -29,6 +30,10 @@ class TransferForm(CommandForm):
     coach = ChosenIdField(_("Colleague"), [Marked()])
     reason = TextAreaField(
         _("Why, and what your colleague should know"), [Marked()], default="", render_kw={"maxlength": 500}
+    )
+
+    own_note = CodeField(
+        _("Your own note and mark"), codes=NoteHandling, words="note_handling", default=NoteHandling.KEEP
     )
 
     def offer(self, found: transfers.ClientToHandOver) -> None:
@@ -68,7 +73,13 @@ def propose(client_id: UUID) -> str | Response | tuple[str, int]:
     found = transfers.client_to_hand_over(services(), look(), client_id)
     form.offer(found)
     html = render_template(
-        "transfer.html", form=form, client=found.client, name=found.name, waiting=found.waiting, names=colleagues()
+        "transfer.html",
+        form=form,
+        client=found.client,
+        name=found.name,
+        waiting=found.waiting,
+        has_own=found.has_own,
+        names=colleagues(),
     )
     return (html, 400) if form.is_submitted() else html
 
@@ -79,7 +90,9 @@ def _propose(form: TransferForm, client_id: UUID) -> int:
         return transfers.withdraw_transfer(services(), look(), client_id, form.once).position
     coach_id, reason = form.coach.data, form.reason.data
     way_back(gettext("Withdraw the question"), "transfer.propose", client_id=client_id)
-    return transfers.propose_transfer(services(), look(), client_id, coach_id, reason, form.once).position
+    # Not sent where there is nothing of one's own to ask about.
+    own_note = form.own_note.data if form.own_note.raw_data else None
+    return transfers.propose_transfer(services(), look(), client_id, coach_id, reason, form.once, own_note).position
 
 
 @page.route("/answer", methods=["GET", "POST"])

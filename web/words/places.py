@@ -94,6 +94,7 @@ WORDS: dict[str, dict[str, Any]] = {
         "match": _("Match with an offer"),
         "merge": _("Merging two files"),
         "offers": _("Vacancies and workshops"),
+        "own_notes": _("Own notes and marks"),
         "plan": _("Plan"),
         "quality": _("Quality"),
         "reassign": _("Reassigning a caseload"),

@@ -22,6 +22,19 @@ WORDS: dict[str, dict[str, Any]] = {
         "coach": _("the work coach"),
         "third_party": _("a third party"),
     },
+    "own_mark": {
+        "circle": _("blue circle"),
+        "square": _("green square"),
+        "triangle": _("red triangle"),
+        "star": _("yellow star"),
+        "diamond": _("purple diamond"),
+        "cross": _("grey cross"),
+    },
+    "note_handling": {
+        "keep": _("keep them for me, in case the client comes back"),
+        "pass_on": _("pass them on to my colleague"),
+        "drop": _("remove them"),
+    },
     "waiting_for": {
         "client": _("the client"),
         "third_party": _("a third party"),

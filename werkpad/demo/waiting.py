@@ -1,4 +1,4 @@
-"""What waits for somebody else in the demonstration, and a missed call that a contact answered."""
+"""What waits for somebody else in the demonstration, a missed call that was answered, and coaches' own notes."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ from datetime import datetime, timedelta
 
 from application.services import Services
 from domain.calendar import local_day
-from domain.client import Channel, ClientCommand, PlanTask, RecordContact, TaskKind
+from domain.client import Channel, ClientCommand, PlanTask, ProposeTransfer, RecordContact, TaskKind, WithdrawTransfer
+from domain.client.own_notes import NoteHandling, OwnMark, SetOwnMark, WriteOwnNote
 from domain.client.tasks import WaitFor, WaitingFor
 from eventlog.commands import CommandContext
 from projections import agenda, caseload
@@ -45,5 +46,18 @@ def invent_waiting(services: Services, rng: random.Random, now: datetime, coache
             do(WaitFor(**about, whom=WaitingFor.CLIENT, since=local_day(now) - timedelta(days=3)), 3)
         called = {"kind": TaskKind.CALL_BACK, "due_on": local_day(now)}
         do(PlanTask(client_id=known[-2], task_id=call_id, what="Belde over de huur.", **called), 5)  # type: ignore[arg-type]  # checked as the command's fields are
+        for nth, client_id in enumerate(known[:4]):
+            do(SetOwnMark(client_id=client_id, mark=rng.choice(list(OwnMark))), 2)
+            if nth % 2:
+                due = local_day(now) + timedelta(days=nth - 2)
+                do(WriteOwnNote(client_id=client_id, what="Eerst naar de opvang vragen.", look_on=due), 2)
+        with services.database.read() as connection:
+            asked = {each.client_id for each in agenda.transfers_waiting(connection)}
+        colleague = next(c for c in coaches if c.team_id == coach.team_id and c.account_id != coach.account_id)
+        handed = next(client_id for client_id in known if client_id not in asked)
+        ask = {"team": coach.team_id, "coach": colleague.account_id, "reason": "Mijn caseload is vol."}
+        do(ProposeTransfer(client_id=handed, own_note=NoteHandling.KEEP, **ask), 1)  # type: ignore[arg-type]  # checked as the command's fields are
+        # Thought better of: the colleague's day stays as it is.
+        do(WithdrawTransfer(client_id=handed), 1)
         day = local_day(now) - timedelta(days=4)
         do(RecordContact(client_id=known[-2], contact_id=random_id(rng), held_on=day, channel=Channel.PHONE), 4)

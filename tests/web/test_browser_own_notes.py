@@ -1,0 +1,68 @@
+"""Own notes and marks in a real browser: noted, marked, found, and every page of them checked with axe."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+import pytest
+from playwright.sync_api import Browser, expect
+
+from tests.web.conftest import PASSWORD, Town, log_in
+from tests.web.looking import problems
+from tests.web.test_own_notes import noted
+
+LOOKS = [("en-GB", "light", 1440), ("nl-NL", "dark", 360)]
+
+
+@pytest.fixture
+def client_id(town: Town) -> UUID:
+    return town.new_client("coach", "Anna de Vries")
+
+
+@pytest.mark.parametrize("scripts", [True, False], ids=["with JavaScript", "without JavaScript"])
+def test_a_coach_notes_marks_and_finds(
+    town: Town, client_id: UUID, address: str, browser: Browser, scripts: bool
+) -> None:
+    with browser.new_context(java_script_enabled=scripts, locale="en-GB") as context:
+        page = context.new_page()
+        log_in(page, address, "coach")
+        page.goto(f"{address}/clients/{client_id}")
+        page.get_by_role("link", name="Own note and mark").click()
+        page.locator("#what").fill("Ask about the crèche first")
+        page.get_by_role("button", name="Save the note").click()
+        expect(page.locator("main")).to_contain_text("Ask about the crèche first")
+        page.goto(f"{address}/caseload")
+        page.get_by_role("link", name="Own notes and marks").click()
+        page.locator("#mark").select_option("star")
+        page.get_by_label("Anna de Vries").check()
+        page.get_by_role("button", name="Save with each of them").click()
+        page.get_by_role("link", name="yellow star").click()
+        expect(page.locator("main tbody")).to_contain_text("Ask about the crèche first")
+
+
+@pytest.mark.parametrize(("locale", "scheme", "width"), LOOKS)
+def test_axe_finds_nothing_and_no_page_is_wider_than_the_screen(
+    town: Town, client_id: UUID, address: str, browser: Browser, locale: str, scheme: str, width: int
+) -> None:
+    noted(town, client_id)
+    found: list[str] = []
+    with browser.new_context(
+        locale=locale,
+        color_scheme=scheme,  # type: ignore[arg-type]  # the test gives what fits
+        viewport={"width": width, "height": 900},
+    ) as context:
+        page = context.new_page()
+        page.goto(f"{address}/log-in")
+        page.locator("#username").fill("coach")
+        page.locator("#password").fill(PASSWORD)
+        page.locator("main button").click()
+        for path in (
+            "/caseload",
+            f"/clients/{client_id}",
+            f"/clients/{client_id}/own-note",
+            f"/clients/{client_id}/transfer",
+            "/caseload/own-notes",
+        ):
+            page.goto(address + path)
+            found += problems(page)
+    assert found == []
