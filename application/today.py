@@ -72,6 +72,7 @@ class Today:
     due: Sequence[CaseloadClient]
     quiet: Sequence[CaseloadClient]
     changed: Sequence[CaseloadClient]
+    new: Sequence[CaseloadClient]
     deadlines: Sequence[Deadline]
     deadline_count: int
     numbers: Mapping[str, int]
@@ -94,12 +95,16 @@ def today(services: Services, look: Look, *, everything: bool = False) -> Today:
     with services.database.read() as connection:
         items = agenda.open_items(connection, scope, as_of)
         due = caseload.clients(connection, scope, [quick("contact_due", as_of)], limit=most)
-        wanted = {name: quick(name, as_of) for name in ("contact_due", "not_seen", "never_seen", "no_plan", "changed")}
+        wanted = {
+            name: quick(name, as_of)
+            for name in ("contact_due", "not_seen", "never_seen", "no_plan", "changed", "new_to_me")
+        }
         numbers = count_each(connection, scope, [], wanted | {"open": caseload.is_open()})
         deadlines = data_gaps.due_between(connection, me, as_of, as_of + SOON)
         missing = data_gaps.count_listed(connection, as_of, me)
         quiet = caseload.clients(connection, scope, [quick("not_seen", as_of)], order="last_seen_on", limit=most)
         changed = caseload.clients(connection, scope, [quick("changed", as_of)], order="changed_on", limit=most)
+        new = caseload.clients(connection, scope, [quick("new_to_me", as_of)], order="assigned_on", limit=most)
         without_offer = len(proposals.without_any(connection, scope))
         asked = agenda.transfers_waiting(connection, coach_id=me)
         kept = {client_id: kept_at for client_id, _, kept_at in drafts.of_account(connection, me)}
@@ -121,6 +126,7 @@ def today(services: Services, look: Look, *, everything: bool = False) -> Today:
         *due,
         *quiet,
         *changed,
+        *new,
         *asked,
         *drafted,
         *lost[:most],
@@ -140,6 +146,7 @@ def today(services: Services, look: Look, *, everything: bool = False) -> Today:
         due=[row.client for row in due],
         quiet=[row.client for row in quiet],
         changed=[row.client for row in changed],
+        new=[row.client for row in new],
         deadlines=[part_of(Deadline, field) for field in deadlines[:most]],
         deadline_count=len(deadlines),
         numbers=numbers,

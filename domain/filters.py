@@ -40,6 +40,7 @@ QUICK = (
     "no_step",
     "no_answer",
     "invitation_expired",
+    "new_to_me",
     *OWN,
 )
 

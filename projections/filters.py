@@ -12,6 +12,7 @@ from domain.calendar import Week
 from domain.catalogue import Field, Number, State, YesNo
 from domain.filters import BLANK, STATES, Filter, day_of
 from projections.appointments_table import has_one
+from projections.assignments_table import is_new
 from projections.caseload_table import Scope, caseload, catalogue, is_open, not_seen, state_is, value_is
 from projections.data_gaps_tables import data_gaps
 from projections.invitations_table import expired, no_answer
@@ -90,6 +91,7 @@ def quick(name: str, as_of: date) -> ColumnElement[bool]:
         "no_appointment": lambda: not_(has_one(as_of)),
         "no_answer": lambda: no_answer(as_of),
         "invitation_expired": lambda: expired(as_of),
+        "new_to_me": is_new,
         "note_due": lambda: note_is_due(as_of),
         "quiet": lambda: and_(not_seen(as_of), columns.contact_due_on.is_(None)),
     }

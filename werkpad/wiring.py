@@ -34,6 +34,7 @@ from projections import (
     agenda,
     applications,
     appointments,
+    assignments,
     caseload,
     closing_days,
     contacts,
@@ -58,6 +59,7 @@ from werkpad.settings import Settings
 PROJECTIONS = (
     applications.projection,
     caseload.projection,
+    assignments.projection,
     data_gaps.projection,
     contacts.projection,
     timeline.projection,

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 from uuid import UUID, uuid4
 
-from application import my_tasks, own_notes, steps, tasks
+from application import my_tasks, nobodys_clients, own_notes, steps, tasks
 from application.looks import Look
 from application.services import Services
 from domain.client.own_notes import SetOwnMark, WriteOwnNote
@@ -36,10 +36,19 @@ TABLE: dict[str, dict[str, str]] = {
     "own_notes.for_many": rights(*COACHES, roles=()),
     "own_notes.many_to_mark": rights(*COACHES, roles=()),
     "own_notes.name_marks": rights(*COACHES, roles=()),
+    # Of one's own team.
+    "nobodys_clients.nobodys_clients": rights("manager", "manager-south", roles=()),
     # Of one's own clients.
     "my_tasks.my_tasks": rights(*COACHES, roles=()),
 }
-PARTS = {"steps.unanswered", "my_tasks.texts", "own_notes.names_of_marks", "own_notes.of_file", "own_notes.of_list"}
+PARTS = {
+    "steps.unanswered",
+    "my_tasks.texts",
+    "nobodys_clients.count_nobodys",
+    "own_notes.names_of_marks",
+    "own_notes.of_file",
+    "own_notes.of_list",
+}
 
 Calls = dict[str, Callable[[Viewer], object]]
 
@@ -83,6 +92,7 @@ def calls(town: Town) -> Calls:
         "own_notes.for_many": lambda v: _nobody(services, v),
         "own_notes.many_to_mark": lambda v: own_notes.many_to_mark(services, look(v)),
         "own_notes.name_marks": lambda v: own_notes.name_marks(services, v, {}),
+        "nobodys_clients.nobodys_clients": lambda v: nobodys_clients.nobodys_clients(services, look(v)),
         "my_tasks.my_tasks": lambda v: my_tasks.my_tasks(services, look(v)),
     }
 

@@ -68,6 +68,7 @@ LEFT_OUT = {
     "appointments": CLIENTS,
     "steps": CLIENTS,
     "invitations": CLIENTS,
+    "assignments": CLIENTS,
     "own_notes": CLIENTS,
     "applications": CLIENTS,
     "proposals": CLIENTS,

@@ -144,6 +144,7 @@ DOORS = (
         "manager manager-south",
         "",
         "conversations.conversations POST, leave.end POST, leave.leave GET, leave.leave POST, reassign.reassign GET,"
+        " nobodys_clients.nobody GET,"
         " reassign.reassign POST",
     ),
     ("manager", "manager-south", "assign.assign GET, assign.assign POST"),

@@ -29,6 +29,7 @@ from web.forms import CommandForm, Form, sentence
 from web.going import go
 from web.language import _
 from web.permissions import access
+from web.words import word
 
 page = Blueprint("caseload", __name__)
 

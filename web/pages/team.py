@@ -10,7 +10,7 @@ from uuid import UUID
 from flask import Blueprint, abort, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from application import rights
+from application import nobodys_clients, rights
 from application import team_figures as operations
 from application.freshness import Freshness
 from application.rebuilt_figures import Told, told
@@ -78,6 +78,7 @@ def one(team_id: UUID) -> str:
         waiting=shown.waiting,
         names=shown.names,
         away=shown.away,
+        nobodys=nobodys_clients.count_nobodys(services(), shown.team.team_id) if shown.leads else 0,
         colleagues=names,
         limits=limits,
         as_of=monday or today(),

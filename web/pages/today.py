@@ -55,6 +55,7 @@ def today_page() -> str:
         missing=day.missing,
         quiet=day.quiet,
         changed=day.changed,
+        new=day.new,
         without_offer=day.without_offer,
         asked=day.asked,
         names=day.names,

@@ -234,6 +234,7 @@ WORDS: dict[str, dict[str, Any]] = {
         "in_step": _("In a step"),
         "step_end_unknown": _("Step without a known end"),
         "step_starts_soon": _("Step starts soon"),
+        "new_to_me": _("New, not spoken with yet"),
         "note_due": _("Own note due"),
         "mark_circle": _("blue circle"),
         "mark_square": _("green square"),

@@ -93,6 +93,7 @@ WORDS: dict[str, dict[str, Any]] = {
         "intake": _("Intake"),
         "match": _("Match with an offer"),
         "merge": _("Merging two files"),
+        "nobodys_clients": _("Clients without a coach"),
         "offers": _("Vacancies and workshops"),
         "own_notes": _("Own notes and marks"),
         "plan": _("Plan"),
