@@ -21,6 +21,7 @@ from domain.conversation import Conversation
 from domain.definition import Definition
 from domain.offer import Offer
 from domain.refusal import Refused
+from domain.workshop_session import WorkshopSession
 from eventlog.backup import BackupError, Register
 from eventlog.commands import Answer, CommandContext, Step
 from eventlog.handler import Handler, handle_together
@@ -60,6 +61,7 @@ class Services:
     engine: Engine
     clients: Handler[Client]
     offers: Handler[Offer]
+    workshops: Handler[WorkshopSession]
     conversations: Handler[Conversation]
     definitions: Handler[Definition]
     closing_days: Handler[ClosingDays]

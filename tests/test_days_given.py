@@ -61,6 +61,7 @@ from domain.in_force import declared, parameters_of, texts_of
 from domain.offer import ChangeOffer, OfferKind, OfferOpened, OpenOffer, evolve_offer
 from domain.refusal import Refused
 from domain.roles import Role, Viewer
+from domain.workshop_session import PlanSession
 from eventlog.commands import CommandContext, given
 from eventlog.events import Event
 from feedback.meeting import PlanMeeting
@@ -242,6 +243,9 @@ AHEAD: dict[str, Decision] = {
     "PlanTask.due_on": on(PlanTask, "due_on", state=client, client_id=ID, task_id=OTHER, what="a call"),
     "PlanConversation.held_on": on(PlanConversation, "held_on", conversation_id=ID, coach=COACH, team=TEAM, figures={}),
     "ReviseDefinition.valid_from": on(ReviseDefinition, "valid_from", **REVISED),
+    "PlanSession.day": on(
+        PlanSession, "day", session_id=ID, offer_id=ID, at=time(10), minutes=60, place="Room 4", places=2
+    ),
     "OpenOffer.starts_on": on(OpenOffer, "starts_on", offer_id=ID, **OFFER),
     "OpenOffer.answer_by": on(OpenOffer, "answer_by", offer_id=ID, **OFFER),
     "ChangeOffer.starts_on": on(ChangeOffer, "starts_on", state=offer, offer_id=ID, **OFFER),

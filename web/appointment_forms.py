@@ -13,7 +13,8 @@ from wtforms import StringField
 from application.appointments import AppointmentShown, UnconfirmedError, Warned
 from domain.calendar import AMSTERDAM
 from domain.client import CancelledBy, Channel, Delivery, MakeAppointment, MoveAppointment, Outcome
-from domain.client.meeting_details import LONGEST_PLACE, LONGEST_PURPOSE
+from domain.client.meeting_details import LONGEST_PURPOSE
+from domain.meeting_length import LONGEST_PLACE
 from domain.refusal import Refused, RefusedTogether
 from web.field_answers import parts_of
 from web.fields import ClockField, CodeField, DayField, Marked, TextField, TextsField, VersionField, WholeField

@@ -13,7 +13,8 @@ from application.appointments import UnconfirmedError, Warned
 from application.invitations import Offered
 from domain.calendar import AMSTERDAM, moment_at
 from domain.client import Channel, Delivery
-from domain.client.meeting_details import LONGEST_PLACE, LONGEST_PURPOSE
+from domain.client.meeting_details import LONGEST_PURPOSE
+from domain.meeting_length import LONGEST_PLACE
 from domain.refusal import Refused, RefusedTogether
 from web.fields import CodeField, DayField, IdsField, Marked, NumberField, TextField, TextsField
 from web.forms import CommandForm, sentence

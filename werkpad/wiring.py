@@ -18,6 +18,7 @@ from domain.closing_days import CLOSING_DAYS_EVENTS, evolve_closing_days
 from domain.conversation import CONVERSATION_EVENTS, evolve_conversation
 from domain.definition import DEFINITION_EVENTS, evolve_definition
 from domain.offer import OFFER_EVENTS, evolve_offer
+from domain.workshop_session import WORKSHOP_EVENTS, evolve_workshop
 from eventlog import postgres, postgres_connections, sqlite
 from eventlog.handler import Handler
 from eventlog.keyring import Keyring
@@ -50,6 +51,7 @@ from projections import (
     questionnaires,
     steps,
     timeline,
+    workshops,
 )
 from projections.engine.engine import Engine
 from projections.rules_in_force import RULEBOOK
@@ -71,6 +73,7 @@ PROJECTIONS = (
     known_people.projection,
     merges.projection,
     offers.projection,
+    workshops.projection,
     proposals.projection,
     questionnaires.projection,
     conversations.projection,
@@ -85,6 +88,7 @@ PROJECTIONS = (
 EVENTS = (
     *CLIENT_EVENTS,
     *OFFER_EVENTS,
+    *WORKSHOP_EVENTS,
     *CONVERSATION_EVENTS,
     *DEFINITION_EVENTS,
     *CLOSING_DAYS_EVENTS,
@@ -133,6 +137,7 @@ def build(
         engine=Engine(log, database, PROJECTIONS, clock, RULEBOOK),
         clients=Handler(log, evolve, pause, observe=observe),
         offers=Handler(log, evolve_offer, pause, observe=observe),
+        workshops=Handler(log, evolve_workshop, pause, observe=observe),
         conversations=Handler(log, evolve_conversation, pause, observe=observe),
         definitions=Handler(log, evolve_definition, pause, observe=observe),
         closing_days=Handler(log, evolve_closing_days, pause, observe=observe),

@@ -151,6 +151,7 @@ from domain.client.transfers import (
     TransferWithdrawn,
     WithdrawTransfer,
 )
+from domain.client.workshops import WORKSHOPS_OF_CLIENTS
 from eventlog.events import Event
 
 CLIENT_EVENTS: tuple[type[ClientEvent], ...] = (
@@ -208,6 +209,7 @@ CLIENT_EVENTS: tuple[type[ClientEvent], ...] = (
     InvitationAnswered,
     *TASK_EVENTS,
     *OWN_NOTE_EVENTS,
+    *WORKSHOPS_OF_CLIENTS,
     FilesMerged,
     MergedInto,
     MergeUndone,

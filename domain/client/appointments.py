@@ -20,8 +20,9 @@ from domain.client.aggregate import (
 )
 from domain.client.contacts import Channel, RecordContact
 from domain.client.invitations import InvitationOver, ended
-from domain.client.meeting_details import LONGEST_PURPOSE, bounded_minutes, place_of
+from domain.client.meeting_details import LONGEST_PURPOSE, place_of
 from domain.client.proposals import Delivery
+from domain.meeting_length import bounded_minutes
 from domain.refusal import Checks, Refused
 from domain.text import optional_text
 from eventlog.commands import CommandContext

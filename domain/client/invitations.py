@@ -11,9 +11,10 @@ from domain.calendar import local_day, within_reach
 from domain.catalogue import State
 from domain.client.aggregate import Client, ClientCommand, ClientEvent, InvitationMark, open_file
 from domain.client.contacts import Channel
-from domain.client.meeting_details import LONGEST_PURPOSE, bounded_minutes, place_of
+from domain.client.meeting_details import LONGEST_PURPOSE, place_of
 from domain.client.proposals import Delivery
 from domain.client.questionnaire import BORN
+from domain.meeting_length import bounded_minutes
 from domain.refusal import Checks, Refused
 from domain.text import optional_text
 from eventlog.commands import CommandContext

@@ -117,7 +117,6 @@ def signal(state: SignalState = SignalState.LOGGED, **more: Any) -> Signal:
 
 
 FILE = client(CONTACT, known("own_goal", "Work"), known("marital_status", "single"))
-BORN = client(known("birth_date", "1988"))
 AT_ODDS = client(known("marital_status", "single"), known("living_situation", ["with_partner"]))
 APPLIED = come_to(
     evolve, ID, [without_texts(ApplicationReceived, received_on=TODAY, name="A", birth_date="1990", language="nl")]
@@ -183,7 +182,8 @@ TEXTS: dict[tuple[str, str], Row] = {
     ("client/meeting_details.place_of", "place"): Row(
         200, FILE, lambda t: MakeAppointment(**MEET | {"place": t}), True
     ),
-    ("client/invitations.InviteClient", "purpose"): Row(500, BORN, inviting.with_purpose),
+    ("client/invitations.InviteClient", "purpose"): Row(500, client(inviting.BORN), inviting.with_purpose),
+    ("workshop_session.PlanSession", "place"): Row(200, None, inviting.at_place, True),
     ("client/applying.Apply", "name"): Row(200, None, lambda t: Apply(**APPLICATION | {"name": t}), True),
     ("client/applying.Apply", "phone"): Row(40, None, lambda t: Apply(**APPLICATION | {"phone": t} | MAIL)),
     ("client/applying.Apply", "need"): Row(2000, None, lambda t: Apply(**APPLICATION | {"need": t}), True),

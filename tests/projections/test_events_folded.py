@@ -16,6 +16,7 @@ from domain.closing_days import CLOSING_DAYS_EVENTS
 from domain.conversation import CONVERSATION_EVENTS
 from domain.definition import DEFINITION_EVENTS
 from domain.offer import OFFER_EVENTS
+from domain.workshop_session import WORKSHOP_EVENTS
 from feedback.change import CHANGE_EVENTS
 from feedback.meeting import MEETING_EVENTS
 from feedback.norm import NORM_EVENTS
@@ -49,6 +50,7 @@ AROUND = frozenset(
             "Step",
             "ClientInvited",
             "Invitation",
+            "Workshop",
         )
     )
 )
@@ -77,6 +79,7 @@ LEFT_OUT = {
     "merges": CLIENTS,
     "questionnaires": CLIENTS,
     "offers": CLIENTS,
+    "workshops": CLIENTS,
     "conversations": CLIENTS,
     "signals": CLIENTS,
     "definitions": CLIENTS,
@@ -89,6 +92,7 @@ LEFT_OUT = {
 
 OF_OTHERS = {
     "offers": OFFER_EVENTS,
+    "workshops": WORKSHOP_EVENTS,
     "conversations": CONVERSATION_EVENTS,
     "signals": SIGNAL_EVENTS,
     "definitions": DEFINITION_EVENTS,

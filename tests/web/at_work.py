@@ -22,6 +22,7 @@ from domain.definition import ReviseDefinition
 from domain.in_force import declared, parameters_of, texts_of
 from domain.matching import parse_requirement
 from domain.offer import OfferKind, OpenOffer
+from domain.workshop_session import PlanSession, TakePlace
 from eventlog.commands import CommandContext
 from feedback.meeting import ConfirmDecisions, Decided, Decision, PlanMeeting, RecordDecisions
 from feedback.norm import SetNorm
@@ -203,6 +204,22 @@ def step_of(town: Town, client_id: UUID, ends_in: int | None = 7) -> UUID:
     services.clients.handle(command, context, uuid4())
     services.engine.catch_up()
     return step_id
+
+
+def session_of(town: Town, client_id: UUID) -> UUID:
+    """A session ahead of a workshop of the coach's, in which the coach's client is enrolled."""
+    services, coach, offer_id = town.services, town.accounts["coach"], uuid4()
+    context = CommandContext(services.clock(), coach.account_id)
+    offer = OpenOffer(offer_id=offer_id, kind=OfferKind.WORKSHOP, title="Writing a CV", requirements=[])
+    services.offers.handle(offer, context, uuid4())
+    session_id, day = uuid4(), services.today + timedelta(days=9)
+    plan = PlanSession(
+        session_id=session_id, offer_id=offer_id, day=day, at=time(10), minutes=60, place="Room 4", places=2
+    )
+    for command in (plan, TakePlace(session_id=session_id, client_id=client_id)):
+        services.workshops.handle(command, context, uuid4())
+    services.engine.catch_up()
+    return session_id
 
 
 def invitation_of(town: Town, client_id: UUID) -> UUID:

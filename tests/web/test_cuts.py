@@ -35,6 +35,7 @@ CUTS = {
     "application/signals.py::board": "the list: the first 100 are shown, narrow it",
     "application/calendars.py::agreed": "what became of them, and whom to tell: and so many more, show all",
     "application/steps.py::unanswered": "steps that ended: and so many more, show all",
+    "application/workshops.py::close_session": "those who have a place; the list of the session shows everybody",
     "application/today.py::today": "each part of the day: and so many more, show all",
     "feedback/board.py::board": "whoever calls it says how many",
     "feedback/board.py::by_state": "columns of the board: all so many",

@@ -16,7 +16,7 @@ from domain.client import Channel, RecordContact
 from eventlog.commands import CommandContext
 from feedback.norms import norms
 from records import leave
-from tests.web.at_work import appointment_of, busy, invitation_of, step_of, voices
+from tests.web.at_work import appointment_of, busy, invitation_of, session_of, step_of, voices
 from tests.web.conftest import Town, Visitor
 from tests.web.filling_in import ask
 
@@ -64,7 +64,8 @@ DOORS = (
         "caseload.caseload GET, caseload.choose_columns POST, caseload.density POST, caseload.export POST,"
         " caseload.fold POST, caseload.move_view POST, caseload.remove_view POST, caseload.save_view POST,"
         " caseload.search POST, caseload_then.then GET, offers.import_offers GET, offers.import_offers POST,"
-        " offers.new GET, offers.new POST, offers.offers GET, offers.one GET, team.team GET",
+        " offers.new GET, offers.new POST, offers.offers GET, offers.one GET, team.team GET,"
+        " workshops.sheet GET",
     ),
     (
         "improver process",
@@ -94,6 +95,7 @@ DOORS = (
         " contact.keep_draft POST, contact.record GET, contact.record POST, contact_details.change GET,"
         " contact_details.change POST, match.letter GET, match.step POST,"
         " appointments.make GET, appointments.make POST, appointments.move GET, appointments.move POST,"
+        " workshops.of_client GET, workshops.of_client POST, workshops.withdraw POST,"
         " invitations.invite GET, invitations.invite POST, invitations.letter GET, invitations.withdraw POST,"
         " appointments.cancel POST, appointments.outcome POST, appointments.letter GET, appointments.posted POST,"
         " steps.agree GET, steps.agree POST, steps.change GET, steps.change POST, steps.end POST,"
@@ -124,7 +126,7 @@ DOORS = (
         COACHES,
         "",
         "tasks.mine GET, own_notes.many GET, own_notes.many POST, own_notes.names POST,"
-        " appointments.calendar GET, caseload_people.letters POST, caseload_people.people GET,"
+        " appointments.calendar GET, workshops.enrol POST, caseload_people.letters POST, caseload_people.people GET,"
         " invitations.several GET, invitations.several POST, invitations.waiting GET,"
         " group_contact.record GET, group_contact.record POST, match.match GET,"
         " match.propose POST, today.today_page GET, weekly_list.line GET, weekly_list.weekly_list GET",
@@ -138,7 +140,8 @@ DOORS = (
     (
         "coach colleague stand-in improver quality manager",
         "",
-        "offers.change GET, offers.change POST, offers.close POST",
+        "offers.change GET, offers.change POST, offers.close POST, workshops.plan GET, workshops.plan POST,"
+        " workshops.cancel POST, workshops.close POST",
     ),
     (
         "manager manager-south",
@@ -205,6 +208,7 @@ def doors(town: Town) -> dict[str, str]:
         "appointment_id": appointment_of(town, client_id),
         "step_id": step_of(town, client_id),
         "invitation_id": invitation_of(town, client_id),
+        "session_id": session_of(town, client_id),
         "signal_id": signal_id,
         "meeting_id": ahead,
         "norm_id": norm_id,

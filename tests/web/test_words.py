@@ -45,6 +45,7 @@ from domain.matching import Operator, Verdict
 from domain.offer import OfferKind
 from domain.roles import Role
 from domain.same_person import By
+from domain.workshop_session import Attendance
 from feedback.choice import AGES, MINE
 from feedback.meeting import Decision
 from feedback.signal import SIGNAL_EVENTS, TRANSITIONS, Help, Kind, SignalState
@@ -88,6 +89,8 @@ DECLARED: dict[str, Iterable[str]] = {
     "figure": ["open_clients", "without_plan", "not_seen", "contact_overdue", "gaps_on_list"],
     "help": Help,
     "letter_language": LetterLanguage,
+    "attendance": Attendance,
+    "session_state": ["planned", "cancelled", "closed"],
     "mail_kind": [
         letters.PROPOSAL,
         letters.REMINDER,

@@ -64,6 +64,7 @@ from web.pages import (
     what_if,
     what_we_ask,
     whats_new,
+    workshops,
 )
 
 
@@ -113,6 +114,7 @@ def register(app: Flask) -> None:
         tasks,
         offers,
         match,
+        workshops,
         group_contact,
         transfer,
         quality,

@@ -10,14 +10,14 @@ from flask_babel import gettext
 from werkzeug.wrappers import Response
 
 from application import appointments as operations
-from application import calendars
+from application import calendars, workshops
 from domain.calendar import Week, add_months
 from domain.client import CancelledBy
 from domain.refusal import Conflict, Refused
 from web.appointment_forms import AppointmentForm, CancelForm, OutcomeForm, PostedForm
 from web.asked import asked, asked_id, one_of
 from web.confirmations import way_back
-from web.context import colleagues, look, services, today
+from web.context import colleagues, look, services, today, viewer
 from web.freshness import recorded
 from web.permissions import access
 
@@ -34,11 +34,12 @@ def calendar() -> str:
     day, week = asked("day", _day), asked("week", _week)
     together, coach_id = one_of("together", {"1"}) is not None, asked_id("coach")
     first = day or (week or Week.of(today())).monday
-    days = 1 if day else 7
+    days, mine = 1 if day else 7, coach_id in (None, viewer().account_id)
     found = calendars.calendar(services(), look(), first, days, coach_id=coach_id, together=together)
     return render_template(
         "calendar.html",
         found=found,
+        sessions=workshops.in_calendar(services(), viewer(), first, first + timedelta(days=days - 1)) if mine else [],
         first=first,
         by_day=bool(day),
         step=timedelta(days=days),

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from flask import Blueprint, render_template
 
-from application import appointments, invitations, own_notes, steps
+from application import appointments, invitations, own_notes, steps, workshops
 from application import client_file as views
 from application.client_file import ClientFile
 from domain.retention import archived_on
@@ -55,6 +55,9 @@ TIMELINE = {
         "ProposalReminderUndelivered",
         "ProposalAnswered",
         "ProposalConcluded",
+        "WorkshopEnrolled",
+        "WorkshopLeft",
+        "WorkshopAttended",
     ),
     "questionnaire": (
         "QuestionnaireSent",
@@ -123,6 +126,7 @@ def file_page(
         appointments=appointments.of_client(services(), look(), client_id),
         steps=steps.of_client(services(), look(), client_id),
         invitation=invitations.of_client(services(), look(), client_id),
+        workshops=workshops.of_client(services(), look(), client_id),
         now=services().clock(),
         only=only,
         before=before,
@@ -167,6 +171,7 @@ def shown_to_client(client_id: UUID) -> str:
             appointments=appointments.of_client(services(), look(), client_id),
             steps=steps.of_client(services(), look(), client_id),
             invitation=invitations.of_client(services(), look(), client_id),
+            workshops=workshops.of_client(services(), look(), client_id),
             now=services().clock(),
             **_shown(file),
         )

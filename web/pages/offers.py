@@ -18,6 +18,7 @@ from wtforms.utils import unset_value
 from wtforms.validators import InputRequired, Optional
 
 from application import offers as operations
+from application import workshops
 from domain.filters import day_of
 from domain.matching import Operator, Requirement, operators, parse_requirement
 from domain.offer import ChangeOffer, OfferKind, OpenOffer
@@ -164,6 +165,7 @@ def one(offer_id: UUID) -> str:
         described=described,
         as_of=today(),
         may_change=shown.may_change,
+        sessions=workshops.sessions_of_offer(services(), viewer(), offer_id),
     )
 
 

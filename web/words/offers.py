@@ -8,6 +8,13 @@ from web.language import _
 
 WORDS: dict[str, dict[str, Any]] = {
     "offer_kind": {"vacancy": _("vacancy"), "workshop": _("workshop")},
+    "session_state": {"planned": _("planned"), "cancelled": _("cancelled"), "closed": _("closed")},
+    "attendance": {
+        "came": _("attended"),
+        "excused": _("excused"),
+        "stayed_away": _("did not attend"),
+        "unknown": _("unknown"),
+    },
     "operator": {
         "is": _("is"),
         "one_of": _("one of"),

@@ -91,6 +91,7 @@ WORDS: dict[str, dict[str, Any]] = {
         "find": _("Find"),
         "group_contact": _("Group contact"),
         "intake": _("Intake"),
+        "invitations": _("Invitations"),
         "match": _("Match with an offer"),
         "merge": _("Merging two files"),
         "nobodys_clients": _("Clients without a coach"),
@@ -107,5 +108,6 @@ WORDS: dict[str, dict[str, Any]] = {
         "today": _("Today"),
         "transfer": _("Transfer"),
         "weekly_list": _("Weekly list"),
+        "workshops": _("Sessions of workshops"),
     },
 }

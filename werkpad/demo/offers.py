@@ -29,6 +29,7 @@ from projections.engine.rebuild import rebuild
 from records import leave, targets
 from records.people import Account
 from werkpad.demo.ids import random_id
+from werkpad.demo.workshops import invent_sessions
 
 OFFERS = (
     (
@@ -79,6 +80,10 @@ def invent_offers(services: Services, rng: random.Random, now: datetime, coaches
             answer_by=day + timedelta(days=7 + nth),
         )
         services.offers.handle(command, opened_at, random_id(rng))
+        if kind == OfferKind.WORKSHOP:
+            # With luck of their own: all that is invented after stays as it is.
+            luck = random.Random(f"sessions {title} {day}")  # noqa: S311 - a city, not a secret
+            invent_sessions(services, luck, now, coaches[nth % len(coaches)].account_id, offer_id, title)
         for coach in coaches[:3]:
             _propose(services, rng, now - timedelta(days=6), coach.account_id, offer_id, OfferKind(kind), requirements)
     team_id = coaches[0].team_id
