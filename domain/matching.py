@@ -33,6 +33,10 @@ class Operator(StrEnum):
     AT_MOST = "at_most"
 
 
+# The ways of asking that take several values; the others take one.
+SEVERAL = frozenset({Operator.ONE_OF, Operator.INCLUDES})
+
+
 class Requirement(msgspec.Struct, frozen=True):
     """What is asked of one field: an operator and the values, as codes, numbers or yes and no."""
 
@@ -121,7 +125,9 @@ def check_requirements(
             )
         if requirement.operator not in operators(field):
             raise Refused("The field %(key)s can't be asked for in that way.", field="requirements", key=field.key)
-        checked.append(Requirement(field.key, requirement.operator, _values(field, requirement.values)))
+        checked.append(
+            Requirement(field.key, requirement.operator, _values(field, requirement.operator, requirement.values))
+        )
     if len({(r.field, r.operator) for r in checked}) != len(checked):
         raise Refused("A field is asked for twice in the same way.", field="requirements")
     return checked
@@ -139,9 +145,16 @@ def still_select(requirements: Iterable[Requirement], catalogue: Catalogue | Non
     ]
 
 
-def _values(field: Field, values: Sequence[str]) -> tuple[str, ...]:
+def _values(field: Field, operator: Operator, values: Sequence[str]) -> tuple[str, ...]:
     if not values:
         raise Refused("Choose at least one.", field="requirements")
+    if operator not in SEVERAL and len(values) > 1:
+        raise Refused(
+            "Of %(key)s one value is asked for in this way, and %(number)d were given. Give one.",
+            field="requirements",
+            key=field.key,
+            number=len(values),
+        )
     if isinstance(field.kind, YesNo):
         return ("yes" if field.check(values[0]) else "no",)
     if isinstance(field.kind, Choice | Choices):

@@ -22,7 +22,10 @@ MOST_TOLD = 10
 def asked(name: str, read: Callable[[str], T | None]) -> T | None:
     """What this part of the address asks for, as `read` makes it out; None where nothing is asked, or where it is left
     out: since `read` gives None, or a sentence by Refused."""
-    text = request.args.get(name)
+    text, *others = request.args.getlist(name) or [""]
+    for other in dict.fromkeys(others):
+        if other != text:
+            leave_out(other, gettext("One value is asked for here, and the first counts."))
     if not text:
         return None
     why = None

@@ -100,6 +100,10 @@ class Chosen:
         return self.arguments(order=order, descending=self.order == order and not self.descending)
 
 
+# What an address says once beside that which is known by its codes.
+SINGLE = ("sort", "field", "op", "is", "lower", "upper")
+
+
 def chosen(arguments: MultiDict[str, str]) -> Chosen:
     """Read an address. A filter or an order that is none, or none any more, is left out, and it is said which."""
     filters: list[Filter] = []
@@ -124,6 +128,12 @@ def chosen(arguments: MultiDict[str, str]) -> Chosen:
         "coach": {arguments.get("coach")} if as_uuid(arguments.get("coach")) else set[str](),
     }
     given = {name: arguments.get(name) or None for name in known}
+    left_out += [
+        (other[:MOST_SAID], Refused("One value is asked for here, and the first counts."))
+        for name in (*known, *SINGLE)
+        for other in dict.fromkeys(arguments.getlist(name)[1:])
+        if other != arguments.get(name)
+    ]
     for name, said in given.items():
         if said is not None and said not in known[name]:
             left_out.append((said[:MOST_SAID], Refused("There is no such choice here.")))

@@ -103,6 +103,10 @@ class FieldAnswer(Form):
     def said(self, client_id: UUID, known_on: date, source: Source) -> Said:
         """What the form says of the field. Raises Refused where that can't be read."""
         self.refuse_too_long()
+        if not self.of.kind.several and len(given := set(self.value.data)) > 1:
+            raise Refused(
+                "One value is asked for here, and %(number)d were sent. Give one.", field="value", number=len(given)
+            )
         # What shows no version at all shows none that there is.
         about: dict[str, Any] = {"client_id": client_id, "shown": -1 if self.shown.data is None else self.shown.data}
         if self.of.recorded_by != "registration":

@@ -94,6 +94,7 @@ class IdsField(Field):  # type: ignore[misc]  # the library has no types
     """Some ids; what is no id is one that nobody has, for the operation to refuse."""
 
     most = CODE
+    several = True
     data: list[UUID]
 
     def process_data(self, value: list[UUID] | None) -> None:
@@ -153,6 +154,7 @@ class TextsField(Field):  # type: ignore[misc]  # the library has no types
     """All that was sent under a name, for somebody else to read."""
 
     most = TEXT
+    several = True
     data: Sequence[str]
 
     def process_data(self, value: Sequence[str] | None) -> None:
@@ -255,6 +257,8 @@ class TickField(BooleanField):  # type: ignore[misc]  # the library has no types
 
 class IsThereField(BooleanField):  # type: ignore[misc]  # the library has no types
     """Whether it was sent, whatever its value."""
+
+    several = True
 
     def process_formdata(self, valuelist: list[str]) -> None:
         self.data = bool(valuelist)

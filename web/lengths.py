@@ -46,8 +46,13 @@ def most(field: Any) -> int:
     return HIDDEN if isinstance(field.widget, HiddenInput) else LINE
 
 
+def takes_several(field: Any) -> bool:
+    """Whether all is read that is sent under the field's name; of the others the first would be, and the rest lost."""
+    return isinstance(field, SelectMultipleField) or getattr(field, "several", False)
+
+
 def within(sent: MultiDict[str, str], fields: Mapping[str, Any]) -> tuple[MultiDict[str, str], dict[str, str]]:
-    """What was sent, blank where it is too long; and by name what to say about that."""
+    """What was sent, blank where it is too long or several in place of one; and by name what to say about that."""
     wrong: dict[str, str] = {}
     for name, texts in sent.lists():
         allowed = most(fields[name]) if name in fields else TEXT
@@ -56,6 +61,8 @@ def within(sent: MultiDict[str, str], fields: Mapping[str, Any]) -> tuple[MultiD
             wrong[name] = gettext(
                 "This is too long: %(length)d characters, at most %(longest)d.", length=longest, longest=allowed
             )
+        elif name in fields and not takes_several(fields[name]) and len(set(texts)) > 1:
+            wrong[name] = gettext("One value is asked for here, and %(number)d were sent. Give one.", number=len(texts))
         elif len(texts) > TIMES:
             wrong[name] = gettext("This is too many: %(number)d. The limit is %(most)d.", number=len(texts), most=TIMES)
     if not wrong:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.catalogue import Choice, Number, State, load
+from domain.catalogue import Choice, Choices, Field, Number, State, YesNo, load
 from domain.matching import (
     Fact,
     Operator,
@@ -106,6 +106,28 @@ def test_a_sensitive_field_selects_nobody_not_even_for_a_workshop(key: str) -> N
 def test_what_is_no_requirement_is_refused(text: str) -> None:
     with pytest.raises(Refused):
         check_requirements([parse_requirement(text)], may_use_protected=True)
+
+
+TWO = {"yes_no": ("yes", "no"), "number": ("10", "20"), "day": ("2026-01-02", "2026-02-03")}
+
+
+def _two_of(field: Field) -> tuple[str, str]:
+    if isinstance(field.kind, Choice | Choices):
+        return field.kind.codes[0], field.kind.codes[1]
+    return TWO["yes_no" if isinstance(field.kind, YesNo) else "number" if isinstance(field.kind, Number) else "day"]
+
+
+@pytest.mark.parametrize(("key", "operator"), [(f.key, op) for f in load() for op in operators(f)])
+def test_two_values_are_both_asked_for_or_refused_and_never_one_of_them_dropped(key: str, operator: Operator) -> None:
+    field = load()[key]
+    asked = Requirement(key, operator, _two_of(field))
+    if operator in (Operator.ONE_OF, Operator.INCLUDES):
+        assert check_requirements([asked], may_use_protected=True) == [asked]
+        return
+    for written in (asked, parse_requirement(str(asked))):
+        with pytest.raises(Refused, match="one value is asked for in this way, and 2 were given") as refused:
+            check_requirements([written], may_use_protected=True)
+        assert refused.value.field == "requirements"
 
 
 def test_every_requirement_reads_back_as_it_is_written() -> None:

@@ -1,5 +1,6 @@
 """The interface for other programs: JSON over the same services, rules and refusals as the pages; /api/openapi.json."""
 
+import json
 from typing import Any
 
 import msgspec
@@ -28,7 +29,16 @@ class StrictJson(DefaultJSONProvider):
             raise ValueError("This is no JSON that is read here.") from None
         if _deeper(read, DEEPEST):
             raise ValueError("This is too deep, or has too many parts.")
+        # Of two members of one name the first would be lost without a word.
+        json.loads(sent, object_pairs_hook=_each_once)
         return read
+
+
+def _each_once(members: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(members)
+    if len(found) != len(members):
+        raise ValueError("A member of an object stands there twice.")
+    return found
 
 
 def _deeper(read: Any, allowed: int) -> bool:

@@ -127,11 +127,11 @@ def change(offer_id: UUID) -> str | Response | tuple[str, int]:
 
 def _requirements(sent: MultiDict[str, str]) -> Iterator[Requirement]:
     for key in sent.getlist("ask"):
-        operator = sent.get(f"op-{key}", "")
+        operator, *others = sent.getlist(f"op-{key}") or [""]
         values = [v for v in sent.getlist(f"values-{key}") if v]
         if not values:
             continue
-        if operator not in set(Operator):
+        if others or operator not in set(Operator):
             raise Refused("The field %(key)s can't be asked for in that way.", field="requirements", key=key)
         yield Requirement(key, Operator(operator), tuple(values))
 
