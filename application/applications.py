@@ -149,6 +149,7 @@ def plan_meeting(
 ) -> Answer:
     """Say when which coach of the viewer's team meets the person. Raises NotThereError as `application`, and Refused
     where the coach is none of the team's or the day can't be."""
+    services.engine.catch_up(["applications"], wait=True)
     _row(services, viewer, client_id)
     if viewer.team_id is None or meeting.coach_id not in {c.account_id for c in coaches_to_meet(services, viewer)}:
         raise Refused("Choose a coach of your team.", field="coach")
@@ -167,6 +168,7 @@ def end_application(
     services: Services, viewer: Viewer, client_id: UUID, outcome: ApplicationOutcome, command_id: UUID
 ) -> Answer:
     """Say that nothing comes of an application, and why; it is erased after four weeks. Raises as `plan_meeting`."""
+    services.engine.catch_up(["applications"], wait=True)
     _row(services, viewer, client_id)
     command = EndApplication(client_id=client_id, outcome=outcome)
     return services.clients.handle(command, CommandContext(services.clock(), viewer.account_id), command_id)

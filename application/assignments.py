@@ -103,6 +103,7 @@ def reassign_caseload(
         Refused: there is nobody to reassign or to take over, or it would come to something else than the preview.
     """
     # The last one's id stands for the whole: once it is done there is no plan any more to tell it by.
+    services.engine.catch_up(["caseload"], wait=True)
     whole = uuid5(command_id, f"{leaving} {preview} {' '.join(sorted(map(str, chosen)))}")
     if written := services.log.written_by(whole):
         return Answer(written[-1].stream_id, written[-1].position, len(written))

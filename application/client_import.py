@@ -75,11 +75,13 @@ class Arrival:
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """What became of newcomers: those who are clients now, how many were before, and whom the rules refuse."""
+    """What became of newcomers: those who are clients now, how many were before, and whom the rules refuse; and how
+    many events that was."""
 
     new: Sequence[Newcomer]
     already: int
     refused: Sequence[tuple[Newcomer, Refused]]
+    events: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,8 +115,14 @@ def take_newcomers(
     """
     if dry_run:
         return _take(services, to, arrival, newcomers, dry_run=True)
-    with one_intake_at_a_time(services):
-        return _take(services, to, arrival, newcomers, dry_run=False)
+    with one_intake_at_a_time(services, to.beside):
+        before = services.log.head()
+        taken = _take(services, to, arrival, newcomers, dry_run=False)
+        head = services.log.head()
+        # Whoever came in is known; to fold them here would take as long as to record them. Where others recorded
+        # something in between, the next look folds it all.
+        to.beside.upto = head if head - before == taken.events else 0
+        return taken
 
 
 def _take(
@@ -138,7 +146,8 @@ def _take(
         heapq.heapreplace(to.coaches, (clients + 1, nth, coach))
         to.beside.add(steps[0].command.stream_id, person)
     new = decided if dry_run else _record(services, decided)
-    return Taken([each.newcomer for each in new], already + len(decided) - len(new), refusals)
+    events = sum(len(each.decision.events) for each in new)
+    return Taken([each.newcomer for each in new], already + len(decided) - len(new), refusals, events)
 
 
 def _record(services: Services, decided: Sequence[_Decided]) -> Sequence[_Decided]:

@@ -86,6 +86,7 @@ def plan_conversation(
         NotAllowedError: the viewer manages no team.
         Refused: this is nobody of the team, or no day for it.
     """
+    services.engine.catch_up(["caseload", "contacts", "data_gaps"], wait=True)
     if viewer.team_id is None:
         raise NotAllowedError
     with services.database.read() as connection:
@@ -110,6 +111,7 @@ def take_step(services: Services, viewer: Viewer, command: Step, command_id: UUI
         NotThereError: there is no such conversation, or the viewer is none of the two.
         Refused: this is not the viewer's to do, or not yet.
     """
+    services.engine.catch_up(["conversations"], wait=True)
     row = _conversation(services, viewer, command.conversation_id)
     if not _is_open(row, viewer, services.today):
         raise Refused("The coach sees this sheet first.")

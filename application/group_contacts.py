@@ -41,6 +41,7 @@ def record_group_contact(services: Services, viewer: Viewer, contact: GroupConta
         Refused: nobody was chosen, or somebody twice or of another caseload, or what is said is not sound; nothing
             was stored.
     """
+    services.engine.catch_up(["caseload"], wait=True)
     came, stayed_away = contact.came, contact.stayed_away
     own = {row.client_id for row in _own(services, viewer)}
     if set(came) & set(stayed_away):

@@ -52,7 +52,6 @@ def take_intake(services: Services, viewer: Viewer, intake: Intake, command_id: 
     team, coaches = _team(services, viewer)
     if intake.coach_id not in {coach.account_id for coach in coaches}:
         raise Refused("Choose a coach of your team.", field="coach")
-    require_seen(services, viewer, intake.client_id)
     context = CommandContext(services.clock(), viewer.account_id)
     # One form, one id: its further commands get ids that follow from it.
     steps = [
@@ -60,6 +59,7 @@ def take_intake(services: Services, viewer: Viewer, intake: Intake, command_id: 
         for nth, command in enumerate(_commands(intake, team))
     ]
     with one_intake_at_a_time(services):
+        require_seen(services, viewer, intake.client_id)
         _refuse_double(services, intake, command_id)
         return services.clients.handle_all(steps)
 

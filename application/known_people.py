@@ -45,10 +45,12 @@ class Alike:
 @dataclass(slots=True)
 class Comparing:
     """Many newcomers of one source compared with who is known: `came` are those who came in with them, and `numbers`
-    theirs. Two rows of a source that say the same of two people are two people, but no two have one number."""
+    theirs. Two rows of a source that say the same of two people are two people, but no two have one number. `upto` is
+    the position up to which all that others recorded was looked at."""
 
     came: set[UUID] = field(default_factory=set)
     numbers: set[str] = field(default_factory=set)
+    upto: int = 0
 
     def add(self, client_id: UUID, person: Person) -> None:
         """This person came in, too."""
@@ -74,19 +76,21 @@ def _somebody_alike() -> Refused:
 
 
 @contextmanager
-def one_intake_at_a_time(services: Services) -> Iterator[None]:
+def one_intake_at_a_time(services: Services, beside: Comparing | None = None) -> Iterator[None]:
     """While this lasts, nobody else makes a file of somebody, by whichever way: who looks in here whether there is one
-    may rely on it until their own is recorded."""
+    may rely on it until their own is recorded. Nothing is folded where nobody but those `beside` came since."""
     with services.database.advisory_lock(TAKING_IN):
-        # Who came in a moment ago counts, too.
-        services.engine.catch_up(_TELLING, wait=True)
+        if beside is None or beside.upto != services.log.head():
+            # Who came in a moment ago counts, too.
+            services.engine.catch_up(_TELLING, wait=True)
         yield
 
 
 def refuse_double(services: Services, person: Person, *, may_be_alike: bool) -> None:
     """Raises Refused for somebody with the number of a client, or who may be one by name and birth date, unless that
-    was looked at; many have the same name and nothing else in common. The sentence is the same for everybody."""
-    found = who_is_known_as(services, person)
+    was looked at; many have the same name and nothing else in common. The sentence is the same for everybody. For who
+    has `one_intake_at_a_time`, which has folded who came in a moment ago."""
+    found = _known_as(services, person)
     with services.database.read() as connection:
         files = caseload_people.by_id(connection, found)
     common = {by for client_id, by in found.items() if client_id in files} - {By.NAME}
@@ -118,6 +122,10 @@ def who_is_known_as(services: Services, person: Person) -> dict[UUID, By]:
     """Everybody who may be this person, with what both have in common; by id alone, and no look at anybody."""
     # Who came in a moment ago counts, too.
     services.engine.catch_up(_TELLING, wait=True)
+    return _known_as(services, person)
+
+
+def _known_as(services: Services, person: Person) -> dict[UUID, By]:
     signs = looked_for(person.name, person.client_number, person.birth_date)
     marks = services.log.marks()
     with services.database.read() as connection:

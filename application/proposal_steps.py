@@ -75,6 +75,7 @@ def take_step(
         NotAllowedError: it is not the viewer's client.
         Refused: nothing was chosen, it can't have happened by now, or there is no way to remind by e-mail.
     """
+    services.engine.catch_up(["caseload", "proposals"], wait=True)
     row = clients.recordable(services, look, client_id)
     proposal = _proposal(services, client_id, proposal_id)
     command = _command(proposal, step)

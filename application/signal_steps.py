@@ -93,6 +93,7 @@ def classify_signal(
         NotThereError: there is no such signal.
         Refused: there is no such field, the signal has been answered, or the viewer doesn't triage.
     """
+    services.engine.catch_up(["definitions"], wait=True)
     existing(services, signal_id)
     with services.database.read() as connection:
         if field and field not in definitions.on(connection, services.today).catalogue:

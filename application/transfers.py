@@ -112,6 +112,7 @@ def answer_transfer(
         NotThereError: the viewer was not asked, or no longer is.
         Refused: no reason is given, or the question was taken back.
     """
+    services.engine.catch_up(["caseload", "agenda"], wait=True)
     _asked(services, look, command.client_id)
     return services.clients.handle(command, CommandContext(services.clock(), look.viewer.account_id), command_id)
 

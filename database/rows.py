@@ -58,7 +58,8 @@ class RepeatedUuid(Uuid[UUID]):
     cache_ok = True
 
     def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[Any], UUID | None] | None:
-        if super().result_processor(dialect, coltype) is None:  # type: ignore[no-untyped-call]  # SQLAlchemy's has none
+        if dialect.name == "postgresql":
+            # Its driver makes ids itself.
             return None
         made: dict[str, UUID] = {}
 

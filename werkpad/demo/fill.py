@@ -109,7 +109,7 @@ def _throw_away_half(settings: Settings, database: Database) -> None:
 
 
 def _has_rows(connection: Connection, table: Table) -> bool:
-    """Whether the table is there and has any: half a city thrown away may be all that a killed fill left."""
+    """Whether the table is there and has any: who threw half a city away may have been killed before they were made."""
     if not inspect(connection).has_table(table.name):
         return False
     return connection.execute(select(1).select_from(table).limit(1)).first() is not None
