@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 import shutil
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from pathlib import Path
+from typing import TYPE_CHECKING
 from uuid import UUID, uuid4
 
 import pytest
@@ -17,7 +19,7 @@ from flask.testing import FlaskClient
 from jinja2 import BytecodeCache
 from jinja2.bccache import Bucket
 from playwright.sync_api import Browser, Page, expect, sync_playwright
-from werkzeug.serving import make_server
+from werkzeug.serving import WSGIRequestHandler, make_server
 from werkzeug.test import TestResponse
 
 from application.services import Services
@@ -30,6 +32,9 @@ from tests.conftest import NOW, Clock, environment, sqlite_in
 from web.app import create_app
 from werkpad.settings import Settings
 from werkpad.wiring import build
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 PASSWORD = "a long enough password"
 HASH = people.hash_password(PASSWORD)
@@ -187,15 +192,41 @@ def browser(browser_path: str) -> Iterator[Browser]:
         started.close()
 
 
+KEPT = "werkpad.tests.answer"
+
+
+class Closing(WSGIRequestHandler):
+    """Closes the answer whose browser has gone, too. Werkzeug does so after it has read what the browser still sent,
+    and at a connection that was reset that fails: a file that was sent stayed open."""
+
+    def connection_dropped(self, error: BaseException, environ: WSGIEnvironment | None = None) -> None:
+        if environ and (answer := environ.get(KEPT)):
+            answer.close()
+
+
+@contextmanager
+def serving(app: WSGIApplication) -> Iterator[str]:
+    """The address of a server for browsers."""
+
+    def keeping(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        environ[KEPT] = answer = app(environ, start_response)
+        return answer
+
+    server = make_server("127.0.0.1", 0, keeping, threaded=True, request_handler=Closing)
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}"
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
+
+
 @pytest.fixture
 def address(town: Town) -> Iterator[str]:
-    server = make_server("127.0.0.1", 0, town.app, threaded=True)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with serving(town.app) as address:
+        yield address
 
 
 def log_in(page: Page, address: str, username: str) -> None:
