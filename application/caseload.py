@@ -251,19 +251,6 @@ def count_views(services: Services, viewer: Viewer, views: Mapping[UUID, Selecti
     return {view_id: counts[str(view_id)] for view_id in views}
 
 
-@needs(rights.READ_FILES)
-def find_clients(services: Services, look: Look, words: str, *, most: int) -> tuple[ClientList, int]:
-    """The clients whom the viewer works with and whose name or number has all of these words: the first so many by
-    name, and how many there are. Raises as `caseload`."""
-    scope, _ = scope_of(look.viewer, None)
-    selection = Selection(named=words, order="name")
-    with services.database.read() as connection:
-        conditions = _named(services, connection, selection, scope)
-        rows = _rows(services, connection, selection, scope, conditions, limit=most)
-        count = model.count(connection, scope, conditions)
-    return _listed(services, look, rows, Seen.FOUND), count
-
-
 def _arranged(views: Sequence[SavedView], preferred: Preferences) -> list[SavedView]:
     """Saved filters in one's own order; those that have no place in it come after, by name."""
     places = {text: place for place, text in enumerate(preferred.view_order)}

@@ -100,6 +100,7 @@ def for_many(
     """
     if not chosen:
         raise Refused("Choose at least one client.", field="chosen")
+    services.engine.catch_up(["caseload"], wait=True)
     if set(chosen) - {row.client_id for row in _own(services, viewer)}:
         raise Refused("One of the clients chosen is not on your caseload.", field="chosen")
     if note is None and mark is None:

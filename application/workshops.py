@@ -4,19 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 from uuid import UUID, uuid5
 
-from msgspec import Struct
-from sqlalchemy import Connection, select
+from sqlalchemy import select
 
 from application import clients, offers, rights
 from application.looks import Look
 from application.refusals import NotAllowedError, NotThereError
 from application.rights import needs
 from application.services import Services
-from database.rows import part_of
+from application.workshop_rolls import SessionShown, roll_of, shown_in
 from domain.client import Channel, Outcome, RecordContact
 from domain.client.workshops import EnrolInWorkshop, LeaveWorkshop, RecordAttendance
 from domain.names import by_surname
@@ -36,10 +35,10 @@ from domain.workshop_session import (
 from eventlog.commands import Answer, CommandContext, Step
 from projections import caseload, merges, workshops
 from projections import offers as offered
-from projections.caseload import CaseloadRow, Scope
+from projections.caseload import Scope
 from projections.caseload_table import caseload as caseload_rows
 from projections.caseload_table import is_open
-from projections.workshops import PLANNED, Entry, Session
+from projections.workshops import PLANNED, Session
 
 # What a contact says of whether somebody was there; of whom nobody knows, nobody was reached.
 OUTCOMES = {
@@ -49,31 +48,6 @@ OUTCOMES = {
     Attendance.UNKNOWN: Outcome.NO_ANSWER,
 }
 Parts = list[tuple[Any, list[Step[Any]]]]
-
-
-class SessionShown(Struct, frozen=True):
-    """A session, and how many are enrolled."""
-
-    session_id: UUID
-    offer_id: UUID
-    starts_at: datetime
-    ends_at: datetime
-    starts_on: date
-    minutes: int
-    place: str
-    places: int
-    planned_by: UUID | None
-    state: str
-    title: str
-    enrolled: int
-
-    @property
-    def taken(self) -> int:
-        return min(self.enrolled, self.places)
-
-    @property
-    def waiting(self) -> int:
-        return self.enrolled - self.taken
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +98,7 @@ def plan_session(services: Services, viewer: Viewer, command: PlanSession, comma
         NotThereError, NotAllowedError: there is no such offer, or somebody of another team entered it.
         Refused: it is no workshop, is closed, or what is said of the session is not sound.
     """
+    services.engine.catch_up(["offers"], wait=True)
     _workshop(services, viewer, command.offer_id)
     return services.workshops.handle(command, _context(services, viewer), command_id)
 
@@ -132,7 +107,7 @@ def plan_session(services: Services, viewer: Viewer, command: PlanSession, comma
 def sessions_of_offer(services: Services, viewer: Viewer, offer_id: UUID) -> list[SessionShown]:
     """The sessions of a workshop, the latest first; in figures alone."""
     with services.database.read() as connection:
-        return _shown(connection, workshops.of_offer(connection, offer_id))
+        return shown_in(connection, workshops.of_offer(connection, offer_id))
 
 
 @needs(rights.OFFER_WORK)
@@ -141,8 +116,8 @@ def session_sheet(services: Services, look: Look, session_id: UUID) -> Sheet:
     session, offer = _session(services, session_id)
     viewer, may_run = look.viewer, offers.may_change(services, look.viewer, offer)
     with services.database.read() as connection:
-        (shown,) = _shown(connection, [session])
-        roll = _roll(connection, session)
+        (shown,) = shown_in(connection, [session])
+        roll = roll_of(connection, session)
         own = caseload.clients(connection, Scope(coach_id=viewer.account_id), limit=None) if viewer.coaches else []
     enrolled = {row.client_id for _, row in roll}
     own_ids = {row.client_id for row in own}
@@ -233,7 +208,7 @@ def cancel_session(services: Services, look: Look, session_id: UUID, command_id:
     context = _context(services, look.viewer)
     parts: Parts = [(services.workshops, [Step(CancelSession(session_id=session_id), context, command_id)])]
     with services.database.read() as connection:
-        roll = _roll(connection, session)
+        roll = roll_of(connection, session)
     for _entry, row in roll:
         leave = LeaveWorkshop(client_id=row.client_id, session_id=session_id)
         parts.append((services.clients, [Step(leave, context, uuid5(command_id, row.client_id.hex))]))
@@ -254,9 +229,9 @@ def close_session(
     session = _to_run(services, look.viewer, session_id)
     context = _context(services, look.viewer)
     with services.database.read() as connection:
-        (shown,) = _shown(connection, [session])
+        (shown,) = shown_in(connection, [session])
         every = workshops.entries(connection, [session_id])
-        placed = _roll(connection, session)[: session.places]
+        placed = roll_of(connection, session)[: session.places]
     said = [(entry, row, attendance.get(row.client_id, Attendance.UNKNOWN)) for entry, row in placed]
     look.note([row.client_id for _, row, _ in said])
     close = CloseSession(
@@ -287,8 +262,8 @@ def of_client(services: Services, look: Look, client_id: UUID) -> list[SessionOf
     with services.database.read() as connection:
         theirs = {client_id, *(each.client_id for each in merges.all_ended(connection, [client_id]))}
         found = workshops.of_clients(connection, theirs)
-        shown = _shown(connection, found)
-        rolls = {session.session_id: _roll(connection, session) for session in found}
+        shown = shown_in(connection, found)
+        rolls = {session.session_id: roll_of(connection, session) for session in found}
     of_each = []
     for session in shown:
         for at, (entry, row) in enumerate(rolls[session.session_id]):
@@ -304,7 +279,7 @@ def sessions_ahead(services: Services, look: Look, client_id: UUID) -> list[Sess
     """Those in which a client of one's own can be enrolled, the earliest first. Raises as `enrol_clients`."""
     clients.recordable(services, look, client_id)
     with services.database.read() as connection:
-        return _shown(connection, workshops.ahead(connection, services.clock()))
+        return shown_in(connection, workshops.ahead(connection, services.clock()))
 
 
 @needs(rights.COACH_CLIENTS)
@@ -312,7 +287,7 @@ def in_calendar(services: Services, viewer: Viewer, first: date, last: date) -> 
     """What stands in one's own calendar: sessions that one planned, or that one's clients go to."""
     own = select(caseload_rows.c.client_id).where(is_open(), Scope(coach_id=viewer.account_id).where())
     with services.database.read() as connection:
-        return _shown(connection, workshops.between(connection, viewer.account_id, own, first, last))
+        return shown_in(connection, workshops.between(connection, viewer.account_id, own, first, last))
 
 
 def _context(services: Services, viewer: Viewer) -> CommandContext:
@@ -343,32 +318,3 @@ def _to_run(services: Services, viewer: Viewer, session_id: UUID) -> Session:
     if not offers.may_change(services, viewer, offer):
         raise NotAllowedError
     return session
-
-
-def _shown(connection: Connection, sessions: Sequence[Session]) -> list[SessionShown]:
-    titles = offered.titles_of(connection, list({session.offer_id for session in sessions}))
-    counted = {session.session_id: len(_roll(connection, session)) for session in sessions}
-    return [
-        part_of(
-            SessionShown,
-            session,
-            title=titles.get(session.offer_id, ""),
-            enrolled=counted[session.session_id],
-        )
-        for session in sessions
-    ]
-
-
-def _roll(connection: Connection, session: Session) -> list[tuple[Entry, CaseloadRow]]:
-    """Who is enrolled, each person once and in the order in which they came: of files that were merged the one that
-    goes on. Whose file was closed before the session was held does not come; who was erased is nobody any more."""
-    found = workshops.entries(connection, [session.session_id])
-    kept = merges.kept_of(connection, [entry.client_id for entry in found])
-    roll: dict[UUID, tuple[Entry, CaseloadRow]] = {}
-    for entry in found:
-        row = caseload.client(connection, kept.get(entry.client_id, entry.client_id))
-        if row is None or row.client.closing_reason == "erased" or row.client_id in roll:
-            continue
-        if entry.attendance is not None or row.client.closed_on is None:
-            roll[row.client_id] = (entry, row)
-    return list(roll.values())

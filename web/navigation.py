@@ -34,14 +34,18 @@ class Place:
 
 
 CLIENTS = (
-    Place("sun", (Page("today.today_page", _("Today")),)),
+    Place("sun", (Page("today.today_page", _("Today")), Page("tasks.mine", _("Tasks and commitments")))),
     Place("calendar", (Page("appointments.calendar", _("Calendar")),)),
     Place(
         "users",
         (Page("caseload.caseload", _("Caseload")),),
         within=(
             "caseload_then",
+            "caseload_people",
             "group_contact",
+            "own_notes",
+            "steps",
+            "invitations",
             "client",
             "client_answers",
             "contact",
@@ -57,7 +61,7 @@ CLIENTS = (
         ),
     ),
     Place("list-check", (Page("weekly_list.weekly_list", _("My weekly list")),), within=("weekly_list",)),
-    Place("briefcase", (Page("offers.offers", _("Vacancies and workshops")),), within=("offers", "match")),
+    Place("briefcase", (Page("offers.offers", _("Vacancies and workshops")),), within=("offers", "match", "workshops")),
     Place(
         "user-plus",
         (
@@ -74,6 +78,7 @@ FIGURES = (
             Page("team.team", _("Team"), about=("team.one",)),
             Page("conversations.conversations", _("Conversations"), about=("conversations.one",)),
             Page("reassign.reassign", _("Reassign a caseload")),
+            Page("nobodys_clients.nobody", _("Clients without a coach")),
             Page("leave.leave", _("Leave and stand-ins")),
             Page("team.city", _("City"), about=("team.one",)),
             Page("what_we_ask.what_we_ask", _("What we ask"), about=("what_we_ask.of_team",)),

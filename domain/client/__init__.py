@@ -11,6 +11,7 @@ from domain.client.applying import (
     PlanIntakeMeeting,
 )
 from domain.client.appointments import (
+    APPOINTMENT_EVENTS,
     AppointmentCancelled,
     AppointmentConcluded,
     AppointmentMade,
@@ -42,6 +43,7 @@ from domain.client.contacts import (
 from domain.client.contradictions import AcceptContradiction, ContradictionAccepted
 from domain.client.intake import AssignClient, ClientAssigned, IntakeTaken, TakeIntake
 from domain.client.invitations import (
+    INVITATION_EVENTS,
     ClientInvited,
     InvitationAnswered,
     InvitationEnded,
@@ -197,16 +199,9 @@ CLIENT_EVENTS: tuple[type[ClientEvent], ...] = (
     AnswerOffered,
     AnswerSettled,
     AnswersLookedAt,
-    AppointmentMade,
-    AppointmentMoved,
-    AppointmentCancelled,
-    AppointmentConcluded,
-    AppointmentNoticeDelivered,
-    AppointmentNoticeUndelivered,
+    *APPOINTMENT_EVENTS,
     *STEP_EVENTS,
-    ClientInvited,
-    InvitationEnded,
-    InvitationAnswered,
+    *INVITATION_EVENTS,
     *TASK_EVENTS,
     *OWN_NOTE_EVENTS,
     *WORKSHOPS_OF_CLIENTS,

@@ -131,6 +131,16 @@ class AppointmentNoticeUndelivered(ClientEvent, frozen=True):
     reason: str | None
 
 
+APPOINTMENT_EVENTS: tuple[type[ClientEvent], ...] = (
+    AppointmentMade,
+    AppointmentMoved,
+    AppointmentCancelled,
+    AppointmentConcluded,
+    AppointmentNoticeDelivered,
+    AppointmentNoticeUndelivered,
+)
+
+
 # commands
 
 

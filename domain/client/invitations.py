@@ -78,6 +78,9 @@ class InvitationAnswered(ClientEvent, frozen=True):
         client.invitation = None
 
 
+INVITATION_EVENTS: tuple[type[ClientEvent], ...] = (ClientInvited, InvitationEnded, InvitationAnswered)
+
+
 # commands
 
 

@@ -9,6 +9,7 @@ from uuid import uuid4
 from application import (
     caseload,
     caseload_then,
+    finding,
     log_ins,
     notifications,
     own_account,
@@ -45,6 +46,7 @@ TABLE: dict[str, dict[str, str]] = {
     "caseload.choose_density": rights(*READING, roles=READING),
     "caseload.fold_columns": rights(*READING, roles=READING),
     "caseload.count_views": rights(*READING, roles=READING),
+    "finding.find_clients": rights(*READING, roles=READING),
     "caseload.move_view": rights(*READING, roles=READING),
     "caseload.save_view": rights(*READING, roles=READING),
     "caseload.remove_view": rights(*READING, roles=READING),
@@ -130,6 +132,7 @@ def calls(town: Town) -> dict[str, Callable[[Viewer], object]]:
         "caseload.preferred_columns": lambda v: caseload.preferred_columns(services, v),
         "caseload.choose_density": lambda v: caseload.choose_density(services, v, "compact"),
         "caseload.fold_columns": lambda v: caseload.fold_columns(services, v, "legend"),
+        "finding.find_clients": lambda v: finding.find_clients(services, look(v), "anna", most=9),
         "caseload.count_views": lambda v: caseload.count_views(services, v, {uuid4(): everybody}),
         "caseload.move_view": lambda v: caseload.move_view(services, v, uuid4(), up=True),
         "caseload.save_view": lambda v: caseload.save_view(services, v, "Drivers", "f=cv:unknown", shared=False),

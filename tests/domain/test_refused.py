@@ -83,8 +83,7 @@ from tests.domain.texts_of_work import COMMANDS
 
 CLOSED = ClientClosed(reason=ClosingReason.JOB, closed_on=TODAY)
 YESTERDAY, TOMORROW = TODAY - timedelta(days=1), TODAY + timedelta(days=1)
-PROPOSAL: dict[str, Any] = {"client_id": ID, "proposal_id": X}
-PLACE: dict[str, Any] = {"client_id": ID, "appointment_id": X}
+PROPOSAL, PLACE = {"client_id": ID, "proposal_id": X}, {"client_id": ID, "appointment_id": X}
 LEVEL = known("education_level", "bachelor")
 
 

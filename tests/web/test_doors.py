@@ -34,6 +34,7 @@ DOORS = (
         "api_session.session GET, account.account GET, account.account POST,"
         " notifications.notifications GET, notifications.notifications POST,"
         " definitions.definitions GET, health.live GET, health.ready GET, home.home GET,"
+        " find.find GET, find.found POST,"
         " home.language POST, metrics.metrics GET, openapi.spec GET, apply.apply GET, apply.apply POST,"
         " apply.received GET, invitation.choose POST, invitation.chosen GET,"
         " invitation.enter GET, invitation.follow GET, invitation.times GET, invitation.unlock POST,"

@@ -11,6 +11,7 @@ from flask import Blueprint, render_template
 from application import appointments, invitations, own_notes, steps, workshops
 from application import client_file as views
 from application.client_file import ClientFile
+from application.refusals import NotAllowedError
 from domain.retention import archived_on
 from web.asked import asked, one_of
 from web.client_forms import StepForm, TaskForm, WaitForm
@@ -120,6 +121,8 @@ def file_page(
     file = views.client_file(services(), look(), client_id, TIMELINE.get(only or ""), before=before)
     row, matters = file.client, file.open
     own, is_open = me.may_record(row.team_id, row.coach_id), row.closed_on is None
+    if (task_form or step_form or wait_form) and not own:
+        raise NotAllowedError
     return render_template(
         "client.html",
         **_shown(file),

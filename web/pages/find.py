@@ -5,11 +5,10 @@ from __future__ import annotations
 from flask import Blueprint, render_template
 from wtforms import StringField
 
-from application import caseload
-from application.caseload import ClientList
+from application import finding
+from application.finding import ClientsFound
 from domain.names import has_words
-from domain.roles import Viewer
-from web.context import look, services, viewer
+from web.context import look, services
 from web.forms import Form
 from web.language import _
 from web.navigation import places
@@ -43,19 +42,17 @@ def found() -> str | tuple[str, int]:
 
 def _page(form: FindForm) -> str:
     words = (form.find.data or "") if not form.errors else ""
-    clients, count = _clients(viewer(), words)
     return render_template(
         "find.html",
         find_form=form,
         words=words,
-        clients=clients,
-        count=count,
+        found=_clients(words),
         pages=[each for each in places() if not words or has_words(str(each.text), words)],
         may_record=may("contact.record"),
     )
 
 
-def _clients(me: Viewer, words: str) -> tuple[ClientList | None, int]:
+def _clients(words: str) -> ClientsFound | None:
     if not words or not may("caseload.caseload"):
-        return None, 0
-    return caseload.find_clients(services(), look(), words, most=MOST)
+        return None
+    return finding.find_clients(services(), look(), words, most=MOST)

@@ -26,6 +26,8 @@ WORDS: dict[str, dict[str, Any]] = {
         "clocks": _("signals due soon"),
         "weekly_list": _("weekly list"),
         "stand_in": _("weekly list for who stands in"),
+        "meeting": _("intake meetings that others planned"),
+        "undelivered": _("what did not reach clients"),
     },
     "mail_reason": {
         "address_refused": _("the address does not exist, or is not an address"),
