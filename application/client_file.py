@@ -14,7 +14,7 @@ from sqlalchemy import Connection
 from application import clients, rights
 from application.clients import CaseloadClient, short_id
 from application.contact_details import language_of
-from application.history import Ended, Entry, history, to_undo
+from application.history import Ended, Entry, Part, history, to_undo
 from application.looks import Look
 from application.refusals import NotAllowedError
 from application.rights import needs
@@ -188,11 +188,13 @@ def client_file(
     """
     row = clients.readable(services, look, client_id)
     sensitive = look.viewer.sees_sensitive(row.client.coach_id)
-    most = FIRST if kinds is None and before is None else SHOWN
-    without = [event.__name__ for event in OWN_NOTE_EVENTS]
-    return _file(
-        services, look.viewer, row, sensitive=sensitive, kinds=kinds, before=before, most=most, without=without
+    own_notes = [event.__name__ for event in OWN_NOTE_EVENTS]
+    part = (
+        Part(SHOWN, before, kinds, own_notes)
+        if kinds or before
+        else Part(FIRST, without=own_notes, down_to=ContactRecorded.__name__)
     )
+    return _file(services, look.viewer, row, part, sensitive=sensitive)
 
 
 @needs(rights.RECORD)
@@ -204,7 +206,7 @@ def file_for_client(services: Services, look: Look, client_id: UUID) -> tuple[Cl
         NotAllowedError: the viewer is not the client's own coach.
     """
     row = clients.recordable(services, look, client_id)
-    file = _file(services, look.viewer, row, sensitive=True, kinds=None, before=None, most=read_log.EVERY)
+    file = _file(services, look.viewer, row, Part(read_log.EVERY), sensitive=True)
     with services.database.read() as connection:
         looks = read_log.of_client(connection, client_id, *file.ended)
     return file, looks
@@ -251,22 +253,12 @@ def opened_contact(row: Contact, said: Mapping[int, Event], opener: Opener) -> C
     return part_of(ContactShown, row, **{name: opener.value(event, name) if event else None for name in words})
 
 
-def _file(
-    services: Services,
-    viewer: Viewer,
-    row: CaseloadRow,
-    *,
-    sensitive: bool,
-    kinds: tuple[str, ...] | None,
-    before: int | None,
-    most: int,
-    without: Sequence[str] = (),
-) -> ClientFile:
+def _file(services: Services, viewer: Viewer, row: CaseloadRow, part: Part, *, sensitive: bool) -> ClientFile:
     client, client_id, as_of = row.client, row.client_id, services.today
     with services.database.read() as connection:
         known = data_gaps.of_client(connection, client_id)
         held = contacts.of_client(connection, client_id)
-        told = history(services, connection, client_id, kinds=kinds, before=before, most=most, without=without)
+        told = history(services, connection, client_id, part)
         defined = revisions.on(connection, as_of)
         todo, transfer = agenda.of_client(connection, client_id), agenda.transfer_of(connection, client_id)
         proposed = proposals.of_client(connection, client_id)

@@ -24,6 +24,8 @@ from projections.timeline import TimelineEntry
 
 # More than happens to anybody: of files that were merged all entries are put into one order.
 EVERY = 100_000
+# What is recorded with a contact comes after it in the log, and is no more than this.
+SOON = 20
 
 Place = tuple[UUID, int]
 
@@ -92,34 +94,46 @@ def to_undo(ended: Iterable[MergedFile], kept: UUID, viewer: Viewer, opener: Ope
     ]
 
 
-def history(
-    services: Services,
-    connection: Connection,
-    client_id: UUID,
-    *,
-    kinds: Sequence[str] | None,
-    before: int | None,
-    most: int,
-    without: Sequence[str] = (),
-) -> History:
-    """The latest entries of a file, or those `before`: a version, or in files that were merged the place in both."""
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Which entries of a history: the latest `most`, or those `before` a version (in files that were merged: the place in
+    both), of some `kinds` only, or `without` some; some more where the latest of the kind `down_to` comes soon after."""
+
+    most: int
+    before: int | None = None
+    kinds: Sequence[str] | None = None
+    without: Sequence[str] = ()
+    down_to: str | None = None
+
+
+def history(services: Services, connection: Connection, client_id: UUID, part: Part) -> History:
+    """These entries of a file, and of the files that ended in it."""
     ended = {file.client_id: file for file in merges.ended_in(connection, client_id)}
     if ended:
-        rows = _in_one_order(services, connection, [client_id, *ended], kinds, without)
-        numbered = list(enumerate(rows, 1))[: before - 1 if before else None]
+        rows = _in_one_order(services, connection, [client_id, *ended], part)
+        numbered = list(enumerate(rows, 1))[: part.before - 1 if part.before else None]
+        most = _most([row for _, row in reversed(numbered)], part)
         earlier = numbered[-most][0] if len(numbered) > most else None
         return History([row for _, row in reversed(numbered[-most:])], earlier, ended)
-    entries = timeline.of_client(connection, client_id, kinds=kinds, before=before, limit=most + 1, without=without)
+    entries = timeline.of_client(
+        connection,
+        client_id,
+        kinds=part.kinds,
+        before=part.before,
+        limit=max(part.most, SOON) + 1,
+        without=part.without,
+    )
+    most = _most(entries, part)
     earlier = entries[most - 1].version if len(entries) > most else None
     return History(entries[:most], earlier, ended)
 
 
+def _most(rows: Sequence[TimelineEntry], part: Part) -> int:
+    return max(part.most, next((nth for nth, row in enumerate(rows[:SOON], 1) if row.kind == part.down_to), 0))
+
+
 def _in_one_order(
-    services: Services,
-    connection: Connection,
-    files: Sequence[UUID],
-    kinds: Sequence[str] | None,
-    without: Sequence[str],
+    services: Services, connection: Connection, files: Sequence[UUID], part: Part
 ) -> list[TimelineEntry]:
     """What happened in all these files as it was recorded; without what one took over, which stands in the other."""
     copies = {
@@ -130,7 +144,7 @@ def _in_one_order(
     rows = [
         row
         for file in files
-        for row in timeline.of_client(connection, file, kinds=kinds, limit=EVERY, without=without)
+        for row in timeline.of_client(connection, file, kinds=part.kinds, limit=EVERY, without=part.without)
         if (row.client_id, row.version) not in copies
     ]
     said = services.log.at([(row.client_id, row.version) for row in rows])

@@ -13,7 +13,7 @@ from wtforms import StringField
 from application.caseload import ClientList
 from application.clients import CaseloadClient
 from domain.age import age_on
-from domain.catalogue import Choice, Field, YesNo
+from domain.catalogue import Field
 from domain.columns import GROUPS, choosable, group_of, with_filtered
 from domain.filters import Filter
 from web import exports
@@ -52,7 +52,8 @@ class Column:
         """Whether its cells open the form of the field: where that is one choice, registered on its own."""
         return (
             self.field is not None
-            and isinstance(self.field.kind, Choice | YesNo)
+            and self.field.kind.widget == "options"
+            and not self.field.kind.several
             and self.field.recorded_by == "registration"
         )
 

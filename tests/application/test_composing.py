@@ -208,13 +208,15 @@ def test_a_notice_is_good_until_its_day_or_week_is_over(
 @pytest.mark.parametrize("language", ["nl", "en"])
 @pytest.mark.parametrize("kind", sorted(notices.KINDS))
 def test_a_notice_says_how_much_and_where_and_nothing_else(kind: str, language: str) -> None:
-    numbers = {"signals": 11, "passed": 12, "near": 13, "lines": 14, "new": 15, "done": 16, "lists": 17}
+    numbers = {"signals": 11, "passed": 12, "near": 13, "lines": 14, "new": 15, "done": 16, "lists": 17, "number": 18}
     subject, text = notices.notice(kind, language, numbers, "https://werkpad.city.example")
     said = {
         notices.DIGEST: {"11"},
         notices.CLOCKS: {"12", "13"},
         notices.WEEKLY_LIST: {"14", "15", "16"},
         notices.STAND_IN: {"14", "15", "17"},
+        notices.MEETING: {"18"},
+        notices.UNDELIVERED: {"18"},
     }[kind]
     assert {word.strip(".,:") for word in text.split() if word.strip(".,:").isdigit()} == said
     where = {
@@ -222,6 +224,8 @@ def test_a_notice_says_how_much_and_where_and_nothing_else(kind: str, language: 
         notices.CLOCKS: "/signals?clock=passed",
         notices.WEEKLY_LIST: "/weekly-list",
         notices.STAND_IN: "/today#standin",
+        notices.MEETING: "/applications",
+        notices.UNDELIVERED: "/today#undelivered",
     }[kind]
     assert subject and f"https://werkpad.city.example{where}\n" in text
     nowhere = notices.notice(kind, language, numbers, "")[1]

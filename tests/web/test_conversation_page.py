@@ -28,9 +28,6 @@ from tests.web.test_field_group import known
 def promised(town: Town, client_id: UUID) -> dict[str, str]:
     """A promise, a call to return and a task: what a form sends for each, by its kind."""
     context = CommandContext(town.services.clock(), town.accounts["coach"].account_id)
-    for kind, what in ((TaskKind.CALL_BACK, "called"), (TaskKind.OWN, "to write")):
-        plan = PlanTask(client_id=client_id, task_id=uuid4(), what=what, due_on=town.services.today, kind=kind)
-        town.services.clients.handle(plan, context, uuid4())
     contact = RecordContact(
         client_id=client_id,
         contact_id=uuid4(),
@@ -39,6 +36,10 @@ def promised(town: Town, client_id: UUID) -> dict[str, str]:
         agreed_next="send the letter",
     )
     town.services.clients.handle(contact, context, uuid4())
+    # Afterwards, or the contact would have answered the call.
+    for kind, what in ((TaskKind.CALL_BACK, "called"), (TaskKind.OWN, "to write")):
+        plan = PlanTask(client_id=client_id, task_id=uuid4(), what=what, due_on=town.services.today, kind=kind)
+        town.services.clients.handle(plan, context, uuid4())
     town.services.engine.catch_up()
     with town.services.database.read() as connection:
         return {item.kind: f"{item.kind}:{item.item_id}" for item in agenda.of_client(connection, client_id)}
@@ -207,9 +208,10 @@ def test_sent_twice_it_is_recorded_once(town: Town) -> None:
     head = town.services.log.head()
     for _ in range(2):
         assert send(coach, address, page, **said).status_code == 303
-    assert town.services.log.head() == head + 3
+    # The contact, the task, the field, and the call that it answered.
+    assert town.services.log.head() == head + 4
     assert send(coach, address, page, **said | {"note": "else"}).status_code == 409
-    assert town.services.log.head() == head + 3
+    assert town.services.log.head() == head + 4
     with town.services.database.read() as connection:
         assert len(contacts.of_client(connection, client_id)) == 2
 

@@ -10,6 +10,7 @@ from domain.calendar import local_day
 from domain.client import Channel, ClientCommand, PlanTask, ProposeTransfer, RecordContact, TaskKind, WithdrawTransfer
 from domain.client.own_notes import NoteHandling, OwnMark, SetOwnMark, WriteOwnNote
 from domain.client.tasks import WaitFor, WaitingFor
+from domain.working_days import USUAL
 from eventlog.commands import CommandContext
 from projections import agenda, caseload
 from projections.agenda import PROMISE
@@ -45,7 +46,7 @@ def invent_waiting(services: Services, rng: random.Random, now: datetime, coache
             about = {"client_id": promise.client_id, "contact_id": promise.item_id}
             do(WaitFor(**about, whom=WaitingFor.CLIENT, since=local_day(now) - timedelta(days=3)), 3)
         called = {"kind": TaskKind.CALL_BACK, "due_on": local_day(now)}
-        do(PlanTask(client_id=known[-2], task_id=call_id, what="Belde over de huur.", **called), 5)  # type: ignore[arg-type]  # checked as the command's fields are
+        do(PlanTask(client_id=known[-2], task_id=call_id, what="Belde over de huur.", **called), 8)  # type: ignore[arg-type]  # checked as the command's fields are
         for nth, client_id in enumerate(known[:4]):
             do(SetOwnMark(client_id=client_id, mark=rng.choice(list(OwnMark))), 2)
             if nth % 2:
@@ -59,5 +60,5 @@ def invent_waiting(services: Services, rng: random.Random, now: datetime, coache
         do(ProposeTransfer(client_id=handed, own_note=NoteHandling.KEEP, **ask), 1)  # type: ignore[arg-type]  # checked as the command's fields are
         # Thought better of: the colleague's day stays as it is.
         do(WithdrawTransfer(client_id=handed), 1)
-        day = local_day(now) - timedelta(days=4)
+        day = next(d for ago in range(4, 8) if USUAL.includes(d := local_day(now) - timedelta(days=ago)))
         do(RecordContact(client_id=known[-2], contact_id=random_id(rng), held_on=day, channel=Channel.PHONE), 4)
