@@ -96,8 +96,8 @@ def to_undo(ended: Iterable[MergedFile], kept: UUID, viewer: Viewer, opener: Ope
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """Which entries of a history: the latest `most`, or those `before` a version (in files that were merged: the place in
-    both), of some `kinds` only, or `without` some; some more where the latest of the kind `down_to` comes soon after."""
+    """Which entries of a history: the latest `most`, or those `before` a version (in files that were merged: the place
+    in both), of some `kinds` only, or `without` some; some more where the latest of the kind `down_to` comes soon."""
 
     most: int
     before: int | None = None
@@ -132,9 +132,7 @@ def _most(rows: Sequence[TimelineEntry], part: Part) -> int:
     return max(part.most, next((nth for nth, row in enumerate(rows[:SOON], 1) if row.kind == part.down_to), 0))
 
 
-def _in_one_order(
-    services: Services, connection: Connection, files: Sequence[UUID], part: Part
-) -> list[TimelineEntry]:
+def _in_one_order(services: Services, connection: Connection, files: Sequence[UUID], part: Part) -> list[TimelineEntry]:
     """What happened in all these files as it was recorded; without what one took over, which stands in the other."""
     copies = {
         (each.client_id, each.version + nth)
