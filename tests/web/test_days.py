@@ -72,6 +72,7 @@ def test_a_coachs_day(town: Town, address: str, browser: Browser, scripts: bool)
         page.get_by_role("button", name="Save", exact=True).click()
         page.get_by_text("Show: Filtered").click()
         expect(page.get_by_role("link", name="May have a licence")).to_be_visible()
+        page.get_by_text("Show: Filtered").click()
         # a match, and a proposal from it
         page.get_by_role("link", name="Work with these").click()
         page.get_by_role("link", name="Match: Driver").click()
