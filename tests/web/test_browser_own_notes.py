@@ -32,10 +32,12 @@ def test_a_coach_notes_marks_and_finds(
         page.get_by_role("button", name="Save the note").click()
         expect(page.locator("main")).to_contain_text("Ask about the crèche first")
         page.goto(f"{address}/caseload")
+        page.get_by_text("More", exact=True).click()
         page.get_by_role("link", name="Own notes and marks").click()
         page.locator("#mark").select_option("star")
         page.get_by_label("Anna de Vries").check()
         page.get_by_role("button", name="Save with each of them").click()
+        page.get_by_text("Show: All", exact=True).click()
         page.get_by_role("link", name="yellow star").click()
         expect(page.locator("main tbody")).to_contain_text("Ask about the crèche first")
 
