@@ -106,7 +106,7 @@ def test_a_signal_changes_a_definition_and_everything_follows(
 
     # legend, form and list follow
     page = coach.opens("/caseload")
-    expect(page.locator("dd", has_text="a moped counts")).to_be_visible()
+    expect(page.get_by_role("complementary", name="Legend").locator("dd", has_text="a moped counts")).to_be_visible()
     page = coach.opens(f"/clients/{client_id}/fields/driving_licence")
     expect(page.get_by_text("a moped counts").first).to_be_visible()
     run(town, build_weekly_lists.NAME)
