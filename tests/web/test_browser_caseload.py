@@ -22,11 +22,10 @@ def looking(
     browser: Browser, address: str, width: int = 1440, height: int = 900, *, scripts: bool = True
 ) -> Iterator[Page]:
     """A coach at a caseload on a screen of this size."""
-    with browser.new_context(
-        java_script_enabled=scripts, locale="en-GB", viewport={"width": width, "height": height}
-    ) as context:
+    with browser.new_context(java_script_enabled=scripts, locale="en-GB") as context:
         page = context.new_page()
         log_in(page, address, "coach")
+        page.set_viewport_size({"width": width, "height": height})
         page.goto(f"{address}/caseload")
         yield page
 
