@@ -23,6 +23,7 @@ def test_a_coach_records_what_the_day_brought(town: Town, address: str, browser:
         page = context.new_page()
         log_in(page, address, "coach")
         page.get_by_role("link", name="Caseload", exact=True).click()
+        page.get_by_text("Show: All", exact=True).click()
         page.get_by_role("link", name="Not seen for 3 months 1").click()
         # two steps from the caseload to a contact that is stored
         page.get_by_role("link", name="Contact Anna de Vries").click()
@@ -36,8 +37,10 @@ def test_a_coach_records_what_the_day_brought(town: Town, address: str, browser:
         expect(page.get_by_text("valid in the Netherlands now")).to_be_visible()
         page.get_by_label("B (car)").check()
         page.get_by_role("button", name="Register", exact=True).click()
+        page.get_by_role("heading", name="Skills and experience").click()
         expect(page.get_by_role("row", name="Driving licence").first).to_contain_text("B (car)")
         page.get_by_role("link", name="Caseload").first.click()
+        page.get_by_text("Show: All", exact=True).click()
         expect(page.get_by_role("link", name="Not seen for 3 months 0")).to_be_visible()
 
 
@@ -228,7 +231,7 @@ def test_axe_finds_nothing_on_what_pages_answer(
         for view in ("", "?view=list"):
             page.goto(f"{address}/signals{view}")
             page.locator("#words").fill("mopeds")
-            page.locator("[role=search] button").click()
+            page.locator("main [role=search] button").click()
             expect(page.locator("[role=status]")).to_contain_text("3")
             look()
         page.goto(f"{address}/signals/{signal_id}")
