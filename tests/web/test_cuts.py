@@ -42,6 +42,7 @@ CUTS = {
     "feedback/board.py::search": "the first so many with these words; exported in full",
     "feedback/board.py::similar": "suggestions, while one writes",
     "feedback/meetings.py::agenda": "the agenda: so many more wait",
+    "application/history.py::_most": "how far down the first page goes: and what came before",
     "application/finding.py::find_clients": "the first clients found: and so many in all",
     "feedback/search.py::_beginnings": "a word by its beginning, not what is found",
     "feedback/search.py::_mark": "so much of a mark, not of what is found",
