@@ -9,11 +9,9 @@ from email.utils import format_datetime
 
 from msgspec.structs import replace
 
+from application import composing_links
 from application.composing_appointments import COMES_ABOUT, CalendarFile, appointment_mail, up_to_date
-from application.composing_invitations import invitation_mail
 from application.contact_details import language_of
-from application.one_time_links import spaced
-from application.questionnaire_links import let_work
 from application.services import Services
 from application.undelivered import NothingToSendError, NotYetError, RefusedForGoodError
 from domain.calendar import local_day
@@ -23,12 +21,11 @@ from domain.mail_address import one_address
 from feedback import board
 from feedback.news import unheard
 from feedback.signals import signals
-from projections import caseload, closing_days, offers, proposals, questionnaires
+from projections import caseload, closing_days, offers, proposals
 from projections.offers import OfferRow
 from projections.proposals import Proposal
 from records import appointment_letters, leave, new_work, notices, outbox, people, weekly_lists
-from records.invitation_letters import INVITATION
-from records.letters import QUESTIONNAIRE, REMINDER, letter, questionnaire_letter
+from records.letters import REMINDER, letter
 from records.outbox import Message
 from records.people import Account
 
@@ -80,49 +77,9 @@ def _one_address(text: str) -> Address:
     return Address(username=found.local, domain=found.domain)
 
 
-def _questionnaire(services: Services, message: Message) -> tuple[str, str, str]:
-    """The mail that a questionnaire is opened from: its link is made here, and stands nowhere else."""
-    up_to_date(services, "caseload", "questionnaires")
-    client_id, where = message.client_id, services.settings.public_url
-    if client_id is None:
-        raise NothingToSendError("erased")
-    with services.database.read() as connection:
-        row = caseload.client(connection, client_id)
-        asked = questionnaires.one(connection, client_id, message.subject_id)
-    if row is None or row.client.closing_reason == "erased":
-        raise NothingToSendError("erased")
-    if asked is None:
-        if services.clock() - message.put_at < COMES_ABOUT:
-            raise NotYetError(outbox.NOT_RECORDED)
-        raise NothingToSendError(outbox.NOT_RECORDED)
-    if row.client.closed_on is not None:
-        raise NothingToSendError("closed")
-    if asked.state != questionnaires.SENT or asked.until < services.today:
-        raise NothingToSendError("answered" if asked.state == questionnaires.RETURNED else "passed")
-    if not where:
-        raise NotYetError("no_public_address")
-    opener = services.log.opener([client_id])
-    address, name = opener.text(row.email), opener.text(row.name)
-    if not address:
-        raise NothingToSendError("no_address")
-    secrets = let_work(services, asked)
-    page = f"{where}/questionnaire"
-    subject, lines = questionnaire_letter(
-        language_of(row, opener),
-        name or "",
-        link=f"{page}/{secrets.token}",
-        page=page,
-        code=spaced(secrets.code),
-        until=asked.until,
-    )
-    return address, subject, "\n\n".join(lines) + "\n"
-
-
 def _letter(services: Services, message: Message) -> tuple[str, str, str]:
-    if message.kind == QUESTIONNAIRE:
-        return _questionnaire(services, message)
-    if message.kind == INVITATION:
-        return invitation_mail(services, message)
+    if message.kind in composing_links.KINDS:
+        return composing_links.linked_mail(services, message)
     up_to_date(services, "caseload", "offers", "proposals")
     client_id = message.client_id
     if client_id is None:

@@ -25,7 +25,7 @@ PARTS = {
     "choosing.choose",
     "choosing.leave",
     "choosing.open_invitation",
-    "composing_invitations.invitation_mail",
+    "composing_links.linked_mail",
     "one_time_links.let_work",
     "one_time_links.marks_of",
     "one_time_links.open_link",
