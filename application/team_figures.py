@@ -48,11 +48,20 @@ class WaitingTransfer(Struct, frozen=True):
     asked_on: date
 
 
+class Month(Struct, frozen=True):
+    """How many files were begun and how many were closed in the weeks of a month, told by its first day."""
+
+    first: date
+    intakes: int
+    closed: int
+
+
 @dataclass(frozen=True, slots=True)
 class TeamFigures:
     """A team's figures as the viewer may see them: None stands for a group that is hidden. `figures` are those of the
     day that was asked for, `now` those of today. Of another team than one's own, numbers are rounded, and `agreed`,
-    `lines` and `weeks` are empty; `caseloads`, `coaches`, `waiting` and `away` are only for those who lead the team."""
+    `lines`, `months` and `weeks` are empty; `caseloads`, `coaches`, `waiting` and `away` are only for those who lead the
+    team."""
 
     team: Team
     own: bool
@@ -68,6 +77,7 @@ class TeamFigures:
     outflow: Mapping[str, Shown]
     gaps: Mapping[str, Shown]
     lines: Mapping[str, Numbers]
+    months: Sequence[Month]
     weeks: Sequence[WeekTotals]
     caseloads: Mapping[UUID, int]
     coaches: Sequence[UUID]
@@ -123,6 +133,7 @@ def team_figures(services: Services, look: Look, team_id: UUID, monday: date | N
         now = _today(connection, team_id, as_of)
         counted = _then(connection, monday, team_id) if monday else now
         lines = weekly_figures.series(connection, ("open", "not_seen", "listed"), as_of - TWO_YEARS, team_id)
+        flow = weekly_figures.series(connection, ("intakes", "closed"), as_of - TWO_YEARS, team_id) if own else {}
         mondays = weekly_figures.mondays(connection)
         waiting = agenda.transfers_waiting(connection, team_ids=[team_id]) if leads else []
         away = leave.of_team(connection, team_id, as_of) if leads else []
@@ -147,6 +158,7 @@ def team_figures(services: Services, look: Look, team_id: UUID, monday: date | N
         outflow=_groups(counted.outflow, own=own),
         gaps=_gaps(counted.gaps, team_id, own=own),
         lines=lines if own else {},
+        months=months_of(flow, monday or as_of),
         weeks=weeks if own else [],
         caseloads=_caseloads(counted, coaches) if leads else {},
         coaches=coaches if leads else [],
@@ -199,6 +211,20 @@ def set_target(services: Services, viewer: Viewer, open_clients: int, from_on: d
     """Set how many open clients there should be in the city, from a day on."""
     with services.database.write() as connection:
         targets.put(connection, from_on, open_clients, viewer.account_id)
+
+
+def months_of(flow: Mapping[str, Numbers], as_of: date) -> list[Month]:
+    """The whole months before a day, a year of them at most, from the first in which there was anything. A week counts
+    in the month in which most of its days lie, as weeks of a year do."""
+    counted: dict[str, Counter[date]] = {name: Counter() for name in ("intakes", "closed")}
+    for name, numbers in flow.items():
+        for monday, number in numbers:
+            # A Monday tells what happened in the seven days before it: their middle is the Thursday.
+            counted[name][(monday - timedelta(days=4)).replace(day=1)] += number
+    this_month = as_of.replace(day=1)
+    firsts = [add_months(this_month, -back) for back in range(12, 0, -1)]
+    earliest = min((first for of in counted.values() for first, number in of.items() if number), default=this_month)
+    return [Month(first, counted["intakes"][first], counted["closed"][first]) for first in firsts if first >= earliest]
 
 
 def _plan_weeks(weeks: tuple[int, int] | None, figures: Mapping[str, Shown]) -> tuple[int, int] | None:

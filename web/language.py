@@ -32,7 +32,15 @@ def speak(app: Flask) -> None:
     app.config.setdefault("BABEL_TRANSLATION_DIRECTORIES", "translations")
     Babel(app, locale_selector=chosen)
     app.jinja_env.filters.update(
-        day=day, moment=instant, clock=clock, weekday=weekday, local=local, number=number, week=week
+        day=day,
+        month=month,
+        month_name=month_name,
+        moment=instant,
+        clock=clock,
+        weekday=weekday,
+        local=local,
+        number=number,
+        week=week,
     )
     app.jinja_env.globals.update(language=language)
 
@@ -66,6 +74,16 @@ def local(text: Text) -> str:
 
 def day(value: date | None) -> str:
     return _day(value, language()) if value else "–"
+
+
+def month(value: date) -> str:
+    """A month with its year, as it stands in a table."""
+    return format_date(value, "MMM yyyy", locale=language())
+
+
+def month_name(value: date) -> str:
+    """A month under a plot: its short name, and the year under January alone."""
+    return format_date(value, "MMM yyyy" if value.month == 1 else "MMM", locale=language())
 
 
 def instant(value: datetime | None) -> str:

@@ -9,7 +9,7 @@ from itertools import pairwise
 
 # On the right stands what each line is called; above, what the numbers count and those of the week that is pointed at.
 WIDTH, HEIGHT, LEFT, RIGHT, BOTTOM, TOP = 960, 270, 46, 190, 40, 34
-STRIP = 640
+STRIP = 960
 # Less, and two names would be written over each other.
 LINE_OF_TEXT = 15.0
 
@@ -135,16 +135,64 @@ def spark(numbers: Sequence[int], most: int | None = None) -> str | None:
 
 @dataclass(frozen=True, slots=True)
 class Bar:
+    """`href` leads to what the label means or holds, `behind` to what the number counts. Where there is no `number`
+    the group is hidden."""
+
     label: str
-    number: int
+    number: int | None
     width: float
     href: str | None = None
+    behind: str | None = None
 
 
-def bars(rows: Sequence[tuple[str, int, str | None]]) -> list[Bar]:
-    """Bars as wide as their numbers, out of 100."""
-    most = max((number for _, number, _ in rows), default=0) or 1
-    return [Bar(label, number, round(100 * number / most, 1), href) for label, number, href in rows]
+def bars(rows: Sequence[tuple[str, int | None, str | None]], *, most: int = 0) -> list[Bar]:
+    """Bars as wide as their numbers, out of 100; `most` is the end of the scale where it reaches beyond them."""
+    most = max([most, *(number for _, number, _ in rows if number is not None)]) or 1
+    return [Bar(label, number, round(100 * (number or 0) / most, 1), href) for label, number, href in rows]
+
+
+@dataclass(frozen=True, slots=True)
+class Month:
+    """Two numbers of a month beside each other: where it begins, how wide it is, and the tops of its two bars."""
+
+    first: date
+    start: float
+    width: float
+    tops: tuple[float, float]
+    numbers: tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Pairs:
+    """Two numbers by month on one scale; `names` stand at the height of the last two, `sums` are of all months."""
+
+    months: list[Month]
+    names: list[tuple[str, float]]
+    ticks: list[tuple[float, int]]
+    sums: tuple[int, int]
+
+
+def pairs(names: tuple[str, str], rows: Sequence[tuple[date, int, int]]) -> Pairs | None:
+    """Bars of two numbers for each month; None where there are fewer than two months."""
+    if len(rows) < 2:
+        return None
+    top = nice(max(number for _, *numbers in rows for number in numbers))
+    width = (WIDTH - LEFT - RIGHT) / len(rows)
+
+    def y(number: float) -> float:
+        return round(TOP + (HEIGHT - TOP - BOTTOM) * (1 - number / top), 1)
+
+    months = [
+        Month(first, round(LEFT + width * nth, 1), round(width, 1), (y(one), y(other)), (one, other))
+        for nth, (first, one, other) in enumerate(rows)
+    ]
+    labels = apart(months[-1].tops)
+    return Pairs(
+        months,
+        list(zip(names, labels, strict=True)),
+        [(y(number), number) for number in (0, top // 2, top)],
+        (sum(one for _, one, _ in rows), sum(other for _, _, other in rows)),
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,7 +209,7 @@ def strip(numbers: Sequence[int], limits: Sequence[int]) -> Strip:
     top = nice(max([*numbers, *limits]) + 5)
 
     def x(number: int) -> float:
-        return round(20 + (STRIP - 40) * number / top, 1)
+        return round(20 + (STRIP - 60) * number / top, 1)
 
     stacked: dict[int, int] = {}
     dots = []

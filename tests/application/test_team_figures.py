@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 
@@ -47,10 +47,23 @@ def test_another_team_sees_no_group_under_five(town: Town, who: str) -> None:
     assert not few.own and not few.leads
     assert few.figures == few.now == {"open": None, "no_plan": None, "not_seen": None, "contact_due": 0}
     assert few.tracks == {team_figures.NO_TRACK: None}
-    assert (few.agreed, few.lines, few.weeks, few.caseloads, few.coaches) == (None, {}, [], {}, [])
+    assert (few.agreed, few.lines, few.months, few.weeks, few.caseloads, few.coaches) == (None, {}, [], [], {}, [])
     for nth in range(2):
         town.new_client("colleague", f"Further client {nth}")
     assert figures(town, who).figures["open"] == 5
+
+
+def test_a_week_counts_in_the_month_of_its_middle_and_the_running_month_is_left_out() -> None:
+    flow = {
+        "intakes": [(date(2026, 1, 5), 2), (date(2026, 2, 2), 3), (date(2026, 2, 9), 5)],
+        "closed": [(date(2026, 3, 2), 1), (date(2026, 3, 9), 7)],
+    }
+    assert team_figures.months_of(flow, date(2026, 3, 10)) == [
+        team_figures.Month(date(2026, 1, 1), 5, 0),
+        team_figures.Month(date(2026, 2, 1), 5, 1),
+    ]
+    assert len(team_figures.months_of({"intakes": [(date(2024, 5, 6), 1)]}, date(2026, 3, 10))) == 12
+    assert team_figures.months_of({}, date(2026, 3, 10)) == []
 
 
 def test_the_few_without_a_plan_do_not_follow_from_the_many_with_one(town: Town) -> None:

@@ -102,11 +102,30 @@ def test_bars_are_as_wide_as_their_numbers() -> None:
     assert plots.bars([]) == []
 
 
+def test_a_scale_may_reach_beyond_the_bars_and_a_hidden_group_has_none() -> None:
+    bars = plots.bars([("a", 30, None), ("b", None, None)], most=120)
+    assert [(bar.number, bar.width) for bar in bars] == [(30, 25.0), (None, 0.0)]
+
+
+def test_two_numbers_of_a_month_stand_beside_each_other_on_one_scale() -> None:
+    months = [(date(2026, 1, 1), 10, 20), (date(2026, 2, 1), 0, 5)]
+    plot = plots.pairs(("came", "left"), months)
+    assert plot is not None
+    assert [(m.first, m.start, m.width, m.tops, m.numbers) for m in plot.months] == [
+        (date(2026, 1, 1), 46.0, 362.0, (132.0, 34.0), (10, 20)),
+        (date(2026, 2, 1), 408.0, 362.0, (230.0, 181.0), (0, 5)),
+    ]
+    assert plot.names == [("came", 230.0), ("left", 181.0)]
+    assert plot.ticks == [(230.0, 0), (132.0, 10), (34.0, 20)]
+    assert plot.sums == (10, 25)
+    assert plots.pairs(("came", "left"), months[:1]) is plots.pairs(("came", "left"), []) is None
+
+
 def test_coaches_are_dots_beside_the_limits() -> None:
     strip = plots.strip([0, 80, 80, 145], (80, 120))
-    assert strip.limits == [(320.0, 80), (470.0, 120)]
-    assert strip.dots == [(20.0, 88.0, 0), (320.0, 88.0, 80), (320.0, 75.0, 80), (563.8, 88.0, 145)]
-    assert strip.ticks == [(20.0, 0), (170.0, 40), (320.0, 80), (470.0, 120), (620.0, 160)]
+    assert strip.limits == [(470.0, 80), (695.0, 120)]
+    assert strip.dots == [(20.0, 88.0, 0), (470.0, 88.0, 80), (470.0, 75.0, 80), (835.6, 88.0, 145)]
+    assert strip.ticks == [(20.0, 0), (245.0, 40), (470.0, 80), (695.0, 120), (920.0, 160)]
     assert [n for _, n in plots.strip([], (80, 120)).ticks] == list(range(0, 141, 20))
 
 

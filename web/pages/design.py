@@ -67,7 +67,10 @@ def _plotted() -> dict[str, object]:
     return {
         "trend": plots.lines([three[0], three[2], three[1]], [(weeks[8], gettext("Definition"))]),
         "bars": plots.bars([(gettext("Team"), 120, None), (gettext("City"), 45, None), (gettext("News"), 3, None)]),
+        "months": plots.pairs(
+            (gettext("Team"), gettext("City")), [(week, 9, 4 + nth) for nth, week in enumerate(weeks[::4])]
+        ),
         "strip": plots.strip([72, 85, 91, 91, 104, 118], (80, 120)),
         "spark": plots.spark(small[0][1]),
-        "multiples": [(name, plots.spark(numbers, 200), numbers[-1]) for name, numbers in small],
+        "multiples": [(name, plots.spark(numbers, 200), numbers) for name, numbers in small],
     }

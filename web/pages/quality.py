@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from datetime import date
 from uuid import UUID
 
 from flask import Blueprint, render_template
@@ -17,7 +19,7 @@ from web.asked import one_of
 from web.context import colleagues, definitions, look, services, today
 from web.forms import CommandForm, blank_to_none
 from web.freshness import recorded
-from web.language import _, language
+from web.language import _, day, language
 from web.legend import marks
 from web.pages.team import asked_monday
 from web.permissions import access
@@ -71,9 +73,14 @@ def _page(sent: ReviewForm | None = None, of: UUID | None = None) -> str:
         trend=plots.lines(
             [(word("measure", name), points) for name, points in shown.trend.items() if points], marks(fields=True)
         ),
-        sparks={key: plots.spark([n for _, n in points]) for key, points in by_field.items()},
+        sparks={
+            key: (plots.spark([n for _, n in points]), points[0][1], points[-1][1]) for key, points in by_field.items()
+        },
+        highest=highest,
+        multiples_table=_by_week([by_field[key] for key in most if key in catalogue]),
+        multiples_heads=[catalogue[key].label.in_(language()) for key in most if key in catalogue],
         multiples=[
-            (catalogue[key].label.in_(language()), path, by_field[key][-1][1])
+            (catalogue[key].label.in_(language()), path, [n for _, n in by_field[key]])
             for key in most
             if key in catalogue and (path := plots.spark([n for _, n in by_field[key]], highest))
         ],
@@ -92,6 +99,13 @@ def _page(sent: ReviewForm | None = None, of: UUID | None = None) -> str:
         sent=sent,
         sent_of=(of, sent.chosen_by.data) if sent else None,
     )
+
+
+def _by_week(fields: Sequence[Sequence[tuple[date, int]]]) -> list[list[object]]:
+    """The numbers of several fields beside each other, a row a week, the latest first."""
+    numbers = [dict(points) for points in fields]
+    weeks = sorted({monday for of in numbers for monday in of}, reverse=True)
+    return [[day(monday), *(of.get(monday) for of in numbers)] for monday in weeks]
 
 
 @page.post("/clients/<uuid:client_id>/review")

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from uuid import UUID
 
 from flask import Blueprint, abort, render_template, request, url_for
+from flask_babel import gettext
 from werkzeug.wrappers import Response
 
 from application import nobodys_clients, rights
@@ -16,7 +17,7 @@ from application.freshness import Freshness
 from application.rebuilt_figures import Told, told
 from domain.calendar import Week
 from domain.catalogue import Track
-from domain.names import by_surname
+from domain.names import by_surname, folded
 from domain.refusal import Refused
 from domain.roles import Role
 from web import plots
@@ -26,7 +27,7 @@ from web.fields import DayField, Needed, WholeField
 from web.forms import Form
 from web.freshness import freshness
 from web.going import go
-from web.language import _
+from web.language import _, local
 from web.legend import marks
 from web.permissions import access
 from web.words import word
@@ -64,16 +65,19 @@ def one(team_id: UUID) -> str:
         now=shown.now,
         agreed=shown.agreed,
         plan_weeks=shown.plan_weeks,
-        spread=sorted(shown.caseloads.items(), key=lambda each: by_surname(names.get(each[0], ""))),
+        spread=_caseloads(shown.caseloads, names, limits[1], leads=monday is None),
         strip=plots.strip([shown.caseloads.get(c, 0) for c in shown.coaches], limits),
-        bars=_bars(shown.tracks, leads=shown.leads and monday is None) if shown.own else [],
-        tracks=shown.tracks,
-        outflow=shown.outflow,
-        gaps=sorted(shown.gaps.items()),
+        bars=_tracks(shown.tracks, leads=shown.leads and monday is None),
+        outflow=_by_label([(str(word("closing_reason", code)), n, None) for code, n in shown.outflow.items()]),
+        gaps=_gaps(shown.gaps),
         weeks=shown.weeks,
         trend=plots.lines(
-            [(word("measure", name), points) for name, points in shown.lines.items() if points],
-            marks(seen=True, fields=True),
+            [(word("measure", name), shown.lines[name]) for name in ("open", "not_seen") if shown.lines.get(name)],
+            marks(seen=True),
+        ),
+        lists_trend=plots.lines([(word("measure", "listed"), shown.lines.get("listed", []))], marks(fields=True)),
+        flow=plots.pairs(
+            (gettext("files begun"), gettext("files closed")), [(m.first, m.intakes, m.closed) for m in shown.months]
         ),
         waiting=shown.waiting,
         names=shown.names,
@@ -93,7 +97,32 @@ def _rebuilt() -> list[tuple[Freshness, Told]]:
     return list(zip(models, changes, strict=True))
 
 
-def _bars(tracks: Mapping[str, int | None], *, leads: bool) -> list[plots.Bar]:
+def _caseloads(
+    caseloads: Mapping[UUID, int], names: Mapping[UUID, str], limit: int, *, leads: bool
+) -> list[tuple[UUID, plots.Bar]]:
+    """The caseload of each coach as a bar, by name and in no other order, on a scale that reaches the limit."""
+    coaches = sorted(caseloads, key=lambda coach_id: by_surname(names.get(coach_id, "")))
+
+    def href(coach_id: UUID) -> str | None:
+        return url_for("caseload.caseload", coach=coach_id) if leads else None
+
+    rows = [(names.get(coach_id, "–"), caseloads[coach_id], href(coach_id)) for coach_id in coaches]
+    return list(zip(coaches, plots.bars(rows, most=limit), strict=True))
+
+
+def _gaps(gaps: Mapping[str, int | None]) -> list[plots.Bar]:
+    """Fields as bars, each leading to its definition."""
+    fields = definitions().catalogue.fields
+    labels = {key: local(fields[key].label) if key in fields else key for key in gaps}
+    return _by_label([(labels[key], n, url_for("definitions.definitions", _anchor=key)) for key, n in gaps.items()])
+
+
+def _by_label(rows: Sequence[tuple[str, int | None, str | None]]) -> list[plots.Bar]:
+    """Bars in the order of their labels, as who reads them would look for one."""
+    return plots.bars(sorted(rows, key=lambda row: folded(row[0])))
+
+
+def _tracks(tracks: Mapping[str, int | None], *, leads: bool) -> list[plots.Bar]:
     """The service tracks as bars, each leading to its clients where the viewer leads the team."""
 
     def href(code: str) -> str | None:
@@ -104,7 +133,7 @@ def _bars(tracks: Mapping[str, int | None], *, leads: bool) -> list[plots.Bar]:
         return url_for("caseload.caseload", f=f"service_track:is:{code}")
 
     codes = [*Track, operations.NO_TRACK]
-    return plots.bars([(word("track", code), number, href(code)) for code in codes if (number := tracks.get(code))])
+    return plots.bars([(word("track", code), tracks[code], href(code)) for code in codes if tracks.get(code, 0) != 0])
 
 
 def asked_monday() -> date | None:
@@ -138,7 +167,7 @@ def _city(form: TargetForm) -> str:
         trend=plots.lines(series),
         form=form,
         may_set=viewer().role is Role.PROCESS_MANAGER,
-        listed=sorted(shown.listed.items()),
+        listed=_gaps(shown.listed),
     )
 
 
