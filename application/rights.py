@@ -66,7 +66,7 @@ MERGE = Right(
     "both own clients; both of an officer's or manager's own team; any two by number",
 )
 HANDLE_REQUESTS = Right(
-    "carry out what people ask for by law", _roles(Role.PRIVACY_OFFICER), "a client found by number"
+    "carry out what people ask for by law", _roles(Role.PRIVACY_OFFICER), "a client found by name or number"
 )
 KEEP_TO_TERMS = Right(
     "keep closed files no longer than their term", _roles(Role.PRIVACY_OFFICER), "closed files, by number"

@@ -60,7 +60,7 @@ class Month(Struct, frozen=True):
 class TeamFigures:
     """A team's figures as the viewer may see them: None stands for a group that is hidden. `figures` are those of the
     day that was asked for, `now` those of today. Of another team than one's own, numbers are rounded, and `agreed`,
-    `lines`, `months` and `weeks` are empty; `caseloads`, `coaches`, `waiting` and `away` are only for those who lead the
+    `lines`, `months` and `weeks` are empty; `caseloads`, `coaches`, `waiting` and `away` are for those who lead the
     team."""
 
     team: Team

@@ -122,7 +122,7 @@ MANAGING = (
     Place(
         "lock",
         (
-            Page("privacy.privacy", _("Privacy")),
+            Page("privacy.privacy", _("Privacy"), about=("privacy.person",)),
             Page("retention.past_term", _("Files past their term")),
         ),
     ),

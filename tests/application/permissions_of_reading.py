@@ -62,6 +62,8 @@ TABLE: dict[str, dict[str, str]] = {
     "registration_costs.form_costs": rights(*FIGURES, roles=FIGURES),
     "registration_costs.what_we_ask": rights(*FIGURES, roles=FIGURES),
     "privacy.looks_and_erasures": rights("privacy", roles=()),
+    "privacy.find_person": rights("privacy", roles=()),
+    "privacy.person": rights("privacy", roles=()),
     "privacy.erase_client": rights("privacy", roles=()),
     "retention.past_term": rights("privacy", roles=()),
     "retention.set_term": rights("privacy", roles=()),
@@ -91,6 +93,7 @@ PARTS = {
     "caseload.selected_rows",
     "rebuilt_figures.told",
     "team_figures.by_team",
+    "team_figures.months_of",
     "log_ins.log_in",
     "log_ins.belongs",
     "log_ins.forgive",
@@ -157,6 +160,8 @@ def calls(town: Town) -> dict[str, Callable[[Viewer], object]]:
         "registration_costs.form_costs": lambda v: registration_costs.form_costs(services, v, north_id),
         "registration_costs.what_we_ask": lambda v: registration_costs.what_we_ask(services, v),
         "privacy.looks_and_erasures": lambda v: privacy.looks_and_erasures(services, v, None),
+        "privacy.find_person": lambda v: privacy.find_person(services, look(v), "Nobody"),
+        "privacy.person": lambda v: privacy.person(services, look(v), client_id),
         "privacy.erase_client": lambda v: privacy.erase_client(
             services, v, to_erase, ErasureReason.CLIENT_REQUEST, uuid4()
         ),

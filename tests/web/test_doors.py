@@ -165,8 +165,8 @@ DOORS = (
     (
         "privacy",
         "",
-        "privacy.privacy GET, privacy.privacy POST, retention.erase POST, retention.past_term GET,"
-        " retention.set_term POST",
+        "privacy.found POST, privacy.person GET, privacy.privacy GET, privacy.privacy POST, retention.erase POST,"
+        " retention.past_term GET, retention.set_term POST",
     ),
 )
 # Doors of no use here: stylesheets, and those by which one comes and goes.

@@ -93,7 +93,7 @@ def path_of(rule: Rule, values: dict[str, object]) -> str | None:
         ("manager-south", set()),
         ("improver", set()),
         ("process", set()),
-        ("privacy", set()),
+        ("privacy", {"privacy"}),
         ("admin", set()),
     ],
 )

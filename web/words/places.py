@@ -88,6 +88,7 @@ WORDS: dict[str, dict[str, Any]] = {
         "contradictions": _("Contradictions"),
         "field_group": _("Fields on one page"),
         "contact_details": _("Contact details"),
+        "privacy": _("Privacy"),
         "find": _("Find"),
         "group_contact": _("Group contact"),
         "intake": _("Intake"),

@@ -122,9 +122,8 @@ def walk(base: str, say: Callable[[str], None]) -> int:
             wrong += not right
             if (found := CLIENT_LINK.search(text)) and not client:
                 client = found[1]
-            say(
-                f"{'ok ' if right else 'BAD'} {username:8} {status} {took:5.0f} ms  {path}{' is over 150 kB' if heavy else ''}"
-            )
+            why = " is over 150 kB" if heavy else ""
+            say(f"{'ok ' if right else 'BAD'} {username:8} {status} {took:5.0f} ms  {path}{why}")
         status, _ = visitor.get(REFUSED[username])
         wrong += status != 403
         say(f"{'ok ' if status == 403 else 'BAD'} {username:8} {status} refused   {REFUSED[username]}")
