@@ -44,6 +44,7 @@ from web.facts import because, shown
 from web.legend import definition_of, label_of
 from web.navigation import navigation
 from web.page_notices import chosen_here, codes, news_count, norms_here
+from web.signal_fields import signals_to_choose
 from web.templating import Templates
 from web.words import choices, with_word, word
 from werkpad.figures import Counted, Queues
@@ -112,6 +113,7 @@ def create_app(services: Services, nudge: Callable[[], None], queues: Queues | N
         catalogue_as_declared=load().contradictions,
         news=news_count,
         chosen_here=chosen_here,
+        signals_to_choose=signals_to_choose,
         norms_here=norms_here,
         stylesheet=stylesheet.stylesheet,
         navigation=navigation,

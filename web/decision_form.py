@@ -1,4 +1,4 @@
-"""Forms that decide something: in which meeting, and the signal that is behind it."""
+"""Forms that decide something: in which meeting, and the signal that is behind it, chosen by its text."""
 
 from __future__ import annotations
 
@@ -12,5 +12,5 @@ from web.signal_fields import SignalField
 class DecidingForm(PublicForm):
     """What is decided stands in the clear: nobody can take a passage out of it later."""
 
-    signal = SignalField(lazy_gettext("The signal behind it, by its address"))
+    signal = SignalField(lazy_gettext("The signal behind it"))
     meeting = SentIdField(lazy_gettext("Decided in the meeting"))

@@ -76,7 +76,7 @@ class ItemForm(Form):
     )
     reason = PublicTextField(lazy_gettext("What should people know?"), render_kw={"rows": 2, "maxlength": 2000})
     on = DayField(lazy_gettext("Planned for"))
-    of = TextField(lazy_gettext("Address of the original signal"))
+    of = TextField(lazy_gettext("The original signal"))
 
     def __init__(self, signal_id: UUID, **more: Any) -> None:
         self.signal_id = signal_id
@@ -124,6 +124,11 @@ class DecisionsForm(PublicForm):
     @property
     def sentences(self) -> list[str]:
         return [*super().sentences, *(text for item in self.items.values() for text in item.form_errors)]
+
+    @property
+    def wrong_items(self) -> bool:
+        """Whether something that was sent about a signal can't be carried out."""
+        return any(item.errors or item.form_errors for item in self.items.values())
 
     def record(self, meeting_id: UUID) -> MeetingRecord:
         return MeetingRecord(

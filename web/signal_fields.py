@@ -9,10 +9,15 @@ from uuid import UUID
 from flask_babel import gettext
 from wtforms import SelectField, StringField
 
-from web.context import as_uuid
+from application import signals
+from application.signals import SignalShown
+from feedback.choice import Choice
+from web.context import as_uuid, services, viewer
 from web.fields import offered
 
 CITY = "city"
+# So many can be chosen from; whoever means an older one finds it on the board and goes on from there.
+MOST_TO_CHOOSE = 200
 
 
 class SignalField(StringField):  # type: ignore[misc]  # the library has no types
@@ -47,6 +52,12 @@ class TeamField(SelectField):  # type: ignore[misc]  # the library has no types
 
 def _team(value: object) -> UUID | None:
     return value if isinstance(value, UUID) else as_uuid(str(value))
+
+
+def signals_to_choose(but: UUID | None = None) -> list[SignalShown]:
+    """The signals that can be chosen by their text, those with most support first, without the one asked about."""
+    part = signals.part_of_board(services(), viewer(), Choice(), offset=0, limit=MOST_TO_CHOOSE)
+    return [each for each in part.rows if each.signal_id != but and each.seen]
 
 
 def signal_at(address: str | None) -> UUID | None:

@@ -37,7 +37,7 @@ class MoveForm(StepForm):
     reply = ChosenIdField(lazy_gettext("Standard reply"))
     reason = PublicTextField(lazy_gettext("What should people know?"), render_kw={"maxlength": 2000})
     of = TextField(lazy_gettext("The original signal"))
-    of_address = TextField(lazy_gettext("Another one, by its address"))
+    of_address = TextField(lazy_gettext("Another one"))
     on = DayField(lazy_gettext("Planned for"))
 
     def __init__(self, transition: str, **more: Any) -> None:

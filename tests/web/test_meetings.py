@@ -207,10 +207,11 @@ def test_an_agenda_says_how_many_more_wait(town: Town, monkeypatch: pytest.Monke
     improver = town.visit("improver")
     meeting = plan_meeting(town, improver)
     monkeypatch.setattr("feedback.meetings.LONGEST_AGENDA", 1)
-    page = improver.get(f"/meetings/{meeting}")
+    # Below it, where decisions are recorded, every signal can be chosen as the original of another.
+    page = improver.get(f"/meetings/{meeting}").partition('id="decide"')[0]
     assert "Mopeds" in page and "It takes too long" not in page and "1 more waits" in page
     improver.post(f"/meetings/{meeting}/agenda", form=f"/meetings/{meeting}", out=str(first))
-    page = improver.get(f"/meetings/{meeting}")
+    page = improver.get(f"/meetings/{meeting}").partition('id="decide"')[0]
     assert "It takes too long" in page and "Mopeds" not in page and "more waits" not in page
 
 
@@ -240,3 +241,36 @@ def test_a_meeting_is_the_teams_own_and_takes_place_once(town: Town) -> None:
     assert coach.client.post(f"/meetings/{ahead}/cancel").status_code in (400, 403)
     improver.get(f"/meetings/{uuid4()}", 404)
     improver.get(f"/meetings/{ahead}/minutes.txt", 404)
+
+
+def test_items_are_gone_through_one_at_a_time_and_signals_are_chosen_by_their_text(town: Town) -> None:
+    first, second = two_triaged(town)
+    improver = town.visit("improver")
+    form = f"/meetings/{plan_meeting(town, improver)}"
+    page = improver.get(form)
+    walked = re.findall(r'<details class="walked step" id="item-([0-9a-f-]+)" name="item-of-meeting"( open)?>', page)
+    assert {signal_id for signal_id, _ in walked} == {str(first), str(second)}
+    assert [bool(is_open) for _, is_open in walked] == [True, False], "one item stands open"
+    for one, other in ((first, second), (second, first)):
+        select = page.partition(f'name="of-{one}"')[2].partition("</select>")[0]
+        assert f'value="{other}"' in select and f'value="{one}"' not in select, "not a duplicate of itself"
+    me, coach = (str(town.accounts[name].account_id) for name in ("improver", "coach"))
+    items = {"item": [str(first), str(second)], f"decision-{second}": "decline"}
+    refused = improver.post(f"{form}/decisions", form=form, present=[me, coach], **items)  # type: ignore[arg-type]  # the test gives what fits
+    opened = re.findall(
+        r'<details class="walked step" id="item-([0-9a-f-]+)"[^>]* open>', refused.get_data(as_text=True)
+    )
+    assert opened == [str(second)], "what can't be carried out stands open"
+
+
+PAGES = {"norm": "/norms/new", "definition": "/definitions/driving_licence", "signal": "SIGNAL"}
+
+
+@pytest.mark.parametrize("path", PAGES.values(), ids=PAGES)
+def test_a_signal_is_never_asked_for_by_its_address(town: Town, path: str) -> None:
+    first, second = two_triaged(town)
+    who = town.visit("process") if path != "SIGNAL" else town.visit("improver")
+    page = who.get(path.replace("SIGNAL", f"/signals/{first}"))
+    picker = re.search(r'<select id="[^"]*" name="(signal|of_address)".*?</select>', page, re.DOTALL)
+    assert picker and f'value="{second}"' in picker[0] and "It takes too long" in picker[0]
+    assert "by its address" not in page
