@@ -16,6 +16,9 @@ from projections.caseload import CaseloadRow
 from projections.workshops import Entry, Session
 
 
+Roll = list[tuple[Entry, CaseloadRow]]
+
+
 class SessionShown(Struct, frozen=True):
     """A session, and how many are enrolled."""
 
@@ -44,28 +47,36 @@ class SessionShown(Struct, frozen=True):
 def shown_in(connection: Connection, sessions: Sequence[Session]) -> list[SessionShown]:
     """These sessions, each with its title and how many are enrolled."""
     titles = offered.titles_of(connection, list({session.offer_id for session in sessions}))
-    counted = {session.session_id: len(roll_of(connection, session)) for session in sessions}
+    rolls = rolls_of(connection, sessions)
     return [
         part_of(
             SessionShown,
             session,
             title=titles.get(session.offer_id, ""),
-            enrolled=counted[session.session_id],
+            enrolled=len(rolls[session.session_id]),
         )
         for session in sessions
     ]
 
 
-def roll_of(connection: Connection, session: Session) -> list[tuple[Entry, CaseloadRow]]:
-    """Who is enrolled, each person once and in the order in which they came: of files that were merged the one that
-    goes on. Whose file was closed before the session was held does not come; who was erased is nobody any more."""
-    found = workshops.entries(connection, [session.session_id])
-    kept = merges.kept_of(connection, [entry.client_id for entry in found])
-    roll: dict[UUID, tuple[Entry, CaseloadRow]] = {}
+def roll_of(connection: Connection, session: Session) -> Roll:
+    """Who is enrolled in one session. As `rolls_of`."""
+    return rolls_of(connection, [session])[session.session_id]
+
+
+def rolls_of(connection: Connection, sessions: Sequence[Session]) -> dict[UUID, Roll]:
+    """Who is enrolled in each of these sessions, each person once and in the order in which they came: of files that
+    were merged the one that goes on. Whose file was closed before the session was held does not come; who was erased is
+    nobody any more."""
+    found = workshops.entries(connection, [session.session_id for session in sessions])
+    kept = merges.kept_of(connection, list({entry.client_id for entry in found}))
+    goes_on = {entry.client_id: kept.get(entry.client_id, entry.client_id) for entry in found}
+    rows = {row.client_id: row for row in caseload.by_id(connection, set(goes_on.values()))}
+    rolls: dict[UUID, dict[UUID, tuple[Entry, CaseloadRow]]] = {session.session_id: {} for session in sessions}
     for entry in found:
-        row = caseload.client(connection, kept.get(entry.client_id, entry.client_id))
+        row, roll = rows.get(goes_on[entry.client_id]), rolls[entry.session_id]
         if row is None or row.client.closing_reason == "erased" or row.client_id in roll:
             continue
         if entry.attendance is not None or row.client.closed_on is None:
             roll[row.client_id] = (entry, row)
-    return list(roll.values())
+    return {session_id: list(roll.values()) for session_id, roll in rolls.items()}

@@ -15,7 +15,7 @@ from application.looks import Look
 from application.refusals import NotAllowedError, NotThereError
 from application.rights import needs
 from application.services import Services
-from application.workshop_rolls import SessionShown, roll_of, shown_in
+from application.workshop_rolls import SessionShown, roll_of, rolls_of, shown_in
 from domain.client import Channel, Outcome, RecordContact
 from domain.client.workshops import EnrolInWorkshop, LeaveWorkshop, RecordAttendance
 from domain.names import by_surname
@@ -263,7 +263,7 @@ def of_client(services: Services, look: Look, client_id: UUID) -> list[SessionOf
         theirs = {client_id, *(each.client_id for each in merges.all_ended(connection, [client_id]))}
         found = workshops.of_clients(connection, theirs)
         shown = shown_in(connection, found)
-        rolls = {session.session_id: roll_of(connection, session) for session in found}
+        rolls = rolls_of(connection, found)
     of_each = []
     for session in shown:
         for at, (entry, row) in enumerate(rolls[session.session_id]):

@@ -206,13 +206,13 @@ def step_of(town: Town, client_id: UUID, ends_in: int | None = 7) -> UUID:
     return step_id
 
 
-def session_of(town: Town, client_id: UUID) -> UUID:
-    """A session ahead of a workshop of the coach's, in which the coach's client is enrolled."""
+def session_of(town: Town, client_id: UUID, days: int = 9) -> UUID:
+    """A session of a workshop of the coach's, so many days ahead, in which the coach's client is enrolled."""
     services, coach, offer_id = town.services, town.accounts["coach"], uuid4()
     context = CommandContext(services.clock(), coach.account_id)
     offer = OpenOffer(offer_id=offer_id, kind=OfferKind.WORKSHOP, title="Writing a CV", requirements=[])
     services.offers.handle(offer, context, uuid4())
-    session_id, day = uuid4(), services.today + timedelta(days=9)
+    session_id, day = uuid4(), services.today + timedelta(days=days)
     plan = PlanSession(
         session_id=session_id, offer_id=offer_id, day=day, at=time(10), minutes=60, place="Room 4", places=2
     )
