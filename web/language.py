@@ -9,8 +9,9 @@ from functools import lru_cache
 from typing import Any
 
 from babel.dates import format_date
+from babel.numbers import format_decimal
 from flask import Flask, g, request
-from flask_babel import Babel, force_locale, format_decimal, get_locale, gettext, lazy_gettext
+from flask_babel import Babel, force_locale, get_locale, gettext, lazy_gettext
 
 from domain.calendar import AMSTERDAM, Week, local_day
 from domain.catalogue import Text
@@ -109,12 +110,25 @@ def _day(value: date, language: str) -> str:
 
 def number(value: int | None) -> str:
     """A number with the separators of the reader's language; a dash where there is none."""
-    return "–" if value is None else str(format_decimal(value))
+    return "–" if value is None else _number(value, language())
+
+
+@lru_cache(maxsize=4096)
+def _number(value: int, language: str) -> str:
+    # A line of two years for each of some figures is hundreds of them, of which many are the same.
+    return str(format_decimal(value, locale=language))
 
 
 def week(value: str | date) -> str:
     """A week as people write it, from "2026-W47" or its Monday."""
     year, nth, _day = (Week.parse(value).monday if isinstance(value, str) else value).isocalendar()
+    return _week(year, nth, language())
+
+
+@lru_cache(maxsize=2048)
+def _week(year: int, nth: int, _language: str) -> str:
+    # Every Monday of which there are figures stands among those to choose from. What it is said in is the reader's
+    # language, which is looked up once more.
     return str(gettext("week %(week)d of %(year)d", week=nth, year=year))
 
 
