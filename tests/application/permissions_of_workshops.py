@@ -36,7 +36,7 @@ TABLE: dict[str, dict[str, str]] = {
     ),
     "workshops.in_calendar": rights(*COACHES, roles=()),
 }
-PARTS = {"workshop_rolls.roll_of", "workshop_rolls.shown_in"}
+PARTS = {"workshop_rolls.roll_of", "workshop_rolls.rolls_of", "workshop_rolls.shown_in"}
 
 Calls = dict[str, Callable[[Viewer], object]]
 

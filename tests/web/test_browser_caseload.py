@@ -65,6 +65,19 @@ def test_thirty_clients_stand_on_a_wide_screen_and_their_heads_stay(many: Town, 
         assert name is not None and before is not None and name["x"] == before["x"]
 
 
+@pytest.mark.parametrize("columns", [[], ["last_seen", "plan", "education_level"]], ids=["overview", "chosen"])
+def test_both_actions_stand_beside_the_legend(many: Town, address: str, browser: Browser, columns: list[str]) -> None:
+    if columns:
+        operations.choose_columns(many.services, many.accounts["coach"].viewer, columns)
+    with looking(browser, address) as page:
+        cell, box = (
+            page.locator(".of-action").nth(3).bounding_box(),
+            page.locator(".cockpit-body .scroll").bounding_box(),
+        )
+        assert cell is not None and box is not None
+        assert cell["x"] + cell["width"] <= box["x"] + box["width"] + 1, "no scrolling for the second action"
+
+
 @SCRIPTS
 def test_rows_stand_apart_where_one_likes_it_so(many: Town, address: str, browser: Browser, scripts: bool) -> None:
     with looking(browser, address, scripts=scripts) as page:

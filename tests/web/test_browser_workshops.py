@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, expect
 
 from tests.conftest import Clock
 from tests.web.at_work import session_of
-from tests.web.conftest import PASSWORD, Town
+from tests.web.conftest import PASSWORD, Town, log_in
 from tests.web.looking import problems
 
 LOOKS = [("en-GB", "light", 1440, True), ("nl-NL", "dark", 360, False)]
@@ -60,3 +60,24 @@ def test_a_client_is_enrolled_and_the_session_closed(
         expect(page.locator("select[name^=was]")).to_have_count(0)
         assert page.evaluate("document.documentElement.scrollWidth") <= width
     assert found == []
+
+
+def test_the_printed_sheet_has_a_line_to_tick_and_sign_for_each(
+    town: Town, clock: Clock, address: str, browser: Browser
+) -> None:
+    session_id = session_of(town, town.new_client("coach", "Anna de Vries"))
+    for to_close in (False, True):
+        if to_close:
+            clock.now += timedelta(days=10)
+        with browser.new_context(locale="en-GB") as context:
+            page = context.new_page()
+            log_in(page, address, "coach")
+            page.goto(f"{address}/sessions/{session_id}")
+            expect(page.locator(".print-cell").first).to_be_hidden()
+            page.emulate_media(media="print")
+            expect(page.get_by_text("Signature")).to_be_visible()
+            expect(page.locator(".attendance tbody th")).to_have_text(["Anna de Vries"])
+            for shown in (".attendance tbody th", ".attendance .tick"):
+                expect(page.locator(shown).first).to_be_visible()
+            for hidden in (".attendance select", "button", "#enrol"):
+                expect(page.locator("main").locator(f"{hidden}:visible")).to_have_count(0)

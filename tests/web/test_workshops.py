@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from uuid import UUID, uuid4
 
 import pytest
+from sqlalchemy import event
 
 from application import workshops as operations
 from application.looks import Look
@@ -218,3 +219,28 @@ def test_the_last_place_goes_to_one_of_two_at_the_same_second(
         thread.join()
     assert sorted(str(nth) for _, nth in planned.places()) == ["1", "None"]
     assert list(verify(services.engine)) == []
+
+
+def test_the_files_on_a_list_are_asked_for_at_once(planned: Planned) -> None:
+    """However many are enrolled, and in how many sessions."""
+    asked: list[str] = []
+    town, engine = planned.town, planned.town.services.database.engine
+
+    def hear(_connection: object, _cursor: object, statement: str, *_: object) -> None:
+        asked.append(statement)
+
+    def asks() -> int:
+        asked.clear()
+        event.listen(engine, "before_cursor_execute", hear)
+        operations.sessions_of_offer(town.services, town.accounts["coach"].viewer, planned.offer_id)
+        event.remove(engine, "before_cursor_execute", hear)
+        return len(asked)
+
+    anna, bram, cora = planned.people
+    planned.enrols(anna)
+    of_one = asks()
+    planned.enrols(bram, cora)
+    page = f"/offers/{planned.offer_id}/sessions/new"
+    town.visit("coach").post(page, **PLAN | {"places": "9"})
+    town.services.engine.catch_up()
+    assert asks() == of_one
