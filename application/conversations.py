@@ -25,6 +25,8 @@ from records import people
 from records.people import Account
 
 MINUTES_IN = timedelta(weeks=4)
+# So many earlier conversations stand beside this one.
+EARLIER = 3
 
 # What one of the two does with a conversation.
 Step = ShareSheet | NoteAgreement | ConfirmAgreement
@@ -45,8 +47,21 @@ class Conversation(Struct, frozen=True):
 
 
 @dataclass(frozen=True, slots=True)
+class Earlier:
+    """An earlier conversation of the same two: its figures, and what they agreed."""
+
+    conversation_id: UUID
+    planned_on: date
+    held_on: date
+    figures: Mapping[str, int]
+    agreement: str | None
+    confirmed: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Sheet:
-    """A conversation as one of the two may see it. `figures`, `now` and `words` are empty while it is not `open`."""
+    """A conversation as one of the two may see it, with the `earlier` ones of the same two, the latest first.
+    `figures`, `now`, `words` and `earlier` are empty while it is not `open`."""
 
     conversation: Conversation
     is_coach: bool
@@ -54,6 +69,7 @@ class Sheet:
     figures: Sequence[tuple[str, int]]
     now: Mapping[str, int]
     words: Mapping[str, str]
+    earlier: Sequence[Earlier]
     may_confirm: bool
 
 
@@ -124,7 +140,7 @@ def conversation_sheet(services: Services, viewer: Viewer, conversation_id: UUID
     row = _conversation(services, viewer, conversation_id)
     shown, is_coach = part_of(Conversation, row), viewer.account_id == row.coach_id
     if not _is_open(row, viewer, services.today):
-        return Sheet(shown, is_coach, False, (), {}, {}, may_confirm=False)
+        return Sheet(shown, is_coach, False, (), {}, {}, (), may_confirm=False)
     figures = services.log.opener([conversation_id]).text(row.figures) or []
     others = row.agreement and row.noted_by != viewer.account_id
     return Sheet(
@@ -134,8 +150,34 @@ def conversation_sheet(services: Services, viewer: Viewer, conversation_id: UUID
         figures,
         figures_of(services, row.coach_id) if is_coach or row.seen_on else {},
         _words(services, row),
+        _earlier(services, viewer, row),
         may_confirm=bool(others) and row.confirmed_on is None,
     )
+
+
+def _earlier(services: Services, viewer: Viewer, row: ConversationRow) -> list[Earlier]:
+    """The earlier conversations of the same two, as far as they are open to the viewer."""
+    with services.database.read() as connection:
+        held = conversations.of(connection, viewer.account_id)
+    before = [
+        each
+        for each in held
+        if (each.coach_id, each.planned_by) == (row.coach_id, row.planned_by)
+        and (each.held_on, each.planned_on) < (row.held_on, row.planned_on)
+        and _is_open(each, viewer, services.today)
+    ][:EARLIER]
+    opener = services.log.opener([each.conversation_id for each in before])
+    return [
+        Earlier(
+            each.conversation_id,
+            each.planned_on,
+            each.held_on,
+            dict(opener.text(each.figures) or []),
+            _words(services, each).get("agreement"),
+            confirmed=each.confirmed_on is not None,
+        )
+        for each in before
+    ]
 
 
 def _is_open(row: ConversationRow, viewer: Viewer, today: date) -> bool:

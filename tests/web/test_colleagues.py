@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from uuid import UUID, uuid4
 
 from domain.client import RegisterField
+from domain.conversation import PlanConversation
 from eventlog.commands import CommandContext
 from projections import caseload
 from tests.conftest import Clock
@@ -140,6 +141,52 @@ def test_the_coach_sees_the_sheet_first_and_both_agree(town: Town) -> None:
     assert "Confirmed by both" in manager.get(path)
     town.visit("colleague").get(path, 404)
     town.visit("manager-south").get(path, 404)
+
+
+def test_what_was_agreed_and_how_figures_stood_last_time_stand_on_the_next_sheet(town: Town, clock: Clock) -> None:
+    town.new_client("coach", "Anna de Vries")
+    coach_id, paths = str(town.accounts["coach"].account_id), []
+    for nth in range(3):
+        manager, coach = town.visit("manager"), town.visit("coach")
+        day = town.services.today + timedelta(days=1)
+        manager.post("/conversations", coach=coach_id, held_on=day.isoformat())
+        found = re.findall(r'href="(/conversations/[0-9a-f-]{36})"', manager.get("/conversations"))
+        paths.append(next(path for path in found if path not in paths))
+        coach.post(paths[-1], what="share", remark="")
+        manager.post(paths[-1], what="note", text=f"I will ask for training {nth}.")
+        clock.now += timedelta(days=30)
+        town.new_client("coach", f"Further client {nth}")
+    first, second, third = (town.visit("manager").get(path) for path in paths)
+    assert "What you agreed last time" not in first
+    assert "I will ask for training 0." in second and "training 2" not in second
+    last, before = third.partition("What was agreed before that")[::2]
+    assert "I will ask for training 1." in last and "I will ask for training 0." in before
+    row = re.search(r"open clients.*?</tr>", third, re.DOTALL)
+    assert row and re.findall(r'<td class="number">(\d+)</td>', row[0]) == ["1", "2", "3", "4"], (
+        "then, then, planned, now"
+    )
+    for who in ("colleague", "manager-south"):
+        town.visit(who).get(paths[-1], 404)
+
+
+def test_what_another_manager_agreed_is_not_on_the_sheet(town: Town, clock: Clock) -> None:
+    """An earlier conversation is for the two who held it."""
+    coach, coach_id = town.accounts["coach"], str(town.accounts["coach"].account_id)
+    manager = town.visit("manager")
+    manager.post("/conversations", coach=coach_id, held_on=(town.services.today + timedelta(days=1)).isoformat())
+    (path,) = set(re.findall(r"/conversations/[0-9a-f-]{36}", manager.get("/conversations")))
+    town.visit("coach").post(path, what="note", text="Between the two of us.")
+    other = CommandContext(town.services.clock(), uuid4())
+    later = PlanConversation(
+        conversation_id=uuid4(),
+        coach=coach.account_id,
+        team=town.teams["north"].team_id,
+        held_on=town.services.today + timedelta(days=40),
+        figures={"open": 1},
+    )
+    town.services.conversations.handle(later, other, uuid4())
+    town.services.engine.catch_up()
+    assert "Between the two of us." not in town.visit("coach").get(f"/conversations/{later.conversation_id}")
 
 
 def test_a_conversation_planned_for_today_opens_for_the_coach_first_too(town: Town, clock: Clock) -> None:

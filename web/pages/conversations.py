@@ -87,5 +87,6 @@ def one(conversation_id: UUID) -> str | Response | tuple[str, int]:
         open_to_me=sheet.open,
         may_confirm=sheet.may_confirm,
         now=sheet.now,
+        earlier=sheet.earlier,
     )
     return (html, 400) if form.is_submitted() else html
