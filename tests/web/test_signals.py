@@ -339,3 +339,9 @@ def test_how_soon_signals_are_answered_is_set_by_kind(town: Town) -> None:
     assert send(process, b"seen,kind\nIt is ugly,fault\n")[0] == 303
     assert "triage by 20 Nov 2026" in process.get(f"/signals/{last(town)}")
     assert town.visit("improver").client.get(address).status_code == 403
+
+
+def test_a_signal_is_titled_by_its_text(town: Town) -> None:
+    log(town.visit("coach"), "Mopeds are not counted", field="driving_licence")
+    page = town.visit("improver").get(f"/signals/{last(town)}")
+    assert re.findall(r"<h1[^>]*>([^<]*)</h1>", page) == ["Mopeds are not counted"]
