@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
 import msgspec
-from sqlalchemy import CTE, ColumnElement, Connection, Text, case, cast, func, literal, null, select, union_all
+from sqlalchemy import ColumnElement, Connection, case, func, literal_column, select
 
 from domain.catalogue import Choice, Choices, Field, State, YesNo
 from domain.filters import BLANK, Filter
-from projections.caseload_table import STATES, Scope, caseload, catalogue, is_open
+from projections.caseload_states import counted, joined, letters
+from projections.caseload_table import Scope, caseload, catalogue, is_open
 from projections.data_gaps_tables import data_gaps
 from projections.filters import DAYS, condition
 
-_STATE, _PASSED, _VALUE = "s_", "p_", "v_"
+# Stands in no code of a choice, nor in the JSON of several.
+BETWEEN = "|"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,25 +51,29 @@ def facets(
 
 
 def _counted(
-    connection: Connection, keys: Sequence[str], conditions: Iterable[ColumnElement[bool]], as_of: date
+    connection: Connection, keys: Sequence[str], conditions: Sequence[ColumnElement[bool]], as_of: date
 ) -> dict[str, Facet]:
+    """One look at the clients, of each with all states in one text and all values in another, and one at those of whom
+    something is contradictory."""
     fields = [catalogue.fields[key] for key in keys if key in catalogue.fields]
     days = [key for key in keys if key in DAYS]
-    base = _base(fields, days, conditions, as_of)
-    parts = [
-        select(literal(key).label("key"), *columns, func.count())
-        .select_from(base)
-        .group_by(*(column for column in columns if column.name in base.c))
-        for key, columns in _groups(base, fields, days)
-    ]
+    valued = [each for each in fields if _valued(each)]
+    states = [*letters(fields, as_of), *(_letter_of_day(key) for key in days)]
+    values = joined([_as_text(each) for each in valued], BETWEEN) if valued else literal_column("''")
+    rows = connection.execute(select(joined(states), values).where(*conditions)).all()
     found = {key: Facet() for key in keys}
-    for key, state, passed, value, number in connection.execute(union_all(*parts)):
-        _add(found[key], key, state, bool(passed), value, number)
+    of_keys = counted(states, (row[0] for row in rows))
+    for key, counts in zip([*(each.key for each in fields), *days], of_keys, strict=True):
+        found[key].states.update({state.value: number for state, number in counts.items()})
+        if blank := counts[State.UNKNOWN]:
+            found[key].values[BLANK] = blank
+    for each, texts in zip(valued, zip(*(row[1].split(BETWEEN) for row in rows)), strict=False):
+        _add_values(found[each.key], each, Counter(texts))
     if fields:
         g = data_gaps.c
         contradictory = (
             select(g.field, func.count())
-            .where(g.client_id.in_(select(base.c.client_id)), g.state == State.CONTRADICTORY)
+            .where(g.client_id.in_(select(caseload.c.client_id).where(*conditions)), g.state == State.CONTRADICTORY)
             .where(g.field.in_([each.key for each in fields]))
             .group_by(g.field)
         )
@@ -76,17 +82,8 @@ def _counted(
     return found
 
 
-def _base(fields: Sequence[Field], days: Sequence[str], conditions: Iterable[ColumnElement[bool]], as_of: date) -> CTE:
-    """The clients, of each with what is grouped by: a state, whether its time has passed, and a value as text."""
-    c = caseload.c
-    columns: list[Any] = [c.client_id]
-    for each in fields:
-        columns.append(c[f"s_{each.key}"].label(_STATE + each.key))
-        columns.append(case((c[f"u_{each.key}"] <= as_of, 1), else_=0).label(_PASSED + each.key))
-        if _valued(each):
-            columns.append(_as_text(each).label(_VALUE + each.key))
-    columns += [case((c[DAYS[key]].is_not(None), State.KNOWN.value)).label(_STATE + key) for key in days]
-    return select(*columns).where(*conditions).cte("base")
+def _letter_of_day(key: str) -> ColumnElement[Any]:
+    return case((caseload.c[DAYS[key]].is_not(None), literal_column("'k'")), else_=literal_column("'u'"))
 
 
 def _valued(each: Field) -> bool:
@@ -94,30 +91,15 @@ def _valued(each: Field) -> bool:
 
 
 def _as_text(each: Field) -> Any:
+    """A value as text; none at all is nothing."""
     column = caseload.c[f"v_{each.key}"]
     if isinstance(each.kind, YesNo):
-        return case((column.is_(True), "yes"), (column.is_(False), "no"))
-    return column
+        return case((column.is_(True), "yes"), (column.is_(False), "no"), else_="")
+    return func.coalesce(column, "")
 
 
-def _groups(base: CTE, fields: Sequence[Field], days: Sequence[str]) -> Iterable[tuple[str, tuple[Any, ...]]]:
-    no_value = cast(null(), Text).label("none")
-    for each in fields:
-        value = base.c[_VALUE + each.key] if _valued(each) else no_value
-        yield each.key, (base.c[_STATE + each.key], base.c[_PASSED + each.key], value)
-    for key in days:
-        yield key, (base.c[_STATE + key], literal(0).label("zero"), no_value)
-
-
-def _add(facet: Facet, key: str, state: str | None, passed: bool, value: str | None, number: int) -> None:
-    stands = State.UNKNOWN if state is None else STATES[state]
-    if passed:
-        stands = State.STALE if stands is State.KNOWN else State.UNKNOWN
-    facet.states[stands.value] += number
-    if stands is State.UNKNOWN:
-        facet.values[BLANK] += number
-    if value is None:
-        return
-    several = key in catalogue.fields and isinstance(catalogue.fields[key].kind, Choices)
-    for code in msgspec.json.decode(value) if several else [value]:
-        facet.values[code] += number
+def _add_values(facet: Facet, each: Field, texts: Counter[str]) -> None:
+    several = isinstance(each.kind, Choices)
+    for text, number in texts.items():
+        for code in (msgspec.json.decode(text) if several else [text]) if text else []:
+            facet.values[code] += number

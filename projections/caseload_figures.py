@@ -8,7 +8,8 @@ from uuid import UUID
 from sqlalchemy import Connection, case, func, select, true
 
 from domain.catalogue import State
-from projections.caseload_table import Scope, caseload, catalogue, is_open, not_seen, state_is
+from projections.caseload_states import LETTERS, counted, joined, letters
+from projections.caseload_table import Scope, caseload, catalogue, is_open, not_seen
 
 
 def by_coach(connection: Connection, team_id: UUID) -> dict[UUID | None, int]:
@@ -39,17 +40,13 @@ def totals(connection: Connection, as_of: date, scope: Scope) -> dict[UUID | Non
 
 def field_states(connection: Connection, as_of: date, scope: Scope) -> dict[str, dict[State, int]]:
     """How many open clients have each field in each state, in one look; contradictions stand in `data_gaps`."""
-    counted = {
-        (field.key, state): state_is(field, state, as_of)
-        for field in catalogue
-        for state in (State.KNOWN, State.UNKNOWN, State.STALE, State.NOT_RELEVANT, State.DECLINED)
+    fields = list(catalogue)
+    statement = select(joined(letters(fields, as_of))).where(is_open(), scope.where())
+    counts = counted(fields, connection.scalars(statement).all())
+    return {
+        field.key: {state: count[state] for state in LETTERS.values()}
+        for field, count in zip(fields, counts, strict=True)
     }
-    sums = [func.coalesce(func.sum(case((condition, 1), else_=0)), 0) for condition in counted.values()]
-    numbers = connection.execute(select(*sums).select_from(caseload).where(is_open(), scope.where())).one()
-    found: dict[str, dict[State, int]] = {}
-    for (key, state), number in zip(counted, numbers, strict=True):
-        found.setdefault(key, {})[state] = int(number)
-    return found
 
 
 def by_track(connection: Connection, scope: Scope) -> dict[str | None, int]:

@@ -1,0 +1,55 @@
+"""The states of all fields of a client as one text, a letter each: they are counted here in a fraction of the time that
+a database takes to add up each state of each field."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from datetime import date
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, case, literal_column
+
+from domain.catalogue import Field, State
+from projections.caseload_table import caseload
+
+LETTERS = {
+    "k": State.KNOWN,
+    "u": State.UNKNOWN,
+    "s": State.STALE,
+    "n": State.NOT_RELEVANT,
+    "d": State.DECLINED,
+}
+_OF = {state: literal_column(f"'{letter}'") for letter, state in LETTERS.items()}
+
+
+def letters(fields: Sequence[Field], as_of: date) -> list[ColumnElement[Any]]:
+    """Of each field the letter of its state on a day, as `caseload_table.state_is` tells it."""
+    return [_letter(field, as_of) for field in fields]
+
+
+def _letter(field: Field, as_of: date) -> ColumnElement[Any]:
+    at, until = caseload.c[f"s_{field.key}"], caseload.c[f"u_{field.key}"]
+    return case(
+        (at.is_(None), _OF[State.UNKNOWN]),
+        (and_(at == State.KNOWN, until <= as_of), _OF[State.STALE]),
+        (at == State.KNOWN, _OF[State.KNOWN]),
+        (until <= as_of, _OF[State.UNKNOWN]),
+        (at == State.NOT_RELEVANT, _OF[State.NOT_RELEVANT]),
+        else_=_OF[State.DECLINED],
+    )
+
+
+def joined(texts: Sequence[ColumnElement[Any]], between: str = "") -> ColumnElement[Any]:
+    """Texts after each other, none of which is null."""
+    first, *others = texts
+    whole: ColumnElement[Any] = first
+    for text in others:
+        whole = whole.concat(literal_column(f"'{between}'")).concat(text) if between else whole.concat(text)
+    return whole
+
+
+def counted(fields: Sequence[object], rows: Iterable[str]) -> list[Counter[State]]:
+    """Of each field how many of these texts have each state."""
+    found: list[Counter[State]] = [Counter({LETTERS[x]: n for x, n in Counter(each).items()}) for each in zip(*rows)]
+    return found or [Counter() for _ in fields]
