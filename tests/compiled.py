@@ -4,10 +4,9 @@ write nothing, the routes of each application that they make, and the statements
 from __future__ import annotations
 
 import os
-import shutil
 import subprocess
 import sys
-import tempfile
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy.engine.interfaces import Dialect
@@ -15,6 +14,7 @@ from sqlalchemy.sql.elements import ClauseElement
 from sqlalchemy.util import LRUCache
 from werkzeug.routing import Rule
 
+FOLDER = Path(__file__).parents[1] / "var" / "compiled"
 KEPT = 5_000  # statements
 
 PROCESSES = (
@@ -36,27 +36,34 @@ PROCESSES = (
 
 
 class Compiled:
-    """A folder with compiled code for every process that inherits our environment, none of which writes to it: tests
-    that fill disks would leave halves there."""
+    """A folder with compiled code, tests included, that stays from one run to the next, for where Python may write
+    nothing beside the sources. It is filled before the tests begin and while they are collected: tests fill disks and
+    kill processes, and would leave halves there."""
 
-    def __init__(self) -> None:
-        self._folder = ""
-
-    def make(self) -> None:
-        """Where it is wanted, and was not made by the process that started us."""
+    def use(self, *, whole: bool) -> None:
+        """Have this process and those that it starts take what is compiled from the folder, where it is wanted;
+        `whole`: with all that processes import, which none of them writes."""
         if not sys.dont_write_bytecode or sys.pycache_prefix:
             return
-        self._folder = tempfile.mkdtemp(prefix="werkpad-compiled-")
-        environment = os.environ | {"PYTHONPYCACHEPREFIX": self._folder, "PYTHONDONTWRITEBYTECODE": ""}
-        subprocess.run(
-            [sys.executable, "-c", f"import {', '.join(PROCESSES)}"], env=environment, check=True, capture_output=True
-        )
-        os.environ["PYTHONPYCACHEPREFIX"] = self._folder
+        os.environ["PYTHONPYCACHEPREFIX"] = sys.pycache_prefix = str(FOLDER)
+        if whole:
+            subprocess.run(
+                [sys.executable, "-c", f"import {', '.join(PROCESSES)}"],
+                env=os.environ | {"PYTHONDONTWRITEBYTECODE": ""},
+                check=True,
+                capture_output=True,
+            )
 
-    def remove(self) -> None:
-        if self._folder:
-            del os.environ["PYTHONPYCACHEPREFIX"]
-            shutil.rmtree(self._folder, ignore_errors=True)
+    def begin_collecting(self) -> None:
+        """Pytest writes its assertions into each test that it imports, which takes longer than all else about it."""
+        if sys.dont_write_bytecode and sys.pycache_prefix == str(FOLDER):
+            sys.dont_write_bytecode, self._collecting = False, True
+
+    def end_collecting(self) -> None:
+        if self._collecting:
+            sys.dont_write_bytecode, self._collecting = True, False
+
+    _collecting = False
 
 
 def compile_routes_once() -> None:

@@ -22,6 +22,7 @@ from werkpad.wiring import build
 KEY = base64.b64encode(bytes(range(32))).decode()
 NOW = datetime(2026, 11, 18, 10, 0, tzinfo=UTC)  # a Wednesday
 LONGEST_SLOW_TEST = 3600.0  # seconds
+COMPILED = Compiled()
 
 # Whoever logs in a hundred times has no time for passwords that are hard to guess.
 passwords._hasher = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
@@ -32,10 +33,12 @@ def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "slow: takes long; runs with ./dev test --all")
     compile_routes_once()
     compile_statements_once()
-    if config.getoption("numprocesses", None):
-        compiled = Compiled()
-        compiled.make()
-        config.add_cleanup(compiled.remove)
+    COMPILED.use(whole=bool(config.getoption("numprocesses", None)))
+    COMPILED.begin_collecting()
+
+
+def pytest_collection_finish() -> None:
+    COMPILED.end_collecting()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
