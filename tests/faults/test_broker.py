@@ -10,7 +10,8 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from typing import Any
@@ -29,7 +30,7 @@ from werkpad.settings import Settings
 from werkpad.wiring import build
 from workers import rebuild
 from workers.app import make_app
-from workers.nudge import _Link, call_to_rebuild, nudger
+from workers.nudge import AGAIN, _Link, call_to_rebuild, nudger
 from workers.waiting import MANY
 
 
@@ -212,14 +213,25 @@ def test_a_broker_that_hangs_holds_nobody_and_gets_the_nudges_afterwards(
     until(lambda: own_broker.llen("werkpad") > 0, "no nudge arrived any more")
 
 
-def test_after_its_return_nudges_arrive_within_two_seconds(live: Services, port: int) -> None:
+def test_after_its_return_nudges_arrive_within_two_seconds(
+    live: Services, port: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    attempts: list[Counter[str]] = []
+    send = _Link.send
+
+    def counted(link: _Link, wanted: Counter[str], asked_by: Mapping[str, str | None]) -> None:
+        attempts.append(wanted)
+        send(link, wanted, asked_by)
+
+    monkeypatch.setattr(_Link, "send", counted)
     nudge = nudger(sender(live))
     nudge()
     with ValkeyServer(port=port) as server:
         broker = redis.Redis.from_url(f"{server.connection_url}/0")
-        begun = time.monotonic()
+        before = len(attempts)
         until(lambda: broker.llen("werkpad") == 1, "the nudge of before got lost")
-        assert time.monotonic() - begun < 6  # two on a machine that does nothing else
+        # The first that began after its return, or the one after: counted, since a busy machine has its own seconds.
+        assert len(attempts) - before <= 2 and AGAIN <= 1
         broker.close()
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
@@ -164,14 +163,15 @@ def test_a_server_that_hangs_is_left_in_time(
     every: float | None,
 ) -> None:
     monkeypatch.setattr(smtp, "OPENING", 1)
+    # Whoever waited for another limit than that of the opening would wait until the test is ended.
+    monkeypatch.setattr(smtp, "ANSWER", 3_600)
+    monkeypatch.setattr(smtp, "MESSAGE", 3_600)
     with Hanging(every) as server:
         services = make_services(database_url, **settings(server.port))
         prepare(services)
         clock.now += timedelta(days=33)
         messages = write_to(services, "one@x.example", "two@x.example")
-        began = time.monotonic()
         assert deliver(services) == deliver(services) == 0
-        assert time.monotonic() - began < 8
         assert server.connections == 1, "the others are not tried, and the server not asked again at once"
         assert {row(services, m).attempts for m in messages} == {0}
         clock.now += timedelta(minutes=5)

@@ -7,7 +7,6 @@ import re
 import signal
 import socket
 import stat
-import time
 import urllib.request
 from contextlib import suppress
 from dataclasses import replace
@@ -24,9 +23,9 @@ from tests.serving import served
 from tests.web.conftest import build_town
 from tests.web.test_metrics import Scrape, figure, parsed, scrape
 from web.app import create_app
-from werkpad import servers
+from werkpad import figures, servers
 from workers.app import QUEUES, make_app
-from workers.waiting import asker
+from workers.waiting import PATIENCE, asker
 
 
 def serves(port: int) -> bool:
@@ -77,9 +76,9 @@ def test_a_database_that_hangs_gives_what_is_known_within_two_seconds(
     assert figure(scrape(town), "werkpad_up_database") == 1
     own_postgres.pause()
     try:
-        began = time.monotonic()
+        # It hangs until it is let go on, after this: that there is an answer is what one waits for.
         found = scrape(town)
-        assert time.monotonic() - began < 4, "two seconds, on a machine that has other things to do"
+        assert figures.DEADLINE <= 2
     finally:
         own_postgres.go_on()
     assert ("werkpad_up_database", ()) in found and figure(found, "werkpad_up_database") == 0
@@ -110,22 +109,24 @@ def test_queues_are_counted(live: Services) -> None:
         celery.tasks[name].apply_async()
     found = told()
     for queue, more in (("werkpad", 2), ("mail", 1)):
-        came = [figure(figures, "werkpad_queue_messages", queue=queue) for figures in (before, found)]
+        came = [figure(each, "werkpad_queue_messages", queue=queue) for each in (before, found)]
         assert came[1] - came[0] == more
     celery.control.purge()
 
 
 @pytest.mark.parametrize("silent", [False, True])
-def test_a_broker_that_is_away_or_hangs_holds_up_nothing(live: Services, silent: bool) -> None:
+def test_a_broker_that_is_away_or_hangs_holds_up_nothing(
+    live: Services, silent: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Whoever asks waits for ever, and whoever wants the figures does not wait for them.
+    monkeypatch.setitem(PATIENCE, "socket_timeout", 3_600.0)
     with socket.socket() as broker:
         broker.bind(("127.0.0.1", 0))
         if silent:
             broker.listen()
         settings = replace(live.settings, broker_url=f"redis://127.0.0.1:{broker.getsockname()[1]}/0")
         app = create_app(live, lambda: None, asker(make_app(settings, lambda: live), QUEUES))
-        began = time.monotonic()
         found = parsed(app.test_client().get("/metrics").get_data(as_text=True))
-        assert time.monotonic() - began < 4, "two seconds, on a machine that has other things to do"
     assert ("werkpad_up_broker", ()) in found and figure(found, "werkpad_up_broker") == 0
     assert not any(name == "werkpad_queue_messages" for name, _ in found)
     assert figure(found, "werkpad_up_database") == 1
@@ -139,9 +140,8 @@ def test_a_server_tells_its_figures_while_all_its_threads_wait(
         assert figure(fetched(coach.base), "werkpad_up_database") == 1
         own_postgres.pause()
         try:
-            began = time.monotonic()
+            # Its database goes on after this only, so there is no answer for whoever waits for that.
             assert figure(fetched(coach.base), "werkpad_up_database") == 0
-            assert time.monotonic() - began < 3
         finally:
             own_postgres.go_on()
         proxied = {"X-Forwarded-For": "10.0.0.1"}
