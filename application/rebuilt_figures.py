@@ -30,11 +30,16 @@ _JUDGED_BY = {
 def told(services: Services, viewer: Viewer, changes: Sequence[Mapping[str, Sequence[int | None]]]) -> list[Told]:
     """Figures of the city before and after each of some rebuilds; None for what was not known, and for a figure whose
     number in the city the viewer may not see today: how it was divided over teams then is not kept."""
+    changed = {_JUDGED_BY.get(name) for each in changes for name in each}
+    if not changed:
+        # Most rebuilds change no figure, and each page of a team asks.
+        return [{} for _ in changes]
     as_of = services.today
     with services.database.read() as connection:
         team_ids = [team.team_id for team in people.all_teams(connection)]
         figures = by_team(caseload_figures.totals(connection, as_of, Scope()), team_ids)
-        gaps = data_gaps.totals_by_field(connection, as_of).values()
+        # The gaps of a whole city are a million rows.
+        gaps = data_gaps.totals_by_field(connection, as_of).values() if "listed" in changed else []
     listed: Counter[UUID] = Counter(dict.fromkeys(team_ids, 0))
     for by_field in gaps:
         listed.update({team_id: by_field.get(team_id, 0) for team_id in team_ids})

@@ -130,7 +130,7 @@ def team_figures(services: Services, look: Look, team_id: UUID, monday: date | N
         team = people.team(connection, team_id)
         if team is None:
             raise NotThereError
-        now = _today(connection, team_id, as_of)
+        now = _today(connection, team_id, as_of, own=own)
         counted = _then(connection, monday, team_id) if monday else now
         lines = weekly_figures.series(connection, ("open", "not_seen", "listed"), as_of - TWO_YEARS, team_id)
         flow = weekly_figures.series(connection, ("intakes", "closed"), as_of - TWO_YEARS, team_id) if own else {}
@@ -252,10 +252,12 @@ def _totals(
     return {name: figures[name].total(mine, without_team.get(name, 0)) for name in FIGURES}
 
 
-def _today(connection: Connection, team_id: UUID, as_of: date) -> _Counted:
+def _today(connection: Connection, team_id: UUID, as_of: date, *, own: bool) -> _Counted:
+    """The figures of today. Nothing is hidden of the `own` team's gaps, so those of others are not counted for it."""
     scope, team_ids = Scope(team_id=team_id), [t.team_id for t in people.all_teams(connection)]
     counted = caseload_figures.totals(connection, as_of, Scope())
-    gaps, figures = data_gaps.totals_by_field(connection, as_of), by_team(counted, team_ids)
+    gaps = data_gaps.totals_by_field(connection, as_of, team_id if own else None)
+    figures = by_team(counted, team_ids)
     return _Counted(
         figures=figures,
         agreed=counted.get(team_id, {}).get(AGREED, 0),

@@ -15,7 +15,6 @@ from projections import offers as offered
 from projections.caseload import CaseloadRow
 from projections.workshops import Entry, Session
 
-
 Roll = list[tuple[Entry, CaseloadRow]]
 
 

@@ -67,7 +67,9 @@ def _counted(
         found[key].states.update({state.value: number for state, number in counts.items()})
         if blank := counts[State.UNKNOWN]:
             found[key].values[BLANK] = blank
-    for each, texts in zip(valued, zip(*(row[1].split(BETWEEN) for row in rows)), strict=False):
+    of_values = zip(*(row[1].split(BETWEEN) for row in rows), strict=True)
+    # Without clients there are no columns of values.
+    for each, texts in zip(valued, of_values, strict=bool(rows and valued)):
         _add_values(found[each.key], each, Counter(texts))
     if fields:
         g = data_gaps.c

@@ -20,7 +20,7 @@ LETTERS = {
     "n": State.NOT_RELEVANT,
     "d": State.DECLINED,
 }
-_OF = {state: literal_column(f"'{letter}'") for letter, state in LETTERS.items()}
+_OF: dict[State, ColumnElement[Any]] = {state: literal_column(f"'{letter}'") for letter, state in LETTERS.items()}
 
 
 def letters(fields: Sequence[Field], as_of: date) -> list[ColumnElement[Any]]:
@@ -51,5 +51,5 @@ def joined(texts: Sequence[ColumnElement[Any]], between: str = "") -> ColumnElem
 
 def counted(fields: Sequence[object], rows: Iterable[str]) -> list[Counter[State]]:
     """Of each field how many of these texts have each state."""
-    found: list[Counter[State]] = [Counter({LETTERS[x]: n for x, n in Counter(each).items()}) for each in zip(*rows)]
-    return found or [Counter() for _ in fields]
+    counts = [Counter(each) for each in zip(*rows, strict=True)] or [Counter() for _ in fields]
+    return [Counter({LETTERS[letter]: number for letter, number in count.items()}) for count in counts]

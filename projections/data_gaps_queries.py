@@ -108,17 +108,22 @@ def due_between(connection: Connection, coach_id: UUID, first: date, last: date)
     return rows_as(DueField, connection.execute(statement))
 
 
-def totals_by_field(connection: Connection, as_of: date) -> dict[str, dict[UUID | None, int]]:
-    """How many open clients have each field on the list, by team."""
+def totals_by_field(
+    connection: Connection, as_of: date, team_id: UUID | None = None
+) -> dict[str, dict[UUID | None, int]]:
+    """How many open clients have each field on the list, by team; of one team alone, where it is given: a twelfth of
+    the work in a city of twelve teams."""
     statement = (
         select(data_gaps.c.field, data_gaps_clients.c.team_id, func.count())
         .join(data_gaps_clients, data_gaps_clients.c.client_id == data_gaps.c.client_id)
         .where(data_gaps_clients.c.coach_id.is_not(None), ~data_gaps_clients.c.closed, on_list(as_of))
         .group_by(data_gaps.c.field, data_gaps_clients.c.team_id)
     )
+    if team_id is not None:
+        statement = statement.where(data_gaps_clients.c.team_id == team_id)
     found: dict[str, dict[UUID | None, int]] = {}
-    for field, team_id, number in connection.execute(statement):
-        found.setdefault(field, {})[team_id] = number
+    for field, of_team, number in connection.execute(statement):
+        found.setdefault(field, {})[of_team] = number
     return found
 
 

@@ -17,8 +17,8 @@ from domain.client import Channel, Delivery, Outcome, PlanTask, ProposeOffer, Re
 from domain.client.own_notes import WriteOwnNote
 from domain.matching import parse_requirement
 from domain.offer import OfferKind, OpenOffer
-from eventlog.commands import CommandContext
 from domain.workshop_session import TakePlace
+from eventlog.commands import CommandContext
 from feedback.signal import Kind, LogSignal
 from tests.web.at_work import appointment_of, invitation_of, session_of, step_of
 from tests.web.conftest import Town
@@ -126,3 +126,14 @@ def _more(few: Counter[str], many: Counter[str]) -> dict[str, tuple[int, int]]:
     if many.total() <= few.total():
         return {}
     return {statement: (few[statement], asked) for statement, asked in many.items() if asked > few[statement]}
+
+
+def test_the_page_of_the_own_team_counts_what_is_missing_there_alone(town: Town) -> None:
+    """Nothing is hidden from whoever leads it, so what others miss is not asked: in a city that is a million rows."""
+    one_more(town, 1, session_of(town, town.new_client("coach", "Anna de Vries")))
+    manager, address = town.visit("manager"), f"/teams/{town.teams['north'].team_id}"
+    manager.get(address)
+    with listened(town) as heard:
+        manager.get(address)
+    of_gaps = [statement for statement in heard if "FROM data_gaps JOIN" in statement]
+    assert of_gaps and all("data_gaps_clients.team_id = ?" in statement for statement in of_gaps), of_gaps
