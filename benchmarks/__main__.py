@@ -13,7 +13,7 @@ from pathlib import Path
 
 import click
 
-from benchmarks import city, commands, known, lists, rebuilds, signals
+from benchmarks import city, commands, known, lists, pages, rebuilds, signals
 from benchmarks.bench import Bench
 from benchmarks.figure import Result
 
@@ -32,6 +32,7 @@ ROWS: Mapping[str, Callable[[Bench], Result | list[Result]]] = {
     "growth": rebuilds.growth,
     "memory": rebuilds.memory,
     "caseload": city.caseload_beside_crud,
+    "pages": pages.pages,
     "weekly-lists": lists.lists,
     "signals": signals.signals,
     "known-people": known.known_people,
@@ -43,12 +44,17 @@ ROWS: Mapping[str, Callable[[Bench], Result | list[Result]]] = {
 @click.command(context_settings={"help_option_names": ["-h", "--help"]})
 @click.option("--events", default=300_000, show_default=True, type=click.IntRange(10_000), help="Size of the log.")
 @click.option("--only", type=click.Choice(list(ROWS)), help="One row.")
+@click.option(
+    "--keep",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="Keep the city of the pages in this folder, or take the one that is there.",
+)
 @click.option("--json", "file", type=click.Path(dir_okay=False, path_type=Path), help="Write the results there too.")
-def main(events: int, only: str | None, file: Path | None) -> None:
+def main(events: int, only: str | None, keep: Path | None, file: Path | None) -> None:
     """Measure on a real PostgreSQL, a real broker and real workers, each figure beside its peer."""
     results: list[Result] = []
     with tempfile.TemporaryDirectory(prefix="werkpad-bench-") as folder, ExitStack() as stack:
-        bench = Bench(events, Path(folder), stack)
+        bench = Bench(events, Path(folder), stack, keep)
         for name, measure in ROWS.items():
             if only not in (None, name):
                 continue
@@ -63,11 +69,11 @@ def main(events: int, only: str | None, file: Path | None) -> None:
 
 def _print(results: list[Result]) -> None:
     wide = max((len(r.name) for r in results), default=4)
-    click.echo(f"{'what':{wide}} {'value':>10} {'unit':10} {'beside':32} {'ratio':>8}  goal")
+    click.echo(f"{'what':{wide}} {'value':>10} {'unit':10} {'beside':34} {'ratio':>8}  goal")
     for r in results:
         met = "met" if r.met else "NOT MET"
         value = f"{r.value:,.0f}" if r.value >= 100 else f"{r.value:.2f}"
-        click.echo(f"{r.name:{wide}} {value:>10} {r.unit:10} {r.beside:32} {r.ratio:8.2f}  {r.goal}: {met}")
+        click.echo(f"{r.name:{wide}} {value:>10} {r.unit:10} {r.beside:34} {r.ratio:8.2f}  {r.goal}: {met}")
 
 
 if __name__ == "__main__":

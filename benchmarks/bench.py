@@ -34,9 +34,10 @@ def environment(url: str, broker: str = "") -> dict[str, str]:
 class Bench:
     """Servers and logs, started and filled when a measurement first asks for them."""
 
-    def __init__(self, events: int, folder: Path, stack: ExitStack) -> None:
+    def __init__(self, events: int, folder: Path, stack: ExitStack, keep: Path | None = None) -> None:
         self.events = events
         self.folder = folder
+        self.keep = keep
         self._stack = stack
 
     @cached_property
