@@ -206,7 +206,7 @@ def letter_posted(
     clients.recordable(services, look, client_id)
     appointment = _row(services, client_id, appointment_id)
     if version != appointment.version:
-        raise Refused("This appointment was changed since. Print the letter again.")
+        raise Refused("This appointment has changed since then. Print the letter again.")
     command = RecordAppointmentNotice(
         client_id=client_id,
         appointment_id=appointment_id,
@@ -231,7 +231,7 @@ def say_it_did_not_happen(
     clients.recordable(services, look, client_id)
     appointment = _row(services, client_id, appointment_id)
     if outcome is Outcome.SPOKEN:
-        raise Refused("Record the contact: what was said belongs to it.", field="outcome")
+        raise Refused("Record a contact instead: that is where you note what was said.", field="outcome")
     contact = RecordContact(
         client_id=client_id,
         contact_id=uuid5(command_id, "contact"),

@@ -110,7 +110,7 @@ def reassign_caseload(
     team = _planned_for(services, viewer)
     plan = _plan(services, team, leaving, team.receiving(chosen))
     if preview != _fingerprint(plan):
-        raise Refused("Something changed since the preview. Look at it again.")
+        raise Refused("Something has changed since the preview. Check it again.")
     context = CommandContext(services.clock(), viewer.account_id)
     steps: list[Step[Client]] = []
     for row, to in plan:
@@ -188,7 +188,7 @@ def _planned_for(services: Services, viewer: Viewer) -> _Team:
 def _plan(services: Services, team: _Team, leaving: UUID, receiving: Sequence[UUID]) -> Plan:
     """Each client to the colleague who has fewest by then; the same every time it is asked."""
     if not receiving or leaving in receiving:
-        raise Refused("Choose at least one colleague who takes over, other than the one who leaves.", field="to")
+        raise Refused("Choose at least one colleague to take over, other than the one who is leaving.", field="to")
     with services.database.read() as connection:
         scope = Scope(team_id=team.team.team_id, coach_id=leaving)
         rows = caseload.clients(connection, scope, order="intake_on", limit=None)

@@ -105,7 +105,7 @@ def _answer(
     if slot is None or slot not in row.slots:
         raise Refused("Choose one of the times.", field="slot")
     if slot not in free:
-        raise Refused("This time is not free any more: somebody was just before you. Choose another.", field="slot")
+        raise Refused("This time is no longer free: somebody has just chosen it. Choose another one.", field="slot")
     place, purpose = _words(services, row)
     command = ChooseSlot(
         client_id=row.client_id,

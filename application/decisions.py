@@ -48,7 +48,7 @@ def require_decided(services: Services, viewer: Viewer, meeting_id: UUID | None,
     if meeting_id is not None:
         with services.database.read() as connection:
             if meeting_id not in {row.meeting_id for row in meetings_to_decide_in(services, viewer, connection)}:
-                raise Refused("Choose a meeting of the last 60 days at which you were.", field="meeting")
+                raise Refused("Choose a meeting of the last 60 days that you attended.", field="meeting")
     if signal_id is None:
         return
     if services.signals.state(signal_id) is None:

@@ -285,7 +285,7 @@ def _require_free(services: Services, look: Look, offered: Offered) -> None:
             if appointments.at_the_same_time(
                 connection, Scope(coach_id=look.viewer.account_id), slot, slot + length, but=UUID(int=0)
             ):
-                raise Refused("At one of these times you have an appointment by now. Choose again.", field="slots")
+                raise Refused("You now have an appointment at one of these times. Choose again.", field="slots")
 
 
 def _free_days(services: Services, coach: UUID, first: date, minutes: int) -> list[SlotsOfDay]:

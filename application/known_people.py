@@ -61,16 +61,16 @@ class Comparing:
 
 def _same_number() -> Refused:
     return Refused(
-        "Somebody with this client number is or was a client here already. Look them up; if they are not among"
-        " your clients, ask the team manager.",
+        "Somebody with this client number is already a client here, or was before. Look them up; "
+        "if they are not among your clients, ask the team manager.",
         field="client_number",
     )
 
 
 def _somebody_alike() -> Refused:
     return Refused(
-        "Somebody with a name and birth date like these is or was a client here already. Make sure that this is"
-        " somebody else, and say so.",
+        "Somebody with a similar name and birth date is already a client here, or was before. "
+        "Check that this is a different person, and confirm it.",
         field="somebody_else",
     )
 

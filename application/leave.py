@@ -46,7 +46,7 @@ def arrange_leave(
     if coach_id is None or stand_in_id is None or not {coach_id, stand_in_id} <= coaches:
         raise Refused("Choose coaches of your team.", field="coach")
     if days is None:
-        raise Refused("Give the first and the last day.", field="from_on")
+        raise Refused("Enter the first and the last day.", field="from_on")
     with services.database.write() as connection:
         leave.arrange(connection, coach_id, stand_in_id, team_id, *days, services.today)
 

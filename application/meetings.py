@@ -195,7 +195,7 @@ def invited(services: Services, meeting_id: UUID) -> list[Account]:
 def require_invited(services: Services, meeting_id: UUID, present: Collection[UUID]) -> None:
     """Raises Refused where somebody is said to have been there who was not invited; NotThereError as `invited`."""
     if set(present) - {account.account_id for account in invited(services, meeting_id)}:
-        raise Refused("One of those marked as present was not invited, or works here no more.", field="present")
+        raise Refused("One of the people marked as present was not invited, or no longer works here.", field="present")
 
 
 def _row(services: Services, meeting_id: UUID) -> MeetingRow:
@@ -212,7 +212,7 @@ def _recorder(services: Services, account_id: UUID | None, team: UUID | None) ->
     with services.database.read() as connection:
         account = people.account(connection, account_id) if account_id else None
     if account is None or not account.active or not leads(account.viewer, team):
-        raise Refused("Whoever recorded this may not decide any more. The improvement team has to record it anew.")
+        raise Refused("The person who recorded this may no longer decide. The improvement team has to record it again.")
     return account
 
 

@@ -180,7 +180,7 @@ def _mergeable(services: Services, look: Look, one: UUID, other: UUID) -> list[C
         ended = {each.client_id: each for each in merges.by_id(connection, [one, other])}
     mine = [row for row in rows.values() if _may(look.viewer, row)]
     if any(look.viewer.may_merge(each.team_id, each.coach_id) for each in ended.values()):
-        raise Refused("One of these files was merged already. Open the file that was kept.", field="other")
+        raise Refused("One of these files has already been merged. Open the file that was kept.", field="other")
     if len(mine) < len((one, other)):
         look.note(rows.keys(), Seen.REFUSED)
         # The same of a file that there is not: nobody is to learn which there are.
@@ -193,8 +193,8 @@ def _mergeable(services: Services, look: Look, one: UUID, other: UUID) -> list[C
 
 def _not_yours() -> Refused:
     return Refused(
-        "You may merge two files where both are of your own clients, or of your team. Ask the privacy officer to merge"
-        " these.",
+        "You can merge two files only if both belong to your own clients or your team. Ask the "
+        "privacy officer to merge these.",
         field="other",
     )
 

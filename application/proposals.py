@@ -142,10 +142,12 @@ def _require_match(services: Services, viewer: Viewer, request: ProposalRequest)
     try:
         seen = _signer(services).loads(request.proof, max_age=MATCH_HOLDS)
     except BadSignature:
-        raise Refused("A vacancy or workshop is proposed from its match only. Choose from that page.") from None
+        raise Refused(
+            "You can propose a vacancy or workshop only from its match. Choose the clients on that page."
+        ) from None
     offer = require_open(services.offers.state(request.offer_id))
     if seen != [str(request.offer_id), offer.version, str(viewer.account_id)]:
-        raise Refused("What is asked was changed meanwhile. Look at the match again and choose.")
+        raise Refused("The requirements were changed in the meantime. Check the match again, then choose.")
 
 
 def _fitting(services: Services, viewer: Viewer, offer: OfferRow, chosen: frozenset[UUID]) -> dict[UUID, Matched]:
@@ -155,7 +157,9 @@ def _fitting(services: Services, viewer: Viewer, offer: OfferRow, chosen: frozen
         found = matches.matches(connection, Scope(coach_id=viewer.account_id), offer.requirements, services.today)
     fitting = {m.row.client_id: m.row for v in (Verdict.MEETS, Verdict.ASK) for m in found[v]}
     if chosen - fitting.keys():
-        raise Refused("One of those chosen does not meet what is asked, or is not on your caseload.", field="client")
+        raise Refused(
+            "One of the chosen clients does not meet the requirements, or is not on your caseload.", field="client"
+        )
     return {client_id: fitting[client_id] for client_id in chosen}
 
 

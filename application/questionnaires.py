@@ -225,7 +225,7 @@ def settle_answers(
     for each in choices:
         event = events.get(waiting.get(each.field, 0))
         if not isinstance(event, AnswerOffered):
-            raise Refused("This was settled already.", field=each.field)
+            raise Refused("This has already been settled.", field=each.field)
         value = opener.value(event, "value") if each.value is None else each.value
         settlements.append(
             Settlement(

@@ -97,8 +97,8 @@ def erase_past_term(services: Services, viewer: Viewer, client_ids: Sequence[UUI
         by = rule.past_term_by(services.today, terms.years(connection) or rule.USUAL_YEARS)
         if caseload_closed.of_these_closed_by(connection, by, left) != set(left):
             raise Refused(
-                "A file that you chose is not past its term any more: it was reopened or erased meanwhile, or the term"
-                " was changed. Nothing was erased; look at the list again.",
+                "One of the files you chose is no longer on the list: it was reopened or erased, or the "
+                "retention period was changed. Nothing was erased; check the list again.",
                 field="files",
             )
     context = CommandContext(services.clock(), viewer.account_id)
@@ -113,7 +113,7 @@ def erase_past_term(services: Services, viewer: Viewer, client_ids: Sequence[UUI
         if not erased:
             raise
         raise Refused(
-            "%(erased)d of %(all)d files were erased, and the others not. Look at the list again.",
+            "%(erased)d of %(all)d files were erased; the others were not. Check the list again.",
             field="files",
             erased=erased,
             all=len(left),

@@ -116,5 +116,5 @@ def _texts(request: LetterRequest) -> dict[str, tuple[str, str]]:
                 required_text(text, field=f"text_{language}", longest=LONGEST),
             )
     if not found:
-        raise Refused("Write the letter in one language at least.", field=f"text_{LETTER_LANGUAGES[0]}")
+        raise Refused("Write the letter in at least one language.", field=f"text_{LETTER_LANGUAGES[0]}")
     return found

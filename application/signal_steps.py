@@ -195,7 +195,7 @@ def _reply(services: Services, reply_id: UUID, signal: Signal, language: str) ->
         reply = replies.reply(connection, reply_id)
         reporter = people.account(connection, signal.reporter) if signal.reporter else None
     if reply is None:
-        raise Refused("This standard reply is gone. Choose another one.", field="reason")
+        raise Refused("This standard reply no longer exists. Choose another one.", field="reason")
     return reply.in_((reporter and reporter.language) or language)
 
 

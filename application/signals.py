@@ -317,4 +317,4 @@ def triages(connection: Connection, person: UUID | None) -> bool:
 def require_triager(connection: Connection, person: UUID | None) -> None:
     """Raises Refused where this is nobody who triages signals; None is nobody in particular."""
     if person is not None and not triages(connection, person):
-        raise Refused("Choose one who triages signals.", field="person")
+        raise Refused("Choose somebody who triages signals.", field="person")

@@ -70,7 +70,7 @@ def propose_transfer(
         raise Refused("Choose a colleague.", field="coach")
     team, has_own = teams[coach.team_id], _has_own(services, look, client_id)
     if has_own and own_note is None and not services.log.known_commands([command_id]):
-        raise Refused("Choose what becomes of your own note and mark.", field="own_note")
+        raise Refused("Choose what happens to your own note and mark.", field="own_note")
     command = ProposeTransfer(
         client_id=client_id,
         team=team.team_id,

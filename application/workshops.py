@@ -182,7 +182,7 @@ def withdraw_client(services: Services, look: Look, session_id: UUID, client_id:
     theirs = set(services.files_of_one(client_id))
     entered = [each for each in open_session(state).entries if each in theirs]
     if not entered:
-        raise Refused("This client is not enrolled, or not any more.")
+        raise Refused("This client is not enrolled, or no longer is.")
     context = _context(services, look.viewer)
     back: list[Step[Any]] = [
         Step(GivePlaceBack(session_id=session_id, client_id=each), context, uuid5(command_id, f"place {each}"))

@@ -48,8 +48,8 @@ def _requirements(f: Filter, catalogue: Catalogue) -> Sequence[Requirement]:
     codes = tuple(value for value in f.values if value != BLANK)
     if f.operator != "is" or not codes:
         raise Refused(
-            "A vacancy asks for an answer, not for what is unknown, set aside or different: whoever’s answer is not"
-            " known is asked."
+            "A vacancy can only require an answer, not that something is unknown, set aside or "
+            "different. Clients whose answer is unknown are asked."
         )
     if isinstance(field.kind, YesNo):
         # Either answer will do: nothing is asked.

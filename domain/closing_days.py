@@ -93,11 +93,10 @@ class SetClosingDays(msgspec.Struct, frozen=True, kw_only=True):
         name = required_text(self.name, field="name", longest=LONGEST_NAME)
         first, last, today = self.first_day, self.last_day or self.first_day, local_day(context.at)
         if first is None or last is None:
-            raise Refused("Please give a day.", field="first_day")
+            raise Refused("Enter a day.", field="first_day")
         if first <= today:
             raise Refused(
-                "Choose a day from tomorrow on: clocks have counted today and the days before, and figures were made"
-                " of that.",
+                "Choose tomorrow or a later day: today and earlier days have already been counted.",
                 field="first_day",
             )
         within_reach(first, today, field="first_day")
@@ -105,7 +104,7 @@ class SetClosingDays(msgspec.Struct, frozen=True, kw_only=True):
             raise Refused("The last day can't be before the first.", field="last_day")
         within_reach(last, today, field="last_day")
         if (last - first).days >= MOST_DAYS:
-            raise Refused("Give at most %(most)d days in a row.", field="last_day", most=MOST_DAYS)
+            raise Refused("Enter at most %(most)d days in a row.", field="last_day", most=MOST_DAYS)
         return [ClosingDaysSet(name=name, first_day=first, last_day=last)]
 
 
@@ -125,5 +124,5 @@ class TakeBackClosingDays(msgspec.Struct, frozen=True, kw_only=True):
             return []
         open_from = max(closing.first_day, local_day(context.at) + timedelta(days=1))
         if closing.last_day < open_from:
-            raise Refused("These days have begun or passed: clocks have counted them, and they stay.")
+            raise Refused("These days have begun or passed and have been counted. They can’t be withdrawn any more.")
         return [ClosingDaysTakenBack(open_from=open_from)]

@@ -151,14 +151,16 @@ class ReviseDefinition(DefinitionCommand, frozen=True):
     def decide(self, definition: Definition | None, context: CommandContext) -> Sequence[DefinitionEvent]:
         self.refuse_others()
         if self.valid_from is None:
-            raise Refused("Please give a day.", field="valid_from")
+            raise Refused("Enter a day.", field="valid_from")
         if self.valid_from < local_day(context.at):
-            raise Refused("Choose today or a later day: what was counted stays as it was.", field="valid_from")
+            raise Refused(
+                "Choose today or a later day: figures that were already counted do not change.", field="valid_from"
+            )
         within_reach(self.valid_from, local_day(context.at), field="valid_from")
         before = list(definition.revisions.values()) if definition else []
         if any(valid_from > self.valid_from for valid_from, *_ in before):
             raise Refused(
-                "A later revision is planned already. Withdraw it first, or choose a later day.", field="valid_from"
+                "A later revision is already planned. Withdraw it first, or choose a later day.", field="valid_from"
             )
         texts, parameters = self._texts(), revised_parameters(self.subject, self.parameters)
         last = before[-1][1:] if before else ({}, {})

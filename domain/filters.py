@@ -131,7 +131,7 @@ def _bounds(field: Field, operator: str, values: Sequence[str]) -> Iterable[str]
     """One or two bounds; of two, one may be empty."""
     wanted = 2 if operator == "between" else 1
     if len(values) != wanted or not any(values):
-        raise Refused("Give the bounds to filter between.", field=field.key)
+        raise Refused("Enter the lowest and the highest value to filter on.", field=field.key)
     return [str(field.kind.parse(value)) if value else "" for value in values]
 
 
@@ -140,7 +140,7 @@ def _on_day(key: str, operator: str, values: Sequence[str]) -> Filter:
         return Filter(key, operator)
     wanted = {"between": 2, "before": 1}.get(operator)
     if wanted is None or len(values) != wanted or not any(values):
-        raise Refused("Give the days to filter between.", field=key)
+        raise Refused("Enter the first and the last day to filter on.", field=key)
     return Filter(key, operator, tuple(value and day_of(value).isoformat() for value in values))
 
 

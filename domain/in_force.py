@@ -310,7 +310,7 @@ def checked_parameter(name: str, value: Any) -> Any:
         return None
     most = _MOST[name]
     if not isinstance(value, int) or not 1 <= value <= most:
-        raise Refused("Give a whole number from 1 to %(most)d.", field=name, most=most)
+        raise Refused("Enter a whole number from 1 to %(most)d.", field=name, most=most)
     return value
 
 

@@ -21,5 +21,5 @@ def optional_address(text: str | None, *, field: str, longest: int = LONGEST) ->
         return None
     address = one_address(text)
     if address is None:
-        raise Refused("This is not an e-mail address. Give one, such as name@example.org.", field=field)
+        raise Refused("This is not an e-mail address. Enter one like name@example.org.", field=field)
     return address.written

@@ -118,18 +118,18 @@ def check_requirements(
             )
         if requirement.operator is Operator.AT_MOST and not may_use_protected:
             raise Refused(
-                "A vacancy asks for at least so much of %(key)s, never for at most: that would leave people out for"
-                " their age, their origin, or for being able to do more.",
+                "A vacancy can set a minimum for %(key)s, never a maximum: that would exclude people "
+                "because of their age or origin, or because they can do more.",
                 field="requirements",
                 key=field.key,
             )
         if requirement.operator not in operators(field):
-            raise Refused("The field %(key)s can't be asked for in that way.", field="requirements", key=field.key)
+            raise Refused("The field %(key)s can't be required in that way.", field="requirements", key=field.key)
         checked.append(
             Requirement(field.key, requirement.operator, _values(field, requirement.operator, requirement.values))
         )
     if len({(r.field, r.operator) for r in checked}) != len(checked):
-        raise Refused("A field is asked for twice in the same way.", field="requirements")
+        raise Refused("A field appears twice as the same requirement. Remove one of them.", field="requirements")
     return checked
 
 
@@ -150,7 +150,7 @@ def _values(field: Field, operator: Operator, values: Sequence[str]) -> tuple[st
         raise Refused("Choose at least one.", field="requirements")
     if operator not in SEVERAL and len(values) > 1:
         raise Refused(
-            "Of %(key)s one value is asked for in this way, and %(number)d were given. Give one.",
+            "Only one value of %(key)s can be required in this way, and %(number)d were entered. Enter one.",
             field="requirements",
             key=field.key,
             number=len(values),

@@ -117,13 +117,13 @@ class OfferDetails(OfferCommand, frozen=True, kw_only=True):
     def _checked(self, context: CommandContext) -> dict[str, object]:
         title = " ".join(self.title.split())
         if not title or len(title) > 120:
-            raise Refused("Give a title of at most 120 characters.", field="title")
+            raise Refused("Enter a title of at most 120 characters.", field="title")
         description = optional_text(self.description, field="description", longest=4000)
         organisation = optional_text(" ".join(self.organisation.split()), field="organisation", longest=120)
         if not 1 <= self.capacity <= MOST_PLACES:
-            raise Refused("Give a number from %(least)d to %(most)d.", field="capacity", least=1, most=MOST_PLACES)
+            raise Refused("Enter a number from %(least)d to %(most)d.", field="capacity", least=1, most=MOST_PLACES)
         if self.answer_by and self.starts_on and self.answer_by > self.starts_on:
-            raise Refused("The answer can't be asked for after the start.", field="answer_by")
+            raise Refused("The day to reply by can't be after the start.", field="answer_by")
         for field in ("starts_on", "answer_by"):
             if day := getattr(self, field):
                 within_reach(day, local_day(context.at), field=field)
@@ -159,9 +159,11 @@ class ChangeOffer(OfferDetails, frozen=True):
     def decide(self, offer: Offer | None, context: CommandContext) -> Sequence[OfferEvent]:
         offer = open_offer(offer)
         if self.kind is not offer.kind:
-            raise Refused("A vacancy stays a vacancy, and a workshop a workshop.", field="kind")
+            raise Refused("A vacancy can't become a workshop, or a workshop a vacancy.", field="kind")
         if self.shown is not None and self.shown != offer.version:
-            raise Refused("Somebody else changed this while you were at it. Compare the two and choose.", field="title")
+            raise Refused(
+                "Somebody else changed this while you were working on it. Compare the two and choose.", field="title"
+            )
         return [OfferChanged(**self._checked(context))]  # type: ignore[arg-type]  # checked as the command's fields are
 
 

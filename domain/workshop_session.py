@@ -189,7 +189,7 @@ class TakePlace(WorkshopCommand, frozen=True):
         if session.starts_at <= context.at:
             raise Refused("This session has begun. Nobody can be enrolled any more.")
         if self.client_id in session.entries:
-            raise Refused("This client is enrolled already.", field="clients")
+            raise Refused("This client is already enrolled.", field="clients")
         return [PlaceTaken(client_id=self.client_id)]
 
 
@@ -220,9 +220,11 @@ class CloseSession(WorkshopCommand, frozen=True):
     def decide(self, session: WorkshopSession | None, context: CommandContext) -> Sequence[WorkshopEvent]:
         session = open_session(session)
         if session.starts_at > context.at:
-            raise Refused("This session lies ahead. Close it when it has been held.")
+            raise Refused("This session is still to come. Close it when it has been held.")
         if list(self.seen) != session.entries:
-            raise Refused("Somebody was enrolled or withdrawn meanwhile. Look again, and close it then.")
+            raise Refused(
+                "Somebody was enrolled or withdrawn in the meantime. Check the list again, then close the session."
+            )
         return [SessionClosed(attended=list(self.attended))]
 
 
@@ -236,4 +238,4 @@ def open_session(session: WorkshopSession | None) -> WorkshopSession:
 
 
 def _refuse_places() -> None:
-    raise Refused("Give a number from %(least)d to %(most)d.", field="places", least=1, most=MOST_PLACES)
+    raise Refused("Enter a number from %(least)d to %(most)d.", field="places", least=1, most=MOST_PLACES)

@@ -210,7 +210,7 @@ class MeetingCommand(msgspec.Struct, frozen=True, kw_only=True):
         if meeting is None:
             raise Refused("There is no such meeting.")
         if meeting.held:
-            raise Refused("This meeting was held; its minutes stay as they are.")
+            raise Refused("This meeting has been held; its minutes can't be changed.")
         if meeting.cancelled:
             raise Refused("This meeting was cancelled.")
         return meeting
@@ -226,7 +226,7 @@ class MeetingCommand(msgspec.Struct, frozen=True, kw_only=True):
         """The meeting, if it is open, the viewer's, and nothing was recorded of it yet."""
         meeting = self.led(meeting)
         if meeting.recorded:
-            raise Refused("What was decided was recorded, and waits for somebody else who was there to confirm it.")
+            raise Refused("The decisions are recorded. Somebody else who attended still has to confirm them.")
         return meeting
 
 
@@ -244,7 +244,7 @@ class PlanMeeting(MeetingCommand, frozen=True):
         if not leads(self.viewer, self.team):
             raise Refused("The improvement team of that team does this.", field="team")
         if self.held_on is None:
-            raise Refused("Please give a day.", field="held_on")
+            raise Refused("Enter a day.", field="held_on")
         if self.held_on < local_day(context.at):
             raise Refused("Choose today or a later day.", field="held_on")
         within_reach(self.held_on, local_day(context.at), field="held_on")
@@ -288,11 +288,13 @@ class RecordDecisions(MeetingCommand, frozen=True):
     def decide(self, meeting: Meeting | None, context: CommandContext) -> Sequence[MeetingEvent]:
         meeting = self.led(meeting)
         if meeting.held_on is not None and meeting.held_on > local_day(context.at):
-            raise Refused("This meeting lies ahead. Record its decisions on the day itself, or plan it for today.")
+            raise Refused(
+                "This meeting is still to come. Record its decisions on the day itself, or plan it for today."
+            )
         if len(set(self.present)) < FEWEST:
             raise Refused("A meeting decides with at least two people present.", field="present")
         if self.viewer.account_id not in self.present:
-            raise Refused("Only one who was there records what was decided.", field="present")
+            raise Refused("Only somebody who attended can record the decisions.", field="present")
         remarks = optional_text(self.remarks, field="remarks", longest=LONGEST_REMARKS)
         return [
             DecisionsRecorded(
@@ -319,11 +321,11 @@ class ConfirmDecisions(MeetingCommand, frozen=True):
         if recorded is None:
             raise Refused("Nothing was recorded of this meeting yet.")
         if recorded.version != self.recorded:
-            raise Refused("What was decided was recorded once more meanwhile. Read it before you confirm it.")
+            raise Refused("The decisions were recorded again in the meantime. Read them before you confirm them.")
         if self.viewer.account_id == recorded.by:
             raise Refused("Somebody else who was there confirms this, on a screen of their own.")
         if self.viewer.account_id not in recorded.present:
-            raise Refused("Only one who was there confirms what was decided.")
+            raise Refused("Only somebody who attended can confirm the decisions.")
         return [
             MeetingHeld(
                 present=list(recorded.present),

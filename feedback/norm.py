@@ -104,7 +104,7 @@ class SetNorm(NormCommand, frozen=True):
         if not self.pages:
             raise Refused("Choose at least one page where it applies.", field="pages")
         if self.review_on is None:
-            raise Refused("Please give a day.", field="review_on")
+            raise Refused("Enter a day.", field="review_on")
         if self.review_on <= local_day(context.at):
             raise Refused("Choose a later review day.", field="review_on")
         within_reach(self.review_on, local_day(context.at), field="review_on")

@@ -38,10 +38,10 @@ def save(connection: Connection, given: Mapping[str, tuple[int | None, int | Non
         for name, days in (("triage", triage), ("answer", answer)):
             if days is None or not 1 <= days <= LONGEST:
                 raise Refused(
-                    "Give a number from %(least)d to %(most)d.", field=f"{kind}-{name}", least=1, most=LONGEST
+                    "Enter a number from %(least)d to %(most)d.", field=f"{kind}-{name}", least=1, most=LONGEST
                 )
         if (triage or 0) > (answer or 0):
-            raise Refused("The answer can't be due before the triage.", field=f"{kind}-answer")
+            raise Refused("The time to answer can't be shorter than the time to triage.", field=f"{kind}-answer")
     connection.execute(delete(signal_deadlines))
     if given:
         rows = [{"kind": kind, "triage": triage, "answer": answer} for kind, (triage, answer) in given.items()]

@@ -56,20 +56,20 @@ def arrange(
         Refused: it does not fit together, or the coach is away then already.
     """
     if coach_id == stand_in_id:
-        raise Refused("Nobody stands in for themselves.", field="stand_in")
+        raise Refused("Nobody can stand in for themselves.", field="stand_in")
     if until_on < from_on:
         raise Refused("The last day can't be before the first.", field="until_on")
     if until_on < today:
-        raise Refused("This leave is over already.", field="until_on")
+        raise Refused("This leave is already over.", field="until_on")
     if from_on > add_months(today, 12):
-        raise Refused("The first day can be a year from today at most.", field="from_on")
+        raise Refused("The first day can be at most a year from today.", field="from_on")
     if from_on < add_months(today, -12) or until_on > add_months(from_on, 12):
         raise Refused("Leave lasts a year at most. Arrange what comes after it later.", field="until_on")
     statement = select(leaves.c.leave_id).where(
         leaves.c.coach_id == coach_id, leaves.c.from_on <= until_on, leaves.c.until_on >= from_on
     )
     if connection.scalar(statement):
-        raise Refused("This colleague is away on some of these days already.", field="from_on")
+        raise Refused("This colleague is already away on some of these days.", field="from_on")
     leave_id = uuid4()
     connection.execute(
         leaves.insert().values(

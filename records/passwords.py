@@ -63,7 +63,7 @@ def require_good(password: str, names: Iterable[str] = (), *, may_be_well_known:
         raise Refused("A password has at least 10 characters.", field="password")
     not_longer(password, field="password", longest=LONGEST)
     if not password.isascii() and any(unicodedata.category(character) == "Cs" for character in password):
-        raise Refused("A character in this can't be read. Choose another password.", field="password")
+        raise Refused("One character in this password can't be read. Choose another password.", field="password")
     if not may_be_well_known and password.strip().lower().startswith((*WELL_KNOWN, "changeme")):
         raise Refused("Everybody knows this password. Choose another one.", field="password")
     if _letters(password) in {_letters(name) for name in names} - {""}:

@@ -116,7 +116,7 @@ def add_account(connection: Connection, account: Account, password: str, *, pass
         raise Refused("There is already an account %(name)s.", field="username", name=taken)
     required_text(account.full_name, field="full_name", longest=120)
     if account.team_id is None and account.role in {Role.WORK_COACH, Role.QUALITY_OFFICER, Role.TEAM_MANAGER}:
-        raise Refused("This role needs a team.", field="team_id")
+        raise Refused("Choose a team for this role.", field="team_id")
     connection.execute(
         accounts.insert().values(
             account_id=account.account_id,

@@ -75,10 +75,10 @@ def save(
     """
     name, en, nl = " ".join(name.split()), en.strip(), nl.strip()
     if not name or len(name) > 80:
-        raise Refused("Give the reply a name of at most 80 characters.", field="name")
+        raise Refused("Enter a name of at most 80 characters for the reply.", field="name")
     for language, text in (("en", en), ("nl", nl)):
         if not text:
-            raise Refused("Give the reply in English and in Dutch.", field=language)
+            raise Refused("Enter the reply in English and in Dutch.", field=language)
         not_longer(text, field=language, longest=LONGEST)
     values = {"kind": kind, "step": step, "name": name, "en": en, "nl": nl}
     if reply_id is None:

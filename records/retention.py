@@ -25,7 +25,7 @@ retention_terms = Table(
 def put(connection: Connection, years: int | None, account_id: UUID, now: datetime) -> None:
     """Set the term; those before stay, to be accounted for. Raises Refused when it is none."""
     if years is None or not LEAST_YEARS <= years <= MOST_YEARS:
-        raise Refused("Give a number from %(least)d to %(most)d.", field="years", least=LEAST_YEARS, most=MOST_YEARS)
+        raise Refused("Enter a number from %(least)d to %(most)d.", field="years", least=LEAST_YEARS, most=MOST_YEARS)
     connection.execute(retention_terms.insert().values(years=years, set_at=now, set_by=account_id))
 
 

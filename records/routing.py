@@ -63,7 +63,7 @@ def add(
 ) -> None:
     """Add a rule behind the others. Raises Refused when it would take every signal, or there are too many."""
     if not (kind or page or field):
-        raise Refused("Say for which kind, page or field this is.", field="kind")
+        raise Refused("Enter the kind, page or field that the rule applies to.", field="kind")
     if len(rules(connection)) >= MOST:
         raise Refused("There are %(most)d rules. Remove one first.", most=MOST)
     last = connection.scalar(select(func.max(routing_rules.c.nth))) or 0

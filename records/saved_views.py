@@ -59,7 +59,7 @@ def save(
     """
     name = " ".join(name.split())
     if not name or len(name) > 80:
-        raise Refused("Give the filter a name of at most 80 characters.", field="name")
+        raise Refused("Enter a name of at most 80 characters for the filter.", field="name")
     mine = select(saved_views.c.name).where(saved_views.c.account_id == account_id, saved_views.c.page == page)
     names = set(connection.scalars(mine))
     if name in names:

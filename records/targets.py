@@ -22,7 +22,7 @@ targets = Table(
 def put(connection: Connection, from_on: date, clients: int, account_id: UUID) -> None:
     """Set the target from a day on. Raises Refused when it is none."""
     if not 0 <= clients <= 10_000_000:
-        raise Refused("Give a number from %(least)d to %(most)d.", field="clients", least=0, most=10_000_000)
+        raise Refused("Enter a number from %(least)d to %(most)d.", field="clients", least=0, most=10_000_000)
     connection.execute(delete(targets).where(targets.c.from_on == from_on))
     connection.execute(targets.insert().values(from_on=from_on, clients=clients, set_by=account_id))
 

@@ -25,7 +25,7 @@ def asked(name: str, read: Callable[[str], T | None]) -> T | None:
     text, *others = request.args.getlist(name) or [""]
     for other in dict.fromkeys(others):
         if other != text:
-            leave_out(other, gettext("One value is asked for here, and the first counts."))
+            leave_out(other, gettext("Only one value is allowed here; the first one counts."))
     if not text:
         return None
     why = None

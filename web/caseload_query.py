@@ -129,7 +129,7 @@ def chosen(arguments: MultiDict[str, str]) -> Chosen:
     }
     given = {name: arguments.get(name) or None for name in known}
     left_out += [
-        (other[:MOST_SAID], Refused("One value is asked for here, and the first counts."))
+        (other[:MOST_SAID], Refused("Only one value is allowed here; the first one counts."))
         for name in (*known, *SINGLE)
         for other in dict.fromkeys(arguments.getlist(name)[1:])
         if other != arguments.get(name)

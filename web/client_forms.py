@@ -37,7 +37,7 @@ class WaitForm(CommandForm):
         chosen: WaitingFor | None = self.whom.data
         sent = "".join(self.whom.raw_data or ()).strip()
         if chosen is None and sent:
-            raise Refused("Choose for whom it waits.", field="whom")
+            raise Refused("Choose who you are waiting for.", field="whom")
         return chosen if sent else None
 
     kind = StringField("", default="")

@@ -27,7 +27,7 @@ TEXTS: dict[str, Any] = {
     "signal_new.new": _("Your signal is logged."),
     "today.finish": _("It is off your list."),
     "today.plan_task": _("The task is planned."),
-    "transfer.propose": _("Your colleague sees the question on their page of today."),
+    "transfer.propose": _("Your colleague sees the question on their Today page."),
     "weekly_list.wrong_flag": _("Your signal is logged."),
 }
 # What changes nothing that anybody keeps, or says itself what came of it.

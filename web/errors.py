@@ -105,7 +105,7 @@ def _explain_refusals(app: APIFlask) -> None:
         texts = {
             401: gettext("Log in first."),
             403: gettext("In your role you can't open this page."),
-            404: gettext("There is no such page, or it is not for you."),
+            404: gettext("There is no such page, or you may not open it."),
             405: gettext("This page can't be used in that way."),
             413: gettext("That is too large."),
             414: gettext("That is too large."),
@@ -153,7 +153,7 @@ def _unfit(error: Exception) -> Told:
     """The database is there and took a value for too long or too large: something that a check here had to refuse."""
     log.error("unfit_value", error=type(error).__name__, endpoint=request.endpoint)
     return _failed(
-        400, gettext("That can't be done"), gettext("A text in this form is too long, or a number too large.")
+        400, gettext("That can't be done"), gettext("A text in this form is too long, or a number is too large.")
     )
 
 
@@ -207,23 +207,23 @@ def _explain_keys(app: APIFlask) -> None:
     def shut(error: KeyGoneError) -> Told:
         log.warning("key_gone", stream=str(error.stream_id), endpoint=request.endpoint)
         text = gettext(
-            "What is personal can't be recorded here: the key of this file (%(number)s) is missing or damaged. Nothing"
-            " was stored. Please tell whoever runs Werkpad.",
+            "Personal data can't be recorded here: the key of this file (%(number)s) is missing or "
+            "damaged. Nothing was stored. Please tell the administrator of Werkpad.",
             number=error.stream_id.hex[:8],
         )
         return told(409, gettext("That can't be done"), text)
 
     @app.errorhandler(StreamErasedError)
     def erased(_: StreamErasedError) -> Told:
-        text = gettext("Nothing can be recorded for one who was erased.")
+        text = gettext("Nothing can be recorded for a client who was erased.")
         return told(409, gettext("That can't be done"), text)
 
     @app.errorhandler(VaultError)
     def vault(error: VaultError) -> Told:
         log.error("vault", error=str(error), endpoint=request.endpoint)
         text = gettext(
-            "The key that protects personal data is another one by now. Whoever runs Werkpad has to start it with the"
-            " right key."
+            "The key that protects personal data has changed. The administrator of Werkpad has to "
+            "start it with the right key."
         )
         return _failed(503, gettext("Please try again later"), text)
 

@@ -105,7 +105,7 @@ class FieldAnswer(Form):
         self.refuse_too_long()
         if not self.of.kind.several and len(given := set(self.value.data)) > 1:
             raise Refused(
-                "One value is asked for here, and %(number)d were sent. Give one.", field="value", number=len(given)
+                "Only one value is allowed here, and %(number)d were sent. Enter one.", field="value", number=len(given)
             )
         # What shows no version at all shows none that there is.
         about: dict[str, Any] = {"client_id": client_id, "shown": -1 if self.shown.data is None else self.shown.data}
@@ -129,7 +129,7 @@ class FieldAnswer(Form):
                 raise Refused("Choose a track.", field="value")
             return ChooseServiceTrack(**about, track=Track(raw), chosen_on=agreed_on)
         if not re.fullmatch(r"\d{1,4}", raw.strip()):
-            raise Refused("Say after how many weeks.", field="value")
+            raise Refused("Enter the number of weeks.", field="value")
         return AgreeContactFrequency(**about, weeks=int(raw), agreed_on=agreed_on)
 
     @property

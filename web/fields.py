@@ -167,7 +167,7 @@ class TextsField(Field):  # type: ignore[misc]  # the library has no types
 class DayField(Given[date], DateField):  # type: ignore[misc]  # the library has no types
     """A day, None where none was given. What is no day is refused, and shown as it was sent."""
 
-    missing = "Please give a day."
+    missing = "Enter a day."
 
     def process_formdata(self, valuelist: list[str]) -> None:
         text = valuelist[0].strip() if valuelist else ""
@@ -175,7 +175,7 @@ class DayField(Given[date], DateField):  # type: ignore[misc]  # the library has
         try:
             self.data = date.fromisoformat(text) if text else None
         except ValueError:
-            raise ValueError(gettext("Please give a day.")) from None
+            raise ValueError(gettext("Enter a day.")) from None
 
     def _value(self) -> str:
         return self.raw_data[0] if self.raw_data else str(self.data or "")
@@ -222,7 +222,7 @@ class NumberField(Given[int], StringField):  # type: ignore[misc]  # the library
 class WholeField(Given[int], IntegerField):  # type: ignore[misc]  # the library has no types
     """A whole number, None where none was given."""
 
-    missing = "Give a whole number."
+    missing = "Enter a whole number."
 
     def process_formdata(self, valuelist: list[str]) -> None:
         self.data = None
@@ -230,7 +230,7 @@ class WholeField(Given[int], IntegerField):  # type: ignore[misc]  # the library
             try:
                 self.data = int(text)
             except ValueError:
-                raise ValueError(gettext("Give a whole number.")) from None
+                raise ValueError(gettext("Enter a whole number.")) from None
 
 
 class VersionField(NumberField):

@@ -41,11 +41,13 @@ def failure(status: int, title: str, cause: str) -> Failure:
         return Failure(202, gettext("Stored"), text, stored=True)
     if is_after_a_command():
         text = gettext("What you recorded is stored. This page can't be shown just now; reload it in a moment.")
-        return Failure(503, gettext("Stored, and not to be seen yet"), text, stored=True)
+        return Failure(503, gettext("Stored, but not visible yet"), text, stored=True)
     if request.method in SAFE:
         advice = gettext("Please try again in a moment.")
     elif came is Outcome.UNKNOWN:
-        advice = gettext("Whether it was stored is not known. Send the same form again: it is carried out once.")
+        advice = gettext(
+            "We don’t know whether this was stored. Send the same form again: it is carried out only once."
+        )
     else:
         advice = gettext("Nothing was stored. Please try again.")
     return Failure(status, title, f"{cause} {advice}")

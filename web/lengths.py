@@ -62,7 +62,9 @@ def within(sent: MultiDict[str, str], fields: Mapping[str, Any]) -> tuple[MultiD
                 "This is too long: %(length)d characters, at most %(longest)d.", length=longest, longest=allowed
             )
         elif name in fields and not takes_several(fields[name]) and len(set(texts)) > 1:
-            wrong[name] = gettext("One value is asked for here, and %(number)d were sent. Give one.", number=len(texts))
+            wrong[name] = gettext(
+                "Only one value is allowed here, and %(number)d were sent. Enter one.", number=len(texts)
+            )
         elif len(texts) > TIMES:
             wrong[name] = gettext("This is too many: %(number)d. The limit is %(most)d.", number=len(texts), most=TIMES)
     if not wrong:

@@ -39,7 +39,7 @@ def held_back(form: OpenForm, wait: timedelta, template: str) -> Response:
     seconds = ceil(wait.total_seconds())
     form.form_errors.append(
         gettext(
-            "Too many tries did not succeed. Wait %(wait)s and try again.",
+            "There were too many failed attempts. Wait %(wait)s and try again.",
             wait=format_timedelta(timedelta(seconds=seconds), granularity="second", threshold=1.5),
         )
     )

@@ -123,7 +123,7 @@ MANAGING = (
         "lock",
         (
             Page("privacy.privacy", _("Privacy"), about=("privacy.person",)),
-            Page("retention.past_term", _("Files past their term")),
+            Page("retention.past_term", _("Files past their retention period")),
         ),
     ),
     Place("id", (Page("people.people", _("Accounts"), about=("people.close", "people.password")),)),

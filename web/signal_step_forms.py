@@ -119,7 +119,7 @@ class JudgeForm(StepForm):
 
 class RedactForm(StepForm):
     passage = TextField(
-        lazy_gettext("The passage, exactly as it stands there"),
+        lazy_gettext("The passage, exactly as it appears in the signal"),
         description=lazy_gettext(
             "It is taken out of every text of this signal, for good: nobody can read it afterwards."
         ),

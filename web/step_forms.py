@@ -145,7 +145,7 @@ class EndStepForm(CommandForm):
     def ending(self, client_id: UUID, step_id: UUID) -> EndStep:
         self.check()
         if self.how.data is None:
-            raise Refused("Choose what became of it.", field="how")
+            raise Refused("Choose an outcome.", field="how")
         return EndStep(
             client_id=client_id,
             step_id=step_id,

@@ -41,7 +41,7 @@ def rows_of(
         raise Refused("The first line has no column %(columns)s.", columns=", ".join(sorted(missing)))
     if unknown := [name for name in table.columns if name not in (*columns, *passed_over)]:
         raise Refused(
-            "There is no place for the column %(unknown)s. Delete it, or call it one of: %(columns)s.",
+            "The column %(unknown)s is not known. Delete it, or rename it to one of: %(columns)s.",
             unknown=", ".join(unknown),
             columns=", ".join(columns),
         )

@@ -275,8 +275,8 @@ class _Run:
     def _reason(self, refused: Refused) -> str:
         if refused.field == "somebody_else":
             return (
-                "Somebody with a name and birth date like these (or the day of intake) is or was a client already."
-                " Leave the row out, or, if this is somebody else, import it with --allow-alike."
+                "Somebody with a similar name and birth date (or day of intake) is already a client, or was before."
+                " Leave the row out or, if this is a different person, import it with --allow-alike."
             )
         name = next((c.name for c in self.plan.columns if c.target == refused.field), refused.field)
         return f"{name}: {refused}" if name else str(refused)

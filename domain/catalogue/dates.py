@@ -45,7 +45,7 @@ def read_date(text: str) -> tuple[int, int | None, int | None]:
         if match := form.fullmatch(text):
             return date_of(match["Y"], match["m"], match["d"])
     if _SHORT_YEAR.fullmatch(text):
-        raise Refused("The year has two digits, and the century can't be known. Write it in four: 1980 or 2080.")
+        raise Refused("The year has only two digits. Write all four: 1980 or 2080.")
     raise Refused("Write a date like 31-12-1999 or 1999-12-31.")
 
 

@@ -118,11 +118,11 @@ class DateKind(_Plain):
     def checked(self, year: int, month: int | None, day: int | None) -> Value:
         """The same of its parts, as far as they are known."""
         if year < EARLIEST_YEAR:
-            raise Refused("The year lies before %(year)d.", year=EARLIEST_YEAR)
+            raise Refused("The year is before %(year)d.", year=EARLIEST_YEAR)
         if year > LATEST_YEAR:
-            raise Refused("The year lies after %(year)d.", year=LATEST_YEAR)
+            raise Refused("The year is after %(year)d.", year=LATEST_YEAR)
         if day is None and not self.partial:
-            raise Refused("Give day, month and year.")
+            raise Refused("Enter the day, month and year.")
         try:
             whole = date(year, month or 1, day or 1)
         except ValueError:
@@ -205,7 +205,7 @@ class Choices(_Chosen):
             raise Refused("Not all of these are answers. Choose from: %(codes)s.", codes=", ".join(self.codes))
         alone = [o.code for o in self.options if o.alone and o.code in chosen]
         if alone and len(chosen) > 1:
-            raise Refused("The answer %(code)s goes with no other.", code=alone[0])
+            raise Refused("The answer %(code)s can't be combined with another one.", code=alone[0])
         return [code for code in self.codes if code in chosen]
 
     def show(self, value: Value, language: str) -> str:
@@ -225,13 +225,13 @@ class Number(_Plain):
 
     def parse(self, raw: object) -> Value:
         if isinstance(raw, bool):
-            raise Refused("Give a whole number.")
+            raise Refused("Enter a whole number.")
         text = _text(raw)
         if not _WHOLE.fullmatch(text):
-            raise Refused("Give a whole number.")
+            raise Refused("Enter a whole number.")
         number = int(re.split(r"[.,]", text)[0])
         if not self.least <= number <= self.most:
-            raise Refused("Give a number from %(least)d to %(most)d.", least=self.least, most=self.most)
+            raise Refused("Enter a number from %(least)d to %(most)d.", least=self.least, most=self.most)
         return number
 
     def show(self, value: Value, language: str) -> str:

@@ -240,4 +240,6 @@ def unchanged(version: int | None, shown: int | None, field: str) -> None:
     `version` is that of the last change, None for none; `shown` the one that the form carried, None for no check.
     """
     if shown is not None and (version or 0) != shown:
-        raise Conflict("Somebody else changed this while you were at it. Compare the two and choose.", field=field)
+        raise Conflict(
+            "Somebody else changed this while you were working on it. Compare the two and choose.", field=field
+        )

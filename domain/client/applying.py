@@ -83,14 +83,14 @@ class Apply(ClientCommand, frozen=True):
 
     def decide(self, client: Client | None, context: CommandContext) -> Sequence[ClientEvent]:
         if client is not None:
-            raise Refused("We have this already.")
+            raise Refused("We already have this.")
         today = local_day(context.at)
         name = required_text(self.name, field="name", longest=200)
         birth_date = load()["birth_date"].check(required_text(self.birth_date, field="birth_date", longest=40), today)
         email = optional_address(self.email, field="email")
         phone = optional_text(self.phone, field="phone", longest=40)
         if email is None and phone is None:
-            raise Refused("Give a phone number or an e-mail address, so that we can reach you.", field="phone")
+            raise Refused("Enter a phone number or an e-mail address, so that we can reach you.", field="phone")
         return [
             ApplicationReceived(
                 received_on=today,
@@ -116,7 +116,7 @@ class PlanIntakeMeeting(ClientCommand, frozen=True):
         _waiting(client)
         today = local_day(context.at)
         if self.meeting_on < today:
-            raise Refused("The intake meeting can't be planned for a day gone by.", field="meeting_on")
+            raise Refused("The intake meeting can't be planned for a day in the past.", field="meeting_on")
         return [
             IntakeMeetingPlanned(
                 team=self.team,
@@ -134,7 +134,7 @@ class EndApplication(ClientCommand, frozen=True):
 
     def decide(self, client: Client | None, context: CommandContext) -> Sequence[ClientEvent]:
         if _waiting(client).application_ended:
-            raise Refused("This application was ended already.")
+            raise Refused("This application has already been ended.")
         return [ApplicationEnded(outcome=self.outcome)]
 
 
@@ -143,5 +143,5 @@ def _waiting(client: Client | None) -> Client:
     if client is None or client.erased or client.applied_on is None:
         raise Refused("There is no such application.")
     if client.is_client:
-        raise Refused("The intake was taken already; the file is there.")
+        raise Refused("The intake has already been recorded; there is a file.")
     return client

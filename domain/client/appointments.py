@@ -256,10 +256,10 @@ class RecordContactOfAppointments(ClientCommand, frozen=True):
         if mark.cancelled:
             raise Refused("This appointment was cancelled.")
         if mark.contact_id is not None:
-            raise Refused("What became of this appointment has been recorded already.")
+            raise Refused("The outcome of this appointment has already been recorded.")
         # A client may come early, but not on another day: then the appointment was another one.
         if local_day(mark.starts_at) > local_day(context.at):
-            raise Refused("This appointment lies ahead. Move it or cancel it.")
+            raise Refused("This appointment is still to come. Move it or cancel it.")
         return AppointmentConcluded(appointment_id=appointment_id, contact_id=self.contact.contact_id)
 
 
@@ -326,5 +326,5 @@ def _ahead(client: Client, appointment_id: UUID, context: CommandContext) -> App
     if mark.cancelled:
         raise Refused("This appointment was cancelled.")
     if not mark.is_ahead(context.at):
-        raise Refused("This appointment has begun or passed. Say what became of it.")
+        raise Refused("This appointment has begun or passed. Record the outcome.")
     return mark

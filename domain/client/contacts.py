@@ -139,7 +139,7 @@ class ContactCommand(ClientCommand, frozen=True, kw_only=True):
             raise Refused("What was agreed can't be before the contact itself.", field="agreed_on")
         within_reach(self.agreed_on, today, field="agreed_on")
         if not (self.agreed_next or "").strip():
-            raise Refused("Say what was agreed for that day.", field="agreed_next")
+            raise Refused("Enter what was agreed for that day.", field="agreed_next")
         return self.agreed_on
 
 

@@ -39,7 +39,7 @@ class AcceptContradiction(ClientCommand, frozen=True):
         for field in rule.fields:
             mark = client.fields.get(field)
             if mark is None or mark.state is not State.KNOWN:
-                raise Refused("One of the two is not known any more, so nothing contradicts it.", field="rule")
+                raise Refused("One of the two is no longer known, so there is no contradiction.", field="rule")
             unchanged(mark.version, self.shown.get(field, -1), "rule")
         today, checked = local_day(context.at), Checks()
         reason = checked(required_text, self.reason, field="reason", longest=500)

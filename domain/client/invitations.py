@@ -100,7 +100,7 @@ class InviteClient(ClientCommand, frozen=True):
         today = local_day(context.at)
         born = client.fields.get(BORN)
         if born is None or born.state is not State.KNOWN:
-            raise Refused("Register the birth date first: the invitation opens with it.", field=BORN)
+            raise Refused("Register the birth date first: the client needs it to open the invitation.", field=BORN)
         checked = Checks()
         slots = checked(self._slots, context) or []
         minutes = checked(bounded_minutes, self.minutes) or 0

@@ -117,5 +117,5 @@ class EraseClient(ClientCommand, frozen=True):
         if client is None or client.is_client or client.erased:
             client = known(client)
         if self.closed_by is not None and (client.closed_on is None or client.closed_on > self.closed_by):
-            raise Refused("This file is not past its term. Nothing was erased.")
+            raise Refused("The retention period of this file has not ended. Nothing was erased.")
         return [ClientErased(reason=self.reason)]

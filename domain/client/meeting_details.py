@@ -16,5 +16,5 @@ def place_of(place: str | None, channel: Channel) -> str | None:
     """Raises Refused where the client would not know where to go."""
     given = optional_text(place, field="place", longest=LONGEST_PLACE)
     if given is None and channel in MEETS_SOMEWHERE:
-        raise Refused("Say where you meet: the client reads it in the letter.", field="place")
+        raise Refused("Enter where you meet: the client reads it in the letter.", field="place")
     return given

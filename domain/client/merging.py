@@ -164,9 +164,11 @@ class ReviveAfterMerge(ClientCommand, frozen=True):
 
 
 def _not_merged() -> Refused:
-    return Refused("These files are not merged, or not any more.")
+    return Refused("These files are not merged, or no longer are.")
 
 
 def _unchanged(client: Client, seen: int) -> None:
     if client.version != seen:
-        raise Conflict("Somebody recorded something in one of these files meanwhile. Look again, and merge them then.")
+        raise Conflict(
+            "Somebody recorded something in one of these files in the meantime. Check them again, then merge them."
+        )

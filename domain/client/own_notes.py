@@ -71,7 +71,7 @@ class WriteOwnNote(ClientCommand, frozen=True):
         open_file(client)
         what = optional_text(self.what, field="what", longest=LONGEST_OWN_NOTE)
         if what is None and self.look_on is not None:
-            raise Refused("Write what is to come up on that day.", field="what")
+            raise Refused("Write what to remind you of on that day.", field="what")
         if self.look_on is not None:
             if self.look_on < local_day(context.at):
                 raise Refused("Choose today or a later day.", field="look_on")

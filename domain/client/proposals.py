@@ -130,7 +130,7 @@ class ProposeOffer(ClientCommand, frozen=True):
         client = open_file(client)
         # What never reached the client may be proposed anew.
         if any(o == self.offer_id and step != ProposalStep.UNDELIVERED for o, step in client.proposals.values()):
-            raise Refused("This was proposed to the client already.")
+            raise Refused("This has already been proposed to the client.")
         return [
             OfferProposed(
                 proposal_id=self.proposal_id,
@@ -154,7 +154,7 @@ class ProposalCommand(ClientCommand, frozen=True, kw_only=True):
             raise Refused("There is no such proposal.")
         step = ProposalStep(client.proposals[self.proposal_id][1])
         if step in unless:
-            raise Refused("This proposal is further than that.")
+            raise Refused("This proposal is already past that step.")
         return step
 
 

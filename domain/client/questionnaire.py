@@ -122,7 +122,7 @@ class SendQuestionnaire(ClientCommand, frozen=True):
         client = open_file(client)
         born = client.fields.get(BORN)
         if born is None or born.state is not State.KNOWN:
-            raise Refused("Register the birth date first: the questionnaire opens with it.", field=BORN)
+            raise Refused("Register the birth date first: the client needs it to open the questionnaire.", field=BORN)
         before = client.questionnaire
         ended = [QuestionnaireEnded(questionnaire_id=before[0])] if before else []
         until = local_day(context.at) + HOLDS
@@ -167,9 +167,9 @@ class ReturnQuestionnaire(ClientCommand, frozen=True):
         client = open_file(client)
         today = local_day(context.at)
         if client.questionnaire is None or client.questionnaire[0] != self.questionnaire_id:
-            raise Refused("This questionnaire can be sent no more.")
+            raise Refused("This questionnaire can no longer be sent.")
         if today > client.questionnaire[1]:
-            raise Refused("This questionnaire can be sent no more.")
+            raise Refused("This questionnaire can no longer be sent.")
         if not self.answers and not self.unknown:
             raise Refused("Nothing is filled in yet.")
         asked = [*(answer.field for answer in self.answers), *self.unknown]
@@ -193,9 +193,9 @@ class ReturnQuestionnaire(ClientCommand, frozen=True):
         value = None if answer.value is None else checked(field, answer.value, today)
         words = optional_text(answer.words, field=answer.field, longest=LONGEST_WORDS)
         if sum((value is not None or words is not None, answer.declined)) != 1:
-            raise Refused("Give an answer, or say that you would rather not, not both.", field=answer.field)
+            raise Refused("Give an answer or choose “I’d rather not say”, not both.", field=answer.field)
         if words is not None and not takes_words(field):
-            raise Refused("This question has no answer in other words.", field=answer.field)
+            raise Refused("This question can only be answered from its list.", field=answer.field)
         if answer.field in client.answers:
             yield AnswerSettled(field=answer.field, outcome=Settled.REPLACED)
         if words is not None or (_is_known(mark) and not answer.same):

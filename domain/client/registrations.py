@@ -99,7 +99,7 @@ class FieldCommand(ClientCommand, frozen=True, kw_only=True):
         client = open_file(client)
         field = load()[self.field]
         if field.specialised_only and not client.specialised:
-            raise Refused("Only a specialised team records this.", field=self.field)
+            raise Refused("Only a specialised team can record this.", field=self.field)
         mark = client.fields.get(self.field)
         unchanged(mark.version if mark else None, self.shown, self.field)
         return client, field, mark

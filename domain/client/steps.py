@@ -196,5 +196,5 @@ def _standing(client: Client, step_id: UUID, shown: int | None) -> StepMark:
         raise Refused("There is no such step.")
     unchanged(mark.version, shown, "step")
     if mark.over:
-        raise Refused("What became of this step has been recorded already.")
+        raise Refused("The outcome of this step has already been recorded.")
     return mark

@@ -63,9 +63,9 @@ class ProposeTransfer(ClientCommand, frozen=True):
     def decide(self, client: Client | None, context: CommandContext) -> Sequence[ClientEvent]:
         client = open_file(client)
         if client.coach == self.coach:
-            raise Refused("This client is on that colleague's caseload already.", field="coach")
+            raise Refused("This client is already on that colleague’s caseload.", field="coach")
         if client.transfer is not None:
-            raise Refused("A transfer is waiting for its answer already.", field="coach")
+            raise Refused("A transfer is already waiting for an answer.", field="coach")
         reason = required_text(self.reason, field="reason", longest=500)
         proposed = TransferProposed(team=self.team, specialised=self.specialised, coach=self.coach, reason=reason)
         return [proposed, *([OwnNoteHandedOver(handling=self.own_note)] if self.own_note else [])]

@@ -40,16 +40,16 @@ class RedactPassage(SignalCommand, frozen=True):
             raise Refused("In your role you can't redact what others wrote.")
         passage = self.passage.strip()
         if len(passage) < SHORTEST:
-            raise Refused("Give the passage, exactly as it stands there.", field="passage")
+            raise Refused("Enter the passage exactly as it appears in the signal.", field="passage")
         known = {where: text for where, text in self.texts.items() if text is not None}
         if len(known) < len(self.texts):
             raise Refused(
-                "Not every text of this signal can be opened, and those that can't would be lost. Whoever runs Werkpad"
-                " can bring them back from a backup."
+                "Some texts of this signal can't be opened and would be lost. The administrator of Werkpad "
+                "can restore them from a backup."
             )
         if not any(passage in text for text in known.values()):
             raise Refused(
-                "No text of this signal has this passage. Copy it exactly as it stands there.", field="passage"
+                "No text of this signal has this passage. Copy it exactly as it appears in the signal.", field="passage"
             )
         texts = {where: text.replace(passage, GONE) for where, text in known.items()}
         said = [text for where, text in texts.items() if where.endswith(".reason")]

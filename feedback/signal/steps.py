@@ -217,7 +217,7 @@ class MoveSignal(SignalCommand, frozen=True):
         if transition is None:
             raise Refused("There is no such step for a signal.", field="transition")
         if signal.state not in transition.sources:
-            raise Refused("That can't be done with a signal in this state. Look at it again: it may have moved on.")
+            raise Refused("That can't be done with a signal in this state. Check it again: its state may have changed.")
         acting = Acting(self.viewer, self.is_reporter(signal), self.meeting is not None)
         if not transition.allowed(acting):
             if transition.allowed is decides and self.viewer.decides_signals:
@@ -234,7 +234,7 @@ class MoveSignal(SignalCommand, frozen=True):
 
     def _original(self, signal: Signal) -> UUID:
         if self.of is None:
-            raise Refused("Say which signal it repeats.", field="of")
+            raise Refused("Enter the signal that it repeats.", field="of")
         if self.of == self.signal_id:
             raise Refused("A signal can't repeat itself.", field="of")
         if signal.carried:
@@ -245,7 +245,7 @@ class MoveSignal(SignalCommand, frozen=True):
 
     def _day(self, context: CommandContext) -> date:
         if self.on is None:
-            raise Refused("Say for which day it is planned.", field="on")
+            raise Refused("Enter the day for which it is planned.", field="on")
         if self.on < local_day(context.at):
             raise Refused("Choose today or a later day.", field="on")
         return within_reach(self.on, local_day(context.at), field="on")

@@ -112,7 +112,7 @@ class CarryVoices(SignalCommand, frozen=True):
         if self.back:
             return [VoicesTakenBack(duplicate=self.duplicate)] if self.duplicate in signal.carried else []
         if signal.duplicate_of is not None:
-            raise Refused("That signal is a duplicate itself: give the original.", field="of")
+            raise Refused("That signal is itself a duplicate. Enter the original.", field="of")
         return [
             VoicesCarriedOver(
                 duplicate=self.duplicate, supporters=sorted(self.supporters), followers=sorted(self.followers)

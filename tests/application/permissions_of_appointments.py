@@ -144,4 +144,4 @@ def _refused(operation: Callable[..., object], *given: Any) -> None:
     try:
         operation(*given, Outcome.NO_SHOW, uuid4())
     except Refused as refused:
-        assert "lies ahead" in str(refused)
+        assert "still to come" in str(refused)

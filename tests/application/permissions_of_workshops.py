@@ -87,4 +87,4 @@ def _lies_ahead(*given: object) -> None:
     try:
         workshops.close_session(*given, {}, uuid4())  # type: ignore[arg-type]  # they are what it takes
     except Refused as refused:
-        assert "lies ahead" in str(refused)
+        assert "still to come" in str(refused)

@@ -135,7 +135,7 @@ def test_two_at_the_same_second_get_one_time_between_them(mailing: Services) -> 
         thread.start()
     for thread in threads:
         thread.join()
-    assert sorted(said) == ["This time is not free any more: somebody was just before you. Choose another.", "got it"]
+    assert sorted(said) == ["This time is no longer free: somebody has just chosen it. Choose another one.", "got it"]
     assert calendar(mailing, COACH) == [SLOT]
 
 

@@ -142,9 +142,9 @@ def test_what_is_not_to_be_merged_is_told_and_nothing_half_is_done(two: Services
     head = two.log.head()
     for kept, other, sentence in (
         (KEPT, KEPT, "two different files"),
-        (KEPT, OTHER, "merged already"),
-        (OTHER, KEPT, "merged already"),
-        (THIRD, OTHER, "merged already"),
+        (KEPT, OTHER, "already been merged"),
+        (OTHER, KEPT, "already been merged"),
+        (THIRD, OTHER, "already been merged"),
         (KEPT, uuid4(), "Ask the privacy officer"),
         (uuid4(), KEPT, "Ask the privacy officer"),
     ):

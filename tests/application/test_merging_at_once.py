@@ -58,7 +58,7 @@ def test_of_two_opposite_merges_at_once_one_is_done(two: Services, how_often: in
     do(two, register(OTHER, "education_level", "primary"))
     said = at_once(merging_of(two, KEPT, OTHER), merging_of(two, OTHER, KEPT))
     assert [each is None for each in said].count(True) == 1, said
-    assert "merged" in str(next(each for each in said if each)) or "Look again" in str(next(e for e in said if e))
+    assert "merged" in str(next(each for each in said if each)) or "Check them again" in str(next(e for e in said if e))
     goes_on = KEPT if said[0] is None else OTHER
     assert leads_to(two) == {KEPT: goes_on, OTHER: goes_on, THIRD: THIRD}
     is_sound(two)

@@ -108,7 +108,7 @@ def test_whoever_takes_an_intake_at_the_same_time_as_others_is_told_that_there_i
     assert len(wrong) == AT_ONCE - 1
     for refused in wrong:
         assert isinstance(refused, Refused), refused
-        assert "is or was a client here already" in str(refused)
+        assert "already a client here, or was before" in str(refused)
 
 
 def test_more_than_there_are_connections_wait_for_each_other_and_none_is_put_off(
@@ -132,7 +132,7 @@ def test_an_import_that_began_before_knows_who_came_meanwhile(services: Services
     town = build_town(services)
     first, second = imported(town), imported(town)
     first(services, viewer(town))
-    with pytest.raises(Refused, match="is or was a client"):
+    with pytest.raises(Refused, match="already a client here"):
         second(services, viewer(town))
 
 

@@ -136,7 +136,7 @@ def test_one_file_that_may_not_be_erased_keeps_all_that_were_chosen(town: Town, 
     privacy.erase_client(town.services, privacy_officer(town), gone, ErasureReason.CLIENT_REQUEST, uuid4())
     town.services.engine.catch_up()
     for other in (open_file, recent, gone, uuid4()):
-        with pytest.raises(Refused, match="not past its term any more") as refused:
+        with pytest.raises(Refused, match="no longer on the list") as refused:
             erase(town, past, other)
         assert refused.value.field == "files"
     assert erased(town) == {gone}
@@ -149,7 +149,7 @@ def test_a_file_that_is_reopened_on_the_way_stays_and_is_not_in_the_register(tow
     client_id = closed(town, "Anna Bakker")
     at(clock, date(2036, 7, 1))
     handle(town, ReopenClient(client_id=client_id, reopened_on=date(2036, 7, 1), reason="came back"))
-    with pytest.raises(Refused, match="not past its term"):
+    with pytest.raises(Refused, match="has not ended"):
         town.services.erase_in_log(
             client_id,
             ErasureReason.RETENTION_ENDED,
@@ -163,7 +163,7 @@ def test_a_file_that_is_reopened_on_the_way_stays_and_is_not_in_the_register(tow
 
 @pytest.mark.parametrize("years", [None, -1, 0, 51, 10**30])
 def test_a_term_that_is_none_is_refused_with_a_sentence(town: Town, years: int | None) -> None:
-    with pytest.raises(Refused, match=r"Give a number from") as refused:
+    with pytest.raises(Refused, match=r"Enter a number from") as refused:
         retention.set_term(town.services, privacy_officer(town), years)
     assert refused.value.field == "years" and refused.value.values == {"least": 1, "most": 50}
 

@@ -54,7 +54,7 @@ def story() -> Story[Any]:
 def test_a_person_applies_once(story: Story[Any]) -> None:
     said = APPLIED | {"name": "  Fien Fransen ", "birth_date": "1-2-1990", "language": None}
     story.when(Apply(client_id=ID, **said), NOW).then(RECEIVED)
-    story.when(Apply(client_id=ID, **said), NOW).refused("We have this already")
+    story.when(Apply(client_id=ID, **said), NOW).refused("We already have this")
 
 
 @pytest.mark.parametrize(
@@ -86,21 +86,21 @@ def test_until_the_intake_there_is_no_file(story: Story[Any]) -> None:
     story.when(intake, NOW)
     story.when(contact, NOW)
     story.when(intake, NOW).refused("already been recorded")
-    story.when(MEETING, NOW).refused("the file is there")
-    story.when(EndApplication(client_id=ID, outcome=ApplicationOutcome.WITHDRAWN), NOW).refused("the file is there")
+    story.when(MEETING, NOW).refused("there is a file")
+    story.when(EndApplication(client_id=ID, outcome=ApplicationOutcome.WITHDRAWN), NOW).refused("there is a file")
 
 
 def test_one_that_was_ended_goes_on_with_a_meeting(story: Story[Any]) -> None:
     end = EndApplication(client_id=ID, outcome=ApplicationOutcome.WITHDRAWN)
     story.given(RECEIVED).when(end, NOW).then(ENDED)
-    story.when(end, NOW).refused("ended already")
+    story.when(end, NOW).refused("already been ended")
     story.when(MEETING, NOW).then(PLANNED)
     story.when(end, NOW).then(ENDED)
 
 
 def test_a_meeting_is_not_planned_for_a_day_gone_by(story: Story[Any]) -> None:
     gone = PlanIntakeMeeting(client_id=ID, team=TEAM, coach=COACH, meeting_on=date(2026, 3, 1))
-    story.given(RECEIVED).when(gone, NOW).refused("gone by", "meeting_on")
+    story.given(RECEIVED).when(gone, NOW).refused("in the past", "meeting_on")
 
 
 def test_what_comes_to_nothing_is_erased_and_nothing_follows(story: Story[Any]) -> None:

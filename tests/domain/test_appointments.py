@@ -99,7 +99,7 @@ def test_who_meets_somewhere_is_told_where(story: Story) -> None:
     for channel in Channel:
         command = make(channel=channel, place=" ")
         if channel in (Channel.OFFICE, Channel.WALKING_ALONG):
-            story.refused(command, "Say where you meet", "place")
+            story.refused(command, "Enter where you meet", "place")
         else:
             assert story.when(command)
     with pytest.raises(RefusedTogether) as several:
@@ -159,13 +159,13 @@ def test_closing_a_file_cancels_what_lies_ahead_and_tells_whoever_can_be_told(
 def test_it_becomes_a_contact_once_on_its_day_or_later(story: Story) -> None:
     story.refused(conclude(), "no such appointment")
     story.given(intake(), made())
-    story.refused(conclude(), "lies ahead")
+    story.refused(conclude(), "still to come")
     begun = made(NOW.at + timedelta(hours=1))
     recorded, event = story.given(intake(), begun).when(conclude(C1, TODAY, A1, A1))
     assert isinstance(recorded, ContactRecorded)
     assert event == AppointmentConcluded(appointment_id=A1, contact_id=C1)
     story.refused(conclude(on=TOMORROW), "in the future", "held_on")
-    story.given(intake(), begun, recorded, event).refused(conclude(A2), "recorded already")
+    story.given(intake(), begun, recorded, event).refused(conclude(A2), "already been recorded")
     story.refused(move(), "begun or passed")
     struck = ContactStruckOut(contact_id=C1, reason="wrong client")
     story.given(intake(), begun, recorded, event, struck)

@@ -64,9 +64,9 @@ def test_a_rule_is_about_the_fields_of_its_story(rule: Any) -> None:
 
 def test_what_is_no_rule_or_no_fact_any_more_is_refused() -> None:
     story(SINGLE, WITH_PARTNER).when(accept(rule="none"), NOW).refused("can't both hold", "rule")
-    story(SINGLE).when(accept(), NOW).refused("not known any more", "rule")
+    story(SINGLE).when(accept(), NOW).refused("no longer known", "rule")
     taken_back = story(SINGLE, WITH_PARTNER).when(WithdrawField(client_id=ID, field="marital_status", reason="so"), NOW)
-    taken_back.when(accept(shown={**SHOWN, "marital_status": 4}), NOW).refused("not known any more", "rule")
+    taken_back.when(accept(shown={**SHOWN, "marital_status": 4}), NOW).refused("no longer known", "rule")
 
 
 @pytest.mark.parametrize(

@@ -84,7 +84,7 @@ def test_the_codes_of_each_field() -> None:
 def test_an_answer_that_goes_with_no_other_is_none_at_all(key: str) -> None:
     codes = ANSWERS[key].split()
     if key in ALONE:
-        with pytest.raises(Refused, match="The answer none goes with no other") as refused:
+        with pytest.raises(Refused, match="The answer none can't be combined") as refused:
             CATALOGUE[key].check(["none", codes[-1]])
         assert refused.value.field == key
     assert CATALOGUE[key].check(codes[1:]) == codes[1:]

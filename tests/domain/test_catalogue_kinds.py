@@ -122,7 +122,7 @@ def test_what_people_write_is_understood(kind, raw, stored):
         (YesNo(), 2, "yes or no"),
         (ONE, "bird", "none, cat, dog"),
         (SEVERAL, ["cat", "bird"], "none, cat, dog"),
-        (SEVERAL, ["none", "cat"], "goes with no other"),
+        (SEVERAL, ["none", "cat"], "can't be combined"),
         (SEVERAL, [], "at least one"),
         (SEVERAL, 5, "none, cat, dog"),
         (SEVERAL, True, "none, cat, dog"),

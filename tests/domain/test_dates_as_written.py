@@ -47,7 +47,7 @@ def test_a_month_may_have_its_name(name):
 )
 def test_what_the_civil_registry_does_not_know_is_not_known_here(text, value):
     assert DateKind(partial=True).parse(text) == value
-    with pytest.raises(Refused, match="Give day, month and year"):
+    with pytest.raises(Refused, match="Enter the day, month and year"):
         DateKind().parse(text)
 
 

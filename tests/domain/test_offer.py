@@ -50,8 +50,8 @@ def test_an_offer_is_opened_with_its_words_in_order() -> None:
 @pytest.mark.parametrize(
     ("changed", "sentence", "field"),
     [
-        ({"title": "  "}, "Give a title", "title"),
-        ({"title": "x" * 121}, "Give a title", "title"),
+        ({"title": "  "}, "Enter a title", "title"),
+        ({"title": "x" * 121}, "Enter a title", "title"),
         ({"description": "x" * 4001}, "4001 characters, at most 4000", "description"),
         ({"capacity": 0}, "from 1 to 10000", "capacity"),
         ({"capacity": MOST_PLACES + 1}, "from 1 to 10000", "capacity"),
@@ -83,7 +83,7 @@ def test_an_offer_is_opened_once_and_closed_once() -> None:
 def test_it_is_changed_as_it_was_shown_and_stays_of_its_kind() -> None:
     there = story().given(OfferOpened(**STANDS))
     workshop = BAKER | {"kind": OfferKind.WORKSHOP}
-    there.when(ChangeOffer(offer_id=ID, **workshop), NOW).refused("A vacancy stays a vacancy", "kind")
+    there.when(ChangeOffer(offer_id=ID, **workshop), NOW).refused("A vacancy can't become a workshop", "kind")
     there.when(ChangeOffer(offer_id=ID, **BAKER, shown=1), NOW).then(OfferChanged(**STANDS))
     there.when(ChangeOffer(offer_id=ID, **BAKER, shown=1), NOW).refused("Somebody else changed this", "title")
     there.when(ChangeOffer(offer_id=ID, **BAKER, shown=2), NOW).then(OfferChanged(**STANDS))

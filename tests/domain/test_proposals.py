@@ -45,7 +45,7 @@ BY_MAIL, BY_LETTER = RemindOfProposal(**IT, delivery=Delivery.EMAIL), RemindOfPr
 ANSWER = RecordAnswer(**IT, answer=ClientAnswer.INTERESTED)
 CONCLUDE = ConcludeProposal(**IT, outcome=ProposalOutcome.PLACED)
 NOT_REMINDED = RecordUndeliveredReminder(**IT, reason="closed")
-FURTHER = "further than that"
+FURTHER = "already past that step"
 
 
 def story(*events: Any) -> Story[Client]:
@@ -62,7 +62,7 @@ def test_an_offer_is_proposed_once_unless_it_never_arrived() -> None:
     again = OfferProposed(proposal_id=Q, offer_id=OFFER, offer_kind=OfferKind.VACANCY, delivery=Delivery.EMAIL)
     story().when(propose(P), NOW).then(PROPOSED)
     for events in ([PROPOSED], [PROPOSED, DELIVERED], [PROPOSED, ANSWERED], [PROPOSED, CONCLUDED]):
-        story(*events).when(propose(Q), NOW).refused("proposed to the client already")
+        story(*events).when(propose(Q), NOW).refused("already been proposed to the client")
     story(PROPOSED, UNDELIVERED).when(propose(Q), NOW).then(again)
     other = OfferProposed(proposal_id=Q, offer_id=Q, offer_kind=OfferKind.VACANCY, delivery=Delivery.EMAIL)
     story(PROPOSED).when(propose(Q, Q), NOW).then(other)

@@ -95,7 +95,7 @@ def test_what_the_client_says_is_registered_and_what_is_not_known_changes_nothin
         FieldRegistered(field="driving_licence", value=["B"], source=Source.QUESTIONNAIRE, known_on=TODAY),
         FieldDeclined(field="debts", reason="rather not", review_on=date(2027, 5, 18)),
     )
-    told_once.when(returned(unknown=("skills",)), HERSELF).refused("no more")
+    told_once.when(returned(unknown=("skills",)), HERSELF).refused("no longer be sent")
 
 
 def test_the_same_as_known_is_known_as_of_today_and_something_else_stands_beside_it() -> None:
@@ -127,7 +127,7 @@ def test_words_of_ones_own_wait_for_the_coach_and_are_an_option_only_when_chosen
         AnswerSettled(field="preferred_sectors", outcome=Settled.TAKEN),
         AnswersLookedAt(),
     )
-    story(SENT).when(returned(Answer(field="skills", words="many")), HERSELF).refused("other words", "skills")
+    story(SENT).when(returned(Answer(field="skills", words="many")), HERSELF).refused("from its list", "skills")
 
 
 def test_all_that_differs_is_settled_in_one_step_or_not_at_all() -> None:
@@ -184,9 +184,9 @@ def test_what_can_be_no_answer_is_refused_and_nothing_happens(
 def test_nothing_is_taken_after_its_last_day_of_another_one_or_for_a_closed_file() -> None:
     answer = returned(unknown=("skills",))
     late = CommandContext(NOW + timedelta(days=14, hours=14))
-    story(SENT).when(answer, late).refused("no more")
+    story(SENT).when(answer, late).refused("no longer be sent")
     story(SENT).when(answer, CommandContext(NOW + timedelta(days=14))).then(told(unknown=("skills",)))
-    story(SENT).when(returned(unknown=("skills",), questionnaire_id=SECOND), HERSELF).refused("no more")
+    story(SENT).when(returned(unknown=("skills",), questionnaire_id=SECOND), HERSELF).refused("no longer be sent")
     ended = EndQuestionnaire(client_id=CLIENT, questionnaire_id=FIRST)
     story(SENT).when(ended, COACH).then(QuestionnaireEnded(questionnaire_id=FIRST)).when(ended, COACH).then()
     closed = ClientClosed(reason=ClosingReason.JOB, closed_on=TODAY)

@@ -109,7 +109,7 @@ TOLD: dict[str, tuple[Any, Any, str, str | None]] = {
     "a day without what was agreed": (
         FILE,
         RecordContact(**TALK, agreed_next=" ", agreed_on=TOMORROW),
-        "Say what was agreed for that day.",
+        "Enter what was agreed for that day.",
         "agreed_next",
     ),
     "open already": (FILE, ReopenClient(client_id=ID, reopened_on=TODAY, reason="so"), "This file is open.", None),
@@ -119,16 +119,16 @@ TOLD: dict[str, tuple[Any, Any, str, str | None]] = {
         f"This can't be before the intake on {TODAY}.",
         "reopened_on",
     ),
-    "not past its term": (
+    "has not ended": (
         client(CLOSED),
         EraseClient(client_id=ID, reason=ErasureReason.RETENTION_ENDED, closed_by=YESTERDAY),
-        "This file is not past its term. Nothing was erased.",
+        "The retention period of this file has not ended. Nothing was erased.",
         None,
     ),
     "reopened meanwhile": (
         FILE,
         EraseClient(client_id=ID, reason=ErasureReason.RETENTION_ENDED, closed_by=TODAY),
-        "This file is not past its term. Nothing was erased.",
+        "The retention period of this file has not ended. Nothing was erased.",
         None,
     ),
     "ended twice": (
@@ -146,7 +146,7 @@ TOLD: dict[str, tuple[Any, Any, str, str | None]] = {
             ],
         ),
         EndApplication(client_id=ID, outcome=ApplicationOutcome.WITHDRAWN),
-        "This application was ended already.",
+        "This application has already been ended.",
         None,
     ),
     "answered twice": (
@@ -165,25 +165,25 @@ TOLD: dict[str, tuple[Any, Any, str, str | None]] = {
     "another questionnaire": (
         ASKED,
         returned(Answer(field="own_goal", value="Work"), questionnaire_id=ID),
-        "This questionnaire can be sent no more.",
+        "This questionnaire can no longer be sent.",
         None,
     ),
     "both said and declined": (
         ASKED,
         returned(Answer(field="own_goal", value="Work", declined=True)),
-        "Give an answer, or say that you would rather not, not both.",
+        "Give an answer or choose “I’d rather not say”, not both.",
         "own_goal",
     ),
     "neither said nor declined": (
         ASKED,
         returned(Answer(field="own_goal")),
-        "Give an answer, or say that you would rather not, not both.",
+        "Give an answer or choose “I’d rather not say”, not both.",
         "own_goal",
     ),
     "words where there are no options": (
         ASKED,
         returned(Answer(field="own_goal", words="Work")),
-        "This question has no answer in other words.",
+        "This question can only be answered from its list.",
         "own_goal",
     ),
     "what the questionnaire does not ask": (
@@ -201,7 +201,7 @@ TOLD: dict[str, tuple[Any, Any, str, str | None]] = {
     "asked without a birth date": (
         FILE,
         SendQuestionnaire(client_id=ID, questionnaire_id=X, how=SentHow.LETTER),
-        "Register the birth date first: the questionnaire opens with it.",
+        "Register the birth date first: the client needs it to open the questionnaire.",
         "birth_date",
     ),
     "a plan that is registered": (
@@ -213,7 +213,7 @@ TOLD: dict[str, tuple[Any, Any, str, str | None]] = {
     "what only a specialised team records": (
         FILE,
         RegisterField(client_id=ID, field="criminal_record_restricts", value=True, known_on=TODAY),
-        "Only a specialised team records this.",
+        "Only a specialised team can record this.",
         "criminal_record_restricts",
     ),
     "more that is do-able than usual": (
@@ -225,13 +225,13 @@ TOLD: dict[str, tuple[Any, Any, str, str | None]] = {
     "closed for more than a month": (
         None,
         SetClosingDays(closing_id=ID, name="Move", first_day=LATER, last_day=LATER + timedelta(days=31)),
-        "Give at most 31 days in a row.",
+        "Enter at most 31 days in a row.",
         "last_day",
     ),
     "closed today": (
         None,
         SetClosingDays(closing_id=ID, name="Move", first_day=TODAY),
-        "from tomorrow on",
+        "tomorrow or a later day",
         "first_day",
     ),
     "closed until before": (
@@ -327,7 +327,7 @@ def test_without_a_file_nothing_is_done(name: str) -> None:
 @pytest.mark.parametrize("name", sorted(EVERY))
 def test_of_one_who_was_erased_nothing_is_recorded(name: str) -> None:
     said = {
-        "Apply": "We have this already.",
+        "Apply": "We already have this.",
         "TakeIntake": "This intake has already been recorded.",
         "PlanIntakeMeeting": "There is no such application.",
         "EndApplication": "There is no such application.",

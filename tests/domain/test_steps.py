@@ -93,7 +93,7 @@ def test_it_is_answered_once_and_not_changed_any_more() -> None:
     (ended,) = end(StepEnd.STOPPED).decide(client(agreed()), NOW)
     assert isinstance(ended, StepEnded) and ended.reason is None
     over = client(agreed(), ended)
-    said = "What became of this step has been recorded already."
+    said = "The outcome of this step has already been recorded."
     assert refusal(over, end())[0] == refusal(over, change())[0] == said
 
 
@@ -110,4 +110,4 @@ def test_what_was_agreed_is_over_with_the_file_also_when_it_is_opened_again() ->
         ClientClosed(reason=ClosingReason.JOB, closed_on=TODAY),
         ClientReopened(reopened_on=TODAY, reason="back"),
     ]
-    assert refusal(client(agreed(), *closed), end())[0] == "What became of this step has been recorded already."
+    assert refusal(client(agreed(), *closed), end())[0] == "The outcome of this step has already been recorded."

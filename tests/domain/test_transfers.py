@@ -38,8 +38,8 @@ def story(*events: Any) -> Story[Client]:
 
 def test_one_colleague_at_a_time_is_asked_and_not_the_coach_who_has_the_client() -> None:
     to_oneself = ProposeTransfer(client_id=ID, team=TEAM, coach=COACH, reason="so")
-    story().when(to_oneself, NOW).refused("on that colleague's caseload already", "coach")
-    story().when(PROPOSE, NOW).then(PROPOSED).when(PROPOSE, NOW).refused("waiting for its answer already", "coach")
+    story().when(to_oneself, NOW).refused("already on that colleague’s caseload", "coach")
+    story().when(PROPOSE, NOW).then(PROPOSED).when(PROPOSE, NOW).refused("already waiting for an answer", "coach")
 
 
 def test_who_accepts_gets_the_client_as_the_team_was_asked_from_that_day_on() -> None:
@@ -48,7 +48,7 @@ def test_who_accepts_gets_the_client_as_the_team_was_asked_from_that_day_on() ->
     asked.when(ACCEPT, NOW).refused("Only the colleague who was asked")
     asked.when(ACCEPT, BY_COLLEAGUE).then(TransferAccepted(), taken)
     asked.when(ACCEPT, BY_COLLEAGUE).refused(NONE_WAITS)
-    asked.when(PROPOSE, NOW).refused("on that colleague's caseload already", "coach")
+    asked.when(PROPOSE, NOW).refused("already on that colleague’s caseload", "coach")
 
 
 def test_who_refuses_says_why_and_another_may_be_asked() -> None:

@@ -57,9 +57,9 @@ def setting(first: date | None, last: date | None = None, name: str = "Bridge da
 @pytest.mark.parametrize(
     ("command", "field", "words"),
     [
-        (setting(TODAY), "first_day", "from tomorrow on"),
-        (setting(TODAY - timedelta(days=400)), "first_day", "from tomorrow on"),
-        (setting(None), "first_day", "give a day"),
+        (setting(TODAY), "first_day", "tomorrow or a later day"),
+        (setting(TODAY - timedelta(days=400)), "first_day", "tomorrow or a later day"),
+        (setting(None), "first_day", "Enter a day"),
         (setting(date(2026, 12, 24), date(2026, 12, 23)), "last_day", "before the first"),
         (setting(date(2026, 12, 1), date(2027, 1, 1)), "last_day", "at most 31 days"),
         (setting(date(2026, 12, 24), name=" "), "name", "fill this in"),
@@ -145,7 +145,7 @@ def test_the_board_and_the_page_say_which_days_and_whose_clock_they_move(town: T
     town.services.engine.catch_up()
     refused = visitor.post("/signals/settings/closing-days", name="Bridge day", first_day="2026-11-18")
     page = refused.get_data(as_text=True)
-    assert refused.status_code == 400 and "Choose a day from tomorrow on" in page and 'value="Bridge day"' in page
+    assert refused.status_code == 400 and "Choose tomorrow or a later day" in page and 'value="Bridge day"' in page
     assert visitor.post("/signals/settings/closing-days", name="Bridge day", first_day="2026-11-23").status_code == 303
     shown = visitor.get("/signals/settings/closing-days")
     assert "23 Nov 2026" in shown and town.accounts["process"].full_name in shown

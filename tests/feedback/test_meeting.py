@@ -60,29 +60,29 @@ def test_what_one_records_takes_effect_when_another_who_was_there_confirms_it() 
     story.when(confirm(), BY_COACH).refused("Nothing was recorded")
     story.when(record(), BY_RECORDER).then(RECORDED)
     story.when(confirm(RECORDER), BY_RECORDER).refused("Somebody else who was there")
-    story.when(confirm(AWAY), CommandContext(AT, AWAY.account_id)).refused("Only one who was there")
+    story.when(confirm(AWAY), CommandContext(AT, AWAY.account_id)).refused("Only somebody who attended")
     story.when(record(), BY_RECORDER).then(RECORDED)
-    story.when(confirm(recorded=2), BY_COACH).refused("recorded once more")
+    story.when(confirm(recorded=2), BY_COACH).refused("recorded again")
     story.when(confirm(recorded=3), BY_COACH).then(HELD)
     for command in (record(), CancelMeeting(meeting_id=ID, viewer=RECORDER)):
-        story.when(command, BY_RECORDER).refused("was held")
-    story.when(confirm(recorded=3), BY_COACH).refused("was held")
+        story.when(command, BY_RECORDER).refused("has been held")
+    story.when(confirm(recorded=3), BY_COACH).refused("has been held")
 
 
 def test_what_was_recorded_is_not_moved_or_arranged_and_can_be_called_off() -> None:
     story = planned().when(record(), BY_RECORDER)
     plan = PlanMeeting(meeting_id=ID, viewer=RECORDER, team=TEAM, held_on=TODAY)
     for command in (plan, ArrangeAgenda(meeting_id=ID, viewer=RECORDER, order=[])):
-        story.when(command, BY_RECORDER).refused("waits for somebody else")
+        story.when(command, BY_RECORDER).refused("Somebody else who attended")
     story.when(CancelMeeting(meeting_id=ID, viewer=RECORDER), BY_RECORDER).then(MeetingCancelled())
     story.when(confirm(), BY_COACH).refused("was cancelled")
 
 
 def test_deciding_takes_two_of_whom_one_records_on_the_day_itself() -> None:
-    planned(TODAY + timedelta(days=1)).when(record(), BY_RECORDER).refused("lies ahead")
+    planned(TODAY + timedelta(days=1)).when(record(), BY_RECORDER).refused("still to come")
     for present, sentence in (
         ([RECORDER.account_id] * 2, "at least two"),
-        ([COACH.account_id, AWAY.account_id], "Only one who was there"),
+        ([COACH.account_id, AWAY.account_id], "Only somebody who attended"),
     ):
         planned().when(record(present=present), BY_RECORDER).refused(sentence, "present")
     planned().when(record(COACH), BY_COACH).refused("The improvement team of that team")

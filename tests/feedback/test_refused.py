@@ -107,7 +107,7 @@ TOLD: dict[str, tuple[Any, Any, str, str | None]] = {
         "its subject stays as it is",
         None,
     ),
-    "no passage": (signal(), redact("  "), "Give the passage, exactly as it stands there.", "passage"),
+    "no passage": (signal(), redact("  "), "Enter the passage exactly as it appears in the signal.", "passage"),
     "not that passage": (signal(), redact("Piet has"), "No text of this signal has this passage.", "passage"),
     "a text that can't be opened": (signal(), redact("Jan has", **{"2.text": None}), "would be lost", None),
     "redacted by who may not": (signal(), redact("Jan has", COACH), "can't redact what others wrote", None),
@@ -115,7 +115,7 @@ TOLD: dict[str, tuple[Any, Any, str, str | None]] = {
     "a duplicate of nothing": (
         signal(TRIAGED),
         MoveSignal(**by(CITY), transition="mark_duplicate", reason="so"),
-        "Say which signal it repeats.",
+        "Enter the signal that it repeats.",
         "of",
     ),
     "a duplicate of itself": (
@@ -127,10 +127,10 @@ TOLD: dict[str, tuple[Any, Any, str, str | None]] = {
     "planned for no day": (
         signal(SignalState.ACCEPTED),
         MoveSignal(**by(CITY), transition="plan", reason="so"),
-        "Say for which day it is planned.",
+        "Enter the day for which it is planned.",
         "on",
     ),
-    "planned for a day gone by": (
+    "planned for a day in the past": (
         signal(SignalState.ACCEPTED),
         MoveSignal(**by(CITY), transition="plan", reason="so", on=TODAY - timedelta(days=1)),
         "Choose today or a later day.",
@@ -179,7 +179,7 @@ TOLD: dict[str, tuple[Any, Any, str, str | None]] = {
         "The improvement team of that team does this.",
         None,
     ),
-    "a meeting on no day": (None, PlanMeeting(**OF_MEETING, team=TEAM, held_on=None), "give a day", "held_on"),
+    "a meeting on no day": (None, PlanMeeting(**OF_MEETING, team=TEAM, held_on=None), "Enter a day", "held_on"),
     "a meeting yesterday": (
         None,
         PlanMeeting(**OF_MEETING, team=TEAM, held_on=TODAY - timedelta(days=1)),
@@ -201,7 +201,7 @@ TOLD: dict[str, tuple[Any, Any, str, str | None]] = {
     "recorded by who was away": (
         meeting(),
         RecordDecisions(**OF_MEETING, present=[OTHER, COACH.account_id], decisions=[]),
-        "Only one who was there records",
+        "Only somebody who attended can record",
         "present",
     ),
     "recorded ahead of the day": (
@@ -211,16 +211,16 @@ TOLD: dict[str, tuple[Any, Any, str, str | None]] = {
             [MeetingPlanned(team=TEAM, held_on=TODAY + timedelta(days=1), begins="", place="")],
         ),
         RECORD,
-        "This meeting lies ahead.",
+        "This meeting is still to come.",
         None,
     ),
     "arranged when it was recorded": (
         meeting(RECORDED),
         ArrangeAgenda(**OF_MEETING, order=[]),
-        "waits for somebody else who was there",
+        "Somebody else who attended",
         None,
     ),
-    "moved when it was recorded": (meeting(RECORDED), PLAN, "waits for somebody else who was there", None),
+    "moved when it was recorded": (meeting(RECORDED), PLAN, "Somebody else who attended", None),
     "confirmed before it was recorded": (
         meeting(),
         ConfirmDecisions(**OF_MEETING, recorded=2),
@@ -230,7 +230,7 @@ TOLD: dict[str, tuple[Any, Any, str, str | None]] = {
     **{
         f"{type(command).__name__} when it was {word}": (meeting(event), command, sentence, None)
         for word, event, sentence in (
-            ("held", HELD, "This meeting was held; its minutes stay as they are."),
+            ("held", HELD, "This meeting has been held; its minutes can't be changed."),
             ("cancelled", CANCELLED, "This meeting was cancelled."),
         )
         for command in (

@@ -106,7 +106,7 @@ SET = NormSet(en="Listen", nl="Luister", reason="Better", pages=["client.client"
 def test_a_norm_has_a_page_and_a_review_day_that_lies_ahead() -> None:
     story = Story(evolve_norm, ID)
     story.when(norm(pages=[]), AT).refused("at least one page", "pages")
-    story.when(norm(review_on=None), AT).refused("give a day", "review_on")
+    story.when(norm(review_on=None), AT).refused("Enter a day", "review_on")
     story.when(norm(review_on=TODAY), AT).refused("a later review day", "review_on")
     story.when(norm(review_on=date(9999, 1, 1)), AT).refused("years ahead", "review_on")
     tomorrow = TODAY + timedelta(days=1)

@@ -101,7 +101,7 @@ def test_a_chain_of_duplicates_is_refused_and_nothing_half_done(services: Servic
         move(services, signal_id, "triage")
     move(services, second, "mark_duplicate", of=first)
     head = services.log.head()
-    with pytest.raises(Refused, match="duplicate itself"):
+    with pytest.raises(Refused, match="itself a duplicate"):
         move(services, third, "mark_duplicate", of=second)
     with pytest.raises(Refused, match="marked as duplicates"):
         move(services, first, "mark_duplicate", of=third)

@@ -67,7 +67,7 @@ def test_an_account_is_what_was_entered_and_its_name_is_its_own(connection: Conn
 def test_roles_of_a_team_need_one(connection: Connection, role: Role) -> None:
     nobodys = account("bram", role=role, team_id=None)
     if role in (Role.WORK_COACH, Role.QUALITY_OFFICER, Role.TEAM_MANAGER):
-        with pytest.raises(Refused, match="needs a team"):
+        with pytest.raises(Refused, match="Choose a team for this role"):
             people.add_account(connection, nobodys, PASSWORD)
     else:
         people.add_account(connection, nobodys, PASSWORD)

@@ -111,7 +111,7 @@ def stood_in_for(services: Services, day: date, account_id: UUID = STAND_IN) -> 
         (date(2025, 5, 31), TODAY, "until_on", "a year at most"),
         (date.max, date.max, "from_on", "a year from today"),
         (date(2027, 6, 2), date(2027, 6, 3), "from_on", "a year from today"),
-        (TODAY - 5 * DAY, TODAY - DAY, "until_on", "over already"),
+        (TODAY - 5 * DAY, TODAY - DAY, "until_on", "already over"),
     ],
 )
 def test_leave_is_bounded(sqlite_services: Services, from_on: date, until_on: date, field: str, says: str) -> None:

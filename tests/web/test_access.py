@@ -243,7 +243,7 @@ def test_too_many_tries_are_told_with_how_long_to_wait_and_the_own_browser_goes_
     assert stranger.post("/log-in", username="coach", password=PASSWORD).status_code == 429
     assert own.post("/log-in", username="coach", password=PASSWORD).status_code == 303
     page = town.visit("privacy").get("/account-log")
-    assert page.count("log-in refused") == 5 and page.count("made to wait") == 1 and "127.0.0.1" in page
+    assert page.count("log-in refused") == 5 and page.count("had to wait") == 1 and "127.0.0.1" in page
 
 
 def test_so_many_at_once_are_told_to_try_again(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -130,9 +130,9 @@ def test_the_next_step_of_a_contact_is_an_appointment_made_with_it(town: Town, c
     ("wrong", "sentence"),
     [
         ({"next-at": ""}, "Write a time like 14:30."),
-        ({"next-day": ""}, "Please give a day."),
+        ({"next-day": ""}, "Enter a day."),
         ({"next-minutes": "1"}, "takes 5 to 480 minutes"),
-        ({"next-channel": "office"}, "Say where you meet"),
+        ({"next-channel": "office"}, "Enter where you meet"),
         ({"next-day": "2026-11-21"}, "is closed that day"),
         ({"next-purpose": "x" * 501}, "too long"),
     ],

@@ -323,5 +323,5 @@ def test_as_it_was_shows_only_whom_the_viewer_may_see(town: Town, drivers: dict[
     coach_id = town.accounts["coach"].account_id
     assert shown(town.visit("manager").get(f"/caseload/then?day=2026-11-18&coach={coach_id}")) == set(drivers)
     assert shown(town.visit("manager-south").get(f"/caseload/then?day=2026-11-18&coach={coach_id}")) == set()
-    assert "is left out: This day lies ahead." in town.visit("coach").get("/caseload/then?day=2031-01-01")
-    assert "is left out: Please give a day." in town.visit("coach").get("/caseload/then?day=soon")
+    assert "is left out: This day is still to come." in town.visit("coach").get("/caseload/then?day=2031-01-01")
+    assert "is left out: Enter a day." in town.visit("coach").get("/caseload/then?day=soon")

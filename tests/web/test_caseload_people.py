@@ -130,7 +130,7 @@ def test_letters_are_written_to_each_in_their_language_and_noted(town: Town, cli
     ("sent", "said"),
     [
         ({"subject_nl": "Dag", "text_nl": "Hallo"}, "Choose at least one client."),
-        ({"client": "anna"}, "Write the letter in one language at least."),
+        ({"client": "anna"}, "Write the letter in at least one language."),
         ({"client": "anna", "subject_nl": "Dag"}, "Please fill this in."),
         ({"client": "anna", "text_en": "x", "subject_en": "y" * 121}, "too long"),
         ({"client": "stranger", "subject_nl": "Dag", "text_nl": "Hallo"}, "not on your caseload"),

@@ -142,7 +142,7 @@ def test_nothing_is_required_but_the_day_and_the_outcome(town: Town) -> None:
 
 WRONG = {
     "held_on": ({"held_on": "2031-01-01"}, 'id="held_on-about"', "be in the future"),
-    "agreed_on": ({"agreed_on": days_ago(-9)}, 'id="agreed_next-about"', "Say what was agreed"),
+    "agreed_on": ({"agreed_on": days_ago(-9)}, 'id="agreed_next-about"', "Enter what was agreed"),
     "a field": ({"language_level__value": "nonsense"}, 'id="field-language_level"', "not one of the answers"),
     "a reason": ({"education_level__say": "declined"}, 'id="field-education_level"', "Please fill this in."),
     "a day": (

@@ -194,8 +194,8 @@ def last_seen(town: Town, client_id: UUID) -> date | None:
 @pytest.mark.parametrize(
     ("changed", "sentence"),
     [
-        ({"valid_from": "2026-11-17", "days_allowed": "9"}, "what was counted stays"),
-        ({"valid_from": "", "days_allowed": "9"}, "give a day"),
+        ({"valid_from": "2026-11-17", "days_allowed": "9"}, "figures that were already counted"),
+        ({"valid_from": "", "days_allowed": "9"}, "Enter a day"),
         ({"days_allowed": "0"}, "whole number"),
         ({"days_allowed": "many"}, "whole number"),
         ({"days_allowed": "99999999999999"}, "whole number"),

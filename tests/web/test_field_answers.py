@@ -122,9 +122,9 @@ def test_what_is_said_of_a_field_is_a_command(app: Flask, name: str) -> None:
         ("own_goal", {"say": "perhaps"}, "Choose a reason that goes with the answer.", "say"),
         ("service_track", {"value": "fast"}, "Choose a track.", "value"),
         ("service_track", {"value": ""}, "Choose a track.", "value"),
-        ("contact_frequency", {"value": "often"}, "Say after how many weeks.", "value"),
-        ("contact_frequency", {"value": "12345"}, "Say after how many weeks.", "value"),
-        ("contact_frequency", {"value": "-1"}, "Say after how many weeks.", "value"),
+        ("contact_frequency", {"value": "often"}, "Enter the number of weeks.", "value"),
+        ("contact_frequency", {"value": "12345"}, "Enter the number of weeks.", "value"),
+        ("contact_frequency", {"value": "-1"}, "Enter the number of weeks.", "value"),
     ],
 )
 def test_what_can_not_be_read_is_refused_about_its_part(
@@ -185,7 +185,7 @@ def test_a_part_of_the_plan_of_which_nothing_is_said_is_passed_over(app: Flask) 
         own_goal__value="",
     ):
         found, wrong = Answers(parts("plan_of_action", "contact_frequency", "own_goal")).read(ID, SINCE, Source.IMPORT)
-    assert [(key, str(no)) for key, no in wrong] == [("contact_frequency", "Say after how many weeks.")]
+    assert [(key, str(no)) for key, no in wrong] == [("contact_frequency", "Enter the number of weeks.")]
     assert found == [
         RegisterField(client_id=ID, field="own_goal", shown=0, value="", known_on=SINCE, source=Source.IMPORT)
     ]

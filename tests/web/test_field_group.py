@@ -111,7 +111,7 @@ def test_all_that_is_wrong_stands_beside_its_field_and_nothing_is_stored(town: T
     assert sent.status_code == 400 and town.services.log.head() == head
     assert "Kept while mending." in page
     for key, sentence in (
-        ("work_years", "Give a number from"),
+        ("work_years", "Enter a number from"),
         ("driving_licence", "Please fill this in."),
         ("language_level", "The review day must be in the future."),
     ):

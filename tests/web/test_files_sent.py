@@ -62,7 +62,7 @@ def test_a_file_is_taken_as_it_is(town: Town, address: str, encoding: str, delim
 @EACH
 def test_a_column_that_is_unknown_or_stands_twice_is_told_and_nothing_is_read(town: Town, address: str) -> None:
     _, head, row, _ = IMPORTS[address]
-    for more, said in (("deadline", "There is no place for the column deadline"), (head[1], "Two columns are called")):
+    for more, said in (("deadline", "The column deadline is not known"), (head[1], "Two columns are called")):
         status, page = send(town, address, f"{';'.join([*head, more])}\n{';'.join([*row, 'x'])}\n")
         assert status == 400 and said in page
     assert "Café Zoë" not in shown(town, address)

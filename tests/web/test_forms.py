@@ -136,7 +136,7 @@ def test_what_is_missing_is_refused_beside_its_field(town: Town) -> None:
         with pytest.raises(Refused, match="Choose a reason") as refused:
             form.command(uuid4())
         form.refuse(refused.value)
-        assert (form.reason.errors, form.day.errors) == (["Choose a reason."], ["Please give a day."])
+        assert (form.reason.errors, form.day.errors) == (["Choose a reason."], ["Enter a day."])
 
 
 def test_a_form_without_a_command_id_is_no_form_of_ours(town: Town) -> None:
@@ -190,4 +190,4 @@ def test_each_field_of_the_catalogue_has_a_form_that_shows_what_is_known(town: T
     refused = coach.post(page, value=["C"], known_on="2026-13-45")
     assert refused.status_code == 400
     shown = refused.get_data(as_text=True)
-    assert re.search(r'value="C" checked', shown) and shown.count("Please give a day.") == 2
+    assert re.search(r'value="C" checked', shown) and shown.count("Enter a day.") == 2

@@ -18,7 +18,7 @@ from web.caseload_query import SINGLE, chosen
 from web.field_answers import FieldAnswer
 from web.lengths import takes_several, within
 
-SAID = "One value is asked for here"
+SAID = "Only one value is allowed here"
 
 
 def test_no_form_reads_the_first_of_two_and_loses_the_second(town: Town) -> None:
@@ -65,7 +65,7 @@ def test_an_offer_asks_a_number_once(town: Town, values: list[str]) -> None:
     sent |= {"kind": "vacancy", "title": "Driver", "capacity": "1"}
     answer = town.visit("coach").post("/offers/new", form="/offers/new", **sent)
     text = answer.get_data(as_text=True)
-    assert (answer.status_code == 400 and "one value is asked for in this way" in text) == (len(values) == 2), text
+    assert (answer.status_code == 400 and "can be required in this way" in text) == (len(values) == 2), text
 
 
 def test_an_address_says_which_of_two_was_left_out(town: Town) -> None:

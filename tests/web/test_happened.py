@@ -24,7 +24,7 @@ AGAIN = "Nothing was stored. Please try again."
             Outcome.UNKNOWN,
             Failure(
                 503,
-                "Stored, and not to be seen yet",
+                "Stored, but not visible yet",
                 "What you recorded is stored. This page can't be shown just now; reload it in a moment.",
                 stored=True,
             ),
@@ -48,7 +48,7 @@ AGAIN = "Nothing was stored. Please try again."
             Failure(
                 500,
                 "Wrong",
-                "Away. Whether it was stored is not known. Send the same form again: it is carried out once.",
+                "Away. We don’t know whether this was stored. Send the same form again: it is carried out only once.",
             ),
         ),
         ("POST", "/contact", None, Failure(500, "Wrong", f"Away. {AGAIN}")),

@@ -110,7 +110,7 @@ def test_a_time_that_is_taken_is_said_with_those_left(town: Town) -> None:
     assert one.chooses().status_code == 303
     late = other.chooses()
     text = late.get_data(as_text=True)
-    assert late.status_code == 400 and "somebody was just before you" in text and text.count('type="radio"') == 2
+    assert late.status_code == 400 and "somebody has just chosen it" in text and text.count('type="radio"') == 2
     assert other.chooses("2026-11-18T12:00").status_code == 400
     assert other.chooses("nonsense").status_code == other.chooses("").status_code == 400
     assert other.chooses(SLOTS[1]).status_code == 303
@@ -155,10 +155,10 @@ def test_the_form_offers_what_is_free_and_refuses_what_is_taken_meanwhile(town: 
     for odd in ("from=x", "from=1999-01-01", "minutes=7", "minutes=x"):
         assert "Show" in coach.get(f"/clients/{client_id}/invitations/new?{odd}")
     for wrong, said in (
-        ({"slots": ["2026-11-16T10:00"]}, "you have an appointment by now"),
+        ({"slots": ["2026-11-16T10:00"]}, "You now have an appointment"),
         ({"slots": []}, "at least one time"),
         ({"slots": ["x"]}, "Choose one of the times"),
-        ({"channel": "office"}, "Say where you meet"),
+        ({"channel": "office"}, "Enter where you meet"),
         ({"channel": "x"}, "no such choice"),
         ({"minutes": "999"}, "takes 5 to 480"),
     ):

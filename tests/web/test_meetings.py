@@ -138,14 +138,14 @@ def test_what_one_recorded_another_who_was_there_confirms_as_it_was_read(town: T
     assert improver.post(decide, form=form, present=present, **items).status_code == 303  # type: ignore[arg-type]  # the test gives what fits
     version = recorded_version(town.visit("coach").get(form))
     head = town.services.log.head()
-    for who, told in (("improver", "Somebody else who was there"), ("colleague", "Only one who was there")):
+    for who, told in (("improver", "Somebody else who was there"), ("colleague", "Only somebody who attended")):
         refused = town.visit(who).post(confirmation, form="/meetings", recorded=version)
         assert refused.status_code == 400 and told in refused.get_data(as_text=True)
     assert town.visit("privacy").post(confirmation, form="/definitions", recorded=version).status_code == 403
     for action in ("agenda", "move"):
         more = {"team": "city", "held_on": TODAY} if action == "move" else {"up": str(first)}
         refused = improver.post(f"{form}/{action}", form="/meetings", **more)
-        assert refused.status_code == 400 and "waits for somebody else" in refused.get_data(as_text=True)
+        assert refused.status_code == 400 and "Somebody else who attended" in refused.get_data(as_text=True)
     assert town.services.log.head() == head
     # Recorded once more between reading and confirming: what was read is not what would take effect.
     anew = improver.get(f"{form}?anew=1")
@@ -153,7 +153,7 @@ def test_what_one_recorded_another_who_was_there_confirms_as_it_was_read(town: T
     once_more = items | {f"decision-{first}": "decline", f"reason-{first}": "No"}
     assert improver.post(decide, form=f"{form}?anew=1", present=present, **once_more).status_code == 303  # type: ignore[arg-type]  # the test gives what fits
     late = town.visit("coach").post(confirmation, form="/meetings", recorded=version)
-    assert late.status_code == 400 and "recorded once more meanwhile" in late.get_data(as_text=True)
+    assert late.status_code == 400 and "recorded again in the meantime" in late.get_data(as_text=True)
     # Moved on between recording and confirming: nothing of it takes effect.
     step(town.visit("process"), first, "discuss")
     step(town.visit("process"), first, "accept")
@@ -170,7 +170,7 @@ def test_what_one_recorded_another_who_was_there_confirms_as_it_was_read(town: T
     assert confirm(town, meeting, "process").status_code == 303
     assert "Recorded by Improver Invented, and confirmed" in town.visit("stranger").get(form)
     again = town.visit("coach").post(confirmation, form="/meetings", recorded=version)
-    assert again.status_code == 400 and "was held" in again.get_data(as_text=True)
+    assert again.status_code == 400 and "has been held" in again.get_data(as_text=True)
 
 
 def test_a_meeting_accepts_a_signal_and_marks_others_as_its_duplicates_at_once(town: Town) -> None:
@@ -225,7 +225,7 @@ def test_a_meeting_is_the_teams_own_and_takes_place_once(town: Town) -> None:
     ahead = plan_meeting(town, improver, "2026-12-01")
     both = [str(town.accounts[name].account_id) for name in ("improver", "coach")]
     refused = improver.post(f"/meetings/{ahead}/decisions", form=f"/meetings/{ahead}", present=both)
-    assert refused.status_code == 400 and "lies ahead" in refused.get_data(as_text=True)
+    assert refused.status_code == 400 and "is still to come" in refused.get_data(as_text=True)
     page = improver.get(f"/meetings/{ahead}")
     assert "from the day of the meeting on" in page and 'name="present"' not in page
     moved = {"team": north, "held_on": "2026-12-08", "begins": "10:00", "place": "Room 3"}

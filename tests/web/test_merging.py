@@ -89,14 +89,14 @@ def test_what_is_wrong_is_told_and_nothing_is_merged(town: Town, two: tuple[UUID
         assert "Bob Invented" not in text or username == "stranger"
     assert town.services.log.head() == head
     assert merged(town, "quality", one, other).status_code == 303
-    assert "merged already" in merged(town, "manager", one, other).get_data(as_text=True)
+    assert "already been merged" in merged(town, "manager", one, other).get_data(as_text=True)
 
 
 def test_two_who_merge_the_same_files_the_other_way_round_have_one_merge(town: Town, two: tuple[UUID, UUID]) -> None:
     one, other = two
     assert merged(town, "coach", one, other).status_code == 303
     late = merged(town, "manager", one, other, keep=other)
-    assert late.status_code == 400 and "merged already" in late.get_data(as_text=True)
+    assert late.status_code == 400 and "already been merged" in late.get_data(as_text=True)
     assert town.services.file_that_goes_on(other) == one
 
 

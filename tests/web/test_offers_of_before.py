@@ -39,5 +39,5 @@ def test_each_requirement_that_may_not_select_any_more_is_told_with_why(town: To
         for requirement in (*PROTECTED, AT_MOST):
             assert load()[requirement.field].label.en in told, requirement
         assert GONE.field in told and load()[STILL.field].label.en not in told
-        for why in ("protected: nobody", "special category", "never for at most", "no longer kept"):
+        for why in ("protected: nobody", "special category", "never a maximum", "no longer kept"):
             assert why in told

@@ -121,7 +121,7 @@ def test_a_handover_asks_what_becomes_of_them(town: Town, client_id: UUID) -> No
     colleague = str(town.accounts["colleague"].account_id)
     form = {"coach": colleague, "reason": "I leave"}
     answer = send(coach, path, **form)
-    assert answer.status_code == 400 and "Choose what becomes of your own note and mark." in body(answer)
+    assert answer.status_code == 400 and "Choose what happens to your own note and mark." in body(answer)
     assert send(coach, path, **form, own_note="pass_on").status_code == 303
     takes = town.visit("colleague")
     assert send(takes, f"{path}/answer", what="accept").status_code == 303

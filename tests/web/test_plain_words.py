@@ -9,7 +9,7 @@ import pytest
 
 from domain.catalogue.fields import GROUPS
 from domain.in_force import declared
-from tests.web.test_translations import dutch
+from tests.web.test_translations import dutch, wanted
 
 # Whole texts that say too little or are nobody's word, and what is written for them now.
 NOT_ALONE = {
@@ -75,3 +75,22 @@ def test_colleagues_are_addressed_as_colleagues() -> None:
     """Clients read *u*, colleagues *je*: no text has both."""
     both = [text for language, text in texts() if language == "nl" and len(addressed_as(text)) > 1]
     assert both == []
+
+
+# English that follows another language's grammar, by its kind: what nobody says, and what is said for it.
+STIFF = {
+    # "Enter a day.", "Choose a reason.": who fills in a form gives and says nothing.
+    "given instead of entered": r"^(please )?give (at most|day|the)\b|^(please )?give a (?!one-time)"
+    r"|[:.] give (the|one|it)\b|^say (after|for|what|where|which)\b",
+    "not yet come, as if it lay": r"^this (meeting|session|appointment|day) lies ahead",
+    "at the end of the sentence": r"\b(was|is|been|another one) (by now|meanwhile)\b|\b(works here|can be sent) no more",
+    "who runs it, instead of the administrator": r"\bwhoever runs\b",
+}
+
+
+@pytest.mark.parametrize("kind", STIFF, ids=lambda kind: kind.replace(" ", "-"))
+def test_no_text_of_the_code_has_the_grammar_of_another_language(kind: str) -> None:
+    """Asked of the texts as the code has them, so that a text is found on the day on which it is written."""
+    stiff = re.compile(STIFF[kind], re.IGNORECASE)
+    written = (text for texts in wanted() for text in ((texts,) if isinstance(texts, str) else texts))
+    assert sorted(text for text in written if stiff.search(text)) == []

@@ -35,7 +35,7 @@ def test_files_are_erased_when_they_were_chosen_and_it_was_said_that_it_is_for_g
         assert town.services.log.erasures() == []
     assert officer.post(f"{PAGE}/erase", form=PAGE, files=past, sure="yes").status_code == 303
     assert [e.stream_id for e in town.services.log.erasures()] == [past]
-    assert "No file is past its term." in officer.get(PAGE)
+    assert "No files are past their retention period." in officer.get(PAGE)
 
 
 @pytest.mark.parametrize("years", ["", "ten", "0", "51", "9" * 40])

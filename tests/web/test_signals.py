@@ -240,7 +240,7 @@ def test_it_is_asked_whether_it_helped(town: Town) -> None:
     signal_id, process, reporter = last(town), town.visit("process"), town.visit("coach")
     for name in ("triage", "discuss", "accept"):
         step(process, signal_id, name)
-    assert "give a day" in step(process, signal_id, "plan", 400, on="soon")
+    assert "Enter a day" in step(process, signal_id, "plan", 400, on="soon")
     step(process, signal_id, "plan", on="2026-12-01")
     step(process, signal_id, "deliver", reason="It is there")
     assert "Did this help?" in reporter.get("/news") and "Did this help?" in reporter.get(f"/signals/{signal_id}")

@@ -61,7 +61,7 @@ def test_a_step_is_agreed_from_the_file_and_stands_there_and_in_what_the_client_
         ({"kind": "x"}, "Choose what kind of step it is."),
         ({"kind": "other", "what": " "}, "Please fill this in."),
         ({"whose": "nobody"}, "Choose who does it."),
-        ({"starts_on": ""}, "Please give a day."),
+        ({"starts_on": ""}, "Enter a day."),
         ({"ends_on": "2026-11-01"}, "end before it begins."),
         ({"what": "x" * 501}, "too long"),
     ],
@@ -132,7 +132,7 @@ def test_not_relevant_needs_a_reason_and_keeps_it_in_the_file(town: Town, client
     page = coach.get(f"/clients/{client_id}")
     assert "The course is full" in page and "not relevant any more" in page
     again = form | {"shown": str(of(town, client_id)[0].version)}
-    assert "recorded already" in body(send(coach, f"{path}/end", f"/clients/{client_id}", **again))
+    assert "already been recorded" in body(send(coach, f"{path}/end", f"/clients/{client_id}", **again))
 
 
 def test_it_takes_longer_and_what_a_colleague_changed_meanwhile_is_shown(town: Town, client_id: UUID) -> None:

@@ -104,9 +104,9 @@ def test_what_waits_for_somebody_else_is_not_overdue_of_the_coach(town: Town, cl
     assert "get the diploma" in groups(coach.get("/tasks"))["overdue"]
     form = {"whom": "third_party", "since": "2026-11-19", "kind": "own", "back": "tasks"}
     for wrong, sentence in (
-        ({"since": ""}, "Please give a day."),
+        ({"since": ""}, "Enter a day."),
         ({"since": "2027-01-01"}, "This can&#39;t be in the future."),
-        ({"whom": "x"}, "Choose for whom it waits."),
+        ({"whom": "x"}, "Choose who you are waiting for."),
     ):
         for back, page in (("tasks", "/tasks"), ("", f"/clients/{client_id}")):
             answer = send(coach, path, page, **form | wrong | {"back": back})

@@ -60,8 +60,8 @@ def test_where_the_header_was_found_is_told() -> None:
     [
         ("", "The file is empty."),
         ("note\nx\n", "The first line has no column day, name."),
-        ("name;day;team\nAnna;x;north\n", "There is no place for the column team."),
-        ("name;day;team\nAnna;x;north\n", "call it one of: name, day, note."),
+        ("name;day;team\nAnna;x;north\n", "The column team is not known."),
+        ("name;day;team\nAnna;x;north\n", "rename it to one of: name, day, note."),
         ("name;day\n", "The file has no lines below the first."),
         ("name;day;name\nAnna;x;y\n", "Two columns are called name."),
     ],

@@ -85,7 +85,7 @@ def test_who_comes_first_has_a_place_and_the_next_one_moves_up(planned: Planned)
     assert coach.post(f"{page}/withdraw/{bram}", form=page).status_code == 303
     assert planned.places() == [("Anna de Vries", None), ("Cora Cats", None)]
     assert "has a place" in coach.get(f"/clients/{cora}") and "Withdrawn from" in coach.get(f"/clients/{bram}")
-    assert planned.enrols(anna) == 400, "enrolled already"
+    assert planned.enrols(anna) == 400, "already enrolled"
     assert planned.enrols() == 400, "nobody chosen"
     assert coach.post(f"/clients/{bram}/sessions", session=str(planned.session_id)).status_code == 303
     assert planned.places()[-1] == ("Bram Bos", 1)
@@ -176,7 +176,7 @@ def test_who_was_erased_or_closed_is_on_no_list(planned: Planned) -> None:
         ({"places": "0"}, "from 1 to 500"),
         ({"day": "2026-11-15"}, "has passed"),
         ({"day": "2099-01-01"}, "years ahead"),
-        ({"day": ""}, "give a day"),
+        ({"day": ""}, "Enter a day"),
         ({"at": "25:00"}, "time like 14:30"),
         ({"minutes": "1"}, "5 to 480"),
         ({"place": " "}, "fill this in"),

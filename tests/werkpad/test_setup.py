@@ -115,7 +115,7 @@ WRONG = {
     "no name": (TOML, "username;name;role\na;;administrator\n", "line 2: username and name can't be missing"),
     "too many cells": (TOML, "username;name;role\na;b;administrator;x\n", "line 2: The row has 4 cells"),
     "unknown team": (TOML, "username;name;role;team\na;b;work_coach;west\n", "The account a: There is no team"),
-    "no team": (TOML, "username;name;role\na;b;work_coach\n", "The account a: This role needs a team"),
+    "no team": (TOML, "username;name;role\na;b;work_coach\n", "The account a: Choose a team for this role"),
     "twice": (TOML, "username;name;role\nada;b;administrator\n", "The account ada is named twice"),
     "no address": (TOML, "username;name;role;email\na;b;administrator;x\n", "This is not an e-mail address"),
     "too long": (TOML, f"username;name;role\n{'a' * 81};b;administrator\n", "too long: 81 characters"),

@@ -224,7 +224,7 @@ def test_reasons_name_line_and_column_but_never_what_the_row_says(office):
     )
     assert outcome.imported == 0
     assert [r.reason for r in outcome.rejections] == [
-        "mail: This is not an e-mail address. Give one, such as name@example.org.",
+        "mail: This is not an e-mail address. Enter one like name@example.org.",
         "who: This is too long: 300 characters, at most 200.",
         "born: this can't be in the future.",
         "seen_first: this is not a day. This is not written as %d/%m/%Y says. Where figures touch, none may be missing:"

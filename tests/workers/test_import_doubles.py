@@ -89,7 +89,7 @@ def test_who_is_probably_known_under_another_spelling_is_held_back_with_line_and
         outcome = office.load(NUMBERED_HEADER + rows, other, dry_run=dry_run)
         assert (outcome.imported, [r.line for r in outcome.rejections]) == (1, [3])
         (reason,) = outcome.reasons
-        assert "name and birth date like these" in reason and not any(t in reason for t in ("Zo", "1980", "north"))
+        assert "similar name and birth date" in reason and not any(t in reason for t in ("Zo", "1980", "north"))
         assert (office.services.log.head() == head) == dry_run
     assert office.load(NUMBERED_HEADER + rows, other, may_be_alike=True).imported == 1
 

@@ -71,7 +71,7 @@ def account() -> str | Response | tuple[str, int]:
 
 def _held_back(form: PasswordForm, seconds: int) -> Response:
     wait = format_timedelta(seconds, granularity="second", threshold=1.5)
-    form.form_errors.append(gettext("Too many tries did not succeed. Wait %(wait)s and try again.", wait=wait))
+    form.form_errors.append(gettext("There were too many failed attempts. Wait %(wait)s and try again.", wait=wait))
     answer = make_response(render_template("account.html", form=form), 429)
     answer.headers["Retry-After"] = str(seconds)
     return answer

@@ -24,7 +24,7 @@ page = Blueprint("applications", __name__, url_prefix="/applications")
 
 
 class MeetingForm(CommandForm):
-    meeting_on = DayField(lazy_gettext("Day of the intake meeting"), [Needed(lazy_gettext("Please give a day."))])
+    meeting_on = DayField(lazy_gettext("Day of the intake meeting"), [Needed(lazy_gettext("Enter a day."))])
     coach = ChosenIdField(lazy_gettext("Work coach"))
     arranged = TextField(lazy_gettext("Time and place"), render_kw={"maxlength": 200, "autocomplete": "off"})
 

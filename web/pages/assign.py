@@ -44,7 +44,7 @@ class CloseForm(DayForm):
         codes=ClosingReason,
         words="closing_reason",
     )
-    day = DayField(_("Day"), [Needed(_("Please give a day."))], default=today, render_kw={"required": True})
+    day = DayField(_("Day"), [Needed(_("Enter a day."))], default=today, render_kw={"required": True})
 
     @property
     def closes(self) -> bool:
@@ -57,7 +57,7 @@ class CloseForm(DayForm):
 
 
 class ReopenForm(DayForm):
-    day = DayField(_("Day"), [Needed(_("Please give a day."))], default=today, render_kw={"required": True})
+    day = DayField(_("Day"), [Needed(_("Enter a day."))], default=today, render_kw={"required": True})
     reason = StringField(_("Reason"), [Marked()], default="", render_kw={"maxlength": 500})
 
     def command(self, client_id: UUID) -> ReopenClient:

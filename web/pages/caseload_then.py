@@ -50,9 +50,9 @@ def _day(now: date) -> date:
         try:
             day = date.fromisoformat(text)
         except ValueError:
-            raise Refused("Please give a day.", field="day") from None
+            raise Refused("Enter a day.", field="day") from None
         if day > now:
-            raise Refused("This day lies ahead.", field="day")
+            raise Refused("This day is still to come.", field="day")
         return day
 
     return asked("day", read) or now - timedelta(days=30)

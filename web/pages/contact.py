@@ -41,7 +41,7 @@ def record(client_id: UUID) -> str | Response | tuple[str, int]:
     form, answers, agreed = ContactForm(), _answers(), AgreedNext.sent()
     if form.go_on.data == "draft" and not (form.too_long or answers.too_long or agreed.too_long):
         operations.keep_draft(services(), look(), client_id, form.kept())
-        say_instead(gettext("The draft is kept: it stands on your page of today."))
+        say_instead(gettext("The draft is saved. You find it on your Today page."))
         return go(url_for("today.today_page"), 303)
     try:
         said, next_one, step = _said(form, answers, agreed, client_id)

@@ -23,7 +23,7 @@ page = Blueprint("conversations", __name__, url_prefix="/conversations")
 
 class PlanForm(CommandForm):
     coach = ChosenIdField(_("Coach"), render_kw={"required": True})
-    held_on = DayField(_("Day"), [Needed(_("Please give a day."))], render_kw={"required": True})
+    held_on = DayField(_("Day"), [Needed(_("Enter a day."))], render_kw={"required": True})
 
 
 class SheetForm(CommandForm):

@@ -41,7 +41,7 @@ class IntakeForm(CommandForm):
         lazy_gettext("Language of letters"), choices=lambda: choices("letter_language"), validate_choice=False
     )
     somebody_else = BooleanField(
-        lazy_gettext("This is somebody else than the client with a name and birth date like these")
+        lazy_gettext("This is a different person from the client with a similar name and birth date")
     )
     coach = SelectField(lazy_gettext("Work coach"), validate_choice=True)
 

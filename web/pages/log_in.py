@@ -52,7 +52,7 @@ def _held_back(form: LogInForm, wait: timedelta) -> Response:
     seconds = ceil(wait.total_seconds())
     form.form_errors.append(
         gettext(
-            "Too many tries with this name, or from where you are, did not succeed. Wait %(wait)s and try again.",
+            "There were too many failed attempts with this name, or from your location. Wait %(wait)s and try again.",
             wait=format_timedelta(timedelta(seconds=seconds), granularity="second", threshold=1.5),
         )
     )

@@ -132,7 +132,7 @@ def _requirements(sent: MultiDict[str, str]) -> Iterator[Requirement]:
         if not values:
             continue
         if others or operator not in set(Operator):
-            raise Refused("The field %(key)s can't be asked for in that way.", field="requirements", key=key)
+            raise Refused("The field %(key)s can't be required in that way.", field="requirements", key=key)
         yield Requirement(key, Operator(operator), tuple(values))
 
 
@@ -221,7 +221,7 @@ def _command(given: dict[str, str]) -> OpenOffer:
     if given["kind"] not in set(OfferKind):
         raise Refused("The kind is vacancy or workshop.", field="kind")
     if not (given["capacity"] or "1").isdecimal():
-        raise Refused("Give a whole number.", field="capacity")
+        raise Refused("Enter a whole number.", field="capacity")
     return OpenOffer(
         offer_id=uuid4(),
         kind=OfferKind(given["kind"]),

@@ -36,7 +36,7 @@ class PlanForm(CommandForm):
     plan = StringField(lazy_gettext("What was agreed"), widget=TextArea(), render_kw={"rows": 6, "maxlength": 4000})
     track = RadioField(lazy_gettext("Track"), choices=lambda: offered(_tracks()), validate_choice=False)
     weeks = StringField(lazy_gettext("After how many weeks at most"), render_kw={"inputmode": "numeric"})
-    agreed_on = DayField(lazy_gettext("Agreed on"), [Needed(lazy_gettext("Please give a day."))], default=today)
+    agreed_on = DayField(lazy_gettext("Agreed on"), [Needed(lazy_gettext("Enter a day."))], default=today)
     again = TextsField()
     plan_shown = NumberField()
     track_shown = NumberField()
@@ -75,7 +75,7 @@ def _track(code: str) -> Track:
 
 def _weeks(text: str | None) -> int:
     if not re.fullmatch(r"\d{1,4}", (text or "").strip()):
-        raise Refused("Say after how many weeks.", field="contact_frequency")
+        raise Refused("Enter the number of weeks.", field="contact_frequency")
     return int(text or "")
 
 

@@ -75,7 +75,7 @@ class QuestionsForm(CommandForm):
         given = [text for text in given if text not in SAID]
         words = " ".join((self[f"w-{field.key}"].data or "").split()) if takes_words(field) else ""
         if len(said) + bool(given or words) > 1:
-            raise Refused("Give an answer, or choose “I don’t know” or “I’d rather not say”: one of them.")
+            raise Refused("Choose one: an answer, “I don’t know” or “I’d rather not say”.")
         if said:
             return {"said": said.pop()}
         answer: dict[str, Any] = {"words": words} if words else {}

@@ -77,7 +77,7 @@ class RegistrationForm(CommandForm):
         value: object = list(self.value.data) if field.kind.several else next(iter(self.value.data), "")
         known_on, source = self.known_on.given, self.source.data
         if source is None:
-            raise Refused("Give the source.", field="source")
+            raise Refused("Enter the source.", field="source")
         return {"value": value, "known_on": known_on, "source": source}
 
     def _set_aside(self) -> dict[str, Any]:

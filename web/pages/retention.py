@@ -26,7 +26,7 @@ page = Blueprint("retention", __name__, url_prefix="/privacy/retention")
 class TermForm(CommandForm):
     years = WholeField(
         lazy_gettext("Years after closing"),
-        [Needed(lazy_gettext("Give a whole number."))],
+        [Needed(lazy_gettext("Enter a whole number."))],
         render_kw={"min": LEAST_YEARS, "max": MOST_YEARS},
     )
 

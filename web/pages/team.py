@@ -36,8 +36,10 @@ page = Blueprint("team", __name__)
 
 
 class TargetForm(Form):
-    from_on = DayField(_("from"), [Needed(_("Please give a day."))], render_kw={"required": True})
-    clients = WholeField(_("Open clients"), [Needed(_("Give a whole number."))], render_kw={"min": 0, "required": True})
+    from_on = DayField(_("from"), [Needed(_("Enter a day."))], render_kw={"required": True})
+    clients = WholeField(
+        _("Open clients"), [Needed(_("Enter a whole number."))], render_kw={"min": 0, "required": True}
+    )
 
 
 @page.get("/team")

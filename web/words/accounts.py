@@ -10,7 +10,7 @@ WORDS: dict[str, dict[str, Any]] = {
     "account_entry": {
         "logged_in": _("logged in"),
         "log_in_failed": _("log-in refused"),
-        "log_in_held_back": _("made to wait after too many tries"),
+        "log_in_held_back": _("had to wait after too many attempts"),
         "logged_out": _("logged out"),
         "account_added": _("account added"),
         "account_closed": _("account closed"),

@@ -102,7 +102,7 @@ WORDS: dict[str, dict[str, Any]] = {
         "quality": _("Quality"),
         "reassign": _("Reassigning a caseload"),
         "registration": _("Registration"),
-        "retention": _("Files past their term"),
+        "retention": _("Files past their retention period"),
         "steps": _("Agreed steps"),
         "tasks": _("Tasks and commitments"),
         "team": _("Team"),
