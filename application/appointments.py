@@ -63,7 +63,7 @@ class UnconfirmedError(Refused):
 
     def __init__(self, warnings: Sequence[Warned]) -> None:
         # Said as a refusal, so that its text is found where texts to translate are looked for.
-        said = Refused("Look at what may stand in the way, and confirm it or choose another time.", field="confirmed")
+        said = Refused("Check the possible conflicts, and confirm or choose another time.", field="confirmed")
         super().__init__(said.message, field=said.field)
         self.warnings = tuple(warnings)
 

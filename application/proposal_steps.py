@@ -82,7 +82,7 @@ def take_step(
     messages = []
     if step.happened is Happened.REMINDED:
         if not _goes_by_mail(services, proposal, row):
-            raise Refused("No e-mail can go to this client. Print the reminder, post it, and then say so.")
+            raise Refused("This client can’t get e-mail. Print the reminder, post it, and then confirm that here.")
         message_id = reminder_id(proposal_id, services.today)
         messages.append(Message(letters.REMINDER, client_id, proposal_id, message_id))
     with mailed(services, look.viewer, messages):

@@ -99,7 +99,7 @@ def send_questionnaire(services: Services, look: Look, client_id: UUID, how: Sen
     """
     row = clients.recordable(services, look, client_id)
     if how is SentHow.MAIL and not (services.settings.smtp_url and services.settings.public_url):
-        raise Refused("Werkpad can send no mail with a link here. Print the letter.", field="how")
+        raise Refused("Werkpad can’t send e-mails with a link here. Print the letter.", field="how")
     if how is SentHow.MAIL and row.email is None:
         raise Refused("There is no e-mail address of this client. Print the letter.", field="how")
     subject_id = question_id(command_id)

@@ -202,6 +202,6 @@ class WithdrawRevision(DefinitionCommand, frozen=True):
         if definition is None or self.number not in definition.revisions:
             raise Refused("There is no such revision.")
         if definition.revisions[self.number][0] <= local_day(context.at):
-            raise Refused("It is in force already. Revise the definition once more instead.")
+            raise Refused("It is already in force. Revise the definition again instead.")
         reason = required_text(self.reason, field="reason", longest=LONGEST_REASON)
         return [RevisionWithdrawn(subject=self.subject, number=self.number, reason=reason)]

@@ -166,7 +166,7 @@ def _database_is_away(error: Exception) -> Told:
         # The code is newer than the tables that go on serving, and asks for what they lack.
         text = gettext("This page is being renewed and can be used again soon. Nothing is lost.")
         return told(503, gettext("Please try again later"), text)
-    return _failed(503, gettext("Please try again"), gettext("The database can't be reached just now."))
+    return _failed(503, gettext("Please try again"), gettext("The database can't be reached at the moment."))
 
 
 def _lacks_something(error: Exception) -> bool:

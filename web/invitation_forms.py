@@ -39,10 +39,10 @@ class InviteForm(CommandForm):
     )
     purpose = TextField(
         _("What it is about"),
-        description=_("For the file alone: it stands in no letter, e-mail or calendar."),
+        description=_("For the file only: it is not shown in any letter, e-mail or calendar."),
         render_kw={"maxlength": LONGEST_PURPOSE, "autocomplete": "off"},
     )
-    delivery = CodeField(_("The client hears of it"), codes=Delivery, words="delivery", default=Delivery.EMAIL)
+    delivery = CodeField(_("The client is told"), codes=Delivery, words="delivery", default=Delivery.EMAIL)
     confirmed = TextsField("")
 
     def __init__(self, **given: Any) -> None:

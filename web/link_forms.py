@@ -16,7 +16,7 @@ from web.language import _
 
 
 class OpenForm(Form):
-    code = TextField(_("The code in your letter or mail"), render_kw={"maxlength": 100, "autocomplete": "off"})
+    code = TextField(_("The code in your letter or e-mail"), render_kw={"maxlength": 100, "autocomplete": "off"})
     day = NumberField(_("Day"), render_kw={"inputmode": "numeric", "autocomplete": "bday-day", "size": "4"})
     month = NumberField(_("Month"), render_kw={"inputmode": "numeric", "autocomplete": "bday-month", "size": "4"})
     year = NumberField(_("Year"), render_kw={"inputmode": "numeric", "autocomplete": "bday-year", "size": "4"})

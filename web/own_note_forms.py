@@ -38,7 +38,7 @@ class NoteForm(CommandForm):
     what = StringField(
         _("Own note"), description=SEEN, render_kw={"maxlength": LONGEST_OWN_NOTE, "autocomplete": "off"}
     )
-    look_on = DayField(_("Comes up on"), description=_("Leave it blank where it need not come up."))
+    look_on = DayField(_("Reminder on"), description=_("Leave it blank if you need no reminder."))
 
     def command(self, client_id: UUID) -> WriteOwnNote:
         self.check()
@@ -74,7 +74,7 @@ class ManyForm(_WithMarks):
     what = StringField(
         _("Own note"), description=SEEN, render_kw={"maxlength": LONGEST_OWN_NOTE, "autocomplete": "off"}
     )
-    look_on = DayField(_("Comes up on"), description=_("Leave it blank where it need not come up."))
+    look_on = DayField(_("Reminder on"), description=_("Leave it blank if you need no reminder."))
     chosen = IdsField("")
 
     def first(self) -> dict[str, str]:

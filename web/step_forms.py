@@ -127,7 +127,7 @@ class NextStep(StepFields):
 
 
 class EndStepForm(CommandForm):
-    how = CodeField(_("What became of it"), codes=StepEnd, words="step_state", default=StepEnd.DONE)
+    how = CodeField(_("Outcome"), codes=StepEnd, words="step_state", default=StepEnd.DONE)
     ended_on = DayField(_("Day"), [Marked()], default=today)
     reason = StringField(
         _("Reason"),

@@ -33,7 +33,7 @@ class ChooseSlot(ClientCommand, frozen=True):
         mark = client.invitation
         over = mark is None or mark.invitation_id != self.invitation_id or mark.until < local_day(context.at)
         if mark is None or over or client.coach != mark.coach:
-            raise Refused("This invitation is over. Ask your work coach for an appointment.")
+            raise Refused("This invitation has expired. Ask your work coach for an appointment.")
         if self.slot not in mark.slots:
             raise Refused("Choose one of the times.", field="slot")
         if self.slot <= context.at:

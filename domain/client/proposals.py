@@ -195,7 +195,7 @@ class RemindOfProposal(ProposalCommand, frozen=True):
         if step is ProposalStep.UNDELIVERED:
             raise Refused("This has not reached the client. Post the letter, or propose it again from its match.")
         if step is ProposalStep.PROPOSED and self.delivery is Delivery.LETTER:
-            raise Refused("The letter was not posted yet. Post it and say so.")
+            raise Refused("The letter has not been posted yet. Post it and confirm that here.")
         return [ProposalReminded(proposal_id=self.proposal_id, delivery=self.delivery)]
 
 

@@ -139,7 +139,11 @@ TOLD: dict[str, tuple[Callable[[Asked], Any], str, str | None]] = {
         "answer",
     ),
     "nothing came of it": (lambda a: a.step(proposal_steps.Happened.CONCLUDED), "Choose what happened.", "outcome"),
-    "reminded by a mail that can't go": (lambda a: a.step(proposal_steps.Happened.REMINDED), "No e-mail can go", None),
+    "reminded by no mail": (
+        lambda a: a.step(proposal_steps.Happened.REMINDED),
+        "This client can’t get e-mail",
+        None,
+    ),
     "a rule for no kind": (lambda a: a.rule(kind="x"), "Choose one of these.", "kind"),
     "a rule for no field": (lambda a: a.rule(field="shoe_size"), "Choose one of these.", "field"),
     "a rule for no team": (lambda a: a.rule(team=NOBODY), "Choose a team, or the city.", "team"),

@@ -204,5 +204,5 @@ def test_an_archived_file_is_in_no_list_of_closed_files(town: Town, clock: Clock
     assert then() == {still}
     visitor = town.visit("coach")
     page = visitor.get(f"/clients/{client_id}")
-    assert "It is archived since" in page and "Anna Bakker" in page
-    assert "It is archived since" not in visitor.get(f"/clients/{still}")
+    assert "It was archived on" in page and "Anna Bakker" in page
+    assert "It was archived on" not in visitor.get(f"/clients/{still}")

@@ -87,7 +87,7 @@ def test_what_arrived_has_arrived_and_what_did_not_may_still() -> None:
 
 def test_of_what_reached_the_client_one_reminds() -> None:
     story(PROPOSED).when(BY_MAIL, NOW).then(ProposalReminded(proposal_id=P, delivery=Delivery.EMAIL))
-    story(PROPOSED).when(BY_LETTER, NOW).refused("letter was not posted yet")
+    story(PROPOSED).when(BY_LETTER, NOW).refused("letter has not been posted yet")
     delivered = story(PROPOSED, DELIVERED)
     delivered.when(BY_LETTER, NOW).then(ProposalReminded(proposal_id=P, delivery=Delivery.LETTER))
     story(PROPOSED, UNDELIVERED).when(BY_MAIL, NOW).refused("has not reached the client")

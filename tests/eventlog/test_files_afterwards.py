@@ -50,7 +50,7 @@ def wrapped(services: Services, stream_id: UUID) -> bytes:
 
 def live(services: Services) -> tuple[bytes, ...]:
     """A client of whom words stand in the log, in read models and in a key; words that stand nowhere else."""
-    words = [f"{word}{uuid4().hex}" for word in ("Name", "Mail", "Own", "Goal", "Plan", "Job")]
+    words = [f"{word}{uuid4().hex}" for word in ("Name", "E-mail", "Own", "Goal", "Plan", "Job")]
     name, mail, own, goal, plan, job = words
     begin(services, name=name, email=f"{mail}@example.org")
     do(services, contact(own_words=own, note=name))

@@ -148,7 +148,7 @@ def by_adding(town: Town) -> tuple[str, str]:
 def by_reset(town: Town) -> tuple[str, str]:
     before, admin = town.visit("coach"), town.visit("admin")
     address = f"/people/{town.accounts['coach'].account_id}/password"
-    assert address in admin.get("/people") and "Give a one-time password" in admin.get(address)
+    assert address in admin.get("/people") and "Issue a one-time password" in admin.get(address)
     page = admin.post(address, form=address).get_data(as_text=True)
     (password,) = re.findall(r"<code>(\S+)</code>", page)
     assert "/log-in" in before.client.get("/today").location, "whoever has the old one is out"

@@ -39,7 +39,7 @@ def test_today_has_what_lies_ahead_and_asks_what_became_of_what_passed(
     make(town, town.new_client("coach", "Bert Bos"), MONDAY, time(16))
     page = town.visit("coach").get("/today")
     became, ahead = page.split('id="appointments"')
-    assert "What became of it?" in became and "Anna de Vries" in became
+    assert "What was the outcome?" in became and "Anna de Vries" in became
     assert "Bert Bos" in ahead.split("</section>")[0] and "Anna de Vries" not in ahead.split("</section>")[0]
 
 
@@ -81,7 +81,7 @@ def test_it_becomes_a_contact_without_typing_it_again(town: Town, client_id: UUI
     assert answer.status_code == 303
     (row,) = of(town, client_id)
     assert (row.state, str(row.contact_id)) == ("concluded", form["contact_id"])
-    assert "What became of it?" not in coach.get("/today")
+    assert "What was the outcome?" not in coach.get("/today")
 
 
 def test_a_contact_that_is_refused_concludes_nothing_and_says_each_thing_once(

@@ -54,7 +54,7 @@ def test_a_coach_makes_moves_and_records_an_appointment(
         page.get_by_role("link", name="Appointment Anna de Vries").click()
         fill(page, "2026-11-21", "10:00")
         page.get_by_role("button", name="Make the appointment").click()
-        expect(page.get_by_role("alert")).to_contain_text("Look at what may stand in the way")
+        expect(page.get_by_role("alert")).to_contain_text("Check the possible conflicts")
         page.locator("#day").fill("2026-11-16")
         page.locator("#at").fill("11:00")
         page.get_by_role("button", name="Make the appointment").click()
@@ -72,7 +72,7 @@ def test_a_coach_makes_moves_and_records_an_appointment(
         page.get_by_role("button", name="Record the contact").click()
         expect(page.get_by_role("heading", level=1)).to_have_text("Anna de Vries")
         page.goto(f"{address}/today")
-        expect(page.get_by_text("What became of it?")).to_have_count(0)
+        expect(page.get_by_text("What was the outcome?")).to_have_count(0)
 
 
 def fill(page: Page, day: str, at: str) -> None:

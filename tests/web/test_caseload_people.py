@@ -64,8 +64,8 @@ def test_what_may_select_goes_along_into_a_match_and_the_rest_is_told_with_why(
     coach = town.visit("coach")
     assert f"/caseload/people?{FILTERS}" in html.unescape(coach.get(f"/caseload?{FILTERS}"))
     page = coach.get(f"/caseload/people?{FILTERS}&show=contact_due")
-    assert "Driving licence" in page.partition("Goes along:")[2].partition("</p>")[0]
-    left = html.unescape(page.partition("Does not go along:")[2].partition("</ul>")[0])
+    assert "Driving licence" in page.partition("Included:")[2].partition("</p>")[0]
+    left = html.unescape(page.partition("Not included:")[2].partition("</ul>")[0])
     assert "Contact due" in left and "Gender: woman" in left and "it is protected" in left
     match = html.unescape(re.search(rf'href="(/offers/{offer_id}/match[^"]*)"', page)[1])
     shown = html.unescape(coach.get(match))

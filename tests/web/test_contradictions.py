@@ -71,7 +71,7 @@ def test_both_facts_stand_side_by_side_with_their_sources_and_what_settles_it(to
         "reason": "typo",
     }
     assert coach.post(f"/clients/{client_id}/fields/marital_status", **form).status_code == 303
-    assert listed(town, client_id) == set() and "Nothing contradicts each other." in coach.get(address)
+    assert listed(town, client_id) == set() and "There are no contradictions." in coach.get(address)
 
 
 def test_where_both_hold_it_leaves_the_list_until_the_review_day_or_until_one_is_recorded_anew(town: Town) -> None:
@@ -82,7 +82,7 @@ def test_where_both_hold_it_leaves_the_list_until_the_review_day_or_until_one_is
         assert coach.post(address, **said | wrong).status_code == 400, wrong
     head = town.services.log.head()
     assert coach.post(address, **said).status_code == 303 and town.services.log.head() == head + 1
-    assert listed(town, client_id) == set() and "Nothing contradicts each other." in coach.get(address)
+    assert listed(town, client_id) == set() and "There are no contradictions." in coach.get(address)
     assert listed(town, client_id, 29) == set()
     assert listed(town, client_id, 30) == {"marital_status", "living_situation"}
     assert "They part" in coach.get(f"/clients/{client_id}"), "in the history"

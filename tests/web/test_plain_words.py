@@ -82,9 +82,17 @@ STIFF = {
     # "Enter a day.", "Choose a reason.": who fills in a form gives and says nothing.
     "given instead of entered": r"^(please )?give (at most|day|the)\b|^(please )?give a (?!one-time)"
     r"|[:.] give (the|one|it)\b|^say (after|for|what|where|which)\b",
-    "not yet come, as if it lay": r"^this (meeting|session|appointment|day) lies ahead",
-    "at the end of the sentence": r"\b(was|is|been|another one) (by now|meanwhile)\b|\b(works here|can be sent) no more",
-    "who runs it, instead of the administrator": r"\bwhoever runs\b",
+    "not yet come, as if it lay": r"\b(appointments?|days?|meeting|session) (lies?|lay) ahead|^ahead$",
+    "at the end of the sentence": r"\b(was|is|been|another one) (by now|meanwhile)\b"
+    r"|\b(works here|can be sent) no more",
+    "whoever": r"\bwhoever\b",
+    "standing, where it is said or shown": r"\bstands? (beside|here|in (no|the (table|way))|still|under|where)\b",
+    "an outcome": r"\bbec(ame|omes) of (it|them)\b",
+    "walking along": r"\b(came|come|goes) along\b|\b(comes|need not come) up\b",
+    "mail, which is paper": r"(?<!e-)\bmails?\b(?! server)",
+    "except": r"\bbut for\b",
+    "in another way": r"\botherwise\b",
+    "a meeting": r"\bthe (first )?talk\b|\ba talk\b",
 }
 
 

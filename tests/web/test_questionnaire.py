@@ -144,7 +144,7 @@ def test_what_differs_stands_beside_what_is_known_and_is_settled_with_one_save(t
     coach, page = town.visit("coach"), f"/clients/{at.client_id}/answers"
     html = coach.get(page)
     near = re.search(r"([\w ,/-]+) <span class=\"tag\">comes near", html)
-    assert near and "care" in near[1], "what comes near stands first"
+    assert near and "care" in near[1], "the closest options come first"
     assert not re.search(r'name="o-preferred_sectors"[^>]*checked', html), "and nothing is ticked"
     given = dict(re.findall(r'name="([ak]-\w+)" value="(\d+)"', html))
     choices = {"c-work_years": "take", "c-skills": "keep", "c-debts": "later", "c-preferred_sectors": "option"}

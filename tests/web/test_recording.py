@@ -192,7 +192,7 @@ def test_a_closed_file_takes_nothing_until_it_is_reopened(town: Town) -> None:
     assert "1 task, commitment or step is still open; it ends" in coach.get(f"/clients/{client_id}/close")
     closed = coach.post(f"/clients/{client_id}/close", day=days_ago(0), reason="job")
     page = coach.get(closed.location)
-    assert "File closed" in page and "count anew from this day" in coach.get(f"/clients/{client_id}/close")
+    assert "File closed" in page and "counted again from this day" in coach.get(f"/clients/{client_id}/close")
     refused = coach.post(f"/clients/{client_id}/contact", **contact())
     assert "Reopen it first" in refused.get_data(as_text=True)
     # The form for closing, sent from another tab where the file was open still, doesn't reopen it.

@@ -45,7 +45,7 @@ class ApplyForm(CommandForm):
         render_kw={"maxlength": 254, "autocomplete": "email", "inputmode": "email"},
     )
     language = RadioField(
-        lazy_gettext("In which language can we write to you?"),
+        lazy_gettext("In which language should we write to you?"),
         choices={"nl": "Nederlands", "en": "English"},
         default=language,
         validate_choice=False,
@@ -98,7 +98,7 @@ def apply() -> str | Response | tuple[str, int]:
 def _held_back(form: ApplyForm, seconds: int) -> Response:
     wait = format_timedelta(seconds, granularity="second", threshold=1.5)
     form.form_errors.append(
-        gettext("Many applications came from where you are. Wait %(wait)s and press the button again.", wait=wait)
+        gettext("Many applications have come from your location. Wait %(wait)s and press the button again.", wait=wait)
     )
     answer = make_response(render_template("apply.html", form=form), 429)
     answer.headers["Retry-After"] = str(seconds)

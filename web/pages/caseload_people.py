@@ -26,7 +26,7 @@ class LettersForm(CommandForm):
     text_nl = TextAreaField(_("Text"), default="", render_kw={"rows": 8, "lang": "nl"})
     subject_en = StringField(_("Subject"), default="", render_kw={"maxlength": 120, "lang": "en"})
     text_en = TextAreaField(_("Text"), default="", render_kw={"rows": 8, "lang": "en"})
-    phone = StringField(_("Your phone number, as it stands in the letter"), default="", render_kw={"maxlength": 40})
+    phone = StringField(_("Your phone number, as printed in the letter"), default="", render_kw={"maxlength": 40})
 
     def letters(self) -> operations.LetterRequest:
         self.check()

@@ -63,8 +63,8 @@ def unlock() -> Response | tuple[str, int]:
             return held_back(form, held.wait, "invitation_open.html")
         form.form_errors.append(
             gettext(
-                "This code and this birth date don’t belong together, or you can’t choose a time here any more. Look at"
-                " both again. If that does not help, ask your work coach for an appointment."
+                "This code and this birth date do not match, or you can no longer choose a time here. "
+                "Check both again. If that does not help, ask your work coach for an appointment."
             )
         )
     return render_template("invitation_open.html", form=form, over=False), 400

@@ -28,7 +28,7 @@ class AccountForm(Form):
     password = PasswordField(
         _("First password"),
         default="",
-        description=_("It serves once: whoever logs in with it chooses one of their own."),
+        description=_("It works once: after logging in with it, your colleague chooses a new password."),
         render_kw={"autocomplete": "new-password"},
     )
     role = CodeField(_("Role"), [Needed(_("Choose a role."))], codes=Role, words="role")

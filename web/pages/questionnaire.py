@@ -132,8 +132,8 @@ def unlock() -> Response | tuple[str, int]:
             return held_back(form, held.wait, "questionnaire_open.html")
         form.form_errors.append(
             gettext(
-                "This code and this birth date don’t belong together, or the questions can’t be answered any more. Look"
-                " at both again. If that does not help, ask your work coach for a new letter or mail."
+                "This code and this birth date do not match, or the questions can no longer be answered. "
+                "Check both again. If that does not help, ask your work coach for a new letter or e-mail."
             )
         )
     return render_template("questionnaire_open.html", form=form, over=False), 400

@@ -53,7 +53,7 @@ class SignalForm(PublicForm):
         lazy_gettext("Log it for a colleague"),
         choices=lambda: [("", "–"), *_colleagues()],
         validate_choice=False,
-        description=lazy_gettext("The colleague is the reporter and hears what becomes of it; so do you."),
+        description=lazy_gettext("Your colleague is the reporter. You are both told what happens with it."),
     )
     without_name = BooleanField(
         lazy_gettext("Without my name"),

@@ -45,12 +45,12 @@ WORDS: dict[str, dict[str, Any]] = {
     # as the client reads it
     "invited_how": {
         "office": _("You come to us."),
-        "phone": _("Your work coach calls you."),
-        "video": _("You speak by video call."),
-        "email": _("Your work coach writes you an e-mail."),
-        "letter": _("Your work coach writes you a letter."),
-        "home_visit": _("Your work coach comes to you."),
-        "walking_along": _("Your work coach goes there with you."),
+        "phone": _("Your work coach will call you."),
+        "video": _("You will speak by video call."),
+        "email": _("Your work coach will write you an e-mail."),
+        "letter": _("Your work coach will write you a letter."),
+        "home_visit": _("Your work coach will come to you."),
+        "walking_along": _("Your work coach will go there with you."),
     },
     "appointment_notice": {
         "change": _("letter or e-mail"),

@@ -90,7 +90,7 @@ WORDS: dict[str, dict[str, Any]] = {
         "application_ended": _("nothing came of an application"),
     },
     "application_outcome": {
-        "already_a_client": _("the person is a client already"),
+        "already_a_client": _("the person is already a client"),
         "withdrawn": _("the person needs no help any more"),
         "not_reached": _("the person could not be reached"),
         "not_for_us": _("another department helps"),
@@ -232,7 +232,7 @@ WORDS: dict[str, dict[str, Any]] = {
         "changed": _("Changed by the client"),
         "appointment_today": _("Appointment today"),
         "appointment_this_week": _("Appointment this week"),
-        "no_appointment": _("No appointment ahead"),
+        "no_appointment": _("No upcoming appointment"),
         "step_unanswered": _("Step ended, no answer yet"),
         "in_step": _("In a step"),
         "step_end_unknown": _("Step without a known end"),

@@ -70,8 +70,8 @@ WORDS: dict[str, dict[str, Any]] = {
         "undelivered": _("A proposal or news of an appointment could not be delivered to a client"),
     },
     "notice_way": {
-        "at_once": _("in Werkpad, and by mail at once"),
-        "daily": _("in Werkpad, and by mail once a day"),
+        "at_once": _("in Werkpad, and by e-mail straight away"),
+        "daily": _("in Werkpad, and by e-mail once a day"),
         "app": _("in Werkpad only"),
         "off": _("off"),
     },

@@ -25,7 +25,7 @@ REASONS = {
     "nothing_to_say": "there was nothing new to say any more",
     "no_address": "there is no address any more",
     "closed": "the file or the account was closed",
-    "answered": "the client had answered already",
+    "answered": "the client had already answered",
     "erased": "the client was erased",
 }
 
