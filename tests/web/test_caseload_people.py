@@ -74,7 +74,7 @@ def test_what_may_select_goes_along_into_a_match_and_the_rest_is_told_with_why(
     }
     assert named(groups["ask"]) == {"Anna de Vries", "Carla Claes"}, "of whom it is unknown is asked"
     assert named(groups["fails"]) == {"Bram Bakker"}
-    assert "“Gender: woman” did not come along" in shown
+    assert "“Gender: woman” was not included" in shown
     assert named(coach.get(f"/offers/{offer_id}/match").partition('id="fails"')[0]) == set(NAMES)
     proof = re.search(r'name="match" value="([^"]+)"', shown)[1]
     sent = coach.post(
