@@ -9,7 +9,7 @@ from email.utils import format_datetime
 
 from msgspec.structs import replace
 
-from application import composing_links
+from application import composing_links, composing_mails
 from application.composing_appointments import COMES_ABOUT, CalendarFile, appointment_mail, up_to_date
 from application.contact_details import language_of
 from application.services import Services
@@ -25,6 +25,7 @@ from projections import caseload, closing_days, offers, proposals
 from projections.offers import OfferRow
 from projections.proposals import Proposal
 from records import appointment_letters, leave, new_work, notices, outbox, people, weekly_lists
+from records.coach_mails import WRITTEN
 from records.letters import REMINDER, letter
 from records.outbox import Message
 from records.people import Account
@@ -80,6 +81,8 @@ def _one_address(text: str) -> Address:
 def _letter(services: Services, message: Message) -> tuple[str, str, str]:
     if message.kind in composing_links.KINDS:
         return composing_links.linked_mail(services, message)
+    if message.kind == WRITTEN:
+        return composing_mails.written_mail(services, message)
     up_to_date(services, "caseload", "offers", "proposals")
     client_id = message.client_id
     if client_id is None:

@@ -21,6 +21,7 @@ from domain.client import (
     RecordDelivery,
     RecordUndeliveredReminder,
 )
+from domain.client.mails import RecordMailDelivery
 from domain.refusal import Refused
 from eventlog.commands import CommandContext
 from eventlog.handler import BusyError
@@ -28,11 +29,12 @@ from eventlog.recording import StreamErasedError
 from projections import appointments
 from projections.appointments import Appointment
 from records import appointment_letters, appointment_mail, follow_ups, new_work, outbox
+from records.coach_mails import WRITTEN
 from records.letters import PROPOSAL, REMINDER
 from records.outbox import Message
 
 # The kinds of mail of which the client's file says what came.
-RECORDED = (PROPOSAL, REMINDER, *appointment_letters.KINDS)
+RECORDED = (PROPOSAL, REMINDER, WRITTEN, *appointment_letters.KINDS)
 
 _DELIVERY = UUID("d8f6f9c2-6f0e-5d0e-9b63-52f1d2a4c7e1")
 
@@ -110,6 +112,9 @@ def _outcome(services: Services, message: Message) -> ClientCommand | None:
     if message.kind in appointment_letters.KINDS:
         return _outcome_of_appointment(services, message, message.client_id)
     client_id, proposal_id, delivered = message.client_id, message.subject_id, message.state == outbox.SENT
+    if message.kind == WRITTEN:
+        reason = None if delivered else message.error
+        return RecordMailDelivery(client_id=client_id, mail_id=message.subject_id, delivered=delivered, reason=reason)
     if message.kind == PROPOSAL:
         reason = None if delivered else message.error
         return RecordDelivery(client_id=client_id, proposal_id=proposal_id, delivered=delivered, reason=reason)

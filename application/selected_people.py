@@ -73,15 +73,9 @@ def addressed_letters(services: Services, look: Look, request: LetterRequest) ->
     """
     texts = _texts(request)
     phone = optional_text(request.phone, field="phone", longest=40) or ""
-    if not request.client_ids:
-        raise Refused("Choose at least one client.", field="client")
+    rows = chosen_of_own(services, look, request.client_ids)
     with services.database.read() as connection:
-        own = selected_rows(services, connection, Selection(), Scope(coach_id=look.viewer.account_id))
         account = people.account(connection, look.viewer.account_id)
-    by_id = {row.client_id: row for row in own}
-    if set(request.client_ids) - by_id.keys():
-        raise Refused("One of the clients chosen is not on your caseload.", field="client")
-    rows = [by_id[client_id] for client_id in dict.fromkeys(request.client_ids)]
     names = clients.names_of(services, look, rows, Seen.EXPORTED)
     opener = services.log.opener([row.client_id for row in rows])
     coach = account.full_name if account else ""
@@ -103,6 +97,18 @@ def addressed_letters(services: Services, look: Look, request: LetterRequest) ->
         return AddressedLetter(row.client_id, language, lines)
 
     return sorted(map(letter, rows), key=lambda each: by_surname(names[each.client_id]))
+
+
+def chosen_of_own(services: Services, look: Look, client_ids: Sequence[UUID]) -> list[CaseloadRow]:
+    """Those clients, each once. Raises Refused where nobody was chosen, or somebody of another caseload."""
+    if not client_ids:
+        raise Refused("Choose at least one client.", field="client")
+    with services.database.read() as connection:
+        own = selected_rows(services, connection, Selection(), Scope(coach_id=look.viewer.account_id))
+    by_id = {row.client_id: row for row in own}
+    if set(client_ids) - by_id.keys():
+        raise Refused("One of the clients chosen is not on your caseload.", field="client")
+    return [by_id[client_id] for client_id in dict.fromkeys(client_ids)]
 
 
 def _texts(request: LetterRequest) -> dict[str, tuple[str, str]]:

@@ -51,6 +51,7 @@ from domain.client import (
     evolve,
 )
 from domain.client.aggregate import Mark
+from domain.client.mails import MailAbout, WriteMail
 from domain.client.own_notes import WriteOwnNote
 from domain.client.steps import AgreeStep, ChangeStep, EndStep, StepAgreed, StepEnd, StepKind, StepOwner
 from domain.client.tasks import WaitFor, WaitingFor
@@ -222,6 +223,9 @@ AHEAD: dict[str, Decision] = {
         closing_id=ID, name="a bridge day", first_day=min(day, add_months(TODAY, 12 * YEARS_AHEAD)), last_day=day
     ).decide(None, NOW),
     "MakeAppointment.day": on(MakeAppointment, "day", state=client, appointment_id=OTHER, **APPOINTMENT),
+    "WriteMail.until": on(
+        WriteMail, "until", state=client, client_id=ID, mail_id=ID, about=MailAbout.CALL, phone="14 010"
+    ),
     "MoveAppointment.day": on(MoveAppointment, "day", state=client, appointment_id=ID, **APPOINTMENT),
     "AcceptContradiction.review_on": on(
         AcceptContradiction,

@@ -61,6 +61,7 @@ from domain.client.lifecycle import (
     ErasureReason,
     ReopenClient,
 )
+from domain.client.mails import MAIL_EVENTS
 from domain.client.merging import (
     EndInMerge,
     FilesMerged,
@@ -202,6 +203,7 @@ CLIENT_EVENTS: tuple[type[ClientEvent], ...] = (
     *APPOINTMENT_EVENTS,
     *STEP_EVENTS,
     *INVITATION_EVENTS,
+    *MAIL_EVENTS,
     *TASK_EVENTS,
     *OWN_NOTE_EVENTS,
     *WORKSHOPS_OF_CLIENTS,
@@ -209,8 +211,6 @@ CLIENT_EVENTS: tuple[type[ClientEvent], ...] = (
     MergedInto,
     MergeUndone,
 )
-
-# What a client's stream begins with.
 FIRST_EVENTS: frozenset[type[Event]] = frozenset({IntakeTaken, ApplicationReceived})
 
 __all__ = [

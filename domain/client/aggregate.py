@@ -129,6 +129,8 @@ class Client:
     appointments: dict[UUID, AppointmentMark] = field(default_factory=dict)
     steps: dict[UUID, StepMark] = field(default_factory=dict)
     invitation: InvitationMark | None = None
+    # the version in which each e-mail was written, and whether it left
+    mails: dict[UUID, tuple[int, bool]] = field(default_factory=dict)
     # calls of the client that nobody ticked off: the day each was noted, and the contact that answered it
     calls: dict[UUID, tuple[date, UUID | None]] = field(default_factory=dict)
     # the file in which this one ended, and those that ended in this one
@@ -162,6 +164,7 @@ class Client:
             dict(self.appointments),
             dict(self.steps),
             self.invitation,
+            dict(self.mails),
             dict(self.calls),
             self.merged_into,
             self.merges,

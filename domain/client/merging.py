@@ -16,13 +16,13 @@ from eventlog.events import Event
 
 # By these an event says which appointment, contact, task, proposal or step it is about; one that says what became of an
 # appointment is about that, and not about the contact.
-THINGS = ("appointment_id", "contact_id", "task_id", "proposal_id", "step_id")
+THINGS = ("appointment_id", "contact_id", "task_id", "proposal_id", "step_id", "mail_id")
 
 
 class FilesMerged(ClientEvent, frozen=True):
     """This file goes on for both: what it takes over from the other file are the events that follow, so many of them.
     Each says what the other file said, and by whom it was said there; `things` are the appointments, contacts, tasks,
-    steps and proposals among them."""
+    steps, proposals and e-mails among them."""
 
     other: UUID
     brought: int
@@ -107,6 +107,7 @@ def _take_back(client: Client, merge: Merge) -> None:
     client.appointments = {key: mark for key, mark in client.appointments.items() if key not in merge.things}
     client.calls = {key: how for key, how in client.calls.items() if key not in merge.things}
     client.steps = {key: mark for key, mark in client.steps.items() if key not in merge.things}
+    client.mails = {key: how for key, how in client.mails.items() if key not in merge.things}
     client.settled -= merge.things
 
 

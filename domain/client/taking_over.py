@@ -25,6 +25,7 @@ from domain.client.contact_details import ContactDetailsChanged
 from domain.client.contacts import ContactEvent, ContactRecorded, ContactStruckOut
 from domain.client.intake import ClientAssigned, IntakeTaken
 from domain.client.lifecycle import ClientClosed, ClientReopened
+from domain.client.mails import MailEvent
 from domain.client.own_notes import OwnMarkSet, OwnNoteWritten
 from domain.client.plan import FREQUENCY, PLAN, TRACK, ContactFrequencyAgreed, PlanOfActionAgreed, ServiceTrackChosen
 from domain.client.proposals import OfferProposed, ProposalEvent, ProposalUndelivered
@@ -67,6 +68,8 @@ class Standing:
     steps: dict[UUID, StepEvent] = field(default_factory=dict)
     # the own notes and marks of coaches, each as it stands
     own: dict[tuple[UUID | None, type], ClientEvent] = field(default_factory=dict)
+    # the e-mails of coaches, with what came of each
+    mails: dict[UUID, list[MailEvent]] = field(default_factory=dict)
     # but for those that were cancelled
     appointments: dict[UUID, list[ClientEvent]] = field(default_factory=dict)
 
@@ -127,6 +130,8 @@ class Standing:
                 self.own[event.actor, type(event)] = event
             case StepEnded():
                 self.steps.pop(event.step_id, None)
+            case MailEvent():
+                self.mails.setdefault(event.mail_id, []).append(event)
             case ProposalEvent():
                 self.proposals.setdefault(event.proposal_id, []).append(event)
             case AppointmentCancelled():
@@ -200,6 +205,7 @@ def brought(kept: Standing, other: Standing) -> list[ClientEvent]:
         *(each for key, each in other.own.items() if key not in kept.own),
         *(_step(each) for key, each in other.steps.items() if key not in kept.steps),
         *_proposals(kept, other),
+        *(each for key, events in other.mails.items() if key not in kept.mails for each in events),
         *(each for key, events in other.awaited().items() if key not in kept.appointments for each in events),
     ]
 

@@ -303,7 +303,7 @@ EVERY = {type(each).__name__: each for each in (*OTHERS, *BRINGING) if isinstanc
 BEFORE_A_FILE = {"Apply", "TakeIntake", "PlanIntakeMeeting", "EndApplication", "EraseClient"}
 # A fact is one in a closed file, too.
 WHILE_CLOSED = {"ReopenClient", "EraseClient", "RecordDelivery", "RecordUndeliveredReminder", "ReviewFile"}
-WHILE_CLOSED |= {"LeaveWorkshop", "RecordAppointmentNotice", "EndInMerge", "UndoMerge", "ReviveAfterMerge"}
+WHILE_CLOSED |= {*inviting.CLOSED, "RecordAppointmentNotice", "EndInMerge", "UndoMerge", "ReviveAfterMerge"}
 
 
 def kinds(kind: type[Any]) -> Iterator[type[Any]]:

@@ -162,8 +162,7 @@ def revision(text: str, name: str, language: int) -> ReviseDefinition:
     )
 
 
-SEEN = {"subject": "seen", "viewer": VIEWER}
-CHANNELS = {"channels": ["office", "phone"]}
+SEEN, CHANNELS = {"subject": "seen", "viewer": VIEWER}, {"channels": ["office", "phone"]}
 
 
 @dataclass(frozen=True)
@@ -183,6 +182,7 @@ TEXTS: dict[tuple[str, str], Row] = {
         200, FILE, lambda t: MakeAppointment(**MEET | {"place": t}), True
     ),
     ("client/invitations.InviteClient", "purpose"): Row(500, client(inviting.BORN), inviting.with_purpose),
+    ("client/mails.WriteMail", "phone"): Row(40, FILE, inviting.with_phone, True),
     ("workshop_session.PlanSession", "place"): Row(200, None, inviting.at_place, True),
     ("client/applying.Apply", "name"): Row(200, None, lambda t: Apply(**APPLICATION | {"name": t}), True),
     ("client/applying.Apply", "phone"): Row(40, None, lambda t: Apply(**APPLICATION | {"phone": t} | MAIL)),

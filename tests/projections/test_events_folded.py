@@ -51,6 +51,7 @@ AROUND = frozenset(
             "ClientInvited",
             "Invitation",
             "Workshop",
+            "Mail",
         )
     )
 )

@@ -128,6 +128,7 @@ DOORS = (
         "",
         "tasks.mine GET, own_notes.many GET, own_notes.many POST, own_notes.names POST,"
         " appointments.calendar GET, workshops.enrol POST, caseload_people.letters POST, caseload_people.people GET,"
+        " caseload_people.mails POST,"
         " invitations.several GET, invitations.several POST, invitations.waiting GET,"
         " group_contact.record GET, group_contact.record POST, match.match GET,"
         " match.propose POST, today.today_page GET, weekly_list.line GET, weekly_list.weekly_list GET",

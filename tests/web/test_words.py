@@ -37,6 +37,7 @@ from domain.client import (
     TaskKind,
     Topic,
 )
+from domain.client.mails import MailAbout
 from domain.client.own_notes import NoteHandling, OwnMark
 from domain.client.steps import StepEnd, StepKind, StepOwner
 from domain.client.tasks import WaitingFor
@@ -50,7 +51,7 @@ from feedback.choice import AGES, MINE
 from feedback.meeting import Decision
 from feedback.signal import SIGNAL_EVENTS, TRANSITIONS, Help, Kind, SignalState
 from feedback.voices import STEPS
-from records import appointment_letters, invitation_letters, letters, notices, outbox
+from records import appointment_letters, coach_mails, invitation_letters, letters, notices, outbox
 from records.account_log import Entry
 from records.notice_choices import WAYS, Way
 from tests.web.conftest import Town
@@ -96,9 +97,11 @@ DECLARED: dict[str, Iterable[str]] = {
         letters.REMINDER,
         letters.QUESTIONNAIRE,
         invitation_letters.INVITATION,
+        coach_mails.WRITTEN,
         *notices.KINDS,
         *appointment_letters.KINDS,
     ],
+    "mail_about": MailAbout,
     "mail_state": outbox.STATES,
     "measure": [
         *["open", "no_plan", "not_seen", "contact_due", "no_track", "never_seen", "quiet", "changed", "listed"],

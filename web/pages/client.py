@@ -78,6 +78,9 @@ TIMELINE = {
         "ClientInvited",
         "InvitationEnded",
         "InvitationAnswered",
+        "MailWritten",
+        "MailDelivered",
+        "MailUndelivered",
     ),
     "path": (
         "ApplicationReceived",

@@ -19,6 +19,7 @@ WORDS: dict[str, dict[str, Any]] = {
         "reminder": _("reminder to a client"),
         "questionnaire": _("questionnaire to a client"),
         "invitation": _("invitation to a client"),
+        "written": _("short e-mail of a coach"),
         "appointment": _("appointment of a client"),
         "appointment_off": _("cancelled appointment of a client"),
         "appointment_soon": _("reminder of an appointment"),
@@ -28,6 +29,11 @@ WORDS: dict[str, dict[str, Any]] = {
         "stand_in": _("weekly list for who stands in"),
         "meeting": _("intake meetings that others planned"),
         "undelivered": _("what did not reach clients"),
+    },
+    "mail_about": {
+        "call": _("Ask to call you"),
+        "meet": _("Ask to call you to make an appointment"),
+        "post": _("Say that a letter is on its way"),
     },
     "mail_reason": {
         "address_refused": _("the address does not exist, or is not an address"),

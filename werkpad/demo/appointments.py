@@ -27,6 +27,7 @@ from domain.client import (
     RecordContactOfAppointments,
     WithdrawInvitation,
 )
+from domain.client.mails import MailAbout, RecordMailDelivery, WriteMail
 from domain.client.questionnaire import BORN
 from domain.working_days import USUAL
 from eventlog.commands import CommandContext
@@ -83,6 +84,7 @@ class _Agreed:
             if nth == 2:
                 self._not_told(client_id, made)
         self._invite()
+        self._write()
 
     def _invite(self) -> None:
         """Of those whose birth date is known: one who chose a time, one who has not answered, one who was invited and
@@ -118,6 +120,19 @@ class _Agreed:
         # The client did it, and not the coach.
         context = CommandContext(self.now - timedelta(days=3))
         self.services.clients.handle(choose, context, random_id(self.rng))
+
+    def _write(self) -> None:
+        """Short e-mails: one that left, and one that did not."""
+        for nth, client_id in enumerate(self.spare[:2]):
+            mail_id = random_id(self.rng)
+            until = USUAL.after(self.today, 3)
+            write = WriteMail(
+                client_id=client_id, mail_id=mail_id, about=MailAbout.CALL, until=until, phone="06 00000000"
+            )
+            self._do(write, timedelta(days=2))
+            reason = "address_refused" if nth else None
+            came = RecordMailDelivery(client_id=client_id, mail_id=mail_id, delivered=not nth, reason=reason)
+            self._do(came, timedelta(days=2))
 
     def _days_before(self, working_days: int) -> date:
         day = self.today
