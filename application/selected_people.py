@@ -12,10 +12,11 @@ from application.contact_details import language_of
 from application.looks import Look, Seen
 from application.rights import needs
 from application.services import Services
+from application.workshop_rolls import SessionShown, shown_in
 from domain.names import by_surname
 from domain.refusal import Refused
 from domain.text import optional_text, required_text
-from projections import offers
+from projections import offers, workshops
 from projections.caseload import CaseloadRow, Scope
 from projections.offers import OfferRow
 from records import people
@@ -27,10 +28,12 @@ LONGEST = 5000
 
 @dataclass(frozen=True, slots=True)
 class SelectedPeople:
-    """Clients of one's own by name, in the order of surnames, and the offers that they could be matched with."""
+    """Clients of one's own by name, in the order of surnames, the offers that they could be matched with, and
+    the sessions of workshops in which they can be enrolled."""
 
     names: Mapping[UUID, str]
     offers: Sequence[OfferRow]
+    sessions: Sequence[SessionShown]
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,9 +61,10 @@ def selected_people(services: Services, look: Look, selection: Selection) -> Sel
     with services.database.read() as connection:
         rows = selected_rows(services, connection, selection, Scope(coach_id=look.viewer.account_id))
         found = offers.all_offers(connection, as_of=services.today)
+        sessions = shown_in(connection, workshops.ahead(connection, services.clock()), services.clock())
     names = clients.names_of(services, look, rows)
     in_order = dict(sorted(names.items(), key=lambda item: by_surname(item[1])))
-    return SelectedPeople(in_order, [offer for offer in found if offer.closed_on is None])
+    return SelectedPeople(in_order, [offer for offer in found if offer.closed_on is None], sessions)
 
 
 @needs(rights.RECORD)

@@ -33,6 +33,8 @@ class SessionShown(Struct, frozen=True):
     state: str
     title: str
     enrolled: int
+    # whether somebody can still be enrolled
+    can_fill: bool
 
     @property
     def taken(self) -> int:
@@ -43,7 +45,7 @@ class SessionShown(Struct, frozen=True):
         return self.enrolled - self.taken
 
 
-def shown_in(connection: Connection, sessions: Sequence[Session]) -> list[SessionShown]:
+def shown_in(connection: Connection, sessions: Sequence[Session], now: datetime) -> list[SessionShown]:
     """These sessions, each with its title and how many are enrolled."""
     titles = offered.titles_of(connection, list({session.offer_id for session in sessions}))
     rolls = rolls_of(connection, sessions)
@@ -53,6 +55,7 @@ def shown_in(connection: Connection, sessions: Sequence[Session]) -> list[Sessio
             session,
             title=titles.get(session.offer_id, ""),
             enrolled=len(rolls[session.session_id]),
+            can_fill=session.state == workshops.PLANNED and session.starts_at > now,
         )
         for session in sessions
     ]

@@ -107,7 +107,7 @@ def plan_session(services: Services, viewer: Viewer, command: PlanSession, comma
 def sessions_of_offer(services: Services, viewer: Viewer, offer_id: UUID) -> list[SessionShown]:
     """The sessions of a workshop, the latest first; in figures alone."""
     with services.database.read() as connection:
-        return shown_in(connection, workshops.of_offer(connection, offer_id))
+        return shown_in(connection, workshops.of_offer(connection, offer_id), services.clock())
 
 
 @needs(rights.OFFER_WORK)
@@ -116,7 +116,7 @@ def session_sheet(services: Services, look: Look, session_id: UUID) -> Sheet:
     session, offer = _session(services, session_id)
     viewer, may_run = look.viewer, offers.may_change(services, look.viewer, offer)
     with services.database.read() as connection:
-        (shown,) = shown_in(connection, [session])
+        (shown,) = shown_in(connection, [session], services.clock())
         roll = roll_of(connection, session)
         own = caseload.clients(connection, Scope(coach_id=viewer.account_id), limit=None) if viewer.coaches else []
     enrolled = {row.client_id for _, row in roll}
@@ -229,7 +229,7 @@ def close_session(
     session = _to_run(services, look.viewer, session_id)
     context = _context(services, look.viewer)
     with services.database.read() as connection:
-        (shown,) = shown_in(connection, [session])
+        (shown,) = shown_in(connection, [session], services.clock())
         every = workshops.entries(connection, [session_id])
         placed = roll_of(connection, session)[: session.places]
     said = [(entry, row, attendance.get(row.client_id, Attendance.UNKNOWN)) for entry, row in placed]
@@ -262,7 +262,7 @@ def of_client(services: Services, look: Look, client_id: UUID) -> list[SessionOf
     with services.database.read() as connection:
         theirs = {client_id, *(each.client_id for each in merges.all_ended(connection, [client_id]))}
         found = workshops.of_clients(connection, theirs)
-        shown = shown_in(connection, found)
+        shown = shown_in(connection, found, services.clock())
         rolls = rolls_of(connection, found)
     of_each = []
     for session in shown:
@@ -279,7 +279,7 @@ def sessions_ahead(services: Services, look: Look, client_id: UUID) -> list[Sess
     """Those in which a client of one's own can be enrolled, the earliest first. Raises as `enrol_clients`."""
     clients.recordable(services, look, client_id)
     with services.database.read() as connection:
-        return shown_in(connection, workshops.ahead(connection, services.clock()))
+        return shown_in(connection, workshops.ahead(connection, services.clock()), services.clock())
 
 
 @needs(rights.COACH_CLIENTS)
@@ -287,7 +287,9 @@ def in_calendar(services: Services, viewer: Viewer, first: date, last: date) -> 
     """What stands in one's own calendar: sessions that one planned, or that one's clients go to."""
     own = select(caseload_rows.c.client_id).where(is_open(), Scope(coach_id=viewer.account_id).where())
     with services.database.read() as connection:
-        return shown_in(connection, workshops.between(connection, viewer.account_id, own, first, last))
+        return shown_in(
+            connection, workshops.between(connection, viewer.account_id, own, first, last), services.clock()
+        )
 
 
 def _context(services: Services, viewer: Viewer) -> CommandContext:

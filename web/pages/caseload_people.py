@@ -85,6 +85,7 @@ def _page(form: LettersForm, mails: MailsForm) -> str:
         searched="",
         names=shown.names,
         offers=shown.offers,
+        sessions=shown.sessions,
         kept=[described(requirement) for requirement in kept],
         dropped=left_behind,
         taken_along=[str(f) for f in chosen.filters],

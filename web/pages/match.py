@@ -8,7 +8,7 @@ from flask import Blueprint, render_template, request
 from werkzeug.wrappers import Response
 from wtforms import StringField
 
-from application import proposal_steps
+from application import proposal_steps, workshops
 from application import proposals as operations
 from application.proposal_steps import Happened
 from domain.carrying import carried
@@ -69,6 +69,7 @@ def _page(offer_id: UUID, form: ProposeForm) -> str:
         token=shown.proof,
         mail=shown.by_mail,
         also=also,
+        sessions=[each for each in workshops.sessions_of_offer(services(), viewer(), offer_id) if each.can_fill],
         dropped=[(caseload_query.described(f), sentence(refused)) for f, refused in dropped],
         taken_along=[str(f) for f in chosen.filters],
     )

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from uuid import UUID
 
-from flask import Blueprint, render_template
+from flask import Blueprint, render_template, request
 from werkzeug.wrappers import Response
 
+from application import selected_people
 from application import workshops as operations
 from domain.meeting_length import LONGEST_PLACE
 from domain.refusal import Refused, RefusedTogether
 from domain.workshop_session import Attendance, PlanSession
+from web import caseload_query
 from web.context import colleagues, look, services, viewer
 from web.fields import ChosenIdField, ClockField, CodeField, DayField, IdsField, Marked, TextField, WholeField
 from web.forms import CommandForm
@@ -48,6 +51,8 @@ class SessionForm(CommandForm):
 
 class EnrolForm(CommandForm):
     clients = IdsField("")
+    # those ticked in a match
+    client = IdsField("")
 
 
 class EnrolOneForm(CommandForm):
@@ -85,7 +90,12 @@ def plan(offer_id: UUID) -> str | Response | tuple[str, int]:
 @access(operations.session_sheet)
 def sheet(session_id: UUID) -> str:
     """The list of a session: to enrol clients, to be printed, and to say who was there."""
-    return _shown(session_id, EnrolForm())
+    chosen = caseload_query.chosen_of_own(request.args)
+    ticked: Collection[UUID] = ()
+    # Nobody is chosen for a workshop by what is protected.
+    if viewer().coaches and chosen.narrowed and not chosen.protected:
+        ticked = selected_people.selected_people(services(), look(), chosen.selection()).names
+    return _shown(session_id, EnrolForm(), ticked)
 
 
 @page.post("/sessions/<uuid:session_id>/enrol")
@@ -93,10 +103,11 @@ def sheet(session_id: UUID) -> str:
 def enrol(session_id: UUID) -> Response | tuple[str, int]:
     form = EnrolForm()
     try:
-        answer = operations.enrol_clients(services(), look(), session_id, form.clients.data, form.once)
+        wanted = [*form.clients.data, *form.client.data]
+        answer = operations.enrol_clients(services(), look(), session_id, wanted, form.once)
     except Refused as refused:
         form.refuse(refused)
-        return _shown(session_id, form), 400
+        return _shown(session_id, form, [*form.clients.data, *form.client.data]), 400
     return recorded(answer.position, "workshops.sheet", session_id=session_id)
 
 
@@ -146,13 +157,14 @@ def close(session_id: UUID) -> Response:
     return recorded(answer.position, "workshops.sheet", session_id=session_id)
 
 
-def _shown(session_id: UUID, form: EnrolForm) -> str:
+def _shown(session_id: UUID, form: EnrolForm, ticked: Collection[UUID]) -> str:
     found = operations.session_sheet(services(), look(), session_id)
     return render_template(
         "workshop_sheet.html",
         found=found,
         session=found.session,
         form=form,
+        ticked=ticked,
         colleagues=colleagues(),
         attendances=list(Attendance),
     )
