@@ -37,7 +37,7 @@ from domain.client import (
 )
 from domain.client.appointments import AppointmentDetails
 from domain.refusal import Refused
-from eventlog.commands import Answer, CommandContext, Step
+from eventlog.commands import Answer, Step
 from projections import appointments, closing_days
 from projections.appointments import Appointment
 from projections.appointments_table import CANCELLED, STANDING
@@ -127,7 +127,7 @@ def make_appointment(
         UnconfirmedError: something stands in the way that was not `confirmed`.
     """
     row = clients.recordable(services, look, command.client_id)
-    return _handled(services, look, prepared(services, row, command), command_id, confirmed)
+    return _handled(services, look, row, prepared(services, row, command), command_id, confirmed)
 
 
 @needs(rights.RECORD)
@@ -137,7 +137,7 @@ def move_appointment(
     """Have an appointment at another time, or otherwise. Raises as `make_appointment`, and Conflict where somebody else
     changed it meanwhile."""
     row = clients.recordable(services, look, command.client_id)
-    return _handled(services, look, prepared(services, row, command), command_id, confirmed)
+    return _handled(services, look, row, prepared(services, row, command), command_id, confirmed)
 
 
 @needs(rights.RECORD)
@@ -155,7 +155,7 @@ def cancel_appointment(
         raise Refused("Choose who cancelled it.", field="by")
     delivery = None if goes_by_mail(services, row) else Delivery.LETTER
     command = CancelAppointment(client_id=client_id, appointment_id=appointment_id, by=by, delivery=delivery)
-    return services.clients.handle(command, CommandContext(services.clock(), look.viewer.account_id), command_id)
+    return services.clients.handle(command, clients.recording(services, look, row), command_id)
 
 
 @needs(rights.RECORD)
@@ -203,7 +203,7 @@ def letter_posted(
 ) -> Answer:
     """Say that the letter was posted that was made of this `version` of an appointment. Raises as `printed_letter`, and
     Refused where it was changed since."""
-    clients.recordable(services, look, client_id)
+    row = clients.recordable(services, look, client_id)
     appointment = _row(services, client_id, appointment_id)
     if version != appointment.version:
         raise Refused("This appointment has changed since then. Print the letter again.")
@@ -214,7 +214,7 @@ def letter_posted(
         changes=appointment.changes,
         delivery=Delivery.LETTER,
     )
-    return services.clients.handle(command, CommandContext(services.clock(), look.viewer.account_id), command_id)
+    return services.clients.handle(command, clients.recording(services, look, row), command_id)
 
 
 @needs(rights.RECORD)
@@ -228,7 +228,7 @@ def say_it_did_not_happen(
         NotThereError, NotAllowedError: it is not the viewer's client, or there is no such appointment.
         Refused: it lies ahead, what became of it was recorded already, or they spoke.
     """
-    clients.recordable(services, look, client_id)
+    row = clients.recordable(services, look, client_id)
     appointment = _row(services, client_id, appointment_id)
     if outcome is Outcome.SPOKEN:
         raise Refused("Record a contact instead: that is where you note what was said.", field="outcome")
@@ -241,7 +241,7 @@ def say_it_did_not_happen(
         outcome=outcome,
     )
     command = RecordContactOfAppointments(client_id=client_id, contact=contact, appointments=[appointment_id])
-    return services.clients.handle(command, CommandContext(services.clock(), look.viewer.account_id), command_id)
+    return services.clients.handle(command, clients.recording(services, look, row), command_id)
 
 
 def to_conclude(services: Services, client_id: UUID) -> list[AppointmentShown]:
@@ -264,22 +264,32 @@ def prepared(services: Services, row: CaseloadRow, command: D) -> D:
     return command
 
 
-def require_confirmed(services: Services, look: Look, command: AppointmentDetails, confirmed: Set[str]) -> None:
+def require_confirmed(
+    services: Services, look: Look, row: CaseloadRow, command: AppointmentDetails, confirmed: Set[str]
+) -> None:
     """Raises UnconfirmedError where something stands in the way that was not confirmed; Refused for no such time."""
-    found = warnings(services, look, command)
+    found = warnings(services, look, row, command)
     if set(found) - confirmed:
         raise UnconfirmedError(found)
 
 
-def warnings(services: Services, look: Look, command: AppointmentDetails) -> list[Warned]:
-    """What may stand in the way, folded up to now: what the coach made a moment ago does, too."""
+def warnings(services: Services, look: Look, row: CaseloadRow, command: AppointmentDetails) -> list[Warned]:
+    """What may stand in the way, folded up to now: what the coach made a moment ago does, too. While the client's coach
+    is away, whoever stands in holds it, beside what stands in either calendar."""
     services.engine.catch_up(["caseload", "appointments", "closing_days"], wait=True)
     me = look.viewer.account_id
+    coach = row.client.coach_id or me
     starts_at, ends_at, but = command.starts_at, command.ends_at, command.appointment_id
     with services.database.read() as connection:
-        busy = appointments.at_the_same_time(connection, Scope(coach_id=me), starts_at, ends_at, but=but)
+        busy = [
+            each
+            for whose in dict.fromkeys([me, coach])
+            for each in appointments.at_the_same_time(connection, Scope(coach_id=whose), starts_at, ends_at, but=but)
+        ]
         works = closing_days.working_days(connection).includes(command.day)
-        away = leave.is_away(connection, me, command.day)
+        away = leave.is_away(connection, coach, command.day)
+        if away and coach != me:
+            away = leave.is_away(connection, me, command.day)
     found = {Warned.CLASH: bool(busy), Warned.CLOSED: not works, Warned.AWAY: away}
     return [warned for warned, stands in found.items() if stands]
 
@@ -295,14 +305,19 @@ def opened(services: Services, client_id: UUID, rows: Collection[Appointment]) -
 
 
 def _handled(
-    services: Services, look: Look, command: AppointmentDetails, command_id: UUID, confirmed: Set[str]
+    services: Services,
+    look: Look,
+    row: CaseloadRow,
+    command: AppointmentDetails,
+    command_id: UUID,
+    confirmed: Set[str],
 ) -> Answer:
-    context = CommandContext(services.clock(), look.viewer.account_id)
+    context = clients.recording(services, look, row)
     # A repeat is answered as the first time was, when nothing stood in the way; what is wrong is said before all else.
     if not services.log.known_commands([command_id]):
         step: Step[Client] = Step(command, context, uuid4())
         services.clients.decide([step])
-        require_confirmed(services, look, command, confirmed)
+        require_confirmed(services, look, row, command, confirmed)
     return services.clients.handle(command, context, command_id)
 
 

@@ -107,7 +107,12 @@ def calendar(
 
 def agreed(services: Services, viewer: Viewer, most: int | None) -> Agreed:
     """The appointments of the viewer's own day: today's all, and of those that ask an answer the first few."""
-    scope, today = Scope(coach_id=viewer.account_id), services.today
+    return agreed_of(services, viewer.account_id, most)
+
+
+def agreed_of(services: Services, coach_id: UUID, most: int | None) -> Agreed:
+    """The same of a coach: of the viewer's own, or one for whom the viewer stands in."""
+    scope, today = Scope(coach_id=coach_id), services.today
     with services.database.read() as connection:
         now_on = appointments.between(connection, scope, today, today)
         passed = appointments.unanswered(connection, scope, services.clock())

@@ -58,6 +58,7 @@ class Known(Struct, frozen=True):
     known_on: date | None
     version: int
     actor: UUID | None
+    recorded_for: UUID | None
     recorded_at: datetime | None
 
 
@@ -197,7 +198,7 @@ def client_file(
     return _file(services, look.viewer, row, part, sensitive=sensitive)
 
 
-@needs(rights.RECORD)
+@needs(rights.KEEP)
 def file_for_client(services: Services, look: Look, client_id: UUID) -> tuple[ClientFile, list[LoggedLook]]:
     """Everything that is held about a client, in full, and who looked: as the client may see it, with the own coach.
 
@@ -205,7 +206,7 @@ def file_for_client(services: Services, look: Look, client_id: UUID) -> tuple[Cl
         NotThereError: there is no such client, or none for this viewer.
         NotAllowedError: the viewer is not the client's own coach.
     """
-    row = clients.recordable(services, look, client_id)
+    row = clients.own(services, look, client_id)
     file = _file(services, look.viewer, row, Part(read_log.EVERY), sensitive=True)
     with services.database.read() as connection:
         looks = read_log.of_client(connection, client_id, *file.ended)

@@ -7,11 +7,13 @@ from typing import Protocol
 from uuid import UUID
 
 from application.looks import Look, Seen
-from application.refusals import MergedError, NotAllowedError, NotThereError
+from application.refusals import MergedError, NotAllowedError, NotThereError, StoodInError
 from application.services import Services
+from eventlog.commands import CommandContext
 from projections import caseload, merges
 from projections.caseload import CaseloadClient as CaseloadClient
 from projections.caseload import CaseloadRow
+from records import leave
 
 
 class Named(Protocol):
@@ -52,9 +54,23 @@ def recordable(services: Services, look: Look, client_id: UUID) -> CaseloadRow:
     Raises:
         NotThereError: as for `readable`.
         NotAllowedError: the viewer may read the file, and no more.
+        StoodInError: the viewer stood in for the coach until a few days ago.
+    """
+    row = _still_readable(services, look, client_id)
+    if not look.viewer.may_record(row.client.team_id, row.client.coach_id):
+        raise NotAllowedError
+    return row
+
+
+def own(services: Services, look: Look, client_id: UUID) -> CaseloadRow:
+    """A client of the viewer's own: for what is not for who stands in either.
+
+    Raises:
+        NotThereError: as for `readable`.
+        NotAllowedError: the viewer may read the file, and no more, or stands in.
     """
     row = readable(services, look, client_id)
-    if not look.viewer.may_record(row.client.team_id, row.client.coach_id):
+    if not look.viewer.coaches_client_of(row.client.coach_id):
         raise NotAllowedError
     return row
 
@@ -65,11 +81,40 @@ def correctable(services: Services, look: Look, client_id: UUID) -> CaseloadRow:
     Raises:
         NotThereError: as for `readable`.
         NotAllowedError: the viewer may read the file, and no more.
+        StoodInError: as for `recordable`.
     """
-    row = readable(services, look, client_id)
+    row = _still_readable(services, look, client_id)
     if not look.viewer.may_correct(row.client.team_id, row.client.coach_id):
         raise NotAllowedError
     return row
+
+
+def recording(services: Services, look: Look, row: CaseloadRow) -> CommandContext:
+    """Who records something of this client now, and on whose behalf where the viewer stands in for the coach."""
+    coach_id, viewer = row.client.coach_id, look.viewer
+    on_behalf_of = coach_id if viewer.stands_in(coach_id) and not viewer.coaches_client_of(coach_id) else None
+    return CommandContext(services.clock(), viewer.account_id, on_behalf_of)
+
+
+def _still_readable(services: Services, look: Look, client_id: UUID) -> CaseloadRow:
+    """As `readable`; but who stood in for the coach until a few days ago is told so, since a form was open."""
+    try:
+        return readable(services, look, client_id)
+    except NotThereError:
+        if stood_in(services, look, client_id):
+            raise StoodInError from None
+        raise
+
+
+def stood_in(services: Services, look: Look, client_id: UUID) -> bool:
+    """Whether the viewer stood in for this client's coach until a few days ago, and does no longer."""
+    if not look.viewer.coaches:
+        return False
+    with services.database.read() as connection:
+        row = caseload.client(connection, client_id)
+        if row is None or row.client.coach_id is None:
+            return False
+        return leave.stood_in_lately(connection, look.viewer.account_id, row.client.coach_id, services.today)
 
 
 def names_of(

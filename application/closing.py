@@ -26,7 +26,7 @@ class FileToClose:
     cancels: int
 
 
-@needs(rights.RECORD)
+@needs(rights.KEEP)
 def close_file(services: Services, look: Look, command: CloseClient, command_id: UUID) -> Answer:
     """Close the file of a client of one's own, with what became of them.
 
@@ -37,16 +37,16 @@ def close_file(services: Services, look: Look, command: CloseClient, command_id:
     return _handled(services, look, command, command_id)
 
 
-@needs(rights.RECORD)
+@needs(rights.KEEP)
 def reopen_file(services: Services, look: Look, command: ReopenClient, command_id: UUID) -> Answer:
     """Reopen a closed file of one's own. Raises as `close_file`."""
     return _handled(services, look, command, command_id)
 
 
-@needs(rights.RECORD)
+@needs(rights.KEEP)
 def file_to_close(services: Services, look: Look, client_id: UUID) -> FileToClose:
     """A client of one's own, whose file is to be closed or reopened. Raises NotThereError and NotAllowedError."""
-    row = clients.recordable(services, look, client_id)
+    row = clients.own(services, look, client_id)
     with services.database.read() as connection:
         ends = len(agenda.of_client(connection, client_id)) + steps.count_standing(connection, client_id)
         cancels = appointments.count_ahead(connection, client_id, services.clock())
@@ -54,5 +54,5 @@ def file_to_close(services: Services, look: Look, client_id: UUID) -> FileToClos
 
 
 def _handled(services: Services, look: Look, command: CloseClient | ReopenClient, command_id: UUID) -> Answer:
-    clients.recordable(services, look, command.client_id)
+    clients.own(services, look, command.client_id)
     return services.clients.handle(command, CommandContext(services.clock(), look.viewer.account_id), command_id)

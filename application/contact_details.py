@@ -12,7 +12,7 @@ from application.rights import needs
 from application.services import Services
 from domain.client import ChangeContactDetails
 from domain.client.contact_details import letter_language
-from eventlog.commands import Answer, CommandContext
+from eventlog.commands import Answer
 from eventlog.sealing import Opener
 from projections.caseload import CaseloadRow
 
@@ -36,8 +36,8 @@ def change_contact_details(services: Services, look: Look, command: ChangeContac
         NotThereError, NotAllowedError: it is not the viewer's client.
         Refused: this is no address, letters are not written in this language, or the file is closed.
     """
-    clients.recordable(services, look, command.client_id)
-    return services.clients.handle(command, CommandContext(services.clock(), look.viewer.account_id), command_id)
+    row = clients.recordable(services, look, command.client_id)
+    return services.clients.handle(command, clients.recording(services, look, row), command_id)
 
 
 @needs(rights.RECORD)

@@ -30,7 +30,7 @@ from domain.client import (
 from domain.client.steps import AgreeStep
 from domain.refusal import Refused
 from domain.roles import Viewer
-from eventlog.commands import Answer, CommandContext
+from eventlog.commands import Answer
 from projections import caseload, contacts
 from projections.agenda import PROMISE
 from projections.caseload import Scope
@@ -103,10 +103,10 @@ def record_contact(
     confirmed: Set[str] = frozenset(),
     step: AgreeStep | None = None,
 ) -> Answer:
-    """Record a contact with a client of one's own and what came of it, all of it or nothing; its draft goes. `done` is
-    what was promised or to be done, `said` what was said of fields and agreed of the plan, of which only that counts
-    which differs from what was shown, or was asked `again`. `agreed` is the next appointment and `step` a step
-    of the plan, made with it.
+    """Record a contact with a client of one's own, or of a coach for whom one stands in, and what came of it, all of it
+    or nothing; its draft goes. `done` is what was promised or to be done, `said` what was said of fields and agreed of
+    the plan, of which only that counts which differs from what was shown, or was asked `again`. `agreed` is the next
+    appointment and `step` a step of the plan, made with it.
 
     Raises:
         NotThereError, NotAllowedError: it is not the viewer's client.
@@ -119,14 +119,15 @@ def record_contact(
     parts: list[tuple[str, ClientCommand]] = [("contact", _of_appointments(command, done))]
     parts += [(f"done:{each.item_id}", each.command(client_id)) for each in done if each.kind != APPOINTMENT]
     differing = several_fields.what_differs(services, client_id, said, again)
+    several_fields.require_decided_by_coach(look, row.client, differing)
     parts += [(several_fields.key_of(each), each) for each in differing]
     parts += [(STEP_PART, step)] if step else []
-    context = CommandContext(services.clock(), look.viewer.account_id)
+    context = clients.recording(services, look, row)
     if agreed is not None:
         agreed = appointments.prepared(services, row, agreed)
         parts.append((AGREED, agreed))
         if not services.log.known_commands([command_id]) and not several_fields.wrong_of(services, context, parts[-1:]):
-            appointments.require_confirmed(services, look, agreed, confirmed)
+            appointments.require_confirmed(services, look, row, agreed, confirmed)
     answer = several_fields.handle_parts(services, context, command_id, parts)
     _forget(services, look.viewer, client_id)
     return answer
@@ -146,12 +147,12 @@ def contact_refusals(
 ) -> list[tuple[str, Refused]]:
     """What would be refused of it, each with its part of the form; nothing is recorded. `command`, `agreed` and `step`
     are None where they can't be made of what was sent. Raises NotThereError and NotAllowedError as `record_contact`."""
-    clients.recordable(services, look, client_id)
+    row = clients.recordable(services, look, client_id)
     wrong = several_fields.refusals(services, look, client_id, said, again)
     given: list[tuple[str, ClientCommand]] = [("contact", _of_appointments(command, done))] if command else []
     given += [(AGREED, agreed)] if agreed else []
     given += [(STEP_PART, step)] if step else []
-    context = CommandContext(services.clock(), look.viewer.account_id)
+    context = clients.recording(services, look, row)
     return [*several_fields.wrong_of(services, context, given), *wrong]
 
 
@@ -164,15 +165,15 @@ def correct_contact(services: Services, look: Look, command: CorrectContact, com
         Conflict: somebody else changed it meanwhile.
         Refused: what is said of it is not sound.
     """
-    clients.correctable(services, look, command.client_id)
-    return _handled(services, look.viewer, command, command_id)
+    row = clients.correctable(services, look, command.client_id)
+    return services.clients.handle(command, clients.recording(services, look, row), command_id)
 
 
 @needs(rights.CORRECT)
 def strike_contact(services: Services, look: Look, command: StrikeContact, command_id: UUID) -> Answer:
     """Say that a contact should not have been recorded. Raises as `correct_contact`."""
-    clients.correctable(services, look, command.client_id)
-    return _handled(services, look.viewer, command, command_id)
+    row = clients.correctable(services, look, command.client_id)
+    return services.clients.handle(command, clients.recording(services, look, row), command_id)
 
 
 @needs(rights.RECORD)
@@ -231,8 +232,10 @@ def next_due(services: Services, viewer: Viewer, but: UUID) -> UUID | None:
 
 @needs(rights.RECORD)
 def keep_draft(services: Services, look: Look, client_id: UUID, form: Texts) -> None:
-    """Keep a form as it is now. Raises as `record_contact`."""
-    clients.recordable(services, look, client_id)
+    """Keep a form as it is now; also for who stood in until a few days ago and was writing still. Raises as
+    `record_contact`."""
+    if not clients.stood_in(services, look, client_id):
+        clients.recordable(services, look, client_id)
     with services.database.write() as connection:
         now, account_id = services.clock(), look.viewer.account_id
         drafts.save(connection, services.log, account_id, client_id, DRAFT, dict(form), now)
@@ -251,10 +254,6 @@ def _of_appointments(command: RecordContact, done: Sequence[Settled]) -> ClientC
     if not its:
         return command
     return RecordContactOfAppointments(client_id=command.client_id, contact=command, appointments=its)
-
-
-def _handled(services: Services, viewer: Viewer, command: ClientCommand, command_id: UUID) -> Answer:
-    return services.clients.handle(command, CommandContext(services.clock(), viewer.account_id), command_id)
 
 
 def _opened(services: Services, contact: Contact) -> ContactShown:

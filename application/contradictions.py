@@ -14,7 +14,7 @@ from application.rights import needs
 from application.services import Services
 from domain.catalogue import Contradiction
 from domain.client import AcceptContradiction
-from eventlog.commands import Answer, CommandContext
+from eventlog.commands import Answer
 from projections import definitions
 
 
@@ -75,5 +75,5 @@ def accept_contradiction(services: Services, look: Look, command: AcceptContradi
         Conflict: one of the facts was changed meanwhile.
         Refused: what is said of it is not sound.
     """
-    clients.correctable(services, look, command.client_id)
-    return services.clients.handle(command, CommandContext(services.clock(), look.viewer.account_id), command_id)
+    row = clients.correctable(services, look, command.client_id)
+    return services.clients.handle(command, clients.recording(services, look, row), command_id)

@@ -33,7 +33,7 @@ class GroupContact:
     stayed_away: Sequence[UUID]
 
 
-@needs(rights.RECORD)
+@needs(rights.KEEP)
 def record_group_contact(services: Services, viewer: Viewer, contact: GroupContact, command_id: UUID) -> Answer:
     """Record a contact with several clients of one's own.
 
@@ -58,7 +58,7 @@ def record_group_contact(services: Services, viewer: Viewer, contact: GroupConta
     return services.together([(services.clients, [step]) for step in steps])
 
 
-@needs(rights.RECORD)
+@needs(rights.KEEP)
 def clients_to_choose(services: Services, look: Look, selection: Selection) -> Mapping[UUID, str]:
     """Those of the viewer's own clients that a selection leaves by name, to say who came."""
     with services.database.read() as connection:

@@ -124,7 +124,7 @@ def id_of_invitation(command_id: UUID, client_id: UUID) -> UUID:
     return uuid5(command_id, f"invitation {client_id}")
 
 
-@needs(rights.RECORD)
+@needs(rights.KEEP)
 def invite_clients(
     services: Services, look: Look, offered: Offered, command_id: UUID, *, confirmed: Set[str] = frozenset()
 ) -> Answer:
@@ -161,7 +161,7 @@ def invite_clients(
     return answer
 
 
-@needs(rights.RECORD)
+@needs(rights.KEEP)
 def withdraw_invitation(
     services: Services, look: Look, client_id: UUID, invitation_id: UUID, command_id: UUID
 ) -> Answer:
@@ -170,7 +170,7 @@ def withdraw_invitation(
     Raises:
         NotThereError, NotAllowedError: it is not the viewer's client, or there is no such invitation.
     """
-    clients.recordable(services, look, client_id)
+    clients.own(services, look, client_id)
     _row(services, client_id, invitation_id)
     command = WithdrawInvitation(client_id=client_id, invitation_id=invitation_id)
     answer = services.clients.handle(command, CommandContext(services.clock(), look.viewer.account_id), command_id)
@@ -179,7 +179,7 @@ def withdraw_invitation(
     return answer
 
 
-@needs(rights.RECORD)
+@needs(rights.KEEP)
 def invitation_form(
     services: Services, look: Look, first: date, minutes: int, *, client_id: UUID | None = None
 ) -> InvitationForm:
@@ -192,7 +192,7 @@ def invitation_form(
         with services.database.read() as connection:
             rows = caseload.clients(connection, Scope(coach_id=look.viewer.account_id), limit=None)
     else:
-        rows = [clients.recordable(services, look, client_id)]
+        rows = [clients.own(services, look, client_id)]
     names = clients.names_of(services, look, rows)
     return InvitationForm(
         dict(sorted(names.items(), key=lambda item: by_surname(item[1]))),
@@ -201,12 +201,12 @@ def invitation_form(
     )
 
 
-@needs(rights.RECORD)
+@needs(rights.KEEP)
 def printed_invitation(
     services: Services, look: Look, client_id: UUID, invitation_id: UUID, page: str
 ) -> InvitationLetter:
     """The letter of an invitation; `page` is its address. Raises NotThereError, also for one that is over."""
-    client = clients.recordable(services, look, client_id)
+    client = clients.own(services, look, client_id)
     row = _row(services, client_id, invitation_id)
     if row.state != OPEN or row.until < services.today:
         raise NotThereError
@@ -249,7 +249,7 @@ def _chosen(services: Services, look: Look, client_ids: Sequence[UUID]) -> list[
         raise Refused("Choose at least one client.", field="clients")
     wanted = list(dict.fromkeys(client_ids))
     if len(wanted) == 1:
-        return [clients.recordable(services, look, wanted[0])]
+        return [clients.own(services, look, wanted[0])]
     with services.database.read() as connection:
         rows = caseload.open_by_id(connection, Scope(coach_id=look.viewer.account_id), wanted)
     if len(rows) < len(wanted):

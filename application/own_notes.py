@@ -52,7 +52,7 @@ class ManyToMark:
     marks: Mapping[str, str]
 
 
-@needs(rights.RECORD)
+@needs(rights.KEEP)
 def write_note(services: Services, look: Look, command: WriteOwnNote, command_id: UUID) -> Answer:
     """Note something on a client of one's own, for oneself.
 
@@ -60,21 +60,21 @@ def write_note(services: Services, look: Look, command: WriteOwnNote, command_id
         NotThereError, NotAllowedError: it is not the viewer's client.
         Refused: it is too long, or its day has passed.
     """
-    clients.recordable(services, look, command.client_id)
+    clients.own(services, look, command.client_id)
     return services.clients.handle(command, _context(services, look.viewer), command_id)
 
 
-@needs(rights.RECORD)
+@needs(rights.KEEP)
 def set_mark(services: Services, look: Look, command: SetOwnMark, command_id: UUID) -> Answer:
     """Mark a client of one's own, for oneself. Raises as `write_note`."""
-    clients.recordable(services, look, command.client_id)
+    clients.own(services, look, command.client_id)
     return services.clients.handle(command, _context(services, look.viewer), command_id)
 
 
-@needs(rights.RECORD)
+@needs(rights.KEEP)
 def own_note_form(services: Services, look: Look, client_id: UUID) -> OwnNoteForm:
     """The viewer's own note and mark on a client, folded up to now. Raises as `write_note`."""
-    row = clients.recordable(services, look, client_id)
+    row = clients.own(services, look, client_id)
     services.engine.catch_up([own_notes.projection.name], wait=True)
     name = clients.names_of(services, look, [row])[client_id]
     return OwnNoteForm(
@@ -82,7 +82,7 @@ def own_note_form(services: Services, look: Look, client_id: UUID) -> OwnNoteFor
     )
 
 
-@needs(rights.RECORD)
+@needs(rights.KEEP)
 def for_many(
     services: Services,
     viewer: Viewer,
@@ -117,7 +117,7 @@ def for_many(
     return services.together([(services.clients, [step]) for step in steps])
 
 
-@needs(rights.RECORD)
+@needs(rights.KEEP)
 def many_to_mark(services: Services, look: Look) -> ManyToMark:
     """The viewer's own clients, to choose some."""
     names = clients.names_of(services, look, _own(services, look.viewer))
@@ -125,7 +125,7 @@ def many_to_mark(services: Services, look: Look) -> ManyToMark:
     return ManyToMark(by_name, names_of_marks(services, look.viewer))
 
 
-@needs(rights.RECORD)
+@needs(rights.KEEP)
 def name_marks(services: Services, viewer: Viewer, names: Mapping[OwnMark, str]) -> None:
     """Call the marks so. Raises Refused for a name that is too long."""
     with services.database.write() as connection:

@@ -25,7 +25,7 @@ from domain.client import (
 )
 from domain.client.proposals import ProposalCommand
 from domain.refusal import Refused
-from eventlog.commands import Answer, CommandContext
+from eventlog.commands import Answer
 from projections import offers, proposals
 from projections.caseload import CaseloadRow
 from projections.proposals import Proposal
@@ -64,7 +64,7 @@ class Letter:
     text: str
 
 
-@needs(rights.MATCH)
+@needs(rights.RECORD)
 def take_step(
     services: Services, look: Look, client_id: UUID, proposal_id: UUID, step: StepTaken, command_id: UUID
 ) -> Answer:
@@ -86,10 +86,10 @@ def take_step(
         message_id = reminder_id(proposal_id, services.today)
         messages.append(Message(letters.REMINDER, client_id, proposal_id, message_id))
     with mailed(services, look.viewer, messages):
-        return services.clients.handle(command, CommandContext(services.clock(), look.viewer.account_id), command_id)
+        return services.clients.handle(command, clients.recording(services, look, row), command_id)
 
 
-@needs(rights.MATCH)
+@needs(rights.RECORD)
 def letter(services: Services, look: Look, client_id: UUID, proposal_id: UUID, *, reminder: bool = False) -> Letter:
     """The letter of a proposal, or one that reminds of it, in the language that the client chose.
 

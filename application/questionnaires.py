@@ -89,7 +89,7 @@ def question_id(command_id: UUID) -> UUID:
     return uuid5(command_id, "questionnaire")
 
 
-@needs(rights.RECORD)
+@needs(rights.KEEP)
 def send_questionnaire(services: Services, look: Look, client_id: UUID, how: SentHow, command_id: UUID) -> Answer:
     """Send a questionnaire to a client by mail, or make one to be printed; one that was sent before works no more.
 
@@ -97,7 +97,7 @@ def send_questionnaire(services: Services, look: Look, client_id: UUID, how: Sen
         NotThereError, NotAllowedError: it is not the viewer's client.
         Refused: the birth date is not known, or there is no way to send mail.
     """
-    row = clients.recordable(services, look, client_id)
+    row = clients.own(services, look, client_id)
     if how is SentHow.MAIL and not (services.settings.smtp_url and services.settings.public_url):
         raise Refused("Werkpad can’t send e-mails with a link here. Print the letter.", field="how")
     if how is SentHow.MAIL and row.email is None:
@@ -108,10 +108,10 @@ def send_questionnaire(services: Services, look: Look, client_id: UUID, how: Sen
         return _send(services, look, client_id, how, command_id)
 
 
-@needs(rights.RECORD)
+@needs(rights.KEEP)
 def fill_in_together(services: Services, look: Look, client_id: UUID, token: str, command_id: UUID) -> None:
     """Open a questionnaire at the coach's own browser, under a token. Raises as `send_questionnaire`."""
-    clients.recordable(services, look, client_id)
+    clients.own(services, look, client_id)
     _send(services, look, client_id, SentHow.TOGETHER, command_id)
     row = _row(services, client_id, question_id(command_id))
     let_work(services, row)
@@ -128,12 +128,12 @@ def _send(services: Services, look: Look, client_id: UUID, how: SentHow, command
     return answer
 
 
-@needs(rights.RECORD)
+@needs(rights.KEEP)
 def printed_questionnaire(
     services: Services, look: Look, client_id: UUID, questionnaire_id: UUID, page: str
 ) -> QuestionnaireLetter:
     """The letter of a questionnaire; `page` is its address. Raises NotThereError, also for one that is over."""
-    client = clients.recordable(services, look, client_id)
+    client = clients.own(services, look, client_id)
     row = _row(services, client_id, questionnaire_id)
     if row.state != sent.SENT or row.how == SentHow.TOGETHER or row.until < services.today:
         raise NotThereError
@@ -151,12 +151,12 @@ def printed_questionnaire(
     return QuestionnaireLetter(client.client, subject, lines, link)
 
 
-@needs(rights.RECORD)
+@needs(rights.KEEP)
 def end_questionnaire(
     services: Services, look: Look, client_id: UUID, questionnaire_id: UUID, command_id: UUID
 ) -> Answer:
     """Let a link work no more, and forget what was filled in and not sent. Raises as `printed_questionnaire`."""
-    clients.recordable(services, look, client_id)
+    clients.own(services, look, client_id)
     _row(services, client_id, questionnaire_id)
     command = EndQuestionnaire(client_id=client_id, questionnaire_id=questionnaire_id)
     answer = services.clients.handle(command, _context(services, look), command_id)
@@ -165,10 +165,10 @@ def end_questionnaire(
     return answer
 
 
-@needs(rights.RECORD)
+@needs(rights.KEEP)
 def client_answers(services: Services, look: Look, client_id: UUID) -> ClientAnswers:
     """What the client answered last, and what of it differs from what is known; folded up to now."""
-    row = clients.recordable(services, look, client_id)
+    row = clients.own(services, look, client_id)
     services.engine.catch_up(["data_gaps", "questionnaires"], wait=True)
     with services.database.read() as connection:
         returned = sent.latest_returned(connection, client_id)
@@ -204,7 +204,7 @@ def _differing(fact: Fact, event: AnswerOffered, value: Any, words: str | None) 
     return Differing(fact, event.originator_version, value, words, event.declined, event.known_on, near)
 
 
-@needs(rights.RECORD)
+@needs(rights.KEEP)
 def settle_answers(
     services: Services, look: Look, client_id: UUID, choices: Sequence[Choice], reason: str, command_id: UUID
 ) -> Answer:
@@ -215,7 +215,7 @@ def settle_answers(
         Conflict: somebody else recorded something about one of the fields meanwhile.
         Refused: what was chosen is no answer to that question.
     """
-    clients.recordable(services, look, client_id)
+    clients.own(services, look, client_id)
     services.engine.catch_up(["questionnaires"], wait=True)
     with services.database.read() as connection:
         waiting = {each.field: each.version for each in sent.waiting(connection, client_id)}

@@ -17,6 +17,11 @@ class NotThereError(Exception):
     """There is no such thing, or none for this viewer, who does not learn which."""
 
 
+class StoodInError(NotThereError):
+    """The viewer stood in for the client's coach until a few days ago: the file opens no more, and nothing is
+    recorded."""
+
+
 class MergedError(NotThereError):
     """This file ended in another one, in which the person goes on: `kept`."""
 

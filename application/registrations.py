@@ -13,7 +13,7 @@ from application.looks import Look
 from application.refusals import NotAllowedError, NotThereError
 from application.rights import needs
 from application.services import Services
-from domain.catalogue import Field, load
+from domain.catalogue import Field, Track, load
 from domain.client import (
     AgreeContactFrequency,
     AgreePlanOfAction,
@@ -28,7 +28,7 @@ from domain.client import (
     WithdrawField,
 )
 from domain.refusal import Refused
-from eventlog.commands import Answer, CommandContext, Step
+from eventlog.commands import Answer, Step
 from eventlog.events import Event
 from eventlog.sealing import Opener
 from projections import data_gaps
@@ -75,7 +75,7 @@ def register(services: Services, look: Look, command: Registration, command_id: 
     if field is None:
         raise NotThereError
     _require_seen(look, row.client, field)
-    return services.clients.handle(command, CommandContext(services.clock(), look.viewer.account_id), command_id)
+    return services.clients.handle(command, clients.recording(services, look, row), command_id)
 
 
 @needs(rights.CORRECT)
@@ -104,14 +104,30 @@ def agree_plan(
         Conflict: somebody else changed a part meanwhile.
         Refused: nothing was changed, or what is said is not sound.
     """
-    clients.recordable(services, look, client_id)
+    row = clients.recordable(services, look, client_id)
     as_shown = _as_shown(services, client_id, [each.shown for each in agreements])
     changed = [each for each in agreements if _part(each) in again or _said(each) != as_shown.get(each.shown)]
     if not changed:
         raise Refused("Nothing was changed.")
-    context = CommandContext(services.clock(), look.viewer.account_id)
+    for refused in exempting(look, row.client, changed):
+        raise refused
+    context = clients.recording(services, look, row)
     ids = [command_id, *(uuid5(command_id, _part(each)) for each in changed[1:])]
     return services.clients.handle_all([Step(each, context, own_id) for each, own_id in zip(changed, ids, strict=True)])
+
+
+def exempting(look: Look, client: CaseloadClient, said: Sequence[object]) -> list[Refused]:
+    """What of it the client's own coach alone decides, where the viewer stands in: an exemption, begun or ended."""
+    if not look.viewer.stands_in(client.coach_id):
+        return []
+    return [
+        Refused(
+            "The client's own coach decides on an exemption. Leave the track as it is and tell your colleague.",
+            field="service_track",
+        )
+        for each in said
+        if isinstance(each, ChooseServiceTrack) and Track.EXEMPT in (each.track, client.track)
+    ]
 
 
 def _as_shown(services: Services, client_id: UUID, shown: Iterable[int | None]) -> dict[int | None, object]:

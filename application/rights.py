@@ -51,8 +51,11 @@ COACH, OFFICER, MANAGER = Role.WORK_COACH, Role.QUALITY_OFFICER, Role.TEAM_MANAG
 
 # clients
 READ_FILES = Right("read clients' files", _roles(COACH, OFFICER, MANAGER), "own clients, those stood in for, own team")
-RECORD = Right("record what happens with a client", _roles(COACH), "own clients")
-CORRECT = Right("correct what was recorded", _roles(COACH, OFFICER), "own clients; an officer's own team")
+RECORD = Right("record what happens with a client", _roles(COACH), "own clients, those stood in for")
+KEEP = Right("close a file, keep own notes, invite, send questionnaires", _roles(COACH), "own clients")
+CORRECT = Right(
+    "correct what was recorded", _roles(COACH, OFFICER), "own clients, those stood in for; an officer's own team"
+)
 REVIEW = Right("note what came of looking at a file together", _roles(OFFICER), "own team")
 ASSIGN = Right("assign clients and close caseloads", _roles(MANAGER), "own team")
 HAND_OVER = Right("ask a colleague to take over a client", _roles(COACH, MANAGER), "own clients; a manager's own team")

@@ -55,7 +55,7 @@ class AddressedLetter:
     lines: Sequence[str]
 
 
-@needs(rights.RECORD)
+@needs(rights.KEEP)
 def selected_people(services: Services, look: Look, selection: Selection) -> SelectedPeople:
     """Those of the viewer's own clients that a selection leaves; each counts as looked at."""
     with services.database.read() as connection:
@@ -67,7 +67,7 @@ def selected_people(services: Services, look: Look, selection: Selection) -> Sel
     return SelectedPeople(in_order, [offer for offer in found if offer.closed_on is None], sessions)
 
 
-@needs(rights.RECORD)
+@needs(rights.KEEP)
 def addressed_letters(services: Services, look: Look, request: LetterRequest) -> Sequence[AddressedLetter]:
     """A letter to each of some of one's own clients, in the language that each chose; for all of them or for none.
     Each client counts as taken along.

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from uuid import UUID, uuid4, uuid5
 
-from application import clients, rights
+from application import clients, registrations, rights
 from application.client_file import Fact, known_facts
 from application.clients import CaseloadClient
 from application.looks import Look
@@ -14,7 +14,7 @@ from application.refusals import NotAllowedError, NotThereError
 from application.registrations import PLAN, Agreement
 from application.rights import needs
 from application.services import Services
-from domain.catalogue import Field, load
+from domain.catalogue import Field, Track, load
 from domain.catalogue.reasons import stored
 from domain.client import (
     AgreeContactFrequency,
@@ -86,7 +86,8 @@ def register_several(
     differing = what_differs(services, client_id, said, again)
     if not differing:
         raise Refused("Nothing was changed.")
-    context = CommandContext(services.clock(), look.viewer.account_id)
+    require_decided_by_coach(look, row.client, differing)
+    context = clients.recording(services, look, row)
     return handle_parts(services, context, command_id, [(key_of(each), each) for each in differing])
 
 
@@ -133,9 +134,21 @@ def may_answer(look: Look, client: CaseloadClient, field: Field) -> bool:
     """Whether a field of this client, whom the viewer may correct, is for the viewer to answer."""
     if field.specialised_only and not client.specialised:
         return False
+    if field.key == "service_track" and client.track == Track.EXEMPT and look.viewer.stands_in(client.coach_id):
+        return False
     if field.key in PLAN:
         return look.viewer.may_record(client.team_id, client.coach_id)
     return not field.sensitive or look.viewer.sees_sensitive(client.coach_id)
+
+
+def require_decided_by_coach(look: Look, client: CaseloadClient, said: Sequence[Said]) -> None:
+    """Raises RefusedTogether with what of it is not for who stands in."""
+    if wrong := _for_coach(look, client, said):
+        raise RefusedTogether(wrong)
+
+
+def _for_coach(look: Look, client: CaseloadClient, said: Sequence[Said]) -> list[tuple[str, Refused]]:
+    return [("service_track", refused) for refused in registrations.exempting(look, client, said)]
 
 
 def what_differs(services: Services, client_id: UUID, said: Sequence[Said], again: Set[str]) -> list[Said]:
@@ -206,10 +219,10 @@ def refusals(
     """What would be refused of it, each with its field; nothing is recorded. Raises as `register_several`."""
     row = clients.correctable(services, look, client_id)
     require_answerable(look, row.client, said)
-    context = CommandContext(services.clock(), look.viewer.account_id)
-    return wrong_of(
-        services, context, [(key_of(each), each) for each in what_differs(services, client_id, said, again)]
-    )
+    context = clients.recording(services, look, row)
+    differing = what_differs(services, client_id, said, again)
+    by_coach = _for_coach(look, row.client, differing)
+    return [*wrong_of(services, context, [(key_of(each), each) for each in differing]), *by_coach]
 
 
 def wrong_of(

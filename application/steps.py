@@ -18,7 +18,7 @@ from application.services import Services
 from database.rows import part_of
 from domain.client.steps import AgreeStep, ChangeStep, EndStep
 from domain.roles import Viewer
-from eventlog.commands import Answer, CommandContext
+from eventlog.commands import Answer
 from projections import steps
 from projections.caseload import Scope
 from projections.steps import NamedStep, Step
@@ -167,5 +167,5 @@ def _opened(services: Services, client_id: UUID, rows: Collection[Step]) -> list
 
 
 def _handled(services: Services, look: Look, command: AgreeStep | ChangeStep | EndStep, command_id: UUID) -> Answer:
-    clients.recordable(services, look, command.client_id)
-    return services.clients.handle(command, CommandContext(services.clock(), look.viewer.account_id), command_id)
+    row = clients.recordable(services, look, command.client_id)
+    return services.clients.handle(command, clients.recording(services, look, row), command_id)

@@ -12,7 +12,7 @@ from application.services import Services
 from domain.client import FinishTask, PlanTask, SettlePromise, TaskKind
 from domain.client.tasks import WaitFor, WaitingFor
 from domain.refusal import Refused
-from eventlog.commands import Answer, CommandContext
+from eventlog.commands import Answer
 from projections.agenda import PROMISE
 
 
@@ -20,19 +20,19 @@ from projections.agenda import PROMISE
 def plan_task(
     services: Services, look: Look, client_id: UUID, what: str, due_on: date | None, kind: str, command_id: UUID
 ) -> Answer:
-    """Note something to be done for a client of one's own, today where no day is given; or that the client called.
+    """Note something to be done for a client, today where no day is given; or that the client called.
 
     Raises:
         NotThereError, NotAllowedError: it is not the viewer's client.
         Refused: there is no such kind of task, or what is said of it is not sound.
     """
-    clients.recordable(services, look, client_id)
+    row = clients.recordable(services, look, client_id)
     if kind not in set(TaskKind):
         raise Refused("Choose what it is.", field="kind")
     command = PlanTask(
         client_id=client_id, task_id=command_id, what=what, due_on=due_on or services.today, kind=TaskKind(kind)
     )
-    return services.clients.handle(command, _moment(services, look), command_id)
+    return services.clients.handle(command, clients.recording(services, look, row), command_id)
 
 
 @needs(rights.RECORD)
@@ -45,11 +45,11 @@ def finish_item(
         NotThereError, NotAllowedError: it is not the viewer's client.
         Refused: there is no such task or promise.
     """
-    clients.recordable(services, look, client_id)
+    row = clients.recordable(services, look, client_id)
     command: FinishTask | SettlePromise = FinishTask(client_id=client_id, task_id=item_id)
     if kind == PROMISE:
         command = SettlePromise(client_id=client_id, contact_id=item_id, kept=kept)
-    return services.clients.handle(command, _moment(services, look), command_id)
+    return services.clients.handle(command, clients.recording(services, look, row), command_id)
 
 
 @needs(rights.RECORD)
@@ -65,11 +65,7 @@ def wait_for(
 ) -> Answer:
     """Say that a task or a promise waits for the client or a third party since a day, or for nobody any more. `kind` is
     that of the item. Raises as `finish_item`."""
-    clients.recordable(services, look, client_id)
+    row = clients.recordable(services, look, client_id)
     of = {"contact_id": item_id} if kind == PROMISE else {"task_id": item_id}
     command = WaitFor(client_id=client_id, whom=whom, since=since, **of)
-    return services.clients.handle(command, _moment(services, look), command_id)
-
-
-def _moment(services: Services, look: Look) -> CommandContext:
-    return CommandContext(services.clock(), look.viewer.account_id)
+    return services.clients.handle(command, clients.recording(services, look, row), command_id)

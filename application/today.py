@@ -10,7 +10,7 @@ from uuid import UUID
 from msgspec import Struct
 
 from application import calendars, clients, rights, steps
-from application.calendars import Agreed
+from application.calendars import Agreed, CalendarEntry
 from application.clients import Named
 from application.looks import Look
 from application.rights import needs
@@ -19,6 +19,7 @@ from application.steps import Unanswered
 from database.rows import part_of
 from domain.calendar import Week
 from domain.client import TaskKind
+from domain.roles import Viewer
 from eventlog.events import Event
 from eventlog.sealing import Opener
 from projections import agenda, applications, caseload, contacts, data_gaps, proposals
@@ -48,6 +49,19 @@ class Undelivered(Struct, frozen=True):
 
     client_id: UUID
     step_on: date
+
+
+@dataclass(frozen=True, slots=True)
+class StoodInDay:
+    """What is due today with the clients of a colleague for whom the viewer stands in: appointments, calls, tasks and
+    commitments, contacts; the first few of each, and how many there are."""
+
+    coach_id: UUID
+    agreed: Sequence[CalendarEntry]
+    tasks: Sequence[AgendaItem]
+    task_count: int
+    due: Sequence[CaseloadClient]
+    due_count: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +97,7 @@ class Today:
     undelivered: Sequence[Undelivered]
     undelivered_count: int
     minutes: Sequence[tuple[Week, int, int]]
+    standing_in: Sequence[StoodInDay]
     names: Mapping[UUID, str]
 
 
@@ -132,7 +147,8 @@ def today(services: Services, look: Look, *, everything: bool = False) -> Today:
         *lost[:most],
         *deadlines[:most],
     ]
-    names = clients.names_of(services, look, named)
+    stood_in, rows, said = _standing_in(services, look.viewer, most)
+    names = clients.names_of(services, look, [*named, *rows])
     return Today(
         as_of=as_of,
         agreed=appointments,
@@ -142,7 +158,7 @@ def today(services: Services, look: Look, *, everything: bool = False) -> Today:
         call_count=sum(i.kind == TaskKind.CALL_BACK for i in items),
         task_count=sum(i.kind != TaskKind.CALL_BACK for i in items),
         asked=[part_of(Transfer, transfer) for transfer in asked],
-        texts=texts,
+        texts=texts | said,
         due=[row.client for row in due],
         quiet=[row.client for row in quiet],
         changed=[row.client for row in changed],
@@ -157,8 +173,41 @@ def today(services: Services, look: Look, *, everything: bool = False) -> Today:
         undelivered=[part_of(Undelivered, proposal) for proposal in lost[:most]],
         undelivered_count=len(lost),
         minutes=_by_week(minutes),
+        standing_in=stood_in,
         names=names,
     )
+
+
+def _standing_in(
+    services: Services, viewer: Viewer, most: int | None
+) -> tuple[list[StoodInDay], list[Named], dict[tuple[UUID, int], str]]:
+    """What is due with the clients of each colleague for whom the viewer stands in; with the rows that have the sealed
+    names, and what was written."""
+    days: list[StoodInDay] = []
+    named: list[Named] = []
+    said: list[OpenItem] = []
+    as_of = services.today
+    for coach_id in sorted(viewer.stands_in_for):
+        scope = Scope(coach_id=coach_id)
+        with services.database.read() as connection:
+            items = agenda.open_items(connection, scope, as_of)
+            contact_due = quick("contact_due", as_of)
+            due = caseload.clients(connection, scope, [contact_due], limit=most)
+            due_count = count_each(connection, scope, [], {"contact_due": contact_due})["contact_due"]
+        agreed = calendars.agreed_of(services, coach_id, most)
+        days.append(
+            StoodInDay(
+                coach_id,
+                agreed.today,
+                [part_of(AgendaItem, item) for item in items[:most]],
+                len(items),
+                [row.client for row in due],
+                due_count,
+            )
+        )
+        said += items[:most]
+        named += [*agreed.rows, *items[:most], *due]
+    return days, named, _texts(services, said) if said else {}
 
 
 def _texts(services: Services, items: Sequence[OpenItem | NamedTransfer]) -> dict[tuple[UUID, int], str]:

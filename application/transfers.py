@@ -136,7 +136,7 @@ def _has_own(services: Services, look: Look, client_id: UUID) -> bool:
 def _handable(services: Services, look: Look, client_id: UUID) -> CaseloadRow:
     row, viewer = clients.readable(services, look, client_id), look.viewer
     client = row.client
-    if not viewer.may_record(client.team_id, client.coach_id) and not viewer.may_assign(client.team_id):
+    if not viewer.coaches_client_of(client.coach_id) and not viewer.may_assign(client.team_id):
         raise NotAllowedError
     return row
 

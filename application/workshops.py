@@ -140,7 +140,7 @@ def session_sheet(services: Services, look: Look, session_id: UUID) -> Sheet:
     return Sheet(shown, lines, others, may_run, begun)
 
 
-@needs(rights.RECORD)
+@needs(rights.KEEP)
 def enrol_clients(
     services: Services, look: Look, session_id: UUID, client_ids: Sequence[UUID], command_id: UUID
 ) -> Answer:
@@ -158,7 +158,7 @@ def enrol_clients(
     context = _context(services, look.viewer)
     parts: Parts = []
     for client_id in wanted:
-        clients.recordable(services, look, client_id)
+        clients.own(services, look, client_id)
         take = TakePlace(session_id=session_id, client_id=client_id)
         enrol = EnrolInWorkshop(
             client_id=client_id, session_id=session_id, offer_id=session.offer_id, starts_at=session.starts_at
@@ -168,7 +168,7 @@ def enrol_clients(
     return services.together(parts)
 
 
-@needs(rights.RECORD)
+@needs(rights.KEEP)
 def withdraw_client(services: Services, look: Look, session_id: UUID, client_id: UUID, command_id: UUID) -> Answer:
     """Let a client of one's own be enrolled no more: whoever waits longest has the place.
 
@@ -176,7 +176,7 @@ def withdraw_client(services: Services, look: Look, session_id: UUID, client_id:
         NotThereError, NotAllowedError: there is no such session, or it is not the viewer's client.
         Refused: the client is not enrolled, or the session is over.
     """
-    clients.recordable(services, look, client_id)
+    clients.own(services, look, client_id)
     _session(services, session_id)
     state = services.workshops.state(session_id)
     theirs = set(services.files_of_one(client_id))
@@ -274,10 +274,10 @@ def of_client(services: Services, look: Look, client_id: UUID) -> list[SessionOf
     return of_each
 
 
-@needs(rights.RECORD)
+@needs(rights.KEEP)
 def sessions_ahead(services: Services, look: Look, client_id: UUID) -> list[SessionShown]:
     """Those in which a client of one's own can be enrolled, the earliest first. Raises as `enrol_clients`."""
-    clients.recordable(services, look, client_id)
+    clients.own(services, look, client_id)
     with services.database.read() as connection:
         return shown_in(connection, workshops.ahead(connection, services.clock()), services.clock())
 

@@ -37,15 +37,26 @@ class Viewer:
     def may_read(self, team_id: UUID | None, coach_id: UUID | None) -> bool:
         """Whether this viewer may open the file of a client of that team and coach, as a stand-in too."""
         if self.role is Role.WORK_COACH:
-            return coach_id == self.account_id or coach_id in self.stands_in_for
+            return self.may_record(team_id, coach_id)
         return self.role in SEES_TEAM and self.team_id is not None and team_id == self.team_id
 
-    def may_record(self, team_id: UUID | None, coach_id: UUID | None) -> bool:
-        """Whether this viewer may record contacts and registrations: the client's own coach."""
+    def coaches_client_of(self, coach_id: UUID | None) -> bool:
+        """Whether this viewer is the client's own coach, with whom stays what nobody else decides: closing the file,
+        handing it over, the own note, what is sensitive."""
         return self.role is Role.WORK_COACH and coach_id == self.account_id
 
+    def stands_in(self, coach_id: UUID | None) -> bool:
+        """Whether this viewer stands in today for the client's coach, who is on leave; for nobody else: who stands in
+        for somebody does not stand in for those for whom that one does."""
+        return self.role is Role.WORK_COACH and coach_id is not None and coach_id in self.stands_in_for
+
+    def may_record(self, team_id: UUID | None, coach_id: UUID | None) -> bool:
+        """Whether this viewer may record contacts and registrations: the client's own coach, and who stands in."""
+        return self.coaches_client_of(coach_id) or self.stands_in(coach_id)
+
     def may_correct(self, team_id: UUID | None, coach_id: UUID | None) -> bool:
-        """Whether this viewer may correct what was recorded: the coach, or the team's quality officer."""
+        """Whether this viewer may correct what was recorded: the coach or who stands in, or the team's
+        quality officer."""
         officer = self.role is Role.QUALITY_OFFICER and self.team_id is not None and team_id == self.team_id
         return officer or self.may_record(team_id, coach_id)
 
@@ -66,7 +77,7 @@ class Viewer:
 
     def sees_sensitive(self, coach_id: UUID | None) -> bool:
         """Whether this viewer sees special categories of personal data: the client's own coach alone."""
-        return self.role is Role.WORK_COACH and coach_id == self.account_id
+        return self.coaches_client_of(coach_id)
 
     def may_change_offer(self, entered_by: UUID | None, team_id: UUID | None) -> bool:
         """Whether this viewer may change or close an offer: who entered it, and colleagues of the same team."""

@@ -15,10 +15,12 @@ from eventlog.poison import FoldError
 
 @dataclass(frozen=True, slots=True)
 class CommandContext:
-    """Who acts and when: handed in from above, so that nothing below asks the clock."""
+    """Who acts, when and on whose behalf: handed in from above, so that nothing below asks the clock."""
 
     at: datetime
     actor: UUID | None = None
+    # whom the actor stands in for
+    recorded_for: UUID | None = None
 
 
 class Aggregate(Protocol):

@@ -36,7 +36,7 @@ Upcast = Callable[[dict[str, Any]], dict[str, Any]]
 class Event(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """Something that happened to the stream `originator_id`; subclasses are past tense and frozen.
 
-    The four fields below are the stamp: the handler of a command sets them, a decision leaves them alone.
+    The fields below are the stamp: the handler of a command sets them, a decision leaves them alone.
     """
 
     category: ClassVar[str] = ""
@@ -50,6 +50,8 @@ class Event(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     originator_version: int = 0
     recorded_at: datetime = NEVER
     actor: UUID | None = None
+    # on whose behalf the actor recorded it, who stood in for somebody then
+    recorded_for: UUID | None = None
 
     def apply(self, aggregate: Any, /) -> None:
         """Change the folded aggregate accordingly."""

@@ -198,6 +198,7 @@ class Handler(Generic[A]):
                     recorded_at=step.context.at,
                     # What somebody else said before, and is only brought here, keeps who said it.
                     actor=event.actor or step.context.actor,
+                    recorded_for=event.recorded_for if event.actor else step.context.recorded_for,
                 )
                 for nth, event in enumerate(step.command.decide(state, step.context), start=1)
             ]

@@ -123,6 +123,7 @@ def _record(
             "known_on": known_on,
             "version": event.originator_version,
             "actor": event.actor,
+            "recorded_for": event.recorded_for,
             "recorded_at": event.recorded_at,
         },
         field,
@@ -262,7 +263,7 @@ def figures(connection: Connection, at: datetime) -> Mapping[str, int]:
 
 projection = Projection(
     name="data_gaps",
-    version=3,
+    version=4,
     tables=(data_gaps, data_gaps_clients, data_gaps_accepted),
     folds=with_merges(
         {

@@ -41,6 +41,8 @@ data_gaps = Table(
     Column("known_on", Date),
     Column("version", Integer, nullable=False),
     Column("actor", Uuid),
+    # on whose behalf, where somebody stood in
+    Column("recorded_for", Uuid),
     Column("recorded_at", UtcDateTime),
     sqlite_with_rowid=False,
 )
@@ -95,6 +97,7 @@ class RecordedField(Struct, frozen=True):
     known_on: date | None
     version: int
     actor: UUID | None
+    recorded_for: UUID | None
     recorded_at: datetime | None
 
 

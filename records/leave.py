@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from uuid import UUID, uuid4
 
 from msgspec import Struct
@@ -12,6 +12,9 @@ from database.rows import rows_as
 from domain.calendar import add_months
 from domain.refusal import Refused
 from records.schema import metadata
+
+# How long who stood in is told that it is over, where others are told that there is no such client.
+LATELY = timedelta(days=14)
 
 leaves = Table(
     "leaves",
@@ -120,6 +123,18 @@ def is_away(connection: Connection, account_id: UUID, day: date) -> bool:
 def stood_in_for(connection: Connection, account_id: UUID, day: date) -> frozenset[UUID]:
     """The coaches for whom somebody stands in on a day."""
     return frozenset(connection.scalars(_STOOD_IN_FOR, {"stand_in_id": account_id, "day": day}))
+
+
+def stood_in_lately(connection: Connection, account_id: UUID, coach_id: UUID, day: date) -> bool:
+    """Whether somebody stood in for a coach on one of the days before this one: of a form that was open, they are told
+    why it is not recorded."""
+    statement = select(leaves.c.leave_id).where(
+        leaves.c.stand_in_id == account_id,
+        leaves.c.coach_id == coach_id,
+        leaves.c.until_on < day,
+        leaves.c.until_on >= day - LATELY,
+    )
+    return connection.scalar(statement.limit(1)) is not None
 
 
 # Put together once: each page of a coach asks it.

@@ -43,7 +43,7 @@ from web.context import services as at_hand
 from web.facts import because, shown
 from web.legend import definition_of, label_of
 from web.navigation import navigation
-from web.page_notices import chosen_here, codes, news_count, norms_here
+from web.page_notices import chosen_here, codes, news_count, norms_here, stood_in_for_here
 from web.signal_fields import signals_to_choose
 from web.templating import Templates
 from web.words import choices, with_word, word
@@ -115,6 +115,7 @@ def create_app(services: Services, nudge: Callable[[], None], queues: Queues | N
         chosen_here=chosen_here,
         signals_to_choose=signals_to_choose,
         norms_here=norms_here,
+        stood_in_for_here=stood_in_for_here,
         stylesheet=stylesheet.stylesheet,
         navigation=navigation,
     )

@@ -27,7 +27,7 @@ from application.failures import (
     TooManyAtOnceError,
     VaultError,
 )
-from application.refusals import MergedError, NotAllowedError, NotThereError, PasswordToChangeError
+from application.refusals import MergedError, NotAllowedError, NotThereError, PasswordToChangeError, StoodInError
 from domain.refusal import Refused
 from web import freshness, happened
 from web.forms import sentence
@@ -135,6 +135,16 @@ def _explain_refusals(app: APIFlask) -> None:
         if request.method == "GET" and "client_id" in asked and not is_asked_by_a_program():
             return go(url_for(request.endpoint or "", **asked | {"client_id": error.kept}))
         text = gettext("This file was merged with another one. Record it there.")
+        return told(409, gettext("That can't be done"), text)
+
+    @app.errorhandler(StoodInError)
+    def stood_in(_: StoodInError) -> Told:
+        if request.method == "GET":
+            return http(NotFound())
+        text = gettext(
+            "You no longer stand in for this client’s coach: the last day of the leave has passed. Nothing was"
+            " recorded. Tell your colleague what is still to be recorded, or ask your team manager to extend the leave."
+        )
         return told(409, gettext("That can't be done"), text)
 
     @app.errorhandler(NotThereError)

@@ -9,7 +9,7 @@ from flask import g, request
 
 from application.news import unheard_ids
 from application.norms import Norm, norms_on_page
-from web.context import services, viewer
+from web.context import colleagues, services, viewer
 
 
 def news_count() -> int:
@@ -37,3 +37,11 @@ def codes(chosen: str | None) -> str:
 def norms_here() -> list[Norm]:
     """The norms about the page that is being shown."""
     return norms_on_page(services(), viewer(), request.endpoint or "")
+
+
+def stood_in_for_here(client: object) -> str | None:
+    """The colleague for whom the viewer stands in, where this page is about a client of theirs."""
+    me, coach_id = g.get("viewer"), getattr(client, "coach_id", None)
+    if me is None or coach_id is None or not me.stands_in(coach_id):
+        return None
+    return colleagues().get(coach_id, "–")

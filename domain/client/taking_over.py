@@ -248,6 +248,7 @@ def _of_field(declared: Field, ours: ClientEvent | None, theirs: ClientEvent) ->
                 declined=False,
                 known_on=known_on,
                 actor=earlier.actor,
+                recorded_for=earlier.recorded_for,
             )
 
 
@@ -271,7 +272,12 @@ def _said(event: ClientEvent) -> ClientEvent:
     if not isinstance(event, FieldCorrected):
         return event
     return FieldRegistered(
-        field=event.field, value=event.value, source=event.source, known_on=event.known_on, actor=event.actor
+        field=event.field,
+        value=event.value,
+        source=event.source,
+        known_on=event.known_on,
+        actor=event.actor,
+        recorded_for=event.recorded_for,
     )
 
 

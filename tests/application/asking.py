@@ -32,6 +32,11 @@ def rights(*who: str, no: str = "", roles: tuple[str, ...]) -> dict[str, str]:
     return there | dict.fromkeys(no.split(), NO) | dict.fromkeys(who, YES)
 
 
+# What is the own coach's alone, and what who stands in does as well while the coach is away.
+OWN = rights("coach", no="stand-in", roles=COACHES)
+RECORDING = rights("coach", "stand-in", roles=COACHES)
+
+
 def viewer(town: Town, who: str) -> Viewer:
     if who != "stand-in":
         return town.accounts[who].viewer

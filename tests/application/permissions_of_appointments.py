@@ -15,20 +15,18 @@ from domain.refusal import Refused
 from domain.roles import Viewer
 from eventlog.commands import CommandContext
 from projections import appointments as model
-from tests.application.asking import COACHES, rights
+from tests.application.asking import COACHES, OWN, RECORDING, rights
 from tests.web.conftest import Town
 
-OWN = rights("coach", no="stand-in", roles=COACHES)
-
 TABLE: dict[str, dict[str, str]] = {
-    "appointments.make_appointment": OWN,
-    "appointments.move_appointment": OWN,
-    "appointments.cancel_appointment": OWN,
-    "appointments.appointment_form": OWN,
-    "appointments.appointment_to_change": OWN,
-    "appointments.printed_letter": OWN,
-    "appointments.letter_posted": OWN,
-    "appointments.say_it_did_not_happen": OWN,
+    "appointments.make_appointment": RECORDING,
+    "appointments.move_appointment": RECORDING,
+    "appointments.cancel_appointment": RECORDING,
+    "appointments.appointment_form": RECORDING,
+    "appointments.appointment_to_change": RECORDING,
+    "appointments.printed_letter": RECORDING,
+    "appointments.letter_posted": RECORDING,
+    "appointments.say_it_did_not_happen": RECORDING,
     "appointments.of_client": rights(
         "coach", "stand-in", "quality", "manager", roles=(*COACHES, "quality", "manager", "manager-south")
     ),

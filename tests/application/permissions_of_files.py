@@ -13,13 +13,12 @@ from domain.client import Channel, CorrectContact, Delivery, RecordContact, Stri
 from domain.conversation import NoteAgreement
 from domain.offer import ChangeOffer, OfferKind, OpenOffer
 from domain.roles import Viewer
-from tests.application.asking import COACHES, REFUSED, WHO, rights
+from tests.application.asking import COACHES, OWN, RECORDING, REFUSED, WHO, rights
 from tests.web.at_work import busy
 from tests.web.conftest import Town
 
 READING = (*COACHES, "quality", "manager", "manager-south")
-OWN = rights("coach", no="stand-in", roles=COACHES)
-CORRECTING = rights("coach", "quality", no="stand-in", roles=(*COACHES, "quality"))
+CORRECTING = rights("coach", "stand-in", "quality", roles=(*COACHES, "quality"))
 OFFERING = rights(*READING, roles=READING)
 OF_THE_TEAM = rights("coach", "colleague", "stand-in", "quality", "manager", roles=())
 # Two clients of the coach's.
@@ -31,18 +30,19 @@ HOLDING = (*COACHES, "manager", "manager-south")
 TABLE: dict[str, dict[str, str]] = {
     # Parts of others, that ask of one client and of no right.
     "clients.readable": rights("coach", "stand-in", "quality", "manager", roles=WHO),
-    "clients.recordable": rights("coach", no="stand-in quality manager", roles=WHO),
+    "clients.recordable": rights("coach", "stand-in", no="quality manager", roles=WHO),
+    "clients.own": rights("coach", no="stand-in quality manager", roles=WHO),
     "client_file.client_file": rights("coach", "stand-in", "quality", "manager", roles=READING),
     "client_file.file_for_client": OWN,
     "merging.may_be_merged": rights(*MINE, roles=MERGING),
     "merging.files_beside": rights(*MINE, roles=()) | dict.fromkeys(set(MERGING) - set(MINE), REFUSED),
     "merging.merge_files": rights(*MINE, roles=()) | dict.fromkeys(set(MERGING) - set(MINE), REFUSED),
     "merging.undo_merge": rights(*MINE, roles=MERGING),
-    "contacts.record_contact": OWN,
-    "contacts.contact_refusals": OWN,
-    "contacts.contact_form": OWN,
-    "contacts.keep_draft": OWN,
-    "contacts.forget_draft": OWN,
+    "contacts.record_contact": RECORDING,
+    "contacts.contact_refusals": RECORDING,
+    "contacts.contact_form": RECORDING,
+    "contacts.keep_draft": RECORDING,
+    "contacts.forget_draft": RECORDING,
     "contacts.correct_contact": CORRECTING,
     "contacts.contact_to_correct": CORRECTING,
     "contacts.strike_contact": CORRECTING,
@@ -62,6 +62,9 @@ TABLE: dict[str, dict[str, str]] = {
 # What an operation is made of, and asks for no right of its own.
 PARTS = {
     "clients.names_of",
+    "clients.recording",
+    "clients.stood_in",
+    "calendars.agreed_of",
     "contact_details.language_of",
     "clients.short_id",
     "history.history",
@@ -71,6 +74,8 @@ PARTS = {
     "client_file.opened_contact",
     "client_file.known_fact",
     "client_file.known_facts",
+    "registrations.exempting",
+    "several_fields.require_decided_by_coach",
     "offers.may_change",
     "conversations.figures_of",
     "proposals.mailed",
@@ -103,6 +108,7 @@ def calls(town: Town) -> dict[str, Callable[[Viewer], object]]:
     tomorrow = services.today + timedelta(days=1)
     return {
         "clients.readable": lambda v: clients.readable(services, look(v), client_id),
+        "clients.own": lambda v: clients.own(services, look(v), client_id),
         "clients.recordable": lambda v: clients.recordable(services, look(v), client_id),
         "client_file.client_file": lambda v: client_file.client_file(services, look(v), client_id, None),
         "client_file.file_for_client": lambda v: client_file.file_for_client(services, look(v), client_id),

@@ -28,12 +28,11 @@ from application.own_account import PasswordChange
 from domain.client import ChosenBy, CloseClient, ClosingReason, ErasureReason, ReviewOutcome, TaskKind
 from domain.roles import Role, Viewer
 from eventlog.commands import CommandContext
-from tests.application.asking import COACHES, REFUSED, WHO, rights
+from tests.application.asking import COACHES, RECORDING, REFUSED, WHO, rights
 from tests.web.conftest import PASSWORD, Town
 
 READING = (*COACHES, "quality", "manager", "manager-south")
 FIGURES = (*READING, "process")
-OWN = rights("coach", no="stand-in", roles=COACHES)
 
 TABLE: dict[str, dict[str, str]] = {
     # The list of the coach in the team north.
@@ -52,8 +51,8 @@ TABLE: dict[str, dict[str, str]] = {
     "caseload.remove_view": rights(*READING, roles=READING),
     "caseload_then.caseload_then": rights(*READING, roles=READING),
     "today.today": rights(*COACHES, roles=COACHES),
-    "tasks.plan_task": OWN,
-    "tasks.finish_item": OWN,
+    "tasks.plan_task": RECORDING,
+    "tasks.finish_item": RECORDING,
     "quality.quality": rights("quality", roles=()),
     "quality.review_file": rights("quality", roles=()),
     "team_figures.team_figures": rights(*FIGURES, roles=FIGURES),

@@ -14,21 +14,19 @@ from domain.client.steps import AgreeStep, ChangeStep, EndStep, StepEnd, StepKin
 from domain.client.tasks import WaitingFor
 from domain.refusal import Refused
 from domain.roles import Viewer
-from tests.application.asking import COACHES, rights
+from tests.application.asking import COACHES, OWN, RECORDING, rights
 from tests.web.conftest import Town
 
-OWN = rights("coach", no="stand-in", roles=COACHES)
-
 TABLE: dict[str, dict[str, str]] = {
-    "steps.agree_step": OWN,
-    "steps.change_step": OWN,
-    "steps.end_step": OWN,
-    "steps.step_form": OWN,
-    "steps.step_to_change": OWN,
+    "steps.agree_step": RECORDING,
+    "steps.change_step": RECORDING,
+    "steps.end_step": RECORDING,
+    "steps.step_form": RECORDING,
+    "steps.step_to_change": RECORDING,
     "steps.of_client": rights(
         "coach", "stand-in", "quality", "manager", roles=(*COACHES, "quality", "manager", "manager-south")
     ),
-    "tasks.wait_for": OWN,
+    "tasks.wait_for": RECORDING,
     "own_notes.write_note": OWN,
     "own_notes.set_mark": OWN,
     "own_notes.own_note_form": OWN,

@@ -47,12 +47,11 @@ from domain.client import (
 from domain.offer import OfferKind, OpenOffer
 from domain.roles import Viewer
 from eventlog.commands import CommandContext
-from tests.application.asking import COACHES, NONE, REFUSED, WHO, rights
+from tests.application.asking import COACHES, NONE, OWN, RECORDING, REFUSED, WHO, rights
 from tests.web.conftest import Town
 from tests.web.filling_in import ask, say
 
-OWN = rights("coach", no="stand-in", roles=COACHES)
-CORRECTING = rights("coach", "quality", no="stand-in", roles=(*COACHES, "quality"))
+CORRECTING = rights("coach", "stand-in", "quality", roles=(*COACHES, "quality"))
 ASSIGNING = rights("manager", roles=("manager", "manager-south"))
 TAKING = rights("coach", "manager", roles=()) | dict.fromkeys(("colleague", "stand-in", "stranger"), REFUSED)
 # To a colleague of the same team.
@@ -64,7 +63,7 @@ OFFERING = (*HOLDING, "quality")
 # Of each operation who may, who is told that they may not, and for whom there is no such thing.
 TABLE: dict[str, dict[str, str]] = {
     # A part of others, that asks of one client and of no right.
-    "clients.correctable": rights("coach", "quality", no="stand-in manager", roles=WHO),
+    "clients.correctable": rights("coach", "stand-in", "quality", no="manager", roles=WHO),
     "registrations.register": CORRECTING,
     "registrations.field_to_register": CORRECTING,
     "several_fields.register_several": CORRECTING,
@@ -72,8 +71,8 @@ TABLE: dict[str, dict[str, str]] = {
     "several_fields.refusals": CORRECTING,
     "contradictions.contradictions_of": CORRECTING,
     "contradictions.accept_contradiction": CORRECTING,
-    "registrations.agree_plan": OWN,
-    "registrations.plan_to_agree": OWN,
+    "registrations.agree_plan": RECORDING,
+    "registrations.plan_to_agree": RECORDING,
     # Onto the caseload of the coach.
     "intakes.take_intake": TAKING | {"manager-south": REFUSED},
     "applications.queue": rights(*COACHES, "manager", "manager-south", roles=()),
@@ -118,10 +117,10 @@ TABLE: dict[str, dict[str, str]] = {
     "leave.end_leave": rights("manager", "manager-south", roles=()),
     "leave.team_leave": rights("manager", "manager-south", roles=()),
     "conversations.own_conversations": rights(*HOLDING, roles=()),
-    "contact_details.change_contact_details": OWN,
-    "contact_details.contact_details": OWN,
-    "proposal_steps.take_step": OWN,
-    "proposal_steps.letter": OWN,
+    "contact_details.change_contact_details": RECORDING,
+    "contact_details.contact_details": RECORDING,
+    "proposal_steps.take_step": RECORDING,
+    "proposal_steps.letter": RECORDING,
     "offers.all_offers": rights(*OFFERING, roles=()),
     "offers.offer_shown": rights(*OFFERING, roles=()),
     "offers.offer_to_change": rights("coach", "colleague", "stand-in", "quality", "manager", roles=()),

@@ -13,10 +13,9 @@ from domain.refusal import Refused
 from domain.roles import Viewer
 from domain.workshop_session import PlanSession
 from eventlog.commands import CommandContext
-from tests.application.asking import COACHES, rights
+from tests.application.asking import COACHES, OWN, rights
 from tests.web.conftest import Town
 
-OWN = rights("coach", no="stand-in", roles=COACHES)
 # Whoever may change the workshop.
 RUNNING = rights("coach", "colleague", "stand-in", "quality", "manager", roles=())
 OFFERING = rights(*COACHES, "quality", "manager", "manager-south", roles=())

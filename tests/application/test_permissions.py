@@ -76,3 +76,31 @@ def test_each_may_do_what_the_table_says_and_nothing_else(
             assert town.services.log.head() == before, f"{name}: nothing is recorded"
         town.services.engine.catch_up()
     assert found == {name: TABLE[name][who] for name in TABLE}
+
+
+def test_whatever_a_stand_in_records_says_for_whom(town: Town, calls: dict[str, Callable[[Viewer], object]]) -> None:
+    away, stand_in = town.accounts["coach"].account_id, viewer(town, "stand-in")
+    said = []
+    for name, call in calls.items():
+        # Asked to take a client over, a colleague answers on nobody's behalf.
+        if TABLE[name]["stand-in"] != YES or name == "transfers.answer_transfer":
+            continue
+        before = town.services.log.head()
+        call(stand_in)
+        for recorded in town.services.log.page(before, 1000):
+            event = recorded.event
+            state = town.services.clients.state(event.originator_id)
+            if event.category == "client" and state is not None and state.coach == away:
+                assert (event.actor, event.recorded_for) == (stand_in.account_id, away), name
+                said.append(name)
+        town.services.engine.catch_up()
+    assert {name.partition(".")[0] for name in said} >= {"contacts", "tasks", "appointments", "steps", "registrations"}
+
+
+def test_what_coaches_record_themselves_says_nobody_else(
+    town: Town, calls: dict[str, Callable[[Viewer], object]]
+) -> None:
+    before = town.services.log.head()
+    for name in ("contacts.record_contact", "registrations.register"):
+        calls[name](viewer(town, "coach"))
+    assert {each.event.recorded_for for each in town.services.log.page(before, 1000)} == {None}

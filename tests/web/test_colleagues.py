@@ -56,7 +56,7 @@ def test_a_colleague_who_refuses_says_why(town: Town) -> None:
     town.visit("colleague").get(f"/clients/{client_id}/transfer/answer", 404)
 
 
-def test_a_stand_in_reads_on_those_days_and_sees_nothing_sensitive(town: Town) -> None:
+def test_a_stand_in_works_on_those_days_and_sees_nothing_sensitive(town: Town) -> None:
     client_id = town.new_client("coach", "Anna de Vries")
     coach, colleague = town.accounts["coach"], town.accounts["colleague"]
     command = RegisterField(client_id=client_id, field="debts", value="problematic", known_on=date(2026, 6, 2))
@@ -75,7 +75,8 @@ def test_a_stand_in_reads_on_those_days_and_sees_nothing_sensitive(town: Town) -
     assert "problematic" not in page and "recorded" in page
     assert "Anna de Vries" in visitor.get(f"/caseload?coach={coach.account_id}")
     visitor.get(f"/weekly-list?coach={coach.account_id}")
-    visitor.get(f"/clients/{client_id}/contact", 403)
+    assert "noted as recorded for Coach Invented" in visitor.get(f"/clients/{client_id}/contact")
+    visitor.get(f"/clients/{client_id}/fields/debts", 403)
     visitor.get(f"/clients/{client_id}/shown-to-client", 403)
     town.visit("stranger").get(f"/weekly-list?coach={coach.account_id}", 404)
     town.services.clock.now += timedelta(days=1)  # type: ignore[attr-defined]  # the test looks inside

@@ -92,19 +92,24 @@ DOORS = (
         OTHER_COACHES,
         "assign.close GET, assign.close POST, client.shown_to_client GET, client_answers.answers GET,"
         " client_answers.answers POST, client_answers.end POST, client_answers.letter GET, client_answers.send POST,"
-        " contact.forget_draft POST,"
+        " workshops.of_client GET, workshops.of_client POST, workshops.withdraw POST,"
+        " invitations.invite GET, invitations.invite POST, invitations.letter GET, invitations.withdraw POST,"
+        " own_notes.write GET, own_notes.write POST, own_notes.mark POST",
+    ),
+    (
+        "coach stand-in",
+        OTHER_COACHES,
+        "contact.forget_draft POST,"
         " contact.keep_draft POST, contact.record GET, contact.record POST, contact_details.change GET,"
         " contact_details.change POST, match.letter GET, match.step POST,"
         " appointments.make GET, appointments.make POST, appointments.move GET, appointments.move POST,"
-        " workshops.of_client GET, workshops.of_client POST, workshops.withdraw POST,"
-        " invitations.invite GET, invitations.invite POST, invitations.letter GET, invitations.withdraw POST,"
         " appointments.cancel POST, appointments.outcome POST, appointments.letter GET, appointments.posted POST,"
         " steps.agree GET, steps.agree POST, steps.change GET, steps.change POST, steps.end POST,"
-        " tasks.waiting POST, own_notes.write GET, own_notes.write POST, own_notes.mark POST,"
-        " plan.plan GET, plan.plan POST, today.finish POST, today.plan_task POST, weekly_list.line POST",
+        " tasks.waiting POST, plan.plan GET, plan.plan POST, today.finish POST, today.plan_task POST,"
+        " weekly_list.line POST",
     ),
     (
-        "coach quality",
+        "coach stand-in quality",
         OTHER_COACHES,
         "contact.correct GET, contact.correct POST, contact.strike_out POST,"
         " contradictions.contradictions GET, contradictions.contradictions POST, field_group.register GET,"

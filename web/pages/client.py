@@ -123,8 +123,9 @@ def file_page(
     before = asked("before", _version)
     file = views.client_file(services(), look(), client_id, TIMELINE.get(only or ""), before=before)
     row, matters = file.client, file.open
-    own, is_open = me.may_record(row.team_id, row.coach_id), row.closed_on is None
-    if (task_form or step_form or wait_form) and not own:
+    own, is_open = me.coaches_client_of(row.coach_id), row.closed_on is None
+    may_record = me.may_record(row.team_id, row.coach_id)
+    if (task_form or step_form or wait_form) and not may_record:
         raise NotAllowedError
     return render_template(
         "client.html",
@@ -154,13 +155,13 @@ def file_page(
         sent_wait=wait_form,
         waits=waits,
         sentences=[text for form in (task_form, step_form, wait_form) if form for text in form.sentences],
-        may_record=own and is_open,
+        may_record=may_record and is_open,
+        may_keep=own and is_open,
         may_correct=me.may_correct(row.team_id, row.coach_id) and is_open,
         may_assign=me.may_assign(row.team_id) and is_open,
         may_close=own,
         may_merge=me.may_merge(row.team_id, row.coach_id),
         merged=file.merged,
-        stands_in=row.coach_id in me.stands_in_for,
     )
 
 

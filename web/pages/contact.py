@@ -15,6 +15,7 @@ from werkzeug.wrappers import Response
 from application import contacts as operations
 from application import several_fields
 from application.client_file import ContactShown, Fact
+from application.refusals import StoodInError
 from domain.catalogue import Source
 from domain.client import MakeAppointment
 from domain.client.steps import AgreeStep
@@ -57,6 +58,11 @@ def record(client_id: UUID) -> str | Response | tuple[str, int]:
             confirmed=agreed.appointment.letting_through,
             step=step,
         )
+    except StoodInError:
+        # The last day of the leave passed while it was written: nothing is recorded, and nothing is lost.
+        if not (form.too_long or answers.too_long or agreed.too_long):
+            operations.keep_draft(services(), look(), client_id, form.kept())
+        raise
     except Refused as refused:
         return _again(form, client_id, answers, agreed, refused)
     way_back(

@@ -14,7 +14,7 @@ from domain.refusal import Refused
 from web import plots
 from web.asked import one_of
 from web.client_forms import TaskForm
-from web.context import colleagues, definitions, look, services, viewer
+from web.context import colleagues, definitions, look, services
 from web.fields import IdField
 from web.forms import CommandForm
 from web.freshness import recorded
@@ -67,7 +67,7 @@ def today_page() -> str:
         limits=limits,
         load=plots.strip([open_clients], limits),
         weeks=[(str(week), *minutes) for week, *minutes in day.minutes],
-        stands_in_for=viewer().stands_in_for,
+        standing_in=day.standing_in,
         colleagues=colleagues(),
     )
 

@@ -10,6 +10,7 @@ from uuid import UUID
 from application.services import Services
 from domain.calendar import local_day
 from domain.client import (
+    Channel,
     ClientAnswer,
     ClientCommand,
     ConcludeProposal,
@@ -17,13 +18,14 @@ from domain.client import (
     ProposalOutcome,
     ProposeOffer,
     RecordAnswer,
+    RecordContact,
     RecordDelivery,
     RemindOfProposal,
 )
 from domain.matching import Requirement, Verdict, parse_requirement
 from domain.offer import OfferKind, OpenOffer
 from eventlog.commands import CommandContext
-from projections import matches
+from projections import caseload, matches
 from projections.caseload import Scope
 from projections.engine.rebuild import rebuild
 from records import leave, targets
@@ -88,12 +90,35 @@ def invent_offers(services: Services, rng: random.Random, now: datetime, coaches
             _propose(services, rng, now - timedelta(days=6), coach.account_id, offer_id, OfferKind(kind), requirements)
     team_id = coaches[0].team_id
     team = [coach for coach in coaches if coach.team_id == team_id]
+    if team_id is not None and len(team) > 3:
+        _stand_in(services, now, team[2].account_id, team[0].account_id)
     with services.database.write() as connection:
         if team_id is not None and len(team) > 3:
             away, stand_in = team[2].account_id, team[0].account_id
             leave.arrange(connection, away, stand_in, team_id, day - timedelta(days=2), day + timedelta(days=12), day)
         targets.put(connection, day - timedelta(days=400), 1_200, coaches[0].account_id)
         targets.put(connection, day - timedelta(days=120), 1_100, coaches[0].account_id)
+
+
+def _stand_in(services: Services, now: datetime, away: UUID, stand_in: UUID) -> None:
+    """Let the one who stands in have spoken with a client of the coach on leave yesterday."""
+    # With luck of their own: all that is invented after stays as it is.
+    luck, yesterday = random.Random(f"standing in {local_day(now)}"), now - timedelta(days=1)  # noqa: S311 - a city
+    with services.database.read() as connection:
+        rows = caseload.clients(connection, Scope(coach_id=away), limit=20)
+    before = local_day(now) - timedelta(days=30)
+    client_id = next((row.client_id for row in rows if (row.client.assigned_on or before) < before), None)
+    if client_id is None:
+        return
+    contact = RecordContact(
+        client_id=client_id,
+        contact_id=random_id(luck),
+        held_on=local_day(yesterday),
+        channel=Channel.PHONE,
+        note="Belde over de afspraak van volgende week; die gaat door.",
+        minutes_with_client=10,
+    )
+    services.clients.handle(contact, CommandContext(yesterday, stand_in, away), random_id(luck))
 
 
 def _propose(
