@@ -14,6 +14,7 @@ from application.clients import short_id
 from application.services import Services
 from domain.catalogue import Field
 from domain.catalogue.reasons import read as read_reason
+from domain.client.helpers import HelperEvent
 from domain.in_force import Definitions
 from domain.roles import Viewer
 from eventlog.events import Event, shape_of
@@ -165,7 +166,9 @@ def _entry(
     hidden = field is not None and field.sensitive and not sensitive
     shape = shape_of(type(event))
     details = {name: getattr(event, name) for name in shape.clear}
-    opened = {} if hidden else {name: opener.value(event, name) for name in shape.personal}
+    # Who a helper is stands in the file while the client consents, and in no history.
+    unopened = hidden or isinstance(event, HelperEvent)
+    opened = {} if unopened else {name: opener.value(event, name) for name in shape.personal}
     if isinstance(opened.get("reason"), list):
         opened["reason"] = read_reason(opened["reason"])
     return Entry(row.kind, row.happened_on, field, details, opened, hidden, numbers.get(row.client_id))

@@ -9,9 +9,10 @@ from uuid import UUID
 
 from msgspec import Struct
 
-from application import calendars, clients, rights, steps
+from application import calendars, clients, helpers, rights, steps
 from application.calendars import Agreed, CalendarEntry
 from application.clients import Named
+from application.helpers import ConsentsToAsk
 from application.looks import Look
 from application.rights import needs
 from application.services import Services
@@ -67,6 +68,7 @@ class StoodInDay:
 @dataclass(frozen=True, slots=True)
 class Today:
     """What a coach can best do now. `agreed` are appointments, `ended` steps without an answer,
+    `consents` clients to ask again about a helper,
     `asked` transfers that wait for the coach's answer;
     `texts` those of calls, tasks and transfers, by client and version; `more` is how many calls and tasks are left out;
     `drafts` are forms half-written, with when they were kept; `minutes` those with clients and of administration, the
@@ -77,6 +79,7 @@ class Today:
     as_of: date
     agreed: Agreed
     ended: Unanswered
+    consents: ConsentsToAsk
     calls: Sequence[AgendaItem]
     tasks: Sequence[AgendaItem]
     call_count: int
@@ -133,9 +136,11 @@ def today(services: Services, look: Look, *, everything: bool = False) -> Today:
     texts = _texts(services, [*calls, *tasks, *asked])
     appointments = calendars.agreed(services, look.viewer, most)
     ended = steps.unanswered(services, look.viewer, most)
+    consents = helpers.to_ask_again(services, look.viewer, most)
     named: list[Named] = [
         *appointments.rows,
         *ended.rows,
+        *consents.rows,
         *calls,
         *tasks,
         *due,
@@ -153,6 +158,7 @@ def today(services: Services, look: Look, *, everything: bool = False) -> Today:
         as_of=as_of,
         agreed=appointments,
         ended=ended,
+        consents=consents,
         calls=[part_of(AgendaItem, call) for call in calls],
         tasks=[part_of(AgendaItem, task) for task in tasks],
         call_count=sum(i.kind == TaskKind.CALL_BACK for i in items),

@@ -41,6 +41,7 @@ QUICK = (
     "no_answer",
     "invitation_expired",
     "new_to_me",
+    "consent_due",
     *OWN,
 )
 

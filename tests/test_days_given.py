@@ -52,6 +52,7 @@ from domain.client import (
 )
 from domain.client.aggregate import Mark
 from domain.client.mails import MailAbout, WriteMail
+from domain.client.helpers import AddHelper, HelperAdded, HelperRole, KnownHelper, RenewHelperConsent
 from domain.client.own_notes import WriteOwnNote
 from domain.client.steps import AgreeStep, ChangeStep, EndStep, StepAgreed, StepEnd, StepKind, StepOwner
 from domain.client.tasks import WaitFor, WaitingFor
@@ -110,6 +111,17 @@ CLIENT: list[Event] = [
         delivery=Delivery.EMAIL,
     ),
     StepAgreed(step_id=ID, step_kind=StepKind.APPLY, whose=StepOwner.CLIENT, starts_on=TODAY, ends_on=None, what=None),
+    HelperAdded(
+        helper_id=ID,
+        helper_role=HelperRole.CARE,
+        role_words=None,
+        organisation="De Zorg",
+        name="Ilse Bos",
+        phone="0612345678",
+        email=None,
+        consent_on=TODAY,
+        ask_again_on=TODAY,
+    ),
     FieldRegistered(field="cv", value="2026-03-02", known_on=TODAY, source=Source.CONVERSATION),
 ]
 CLOSED = [*CLIENT, ClientClosed(reason=ClosingReason.JOB, closed_on=TODAY)]
@@ -117,6 +129,9 @@ OFFER: dict[str, Any] = {"kind": OfferKind.VACANCY, "title": "Baker", "requireme
 OFFERED = OfferOpened(**OFFER, description="", organisation="", capacity=1, starts_on=None, answer_by=None)
 APPOINTMENT: dict[str, Any] = {"client_id": ID, "at": time(10), "minutes": 30, "channel": Channel.PHONE}
 STEP: dict[str, Any] = {"client_id": ID, "kind": StepKind.APPLY, "whose": StepOwner.CLIENT}
+HELPER: dict[str, Any] = {"client_id": ID, "helper_id": OTHER, "role": HelperRole.CARE, "name": "Jan Mol"}
+HELPER |= {"organisation": "De Zorg", "phone": "1", "others": [KnownHelper(ID, len(CLIENT) - 1, "Ilse Bos", None, "2")]}
+SOON = TODAY + timedelta(days=9)
 CONTACT: dict[str, Any] = {"client_id": ID, "contact_id": ID, "channel": Channel.PHONE}
 CORRECTED = CONTACT | {"contact_id": OTHER, "reason": "wrong"}
 LOGGED = LogSignal(signal_id=ID, viewer=PROCESS, kind=Kind.IDEA, page="caseload.caseload", seen="It is slow")
@@ -193,6 +208,10 @@ BEHIND: dict[str, Decision] = {
     "ChooseServiceTrack.chosen_on": on(
         ChooseServiceTrack, "chosen_on", state=client, client_id=ID, track=next(iter(Track))
     ),
+    "AddHelper.consent_on": on(AddHelper, "consent_on", state=client, ask_again_on=SOON, **HELPER),
+    "RenewHelperConsent.consent_on": on(
+        RenewHelperConsent, "consent_on", state=client, client_id=ID, helper_id=ID, ask_again_on=SOON
+    ),
     "EndStep.ended_on": on(EndStep, "ended_on", state=client, client_id=ID, step_id=ID, how=StepEnd.DONE),
     "WaitFor.since": on(WaitFor, "since", state=waiting, client_id=ID, task_id=OTHER, whom=WaitingFor.CLIENT),
     "RegisterField.known_on": on(
@@ -238,6 +257,10 @@ AHEAD: dict[str, Decision] = {
     ),
     "PlanIntakeMeeting.meeting_on": on(
         PlanIntakeMeeting, "meeting_on", state=applicant, client_id=ID, team=TEAM, coach=COACH
+    ),
+    "AddHelper.ask_again_on": on(AddHelper, "ask_again_on", state=client, consent_on=TODAY, **HELPER),
+    "RenewHelperConsent.ask_again_on": on(
+        RenewHelperConsent, "ask_again_on", state=client, client_id=ID, helper_id=ID, consent_on=TODAY
     ),
     "AgreeStep.starts_on": on(AgreeStep, "starts_on", state=client, step_id=OTHER, **STEP),
     "AgreeStep.ends_on": on(AgreeStep, "ends_on", state=client, step_id=OTHER, starts_on=TODAY, **STEP),

@@ -19,6 +19,7 @@ TEXTS: dict[str, Any] = {
     "contact.forget_draft": _("The draft is removed."),
     "contact.record": _("The contact is recorded."),
     "contact.strike_out": _("The contact is removed. It stays in the history."),
+    "helpers.remove": _("The helper is removed. The history says no more than that."),
     "group_contact.record": _("The contact is recorded with each of them."),
     "intake.intake": _("The intake is recorded."),
     "operations.send_again": _("It will be sent again."),

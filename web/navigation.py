@@ -45,6 +45,7 @@ CLIENTS = (
             "group_contact",
             "own_notes",
             "steps",
+            "helpers",
             "invitations",
             "client",
             "client_answers",

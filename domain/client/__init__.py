@@ -41,6 +41,7 @@ from domain.client.contacts import (
     Topic,
 )
 from domain.client.contradictions import AcceptContradiction, ContradictionAccepted
+from domain.client.helpers import HELPER_EVENTS
 from domain.client.intake import AssignClient, ClientAssigned, IntakeTaken, TakeIntake
 from domain.client.invitations import (
     INVITATION_EVENTS,
@@ -127,12 +128,7 @@ from domain.client.registrations import (
     RegisterField,
     WithdrawField,
 )
-from domain.client.reviews import (
-    ChosenBy,
-    FileReviewed,
-    ReviewFile,
-    ReviewOutcome,
-)
+from domain.client.reviews import ChosenBy, FileReviewed, ReviewFile, ReviewOutcome
 from domain.client.steps import STEP_EVENTS
 from domain.client.tasks import (
     TASK_EVENTS,
@@ -202,6 +198,7 @@ CLIENT_EVENTS: tuple[type[ClientEvent], ...] = (
     AnswersLookedAt,
     *APPOINTMENT_EVENTS,
     *STEP_EVENTS,
+    *HELPER_EVENTS,
     *INVITATION_EVENTS,
     *MAIL_EVENTS,
     *TASK_EVENTS,

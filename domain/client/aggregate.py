@@ -133,6 +133,8 @@ class Client:
     mails: dict[UUID, tuple[int, bool]] = field(default_factory=dict)
     # calls of the client that nobody ticked off: the day each was noted, and the contact that answered it
     calls: dict[UUID, tuple[date, UUID | None]] = field(default_factory=dict)
+    # the helpers around the client, each with the version of the event that last changed it
+    helpers: dict[UUID, int] = field(default_factory=dict)
     # the file in which this one ended, and those that ended in this one
     merged_into: UUID | None = None
     merges: tuple[Merge, ...] = ()
@@ -166,6 +168,7 @@ class Client:
             self.invitation,
             dict(self.mails),
             dict(self.calls),
+            dict(self.helpers),
             self.merged_into,
             self.merges,
         )

@@ -14,15 +14,15 @@ from domain.refusal import Conflict, Refused
 from eventlog.commands import CommandContext
 from eventlog.events import Event
 
-# By these an event says which appointment, contact, task, proposal or step it is about; one that says what became of an
-# appointment is about that, and not about the contact.
-THINGS = ("appointment_id", "contact_id", "task_id", "proposal_id", "step_id", "mail_id")
+# By these an event says which appointment, contact, task, proposal, step, e-mail or helper it is about; one that says
+# what became of an appointment is about that, and not about the contact.
+THINGS = ("appointment_id", "contact_id", "task_id", "proposal_id", "step_id", "mail_id", "helper_id")
 
 
 class FilesMerged(ClientEvent, frozen=True):
     """This file goes on for both: what it takes over from the other file are the events that follow, so many of them.
     Each says what the other file said, and by whom it was said there; `things` are the appointments, contacts, tasks,
-    steps, proposals and e-mails among them."""
+    steps, helpers, proposals and e-mails among them."""
 
     other: UUID
     brought: int
@@ -108,6 +108,7 @@ def _take_back(client: Client, merge: Merge) -> None:
     client.calls = {key: how for key, how in client.calls.items() if key not in merge.things}
     client.steps = {key: mark for key, mark in client.steps.items() if key not in merge.things}
     client.mails = {key: how for key, how in client.mails.items() if key not in merge.things}
+    client.helpers = {key: version for key, version in client.helpers.items() if key not in merge.things}
     client.settled -= merge.things
 
 

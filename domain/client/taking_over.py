@@ -23,6 +23,8 @@ from domain.client.appointments import (
 )
 from domain.client.contact_details import ContactDetailsChanged
 from domain.client.contacts import ContactEvent, ContactRecorded, ContactStruckOut
+from domain.client.helpers import HelperConsentRenewed, HelperEvent, HelperRemoved
+from domain.client.helpers_standing import HelpersStanding
 from domain.client.intake import ClientAssigned, IntakeTaken
 from domain.client.lifecycle import ClientClosed, ClientReopened
 from domain.client.mails import MailEvent
@@ -70,6 +72,7 @@ class Standing:
     own: dict[tuple[UUID | None, type], ClientEvent] = field(default_factory=dict)
     # the e-mails of coaches, with what came of each
     mails: dict[UUID, list[MailEvent]] = field(default_factory=dict)
+    helpers: HelpersStanding = field(default_factory=HelpersStanding)
     # but for those that were cancelled
     appointments: dict[UUID, list[ClientEvent]] = field(default_factory=dict)
 
@@ -132,6 +135,8 @@ class Standing:
                 self.steps.pop(event.step_id, None)
             case MailEvent():
                 self.mails.setdefault(event.mail_id, []).append(event)
+            case HelperEvent() | HelperConsentRenewed() | HelperRemoved():
+                self.helpers.add(event)
             case ProposalEvent():
                 self.proposals.setdefault(event.proposal_id, []).append(event)
             case AppointmentCancelled():
@@ -204,6 +209,7 @@ def brought(kept: Standing, other: Standing) -> list[ClientEvent]:
         *_waits(kept, other),
         *(each for key, each in other.own.items() if key not in kept.own),
         *(_step(each) for key, each in other.steps.items() if key not in kept.steps),
+        *other.helpers.beside(kept.helpers),
         *_proposals(kept, other),
         *(each for key, events in other.mails.items() if key not in kept.mails for each in events),
         *(each for key, events in other.awaited().items() if key not in kept.appointments for each in events),

@@ -16,8 +16,8 @@ from tests.domain.texts import NOW
 ROOT = Path(__file__).parents[2]
 TEXTS = {**texts.TEXTS, **texts_of_work.TEXTS}
 EACH = pytest.mark.parametrize("place", sorted(TEXTS), ids=" ".join)
-# Of a text that is checked once more as a day, or in the address of a mail, its own tests tell the end.
-BY_THEMSELVES = {("client/applying.Apply", "'birth_date'")}
+# Of a text that is checked once more as a day, a number or in the address of a mail, its own tests tell the end.
+BY_THEMSELVES = {("client/applying.Apply", "'birth_date'"), ("client/helpers.HelperDetails", "'phone'")}
 
 
 def said(place: tuple[str, str], text: str) -> list[Any]:

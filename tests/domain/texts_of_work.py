@@ -1,10 +1,19 @@
-"""Texts and commands of the coach's own work: agreed steps of the plan."""
+"""Texts and commands of the coach's own work: agreed steps of the plan, own notes, helpers around a client."""
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 from domain.client import ClientCommand
+from domain.client.helpers import (
+    AddHelper,
+    ChangeHelper,
+    HelperRemoval,
+    HelperRole,
+    RemoveHelper,
+    RenewHelperConsent,
+)
 from domain.client.own_notes import OwnMark, SetOwnMark, WriteOwnNote
 from domain.client.steps import AgreeStep, ChangeStep, EndStep, StepAgreed, StepEnd, StepKind, StepOwner
 from domain.client.tasks import WaitFor, WaitingFor
@@ -24,10 +33,29 @@ TEXTS: dict[tuple[str, str], Row] = {
         needed=True,
     ),
 }
+LATER = TODAY + timedelta(days=365)
+HELPER: dict[str, Any] = {"client_id": ID, "helper_id": X, "role": HelperRole.CARE, "name": "Ilse Bos"}
+HELPER |= {"organisation": "De Zorg", "phone": "0612345678"}
+
+
+def _helper(text: str, name: str, **more: Any) -> AddHelper:
+    return AddHelper(**HELPER | {"consent_on": TODAY, "ask_again_on": LATER, name: text} | more)
+
+
+TEXTS |= {
+    ("client/helpers.HelperDetails", "role_words"): Row(
+        100, FILE, lambda t: _helper(t, "role_words", role=HelperRole.OTHER), needed=True
+    ),
+    ("client/helpers.HelperDetails", "organisation"): Row(200, FILE, lambda t: _helper(t, "organisation"), needed=True),
+    ("client/helpers.HelperDetails", "name"): Row(200, FILE, lambda t: _helper(t, "name"), needed=True),
+}
 # Commands that bring no text, or that stand for another one.
 TEXTS[("client/own_notes.WriteOwnNote", "what")] = Row(200, FILE, lambda t: WriteOwnNote(client_id=ID, what=t))
 COMMANDS: tuple[ClientCommand, ...] = (
     ChangeStep(**STEP, kind=StepKind.APPLY),
     SetOwnMark(client_id=ID, mark=OwnMark.STAR),
+    ChangeHelper(**HELPER),
+    RenewHelperConsent(client_id=ID, helper_id=X, consent_on=TODAY, ask_again_on=LATER),
+    RemoveHelper(client_id=ID, helper_id=X, why=HelperRemoval.MISTAKE),
     WaitFor(client_id=ID, task_id=X, whom=WaitingFor.CLIENT, since=TODAY),
 )

@@ -70,6 +70,7 @@ from records.people import Account, Team
 from tests.conftest import Clock
 from tests.plain import Life
 from tests.projections.answering import ANSWERING, VALUES
+from tests.projections.helping import HELPING
 
 BEGAN = datetime(2026, 1, 1, 9, tzinfo=UTC)
 
@@ -250,10 +251,10 @@ class World:
                 **about, proposal_id=chance.choice(asked), outcome=chance.choice(list(ProposalOutcome))
             ),
         }
-        if what in ANSWERING:
+        if what in ANSWERING | HELPING:
             state = self.services.clients.state(client_id)
             assert state is not None
-            return [(command, coach) for command in ANSWERING[what](state, chance, today)]
+            return [(command, coach) for command in (ANSWERING | HELPING)[what](state, chance, today)]
         actor = life.transfer_to if what in ("accept", "refuse") and life.transfer_to else coach
         return [(commands[what](), actor)]
 
@@ -286,6 +287,8 @@ ACTIONS = (
     "mark",
     "agree_step",
     "agree_step",
+    *HELPING,
+    *HELPING,
     "change_step",
     "end_step",
     "closing_days",

@@ -16,6 +16,7 @@ from domain.client import (
     ProposeTransfer,
     TaskKind,
 )
+from domain.client.helpers import AddHelper, HelperRole, KnownHelper
 from domain.client.steps import AgreeStep, StepKind, StepOwner
 from domain.conversation import PlanConversation
 from domain.definition import ReviseDefinition
@@ -236,3 +237,31 @@ def invitation_of(town: Town, client_id: UUID) -> UUID:
     services.clients.handle(command, CommandContext(services.clock(), town.accounts["coach"].account_id), uuid4())
     services.engine.catch_up()
     return invitation_id
+
+
+def helper_of(town: Town, client_id: UUID, again_in: int = 300) -> UUID:
+    """A helper around a client, with consent of today, to be asked again in so many days."""
+    services, helper_id, today = town.services, uuid4(), town.services.today
+    command = AddHelper(
+        client_id=client_id,
+        helper_id=helper_id,
+        role=HelperRole.PROBATION,
+        organisation="Reclassering Oost",
+        name="Ilse Brandsma",
+        phone="06 12 34 56 78",
+        email="ilse@example.org",
+        consent_on=today,
+        ask_again_on=today + timedelta(days=again_in),
+        others=known_helpers(town, client_id),
+    )
+    context = CommandContext(services.clock(), town.accounts["coach"].account_id)
+    services.clients.handle(command, context, uuid4())
+    services.engine.catch_up()
+    return helper_id
+
+
+def known_helpers(town: Town, client_id: UUID) -> list[KnownHelper]:
+    """The helpers on the file, under names that nobody has."""
+    state = town.services.clients.state(client_id)
+    standing = state.helpers if state else {}
+    return [KnownHelper(key, version, f"{key}", None, "0") for key, version in standing.items()]

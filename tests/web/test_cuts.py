@@ -34,6 +34,7 @@ CUTS = {
     "application/quality.py::quality": "files looked at: and so many more, show all",
     "application/signals.py::board": "the list: the first 100 are shown, narrow it",
     "application/calendars.py::agreed": "what became of them, and whom to tell: and so many more, show all",
+    "application/helpers.py::to_ask_again": "consent to ask again: and so many more, show all",
     "application/steps.py::unanswered": "steps that ended: and so many more, show all",
     "application/workshops.py::close_session": "those who have a place; the list of the session shows everybody",
     "application/today.py::today": "each part of the day: and so many more, show all",

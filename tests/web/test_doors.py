@@ -16,7 +16,7 @@ from domain.client import Channel, RecordContact
 from eventlog.commands import CommandContext
 from feedback.norms import norms
 from records import leave
-from tests.web.at_work import appointment_of, busy, invitation_of, session_of, step_of, voices
+from tests.web.at_work import appointment_of, busy, helper_of, invitation_of, session_of, step_of, voices
 from tests.web.conftest import Town, Visitor
 from tests.web.filling_in import ask
 
@@ -104,6 +104,8 @@ DOORS = (
         " contact_details.change POST, match.letter GET, match.step POST,"
         " appointments.make GET, appointments.make POST, appointments.move GET, appointments.move POST,"
         " appointments.cancel POST, appointments.outcome POST, appointments.letter GET, appointments.posted POST,"
+        " helpers.add GET, helpers.add POST, helpers.change GET, helpers.change POST,"
+        " helpers.renew POST, helpers.remove POST,"
         " steps.agree GET, steps.agree POST, steps.change GET, steps.change POST, steps.end POST,"
         " tasks.waiting POST, plan.plan GET, plan.plan POST, today.finish POST, today.plan_task POST,"
         " weekly_list.line POST",
@@ -214,6 +216,7 @@ def doors(town: Town) -> dict[str, str]:
         "contact_id": contact_id,
         "appointment_id": appointment_of(town, client_id),
         "step_id": step_of(town, client_id),
+        "helper_id": helper_of(town, client_id),
         "invitation_id": invitation_of(town, client_id),
         "session_id": session_of(town, client_id),
         "signal_id": signal_id,
@@ -256,6 +259,8 @@ def forms(town: Town) -> dict[str, dict[str, str]]:
         "client_answers.send POST": {"how": "mail"},
         "appointments.outcome POST": {"outcome": "no_show"},
         "own_notes.mark POST": {"mark": "star"},
+        "helpers.renew POST": {"consent_on": str(town.services.today), "ask_again_on": "2027-12-01"},
+        "helpers.remove POST": {"why": "mistake"},
         "steps.end POST": {"how": "done", "ended_on": str(town.services.today)},
         "meetings.meetings POST": {
             "meeting_id": str(uuid4()),

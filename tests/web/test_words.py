@@ -38,6 +38,7 @@ from domain.client import (
     Topic,
 )
 from domain.client.mails import MailAbout
+from domain.client.helpers import HelperRemoval, HelperRole
 from domain.client.own_notes import NoteHandling, OwnMark
 from domain.client.steps import StepEnd, StepKind, StepOwner
 from domain.client.tasks import WaitingFor
@@ -133,6 +134,8 @@ DECLARED: dict[str, Iterable[str]] = {
     "source": Source,
     "started_by": StartedBy,
     "state": State,
+    "helper_role": HelperRole,
+    "helper_removal": HelperRemoval,
     "step_kind": StepKind,
     "step_owner": StepOwner,
     "step_state": [*StepEnd, "standing", "over"],

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from flask import Blueprint, render_template
 
-from application import appointments, invitations, own_notes, steps, workshops
+from application import appointments, helpers, invitations, own_notes, steps, workshops
 from application import client_file as views
 from application.client_file import ClientFile
 from application.refusals import NotAllowedError
@@ -47,6 +47,10 @@ TIMELINE = {
         "StepAgreed",
         "StepChanged",
         "StepEnded",
+        "HelperAdded",
+        "HelperChanged",
+        "HelperConsentRenewed",
+        "HelperRemoved",
     ),
     "offers": (
         "OfferProposed",
@@ -132,6 +136,7 @@ def file_page(
         **_shown(file),
         appointments=appointments.of_client(services(), look(), client_id),
         steps=steps.of_client(services(), look(), client_id),
+        around=helpers.of_client(services(), look(), client_id),
         invitation=invitations.of_client(services(), look(), client_id),
         workshops=workshops.of_client(services(), look(), client_id),
         now=services().clock(),
@@ -177,6 +182,7 @@ def shown_to_client(client_id: UUID) -> str:
             looks=looks,
             appointments=appointments.of_client(services(), look(), client_id),
             steps=steps.of_client(services(), look(), client_id),
+            around=helpers.of_client(services(), look(), client_id),
             invitation=invitations.of_client(services(), look(), client_id),
             workshops=workshops.of_client(services(), look(), client_id),
             now=services().clock(),

@@ -42,6 +42,7 @@ def today_page() -> str:
         as_of=day.as_of,
         agreed=day.agreed,
         ended=day.ended,
+        consents=day.consents,
         invited=invitations.unanswered(services(), look(), most=view.AT_MOST),
         calls=day.calls,
         tasks=day.tasks,

@@ -104,6 +104,7 @@ WORDS: dict[str, dict[str, Any]] = {
         "registration": _("Registration"),
         "retention": _("Files past their retention period"),
         "steps": _("Agreed steps"),
+        "helpers": _("Team around the client"),
         "tasks": _("Tasks and commitments"),
         "team": _("Team"),
         "today": _("Today"),

@@ -22,6 +22,22 @@ WORDS: dict[str, dict[str, Any]] = {
         "coach": _("the work coach"),
         "third_party": _("a third party"),
     },
+    "helper_role": {
+        "debts": _("debt counsellor"),
+        "care": _("care provider"),
+        "social_work": _("social worker"),
+        "probation": _("probation officer"),
+        "refugees": _("refugee support"),
+        "job_coach": _("job coach"),
+        "teacher": _("teacher or trainer"),
+        "relative": _("relative or friend"),
+        "other": _("another role"),
+    },
+    "helper_removal": {
+        "consent_withdrawn": _("the client withdrew consent"),
+        "help_ended": _("the help has ended"),
+        "mistake": _("recorded by mistake"),
+    },
     "own_mark": {
         "circle": _("blue circle"),
         "square": _("green square"),

@@ -16,6 +16,7 @@ from records.people import Account, Team
 from werkpad.demo.appointments import invent_appointments
 from werkpad.demo.clients_write import invent_writings
 from werkpad.demo.doubles import invent_doubles
+from werkpad.demo.helpers import invent_helpers
 from werkpad.demo.ids import random_id
 from werkpad.demo.lives import Life
 from werkpad.demo.names import Names
@@ -106,6 +107,7 @@ def invent_city(services: Services, now: datetime, progress: Callable[[int, int]
     invent_appointments(services, random.Random(f"{SEED} appointments"), now, everybody)  # noqa: S311 - a city, not a secret
     invent_steps(services, random.Random(f"{SEED} steps"), now, everybody)  # noqa: S311 - a city, not a secret
     invent_waiting(services, random.Random(f"{SEED} waiting"), now, everybody)  # noqa: S311 - a city, not a secret
+    invent_helpers(services, random.Random(f"{SEED} helpers"), now, everybody)  # noqa: S311 - a city, not a secret
     progress(CLIENTS, CLIENTS)
     return City(tuple(teams), CLIENTS, events)
 
