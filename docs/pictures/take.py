@@ -55,7 +55,8 @@ def main() -> None:
 
 
 def _wait_for(base: str) -> None:
-    until = time.monotonic() + 120
+    # On a busy machine a whole city takes its time.
+    until = time.monotonic() + 400
     while time.monotonic() < until:
         try:
             urllib.request.urlopen(f"{base}/health/ready")  # noqa: S310 - our own server
