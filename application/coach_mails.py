@@ -44,7 +44,7 @@ class MailPreview:
     without: Mapping[UUID, str]
 
 
-@needs(rights.RECORD)
+@needs(rights.KEEP)
 def preview_mails(services: Services, look: Look, request: MailRequest) -> MailPreview:
     """What `send_mails` would send; nothing is stored.
 
@@ -83,7 +83,7 @@ def preview_mails(services: Services, look: Look, request: MailRequest) -> MailP
     )
 
 
-@needs(rights.RECORD)
+@needs(rights.KEEP)
 def send_mails(services: Services, look: Look, request: MailRequest, command_id: UUID) -> Answer:
     """Send each of some of one's own clients a short e-mail: all of them or nobody. Each file says so.
 

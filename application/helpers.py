@@ -84,7 +84,7 @@ class ConsentsToAsk:
     count: int
 
 
-@needs(rights.RECORD)
+@needs(rights.KEEP)
 def add_helper(services: Services, look: Look, command: AddHelper, command_id: UUID) -> Answer:
     """Record a helper of a client of one's own, with the client's consent.
 
@@ -92,46 +92,46 @@ def add_helper(services: Services, look: Look, command: AddHelper, command_id: U
         NotThereError, NotAllowedError: it is not the viewer's client.
         Refused: what is said is not sound, or the same helper is on the file already.
     """
-    clients.recordable(services, look, command.client_id)
+    clients.own(services, look, command.client_id)
     return _handled(services, look, _beside_others(services, command), command_id)
 
 
-@needs(rights.RECORD)
+@needs(rights.KEEP)
 def change_helper(services: Services, look: Look, command: ChangeHelper, command_id: UUID) -> Answer:
     """Have a helper otherwise. Raises as `add_helper`, and Conflict where somebody else changed it."""
-    clients.recordable(services, look, command.client_id)
+    clients.own(services, look, command.client_id)
     return _handled(services, look, _beside_others(services, command), command_id)
 
 
-@needs(rights.RECORD)
+@needs(rights.KEEP)
 def renew_consent(services: Services, look: Look, command: RenewHelperConsent, command_id: UUID) -> Answer:
     """Record that the client still consents. Raises as `change_helper`."""
-    clients.recordable(services, look, command.client_id)
+    clients.own(services, look, command.client_id)
     return _handled(services, look, command, command_id)
 
 
-@needs(rights.RECORD)
+@needs(rights.KEEP)
 def remove_helper(services: Services, look: Look, command: RemoveHelper, command_id: UUID) -> Answer:
     """Take a helper off the file. Raises as `add_helper`."""
-    clients.recordable(services, look, command.client_id)
+    clients.own(services, look, command.client_id)
     return _handled(services, look, command, command_id)
 
 
-@needs(rights.RECORD)
+@needs(rights.KEEP)
 def helper_form(services: Services, look: Look, client_id: UUID) -> HelperForm:
     """What a form for a new helper begins with. Raises as `add_helper`."""
-    row = clients.recordable(services, look, client_id)
+    row = clients.own(services, look, client_id)
     return HelperForm(row.client, clients.names_of(services, look, [row])[client_id], None)
 
 
-@needs(rights.RECORD)
+@needs(rights.KEEP)
 def helper_to_change(services: Services, look: Look, client_id: UUID, helper_id: UUID) -> HelperForm:
     """A helper as recorded now, folded up to now.
 
     Raises:
         NotThereError, NotAllowedError: it is not the viewer's client, or there is no such helper any more.
     """
-    row = clients.recordable(services, look, client_id)
+    row = clients.own(services, look, client_id)
     services.engine.catch_up([helpers.projection.name], wait=True)
     with services.database.read() as connection:
         found = helpers.one(connection, client_id, helper_id)
