@@ -14,10 +14,12 @@ from web.permissions import may
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A page that stands in the navigation; `about` are pages that are reached from it, and belong to it."""
+    """A page that stands in the navigation; `help` is its topic there, and `about` are pages that are reached from it,
+    and belong to it."""
 
     endpoint: str
     text: Any
+    help: str
     about: tuple[str, ...] = ()
 
 
@@ -34,11 +36,13 @@ class Place:
 
 
 CLIENTS = (
-    Place("sun", (Page("today.today_page", _("Today")), Page("tasks.mine", _("Tasks and commitments")))),
-    Place("calendar", (Page("appointments.calendar", _("Calendar")),)),
+    Place(
+        "sun", (Page("today.today_page", _("Today"), "today"), Page("tasks.mine", _("Tasks and commitments"), "tasks"))
+    ),
+    Place("calendar", (Page("appointments.calendar", _("Calendar"), "calendar"),)),
     Place(
         "users",
-        (Page("caseload.caseload", _("Caseload")),),
+        (Page("caseload.caseload", _("Caseload"), "caseload"),),
         within=(
             "caseload_then",
             "caseload_people",
@@ -61,79 +65,114 @@ CLIENTS = (
             "merge",
         ),
     ),
-    Place("list-check", (Page("weekly_list.weekly_list", _("My weekly list")),), within=("weekly_list",)),
-    Place("briefcase", (Page("offers.offers", _("Vacancies and workshops")),), within=("offers", "match", "workshops")),
+    Place(
+        "list-check", (Page("weekly_list.weekly_list", _("My weekly list"), "weekly-list"),), within=("weekly_list",)
+    ),
+    Place(
+        "briefcase",
+        (Page("offers.offers", _("Vacancies and workshops"), "offers"),),
+        within=("offers", "match", "workshops"),
+    ),
     Place(
         "user-plus",
         (
-            Page("intake.intake", _("Intake")),
-            Page("applications.queue", _("Applications"), about=("applications.one",)),
+            Page("intake.intake", _("Intake"), "intake"),
+            Page("applications.queue", _("Applications"), "applications", about=("applications.one",)),
         ),
     ),
 )
 FIGURES = (
-    Place("shield-check", (Page("quality.quality", _("Quality")),)),
+    Place("shield-check", (Page("quality.quality", _("Quality"), "quality"),)),
     Place(
         "users-group",
         (
-            Page("team.team", _("Team"), about=("team.one",)),
-            Page("conversations.conversations", _("Conversations"), about=("conversations.one",)),
-            Page("reassign.reassign", _("Reassign a caseload")),
-            Page("nobodys_clients.nobody", _("Clients without a coach")),
-            Page("leave.leave", _("Leave and stand-ins")),
-            Page("team.city", _("City"), about=("team.one",)),
-            Page("what_we_ask.what_we_ask", _("What we ask"), about=("what_we_ask.of_team",)),
+            Page("team.team", _("Team"), "team", about=("team.one",)),
+            Page("conversations.conversations", _("Conversations"), "conversations", about=("conversations.one",)),
+            Page("reassign.reassign", _("Reassign a caseload"), "reassign"),
+            Page("nobodys_clients.nobody", _("Clients without a coach"), "without-coach"),
+            Page("leave.leave", _("Leave and stand-ins"), "leave"),
+            Page("team.city", _("City"), "city", about=("team.one",)),
+            Page("what_we_ask.what_we_ask", _("What we ask"), "what-we-ask", about=("what_we_ask.of_team",)),
         ),
     ),
-    Place("activity", (Page("operations.operations", _("Operations")),)),
+    Place("activity", (Page("operations.operations", _("Operations"), "operations"),)),
 )
 IMPROVING = (
     Place(
         "message-report",
         (
-            Page("signals.board", _("Signals")),
-            Page("signals.mine", _("My signals")),
-            Page("meetings.meetings", _("Review meetings"), about=("meetings.one",)),
-            Page("norms.norms", _("Norms"), about=("norms.new", "norms.one")),
-            Page("signals.whose_voice", _("Who is heard")),
-            Page("signal_import.import_signals", _("Import")),
+            Page("signals.board", _("Signals"), "signals"),
+            Page("signals.mine", _("My signals"), "my-signals"),
+            Page("meetings.meetings", _("Review meetings"), "meetings", about=("meetings.one",)),
+            Page("norms.norms", _("Norms"), "norms", about=("norms.new", "norms.one")),
+            Page("signals.whose_voice", _("Who is heard"), "who-is-heard"),
+            Page("signal_import.import_signals", _("Import"), "import-signals"),
         ),
         within=("signals", "signal", "signal_new"),
     ),
     Place(
         "adjustments",
         (
-            Page("signal_settings.rules", _("Routing rules")),
-            Page("signal_settings.standard_replies", _("Standard replies")),
-            Page("signal_settings.how_soon", _("Deadlines")),
-            Page("closing_days.closing_days", _("Closing days")),
+            Page("signal_settings.rules", _("Routing rules"), "routing-rules"),
+            Page("signal_settings.standard_replies", _("Standard replies"), "standard-replies"),
+            Page("signal_settings.how_soon", _("Deadlines"), "deadlines"),
+            Page("closing_days.closing_days", _("Closing days"), "closing-days"),
         ),
         _("Settings for signals"),
     ),
     Place(
         "inbox",
         (
-            Page("news.news", _("News")),
-            Page("whats_new.whats_new", _("What is new"), about=("whats_new.new",)),
+            Page("news.news", _("News"), "news"),
+            Page("whats_new.whats_new", _("What is new"), "whats-new", about=("whats_new.new",)),
         ),
     ),
-    Place("book", (Page("definitions.definitions", _("Definitions")),), within=("definitions", "what_if")),
+    Place(
+        "book", (Page("definitions.definitions", _("Definitions"), "definitions"),), within=("definitions", "what_if")
+    ),
 )
 MANAGING = (
     Place(
         "lock",
         (
-            Page("privacy.privacy", _("Privacy"), about=("privacy.person",)),
-            Page("retention.past_term", _("Files past their retention period")),
+            Page("privacy.privacy", _("Privacy"), "privacy", about=("privacy.person",)),
+            Page("retention.past_term", _("Files past their retention period"), "retention"),
         ),
     ),
-    Place("id", (Page("people.people", _("Accounts"), about=("people.close", "people.password")),)),
-    Place("history", (Page("account_log.account_log", _("Log of accounts")),)),
+    Place("id", (Page("people.people", _("Accounts"), "accounts", about=("people.close", "people.password")),)),
+    Place("history", (Page("account_log.account_log", _("Log of accounts"), "account-log"),)),
 )
 OWN = Place(
-    "user-circle", (Page("account.account", _("My account")), Page("notifications.notifications", _("Notifications")))
+    "user-circle",
+    (
+        Page("account.account", _("My account"), "account"),
+        Page("notifications.notifications", _("Notifications"), "notifications"),
+    ),
 )
 GROUPS = ((_("Clients"), CLIENTS), (_("Figures"), FIGURES), (_("Improve"), IMPROVING), (_("Manage"), MANAGING))
+# Pages without a place of their own, by their blueprint: the topic of the help that they have nevertheless.
+BESIDE = {
+    "client": "file",
+    "client_answers": "questionnaire",
+    "contact": "contact",
+    "group_contact": "contact",
+    "registration": "registration",
+    "field_group": "registration",
+    "contradictions": "registration",
+    "invitations": "invitations",
+    "own_notes": "own-notes",
+    "match": "match",
+    "workshops": "workshops",
+    "steps": "steps",
+    "plan": "steps",
+    "merge": "merge",
+    "transfer": "transfer",
+    "signal": "signals",
+    "signal_new": "log-a-signal",
+    "what_if": "definitions",
+    "find": "find",
+}
+NOT_OF_A_FILE = ("find", "log-a-signal")
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,6 +224,42 @@ def _made() -> Navigation:
 def places() -> list[Link]:
     """Every page of the navigation that this viewer may see."""
     return [_tab(page, None) for place in _places() for page in place.pages if may(page.endpoint)]
+
+
+def topic_here() -> str | None:
+    """The topic of the help about the page that is shown, where there is one."""
+    every = [page for place in _places() for page in place.pages]
+    page = next((page for page in every if page.endpoint == request.endpoint), None)
+    page = page or next((page for page in every if request.endpoint in page.about), None)
+    if page is not None:
+        return page.help
+    if request.blueprint in BESIDE:
+        return BESIDE[request.blueprint]
+    return next((place.pages[0].help for place in _places() if request.blueprint in place.within), None)
+
+
+def page_of(topic: str) -> str | None:
+    """The page of the navigation that a topic of the help is about."""
+    return next((page.endpoint for place in _places() for page in place.pages if page.help == topic), None)
+
+
+def topics_by_group() -> tuple[list[tuple[Any, list[str]]], list[str]]:
+    """The topics about the viewer's own pages, in the groups of the navigation; and all others."""
+    own: list[tuple[Any, list[str]]] = []
+    others: list[str] = []
+    for text, places in (*GROUPS, (OWN.pages[0].text, (OWN,))):
+        pages = [page for place in places for page in place.pages]
+        if keys := [page.help for page in pages if may(page.endpoint)]:
+            own.append((text, keys))
+        others += [page.help for page in pages if not may(page.endpoint)]
+    named = {page.help for place in _places() for page in place.pages}
+    beside = sorted(set(BESIDE.values()) - named)
+    if may("caseload.caseload"):
+        own.insert(1, (_("Working with a client"), [key for key in beside if key not in NOT_OF_A_FILE]))
+        others += NOT_OF_A_FILE
+    else:
+        others += beside
+    return own, others
 
 
 def _places() -> Iterator[Place]:

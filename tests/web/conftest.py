@@ -26,7 +26,7 @@ from application.services import Services
 from domain.client import Apply, AssignClient, TakeIntake
 from domain.roles import Role
 from eventlog.commands import CommandContext, Step
-from records import account_log, people, sessions
+from records import account_log, people, seen_in_help, sessions
 from records.account_log import Entry
 from records.people import Account, Team
 from tests.conftest import NOW, Clock, environment, sqlite_in
@@ -188,6 +188,8 @@ def build_town(services: Services, nudge: Callable[[], None] | None = None) -> T
             )
             people.add_account(connection, account, PASSWORD, password_hash=HASH)
             town.accounts[username] = account
+            # They have worked here before. Tests of the tours open them again.
+            seen_in_help.add(connection, account.account_id, "tour:all")
     return town
 
 

@@ -29,6 +29,7 @@ ROOMS = ("application", "feedback", "records", "projections", "domain", "web")
 
 # What is cut, and what is said of it; or why it is no list that somebody reads.
 CUTS = {
+    "web/help_topics.py::_read": "a topic in two: its tour, and the rest",
     "application/quality.py::_first": "files of this week; all contradictions are behind the numbers by field",
     "application/quality.py::_misread": "those misread most, as the heading says; all stand by field",
     "application/quality.py::quality": "files looked at: and so many more, show all",

@@ -34,7 +34,8 @@ DOORS = (
         "api_session.session GET, account.account GET, account.account POST,"
         " notifications.notifications GET, notifications.notifications POST,"
         " definitions.definitions GET, health.live GET, health.ready GET, home.home GET,"
-        " find.find GET, find.found POST,"
+        " find.find GET, find.found POST, help.index GET, help.found POST, help.one GET, help.close_tour POST,"
+        " help.open_tour POST,"
         " home.language POST, metrics.metrics GET, openapi.spec GET, apply.apply GET, apply.apply POST,"
         " apply.received GET, invitation.choose POST, invitation.chosen GET,"
         " invitation.enter GET, invitation.follow GET, invitation.times GET, invitation.unlock POST,"
@@ -226,6 +227,7 @@ def doors(town: Town) -> dict[str, str]:
         "account_id": town.accounts["stranger"].account_id,
         "field_key": "driving_licence",
         "group": "knows",
+        "topic": "today",
         "subject": "seen",
         "step": "triage",
         "action": "revoke",
@@ -261,6 +263,8 @@ def forms(town: Town) -> dict[str, dict[str, str]]:
         "own_notes.mark POST": {"mark": "star"},
         "helpers.renew POST": {"consent_on": str(town.services.today), "ask_again_on": "2027-12-01"},
         "helpers.remove POST": {"why": "mistake"},
+        "help.close_tour POST": {"topic": "today", "here": "/"},
+        "help.open_tour POST": {"topic": "today", "here": "/"},
         "steps.end POST": {"how": "done", "ended_on": str(town.services.today)},
         "meetings.meetings POST": {
             "meeting_id": str(uuid4()),

@@ -26,6 +26,7 @@ from web.pages import (
     group_contact,
     health,
     helpers,
+    help,
     home,
     intake,
     invitation,
@@ -73,6 +74,7 @@ def register(app: Flask) -> None:
     for module in (
         home,
         find,
+        help,
         log_in,
         account,
         account_log,

@@ -1,0 +1,54 @@
+"""What somebody has seen of the help: kept for that person alone. Nobody else is told, and no figure has it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from application import rights
+from application.rights import needs
+from application.services import Services
+from domain.refusal import Refused
+from domain.roles import Viewer
+from records import seen_in_help
+
+TOUR = "tour"
+# In the place of a topic: all tours, those of pages still to come included.
+ALL_TOURS = "all"
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What somebody has seen, as `kind:which`."""
+
+    what: frozenset[str]
+
+    def has_closed_tour(self, topic: str) -> bool:
+        return not self.what.isdisjoint({_named(TOUR, topic), _named(TOUR, ALL_TOURS)})
+
+
+@needs(rights.KEEP_ACCOUNT)
+def seen(services: Services, viewer: Viewer) -> Seen:
+    """What the viewer has seen."""
+    with services.database.read() as connection:
+        return Seen(seen_in_help.of(connection, viewer.account_id))
+
+
+@needs(rights.KEEP_ACCOUNT)
+def close_tour(services: Services, viewer: Viewer, topic: str) -> None:
+    """Show the tour of this page no more; of no page, for `ALL_TOURS`. Raises Refused where the name is too long."""
+    with services.database.write() as connection:
+        seen_in_help.add(connection, viewer.account_id, _named(TOUR, topic))
+
+
+@needs(rights.KEEP_ACCOUNT)
+def open_tour(services: Services, viewer: Viewer, topic: str) -> None:
+    """Show the tour of this page again, and those of other pages not yet seen."""
+    with services.database.write() as connection:
+        seen_in_help.remove(connection, viewer.account_id, {_named(TOUR, topic), _named(TOUR, ALL_TOURS)})
+
+
+def _named(kind: str, which: str) -> str:
+    name = f"{kind}:{which}"
+    if len(name) > seen_in_help.LONGEST:
+        raise Refused("There is no such page in the help.")
+    return name
