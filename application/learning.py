@@ -11,7 +11,7 @@ from domain.refusal import Refused
 from domain.roles import Viewer
 from records import seen_in_help
 
-TOUR = "tour"
+TOUR, LESSON = "tour", "lesson"
 # In the place of a topic: all tours, those of pages still to come included.
 ALL_TOURS = "all"
 
@@ -24,6 +24,11 @@ class Seen:
 
     def has_closed_tour(self, topic: str) -> bool:
         return not self.what.isdisjoint({_named(TOUR, topic), _named(TOUR, ALL_TOURS)})
+
+    @property
+    def lessons(self) -> frozenset[str]:
+        """The lessons that were taken, by key."""
+        return frozenset(each.removeprefix(f"{LESSON}:") for each in self.what if each.startswith(f"{LESSON}:"))
 
 
 @needs(rights.KEEP_ACCOUNT)
@@ -45,6 +50,13 @@ def open_tour(services: Services, viewer: Viewer, topic: str) -> None:
     """Show the tour of this page again, and those of other pages not yet seen."""
     with services.database.write() as connection:
         seen_in_help.remove(connection, viewer.account_id, {_named(TOUR, topic), _named(TOUR, ALL_TOURS)})
+
+
+@needs(rights.KEEP_ACCOUNT)
+def take_lesson(services: Services, viewer: Viewer, key: str) -> None:
+    """Keep for the viewer that a lesson was taken; what was answered is not kept."""
+    with services.database.write() as connection:
+        seen_in_help.add(connection, viewer.account_id, _named(LESSON, key))
 
 
 def _named(kind: str, which: str) -> str:

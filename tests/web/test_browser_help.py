@@ -48,7 +48,7 @@ def test_axe_finds_nothing_and_no_page_is_wider_than_the_screen(
 ) -> None:
     pages = {
         "coach": ["/help", "/help/signals", "/help/today", "/today", "/caseload"],
-        "quality": ["/quality"],
+        "quality": ["/quality", "/lessons", "/lessons/quality-misread"],
         "privacy": ["/help", "/privacy"],
     }
     first_day(town, *pages)

@@ -35,7 +35,7 @@ DOORS = (
         " notifications.notifications GET, notifications.notifications POST,"
         " definitions.definitions GET, health.live GET, health.ready GET, home.home GET,"
         " find.find GET, find.found POST, help.index GET, help.found POST, help.one GET, help.close_tour POST,"
-        " help.open_tour POST,"
+        " help.open_tour POST, lessons.index GET, lessons.one GET, lessons.answer POST,"
         " home.language POST, metrics.metrics GET, openapi.spec GET, apply.apply GET, apply.apply POST,"
         " apply.received GET, invitation.choose POST, invitation.chosen GET,"
         " invitation.enter GET, invitation.follow GET, invitation.times GET, invitation.unlock POST,"
@@ -228,6 +228,7 @@ def doors(town: Town) -> dict[str, str]:
         "field_key": "driving_licence",
         "group": "knows",
         "topic": "today",
+        "key": "coach-today",
         "subject": "seen",
         "step": "triage",
         "action": "revoke",

@@ -27,6 +27,7 @@ PLACES = {
 ELSEWHERE = {
     "design.design": "for those who design",
     "find.find": "at the top of the places",
+    "lessons.index": "from Help",
     "help.index": "beneath the places, and from each page to its own topic",
     "caseload.edit": "from a cell of the caseload",
     "caseload_people.people": "from the caseload",
