@@ -40,12 +40,11 @@ from projections.caseload_table import caseload as caseload_rows
 from projections.caseload_table import is_open
 from projections.workshops import PLANNED, Session
 
-# What a contact says of whether somebody was there; of whom nobody knows, nobody was reached.
+# What a contact says of whether somebody was there; of whom nobody knows that, there is none.
 OUTCOMES = {
     Attendance.CAME: Outcome.SPOKEN,
     Attendance.EXCUSED: Outcome.CANCELLED,
     Attendance.STAYED_AWAY: Outcome.NO_SHOW,
-    Attendance.UNKNOWN: Outcome.NO_ANSWER,
 }
 Parts = list[tuple[Any, list[Step[Any]]]]
 
@@ -220,7 +219,7 @@ def close_session(
     services: Services, look: Look, session_id: UUID, attendance: Mapping[UUID, Attendance], command_id: UUID
 ) -> Answer:
     """Say who was there, of all who have a place: one contact in the file of each, all of them or none. Of whom nothing
-    is said, it is not known.
+    is said, it is not known: that the file says, and no contact.
 
     Raises:
         NotThereError, NotAllowedError: there is no such session, or somebody of another team offers it.
@@ -241,16 +240,19 @@ def close_session(
     )
     parts: Parts = [(services.workshops, [Step(close, context, command_id)])]
     for _entry, row, how in said:
-        contact = RecordContact(
+        once = uuid5(command_id, f"contact {row.client_id}")
+        contact = how in OUTCOMES and RecordContact(
             client_id=row.client_id,
-            contact_id=uuid5(command_id, f"contact {row.client_id}"),
+            contact_id=once,
             held_on=session.starts_on,
             channel=Channel.OFFICE,
             outcome=OUTCOMES[how],
             note=shown.title,
         )
-        record = RecordAttendance(client_id=row.client_id, session_id=session_id, attendance=how, contact=contact)
-        parts.append((services.clients, [Step(record, context, contact.contact_id)]))
+        record = RecordAttendance(
+            client_id=row.client_id, session_id=session_id, attendance=how, contact=contact or None
+        )
+        parts.append((services.clients, [Step(record, context, once)]))
     return services.together(parts)
 
 

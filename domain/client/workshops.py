@@ -29,10 +29,10 @@ class WorkshopLeft(ClientEvent, frozen=True):
 
 
 class WorkshopAttended(ClientEvent, frozen=True):
-    """The session was held; the contact is stored with this event."""
+    """The session was held; the contact is stored with this event, unless nobody knows whether the client was there."""
 
     session_id: UUID
-    contact_id: UUID
+    contact_id: UUID | None
     attendance: Attendance
 
 
@@ -64,15 +64,16 @@ class LeaveWorkshop(ClientCommand, frozen=True):
 
 
 class RecordAttendance(ClientCommand, frozen=True):
-    """Record whether the client was there, as a contact: both or neither."""
+    """Record whether the client was there, as a contact: both or neither. Of whom that is not known, no contact says
+    anything: none was tried."""
 
     session_id: UUID
     attendance: Attendance
-    contact: RecordContact
+    contact: RecordContact | None
 
     def decide(self, client: Client | None, context: CommandContext) -> Sequence[ClientEvent]:
-        recorded = self.contact.decide(client, context)
-        attended = WorkshopAttended(
-            session_id=self.session_id, contact_id=self.contact.contact_id, attendance=self.attendance
-        )
+        open_file(client)
+        recorded = self.contact.decide(client, context) if self.contact else ()
+        contact_id = self.contact.contact_id if self.contact else None
+        attended = WorkshopAttended(session_id=self.session_id, contact_id=contact_id, attendance=self.attendance)
         return [*recorded, attended]

@@ -21,6 +21,7 @@ from domain.workshop_session import Attendance
 from eventlog.commands import CommandContext
 from projections import contacts, workshops
 from projections.engine.verify import verify
+from records import read_log
 from tests.conftest import Clock
 from tests.web.conftest import Town, build_town
 
@@ -126,6 +127,23 @@ def test_closing_writes_a_contact_for_each_once(planned: Planned, clock: Clock) 
     assert "Workshop held: attended" in " ".join(coach.get(f"/clients/{anna}").split())
     assert "closed" in coach.get(page) and planned.enrols(cora) == 400
     assert list(verify(planned.town.services.engine)) == []
+
+
+def test_of_whom_nobody_knows_whether_they_were_there_no_contact_says_anything(planned: Planned, clock: Clock) -> None:
+    theirs = planned.town.new_client("stranger", "Dirk Dam")
+    anna, town, page = planned.people[0], planned.town, f"/sessions/{planned.session_id}"
+    planned.enrols(anna)
+    planned.enrols(theirs, who="stranger")
+    clock.now = datetime(2026, 11, 20, 12, tzinfo=UTC)
+    form = {f"was-{anna}": "unknown", f"was-{theirs}": "came"}
+    assert town.visit("coach").post(f"{page}/close", form=page, **form).status_code == 303
+    assert outcomes(town.services, anna) == [], "a contact that says nobody was reached would be false"
+    file = " ".join(town.visit("coach").get(f"/clients/{anna}").split())
+    assert "Workshop held: unknown" in file
+    file = " ".join(town.visit("stranger").get(f"/clients/{theirs}").split())
+    assert outcomes(town.services, theirs) == ["spoken"] and "Coach Invented" in file, "who recorded it is told"
+    with town.services.database.read() as connection:
+        assert any(theirs in look.clients and look.page == "workshops" for look in read_log.latest(connection))
 
 
 def test_closing_is_all_or_nothing(planned: Planned, clock: Clock) -> None:
