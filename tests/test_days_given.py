@@ -51,8 +51,8 @@ from domain.client import (
     evolve,
 )
 from domain.client.aggregate import Mark
-from domain.client.mails import MailAbout, WriteMail
 from domain.client.helpers import AddHelper, HelperAdded, HelperRole, KnownHelper, RenewHelperConsent
+from domain.client.mails import MailAbout, WriteMail
 from domain.client.own_notes import WriteOwnNote
 from domain.client.steps import AgreeStep, ChangeStep, EndStep, StepAgreed, StepEnd, StepKind, StepOwner
 from domain.client.tasks import WaitFor, WaitingFor

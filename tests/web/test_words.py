@@ -37,8 +37,8 @@ from domain.client import (
     TaskKind,
     Topic,
 )
-from domain.client.mails import MailAbout
 from domain.client.helpers import HelperRemoval, HelperRole
+from domain.client.mails import MailAbout
 from domain.client.own_notes import NoteHandling, OwnMark
 from domain.client.steps import StepEnd, StepKind, StepOwner
 from domain.client.tasks import WaitingFor
