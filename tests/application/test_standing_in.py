@@ -167,7 +167,8 @@ def test_the_file_tells_who_recorded_it_and_for_whom(town: Town, client_id: UUID
     services.engine.catch_up()
     page = town.visit("coach").get(f"/clients/{client_id}")
     assert page.count("Colleague Invented, for Coach Invented") >= 2
-    assert "Colleague Invented, for Coach Invented" in town.visit("coach").get(f"/clients/{client_id}/shown-to-client")
+    printed = town.visit("coach").get(f"/clients/{client_id}/shown-to-client")
+    assert "Colleague Invented, voor Coach Invented" in printed, "in the language of the client"
 
 
 def test_a_contact_counts_for_the_coachs_caseload_and_its_minutes_for_who_spent_them(

@@ -258,7 +258,7 @@ def test_the_first_rule_that_fits_counts(connection: Connection) -> None:
 
 
 def test_a_rule_says_for_what_it_is_and_there_are_so_many(connection: Connection) -> None:
-    with pytest.raises(Refused, match="which kind"):
+    with pytest.raises(Refused, match="Enter the kind"):
         routing.add(connection, None, "", None, TEAM, None)
     for number in range(100):
         routing.add(connection, None, f"page {number}", None, None, None)

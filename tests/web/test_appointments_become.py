@@ -60,7 +60,7 @@ def test_today_leads_to_the_letters_of_whom_to_tell(town: Town, client_id: UUID)
 def test_what_is_cancelled_with_the_file_is_said_before_and_its_letter_comes_up(town: Town, client_id: UUID) -> None:
     one = make(town, client_id, delivery=Delivery.LETTER)
     coach, path = town.visit("coach"), f"/clients/{client_id}/close"
-    assert "1 appointment lies ahead" in coach.get(path)
+    assert "1 appointment is still to come" in coach.get(path)
     assert send(coach, path, step="close", reason="job", day=str(MONDAY)).status_code == 303
     assert of(town, client_id)[0].state == "cancelled"
     letter = f"/clients/{client_id}/appointments/{one}/letter"
