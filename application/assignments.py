@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID, uuid5
@@ -12,12 +11,12 @@ from application.looks import Look
 from application.refusals import NotAllowedError, NotThereError
 from application.rights import needs
 from application.services import Services
+from application.spreading import Plan, TeamToSpread, fingerprint, spread, team_to_spread
 from domain.client import AssignClient, Client
 from domain.refusal import Refused
 from domain.roles import Viewer
 from eventlog.commands import Answer, CommandContext, Step
-from projections import caseload, caseload_figures
-from projections.caseload import CaseloadClient, CaseloadRow, Scope
+from projections.caseload import CaseloadClient, CaseloadRow
 from records import people
 from records.people import Account, Team
 
@@ -49,22 +48,6 @@ class Reassignment:
     becomes: Mapping[UUID, int]
     preview: str
     refused: Refused | None
-
-
-@dataclass(frozen=True, slots=True)
-class _Team:
-    """A team as it is planned for."""
-
-    team: Team
-    coaches: Sequence[Account]
-    before: Sequence[Account]
-    loads: Mapping[UUID | None, int]
-
-    def receiving(self, chosen: Collection[UUID]) -> list[UUID]:
-        return [coach.account_id for coach in self.coaches if coach.account_id in chosen]
-
-
-Plan = list[tuple[CaseloadRow, UUID]]
 
 
 @needs(rights.ASSIGN)
@@ -109,7 +92,7 @@ def reassign_caseload(
         return Answer(written[-1].stream_id, written[-1].position, len(written))
     team = _planned_for(services, viewer)
     plan = _plan(services, team, leaving, team.receiving(chosen))
-    if preview != _fingerprint(plan):
+    if preview != fingerprint(plan):
         raise Refused("Something has changed since the preview. Check it again.")
     context = CommandContext(services.clock(), viewer.account_id)
     steps: list[Step[Client]] = []
@@ -139,7 +122,7 @@ def reassignment(services: Services, look: Look, leaving: UUID | None, chosen: C
         [(row.client_id, to) for row, to in plan],
         clients.names_of(services, look, [row for row, _ in plan]),
         {coach_id: team.loads.get(coach_id, 0) + sum(to == coach_id for _, to in plan) for coach_id in receiving},
-        _fingerprint(plan),
+        fingerprint(plan),
         refused,
     )
 
@@ -171,37 +154,16 @@ def _assign(services: Services, client_id: UUID, team: Team, coach_id: UUID) -> 
     )
 
 
-def _planned_for(services: Services, viewer: Viewer) -> _Team:
+def _planned_for(services: Services, viewer: Viewer) -> TeamToSpread:
     if viewer.team_id is None:
         raise NotThereError
     with services.database.read() as connection:
-        team = people.team(connection, viewer.team_id)
-        coaches = people.coaches(connection, viewer.team_id)
-        loads = caseload_figures.by_coach(connection, viewer.team_id)
-        others = loads.keys() - {coach.account_id for coach in coaches}
-        before = [account for account in people.all_accounts(connection) if account.account_id in others]
-    if team is None:
+        found = team_to_spread(connection, viewer.team_id)
+    if found is None:
         raise NotThereError
-    return _Team(team, coaches, before, loads)
+    return found
 
 
-def _plan(services: Services, team: _Team, leaving: UUID, receiving: Sequence[UUID]) -> Plan:
-    """Each client to the colleague who has fewest by then; the same every time it is asked."""
-    if not receiving or leaving in receiving:
-        raise Refused("Choose at least one colleague to take over, other than the one who is leaving.", field="to")
+def _plan(services: Services, team: TeamToSpread, leaving: UUID, receiving: Sequence[UUID]) -> Plan:
     with services.database.read() as connection:
-        scope = Scope(team_id=team.team.team_id, coach_id=leaving)
-        rows = caseload.clients(connection, scope, order="intake_on", limit=None)
-    if not rows:
-        raise Refused("This colleague has no clients.", field="coach")
-    having = {coach_id: team.loads.get(coach_id, 0) for coach_id in receiving}
-    plan = []
-    for row in rows:
-        to = min(receiving, key=lambda coach_id: (having[coach_id], str(coach_id)))
-        having[to] += 1
-        plan.append((row, to))
-    return plan
-
-
-def _fingerprint(plan: Plan) -> str:
-    return hashlib.sha256("".join(f"{row.client_id}{to}" for row, to in plan).encode()).hexdigest()[:16]
+        return spread(connection, team, leaving, receiving)

@@ -55,6 +55,7 @@ from domain.client.helpers import AddHelper, HelperAdded, HelperRole, KnownHelpe
 from domain.client.mails import MailAbout, WriteMail
 from domain.client.own_notes import WriteOwnNote
 from domain.client.steps import AgreeStep, ChangeStep, EndStep, StepAgreed, StepEnd, StepKind, StepOwner
+from domain.client.take_overs import TakeOverForTime
 from domain.client.tasks import WaitFor, WaitingFor
 from domain.closing_days import SetClosingDays
 from domain.conversation import PlanConversation
@@ -267,6 +268,17 @@ AHEAD: dict[str, Decision] = {
     "ChangeStep.starts_on": on(ChangeStep, "starts_on", state=client, step_id=ID, **STEP),
     "ChangeStep.ends_on": on(ChangeStep, "ends_on", state=client, step_id=ID, starts_on=TODAY, **STEP),
     "WriteOwnNote.look_on": on(WriteOwnNote, "look_on", state=client, client_id=ID, what="a call"),
+    "TakeOverForTime.back_on": on(
+        TakeOverForTime,
+        "back_on",
+        state=client,
+        client_id=ID,
+        take_over_id=ID,
+        team=TEAM,
+        from_coach=COACH,
+        coach=OTHER,
+        clients=1,
+    ),
     "PlanTask.due_on": on(PlanTask, "due_on", state=client, client_id=ID, task_id=OTHER, what="a call"),
     "PlanConversation.held_on": on(PlanConversation, "held_on", conversation_id=ID, coach=COACH, team=TEAM, figures={}),
     "ReviseDefinition.valid_from": on(ReviseDefinition, "valid_from", **REVISED),

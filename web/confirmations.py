@@ -29,6 +29,10 @@ TEXTS: dict[str, Any] = {
     "today.finish": _("It is off your list."),
     "today.plan_task": _("The task is planned."),
     "transfer.propose": _("Your colleague sees the question on their Today page."),
+    "take_overs.take_overs": _(
+        "The clients are with your colleagues now. On the day that they go back, it comes up on the team page."
+    ),
+    "take_overs.one": _("The clients are given back."),
     "weekly_list.wrong_flag": _("Your signal is logged."),
 }
 # What changes nothing that anybody keeps, or says itself what came of it.

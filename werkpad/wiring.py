@@ -51,6 +51,7 @@ from projections import (
     proposals,
     questionnaires,
     steps,
+    take_overs,
     timeline,
     workshops,
 )
@@ -63,6 +64,7 @@ PROJECTIONS = (
     applications.projection,
     caseload.projection,
     assignments.projection,
+    take_overs.projection,
     data_gaps.projection,
     contacts.projection,
     timeline.projection,

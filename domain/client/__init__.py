@@ -130,6 +130,7 @@ from domain.client.registrations import (
 )
 from domain.client.reviews import ChosenBy, FileReviewed, ReviewFile, ReviewOutcome
 from domain.client.steps import STEP_EVENTS
+from domain.client.take_overs import TAKE_OVER_EVENTS
 from domain.client.tasks import (
     TASK_EVENTS,
     FinishTask,
@@ -202,6 +203,7 @@ CLIENT_EVENTS: tuple[type[ClientEvent], ...] = (
     *INVITATION_EVENTS,
     *MAIL_EVENTS,
     *TASK_EVENTS,
+    *TAKE_OVER_EVENTS,
     *OWN_NOTE_EVENTS,
     *WORKSHOPS_OF_CLIENTS,
     FilesMerged,

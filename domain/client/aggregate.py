@@ -135,6 +135,8 @@ class Client:
     calls: dict[UUID, tuple[date, UUID | None]] = field(default_factory=dict)
     # the helpers around the client, each with the version of the event that last changed it
     helpers: dict[UUID, int] = field(default_factory=dict)
+    # the colleague from whom, and to whom, the client came for a time, by take-over; until the client is given back
+    take_overs: dict[UUID, tuple[UUID, UUID]] = field(default_factory=dict)
     # the file in which this one ended, and those that ended in this one
     merged_into: UUID | None = None
     merges: tuple[Merge, ...] = ()
@@ -169,6 +171,7 @@ class Client:
             dict(self.mails),
             dict(self.calls),
             dict(self.helpers),
+            dict(self.take_overs),
             self.merged_into,
             self.merges,
         )

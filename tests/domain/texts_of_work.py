@@ -16,8 +16,9 @@ from domain.client.helpers import (
 )
 from domain.client.own_notes import OwnMark, SetOwnMark, WriteOwnNote
 from domain.client.steps import AgreeStep, ChangeStep, EndStep, StepAgreed, StepEnd, StepKind, StepOwner
+from domain.client.take_overs import GiveBack, TakeOverForTime
 from domain.client.tasks import WaitFor, WaitingFor
-from tests.domain.texts import FILE, ID, TODAY, Row, X, client, without_texts
+from tests.domain.texts import COACH, FILE, ID, TEAM, TODAY, Row, X, client, without_texts
 
 STEP: dict[str, Any] = {"client_id": ID, "step_id": X, "whose": StepOwner.CLIENT, "starts_on": TODAY}
 IN_A_STEP = client(without_texts(StepAgreed, step_id=X, starts_on=TODAY))
@@ -58,4 +59,6 @@ COMMANDS: tuple[ClientCommand, ...] = (
     RenewHelperConsent(client_id=ID, helper_id=X, consent_on=TODAY, ask_again_on=LATER),
     RemoveHelper(client_id=ID, helper_id=X, why=HelperRemoval.MISTAKE),
     WaitFor(client_id=ID, task_id=X, whom=WaitingFor.CLIENT, since=TODAY),
+    TakeOverForTime(client_id=ID, take_over_id=X, team=TEAM, from_coach=COACH, coach=X, back_on=LATER, clients=1),
+    GiveBack(client_id=ID, take_over_id=X, team=TEAM),
 )

@@ -216,3 +216,37 @@ def test_no_page_ranks_coaches(town: Town) -> None:
     page = town.visit("manager").get("/team").partition('id="spread"')[2]
     names = re.findall(r'coach=[0-9a-f-]{36}">([^<]+)</a>', page)
     assert names == sorted(names)
+
+
+def test_clients_are_handed_over_for_a_time_come_up_on_the_day_and_are_given_back(town: Town) -> None:
+    anna, bram = (town.new_client("coach", name) for name in ("Anna de Vries", "Bram Bakker"))
+    coach, colleague = town.accounts["coach"].account_id, town.accounts["colleague"].account_id
+    manager, day = town.visit("manager"), town.services.today + timedelta(days=30)
+    query = f"/team/take-overs?coach={coach}&to={colleague}"
+    page = manager.get(query)
+    assert "Anna de Vries" in page and coach_of(town, anna) == coach, "a preview records nothing"
+    fingerprint = re.findall(r'name="preview" value="(\w+)"', page)[0]
+    data = {"coach": coach, "to": [colleague], "client": [anna], "preview": fingerprint}
+    assert "Enter the day on which" in manager.post("/team/take-overs", **data, back_on="").text
+    late = manager.post("/team/take-overs", **data, back_on=str(town.services.today))
+    assert late.status_code == 400 and "Choose a day after today" in late.text
+    assert manager.post("/team/take-overs", **data, back_on=str(day)).status_code == 303
+    assert (coach_of(town, anna), coach_of(town, bram)) == (colleague, coach)
+    assert "Taken over for a time" in town.visit("colleague").get(f"/clients/{anna}")
+    team = f"/teams/{town.accounts['manager'].team_id}"
+    assert "The day has come" not in manager.get(team)
+    town.services.clock.now += timedelta(days=30)  # type: ignore[attr-defined]  # the test looks inside
+    manager = town.visit("manager")
+    assert "The day has come on which 1 client who was taken over" in manager.get(team)
+    page = manager.get("/team/take-overs")
+    (address,) = re.findall(r"/team/take-overs/[0-9a-f-]{36}", page)
+    shown = manager.get(address)
+    assert "Anna de Vries" in shown and "Give 1 client back" in shown and "Bram" not in shown
+    fingerprint = re.findall(r'name="preview" value="(\w+)"', shown)[0]
+    assert manager.post(address, form=address, preview="another").status_code == 400
+    assert manager.post(address, form=address, preview=fingerprint).status_code == 303
+    assert coach_of(town, anna) == coach
+    assert "1 client was given back" in manager.get(address)
+    assert "Given back after a time" in town.visit("coach").get(f"/clients/{anna}")
+    for name in ("manager-south", "coach", "colleague"):
+        assert town.visit(name).client.get(address).status_code in (403, 404)

@@ -158,8 +158,9 @@ DOORS = (
         "",
         "conversations.conversations POST, leave.end POST, leave.leave GET, leave.leave POST, reassign.reassign GET,"
         " nobodys_clients.nobody GET,"
-        " reassign.reassign POST",
+        " reassign.reassign POST, take_overs.take_overs GET, take_overs.take_overs POST",
     ),
+    ("manager", "manager-south", "take_overs.one GET, take_overs.one POST"),
     ("manager", "manager-south", "assign.assign GET, assign.assign POST"),
     ("quality", "", "quality.quality GET, quality.review POST"),
     ("manager manager-south process admin", "", "operations.operations GET"),

@@ -37,7 +37,7 @@ NO_CHOICE = {
 # By page: what begins a form there.
 BEGINS = {("signal_new.new", name) for name in ("page", "field", "kind")} | {("norms.new", "page")}
 # Their forms say themselves beside which field what is wrong.
-FORMS = {"reassign.reassign", "match.match"}
+FORMS = {"reassign.reassign", "take_overs.take_overs", "match.match"}
 ODD = "q7-nothing"
 
 

@@ -52,6 +52,7 @@ from feedback.choice import AGES, MINE
 from feedback.meeting import Decision
 from feedback.signal import SIGNAL_EVENTS, TRANSITIONS, Help, Kind, SignalState
 from feedback.voices import STEPS
+from projections.take_overs import Standing
 from records import appointment_letters, coach_mails, invitation_letters, letters, notices, outbox
 from records.account_log import Entry
 from records.notice_choices import WAYS, Way
@@ -140,6 +141,7 @@ DECLARED: dict[str, Iterable[str]] = {
     "step_owner": StepOwner,
     "step_state": [*StepEnd, "standing", "over"],
     "supplied_by": SUPPLIERS,
+    "taken_over": Standing,
     "task_kind": [*TaskKind, "promise", "appointment"],
     "timeline": ["contacts", "appointments", "registrations", "plan", "offers", "questionnaire", "path"],
     "topic": Topic,

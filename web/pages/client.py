@@ -97,6 +97,8 @@ TIMELINE = {
         "TransferAccepted",
         "TransferRefused",
         "TransferWithdrawn",
+        "TakenOverForTime",
+        "GivenBack",
         "ClientClosed",
         "ClientReopened",
         "FilesMerged",

@@ -130,6 +130,8 @@ WORDS: dict[str, dict[str, Any]] = {
         "TransferAccepted": _("Colleague accepted"),
         "TransferRefused": _("Colleague refused"),
         "TransferWithdrawn": _("Question withdrawn"),
+        "TakenOverForTime": _("Taken over for a time"),
+        "GivenBack": _("Given back after a time"),
         "OfferProposed": _("Vacancy or workshop proposed"),
         "ProposalDelivered": _("Proposal delivered"),
         "ProposalUndelivered": _("Proposal could not be delivered"),
@@ -184,6 +186,13 @@ WORDS: dict[str, dict[str, Any]] = {
         "questionnaire": _("Questionnaire"),
         "appointments": _("Appointments"),
         "path": _("Intake, assignment and closing"),
+    },
+    "taken_over": {
+        "away": _("goes back"),
+        "given_back": _("given back"),
+        "closed": _("the file is closed"),
+        "elsewhere": _("with another colleague by now"),
+        "merged": _("the file was merged with another"),
     },
     "conversation_state": {
         "planned": _("planned"),

@@ -23,6 +23,7 @@ from werkpad.demo.names import Names
 from werkpad.demo.offers import invent_offers
 from werkpad.demo.office import invent_office
 from werkpad.demo.steps import invent_steps
+from werkpad.demo.take_overs import invent_take_overs
 from werkpad.demo.voices import Voices
 from werkpad.demo.waiting import invent_waiting
 
@@ -108,6 +109,8 @@ def invent_city(services: Services, now: datetime, progress: Callable[[int, int]
     invent_steps(services, random.Random(f"{SEED} steps"), now, everybody)  # noqa: S311 - a city, not a secret
     invent_waiting(services, random.Random(f"{SEED} waiting"), now, everybody)  # noqa: S311 - a city, not a secret
     invent_helpers(services, random.Random(f"{SEED} helpers"), now, everybody)  # noqa: S311 - a city, not a secret
+    manager = _account(services, "manager")
+    invent_take_overs(services, random.Random(f"{SEED} take-overs"), now, everybody, manager)  # noqa: S311 - a city, not a secret
     progress(CLIENTS, CLIENTS)
     return City(tuple(teams), CLIENTS, events)
 
