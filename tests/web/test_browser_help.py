@@ -67,4 +67,6 @@ def test_axe_finds_nothing_and_no_page_is_wider_than_the_screen(
             for path in paths:
                 page.goto(address + path)
                 found += problems(page)
+                lines = page.locator(".text-column").evaluate_all("all => all.map(each => each.clientWidth)")
+                found += [f"{path}: lines too long to read, {width} px" for width in lines if width > 800]
     assert found == []
