@@ -10,11 +10,22 @@ from uuid import UUID
 from msgspec import Struct
 
 from application import rights
+from application.conversation_cases import Case, are_own, own_clients, shown_cases
+from application.conversation_promises import Promise, promises_of
+from application.looks import Look
 from application.refusals import NotAllowedError, NotThereError
 from application.rights import needs
 from application.services import Services
 from database.rows import part_of
-from domain.conversation import ConfirmAgreement, NoteAgreement, PlanConversation, ShareSheet
+from domain.conversation import (
+    ChooseCases,
+    ConfirmAgreement,
+    MarkPromise,
+    NoteAgreement,
+    PlanConversation,
+    PromiseToCoach,
+    ShareSheet,
+)
 from domain.refusal import Refused
 from domain.roles import Role, Viewer
 from eventlog.commands import Answer, CommandContext
@@ -29,7 +40,7 @@ MINUTES_IN = timedelta(weeks=4)
 EARLIER = 3
 
 # What one of the two does with a conversation.
-Step = ShareSheet | NoteAgreement | ConfirmAgreement
+Step = ShareSheet | NoteAgreement | ConfirmAgreement | PromiseToCoach | MarkPromise
 
 
 class Conversation(Struct, frozen=True):
@@ -61,7 +72,8 @@ class Earlier:
 @dataclass(frozen=True, slots=True)
 class Sheet:
     """A conversation as one of the two may see it, with the `earlier` ones of the same two, the latest first.
-    `figures`, `now`, `words` and `earlier` are empty while it is not `open`."""
+    `figures`, `now`, `words`, `earlier`, `cases` and promises are empty while it is not `open`. `kept_in_mind` are the
+    manager's promises of the last time, and those of before that are still open."""
 
     conversation: Conversation
     is_coach: bool
@@ -71,6 +83,19 @@ class Sheet:
     words: Mapping[str, str]
     earlier: Sequence[Earlier]
     may_confirm: bool
+    may_choose: bool = False
+    cases: Sequence[Case] = ()
+    promises: Sequence[Promise] = ()
+    kept_in_mind: Sequence[Promise] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class CasesToChoose:
+    """The coach's own clients by name, and those chosen for this conversation so far."""
+
+    conversation: Conversation
+    clients: Mapping[UUID, str]
+    chosen: Sequence[UUID]
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +146,7 @@ def plan_conversation(
 
 @needs(rights.HOLD_CONVERSATIONS)
 def take_step(services: Services, viewer: Viewer, command: Step, command_id: UUID) -> Answer:
-    """Say that one has seen the sheet, note what was agreed, or confirm it.
+    """Say that one has seen the sheet, note what was agreed, confirm it, promise something, or say that it is done.
 
     Raises:
         NotThereError: there is no such conversation, or the viewer is none of the two.
@@ -135,14 +160,40 @@ def take_step(services: Services, viewer: Viewer, command: Step, command_id: UUI
 
 
 @needs(rights.HOLD_CONVERSATIONS)
-def conversation_sheet(services: Services, viewer: Viewer, conversation_id: UUID) -> Sheet:
+def cases_to_choose(services: Services, look: Look, conversation_id: UUID) -> CasesToChoose:
+    """Whom the coach may choose to talk about. Raises NotThereError, for the manager too."""
+    row = _own_sheet(services, look.viewer, conversation_id)
+    return CasesToChoose(part_of(Conversation, row), own_clients(services, look), row.cases)
+
+
+@needs(rights.HOLD_CONVERSATIONS)
+def choose_cases(services: Services, viewer: Viewer, command: ChooseCases, command_id: UUID) -> Answer:
+    """Choose whom of one's own clients to talk about in a conversation.
+
+    Raises:
+        NotThereError: there is no such conversation on the viewer's own figures.
+        Refused: one of them is not on the viewer's caseload, they are too many, or the conversation is over.
+    """
+    services.engine.catch_up(["conversations", "caseload"], wait=True)
+    _own_sheet(services, viewer, command.conversation_id)
+    if not are_own(services, viewer.account_id, command.cases):
+        raise Refused("Choose clients of your own caseload.", field="first")
+    return _handled(services, viewer, command, command_id)
+
+
+@needs(rights.HOLD_CONVERSATIONS)
+def conversation_sheet(services: Services, look: Look, conversation_id: UUID) -> Sheet:
     """A conversation with its figures and what was said, as far as it is open to the viewer. Raises NotThereError."""
+    viewer = look.viewer
     row = _conversation(services, viewer, conversation_id)
     shown, is_coach = part_of(Conversation, row), viewer.account_id == row.coach_id
     if not _is_open(row, viewer, services.today):
         return Sheet(shown, is_coach, False, (), {}, {}, (), may_confirm=False)
     figures = services.log.opener([conversation_id]).text(row.figures) or []
     others = row.agreement and row.noted_by != viewer.account_id
+    before = _before(services, viewer, row)
+    promises = promises_of(services, [conversation_id, *(each.conversation_id for each in before)])
+    last = before[0].conversation_id if before else None
     return Sheet(
         shown,
         is_coach,
@@ -150,22 +201,33 @@ def conversation_sheet(services: Services, viewer: Viewer, conversation_id: UUID
         figures,
         figures_of(services, row.coach_id) if is_coach or row.seen_on else {},
         _words(services, row),
-        _earlier(services, viewer, row),
+        _earlier(services, before[:EARLIER]),
         may_confirm=bool(others) and row.confirmed_on is None,
+        may_choose=is_coach and services.today <= row.held_on,
+        cases=shown_cases(services, look, row.cases),
+        promises=[each for each in promises if each.conversation_id == conversation_id],
+        kept_in_mind=[
+            each
+            for each in promises
+            if each.conversation_id == last or (each.conversation_id != conversation_id and not each.done)
+        ],
     )
 
 
-def _earlier(services: Services, viewer: Viewer, row: ConversationRow) -> list[Earlier]:
-    """The earlier conversations of the same two, as far as they are open to the viewer."""
+def _before(services: Services, viewer: Viewer, row: ConversationRow) -> list[ConversationRow]:
+    """The earlier conversations of the same two, as far as they are open to the viewer, the latest first."""
     with services.database.read() as connection:
         held = conversations.of(connection, viewer.account_id)
-    before = [
+    return [
         each
         for each in held
         if (each.coach_id, each.planned_by) == (row.coach_id, row.planned_by)
         and (each.held_on, each.planned_on) < (row.held_on, row.planned_on)
         and _is_open(each, viewer, services.today)
-    ][:EARLIER]
+    ]
+
+
+def _earlier(services: Services, before: Sequence[ConversationRow]) -> list[Earlier]:
     opener = services.log.opener([each.conversation_id for each in before])
     return [
         Earlier(
@@ -196,7 +258,17 @@ def _conversation(services: Services, viewer: Viewer, conversation_id: UUID) -> 
     return row
 
 
-def _handled(services: Services, viewer: Viewer, command: PlanConversation | Step, command_id: UUID) -> Answer:
+def _own_sheet(services: Services, viewer: Viewer, conversation_id: UUID) -> ConversationRow:
+    """A conversation on the viewer's own figures. Raises NotThereError."""
+    row = _conversation(services, viewer, conversation_id)
+    if row.coach_id != viewer.account_id:
+        raise NotThereError
+    return row
+
+
+def _handled(
+    services: Services, viewer: Viewer, command: PlanConversation | ChooseCases | Step, command_id: UUID
+) -> Answer:
     return services.conversations.handle(command, CommandContext(services.clock(), viewer.account_id), command_id)
 
 

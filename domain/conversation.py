@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import ClassVar
 from uuid import UUID
@@ -17,6 +17,9 @@ from eventlog.commands import CommandContext, Evolve, evolver
 from eventlog.events import Event, Personal
 
 LONGEST = 4000
+LONGEST_PROMISE = 500
+# How many of the own clients the coach brings along.
+MOST_CASES = 2
 
 
 @dataclass(slots=True)
@@ -30,6 +33,10 @@ class Conversation:
     seen: bool = False
     noted: bool = False
     agreed: bool = False
+    held_on: date | None = None
+    cases: tuple[UUID, ...] = ()
+    # what the manager promised, and whether that was done
+    promises: dict[UUID, bool] = field(default_factory=dict)
 
 
 # events
@@ -55,6 +62,7 @@ class ConversationPlanned(ConversationEvent, frozen=True):
     def apply(self, conversation: Conversation) -> None:
         conversation.coach = self.coach
         conversation.planned_by = self.actor
+        conversation.held_on = self.held_on
 
 
 class SheetSeen(ConversationEvent, frozen=True):
@@ -83,11 +91,44 @@ class AgreementConfirmed(ConversationEvent, frozen=True):
         conversation.agreed = True
 
 
+class CasesChosen(ConversationEvent, frozen=True):
+    """The coach chose which of the own clients to talk about, by their ids; none of them takes the choice back."""
+
+    cases: tuple[UUID, ...]
+
+    def apply(self, conversation: Conversation) -> None:
+        conversation.cases = self.cases
+
+
+class ManagerPromised(ConversationEvent, frozen=True):
+    """The manager promised something by a day, apart from what both agreed."""
+
+    promise_id: UUID
+    text: Personal[str]
+    due_on: date
+
+    def apply(self, conversation: Conversation) -> None:
+        conversation.promises[self.promise_id] = False
+
+
+class ManagerPromiseMarked(ConversationEvent, frozen=True):
+    """One of the two says that what the manager promised is done, or is still open after all."""
+
+    promise_id: UUID
+    done: bool
+
+    def apply(self, conversation: Conversation) -> None:
+        conversation.promises[self.promise_id] = self.done
+
+
 CONVERSATION_EVENTS: tuple[type[ConversationEvent], ...] = (
     ConversationPlanned,
     SheetSeen,
     AgreementNoted,
     AgreementConfirmed,
+    CasesChosen,
+    ManagerPromised,
+    ManagerPromiseMarked,
 )
 
 
@@ -162,6 +203,58 @@ class ConfirmAgreement(ConversationCommand, frozen=True):
         if self.noted_by == context.actor:
             raise Refused("The other of you confirms what you wrote.")
         return [] if conversation.agreed else [AgreementConfirmed()]
+
+
+class ChooseCases(ConversationCommand, frozen=True):
+    """Choose whom of the own clients to talk about. Whose clients they are, the operation asks."""
+
+    cases: Sequence[UUID]
+
+    def decide(self, conversation: Conversation | None, context: CommandContext) -> Sequence[ConversationEvent]:
+        conversation = _of(conversation, context)
+        if conversation.coach != context.actor:
+            raise Refused("The coach chooses which clients to talk about.")
+        if conversation.held_on is not None and conversation.held_on < local_day(context.at):
+            raise Refused("This conversation is over. Choose clients for the next one.")
+        cases = tuple(dict.fromkeys(self.cases))
+        if len(cases) > MOST_CASES:
+            raise Refused("Choose two clients at most.", field="first")
+        return [] if cases == conversation.cases else [CasesChosen(cases=cases)]
+
+
+class PromiseToCoach(ConversationCommand, frozen=True):
+    """Write down what one promises the coach as a manager, and by which day."""
+
+    promise_id: UUID
+    text: str
+    due_on: date
+
+    def decide(self, conversation: Conversation | None, context: CommandContext) -> Sequence[ConversationEvent]:
+        conversation = _of(conversation, context)
+        if conversation.planned_by != context.actor:
+            raise Refused("The manager writes down what the manager promised.")
+        if self.promise_id in conversation.promises:
+            raise Refused("This promise is written down already.")
+        text = required_text(self.text, field="promise", longest=LONGEST_PROMISE)
+        if self.due_on < local_day(context.at):
+            raise Refused("Choose today or a later day.", field="due_on")
+        within_reach(self.due_on, local_day(context.at), field="due_on")
+        return [ManagerPromised(promise_id=self.promise_id, text=text, due_on=self.due_on)]
+
+
+class MarkPromise(ConversationCommand, frozen=True):
+    """Say that what the manager promised is done, or is still open after all: either of the two may."""
+
+    promise_id: UUID
+    done: bool
+
+    def decide(self, conversation: Conversation | None, context: CommandContext) -> Sequence[ConversationEvent]:
+        conversation = _of(conversation, context)
+        if self.promise_id not in conversation.promises:
+            raise Refused("There is no such promise in this conversation.")
+        if conversation.promises[self.promise_id] == self.done:
+            return []
+        return [ManagerPromiseMarked(promise_id=self.promise_id, done=self.done)]
 
 
 def _of(conversation: Conversation | None, context: CommandContext) -> Conversation:

@@ -2,16 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date
 from typing import Any
 from uuid import UUID
 
 from msgspec import Struct
-from sqlalchemy import Column, Connection, Date, Index, Integer, String, Table, Text, Uuid, or_, select
+from sqlalchemy import Boolean, Column, Connection, Date, Index, Integer, String, Table, Text, Uuid, or_, select
 
 from database.rows import row_as, rows_as
 from domain.calendar import local_day
-from domain.conversation import AgreementConfirmed, AgreementNoted, ConversationPlanned, SheetSeen
+from domain.conversation import (
+    MOST_CASES,
+    AgreementConfirmed,
+    AgreementNoted,
+    CasesChosen,
+    ConversationPlanned,
+    ManagerPromised,
+    ManagerPromiseMarked,
+    SheetSeen,
+)
 from eventlog.sealing import reference
 from projections.engine.readmodel import Projection, Rows, metadata
 
@@ -33,8 +43,25 @@ conversations = Table(
     Column("noted_by", Uuid),
     Column("confirmed_on", Date),
     Column("state", String(10), nullable=False),
+    # clients that the coach chose to talk about
+    Column("first_case", Uuid),
+    Column("second_case", Uuid),
     Index("ix_conversations_coach", "coach_id"),
     Index("ix_conversations_planned_by", "planned_by"),
+    sqlite_with_rowid=False,
+)
+
+conversation_promises = Table(
+    "conversation_promises",
+    metadata,
+    Column("conversation_id", Uuid, primary_key=True),
+    Column("promise_id", Uuid, primary_key=True),
+    # the version of the event that has the words
+    Column("words", Integer, nullable=False),
+    Column("due_on", Date, nullable=False),
+    Column("done", Boolean, nullable=False),
+    Column("marked_on", Date),
+    Column("marked_by", Uuid),
     sqlite_with_rowid=False,
 )
 
@@ -55,6 +82,24 @@ class ConversationRow(Struct, frozen=True):
     noted_by: UUID | None
     confirmed_on: date | None
     state: str
+    first_case: UUID | None
+    second_case: UUID | None
+
+    @property
+    def cases(self) -> list[UUID]:
+        return [case for case in (self.first_case, self.second_case) if case is not None]
+
+
+class PromiseRow(Struct, frozen=True):
+    """What a manager promised: `words` is the version of the event that has them."""
+
+    conversation_id: UUID
+    promise_id: UUID
+    words: int
+    due_on: date
+    done: bool
+    marked_on: date | None
+    marked_by: UUID | None
 
 
 def planned(event: ConversationPlanned, rows: Rows) -> None:
@@ -94,6 +139,30 @@ def confirmed(event: AgreementConfirmed, rows: Rows) -> None:
     _change(event, rows, confirmed_on=local_day(event.recorded_at), state="agreed")
 
 
+def cases_chosen(event: CasesChosen, rows: Rows) -> None:
+    first, second = (*event.cases, *[None] * MOST_CASES)[:MOST_CASES]
+    _change(event, rows, first_case=first, second_case=second)
+
+
+def promised(event: ManagerPromised, rows: Rows) -> None:
+    row = {
+        "conversation_id": event.originator_id,
+        "promise_id": event.promise_id,
+        "words": event.originator_version,
+        "due_on": event.due_on,
+        "done": False,
+        "marked_on": None,
+        "marked_by": None,
+    }
+    rows.put(conversation_promises, row, event.promise_id)
+
+
+def promise_marked(event: ManagerPromiseMarked, rows: Rows) -> None:
+    row = rows.change(conversation_promises, event.promise_id)
+    assert row is not None  # noqa: S101 - it was promised before
+    row.update(done=event.done, marked_on=local_day(event.recorded_at), marked_by=event.actor)
+
+
 def of(connection: Connection, account_id: UUID) -> list[ConversationRow]:
     """The conversations of a coach or a manager, the latest first."""
     mine = or_(conversations.c.coach_id == account_id, conversations.c.planned_by == account_id)
@@ -106,9 +175,24 @@ def conversation(connection: Connection, conversation_id: UUID) -> ConversationR
     return row_as(ConversationRow, connection.execute(statement))
 
 
+def promises_of(connection: Connection, conversation_ids: Collection[UUID]) -> list[PromiseRow]:
+    """What the manager promised in these conversations, what is due first on top."""
+    p = conversation_promises.c
+    statement = select(conversation_promises).where(p.conversation_id.in_(list(conversation_ids)))
+    return rows_as(PromiseRow, connection.execute(statement.order_by(p.due_on, p.promise_id)))
+
+
 projection = Projection(
     name="conversations",
-    version=1,
-    tables=(conversations,),
-    folds={ConversationPlanned: planned, SheetSeen: seen, AgreementNoted: noted, AgreementConfirmed: confirmed},
+    version=2,
+    tables=(conversations, conversation_promises),
+    folds={
+        ConversationPlanned: planned,
+        SheetSeen: seen,
+        AgreementNoted: noted,
+        AgreementConfirmed: confirmed,
+        CasesChosen: cases_chosen,
+        ManagerPromised: promised,
+        ManagerPromiseMarked: promise_marked,
+    },
 )

@@ -58,7 +58,7 @@ from domain.client.steps import AgreeStep, ChangeStep, EndStep, StepAgreed, Step
 from domain.client.take_overs import TakeOverForTime
 from domain.client.tasks import WaitFor, WaitingFor
 from domain.closing_days import SetClosingDays
-from domain.conversation import PlanConversation
+from domain.conversation import Conversation, PlanConversation, PromiseToCoach
 from domain.definition import ReviseDefinition
 from domain.in_force import declared, parameters_of, texts_of
 from domain.offer import ChangeOffer, OfferKind, OfferOpened, OpenOffer, evolve_offer
@@ -173,6 +173,10 @@ def contradicted() -> Any:
     return found
 
 
+def conversation() -> Conversation:
+    return Conversation(ID, planned_by=NOW.actor)
+
+
 def applicant() -> Any:
     applied = Apply(client_id=ID, name="Fien", birth_date="1990", phone="06", need="work").decide(None, NOW)
     return given(evolve, ID, applied)
@@ -281,6 +285,9 @@ AHEAD: dict[str, Decision] = {
     ),
     "PlanTask.due_on": on(PlanTask, "due_on", state=client, client_id=ID, task_id=OTHER, what="a call"),
     "PlanConversation.held_on": on(PlanConversation, "held_on", conversation_id=ID, coach=COACH, team=TEAM, figures={}),
+    "PromiseToCoach.due_on": on(
+        PromiseToCoach, "due_on", state=conversation, conversation_id=ID, promise_id=OTHER, text="a course"
+    ),
     "ReviseDefinition.valid_from": on(ReviseDefinition, "valid_from", **REVISED),
     "PlanSession.day": on(
         PlanSession, "day", session_id=ID, offer_id=ID, at=time(10), minutes=60, place="Room 4", places=2

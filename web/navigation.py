@@ -87,7 +87,12 @@ FIGURES = (
         "users-group",
         (
             Page("team.team", _("Team"), "team", about=("team.one",)),
-            Page("conversations.conversations", _("Conversations"), "conversations", about=("conversations.one",)),
+            Page(
+                "conversations.conversations",
+                _("Conversations"),
+                "conversations",
+                about=("conversations.one", "conversations.cases"),
+            ),
             Page("reassign.reassign", _("Reassign a caseload"), "reassign"),
             Page("nobodys_clients.nobody", _("Clients without a coach"), "without-coach"),
             Page("leave.leave", _("Leave and stand-ins"), "leave"),

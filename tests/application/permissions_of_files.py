@@ -10,7 +10,7 @@ from uuid import uuid4
 from application import client_file, clients, contacts, conversations, merging, offers, proposals, unnamed_caseload
 from application.looks import Look
 from domain.client import Channel, CorrectContact, Delivery, RecordContact, StrikeContact
-from domain.conversation import NoteAgreement
+from domain.conversation import ChooseCases, NoteAgreement
 from domain.offer import ChangeOffer, OfferKind, OpenOffer
 from domain.roles import Viewer
 from tests.application.asking import COACHES, OWN, RECORDING, REFUSED, WHO, rights
@@ -50,6 +50,9 @@ TABLE: dict[str, dict[str, str]] = {
     "conversations.plan_conversation": rights("manager", roles=()) | {"manager-south": REFUSED},
     "conversations.conversation_sheet": rights("coach", "manager", roles=HOLDING),
     "conversations.take_step": rights("coach", roles=HOLDING) | {"manager": REFUSED},
+    # The manager holds conversations, and this is the coach's.
+    "conversations.cases_to_choose": rights("coach", roles=HOLDING),
+    "conversations.choose_cases": rights("coach", roles=HOLDING),
     "offers.open_offer": OFFERING,
     "offers.import_offers": OFFERING,
     "offers.change_offer": OF_THE_TEAM,
@@ -78,6 +81,10 @@ PARTS = {
     "several_fields.require_decided_by_coach",
     "offers.may_change",
     "conversations.figures_of",
+    "conversation_cases.shown_cases",
+    "conversation_cases.own_clients",
+    "conversation_cases.are_own",
+    "conversation_promises.promises_of",
     "proposals.mailed",
 }
 
@@ -130,9 +137,15 @@ def calls(town: Town) -> dict[str, Callable[[Viewer], object]]:
         "conversations.plan_conversation": lambda v: conversations.plan_conversation(
             services, v, coach_id, tomorrow, uuid4()
         ),
-        "conversations.conversation_sheet": lambda v: conversations.conversation_sheet(services, v, conversation_id),
+        "conversations.conversation_sheet": lambda v: conversations.conversation_sheet(
+            services, look(v), conversation_id
+        ),
         "conversations.take_step": lambda v: conversations.take_step(
             services, v, NoteAgreement(conversation_id=conversation_id, text="a course"), uuid4()
+        ),
+        "conversations.cases_to_choose": lambda v: conversations.cases_to_choose(services, look(v), conversation_id),
+        "conversations.choose_cases": lambda v: conversations.choose_cases(
+            services, v, ChooseCases(conversation_id=conversation_id, cases=[client_id]), uuid4()
         ),
         "offers.open_offer": lambda v: offers.open_offer(services, v, OpenOffer(offer_id=uuid4(), **offer), uuid4()),
         "offers.import_offers": lambda v: offers.import_offers(

@@ -9,11 +9,17 @@ from domain.conversation import (
     LONGEST,
     AgreementConfirmed,
     AgreementNoted,
+    CasesChosen,
+    ChooseCases,
     ConfirmAgreement,
     Conversation,
     ConversationPlanned,
+    ManagerPromised,
+    ManagerPromiseMarked,
+    MarkPromise,
     NoteAgreement,
     PlanConversation,
+    PromiseToCoach,
     ShareSheet,
     SheetSeen,
     evolve_conversation,
@@ -72,3 +78,42 @@ def test_what_one_wrote_the_other_confirms_and_writing_it_anew_asks_again() -> N
     story.when(own, BY_COACH).then()
     story.when(NoteAgreement(conversation_id=ID, text="Two"), BY_COACH).then(AgreementNoted(text="Two"))
     story.when(ConfirmAgreement(conversation_id=ID, noted_by=COACH), BY_MANAGER).then(AgreementConfirmed())
+
+
+def test_the_coach_alone_chooses_two_clients_at_most_and_until_the_day() -> None:
+    story, (one, two, three) = planned(), (UUID(int=n) for n in (11, 12, 13))
+
+    def choose(*cases: UUID) -> ChooseCases:
+        return ChooseCases(conversation_id=ID, cases=cases)
+
+    story.when(choose(one), BY_MANAGER).refused("The coach chooses")
+    story.when(choose(one), BY_OTHER).refused("no such conversation")
+    story.when(choose(one, two, three), BY_COACH).refused("two clients at most", "first")
+    story.when(choose(), BY_COACH).then()
+    story.when(choose(one, one), BY_COACH).then(CasesChosen(cases=(one,)))
+    story.when(choose(one), BY_COACH).then()
+    story.when(choose(), BY_COACH).then(CasesChosen(cases=()))
+    after = CommandContext(AT + timedelta(days=1), COACH)
+    story.when(choose(two), after).refused("is over")
+
+
+def test_the_manager_alone_promises_and_either_says_whether_it_is_done() -> None:
+    story, promise_id = planned(), UUID(int=21)
+
+    def promise(text: str = "A course", due_on: date = TODAY) -> PromiseToCoach:
+        return PromiseToCoach(conversation_id=ID, promise_id=promise_id, text=text, due_on=due_on)
+
+    def mark(done: bool) -> MarkPromise:
+        return MarkPromise(conversation_id=ID, promise_id=promise_id, done=done)
+
+    story.when(mark(True), BY_COACH).refused("no such promise")
+    story.when(promise(), BY_COACH).refused("The manager writes down")
+    story.when(promise(), BY_OTHER).refused("no such conversation")
+    story.when(promise(" "), BY_MANAGER).refused("", "promise")
+    story.when(promise(due_on=TODAY - timedelta(days=1)), BY_MANAGER).refused("today or a later day", "due_on")
+    story.when(promise(), BY_MANAGER).then(ManagerPromised(promise_id=promise_id, text="A course", due_on=TODAY))
+    story.when(promise(), BY_MANAGER).refused("already")
+    story.when(mark(False), BY_COACH).then()
+    story.when(mark(True), BY_MANAGER).then(ManagerPromiseMarked(promise_id=promise_id, done=True))
+    story.when(mark(False), BY_COACH).then(ManagerPromiseMarked(promise_id=promise_id, done=False))
+    story.when(mark(True), BY_OTHER).refused("no such conversation")

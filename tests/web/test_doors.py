@@ -122,6 +122,7 @@ DOORS = (
     (f"{COACHES} quality", "", "caseload.edit GET"),
     ("coach quality manager stand-in", f"{OTHER_COACHES} manager-south", "client.client GET"),
     ("coach manager", f"{OTHER_COACHES} manager-south stand-in", "conversations.one GET, conversations.one POST"),
+    ("coach", f"{OTHER_COACHES} manager manager-south stand-in", "conversations.cases GET, conversations.cases POST"),
     ("coach manager", f"{OTHER_COACHES} manager-south", "transfer.propose GET, transfer.propose POST"),
     # Of which two files, the address and the form say.
     (

@@ -9,10 +9,18 @@ from werkzeug.wrappers import Response
 from wtforms import StringField, TextAreaField
 
 from application import conversations as operations
-from domain.conversation import ConfirmAgreement, NoteAgreement, ShareSheet
+from domain.conversation import (
+    LONGEST_PROMISE,
+    ChooseCases,
+    ConfirmAgreement,
+    MarkPromise,
+    NoteAgreement,
+    PromiseToCoach,
+    ShareSheet,
+)
 from domain.refusal import Refused
-from web.context import colleagues, services, today, viewer
-from web.fields import ChosenIdField, DayField, Needed
+from web.context import colleagues, look, services, today, viewer
+from web.fields import ChosenIdField, DayField, IdField, Needed
 from web.forms import CommandForm
 from web.freshness import recorded
 from web.language import _
@@ -30,6 +38,13 @@ class SheetForm(CommandForm):
     what = StringField("", default="")
     remark = TextAreaField(_("Your remark on these figures"), default="", render_kw={"maxlength": 4000})
     text = TextAreaField(_("Write down what you agreed"), default="", render_kw={"maxlength": 4000, "required": True})
+    promise = TextAreaField(
+        _("What you promise"), default="", render_kw={"maxlength": LONGEST_PROMISE, "required": True, "rows": 2}
+    )
+    due_on = DayField(_("By which day"), render_kw={"required": True})
+    # Of a promise: which one, and in which conversation it was made.
+    promise_id = IdField("")
+    made_in = IdField("")
 
     def command(self, conversation_id: UUID, noted_by: UUID | None) -> operations.Step:
         if self.what.data == "share":
@@ -38,7 +53,24 @@ class SheetForm(CommandForm):
             return NoteAgreement(conversation_id=conversation_id, text=self.text.data)
         if self.what.data == "confirm":
             return ConfirmAgreement(conversation_id=conversation_id, noted_by=noted_by)
+        if self.what.data == "promise":
+            due_on = self.due_on.given
+            return PromiseToCoach(
+                conversation_id=conversation_id, promise_id=self.once, text=self.promise.data, due_on=due_on
+            )
+        if self.what.data in ("done", "open"):
+            done = self.what.data == "done"
+            return MarkPromise(conversation_id=self.made_in.given, promise_id=self.promise_id.given, done=done)
         raise Refused("Choose what happened.")
+
+
+class CasesForm(CommandForm):
+    first = ChosenIdField(_("First client"))
+    second = ChosenIdField(_("Second client"))
+
+    def command(self, conversation_id: UUID) -> ChooseCases:
+        chosen = [client_id for client_id in (self.first.data, self.second.data) if client_id]
+        return ChooseCases(conversation_id=conversation_id, cases=chosen)
 
 
 @page.route("", methods=["GET", "POST"])
@@ -66,7 +98,7 @@ def conversations() -> str | Response | tuple[str, int]:
 @access(operations.conversation_sheet)
 def one(conversation_id: UUID) -> str | Response | tuple[str, int]:
     """The sheet of one conversation."""
-    sheet = operations.conversation_sheet(services(), viewer(), conversation_id)
+    sheet = operations.conversation_sheet(services(), look(), conversation_id)
     form = SheetForm()
     if form.is_submitted():
         try:
@@ -77,16 +109,26 @@ def one(conversation_id: UUID) -> str | Response | tuple[str, int]:
         except Refused as refused:
             form.refuse(refused)
     html = render_template(
-        "conversation.html",
-        form=form,
-        c=sheet.conversation,
-        is_coach=sheet.is_coach,
-        names=colleagues(),
-        words=sheet.words,
-        figures=sheet.figures,
-        open_to_me=sheet.open,
-        may_confirm=sheet.may_confirm,
-        now=sheet.now,
-        earlier=sheet.earlier,
+        "conversation.html", form=form, s=sheet, c=sheet.conversation, names=colleagues(), as_of=today()
     )
+    return (html, 400) if form.is_submitted() else html
+
+
+@page.route("/<uuid:conversation_id>/cases", methods=["GET", "POST"])
+@access(operations.cases_to_choose)
+def cases(conversation_id: UUID) -> str | Response | tuple[str, int]:
+    """Choose whom of one's own clients to talk about."""
+    found, form = operations.cases_to_choose(services(), look(), conversation_id), CasesForm()
+    if form.is_submitted():
+        try:
+            form.check()
+            answer = operations.choose_cases(services(), viewer(), form.command(conversation_id), form.once)
+            return recorded(answer.position, "conversations.one", conversation_id=conversation_id)
+        except Refused as refused:
+            form.refuse(refused)
+    else:
+        form.first.data, form.second.data = (*found.chosen, None, None)[:2]
+    for field in (form.first, form.second):
+        field.offer([("", "–"), *found.clients.items()])
+    html = render_template("conversation_cases.html", form=form, c=found.conversation)
     return (html, 400) if form.is_submitted() else html
