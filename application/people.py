@@ -16,6 +16,7 @@ from application.rights import needs
 from application.services import Services
 from application.setting_up import one_time_password
 from domain.client import WithdrawTransfer
+from domain.names import folded
 from domain.refusal import Refused
 from domain.roles import Role, Viewer
 from eventlog.commands import CommandContext, Step
@@ -27,6 +28,8 @@ from records import account_log, leave, people, routing, sessions, usernames
 from records.account_log import Entry
 from records.people import Account, Team
 
+# How many accounts a page has: a city has hundreds, each with all that can be done to it.
+SHOWN = 50
 # What has to be up to date to say what hangs on an account.
 _HELD_IN = ("caseload", "agenda", "signals")
 
@@ -46,9 +49,10 @@ class NewAccount:
 
 @dataclass(frozen=True, slots=True)
 class People:
-    """Everybody who works or worked here, and the teams."""
+    """A part of those who work or worked here, of how many, and the teams."""
 
     accounts: Sequence[Account]
+    found: int
     teams: Sequence[Team]
 
 
@@ -67,10 +71,16 @@ class AccountToClose:
 
 
 @needs(rights.MANAGE_PEOPLE)
-def all_people(services: Services, _viewer: Viewer) -> People:
-    """All accounts and teams."""
+def all_people(services: Services, _viewer: Viewer, named: str = "", *, page: int = 1) -> People:
+    """Accounts with this in their name or username, so many at a time, and all teams; `page` counts from 1."""
     with services.database.read() as connection:
-        return People(people.all_accounts(connection), people.all_teams(connection))
+        wanted, teams = folded(named.strip()), people.all_teams(connection)
+        found = [
+            account
+            for account in people.all_accounts(connection)
+            if wanted in folded(account.full_name) or wanted in folded(account.username)
+        ]
+    return People(found[(page - 1) * SHOWN : page * SHOWN], len(found), teams)
 
 
 @needs(rights.MANAGE_PEOPLE)

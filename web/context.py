@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
@@ -64,6 +65,11 @@ def as_uuid(text: str | None) -> UUID | None:
         return UUID(text or "")
     except ValueError:
         return None
+
+
+def as_page(text: str | None) -> int | None:
+    """Which page of a list, from 1; None for anything else."""
+    return int(text) if text and re.fullmatch(r"[1-9]\d{0,4}", text, re.ASCII) else None
 
 
 def as_position(text: str | None) -> int | None:

@@ -170,7 +170,7 @@ DOORS = (
         "admin",
         "",
         "people.change POST, people.close GET, people.password GET, people.password POST, people.people GET,"
-        " people.people POST",
+        " people.people POST, people.search POST",
     ),
     ("privacy admin", "", "account_log.account_log GET"),
     (

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from uuid import UUID
 
 from flask import Blueprint, render_template
@@ -14,7 +13,7 @@ from application.applications import SHOWN
 from domain.client import ApplicationOutcome
 from domain.refusal import Refused
 from web.asked import asked
-from web.context import colleagues, look, services, today, viewer
+from web.context import as_page, colleagues, look, services, today, viewer
 from web.fields import ChosenIdField, CodeField, DayField, Needed, TextField
 from web.forms import CommandForm
 from web.freshness import recorded
@@ -41,15 +40,11 @@ class EndForm(CommandForm):
 @page.get("")
 @access(operations.queue)
 def queue() -> str:
-    nth = asked("page", _page_number) or 1
+    nth = asked("page", as_page) or 1
     found = operations.queue(services(), look(), nth)
     return render_template(
         "applications.html", found=found, names=colleagues(), page=nth, pages=-(-found.total // SHOWN)
     )
-
-
-def _page_number(text: str) -> int | None:
-    return int(text) if re.fullmatch(r"[1-9]\d{0,4}", text, re.ASCII) else None
 
 
 @page.get("/<uuid:client_id>")

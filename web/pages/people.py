@@ -12,7 +12,8 @@ from application import people as operations
 from application import rights
 from domain.refusal import Refused
 from domain.roles import Role
-from web.context import new_id, services, viewer
+from web.asked import asked
+from web.context import as_page, new_id, services, viewer
 from web.fields import ChosenIdField, CodeField, Needed, TickField
 from web.forms import Form, sentence
 from web.going import go
@@ -48,6 +49,11 @@ class AccountForm(Form):
         )
 
 
+class SearchForm(Form):
+    name = StringField(_("Name or username"), default="", render_kw={"autocomplete": "off"})
+    page = StringField("", default="")
+
+
 @page.route("/people", methods=["GET", "POST"])
 @access(operations.all_people)
 def people() -> str | Response | tuple[str, int]:
@@ -58,16 +64,35 @@ def people() -> str | Response | tuple[str, int]:
             return go(url_for("people.people"), 303)
         except Refused as refused:
             form.refuse(refused)
-    found = operations.all_people(services(), viewer())
+            return _page(form, SearchForm.empty()), 400
+    return _page(form, SearchForm.empty(), asked("page", as_page) or 1)
+
+
+@page.post("/people/search")
+@access(operations.all_people)
+def search() -> str | tuple[str, int]:
+    """Those with this in their name: sent as a form, so that no name stands in an address; so is the further page."""
+    form = SearchForm()
+    if not form.validate():
+        return _page(AccountForm.empty(), form), 400
+    return _page(AccountForm.empty(), form, as_page(form.page.data) or 1, form.name.data.strip())
+
+
+def _page(form: AccountForm, search_form: SearchForm, nth: int = 1, searched: str = "") -> str:
+    found = operations.all_people(services(), viewer(), searched, page=nth)
     form.team_id.offer([("", "–"), *((team.team_id, team.name) for team in found.teams)])
-    html = render_template(
+    return render_template(
         "people.html",
         accounts=found.accounts,
+        found=found.found,
         teams=found.teams,
         team_names={t.team_id: t.name for t in found.teams},
         form=form,
+        search_form=search_form,
+        searched=searched,
+        page=nth,
+        pages=max(1, -(-found.found // operations.SHOWN)),
     )
-    return (html, 400) if form.is_submitted() else html
 
 
 ACTIONS = {

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-
 from flask import Blueprint, render_template, url_for
 from flask_babel import lazy_gettext
 from werkzeug.wrappers import Response
@@ -13,7 +11,7 @@ from application.retention import SHOWN
 from domain.refusal import Refused
 from domain.retention import LEAST_YEARS, MOST_YEARS
 from web.asked import asked
-from web.context import look, services, viewer
+from web.context import as_page, look, services, viewer
 from web.fields import ChosenIdsField, Needed, TickField, WholeField
 from web.forms import CommandForm
 from web.freshness import recorded
@@ -41,11 +39,7 @@ class EraseForm(CommandForm):
 @page.get("")
 @access(operations.past_term)
 def past_term() -> str:
-    return _html(asked("page", _page_number) or 1, EraseForm.empty(files=[]))
-
-
-def _page_number(text: str) -> int | None:
-    return int(text) if re.fullmatch(r"[1-9]\d{0,4}", text, re.ASCII) else None
+    return _html(asked("page", as_page) or 1, EraseForm.empty(files=[]))
 
 
 @page.post("/term")
