@@ -30,6 +30,7 @@ from projections.filters import count_each, quick
 from records import drafts, notice_choices
 from records.notice_choices import Way
 from records.notices import MEETING, UNDELIVERED
+from records.undelivered import undelivered
 
 # Of each kind: the day has to fit on a screen.
 AT_MOST = 4
@@ -45,11 +46,12 @@ class Deadline(Struct, frozen=True):
     due_on: date
 
 
-class Undelivered(Struct, frozen=True):
-    """A proposal that did not reach a client, with the day on which that was known."""
+class NotDelivered(Struct, frozen=True):
+    """What did not reach a client, a proposal or an e-mail, with the day on which that was known."""
 
+    kind: str
     client_id: UUID
-    step_on: date
+    since: date
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,8 +74,8 @@ class Today:
     `asked` transfers that wait for the coach's answer;
     `texts` those of calls, tasks and transfers, by client and version; `more` is how many calls and tasks are left out;
     `drafts` are forms half-written, with when they were kept; `minutes` those with clients and of administration, the
-    latest week first. `meetings` are those that colleagues planned with the viewer, and `undelivered` proposals that
-    did not reach clients; none for who does not want to hear of them.
+    latest week first. `meetings` are those that colleagues planned with the viewer, and `undelivered` proposals
+    and e-mails that did not reach clients; none for who does not want to hear of them.
     """
 
     as_of: date
@@ -97,7 +99,7 @@ class Today:
     without_offer: int
     drafts: Sequence[tuple[UUID, datetime]]
     meetings: int
-    undelivered: Sequence[Undelivered]
+    undelivered: Sequence[NotDelivered]
     undelivered_count: int
     minutes: Sequence[tuple[Week, int, int]]
     standing_in: Sequence[StoodInDay]
@@ -129,7 +131,7 @@ def today(services: Services, look: Look, *, everything: bool = False) -> Today:
         minutes = contacts.minutes_by_day(connection, me, as_of - timedelta(weeks=WEEKS_BACK))
         ways = notice_choices.of_account(connection, me)
         meetings = 0 if ways[MEETING] is Way.OFF else len(applications.met_by(connection, as_of, me))
-        lost = [] if ways[UNDELIVERED] is Way.OFF else proposals.never_arrived(connection, scope)
+        lost = [] if ways[UNDELIVERED] is Way.OFF else undelivered(connection, scope, services.clock())
         drafted = caseload.open_by_id(connection, scope, list(kept)) if kept else []
     calls = [i for i in items if i.kind == TaskKind.CALL_BACK][:most]
     tasks = [i for i in items if i.kind != TaskKind.CALL_BACK][:most]
@@ -176,7 +178,7 @@ def today(services: Services, look: Look, *, everything: bool = False) -> Today:
         without_offer=without_offer,
         drafts=[(row.client_id, kept[row.client_id]) for row in drafted],
         meetings=meetings,
-        undelivered=[part_of(Undelivered, proposal) for proposal in lost[:most]],
+        undelivered=[part_of(NotDelivered, each) for each in lost[:most]],
         undelivered_count=len(lost),
         minutes=_by_week(minutes),
         standing_in=stood_in,

@@ -221,17 +221,6 @@ def of_client(connection: Connection, client_id: UUID) -> list[Proposal]:
     return rows_as(Proposal, connection.execute(statement))
 
 
-def never_arrived(connection: Connection, scope: Scope) -> list[NamedProposal]:
-    """The proposals that did not reach open clients within a scope, the latest first, with their sealed names."""
-    statement = (
-        select(proposals, caseload.c.name)
-        .join(caseload, caseload.c.client_id == proposals.c.client_id)
-        .where(proposals.c.step == ProposalStep.UNDELIVERED, caseload.c.closed_on.is_(None), scope.where())
-        .order_by(proposals.c.step_on.desc(), proposals.c.proposal_id)
-    )
-    return rows_as(NamedProposal, connection.execute(statement))
-
-
 def proposal(connection: Connection, client_id: UUID, proposal_id: UUID) -> Proposal | None:
     statement = select(proposals).where(proposals.c.client_id == client_id, proposals.c.proposal_id == proposal_id)
     return row_as(Proposal, connection.execute(statement))

@@ -9,16 +9,15 @@ from uuid import UUID, uuid5
 from sqlalchemy import Connection, select
 
 from domain.calendar import local_day
-from domain.client import ProposalStep
 from projections import applications
 from projections.appointments_table import NOT_TOLD, STANDING, appointments
-from projections.caseload import caseload
-from projections.proposals import proposals
+from projections.caseload import Scope, caseload
 from records import notice_choices, outbox
 from records.follow_ups import OWED_FOR, Owed, not_put
 from records.notice_choices import Way
 from records.notices import MEETING, UNDELIVERED
 from records.people import accounts
+from records.undelivered import undelivered
 
 # An appointment's row says when it was changed, and not when the mail about that was given up.
 GIVEN_UP_WITHIN = outbox.PATIENCE
@@ -74,21 +73,15 @@ def _meetings(connection: Connection, now: datetime, account_id: UUID | None) ->
 
 
 def _undelivered(connection: Connection, now: datetime, account_id: UUID | None) -> list[NewWork]:
-    p, a, clients = proposals.c, appointments.c, caseload.c
-    theirs = clients.coach_id.is_not(None) if account_id is None else clients.coach_id == account_id
-    proposed = (
-        select(clients.coach_id, p.proposal_id, p.step_on)
-        .join(caseload, clients.client_id == p.client_id)
-        .where(p.step == ProposalStep.UNDELIVERED, clients.closed_on.is_(None), theirs)
-    )
+    a, clients, scope = appointments.c, caseload.c, Scope(coach_id=account_id)
     untold = (
         select(clients.coach_id, a.appointment_id, a.changes, a.changed_on)
         .join(caseload, clients.client_id == a.client_id)
-        .where(a.told == NOT_TOLD, a.state == STANDING, a.starts_at > now, clients.closed_on.is_(None), theirs)
+        .where(a.told == NOT_TOLD, a.state == STANDING, a.starts_at > now, clients.closed_on.is_(None))
+        .where(clients.coach_id.is_not(None), scope.where())
     )
     found = [
-        NewWork(UNDELIVERED, coach_id, uuid5(proposal_id, f"{UNDELIVERED} {step_on}"), step_on)
-        for coach_id, proposal_id, step_on in connection.execute(proposed).tuples()
+        NewWork(UNDELIVERED, each.coach_id, each.fact_id, each.since) for each in undelivered(connection, scope, now)
     ]
     return found + [
         NewWork(UNDELIVERED, coach_id, uuid5(appointment_id, f"{UNDELIVERED} {changes}"), changed_on + GIVEN_UP_WITHIN)

@@ -9,19 +9,29 @@ from contextlib import contextmanager
 from dataclasses import replace
 from datetime import timedelta
 from email.message import EmailMessage
-from typing import Any
+from typing import Any, cast
 from uuid import UUID, uuid4
 
 import pytest
 
-from application import coach_mails, mail_delivery, merging
+from application import coach_mails, invitations, mail_delivery, merging
 from application.looks import Look
 from application.undelivered import RefusedForGoodError
-from domain.client import ChangeContactDetails
+from domain.client import (
+    ChangeContactDetails,
+    Channel,
+    Delivery,
+    Outcome,
+    RecordContact,
+    RegisterField,
+    StartedBy,
+)
 from domain.client.mails import MailAbout, MailDelivered, MailUndelivered, MailWritten
 from domain.refusal import Refused
 from eventlog.commands import CommandContext
-from records import outbox
+from records import new_work, outbox, undelivered
+from records.notices import UNDELIVERED
+from tests.conftest import Clock
 from tests.web.conftest import Town
 
 ASKED = {"about": "meet", "phone": "14 010"}
@@ -156,3 +166,96 @@ def test_a_mail_on_its_way_goes_along_into_the_file_that_goes_on_and_back(town: 
     merging.undo_merge(services, look(town), kept, other, uuid4())
     state = services.clients.state(kept)
     assert state is not None and not state.mails
+
+
+def not_delivered(town: Town, who: str = "coach") -> tuple[list[str], int]:
+    """Whose names stand on Today among what did not arrive, and how many a notice of that would tell."""
+    town.services.engine.catch_up()
+    page = html.unescape(town.visit(who).get("/today"))
+    section = page.partition('<h2 id="undelivered">')[2].partition("</section>")[0]
+    with town.services.database.read() as connection:
+        account_id = town.accounts[who].account_id
+        told = new_work.numbers(connection, UNDELIVERED, account_id, town.services.clock())["number"]
+    return re.findall(r'href="/clients/[^/"]+">([^<]+)</a>', section), told
+
+
+def lose(town: Town, clients: dict[str, UUID]) -> None:
+    coach_mails.send_mails(town.services, look(town), asked(town, clients["Bram Bakker"]), uuid4())
+    assert deliver(town, Taking()) == 0
+    assert not_delivered(town) == (["Bram Bakker"], 1)
+
+
+def later(town: Town) -> None:
+    cast(Clock, town.services.clock).now += timedelta(minutes=5)
+
+
+def speak(town: Town, client_id: UUID, outcome: Outcome) -> None:
+    contact: dict[str, Any] = {"channel": Channel.PHONE, "outcome": outcome, "held_on": town.services.today}
+    command = RecordContact(client_id=client_id, contact_id=uuid4(), started_by=StartedBy.COACH, **contact)
+    context = CommandContext(town.services.clock(), town.accounts["coach"].account_id)
+    town.services.clients.handle(command, context, uuid4())
+
+
+def test_one_that_did_not_leave_comes_up_until_the_client_is_spoken_to(town: Town, clients: dict[str, UUID]) -> None:
+    lose(town, clients)
+    assert not_delivered(town, "colleague") == ([], 0), "another coach's"
+    later(town)
+    speak(town, clients["Bram Bakker"], Outcome.NO_ANSWER)
+    assert not_delivered(town) == (["Bram Bakker"], 1), "nobody was reached"
+    speak(town, clients["Bram Bakker"], Outcome.SPOKEN)
+    assert not_delivered(town) == ([], 0)
+
+
+def test_one_that_did_not_leave_is_made_up_for_by_one_that_did(town: Town, clients: dict[str, UUID]) -> None:
+    lose(town, clients)
+    later(town)
+    command = ChangeContactDetails(
+        client_id=clients["Bram Bakker"], email="bram@example.org", phone=None, language="en"
+    )
+    town.services.clients.handle(command, CommandContext(town.services.clock()), uuid4())
+    town.services.engine.catch_up()
+    coach_mails.send_mails(town.services, look(town), asked(town, clients["Bram Bakker"]), uuid4())
+    assert not_delivered(town) == (["Bram Bakker"], 1), "on its way"
+    assert deliver(town, Taking()) == 1
+    assert not_delivered(town) == ([], 0)
+
+
+def test_one_that_is_sent_again_is_on_its_way_and_one_of_long_ago_asks_nothing_any_more(
+    town: Town, clients: dict[str, UUID]
+) -> None:
+    lose(town, clients)
+    with town.services.database.write() as connection:
+        outbox.send_again(connection, town.services.clock())
+    assert not_delivered(town) == ([], 0)
+    assert deliver(town, Taking()) == 0
+    assert not_delivered(town) == (["Bram Bakker"], 1)
+    cast(Clock, town.services.clock).now += undelivered.SHOWN_FOR + timedelta(days=1)
+    assert not_delivered(town) == ([], 0)
+
+
+def test_one_that_did_not_leave_comes_up_with_the_file_that_goes_on_and_back(
+    town: Town, clients: dict[str, UUID]
+) -> None:
+    services, kept = town.services, town.new_client("coach", "Bram Kept")
+    lose(town, clients)
+    merging.merge_files(services, look(town), kept, clients["Bram Bakker"], uuid4())
+    assert not_delivered(town) == (["Bram Kept"], 1)
+    merging.undo_merge(services, look(town), kept, clients["Bram Bakker"], uuid4())
+    assert not_delivered(town) == (["Bram Bakker"], 1)
+
+
+def test_an_invitation_that_did_not_leave_comes_up_until_it_is_withdrawn(town: Town, clients: dict[str, UUID]) -> None:
+    services, client_id = town.services, clients["Bram Bakker"]
+    object.__setattr__(services, "settings", replace(services.settings, public_url="https://werk.city.example"))
+    born = RegisterField(client_id=client_id, field="birth_date", value="1988", known_on=services.today)
+    services.clients.handle(born, CommandContext(services.clock(), town.accounts["coach"].account_id), uuid4())
+    services.engine.catch_up()
+    slots = [services.clock() + timedelta(days=5)]
+    offered = invitations.Offered([client_id], slots, 30, Channel.PHONE, None, None, Delivery.EMAIL)
+    command_id = uuid4()
+    invitations.invite_clients(services, look(town), offered, command_id)
+    assert deliver(town, Taking()) == 0
+    assert not_delivered(town) == (["Bram Bakker"], 1)
+    invitation_id = invitations.id_of_invitation(command_id, client_id)
+    invitations.withdraw_invitation(services, look(town), client_id, invitation_id, uuid4())
+    assert not_delivered(town) == ([], 0)

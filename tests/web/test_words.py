@@ -53,7 +53,7 @@ from feedback.meeting import Decision
 from feedback.signal import SIGNAL_EVENTS, TRANSITIONS, Help, Kind, SignalState
 from feedback.voices import STEPS
 from projections.take_overs import Standing
-from records import appointment_letters, coach_mails, invitation_letters, letters, notices, outbox
+from records import appointment_letters, coach_mails, invitation_letters, letters, notices, outbox, undelivered
 from records.account_log import Entry
 from records.notice_choices import WAYS, Way
 from tests.web.conftest import Town
@@ -150,6 +150,7 @@ DECLARED: dict[str, Iterable[str]] = {
     "duty": Duty,
     "own_mark": OwnMark,
     "note_handling": NoteHandling,
+    "undelivered_kind": undelivered.KINDS,
     "waiting_for": WaitingFor,
     "when": When,
     "verdict": Verdict,

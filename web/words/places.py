@@ -61,6 +61,11 @@ WORDS: dict[str, dict[str, Any]] = {
         "fails": _("matched: does not meet what is asked"),
         "refused": _("asked for, and refused"),
     },
+    "undelivered_kind": {
+        "proposal": _("a proposal"),
+        "written": _("your e-mail"),
+        "invitation": _("your invitation to choose a time"),
+    },
     "notice": {
         "weekly_list": _("Your weekly list is ready"),
         "stand_in": _("The weekly list of a colleague for whom you stand in is ready"),
@@ -69,7 +74,7 @@ WORDS: dict[str, dict[str, Any]] = {
         "take_over": _("A colleague asks you to take over a client"),
         "returned": _("A client returned a questionnaire"),
         "meeting": _("An application has an intake meeting with you"),
-        "undelivered": _("A proposal or news of an appointment could not be delivered to a client"),
+        "undelivered": _("A proposal, an e-mail or news of an appointment could not be delivered to a client"),
     },
     "notice_way": {
         "at_once": _("in Werkpad, and by e-mail straight away"),
