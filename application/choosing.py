@@ -56,7 +56,7 @@ def open_invitation(services: Services, given: Opening, token: str) -> bool:
         client = caseload.client(connection, client_id)
         return row is not None and client is not None and _is_open(services, row, client)
 
-    return open_link(services, LINKS, given, token, is_open)
+    return open_link(services, LINKS, given, token, is_open, invitations.file_of)
 
 
 def choice(services: Services, token: str) -> Choice:
@@ -129,8 +129,10 @@ def leave(services: Services, token: str) -> None:
 
 def _at(services: Services, connection: Connection, token: str) -> tuple[Invitation, CaseloadRow]:
     link = LINKS.at(connection, token, services.clock(), ended_too=True) if token else None
-    row = invitations.one(connection, link.client_id, link.subject_id) if link else None
-    client = caseload.client(connection, link.client_id) if link else None
+    # Not the file that the link was made for: that one may have been merged with another since.
+    client_id = invitations.file_of(connection, link.subject_id) if link else None
+    row = invitations.one(connection, client_id, link.subject_id) if link and client_id else None
+    client = caseload.client(connection, client_id) if client_id else None
     if row is None or client is None or not (row.state == ANSWERED or _is_open(services, row, client)):
         raise NotOpenError
     return row, client

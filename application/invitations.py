@@ -154,10 +154,11 @@ def invite_clients(
     ]
     with mailed(services, look.viewer, messages):
         answer = services.together([(services.clients, [step]) for step in steps])
+    files = {row.client_id: services.files_of_one(row.client_id) for row in rows}
     with services.database.write() as connection:
         for each in commands:
-            before = [one for one in LINKS.of_client(connection, each.client_id) if one != each.invitation_id]
-            LINKS.end(connection, before, services.clock())
+            sent = [one for file in files[each.client_id] for one in LINKS.of_client(connection, file)]
+            LINKS.end(connection, [one for one in sent if one != each.invitation_id], services.clock())
     return answer
 
 

@@ -95,9 +95,10 @@ def open_link(
     given: Opening,
     token: str,
     is_open: Callable[[Connection, UUID, UUID], bool],
+    file_of: Callable[[Connection, UUID], UUID | None] = lambda _connection, _subject_id: None,
 ) -> bool:
     """Begin a session under a token, where code and birth date belong together; `is_open` tells of a client and of what
-    the link opens whether it can be answered.
+    the link opens whether it can be answered, `file_of` in whose file that stands, where it may have gone to another.
 
     Raises:
         HeldBackError: too many tries failed before, whether there is such a code or not.
@@ -115,6 +116,7 @@ def open_link(
         allowed = links.count_failure(connection, link.subject_id if link else NOBODY)
     client_id, subject_id = (link.client_id, link.subject_id) if link else (NOBODY, NOBODY)
     with services.database.read() as connection:
+        client_id = file_of(connection, subject_id) or client_id
         known = data_gaps.known_while_open(connection, client_id, BORN)
         answerable = is_open(connection, client_id, subject_id)
     right = _is_born(known, given.born)

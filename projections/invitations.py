@@ -19,14 +19,11 @@ from domain.client import (
     InvitationAnswered,
     InvitationEnded,
 )
-from domain.client.invitations import NO_ANSWER_AFTER
+from domain.client.invitations import NO_ANSWER_AFTER, InvitationOver
 from projections.caseload_table import Scope, caseload, is_open
 from projections.engine.readmodel import Projection, Rows
 from projections.invitations_table import ANSWERED, OPEN, OVER, invitations
 from projections.undoing import with_merges
-
-# Another coach looks after the client now: these were not the times of that one.
-OTHER_COACH = "other_coach"
 
 
 class Invitation(Struct, frozen=True):
@@ -97,10 +94,11 @@ def answered(event: InvitationAnswered, rows: Rows) -> None:
 
 
 def assigned(event: ClientAssigned, rows: Rows) -> None:
+    # Before the file said so itself, nothing but the assignment told it.
     for invitation_id, row in list(rows.of(invitations).items()):
         if row["state"] == OPEN and row["invited_by"] != event.coach:
             changed: Row = rows.change(invitations, invitation_id)  # type: ignore[assignment]  # it was there
-            changed.update(state=OVER, over_why=OTHER_COACH, state_on=local_day(event.recorded_at))
+            changed.update(state=OVER, over_why=InvitationOver.OTHER_COACH.value, state_on=local_day(event.recorded_at))
 
 
 def client_erased(_event: ClientErased, rows: Rows) -> None:
@@ -120,6 +118,11 @@ def one(connection: Connection, client_id: UUID, invitation_id: UUID) -> Invitat
     i = invitations.c
     statement = select(invitations).where(i.client_id == client_id, i.invitation_id == invitation_id)
     return row_as(Invitation, connection.execute(statement), slots=_slots)
+
+
+def file_of(connection: Connection, invitation_id: UUID) -> UUID | None:
+    """The file in which an invitation stands now: two files may have been merged since it was sent, or parted again."""
+    return connection.scalar(select(invitations.c.client_id).where(invitations.c.invitation_id == invitation_id))
 
 
 def latest(connection: Connection, client_id: UUID) -> Invitation | None:
@@ -157,7 +160,7 @@ _slots = msgspec.json.Decoder(list[datetime]).decode
 
 projection = Projection(
     name="invitations",
-    version=1,
+    version=2,
     tables=(invitations,),
     folds=with_merges(
         {

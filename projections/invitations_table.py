@@ -33,6 +33,7 @@ invitations = Table(
     Column("appointment_id", Uuid),
     # the version of the event that has place and purpose: they stay sealed in the log
     Column("words", Integer, nullable=False),
+    Index("ix_invitations_id", "invitation_id"),
     Index("ix_invitations_state", "state", "invited_on"),
     sqlite_with_rowid=False,
 )

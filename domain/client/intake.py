@@ -10,6 +10,8 @@ from domain.calendar import local_day
 from domain.catalogue import Source
 from domain.client.aggregate import Client, ClientCommand, ClientEvent, existing, open_file
 from domain.client.contact_details import letter_language
+from domain.client.invitations import InvitationOver
+from domain.client.invitations import ended as ended_invitation
 from domain.mail_address import optional_address
 from domain.refusal import Refused
 from domain.text import not_in_future, optional_text
@@ -96,6 +98,10 @@ class AssignClient(ClientCommand, frozen=True):
         not_in_future(self.assigned_on, local_day(context.at), field="assigned_on", not_before=client.intake_on)
         if (client.team, client.coach) == (self.team, self.coach):
             return []
+        over = ended_invitation(client, InvitationOver.OTHER_COACH) if client.coach != self.coach else []
         return [
-            ClientAssigned(team=self.team, specialised=self.specialised, coach=self.coach, assigned_on=self.assigned_on)
+            *over,
+            ClientAssigned(
+                team=self.team, specialised=self.specialised, coach=self.coach, assigned_on=self.assigned_on
+            ),
         ]

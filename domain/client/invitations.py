@@ -36,6 +36,8 @@ class InvitationOver(StrEnum):
     # the coach made an appointment with the client
     APPOINTMENT = "appointment"
     CLOSED = "closed"
+    # another coach looks after the client now: these were not the times of that one
+    OTHER_COACH = "other_coach"
 
 
 # events

@@ -14,15 +14,16 @@ from domain.refusal import Conflict, Refused
 from eventlog.commands import CommandContext
 from eventlog.events import Event
 
-# By these an event says which appointment, contact, task, proposal, step, e-mail or helper it is about; one that says
-# what became of an appointment is about that, and not about the contact.
-THINGS = ("appointment_id", "contact_id", "task_id", "proposal_id", "step_id", "mail_id", "helper_id")
+# By these an event says which invitation, appointment, contact, task, proposal, step, e-mail or helper it is about; one
+# that says what became of an appointment is about that and not about the contact, and an answer to an invitation is
+# about that and not about the appointment.
+THINGS = ("invitation_id", "appointment_id", "contact_id", "task_id", "proposal_id", "step_id", "mail_id", "helper_id")
 
 
 class FilesMerged(ClientEvent, frozen=True):
     """This file goes on for both: what it takes over from the other file are the events that follow, so many of them.
     Each says what the other file said, and by whom it was said there; `things` are the appointments, contacts, tasks,
-    steps, helpers, proposals and e-mails among them."""
+    steps, helpers, proposals, e-mails and the invitation among them."""
 
     other: UUID
     brought: int
@@ -110,6 +111,8 @@ def _take_back(client: Client, merge: Merge) -> None:
     client.mails = {key: how for key, how in client.mails.items() if key not in merge.things}
     client.helpers = {key: version for key, version in client.helpers.items() if key not in merge.things}
     client.settled -= merge.things
+    if client.invitation is not None and client.invitation.invitation_id in merge.things:
+        client.invitation = None
 
 
 class MergeFiles(ClientCommand, frozen=True):

@@ -26,6 +26,7 @@ from domain.client.contacts import ContactEvent, ContactRecorded, ContactStruckO
 from domain.client.helpers import HelperConsentRenewed, HelperEvent, HelperRemoved
 from domain.client.helpers_standing import HelpersStanding
 from domain.client.intake import ClientAssigned, IntakeTaken
+from domain.client.invitations import ClientInvited, InvitationAnswered, InvitationEnded, InvitationOver
 from domain.client.lifecycle import ClientClosed, ClientReopened
 from domain.client.mails import MailEvent
 from domain.client.own_notes import OwnMarkSet, OwnNoteWritten
@@ -55,6 +56,7 @@ class Standing:
 
     specialised: bool = False
     closed: bool = False
+    coach: UUID | None = None
     reached: dict[str, Any] = field(default_factory=lambda: dict.fromkeys(_REACHED))
     fields: dict[str, ClientEvent] = field(default_factory=dict)
     answers: dict[str, AnswerOffered] = field(default_factory=dict)
@@ -72,6 +74,8 @@ class Standing:
     own: dict[tuple[UUID | None, type], ClientEvent] = field(default_factory=dict)
     # the e-mails of coaches, with what came of each
     mails: dict[UUID, list[MailEvent]] = field(default_factory=dict)
+    # the one from which the client could still choose a time
+    invitation: ClientInvited | None = None
     helpers: HelpersStanding = field(default_factory=HelpersStanding)
     # but for those that were cancelled
     appointments: dict[UUID, list[ClientEvent]] = field(default_factory=dict)
@@ -83,7 +87,7 @@ class Standing:
                 self.reached = {name: getattr(event, name) for name in _REACHED}
                 self.specialised = event.specialised if isinstance(event, IntakeTaken) else self.specialised
             case ClientAssigned():
-                self.specialised = event.specialised
+                self.specialised, self.coach = event.specialised, event.coach
             case ClientClosed() | ClientReopened():
                 self._closed(closed=isinstance(event, ClientClosed))
             case FieldEvent():
@@ -139,6 +143,15 @@ class Standing:
                 self.helpers.add(event)
             case ProposalEvent():
                 self.proposals.setdefault(event.proposal_id, []).append(event)
+            case _:
+                self._agreed(event)
+
+    def _agreed(self, event: ClientEvent) -> None:
+        match event:
+            case ClientInvited():
+                self.invitation = event
+            case InvitationEnded() | InvitationAnswered():
+                self.invitation = None
             case AppointmentCancelled():
                 self.appointments.pop(event.appointment_id, None)
             case (
@@ -213,6 +226,7 @@ def brought(kept: Standing, other: Standing) -> list[ClientEvent]:
         *_proposals(kept, other),
         *(each for key, events in other.mails.items() if key not in kept.mails for each in events),
         *(each for key, events in other.awaited().items() if key not in kept.appointments for each in events),
+        *_invitation(kept, other),
     ]
 
 
@@ -305,6 +319,17 @@ def _waits(kept: Standing, other: Standing) -> Iterator[ClientEvent]:
 def _step(event: StepEvent) -> ClientEvent:
     names = {*StepEvent.__struct_fields__} - {"originator_id", "originator_version", "recorded_at"}
     return StepAgreed(**{name: getattr(event, name) for name in StepEvent.__struct_fields__ if name in names})
+
+
+def _invitation(kept: Standing, other: Standing) -> Iterator[ClientEvent]:
+    """The invitation, unless the client can choose in the file that is kept. Whoever invited has to be the coach there,
+    since the times are in that calendar: otherwise it is over, and the file says why."""
+    invited = other.invitation
+    if invited is None or kept.invitation is not None:
+        return
+    yield invited
+    if invited.actor != kept.coach:
+        yield InvitationEnded(invitation_id=invited.invitation_id, why=InvitationOver.OTHER_COACH)
 
 
 def _proposals(kept: Standing, other: Standing) -> Iterator[ClientEvent]:

@@ -8,6 +8,8 @@ from uuid import UUID
 from domain.calendar import local_day
 from domain.client.aggregate import Client, ClientCommand, ClientEvent, open_file
 from domain.client.intake import ClientAssigned
+from domain.client.invitations import InvitationOver
+from domain.client.invitations import ended as ended_invitation
 from domain.client.own_notes import NoteHandling, OwnNoteHandedOver
 from domain.refusal import Refused
 from domain.text import required_text
@@ -75,9 +77,10 @@ class AcceptTransfer(ClientCommand, frozen=True):
     """Take the client over. Only the colleague who was asked can."""
 
     def decide(self, client: Client | None, context: CommandContext) -> Sequence[ClientEvent]:
-        team, specialised, coach = _asked(open_file(client), context)
+        client = open_file(client)
+        team, specialised, coach = _asked(client, context)
         assigned = ClientAssigned(team=team, specialised=specialised, coach=coach, assigned_on=local_day(context.at))
-        return [TransferAccepted(), assigned]
+        return [TransferAccepted(), *ended_invitation(client, InvitationOver.OTHER_COACH), assigned]
 
 
 class RefuseTransfer(ClientCommand, frozen=True):

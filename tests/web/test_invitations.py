@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 from typing import Any
@@ -11,14 +12,19 @@ from uuid import UUID, uuid4
 import pytest
 from sqlalchemy import inspect
 
+from application import merging
+from application.looks import Look
 from application.one_time_links import secrets_of
 from application.services import Services
 from domain.calendar import local_day
-from domain.client import Channel, ErasureReason, MakeAppointment
+from domain.client import AssignClient, Channel, ErasureReason, InvitationEnded, MakeAppointment
+from domain.roles import Role, Viewer
 from eventlog.commands import CommandContext
-from projections import appointments
+from projections import appointments, invitations
 from projections.caseload import Scope
+from projections.engine.verify import verify
 from records.invitations import LINKS
+from tests.application.merged import without_the_merge
 from tests.conftest import Clock
 from tests.web.conftest import Town, Visitor
 from tests.web.filling_in import BORN, say
@@ -243,3 +249,83 @@ def test_who_opened_it_elsewhere_is_out_when_it_was_used(town: Town) -> None:
         assert answer.status_code == 303 and answer.location == "/invitation?over=1", path
     town.services.clock.now += timedelta(hours=3)  # type: ignore[attr-defined]  # the test's clock
     assert at.visitor.client.get("/invitation/times/chosen").location == "/invitation?over=1"
+
+
+def keeping(town: Town, at: AtTheTimes, whose: str = "coach") -> Callable[[str], None]:
+    """A second file of who was invited, and what merges the two into it and undoes that."""
+    kept = town.new_client(whose, "Anna Vries")
+    say(town, kept, "birth_date", "1988-03-27")
+    officer = Look(town.services, Viewer(uuid4(), Role.PRIVACY_OFFICER, None), "merge")
+    town.services.engine.catch_up()
+
+    def does(what: str) -> None:
+        act = merging.merge_files if what == "merge" else merging.undo_merge
+        act(town.services, officer, kept, at.client_id, uuid4())
+        town.services.engine.catch_up()
+        with town.services.database.read() as connection:
+            found = invitations.file_of(connection, at.invitation_id)
+        assert found == (kept if what == "merge" else at.client_id)
+
+    return does
+
+
+def test_an_invitation_goes_along_in_a_merge_and_its_link_with_it(town: Town) -> None:
+    at = invited(town)
+    does = keeping(town, at)
+    before = without_the_merge(town.services)
+    does("merge")
+    assert at.opens().status_code == 303
+    assert at.visitor.get("/invitation/times/choose").count('type="radio"') == 3
+    does("undo")
+    # What the page says of the link: it was opened meanwhile; what the read models hold is as it was.
+    assert without_the_merge(town.services) == before
+    assert at.visitor.get("/invitation/times/choose").count('type="radio"') == 3, "and the browser is where it was"
+    does("merge")
+    assert at.chooses().location == "/invitation/times/chosen"
+    assert len(calendar(town.services, town.accounts["coach"].account_id)) == 1
+    does("undo")
+    state = town.services.clients.state(at.client_id)
+    assert state is not None and state.invitation is not None
+    assert list(verify(town.services.engine)) == []
+
+
+def test_one_that_was_sent_in_the_file_that_went_is_replaced_with_its_link(town: Town) -> None:
+    at = invited(town)
+    does = keeping(town, at)
+    does("merge")
+    with town.services.database.read() as connection:
+        kept = invitations.file_of(connection, at.invitation_id)
+    assert town.visit("coach").post(f"/clients/{kept}/invitations/new", **FORM).status_code == 303
+    assert at.opens().status_code == 400
+    does("undo")
+    state = town.services.clients.state(kept) if kept else None
+    assert state is not None and state.invitation is not None, "what was sent since stays where it was sent"
+    assert list(verify(town.services.engine)) == []
+
+
+def test_one_of_another_coach_is_over_in_the_file_that_goes_on_and_stands_again_when_that_is_undone(
+    town: Town,
+) -> None:
+    at = invited(town)
+    does = keeping(town, at, "colleague")
+    for what, why in (("merge", "other_coach"), ("undo", None)):
+        does(what)
+        with town.services.database.read() as connection:
+            file = invitations.file_of(connection, at.invitation_id)
+            row = invitations.one(connection, file, at.invitation_id) if file else None
+        assert row is not None and row.over_why == why
+        assert at.opens(town.visit()).status_code == (400 if why else 303)
+
+
+def test_one_ends_when_a_colleague_takes_the_client_over_and_the_file_says_why(town: Town) -> None:
+    at = invited(town)
+    assert at.opens().status_code == 303
+    to = town.accounts["colleague"]
+    command = AssignClient(
+        client_id=at.client_id, team=to.team_id or uuid4(), coach=to.account_id, assigned_on=town.services.today
+    )
+    town.services.clients.handle(command, CommandContext(town.services.clock()), uuid4())
+    town.services.engine.catch_up()
+    assert [e.why for e in town.services.log.stream(at.client_id) if isinstance(e, InvitationEnded)] == ["other_coach"]
+    assert "another coach took over" in town.visit("colleague").get(f"/clients/{at.client_id}")
+    assert at.visitor.client.get("/invitation/times/choose").status_code != 200

@@ -11,6 +11,7 @@ from uuid import UUID, uuid4
 import pytest
 from sqlalchemy import event
 
+from application import merging
 from application import workshops as operations
 from application.looks import Look
 from application.services import Services
@@ -262,3 +263,20 @@ def test_the_files_on_a_list_are_asked_for_at_once(planned: Planned) -> None:
     town.visit("coach").post(page, **PLAN | {"places": "9"})
     town.services.engine.catch_up()
     assert asks() == of_one
+
+
+def test_a_place_goes_along_in_a_merge_and_back(planned: Planned, clock: Clock) -> None:
+    services, (other, second, _) = planned.town.services, planned.people
+    kept = planned.town.new_client("coach", "Anna Kept")
+    assert planned.enrols(other) == 303 and planned.enrols(second) == 303
+    look = Look(services, planned.town.accounts["coach"].viewer, "test")
+    before = planned.places()
+    for act, file in ((merging.merge_files, kept), (merging.undo_merge, other)):
+        services.engine.catch_up()
+        act(services, look, kept, other, uuid4())
+        services.engine.catch_up()
+        assert [each.session.session_id for each in operations.of_client(services, look, file)] == [planned.session_id]
+        names = [name for name, _ in planned.places()]
+        assert names == [("Anna Kept" if file == kept else before[0][0]), before[1][0]]
+    assert planned.places() == before
+    assert list(verify(services.engine)) == []
