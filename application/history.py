@@ -14,6 +14,7 @@ from application.clients import short_id
 from application.services import Services
 from domain.catalogue import Field
 from domain.catalogue.reasons import read as read_reason
+from domain.client.exemptions import ExemptionEvent
 from domain.client.helpers import HelperEvent
 from domain.in_force import Definitions
 from domain.roles import Viewer
@@ -166,8 +167,9 @@ def _entry(
     hidden = field is not None and field.sensitive and not sensitive
     shape = shape_of(type(event))
     details = {name: getattr(event, name) for name in shape.clear}
-    # Who a helper is stands in the file while the client consents, and in no history.
-    unopened = hidden or isinstance(event, HelperEvent)
+    # Who a helper is stands in the file while the client consents, and in no history; what an exemption is based on is
+    # for who drafts and who reads it, and for the client.
+    unopened = hidden or isinstance(event, HelperEvent) or (isinstance(event, ExemptionEvent) and not sensitive)
     opened = {} if unopened else {name: opener.value(event, name) for name in shape.personal}
     if isinstance(opened.get("reason"), list):
         opened["reason"] = read_reason(opened["reason"])

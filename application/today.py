@@ -9,9 +9,10 @@ from uuid import UUID
 
 from msgspec import Struct
 
-from application import calendars, clients, helpers, rights, steps
+from application import calendars, clients, exemptions, helpers, rights, steps
 from application.calendars import Agreed, CalendarEntry
 from application.clients import Named
+from application.exemptions import ExemptionsOfCoach
 from application.helpers import ConsentsToAsk
 from application.looks import Look
 from application.rights import needs
@@ -70,7 +71,7 @@ class StoodInDay:
 @dataclass(frozen=True, slots=True)
 class Today:
     """What a coach can best do now. `agreed` are appointments, `ended` steps without an answer,
-    `consents` clients to ask again about a helper,
+    `consents` clients to ask again about a helper, `exempt` drafts that were returned and exemptions that end,
     `asked` transfers that wait for the coach's answer;
     `texts` those of calls, tasks and transfers, by client and version; `more` is how many calls and tasks are left out;
     `drafts` are forms half-written, with when they were kept; `minutes` those with clients and of administration, the
@@ -82,6 +83,7 @@ class Today:
     agreed: Agreed
     ended: Unanswered
     consents: ConsentsToAsk
+    exempt: ExemptionsOfCoach
     calls: Sequence[AgendaItem]
     tasks: Sequence[AgendaItem]
     call_count: int
@@ -139,7 +141,9 @@ def today(services: Services, look: Look, *, everything: bool = False) -> Today:
     appointments = calendars.agreed(services, look.viewer, most)
     ended = steps.unanswered(services, look.viewer, most)
     consents = helpers.to_ask_again(services, look.viewer, most)
+    exempt = exemptions.of_coach(services, look.viewer, most)
     named: list[Named] = [
+        *exempt.rows,
         *appointments.rows,
         *ended.rows,
         *consents.rows,
@@ -161,6 +165,7 @@ def today(services: Services, look: Look, *, everything: bool = False) -> Today:
         agreed=appointments,
         ended=ended,
         consents=consents,
+        exempt=exempt,
         calls=[part_of(AgendaItem, call) for call in calls],
         tasks=[part_of(AgendaItem, task) for task in tasks],
         call_count=sum(i.kind == TaskKind.CALL_BACK for i in items),

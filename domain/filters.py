@@ -42,6 +42,7 @@ QUICK = (
     "invitation_expired",
     "new_to_me",
     "consent_due",
+    "exemption_ends",
     *OWN,
 )
 

@@ -15,6 +15,7 @@ from projections.appointments_table import has_one
 from projections.assignments_table import is_new
 from projections.caseload_table import Scope, caseload, catalogue, is_open, not_seen, state_is, value_is
 from projections.data_gaps_tables import data_gaps
+from projections.exemptions_table import exemption_ends
 from projections.helpers_table import consent_is_due
 from projections.invitations_table import expired, no_answer
 from projections.own_notes_table import has_mark, note_is_due
@@ -94,6 +95,7 @@ def quick(name: str, as_of: date) -> ColumnElement[bool]:
         "invitation_expired": lambda: expired(as_of),
         "new_to_me": is_new,
         "consent_due": lambda: consent_is_due(as_of),
+        "exemption_ends": lambda: exemption_ends(as_of),
         "note_due": lambda: note_is_due(as_of),
         "quiet": lambda: and_(not_seen(as_of), columns.contact_due_on.is_(None)),
     }

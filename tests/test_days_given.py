@@ -51,6 +51,7 @@ from domain.client import (
     evolve,
 )
 from domain.client.aggregate import Mark
+from domain.client.exemptions import DraftExemption
 from domain.client.helpers import AddHelper, HelperAdded, HelperRole, KnownHelper, RenewHelperConsent
 from domain.client.mails import MailAbout, WriteMail
 from domain.client.own_notes import WriteOwnNote
@@ -266,6 +267,9 @@ AHEAD: dict[str, Decision] = {
     "AddHelper.ask_again_on": on(AddHelper, "ask_again_on", state=client, consent_on=TODAY, **HELPER),
     "RenewHelperConsent.ask_again_on": on(
         RenewHelperConsent, "ask_again_on", state=client, client_id=ID, helper_id=ID, consent_on=TODAY
+    ),
+    "DraftExemption.until": on(
+        DraftExemption, "until", state=client, client_id=ID, exemption_id=OTHER, basis="a letter"
     ),
     "AgreeStep.starts_on": on(AgreeStep, "starts_on", state=client, step_id=OTHER, **STEP),
     "AgreeStep.ends_on": on(AgreeStep, "ends_on", state=client, step_id=OTHER, starts_on=TODAY, **STEP),

@@ -50,6 +50,7 @@ CLIENTS = (
             "own_notes",
             "steps",
             "helpers",
+            "exemptions",
             "invitations",
             "client",
             "client_answers",
@@ -82,7 +83,13 @@ CLIENTS = (
     ),
 )
 FIGURES = (
-    Place("shield-check", (Page("quality.quality", _("Quality"), "quality"),)),
+    Place(
+        "shield-check",
+        (
+            Page("quality.quality", _("Quality"), "quality"),
+            Page("exemptions.to_read", _("Exemptions to read"), "quality"),
+        ),
+    ),
     Place(
         "users-group",
         (

@@ -41,6 +41,7 @@ from domain.client.contacts import (
     Topic,
 )
 from domain.client.contradictions import AcceptContradiction, ContradictionAccepted
+from domain.client.exemptions import EXEMPTION_EVENTS
 from domain.client.helpers import HELPER_EVENTS
 from domain.client.intake import AssignClient, ClientAssigned, IntakeTaken, TakeIntake
 from domain.client.invitations import (
@@ -200,6 +201,7 @@ CLIENT_EVENTS: tuple[type[ClientEvent], ...] = (
     *APPOINTMENT_EVENTS,
     *STEP_EVENTS,
     *HELPER_EVENTS,
+    *EXEMPTION_EVENTS,
     *INVITATION_EVENTS,
     *MAIL_EVENTS,
     *TASK_EVENTS,

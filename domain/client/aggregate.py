@@ -77,6 +77,21 @@ class InvitationMark:
 
 
 @dataclass(frozen=True, slots=True)
+class ExemptionMark:
+    """A draft of an exemption that waits for a reader, or was `returned`: the version of the event that last changed
+    it, everybody who wrote of it, and its last day."""
+
+    exemption_id: UUID
+    version: int
+    written_by: frozenset[UUID | None]
+    until: date
+    returned: bool = False
+
+    def returned_in(self, version: int) -> ExemptionMark:
+        return replace(self, version=version, returned=True)
+
+
+@dataclass(frozen=True, slots=True)
 class Merge:
     """Another file that ended in this one: the versions of what came along, the appointments, contacts, tasks, steps
     and proposals among it, and how things stood before."""
@@ -137,6 +152,8 @@ class Client:
     helpers: dict[UUID, int] = field(default_factory=dict)
     # the colleague from whom, and to whom, the client came for a time, by take-over; until the client is given back
     take_overs: dict[UUID, tuple[UUID, UUID]] = field(default_factory=dict)
+    # the draft of an exemption, until it is approved or withdrawn
+    exemption: ExemptionMark | None = None
     # the file in which this one ended, and those that ended in this one
     merged_into: UUID | None = None
     merges: tuple[Merge, ...] = ()
@@ -172,6 +189,7 @@ class Client:
             dict(self.calls),
             dict(self.helpers),
             dict(self.take_overs),
+            self.exemption,
             self.merged_into,
             self.merges,
         )

@@ -52,6 +52,7 @@ class ClientClosed(ClientEvent, frozen=True):
         client.closed_on = self.closed_on
         # What was agreed is over then, also when the file is opened again.
         client.calls = {}
+        client.exemption = None
         client.steps = {step_id: replace(mark, over=True) for step_id, mark in client.steps.items()}
 
 

@@ -14,16 +14,26 @@ from domain.refusal import Conflict, Refused
 from eventlog.commands import CommandContext
 from eventlog.events import Event
 
-# By these an event says which invitation, appointment, contact, task, proposal, step, e-mail or helper it is about; one
-# that says what became of an appointment is about that and not about the contact, and an answer to an invitation is
-# about that and not about the appointment.
-THINGS = ("invitation_id", "appointment_id", "contact_id", "task_id", "proposal_id", "step_id", "mail_id", "helper_id")
+# By these an event says which invitation, appointment, contact, task, proposal, step, e-mail, helper or draft of an
+# exemption it is about; one that says what became of an appointment is about that and not about the contact, and an
+# answer to an invitation is about that and not about the appointment.
+THINGS = (
+    "invitation_id",
+    "appointment_id",
+    "contact_id",
+    "task_id",
+    "proposal_id",
+    "step_id",
+    "mail_id",
+    "helper_id",
+    "exemption_id",
+)
 
 
 class FilesMerged(ClientEvent, frozen=True):
     """This file goes on for both: what it takes over from the other file are the events that follow, so many of them.
     Each says what the other file said, and by whom it was said there; `things` are the appointments, contacts, tasks,
-    steps, helpers, proposals, e-mails and the invitation among them."""
+    steps, helpers, proposals, e-mails, drafts and the invitation among them."""
 
     other: UUID
     brought: int
@@ -110,6 +120,8 @@ def _take_back(client: Client, merge: Merge) -> None:
     client.steps = {key: mark for key, mark in client.steps.items() if key not in merge.things}
     client.mails = {key: how for key, how in client.mails.items() if key not in merge.things}
     client.helpers = {key: version for key, version in client.helpers.items() if key not in merge.things}
+    if client.exemption is not None and client.exemption.exemption_id in merge.things:
+        client.exemption = None
     client.settled -= merge.things
     if client.invitation is not None and client.invitation.invitation_id in merge.things:
         client.invitation = None

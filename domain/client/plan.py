@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from typing import Any, ClassVar
 
 from domain.calendar import local_day
 from domain.catalogue import State, Track, load
 from domain.client.aggregate import Client, ClientCommand, ClientEvent, Mark, open_file, unchanged
+from domain.refusal import Refused
 from domain.text import not_in_future, required_text
 from eventlog.commands import CommandContext
-from eventlog.events import Personal
+from eventlog.events import Personal, Upcast
 
 PLAN, TRACK, FREQUENCY = "plan_of_action", "service_track", "contact_frequency"
 
@@ -26,11 +28,20 @@ class PlanOfActionAgreed(ClientEvent, frozen=True):
         client.fields[PLAN] = Mark(State.KNOWN, self.originator_version)
 
 
+def _no_last_day(state: dict[str, Any]) -> dict[str, Any]:
+    """Version 2 may have the last day of an exemption; of those chosen before, no last day is on record."""
+    return state
+
+
 class ServiceTrackChosen(ClientEvent, frozen=True):
-    """The kind of service that the client gets from now on; it stays in the clear."""
+    """The kind of service that the client gets from now on; it stays in the clear. `until` is the last day of an
+    exemption."""
+
+    upcasts: ClassVar[tuple[Upcast, ...]] = (_no_last_day,)
 
     track: Track
     chosen_on: date
+    until: date | None = None
 
     def apply(self, client: Client) -> None:
         client.track = self.track
@@ -65,7 +76,7 @@ class AgreePlanOfAction(ClientCommand, frozen=True):
 
 
 class ChooseServiceTrack(ClientCommand, frozen=True):
-    """Record the service track."""
+    """Record the service track; an exemption is drafted and approved instead (`domain/client/exemptions.py`)."""
 
     track: Track
     chosen_on: date
@@ -75,6 +86,12 @@ class ChooseServiceTrack(ClientCommand, frozen=True):
         client = _open(client, TRACK, self.shown)
         if client.track is self.track:
             return []
+        if self.track is Track.EXEMPT:
+            raise Refused(
+                "An exemption is decided by two people. Leave the track as it is and write a draft of the exemption on"
+                " the file; another person of the team reads it.",
+                field=TRACK,
+            )
         return [ServiceTrackChosen(track=self.track, chosen_on=_since_intake(self.chosen_on, client, context))]
 
 

@@ -23,6 +23,13 @@ from domain.client.appointments import (
 )
 from domain.client.contact_details import ContactDetailsChanged
 from domain.client.contacts import ContactEvent, ContactRecorded, ContactStruckOut
+from domain.client.exemptions import (
+    ExemptionApproved,
+    ExemptionDrafted,
+    ExemptionEvent,
+    ExemptionReturned,
+    ExemptionWithdrawn,
+)
 from domain.client.helpers import HelperConsentRenewed, HelperEvent, HelperRemoved
 from domain.client.helpers_standing import HelpersStanding
 from domain.client.intake import ClientAssigned, IntakeTaken
@@ -76,6 +83,8 @@ class Standing:
     mails: dict[UUID, list[MailEvent]] = field(default_factory=dict)
     # the one from which the client could still choose a time
     invitation: ClientInvited | None = None
+    # the draft of an exemption, as often as it was written and returned: one that waits goes on waiting
+    drafts: list[ExemptionEvent] = field(default_factory=list)
     helpers: HelpersStanding = field(default_factory=HelpersStanding)
     # but for those that were cancelled
     appointments: dict[UUID, list[ClientEvent]] = field(default_factory=dict)
@@ -106,6 +115,7 @@ class Standing:
             self.waits.clear()
             self.appointments.clear()
             self.steps.clear()
+            self.drafts.clear()
             for contact_id, contact in self.contacts.items():
                 if contact.agreed_next is not None:
                     self.settled.setdefault(contact_id, PromiseSettled(contact_id=contact_id, kept=False))
@@ -161,6 +171,16 @@ class Standing:
                 | AppointmentConcluded()
             ):
                 self.appointments.setdefault(event.appointment_id, []).append(event)
+            case _:
+                self._draft(event)
+
+    def _draft(self, event: ClientEvent) -> None:
+        match event:
+            case ExemptionDrafted() | ExemptionReturned():
+                # All who wrote of it stay known: none of them may read it.
+                self.drafts.append(event)
+            case ExemptionApproved() | ExemptionWithdrawn():
+                self.drafts.clear()
             case _:
                 pass
 
@@ -223,6 +243,7 @@ def brought(kept: Standing, other: Standing) -> list[ClientEvent]:
         *(each for key, each in other.own.items() if key not in kept.own),
         *(_step(each) for key, each in other.steps.items() if key not in kept.steps),
         *other.helpers.beside(kept.helpers),
+        *([] if kept.drafts else other.drafts),
         *_proposals(kept, other),
         *(each for key, events in other.mails.items() if key not in kept.mails for each in events),
         *(each for key, events in other.awaited().items() if key not in kept.appointments for each in events),

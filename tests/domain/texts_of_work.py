@@ -4,8 +4,16 @@ from __future__ import annotations
 
 from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
 from domain.client import ClientCommand
+from domain.client.exemptions import (
+    ApproveExemption,
+    DraftExemption,
+    ExemptionDrafted,
+    ReturnExemption,
+    WithdrawExemption,
+)
 from domain.client.helpers import (
     AddHelper,
     ChangeHelper,
@@ -50,6 +58,15 @@ TEXTS |= {
     ("client/helpers.HelperDetails", "organisation"): Row(200, FILE, lambda t: _helper(t, "organisation"), needed=True),
     ("client/helpers.HelperDetails", "name"): Row(200, FILE, lambda t: _helper(t, "name"), needed=True),
 }
+DRAFTED = client(ExemptionDrafted(exemption_id=X, basis="a letter", until=LATER, actor=UUID(int=77)))
+TEXTS |= {
+    ("client/exemptions.DraftExemption", "basis"): Row(
+        4000, FILE, lambda t: DraftExemption(client_id=ID, exemption_id=X, basis=t, until=LATER), needed=True
+    ),
+    ("client/exemptions.ReturnExemption", "words"): Row(
+        1000, DRAFTED, lambda t: ReturnExemption(client_id=ID, exemption_id=X, words=t), needed=True
+    ),
+}
 # Commands that bring no text, or that stand for another one.
 TEXTS[("client/own_notes.WriteOwnNote", "what")] = Row(200, FILE, lambda t: WriteOwnNote(client_id=ID, what=t))
 COMMANDS: tuple[ClientCommand, ...] = (
@@ -58,6 +75,8 @@ COMMANDS: tuple[ClientCommand, ...] = (
     ChangeHelper(**HELPER),
     RenewHelperConsent(client_id=ID, helper_id=X, consent_on=TODAY, ask_again_on=LATER),
     RemoveHelper(client_id=ID, helper_id=X, why=HelperRemoval.MISTAKE),
+    WithdrawExemption(client_id=ID, exemption_id=X),
+    ApproveExemption(client_id=ID, exemption_id=X),
     WaitFor(client_id=ID, task_id=X, whom=WaitingFor.CLIENT, since=TODAY),
     TakeOverForTime(client_id=ID, take_over_id=X, team=TEAM, from_coach=COACH, coach=X, back_on=LATER, clients=1),
     GiveBack(client_id=ID, take_over_id=X, team=TEAM),

@@ -70,6 +70,7 @@ from records.people import Account, Team
 from tests.conftest import Clock
 from tests.plain import Life
 from tests.projections.answering import ANSWERING, VALUES
+from tests.projections.exempting import EXEMPTING, READER, READING
 from tests.projections.helping import HELPING
 
 BEGAN = datetime(2026, 1, 1, 9, tzinfo=UTC)
@@ -251,10 +252,12 @@ class World:
                 **about, proposal_id=chance.choice(asked), outcome=chance.choice(list(ProposalOutcome))
             ),
         }
-        if what in ANSWERING | HELPING:
+        known = ANSWERING | HELPING | EXEMPTING | READING
+        if what in known:
             state = self.services.clients.state(client_id)
             assert state is not None
-            return [(command, coach) for command in (ANSWERING | HELPING)[what](state, chance, today)]
+            who = READER if what in READING else coach
+            return [(command, who) for command in known[what](state, chance, today)]
         actor = life.transfer_to if what in ("accept", "refuse") and life.transfer_to else coach
         return [(commands[what](), actor)]
 
@@ -289,6 +292,10 @@ ACTIONS = (
     "agree_step",
     *HELPING,
     *HELPING,
+    *EXEMPTING,
+    *EXEMPTING,
+    *READING,
+    *READING,
     "change_step",
     "end_step",
     "closing_days",

@@ -16,6 +16,7 @@ from domain.client import (
     ProposeTransfer,
     TaskKind,
 )
+from domain.client.exemptions import DraftExemption
 from domain.client.helpers import AddHelper, HelperRole, KnownHelper
 from domain.client.steps import AgreeStep, StepKind, StepOwner
 from domain.conversation import PlanConversation
@@ -265,3 +266,13 @@ def known_helpers(town: Town, client_id: UUID) -> list[KnownHelper]:
     state = town.services.clients.state(client_id)
     standing = state.helpers if state else {}
     return [KnownHelper(key, version, f"{key}", None, "0") for key, version in standing.items()]
+
+
+def draft_of(town: Town, client_id: UUID, basis: str = "The letter of the doctor", days: int = 200) -> UUID:
+    """A draft of an exemption that waits for a reader."""
+    services, exemption_id = town.services, uuid4()
+    until = services.today + timedelta(days=days)
+    command = DraftExemption(client_id=client_id, exemption_id=exemption_id, basis=basis, until=until)
+    services.clients.handle(command, CommandContext(services.clock(), town.accounts["coach"].account_id), uuid4())
+    services.engine.catch_up()
+    return exemption_id

@@ -35,6 +35,7 @@ CUTS = {
     "application/quality.py::quality": "files looked at: and so many more, show all",
     "application/signals.py::board": "the list: the first 100 are shown, narrow it",
     "application/calendars.py::agreed_of": "what became of them, and whom to tell: and so many more, show all",
+    "application/exemptions.py::of_coach": "returned drafts, exemptions that end: and so many more, show all",
     "application/helpers.py::to_ask_again": "consent to ask again: and so many more, show all",
     "application/steps.py::unanswered": "steps that ended: and so many more, show all",
     "application/workshops.py::close_session": "those who have a place; the list of the session shows everybody",

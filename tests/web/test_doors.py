@@ -16,7 +16,7 @@ from domain.client import Channel, RecordContact
 from eventlog.commands import CommandContext
 from feedback.norms import norms
 from records import leave
-from tests.web.at_work import appointment_of, busy, helper_of, invitation_of, session_of, step_of, voices
+from tests.web.at_work import appointment_of, busy, draft_of, helper_of, invitation_of, session_of, step_of, voices
 from tests.web.conftest import Town, Visitor
 from tests.web.filling_in import ask
 
@@ -95,6 +95,7 @@ DOORS = (
         " client_answers.answers POST, client_answers.end POST, client_answers.letter GET, client_answers.send POST,"
         " workshops.of_client GET, workshops.of_client POST, workshops.withdraw POST,"
         " invitations.invite GET, invitations.invite POST, invitations.letter GET, invitations.withdraw POST,"
+        " exemptions.draft GET, exemptions.draft POST, exemptions.withdraw POST,"
         " own_notes.write GET, own_notes.write POST, own_notes.mark POST",
     ),
     (
@@ -163,6 +164,12 @@ DOORS = (
     ),
     ("manager", "manager-south", "take_overs.one GET, take_overs.one POST"),
     ("manager", "manager-south", "assign.assign GET, assign.assign POST"),
+    ("quality manager manager-south", "", "exemptions.to_read GET"),
+    (
+        "quality manager",
+        "manager-south",
+        "exemptions.read GET, exemptions.approve POST, exemptions.give_back POST",
+    ),
     ("quality", "", "quality.quality GET, quality.review POST"),
     ("manager manager-south process admin", "", "operations.operations GET"),
     ("process admin", "", "operations.send_again POST"),
@@ -220,6 +227,7 @@ def doors(town: Town) -> dict[str, str]:
         "appointment_id": appointment_of(town, client_id),
         "step_id": step_of(town, client_id),
         "helper_id": helper_of(town, client_id),
+        "exemption_id": draft_of(town, client_id),
         "invitation_id": invitation_of(town, client_id),
         "session_id": session_of(town, client_id),
         "signal_id": signal_id,
@@ -264,6 +272,8 @@ def forms(town: Town) -> dict[str, dict[str, str]]:
         "client_answers.send POST": {"how": "mail"},
         "appointments.outcome POST": {"outcome": "no_show"},
         "own_notes.mark POST": {"mark": "star"},
+        "exemptions.draft POST": {"basis": "a letter", "until": "2027-12-01"},
+        "exemptions.give_back POST": {"words": "until when?"},
         "helpers.renew POST": {"consent_on": str(town.services.today), "ask_again_on": "2027-12-01"},
         "helpers.remove POST": {"why": "mistake"},
         "help.close_tour POST": {"topic": "today", "here": "/"},

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from flask import Blueprint, render_template
 
-from application import appointments, helpers, invitations, own_notes, steps, workshops
+from application import appointments, exemptions, helpers, invitations, own_notes, steps, workshops
 from application import client_file as views
 from application.client_file import ClientFile
 from application.refusals import NotAllowedError
@@ -18,7 +18,7 @@ from web.client_forms import StepForm, TaskForm, WaitForm
 from web.context import colleagues, definitions, look, services, today, viewer
 from web.language import in_language
 from web.pages.client_answers import SendForm
-from web.permissions import access
+from web.permissions import access, may
 
 page = Blueprint("client", __name__, url_prefix="/clients")
 
@@ -51,6 +51,10 @@ TIMELINE = {
         "HelperChanged",
         "HelperConsentRenewed",
         "HelperRemoved",
+        "ExemptionDrafted",
+        "ExemptionReturned",
+        "ExemptionWithdrawn",
+        "ExemptionApproved",
     ),
     "offers": (
         "OfferProposed",
@@ -139,6 +143,8 @@ def file_page(
         appointments=appointments.of_client(services(), look(), client_id),
         steps=steps.of_client(services(), look(), client_id),
         around=helpers.of_client(services(), look(), client_id),
+        exemption=exemptions.of_client(services(), look(), client_id),
+        may_decide=may("exemptions.read") and is_open,
         invitation=invitations.of_client(services(), look(), client_id),
         workshops=workshops.of_client(services(), look(), client_id),
         now=services().clock(),
@@ -185,6 +191,7 @@ def shown_to_client(client_id: UUID) -> str:
             appointments=appointments.of_client(services(), look(), client_id),
             steps=steps.of_client(services(), look(), client_id),
             around=helpers.of_client(services(), look(), client_id),
+            exemption=exemptions.of_client(services(), look(), client_id),
             invitation=invitations.of_client(services(), look(), client_id),
             workshops=workshops.of_client(services(), look(), client_id),
             now=services().clock(),

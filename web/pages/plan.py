@@ -16,7 +16,7 @@ from application import registrations
 from domain.catalogue import Track
 from domain.client import AgreeContactFrequency, AgreePlanOfAction, ChooseServiceTrack
 from domain.refusal import Conflict, Refused
-from web.context import definitions, look, services, today
+from web.context import definitions, look, services, today, viewer
 from web.fields import DayField, Needed, NumberField, TextsField, offered
 from web.forms import CommandForm
 from web.freshness import recorded
@@ -105,6 +105,7 @@ def plan(client_id: UUID) -> str | Response | tuple[str, int]:
         client=found.client,
         name=found.name,
         shown=found.shown,
+        may_keep=viewer().coaches_client_of(found.client.coach_id),
         stands=stands,
         form=form if sent else PlanForm.empty(**stands),
         conflict=conflict,

@@ -43,6 +43,7 @@ def today_page() -> str:
         agreed=day.agreed,
         ended=day.ended,
         consents=day.consents,
+        exempt=day.exempt,
         invited=invitations.unanswered(services(), look(), most=view.AT_MOST),
         calls=day.calls,
         tasks=day.tasks,

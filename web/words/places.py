@@ -114,6 +114,7 @@ WORDS: dict[str, dict[str, Any]] = {
         "retention": _("Files past their retention period"),
         "steps": _("Agreed steps"),
         "helpers": _("Team around the client"),
+        "exemptions": _("Exemptions"),
         "tasks": _("Tasks and commitments"),
         "team": _("Team"),
         "today": _("Today"),

@@ -16,6 +16,7 @@ from records.people import Account, Team
 from werkpad.demo.appointments import invent_appointments
 from werkpad.demo.clients_write import invent_writings
 from werkpad.demo.doubles import invent_doubles
+from werkpad.demo.exemptions import invent_exemptions
 from werkpad.demo.helpers import invent_helpers
 from werkpad.demo.ids import random_id
 from werkpad.demo.lives import Life
@@ -70,6 +71,7 @@ def invent_city(services: Services, now: datetime, progress: Callable[[int, int]
         if not c.active
     }
     english = frozenset(c.account_id for cs in coaches.values() for c in cs if c.language == "en")
+    readers = _readers(services)
     names = Names(SEED)
     events = 0
     batch = []
@@ -88,6 +90,7 @@ def invent_city(services: Services, now: datetime, progress: Callable[[int, int]
             stays=stays,
             gone=gone,
             english=english,
+            reader=readers[team.team_id],
         )
         decision = services.clients.decide(life.steps(), new=True)
         events += len(decision.events)
@@ -111,6 +114,7 @@ def invent_city(services: Services, now: datetime, progress: Callable[[int, int]
     invent_helpers(services, random.Random(f"{SEED} helpers"), now, everybody)  # noqa: S311 - a city, not a secret
     manager = _account(services, "manager")
     invent_take_overs(services, random.Random(f"{SEED} take-overs"), now, everybody, manager)  # noqa: S311 - a city, not a secret
+    invent_exemptions(services, random.Random(f"{SEED} exemptions"), now, everybody, readers)  # noqa: S311 - a city, not a secret
     progress(CLIENTS, CLIENTS)
     return City(tuple(teams), CLIENTS, events)
 
@@ -158,6 +162,13 @@ def _people(services: Services, rng: random.Random) -> tuple[list[Team], dict[UU
         add("privacy", Role.PRIVACY_OFFICER, None)
         add("admin", Role.ADMINISTRATOR, None)
     return teams[: len(TEAMS)], coaches
+
+
+def _readers(services: Services) -> dict[UUID, UUID]:
+    """Who reads drafts of exemptions in each team: its quality officer."""
+    with services.database.read() as connection:
+        accounts = people.all_accounts(connection)
+    return {a.team_id: a.account_id for a in accounts if a.role is Role.QUALITY_OFFICER and a.team_id}
 
 
 def _account(services: Services, username: str) -> Account:

@@ -25,9 +25,10 @@ from domain.client import (
     TakeIntake,
     TaskKind,
 )
-from eventlog.commands import Step
+from eventlog.commands import CommandContext, Step
 from records.people import Team
 from werkpad.demo import words
+from werkpad.demo.exemptions import exempted
 from werkpad.demo.habits import ASKED, NEXT, PRIVATE, WEEKS
 from werkpad.demo.ids import random_id
 from werkpad.demo.names import Names
@@ -35,6 +36,9 @@ from werkpad.demo.somebody import Somebody
 from werkpad.demo.talks import Talks
 
 HISTORY = 1_095
+
+# Who reads drafts of exemptions where nobody is named.
+READER = UUID(int=4711)
 
 
 class Life(Talks):
@@ -58,12 +62,13 @@ class Life(Talks):
         gone: Mapping[UUID, date] | None = None,
         english: frozenset[UUID] = frozenset(),
         stays: int = 900,
+        reader: UUID = READER,
     ) -> None:
         part = rng.choices(range(len(arrivals)), arrivals)[0]
         ago = longest - part * longest // len(arrivals) - rng.randint(0, longest // len(arrivals))
         begins = now - timedelta(days=max(8, ago))
         super().__init__(rng, now, begins, number, team, coaches, gone=gone or {}, english=english)
-        self.stays = stays
+        self.stays, self.reader = stays, reader
         self.frequency: int | None = None
         self._later(0, 1)
         self.who = Somebody(rng, self.today, newcomer=team.specialised)
@@ -171,6 +176,12 @@ class Life(Talks):
         """Come to a track; who is job ready has hours, a CV and a day from which on."""
         self._soon()
         self.track = track
+        if track is Track.EXEMPT:
+            for command, actor in exempted(self.client_id, self.clock, self.coach, self.reader):
+                # Their ids follow from the client: all other lives stay as they are.
+                command_id = uuid5(self.client_id, f"{type(command).__name__} {self.today}")
+                self._steps.append(Step(command, CommandContext(self.clock, actor), command_id))
+            return
         self._do(ChooseServiceTrack(client_id=self.client_id, track=track, chosen_on=self.today))
         if track is not Track.JOB_READY:
             return

@@ -1,0 +1,131 @@
+"""Exemptions on the pages: drafted by the coach, read by another person, and never set by a door alone."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from uuid import UUID, uuid4
+
+import pytest
+
+from domain.catalogue import Track
+from domain.client import ServiceTrackChosen
+from domain.client.exemptions import ApproveExemption
+from eventlog.commands import CommandContext
+from tests.conftest import Clock
+from tests.web.at_work import draft_of
+from tests.web.conftest import Town
+from tests.web.test_appointments import send
+
+BASIS = "The doctor writes that it takes half a year"
+FORM = {"basis": BASIS, "until": "2027-05-16", "shown": "0"}
+
+
+@pytest.fixture
+def town(town: Town, clock: Clock) -> Town:
+    clock.now = datetime(2026, 11, 16, 8, tzinfo=UTC)  # a Monday, nine o'clock in Amsterdam
+    return town
+
+
+@pytest.fixture
+def client_id(town: Town) -> UUID:
+    return town.new_client("coach", "Anna de Vries")
+
+
+def track_of(town: Town, client_id: UUID) -> Track | None:
+    state = town.services.clients.state(client_id)
+    assert state is not None
+    return state.track
+
+
+def shown(town: Town, client_id: UUID) -> str:
+    state = town.services.clients.state(client_id)
+    assert state is not None and state.exemption is not None
+    return str(state.exemption.version)
+
+
+def test_a_draft_waits_is_returned_written_anew_and_approved_and_only_then_the_track_is_exempt(
+    town: Town, client_id: UUID
+) -> None:
+    coach, quality = town.visit("coach"), town.visit("quality")
+    path = f"/clients/{client_id}/exemption"
+    assert path in coach.get(f"/clients/{client_id}") and path in coach.get(f"/clients/{client_id}/plan")
+    assert send(coach, path, command_id=str(uuid4()), **FORM).status_code == 303
+    assert "waits for a reader" in coach.get(f"/clients/{client_id}") and BASIS not in coach.get(
+        f"/clients/{client_id}"
+    )
+    assert "1 draft of an exemption waits" in coach.get("/today")
+    assert track_of(town, client_id) is None
+    assert f"{path}/read" in quality.get("/exemptions") and f"{path}/read" in town.visit("manager").get("/exemptions")
+    assert BASIS in quality.get(f"{path}/read")
+    state = town.services.clients.state(client_id)
+    assert state is not None and state.exemption is not None
+    about = f"{path}/{state.exemption.exemption_id}"
+    words = {"words": "Add the letter", "shown": shown(town, client_id), "command_id": str(uuid4())}
+    assert quality.post(f"{about}/return", form=f"{path}/read", **words).status_code == 303
+    assert "Exemptions returned to you" in coach.get("/today") and "Add the letter" in coach.get(path)
+    again = FORM | {"basis": "With the letter", "shown": shown(town, client_id), "command_id": str(uuid4())}
+    assert send(coach, path, **again).status_code == 303
+    approve = {"shown": shown(town, client_id), "command_id": str(uuid4())}
+    assert quality.post(f"{about}/approve", form=f"{path}/read", **approve).status_code == 303
+    assert track_of(town, client_id) is Track.EXEMPT
+    for who in (coach, quality):
+        assert "ends on 16 May 2027" in who.get(f"/clients/{client_id}")
+    assert "No draft waits" in quality.get("/exemptions")
+
+
+def test_a_draft_that_was_changed_while_it_was_read_is_shown_anew(town: Town, client_id: UUID) -> None:
+    exemption_id, quality = draft_of(town, client_id), town.visit("quality")
+    path, before = f"/clients/{client_id}/exemption", shown(town, client_id)
+    send(town.visit("coach"), path, **FORM | {"basis": "Something else", "shown": before, "command_id": str(uuid4())})
+    sent = {"shown": before, "command_id": str(uuid4())}
+    answer = quality.post(f"{path}/{exemption_id}/approve", form=f"{path}/read", **sent)
+    assert answer.status_code == 409 and "Something else" in answer.text
+    assert track_of(town, client_id) is None
+
+
+@pytest.mark.parametrize("door", ["plan", "fields", "contact"])
+def test_no_form_sets_the_track_exempt(town: Town, client_id: UUID, door: str) -> None:
+    coach = town.visit("coach")
+    path, form = {
+        "plan": (f"/clients/{client_id}/plan", {"track": "exempt", "track_shown": "0", "agreed_on": "2026-11-16"}),
+        "fields": (
+            f"/clients/{client_id}/fields/service_track",
+            {"service_track__value": "exempt", "service_track__shown": "0", "known_on": "2026-11-16"},
+        ),
+        "contact": (
+            f"/clients/{client_id}/contact",
+            {"service_track__value": "exempt", "service_track__shown": "0", "channel": "phone", "outcome": "spoken"},
+        ),
+    }[door]
+    answer = coach.post(path, form=f"/clients/{client_id}/plan", command_id=str(uuid4()), **form)
+    assert answer.status_code == 400
+    assert track_of(town, client_id) is None
+
+
+@pytest.mark.parametrize(
+    ("days", "says"),
+    [(100, ""), (42, "ends on"), (1, "ends on"), (-1, "ended on"), (None, "no last day on record")],
+    ids=["later", "in six weeks", "tomorrow", "ended", "none on record"],
+)
+def test_an_exemption_comes_up_before_it_ends_and_afterwards(
+    town: Town, client_id: UUID, clock: Clock, days: int | None, says: str
+) -> None:
+    services, coach = town.services, town.accounts["coach"].account_id
+    if days is None:
+        context = CommandContext(services.clock(), coach)
+
+        class Before(ApproveExemption, frozen=True):
+            def decide(self, client: object, context: CommandContext) -> list[ServiceTrackChosen]:
+                return [ServiceTrackChosen(track=Track.EXEMPT, chosen_on=services.today)]
+
+        services.clients.handle(Before(client_id=client_id, exemption_id=uuid4()), context, uuid4())
+    else:
+        exemption_id = draft_of(town, client_id, days=200)
+        context = CommandContext(services.clock(), town.accounts["quality"].account_id)
+        services.clients.handle(ApproveExemption(client_id=client_id, exemption_id=exemption_id), context, uuid4())
+        clock.now += timedelta(days=200 - days)
+    services.engine.catch_up()
+    page = town.visit("coach").get("/today")
+    part = page.split('id="exempt"')[1].split("</section>")[0] if 'id="exempt"' in page else ""
+    assert (says in part) and bool(says) == bool(part)
+    assert ("Anna de Vries" in town.visit("coach").get("/caseload?show=exemption_ends")) == bool(says)
