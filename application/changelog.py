@@ -71,17 +71,24 @@ def _change(change: Delivered) -> Entry:
 def _revision(revision: Revision) -> Entry:
     behind = [revision.signal_id] if revision.signal_id else []
     return Entry(
-        "definition", revision.revised_at, revision.valid_from, {}, _same(revision.reason), behind, revision.subject
+        "definition",
+        revision.revised_at,
+        revision.valid_from,
+        {},
+        same_in_both(revision.reason),
+        behind,
+        revision.subject,
     )
 
 
 def _norm(norm: Norm) -> Entry:
     behind = [norm.signal_id] if norm.signal_id else []
     titles = {"en": norm.en, "nl": norm.nl}
-    return Entry("norm", norm.set_at, local_day(norm.set_at), titles, _same(norm.reason), behind)
+    return Entry("norm", norm.set_at, local_day(norm.set_at), titles, same_in_both(norm.reason), behind)
 
 
-def _same(text: str) -> dict[str, str]:
+def same_in_both(text: str) -> dict[str, str]:
+    """What was written in one language alone, in the place of both."""
     return dict.fromkeys(LANGUAGES, text)
 
 

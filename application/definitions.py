@@ -149,12 +149,20 @@ def _declared(subject: str) -> dict[str, Any]:
     return texts_of(subject, declared()) | parameters_of(subject, declared())
 
 
-def _versions(subject: str, revisions: Sequence[Revision]) -> list[tuple[Revision, dict[str, Any]]]:
+def changes_of(subject: str, revisions: Sequence[Revision]) -> list[tuple[Revision, dict[str, tuple[Any, Any]]]]:
+    """Each revision of a subject with what it made otherwise, as it was before and as it is then; the first one
+    first."""
     before, found = _declared(subject), []
     for revision in revisions:
         texts = {name: tuple(text) for name, text in revision.texts.items()}
         whole = texts_of(subject, declared()) | texts | parameters_of(subject, declared()) | dict(revision.parameters)
-        found.append((revision, {name: value for name, value in whole.items() if value != before[name]}))
+        changed = {name: (before[name], value) for name, value in whole.items() if value != before[name]}
+        found.append((revision, changed))
         if revision.withdrawn_at is None:
             before = whole
-    return found[::-1]
+    return found
+
+
+def _versions(subject: str, revisions: Sequence[Revision]) -> list[tuple[Revision, dict[str, Any]]]:
+    found = changes_of(subject, revisions)[::-1]
+    return [(revision, {name: now for name, (_before, now) in changed.items()}) for revision, changed in found]

@@ -93,6 +93,11 @@ HOLD_CONVERSATIONS = Right("hold conversations about a caseload", _roles(COACH, 
 LOG_SIGNALS = Right("log, support and comment on signals", lambda viewer: viewer.logs_signals)
 TRIAGE_SIGNALS = Right("triage signals", lambda viewer: viewer.triages_signals)
 DECIDE = Right("decide on signals, definitions and norms", lambda viewer: viewer.decides_signals, "in a meeting")
+PREPARE_TEAM_MEETINGS = Right(
+    "print the pack for a team meeting",
+    lambda viewer: viewer.improves or viewer.role in {OFFICER, MANAGER, Role.PROCESS_MANAGER},
+    "no person in it",
+)
 DECIDE_ALONE = Right("decide without a meeting", lambda viewer: viewer.decides_alone)
 
 # running it

@@ -21,6 +21,12 @@ def label_of(subject: str) -> str:
     return local(field.label if field else definitions().term(subject).label)
 
 
+def option_label(subject: str, name: str) -> Any:
+    """What an answer of a field is called, by the name that its text has in a definition."""
+    options = getattr(definitions().catalogue[subject].kind, "options", ())
+    return next(option.label for option in options if option.code == name.partition(":")[2])
+
+
 def definition_of(signal: SignalShown) -> str | None:
     """The field or term whose definition a signal is about."""
     return subject_of(definitions(), signal.field, signal.figure)

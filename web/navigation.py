@@ -137,7 +137,7 @@ IMPROVING = (
         "inbox",
         (
             Page("news.news", _("News"), "news"),
-            Page("whats_new.whats_new", _("What is new"), "whats-new", about=("whats_new.new",)),
+            Page("whats_new.whats_new", _("What is new"), "whats-new", about=("whats_new.new", "team_meeting.pack")),
         ),
     ),
     Place(

@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
-from application import changelog, definitions, news, norms, operations, what_ifs
+from application import changelog, definitions, meeting_pack, news, norms, operations, what_ifs
 from domain.definition import ReviseDefinition, WithdrawRevision
 from domain.in_force import declared, parameters_of, texts_of
 from domain.roles import Viewer
@@ -29,6 +29,7 @@ TABLE: dict[str, dict[str, str]] = {
     "news.unheard_ids": EVERYBODY,
     "news.hear_all": EVERYBODY,
     "changelog.whats_new": EVERYBODY,
+    "meeting_pack.meeting_pack": rights("quality", "manager", "manager-south", "process", roles=()),
     "changelog.waiting_for_delivery": DECIDE,
     "changelog.deliver_change": DECIDE,
     "definitions.legend": rights(*WHO, roles=()),
@@ -93,6 +94,7 @@ def calls(town: Town) -> dict[str, Callable[[Viewer], object]]:
         "news.unheard_ids": lambda v: news.unheard_ids(services, v),
         "news.hear_all": lambda v: news.hear_all(services, v),
         "changelog.whats_new": lambda v: changelog.whats_new(services, v),
+        "meeting_pack.meeting_pack": lambda v: meeting_pack.meeting_pack(services, v, None),
         "changelog.waiting_for_delivery": lambda v: changelog.waiting_for_delivery(services, v),
         "changelog.deliver_change": lambda v: changelog.deliver_change(
             services, v, RecordChange(change_id=uuid4(), viewer=process, signals=[], **texts), "", uuid4()

@@ -45,6 +45,7 @@ ELSEWHERE = {
     "offers.import_offers": "from the offers",
     "norms.new": "from the norms",
     "whats_new.new": "from what is new",
+    "team_meeting.pack": "from what is new, and from the norms",
     "signal_new.new": "at the foot of every page",
     "openapi.spec": "for programs",
     "log_in.log_in": "before there is a place",

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from application import meeting_pack
 from application.appointments import Warned
 from application.caseload import DENSITIES
 from application.looks import Seen
@@ -113,6 +114,16 @@ DECLARED: dict[str, Iterable[str]] = {
     "meeting_state": ["planned", "recorded", "held", "cancelled"],
     "mine": MINE,
     "news_kind": ["change", "definition", "norm"],
+    "in_team_meeting": [*meeting_pack.IN_ORDER],
+    "to_discuss": [
+        "change",
+        "definition_name",
+        "definition_numbers",
+        "definition_texts",
+        "norm",
+        "norm_ended",
+        "norm_review",
+    ],
     "notice": WAYS,
     "notice_way": Way,
     "offer_kind": OfferKind,

@@ -18,6 +18,7 @@ from web.context import as_uuid, colleagues, definitions, services, today, viewe
 from web.definition_form import RevisionForm, WithdrawalForm, begun_with, revision_form
 from web.freshness import recorded
 from web.going import go
+from web.legend import option_label
 from web.permissions import access
 
 page = Blueprint("definitions", __name__, url_prefix="/definitions")
@@ -78,7 +79,7 @@ def one(subject: str) -> str | Response | tuple[str, int]:
         is_term=subject in TERMS,
         compared=found.compared,
         pending=found.pending,
-        option_label=_option_label,
+        option_label=option_label,
     )
     return (html, 400) if sent.is_submitted() else html
 
@@ -86,11 +87,6 @@ def one(subject: str) -> str | Response | tuple[str, int]:
 def _with_named(given: dict[str, Any], named: dict[str, UUID | None]) -> dict[str, Any]:
     """What a form begins with; the signal and the meeting that an address names where it has none."""
     return given | {name: given.get(name) or found for name, found in named.items()}
-
-
-def _option_label(subject: str, name: str) -> Any:
-    options = getattr(definitions().catalogue[subject].kind, "options", ())
-    return next(option.label for option in options if option.code == name.partition(":")[2])
 
 
 def _asked(form: RevisionForm) -> UUID:

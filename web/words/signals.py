@@ -116,6 +116,24 @@ WORDS: dict[str, dict[str, Any]] = {
         "definition": _("definition revised"),
         "norm": _("norm"),
     },
+    "in_team_meeting": {
+        "definition": _("Definitions revised"),
+        "norm": _("Norms set"),
+        "norm_ended": _("Norms that no longer hold"),
+        "norm_review": _("Norms to review this month"),
+        "change": _("Changes delivered"),
+    },
+    "to_discuss": {
+        "definition_name": _("Where do we still use the earlier name: in letters, in notes, when we talk?"),
+        "definition_texts": _(
+            "What would we register differently under this definition? Think of an example, without a name."
+        ),
+        "definition_numbers": _("Lists and figures count differently from that day on. What changes in our week?"),
+        "norm": _("What do we do already, and what stands in the way?"),
+        "norm_ended": _("What do we do instead from now on?"),
+        "norm_review": _("Does this agreement still help? If not, log a signal before that day."),
+        "change": _("Who has used it, and what did it save or cost? Show it to each other once."),
+    },
     "voice": {
         "logged": _("logged"),
         "triaged": _("triaged"),
