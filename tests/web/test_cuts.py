@@ -68,6 +68,7 @@ CUTS = {
     "records/follow_ups.py::never_sent": "a batch of facts",
     "projections/caseload_queries.py::clients": "the caseload: shown so many to so many, further clients",
     "projections/contacts.py::last": "the last one",
+    "projections/conversations.py::cases_chosen": "two columns, and no more are chosen",
     "projections/timeline.py::of_client": "whoever calls it says how many",
     "projections/what_if.py::count_next": "one at a time",
     "records/account_log.py::part": "a part, with what came before",
