@@ -102,9 +102,11 @@ def caseload(
     options: Mapping[str, Filter],
     *,
     limit: int,
+    limit_apart: int | None = None,
     with_facets: bool = False,
 ) -> Caseload:
-    """The caseload that the viewer works with, as far as a selection leaves it.
+    """The caseload that the viewer works with, as far as a selection leaves it: so many clients, or `limit_apart` where
+    its reader lets rows stand apart.
 
     Raises:
         NotAllowedError: the viewer reads a team's files, and has no team.
@@ -116,7 +118,9 @@ def caseload(
         named = _named(services, connection, selection, scope)
         beside = [*named, *(condition(f, as_of) for f in selection.filters)]
         conditions = _with_show(beside, selection, as_of)
-        rows = _rows(services, connection, selection, scope, conditions, limit=limit)
+        preferred = preferences.of(connection, me.account_id)
+        apart = limit_apart is not None and preferred.density == "comfortable"
+        rows = _rows(services, connection, selection, scope, conditions, limit=limit_apart if apart else limit)
         facets = (
             caseload_facets.facets(connection, scope, selection.filters, _with_show(named, selection, as_of), as_of)
             if with_facets
@@ -131,7 +135,6 @@ def caseload(
         option_counts = count_each(connection, scope, conditions, wanted)
         coaches = people.coaches(connection, me.team_id) if me.team_id else []
         views = saved_views.of(connection, me.account_id, me.team_id, PAGE)
-        preferred = preferences.of(connection, me.account_id)
     listed = _listed(services, look, rows, Seen.FOUND if selection.named else Seen.LISTED)
     return Caseload(
         listed,

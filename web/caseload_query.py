@@ -78,15 +78,7 @@ class Chosen:
     def toggled(self, f: Filter) -> dict[str, Any]:
         """The arguments with one choice of a facet more, or less: values of a field stand beside one another, a state
         takes the place of all that is chosen of the field."""
-        mine = [other for other in self.filters if other.key == f.key]
-        if f.operator == "is":
-            known = {value for other in mine if other.operator == "is" for value in other.values}
-            values = sorted(known ^ set(f.values))
-            wanted = (checked(f.key, "is", values),) if values else ()
-        else:
-            wanted = () if f in mine else (f,)
-        others = tuple(other for other in self.filters if other not in mine)
-        return {**self.arguments(filters=(*others, *wanted)), "_anchor": f"facet-{f.key}"}
+        return {**self.arguments(filters=_with_choice(self.filters, f)), "_anchor": f"facet-{f.key}"}
 
     def has(self, f: Filter) -> bool:
         """Whether a choice of a facet is made."""
@@ -100,8 +92,19 @@ class Chosen:
         return self.arguments(order=order, descending=self.order == order and not self.descending)
 
 
+def _with_choice(filters: Sequence[Filter], f: Filter) -> tuple[Filter, ...]:
+    mine = [other for other in filters if other.key == f.key]
+    if f.operator == "is":
+        known = {value for other in mine if other.operator == "is" for value in other.values}
+        values = sorted(known ^ set(f.values))
+        wanted = (checked(f.key, "is", values),) if values else ()
+    else:
+        wanted = () if f in mine else (f,)
+    return (*(other for other in filters if other not in mine), *wanted)
+
+
 # What an address says once beside that which is known by its codes.
-SINGLE = ("sort", "field", "op", "is", "lower", "upper")
+SINGLE = ("sort", "toggle", "field", "op", "is", "lower", "upper")
 
 
 def chosen(arguments: MultiDict[str, str]) -> Chosen:
@@ -114,6 +117,9 @@ def chosen(arguments: MultiDict[str, str]) -> Chosen:
     with _leaving_out(arguments.get("field", ""), left_out):
         if added := _added(arguments):
             filters = [f for f in filters if f.key != added.key] + [added]
+    if toggle := arguments.get("toggle", ""):
+        with _leaving_out(toggle, left_out):
+            filters = list(_with_choice(filters, parse(toggle)))
     order = arguments.get("sort", "due")
     if order not in (*ORDERS, BY_NAME) and not _sortable(order):
         left_out.append((order, Refused("The list can't be sorted by that.", field="sort")))

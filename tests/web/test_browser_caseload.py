@@ -122,7 +122,7 @@ def test_three_filters_are_chosen_saved_and_exported_in_six_clicks(
         click("link", "Filters", ".toolbar")
         for field in ("cv", "driving_licence", "gender"):
             clicks += 1
-            page.locator(f"#facet-{field} + ul").get_by_role("link", name=f"unknown {MANY}", exact=True).click()
+            page.locator(f"#facet-{field} + ul").get_by_role("button", name=f"unknown {MANY}", exact=True).click()
             expect(page.locator(f"#facet-{field}")).to_be_in_viewport()
         click("button", "Save", ".panel")
         with page.expect_download() as exported:
@@ -220,9 +220,9 @@ def test_a_filter_is_chosen_by_keyboard_alone(many: Town, address: str, browser:
             page.keyboard.press("Tab")
             keys += 1
         page.keyboard.press("Enter")
-        page.locator("#facet-gender + ul a").first.focus()
+        page.locator("#facet-gender + ul button").first.focus()
         page.keyboard.press("Enter")
-        expect(page.get_by_role("status").first).to_contain_text("0 clients found")
+        expect(page.get_by_role("status").first).to_contain_text(f"{MANY} clients found")
         page.keyboard.press("Tab")
         here = page.evaluate("() => document.activeElement.closest('ul')?.previousElementSibling?.id")
         assert here == "facet-gender", "one goes on at the same facet"

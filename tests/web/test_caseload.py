@@ -325,3 +325,16 @@ def test_as_it_was_shows_only_whom_the_viewer_may_see(town: Town, drivers: dict[
     assert shown(town.visit("manager-south").get(f"/caseload/then?day=2026-11-18&coach={coach_id}")) == set()
     assert "is left out: This day is still to come." in town.visit("coach").get("/caseload/then?day=2031-01-01")
     assert "is left out: Enter a day." in town.visit("coach").get("/caseload/then?day=soon")
+
+
+def test_a_choice_of_a_facet_leads_to_the_address_that_says_it_in_one_way(town: Town) -> None:
+    town.new_client("coach", "Ann Invented")
+    coach = town.visit("coach")
+    page = coach.get("/caseload?f=cv:unknown&panel=filters")
+    assert '<button class="facet" name="toggle" value="gender:unknown">' in page
+    assert 'value="gender:is:woman"' not in page, "what leaves nobody is told and can't be chosen"
+    made = coach.client.get("/caseload?f=cv:unknown&panel=filters&toggle=gender:unknown")
+    assert made.location == "/caseload?f=cv:unknown&f=gender:unknown&panel=filters#facet-gender"
+    back = coach.client.get("/caseload?f=cv:unknown&f=gender:unknown&panel=filters&toggle=gender:unknown")
+    assert back.location == "/caseload?f=cv:unknown&panel=filters#facet-gender"
+    assert "is left out" in coach.get("/caseload?panel=filters&toggle=shoe_size:unknown")

@@ -19,7 +19,7 @@ from application.unnamed_caseload import unnamed_caseload
 from domain.catalogue import Field
 from domain.columns import GROUPS, MOST_COLUMNS, OVERVIEW
 from domain.columns import chosen as chosen_columns
-from domain.filters import DAYS, OWN, STATES, Filter, checked, operators_of
+from domain.filters import DAYS, OWN, STATES, Filter, checked, operators_of, parse
 from domain.refusal import Refused
 from domain.suppression import SMALLEST_GROUP
 from web import caseload_columns, caseload_file, caseload_query, exports, measuring
@@ -33,7 +33,9 @@ from web.words import word
 
 page = Blueprint("caseload", __name__)
 
-PAGE_ROWS = 150
+# So many weigh less than 150 kB: fewer beside an open panel, and fewer where rows stand apart and each cell says what
+# it is.
+PAGE_ROWS, BESIDE_A_PANEL, APART, APART_BESIDE_A_PANEL = 100, 70, 70, 55
 MOST_BACK = 2000  # letters of an address to go back to
 # What a coach sees of the team's clients, without names.
 UNNAMED = (
@@ -81,6 +83,9 @@ def caseload() -> str | Response:
     if not chosen.left_out and (request.args.get("op") or (request.args.get("field") and request.args.get("is"))):
         # The form's own parts are put together, so that the address says the same in one way.
         return go(url_for("caseload.caseload", **chosen.arguments()))
+    if not chosen.left_out and (choice := request.args.get("toggle")):
+        # On at the same facet.
+        return go(url_for("caseload.caseload", **chosen.arguments(), _anchor=f"facet-{parse(choice).key}"))
     return _page(chosen, request.args) if chosen.scope is None else _unnamed(chosen)
 
 
@@ -123,7 +128,8 @@ def _page(
         look(),
         chosen.selection(searched),
         options | states,
-        limit=PAGE_ROWS,
+        limit=_most_rows(open_panel, None),
+        limit_apart=_most_rows(open_panel, "comfortable"),
         with_facets=open_panel == "filters",
     )
     listed, catalogue = shown.listed, definitions().catalogue
@@ -150,7 +156,7 @@ def _page(
         left_out=_left_out(chosen),
         search_form=search_form or SearchForm.empty(name=searched),
         view_form=ViewForm(formdata=None, data={"name": "; ".join(caseload_file.described_all(chosen, ""))[:80]}),
-        page_rows=PAGE_ROWS,
+        page_rows=_most_rows(open_panel, shown.preferred.density),
         as_of=listed.as_of,
         coaches=shown.coaches,
         coach_id=shown.coach_id,
@@ -179,6 +185,12 @@ def _page(
         limits=definitions().limits,
         terms=[definitions().term(key) for key in ("seen", "not_seen", "contact_due")],
     )
+
+
+def _most_rows(panel: str | None, density: str | None) -> int:
+    if density == "comfortable":
+        return APART_BESIDE_A_PANEL if panel else APART
+    return BESIDE_A_PANEL if panel else PAGE_ROWS
 
 
 def _view_counts(views: Sequence[SavedView]) -> Mapping[UUID, int]:

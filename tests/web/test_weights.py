@@ -1,0 +1,47 @@
+"""No page weighs more than 150 kB: those of a caseload of 120 clients, with filters, in each density, and of a city's accounts."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from uuid import uuid4
+
+import pytest
+
+from application import caseload
+from application.caseload import DENSITIES
+from records import people
+from tests.web.conftest import HASH, Town
+
+HEAVIEST, CLIENTS, COLLEAGUES = 150_000, 120, 300
+LISTS = {
+    "all": "/caseload",
+    "filters": "/caseload?panel=filters",
+    "two filters": "/caseload?f=driving_licence:unknown&f=cv:unknown&panel=filters",
+    "columns": "/caseload?panel=columns",
+}
+
+
+@pytest.fixture
+def city(town: Town) -> Town:
+    for nth in range(CLIENTS):
+        town.new_client("coach", f"Invented Client With A Long Name {nth}")
+    return town
+
+
+def test_no_caseload_of_120_clients_is_heavy(city: Town) -> None:
+    weights = {}
+    for who in ("coach", "quality", "manager"):
+        visitor = city.visit(who)
+        for density in DENSITIES:
+            caseload.choose_density(city.services, city.accounts[who].viewer, density)
+            for name, address in LISTS.items():
+                weights[who, density, name] = len(visitor.get(address).encode())
+    assert {key: weight for key, weight in weights.items() if weight > HEAVIEST} == {}
+
+
+def test_the_accounts_of_a_city_are_not_heavy(town: Town) -> None:
+    with town.services.database.write() as connection:
+        for nth in range(COLLEAGUES):
+            account = replace(town.accounts["coach"], account_id=uuid4(), username=f"k{nth:03}")
+            people.add_account(connection, account, "", password_hash=HASH)
+    assert len(town.visit("admin").get("/people").encode()) < HEAVIEST
