@@ -199,7 +199,8 @@ def test_what_is_searched_for_is_one_with_filters_counts_pages_and_files(
         "Jan Bos",
         "Kim Bos",
     }
-    monkeypatch.setattr("web.pages.caseload.PAGE_ROWS", 2)
+    for most in ("PAGE_ROWS", "BESIDE_A_PANEL"):
+        monkeypatch.setattr(f"web.pages.caseload.{most}", 2)
     first = coach.post(f"{search}?sort=name", form="/caseload", name="bos").get_data(as_text=True)
     onward = re.search(r'formaction="([^"]*from=2[^"]*)"', first)
     assert onward and "Ida Bos" in first and "Jan Bos" in first and "Kim Bos" not in first
