@@ -22,6 +22,7 @@ from domain.roles import Viewer
 from eventlog.commands import Answer, CommandContext, Step
 from projections import caseload, own_notes
 from projections.caseload import CaseloadRow, Scope
+from projections.filters import quick
 from projections.own_notes import OwnRow
 from records import mark_names
 
@@ -49,6 +50,17 @@ class ManyToMark:
     """The viewer's own clients by name, and what the viewer calls the marks."""
 
     names: Mapping[UUID, str]
+    marks: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class NotesDue:
+    """The first of the viewer's own notes whose day has come, by client, how many there are, and what the viewer calls
+    the marks; with the rows that have the sealed names."""
+
+    notes: Mapping[UUID, OwnNote]
+    rows: Sequence[CaseloadRow]
+    count: int
     marks: Mapping[str, str]
 
 
@@ -149,6 +161,18 @@ def of_list(services: Services, viewer: Viewer, listed: Sequence[CaseloadClient]
     with services.database.read() as connection:
         rows = [row for row in own_notes.of_coach(connection, viewer.account_id) if row.client_id in own]
     return _notes(services, rows)
+
+
+def due(services: Services, viewer: Viewer, most: int | None) -> NotesDue:
+    """The viewer's own notes on open clients of their own whose day has come, the earliest first."""
+    with services.database.read() as connection:
+        scope, is_due = Scope(coach_id=viewer.account_id), [quick("note_due", services.today)]
+        rows = caseload.clients(connection, scope, is_due, limit=None)
+        days = {each.client_id: each.look_on for each in own_notes.of_coach(connection, viewer.account_id)}
+    shown = sorted(rows, key=lambda row: (days.get(row.client_id) or services.today, row.client_id))[:most]
+    notes = of_list(services, viewer, [row.client for row in shown])
+    by_day = {row.client_id: notes[row.client_id] for row in shown if row.client_id in notes}
+    return NotesDue(by_day, shown, len(rows), names_of_marks(services, viewer))
 
 
 def _opened(services: Services, viewer: Viewer, client_id: UUID) -> OwnNote:

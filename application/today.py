@@ -9,12 +9,13 @@ from uuid import UUID
 
 from msgspec import Struct
 
-from application import calendars, clients, exemptions, helpers, rights, steps
+from application import calendars, clients, exemptions, helpers, own_notes, rights, steps
 from application.calendars import Agreed, CalendarEntry
 from application.clients import Named
 from application.exemptions import ExemptionsOfCoach
 from application.helpers import ConsentsToAsk
 from application.looks import Look
+from application.own_notes import NotesDue
 from application.rights import needs
 from application.services import Services
 from application.steps import Unanswered
@@ -71,7 +72,8 @@ class StoodInDay:
 @dataclass(frozen=True, slots=True)
 class Today:
     """What a coach can best do now. `agreed` are appointments, `ended` steps without an answer,
-    `consents` clients to ask again about a helper, `exempt` drafts that were returned and exemptions that end,
+    `noted` own notes whose day has come, `consents` clients to ask again about a helper, `exempt` drafts that were
+    returned and exemptions that end,
     `asked` transfers that wait for the coach's answer;
     `texts` those of calls, tasks and transfers, by client and version; `more` is how many calls and tasks are left out;
     `drafts` are forms half-written, with when they were kept; `minutes` those with clients and of administration, the
@@ -82,6 +84,7 @@ class Today:
     as_of: date
     agreed: Agreed
     ended: Unanswered
+    noted: NotesDue
     consents: ConsentsToAsk
     exempt: ExemptionsOfCoach
     calls: Sequence[AgendaItem]
@@ -142,11 +145,13 @@ def today(services: Services, look: Look, *, everything: bool = False) -> Today:
     ended = steps.unanswered(services, look.viewer, most)
     consents = helpers.to_ask_again(services, look.viewer, most)
     exempt = exemptions.of_coach(services, look.viewer, most)
+    noted = own_notes.due(services, look.viewer, most)
     named: list[Named] = [
         *exempt.rows,
         *appointments.rows,
         *ended.rows,
         *consents.rows,
+        *noted.rows,
         *calls,
         *tasks,
         *due,
@@ -164,6 +169,7 @@ def today(services: Services, look: Look, *, everything: bool = False) -> Today:
         as_of=as_of,
         agreed=appointments,
         ended=ended,
+        noted=noted,
         consents=consents,
         exempt=exempt,
         calls=[part_of(AgendaItem, call) for call in calls],

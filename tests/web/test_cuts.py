@@ -75,6 +75,7 @@ CUTS = {
     "records/appointment_mail.py::owed": "a batch of mail",
     "records/appointment_mail.py::untold": "a batch of facts",
     "application/today.py::_standing_in": "of each colleague: so many more are said beside what is shown",
+    "application/own_notes.py::due": "own notes for today: and so many more, show all",
     "records/leave.py::stood_in_lately": "whether there is one",
     "records/leave.py::is_away": "whether there is one",
     "records/follow_ups.py::_reminded": "whether there is one",

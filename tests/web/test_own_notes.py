@@ -128,3 +128,14 @@ def test_a_handover_asks_what_becomes_of_them(town: Town, client_id: UUID) -> No
     assert NOTE in takes.get(f"/clients/{client_id}")
     other = town.new_client("coach", "Bert Bos")
     assert "Your own note and mark" not in coach.get(f"/clients/{other}/transfer"), "there is none to ask about"
+
+
+def test_a_note_whose_day_has_come_comes_up_on_today_until_it_is_put_off(town: Town, client_id: UUID) -> None:
+    coach = noted(town, client_id, days=1)
+    assert NOTE not in coach.get("/today"), "its day lies ahead"
+    assert noted(town, client_id).get("/today").count(NOTE) == 1
+    colleague = town.visit("colleague")
+    assert NOTE not in colleague.get("/today")
+    later = (town.services.today + timedelta(days=3)).isoformat()
+    assert send(coach, f"/clients/{client_id}/own-note", what=NOTE, look_on=later).status_code == 303
+    assert NOTE not in coach.get("/today")

@@ -42,6 +42,7 @@ def today_page() -> str:
         as_of=day.as_of,
         agreed=day.agreed,
         ended=day.ended,
+        noted=day.noted,
         consents=day.consents,
         exempt=day.exempt,
         invited=invitations.unanswered(services(), look(), most=view.AT_MOST),
