@@ -18,7 +18,8 @@ from application.refusals import NotThereError
 from application.rights import needs
 from application.services import Services
 from domain.client import Client, ClientEvent, EndInMerge, MergeFiles, ReviveAfterMerge, UndoMerge
-from domain.client.taking_over import brought, standing_in
+from domain.client.standing import standing_in
+from domain.client.taking_over import brought
 from domain.refusal import Refused
 from domain.roles import Viewer
 from eventlog.commands import Answer, CommandContext, Step

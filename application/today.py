@@ -73,8 +73,7 @@ class StoodInDay:
 class Today:
     """What a coach can best do now. `agreed` are appointments, `ended` steps without an answer,
     `noted` own notes whose day has come, `consents` clients to ask again about a helper, `exempt` drafts that were
-    returned and exemptions that end,
-    `asked` transfers that wait for the coach's answer;
+    returned and exemptions that end, `asked` transfers that wait for the coach's answer;
     `texts` those of calls, tasks and transfers, by client and version; `more` is how many calls and tasks are left out;
     `drafts` are forms half-written, with when they were kept; `minutes` those with clients and of administration, the
     latest week first. `meetings` are those that colleagues planned with the viewer, and `undelivered` proposals

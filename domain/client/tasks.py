@@ -91,7 +91,14 @@ class PromiseSettled(ClientEvent, frozen=True):
         client.settled = client.settled | {self.contact_id}
 
 
-TASK_EVENTS: tuple[type[ClientEvent], ...] = (CallAnswered, TaskWaits, PromiseWaits)
+TASK_EVENTS: tuple[type[ClientEvent], ...] = (
+    TaskPlanned,
+    TaskDone,
+    PromiseSettled,
+    CallAnswered,
+    TaskWaits,
+    PromiseWaits,
+)
 
 
 def answered_calls(client: Client, contact_id: UUID, held_on: date) -> list[ClientEvent]:

@@ -30,7 +30,8 @@ from domain.client.exemptions import (
     ReturnExemption,
     WithdrawExemption,
 )
-from domain.client.taking_over import brought, standing_in
+from domain.client.standing import standing_in
+from domain.client.taking_over import brought
 from domain.refusal import Conflict, Refused
 from eventlog.commands import CommandContext
 from tests.domain.texts import COACH, ID, NOW, TODAY, client

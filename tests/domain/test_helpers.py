@@ -24,7 +24,8 @@ from domain.client.helpers import (
     RemoveHelper,
     RenewHelperConsent,
 )
-from domain.client.taking_over import brought, standing_in
+from domain.client.standing import standing_in
+from domain.client.taking_over import brought
 from domain.refusal import Conflict, Refused
 from tests.domain.texts import COACH, ID, NOW, TODAY, client
 
