@@ -71,7 +71,7 @@ def find_person(services: Services, look: Look, words: str) -> Sequence[PersonFo
         Refused: nothing to look for was given.
     """
     if not words.strip():
-        raise Refused("Give a name or a client number.", field="words")
+        raise Refused("Enter a name or a client number.", field="words")
     # A birth date is not asked for: whoever has the name is shown with theirs, and is told apart by it.
     found = who_is_known_as(services, Person(words, words, None, services.today))
     with services.database.read() as connection:

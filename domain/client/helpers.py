@@ -158,7 +158,7 @@ class HelperDetails(ClientCommand, frozen=True, kw_only=True):
     def _phone(self) -> str:
         phone = required_text(self.phone, field="phone", longest=LONGEST_PHONE)
         if not any(each.isdigit() for each in dialled(phone)):
-            raise Refused("Give a phone number, in digits.", field="phone")
+            raise Refused("Enter a phone number in digits.", field="phone")
         return phone
 
     def _alone(self, client: Client, found: dict[str, object]) -> None:

@@ -47,7 +47,13 @@ TABLE: dict[str, dict[str, str]] = {
     "operations.machinery": rights("manager", "manager-south", "process", "admin", roles=()),
     "operations.send_mail_again": rights("process", "admin", roles=()),
 }
-PARTS = {"decisions.meetings_to_decide_in", "decisions.require_decided", "definitions.subject_of"}
+PARTS = {
+    "decisions.meetings_to_decide_in",
+    "decisions.require_decided",
+    "definitions.subject_of",
+    "definitions.changes_of",
+    "changelog.same_in_both",
+}
 
 
 def calls(town: Town) -> dict[str, Callable[[Viewer], object]]:

@@ -1,4 +1,4 @@
-"""No page weighs more than 150 kB: those of a caseload of 120 clients, with filters, in each density, and of a city's accounts."""
+"""No page weighs more than 150 kB: a caseload of 120 clients, with filters, in each density, and a city's accounts."""
 
 from __future__ import annotations
 
