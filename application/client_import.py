@@ -26,6 +26,7 @@ from domain.client import (
     RegisterField,
     TakeIntake,
 )
+from domain.client.exemptions import BringExemption
 from domain.refusal import Refused
 from eventlog.commands import CommandContext, Decision, Step
 from eventlog.repeats import ReusedError
@@ -218,6 +219,8 @@ def _registers(client_id: UUID, key: str, value: Value, day: date) -> ClientComm
         case "plan_of_action":
             return AgreePlanOfAction(client_id=client_id, plan=str(value), agreed_on=day)
         case "service_track":
+            if value == Track.EXEMPT:
+                return BringExemption(client_id=client_id, chosen_on=day)
             return ChooseServiceTrack(client_id=client_id, track=Track(str(value)), chosen_on=day)
         case "contact_frequency":
             return AgreeContactFrequency(client_id=client_id, weeks=int(str(value)), agreed_on=day)

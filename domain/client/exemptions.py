@@ -9,7 +9,7 @@ from uuid import UUID
 from domain.calendar import local_day, within_reach
 from domain.catalogue import Track
 from domain.client.aggregate import Client, ClientCommand, ClientEvent, ExemptionMark, open_file, unchanged
-from domain.client.plan import ServiceTrackChosen
+from domain.client.plan import ServiceTrackChosen, since_intake
 from domain.refusal import Checks, Refused
 from domain.text import required_text
 from eventlog.commands import CommandContext
@@ -129,6 +129,19 @@ class ApproveExemption(ClientCommand, frozen=True):
             ExemptionApproved(exemption_id=self.exemption_id),
             ServiceTrackChosen(track=Track.EXEMPT, chosen_on=today, until=mark.until),
         ]
+
+
+class BringExemption(ClientCommand, frozen=True):
+    """Record an exemption that was decided before the file came to Werkpad, from an import alone: no last day of it is
+    on record, so that it comes up to be decided here."""
+
+    chosen_on: date
+
+    def decide(self, client: Client | None, context: CommandContext) -> Sequence[ClientEvent]:
+        client = open_file(client)
+        if client.track is Track.EXEMPT:
+            return []
+        return [ServiceTrackChosen(track=Track.EXEMPT, chosen_on=since_intake(self.chosen_on, client, context))]
 
 
 class ReturnExemption(ClientCommand, frozen=True):

@@ -70,7 +70,7 @@ class AgreePlanOfAction(ClientCommand, frozen=True):
         return [
             PlanOfActionAgreed(
                 plan=required_text(self.plan, field=PLAN, longest=4000),
-                agreed_on=_since_intake(self.agreed_on, client, context),
+                agreed_on=since_intake(self.agreed_on, client, context),
             )
         ]
 
@@ -92,7 +92,7 @@ class ChooseServiceTrack(ClientCommand, frozen=True):
                 " the file; another person of the team reads it.",
                 field=TRACK,
             )
-        return [ServiceTrackChosen(track=self.track, chosen_on=_since_intake(self.chosen_on, client, context))]
+        return [ServiceTrackChosen(track=self.track, chosen_on=since_intake(self.chosen_on, client, context))]
 
 
 class AgreeContactFrequency(ClientCommand, frozen=True):
@@ -106,7 +106,7 @@ class AgreeContactFrequency(ClientCommand, frozen=True):
         client = _open(client, FREQUENCY, self.shown)
         weeks = load()[FREQUENCY].check(self.weeks)
         return [
-            ContactFrequencyAgreed(weeks=weeks, agreed_on=_since_intake(self.agreed_on, client, context))  # type: ignore[arg-type]  # checked as the command's fields are
+            ContactFrequencyAgreed(weeks=weeks, agreed_on=since_intake(self.agreed_on, client, context))  # type: ignore[arg-type]  # checked as the command's fields are
         ]
 
 
@@ -117,5 +117,5 @@ def _open(client: Client | None, field: str, shown: int | None) -> Client:
     return client
 
 
-def _since_intake(day: date, client: Client, context: CommandContext) -> date:
+def since_intake(day: date, client: Client, context: CommandContext) -> date:
     return not_in_future(day, local_day(context.at), field="agreed_on", not_before=client.intake_on)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import inspect
 from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -23,6 +24,7 @@ from domain.client import (
 )
 from domain.client.exemptions import (
     ApproveExemption,
+    BringExemption,
     DraftExemption,
     ExemptionApproved,
     ExemptionDrafted,
@@ -74,7 +76,10 @@ def test_no_command_but_an_approval_sets_the_track_exempt_and_none_sets_it_by_wa
         and issubclass(made, ClientCommand)
         and "ServiceTrackChosen(" in inspect.getsource(made.decide)
     }
-    assert makers == {"ChooseServiceTrack", "ApproveExemption"}
+    assert makers == {"ChooseServiceTrack", "ApproveExemption", "BringExemption"}
+    rooms = ("application", "web", "workers", "werkpad")
+    bring = [str(p) for room in rooms for p in Path(room).rglob("*.py") if "BringExemption" in p.read_text()]
+    assert bring == ["application/client_import.py"], "what was decided elsewhere comes by an import alone"
     for track in Track:
         choose = ChooseServiceTrack(client_id=ID, track=track, chosen_on=TODAY)
         if track is Track.EXEMPT:
@@ -91,6 +96,16 @@ def test_an_exemption_that_stands_may_stay_as_it_is_on_a_form_and_may_be_ended()
     assert not ChooseServiceTrack(client_id=ID, track=Track.EXEMPT, chosen_on=TODAY).decide(exempt, NOW)
     assert ChooseServiceTrack(client_id=ID, track=Track.ORIENTATION, chosen_on=TODAY).decide(exempt, NOW)
     assert draft(shown=0).decide(exempt, NOW), "the next one is drafted while this one stands"
+
+
+def test_one_that_was_decided_elsewhere_is_brought_without_a_last_day() -> None:
+    bring = BringExemption(client_id=ID, chosen_on=TODAY)
+    (chosen,) = bring.decide(client(), NOW)
+    assert isinstance(chosen, ServiceTrackChosen)
+    assert (chosen.track, chosen.chosen_on, chosen.until) == (Track.EXEMPT, TODAY, None)
+    assert not bring.decide(client(chosen), NOW)
+    with pytest.raises(Refused, match="future"):
+        BringExemption(client_id=ID, chosen_on=TODAY + timedelta(days=1)).decide(client(), NOW)
 
 
 REWRITTEN = ExemptionDrafted(exemption_id=DRAFT, basis="Anew", until=UNTIL, actor=NEXT_COACH)

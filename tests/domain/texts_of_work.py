@@ -9,6 +9,7 @@ from uuid import UUID
 from domain.client import ClientCommand
 from domain.client.exemptions import (
     ApproveExemption,
+    BringExemption,
     DraftExemption,
     ExemptionDrafted,
     ReturnExemption,
@@ -76,6 +77,7 @@ COMMANDS: tuple[ClientCommand, ...] = (
     RenewHelperConsent(client_id=ID, helper_id=X, consent_on=TODAY, ask_again_on=LATER),
     RemoveHelper(client_id=ID, helper_id=X, why=HelperRemoval.MISTAKE),
     WithdrawExemption(client_id=ID, exemption_id=X),
+    BringExemption(client_id=ID, chosen_on=TODAY),
     ApproveExemption(client_id=ID, exemption_id=X),
     WaitFor(client_id=ID, task_id=X, whom=WaitingFor.CLIENT, since=TODAY),
     TakeOverForTime(client_id=ID, take_over_id=X, team=TEAM, from_coach=COACH, coach=X, back_on=LATER, clients=1),

@@ -5,6 +5,9 @@ from __future__ import annotations
 from datetime import time, timedelta
 from uuid import UUID, uuid4
 
+from application import take_overs
+from application.looks import Look
+from application.take_overs import TakeOverWish
 from domain.calendar import Week
 from domain.client import (
     Channel,
@@ -276,3 +279,16 @@ def draft_of(town: Town, client_id: UUID, basis: str = "The letter of the doctor
     services.clients.handle(command, CommandContext(services.clock(), town.accounts["coach"].account_id), uuid4())
     services.engine.catch_up()
     return exemption_id
+
+
+def taken_over(town: Town) -> UUID:
+    """Somebody of the colleague's whom the coach took over for a time, by the manager's hand."""
+    services, manager = town.services, Look(town.services, town.accounts["manager"].viewer, "test")
+    away, to = town.accounts["colleague"].account_id, {town.accounts["coach"].account_id}
+    client_id = town.new_client("colleague", "Gert Invented")
+    preview = take_overs.take_overs_of_team(services, manager, away, to).preview
+    wish = TakeOverWish(away, to, services.today + timedelta(days=30), {client_id}, preview)
+    take_overs.take_over_for_time(services, manager.viewer, wish, uuid4())
+    services.engine.catch_up()
+    (taken,) = take_overs.take_overs_of_team(services, manager, None, ()).open
+    return taken.take_over_id

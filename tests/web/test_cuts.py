@@ -89,7 +89,7 @@ CUTS = {
     "application/changelog.py::deliver_change": "a text",
     "application/tables/source.py::decoded": "bytes of a file",
     "domain/names.py::_parted_at_prefix": "a name",
-    "application/conversations.py::conversation_sheet": "the conversations before; all are on the page of conversations",
+    "application/conversations.py::conversation_sheet": "the conversations before; all are on the page of them",
     "domain/names.py::_without_prefix": "a name",
     "projections/caseload_table.py::clients_found": "columns",
     "web/asked.py::leave_out": "a text",

@@ -16,7 +16,17 @@ from domain.client import Channel, RecordContact
 from eventlog.commands import CommandContext
 from feedback.norms import norms
 from records import leave
-from tests.web.at_work import appointment_of, busy, draft_of, helper_of, invitation_of, session_of, step_of, voices
+from tests.web.at_work import (
+    appointment_of,
+    busy,
+    draft_of,
+    helper_of,
+    invitation_of,
+    session_of,
+    step_of,
+    taken_over,
+    voices,
+)
 from tests.web.conftest import Town, Visitor
 from tests.web.filling_in import ask
 
@@ -97,6 +107,8 @@ DOORS = (
         " workshops.of_client GET, workshops.of_client POST, workshops.withdraw POST,"
         " invitations.invite GET, invitations.invite POST, invitations.letter GET, invitations.withdraw POST,"
         " exemptions.draft GET, exemptions.draft POST, exemptions.withdraw POST,"
+        " helpers.add GET, helpers.add POST, helpers.change GET, helpers.change POST,"
+        " helpers.renew POST, helpers.remove POST,"
         " own_notes.write GET, own_notes.write POST, own_notes.mark POST",
     ),
     (
@@ -107,8 +119,6 @@ DOORS = (
         " contact_details.change POST, match.letter GET, match.step POST,"
         " appointments.make GET, appointments.make POST, appointments.move GET, appointments.move POST,"
         " appointments.cancel POST, appointments.outcome POST, appointments.letter GET, appointments.posted POST,"
-        " helpers.add GET, helpers.add POST, helpers.change GET, helpers.change POST,"
-        " helpers.renew POST, helpers.remove POST,"
         " steps.agree GET, steps.agree POST, steps.change GET, steps.change POST, steps.end POST,"
         " tasks.waiting POST, plan.plan GET, plan.plan POST, today.finish POST, today.plan_task POST,"
         " weekly_list.line POST",
@@ -229,6 +239,7 @@ def doors(town: Town) -> dict[str, str]:
         "step_id": step_of(town, client_id),
         "helper_id": helper_of(town, client_id),
         "exemption_id": draft_of(town, client_id),
+        "take_over_id": taken_over(town),
         "invitation_id": invitation_of(town, client_id),
         "session_id": session_of(town, client_id),
         "signal_id": signal_id,
