@@ -43,6 +43,7 @@ PARTS = {
     "steps.unanswered",
     "my_tasks.texts",
     "nobodys_clients.count_nobodys",
+    "own_notes.due",
     "own_notes.names_of_marks",
     "own_notes.of_file",
     "own_notes.of_list",
