@@ -56,10 +56,9 @@ class ManyToMark:
 @dataclass(frozen=True, slots=True)
 class NotesDue:
     """The first of the viewer's own notes whose day has come, by client, how many there are, and what the viewer calls
-    the marks; with the rows that have the sealed names."""
+    the marks."""
 
     notes: Mapping[UUID, OwnNote]
-    rows: Sequence[CaseloadRow]
     count: int
     marks: Mapping[str, str]
 
@@ -163,8 +162,9 @@ def of_list(services: Services, viewer: Viewer, listed: Sequence[CaseloadClient]
     return _notes(services, rows)
 
 
-def due(services: Services, viewer: Viewer, most: int | None) -> NotesDue:
-    """The viewer's own notes on open clients of their own whose day has come, the earliest first."""
+def due(services: Services, viewer: Viewer, most: int | None) -> tuple[NotesDue, Sequence[CaseloadRow]]:
+    """The viewer's own notes on open clients of their own whose day has come, the earliest first; with the rows that
+    have the sealed names."""
     with services.database.read() as connection:
         scope, is_due = Scope(coach_id=viewer.account_id), [quick("note_due", services.today)]
         rows = caseload.clients(connection, scope, is_due, limit=None)
@@ -172,7 +172,7 @@ def due(services: Services, viewer: Viewer, most: int | None) -> NotesDue:
     shown = sorted(rows, key=lambda row: (days.get(row.client_id) or services.today, row.client_id))[:most]
     notes = of_list(services, viewer, [row.client for row in shown])
     by_day = {row.client_id: notes[row.client_id] for row in shown if row.client_id in notes}
-    return NotesDue(by_day, shown, len(rows), names_of_marks(services, viewer))
+    return NotesDue(by_day, len(rows), names_of_marks(services, viewer)), shown
 
 
 def _opened(services: Services, viewer: Viewer, client_id: UUID) -> OwnNote:

@@ -144,13 +144,13 @@ def today(services: Services, look: Look, *, everything: bool = False) -> Today:
     ended = steps.unanswered(services, look.viewer, most)
     consents = helpers.to_ask_again(services, look.viewer, most)
     exempt = exemptions.of_coach(services, look.viewer, most)
-    noted = own_notes.due(services, look.viewer, most)
+    noted, with_notes = own_notes.due(services, look.viewer, most)
     named: list[Named] = [
         *exempt.rows,
         *appointments.rows,
         *ended.rows,
         *consents.rows,
-        *noted.rows,
+        *with_notes,
         *calls,
         *tasks,
         *due,

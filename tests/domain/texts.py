@@ -54,7 +54,7 @@ from domain.client import (
     evolve,
 )
 from domain.closing_days import SetClosingDays
-from domain.conversation import ConversationPlanned, NoteAgreement, PromiseToCoach, ShareSheet, evolve_conversation
+from domain.conversation import ConversationPlanned, NoteAgreement, ShareSheet, evolve_conversation
 from domain.definition import DefinitionRevised, ReviseDefinition, WithdrawRevision, evolve_definition
 from domain.in_force import declared, texts_of
 from domain.offer import OfferKind, OpenOffer
@@ -125,9 +125,6 @@ PROPOSED = client(OfferProposed(proposal_id=X, offer_id=X, offer_kind=OfferKind.
 ASKED = client(QuestionnaireSent(questionnaire_id=X, how=SentHow.LETTER, until=LATER))
 CONVERSATION = come_to(
     evolve_conversation, ID, [ConversationPlanned(coach=COACH, team=TEAM, held_on=TODAY, figures=[], actor=X)]
-)
-PLANNED_BY_ONESELF = come_to(
-    evolve_conversation, ID, [ConversationPlanned(coach=X, team=TEAM, held_on=TODAY, figures=[], actor=NOW.actor)]
 )
 REVISED = come_to(
     evolve_definition,
@@ -282,12 +279,6 @@ TEXTS: dict[tuple[str, str], Row] = {
     ("conversation.ShareSheet", "remark"): Row(4000, CONVERSATION, lambda t: ShareSheet(conversation_id=ID, remark=t)),
     ("conversation.NoteAgreement", "text"): Row(
         4000, CONVERSATION, lambda t: NoteAgreement(conversation_id=ID, text=t), True
-    ),
-    ("conversation.PromiseToCoach", "promise"): Row(
-        500,
-        PLANNED_BY_ONESELF,
-        lambda t: PromiseToCoach(conversation_id=ID, promise_id=X, text=t, due_on=LATER),
-        True,
     ),
     **{
         ("definition.ReviseDefinition", f"{name}.{language}"): Row(

@@ -27,7 +27,12 @@ from domain.client.own_notes import OwnMark, SetOwnMark, WriteOwnNote
 from domain.client.steps import AgreeStep, ChangeStep, EndStep, StepAgreed, StepEnd, StepKind, StepOwner
 from domain.client.take_overs import GiveBack, TakeOverForTime
 from domain.client.tasks import WaitFor, WaitingFor
-from tests.domain.texts import COACH, FILE, ID, TEAM, TODAY, Row, X, client, without_texts
+from domain.conversation import ConversationPlanned, PromiseToCoach, evolve_conversation
+from tests.domain.texts import COACH, FILE, ID, NOW, TEAM, TODAY, Row, X, client, come_to, without_texts
+
+PLANNED_BY_ONESELF = come_to(
+    evolve_conversation, ID, [ConversationPlanned(coach=X, team=TEAM, held_on=TODAY, figures=[], actor=NOW.actor)]
+)
 
 STEP: dict[str, Any] = {"client_id": ID, "step_id": X, "whose": StepOwner.CLIENT, "starts_on": TODAY}
 IN_A_STEP = client(without_texts(StepAgreed, step_id=X, starts_on=TODAY))
@@ -63,6 +68,12 @@ DRAFTED = client(ExemptionDrafted(exemption_id=X, basis="a letter", until=LATER,
 TEXTS |= {
     ("client/exemptions.DraftExemption", "basis"): Row(
         4000, FILE, lambda t: DraftExemption(client_id=ID, exemption_id=X, basis=t, until=LATER), needed=True
+    ),
+    ("conversation.PromiseToCoach", "promise"): Row(
+        500,
+        PLANNED_BY_ONESELF,
+        lambda t: PromiseToCoach(conversation_id=ID, promise_id=X, text=t, due_on=LATER),
+        True,
     ),
     ("client/exemptions.ReturnExemption", "words"): Row(
         1000, DRAFTED, lambda t: ReturnExemption(client_id=ID, exemption_id=X, words=t), needed=True

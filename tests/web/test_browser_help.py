@@ -30,6 +30,7 @@ def test_a_tour_leads_to_a_part_of_the_page_and_is_closed(
         page.locator("#password").fill(PASSWORD)
         page.locator("main button").click()
         tour = page.get_by_role("region", name="What you find on this page")
+        tour.get_by_text("New here?").click()
         tour.get_by_role("link", name="your caseload and your time").click()
         expect(page).to_have_url(f"{address}/today#load")
         tour.get_by_role("button", name="Close the explanation").click()
