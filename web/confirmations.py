@@ -34,7 +34,7 @@ TEXTS: dict[str, Any] = {
     "today.plan_task": _("The task is planned."),
     "transfer.propose": _("Your colleague sees the question on their Today page."),
     "take_overs.take_overs": _(
-        "The clients are with your colleagues now. On the day that they go back, it comes up on the team page."
+        "The clients are with your colleagues now. On the day that they go back, the team page says so."
     ),
     "take_overs.one": _("The clients are given back."),
     "weekly_list.wrong_flag": _("Your signal is logged."),

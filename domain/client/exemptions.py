@@ -171,5 +171,5 @@ def _to_read(client: Client | None, exemption_id: UUID, shown: int | None, conte
     if mark.returned:
         raise Refused("This draft was returned, and has not been written anew yet.")
     if context.actor is None or context.actor in mark.written_by or context.recorded_for is not None:
-        raise Refused("Whoever wrote the draft does not decide on it. Another person of the team reads it.")
+        raise Refused("Who wrote the draft does not decide on it. Another person of the team reads it.")
     return mark

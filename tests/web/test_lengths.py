@@ -22,7 +22,7 @@ from tests.web.test_odd_requests import field_names
 LONG = {"letters": "x" * 100_000, "digits": "9" * 25_000}
 WHO = ("coach", "quality", "manager", "improver", "process", "privacy", "admin")
 # Of what nobody typed, such as which button it was, the page says no more than that it is wrong.
-SAID = ("too long", "too large", "Something is wrong with the address or the form")
+SAID = ("too long", "too large", "Something is wrong with the address or the form", "Choose an answer.")
 LONGEST = 0.2  # seconds of the processor that a request may take
 
 
@@ -196,7 +196,7 @@ def test_what_the_database_finds_unfit_is_no_failure_of_the_database(
     visitor = town.visit("admin")
     for error in (DataError("INSERT", None, ValueError()), OverflowError()):
 
-        def unfit(*_: object, error: Exception = error) -> None:
+        def unfit(*_: object, error: Exception = error, **__: object) -> None:
             raise error
 
         monkeypatch.setattr(people, "all_people", unfit)

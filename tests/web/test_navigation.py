@@ -18,7 +18,8 @@ PLACES = {
     "improver": "Today, Calendar, Caseload, My weekly list, Vacancies and workshops, Intake, Team, Signals,"
     " Settings for signals, News, Definitions",
     "quality": "Caseload, Vacancies and workshops, Quality, Team, Signals, Settings for signals, News, Definitions",
-    "manager": "Caseload, Vacancies and workshops, Intake, Team, Operations, Signals, News, Definitions",
+    "manager": "Caseload, Vacancies and workshops, Intake, Exemptions to read, Team, Operations, Signals, News,"
+    " Definitions",
     "process": "City, Operations, Signals, Settings for signals, News, Definitions",
     "privacy": "Definitions, Privacy, Log of accounts",
     "admin": "Operations, Definitions, Accounts, Log of accounts",

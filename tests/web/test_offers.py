@@ -96,7 +96,7 @@ def test_a_vacancy_is_proposed_from_its_match_alone(town: Town, offer_id: UUID, 
     for forged in ("", "made-up", token(town.visit("colleague"), offer_id)):
         assert propose(coach, offer_id, clients["With"], match=forged).status_code == 400
     answer = propose(coach, offer_id, clients["With"], clients["Without"])
-    assert "does not meet what is asked" in answer.get_data(as_text=True)
+    assert "does not meet the requirements" in answer.get_data(as_text=True)
     assert made(town, clients["With"]) == [], "nothing is half done"
     theirs = town.new_client("colleague", "Not mine")
     assert propose(coach, offer_id, theirs).status_code == 400

@@ -213,7 +213,7 @@ def test_it_is_saved_page_by_page_and_gone_on_with_on_another_device(town: Town)
     assert at.answers(3, **{"v-skills": "", "s-skills": "?unknown"}).status_code == 303
     assert "patience" not in phone.get("/questionnaire/check")
     both = at.answers(3, **{"v-skills": "patience", "s-skills": "?unknown"})
-    assert both.status_code == 400 and "one of them" in both.get_data(as_text=True)
+    assert both.status_code == 400 and "Choose one" in both.get_data(as_text=True)
 
 
 def test_the_letter_has_the_code_and_a_picture_and_is_there_as_long_as_it_works(town: Town) -> None:

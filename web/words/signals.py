@@ -129,7 +129,7 @@ WORDS: dict[str, dict[str, Any]] = {
             "What would we register differently under this definition? Think of an example, without a name."
         ),
         "definition_numbers": _("Lists and figures count differently from that day on. What changes in our week?"),
-        "norm": _("What do we do already, and what stands in the way?"),
+        "norm": _("What do we already do, and what makes it difficult?"),
         "norm_ended": _("What do we do instead from now on?"),
         "norm_review": _("Does this agreement still help? If not, log a signal before that day."),
         "change": _("Who has used it, and what did it save or cost? Show it to each other once."),
