@@ -87,7 +87,7 @@ FIGURES = (
         "shield-check",
         (
             Page("quality.quality", _("Quality"), "quality"),
-            Page("exemptions.to_read", _("Exemptions to read"), "quality"),
+            Page("exemptions.to_read", _("Exemptions to read"), "exemptions"),
         ),
     ),
     Place(
