@@ -11,11 +11,11 @@ from application.looks import Look
 from application.refusals import NotAllowedError, NotThereError
 from application.rights import needs
 from application.services import Services
-from application.spreading import Plan, TeamToSpread, fingerprint, spread, team_to_spread
-from domain.client import AssignClient, Client
+from application.spreading import Plan, TeamToSpread, fingerprint, record_as_one, spread, team_to_spread
+from domain.client import AssignClient
 from domain.refusal import Refused
 from domain.roles import Viewer
-from eventlog.commands import Answer, CommandContext, Step
+from eventlog.commands import Answer, CommandContext
 from projections.caseload import CaseloadClient, CaseloadRow
 from records import people
 from records.people import Account, Team
@@ -85,7 +85,6 @@ def reassign_caseload(
         NotThereError: the viewer has no team.
         Refused: there is nobody to reassign or to take over, or it would come to something else than the preview.
     """
-    # The last one's id stands for the whole: once it is done there is no plan any more to tell it by.
     services.engine.catch_up(["caseload"], wait=True)
     whole = uuid5(command_id, f"{leaving} {preview} {' '.join(sorted(map(str, chosen)))}")
     if written := services.log.written_by(whole):
@@ -94,13 +93,8 @@ def reassign_caseload(
     plan = _plan(services, team, leaving, team.receiving(chosen))
     if preview != fingerprint(plan):
         raise Refused("Something has changed since the preview. Check it again.")
-    context = CommandContext(services.clock(), viewer.account_id)
-    steps: list[Step[Client]] = []
-    for row, to in plan:
-        command = _assign(services, row.client_id, team.team, to)
-        own_id = whole if len(steps) == len(plan) - 1 else uuid5(command_id, str(row.client_id))
-        steps.append(Step(command, context, own_id))
-    return services.together([(services.clients, [step]) for step in steps])
+    commands = [_assign(services, row.client_id, team.team, to) for row, to in plan]
+    return record_as_one(services, viewer, commands, whole, command_id)
 
 
 @needs(rights.ASSIGN)

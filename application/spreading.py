@@ -5,11 +5,15 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from uuid import UUID
+from uuid import UUID, uuid5
 
 from sqlalchemy import Connection
 
+from application.services import Services
+from domain.client import Client, ClientCommand
 from domain.refusal import Refused
+from domain.roles import Viewer
+from eventlog.commands import Answer, CommandContext, Step
 from projections import caseload, caseload_figures
 from projections.caseload import CaseloadRow, Scope
 from records import people
@@ -64,3 +68,16 @@ def spread(connection: Connection, team: TeamToSpread, leaving: UUID, receiving:
 def fingerprint(plan: Plan) -> str:
     """What stands for a plan that was shown."""
     return hashlib.sha256("".join(f"{row.client_id}{to}" for row, to in plan).encode()).hexdigest()[:16]
+
+
+def record_as_one(
+    services: Services, viewer: Viewer, commands: Sequence[ClientCommand], whole: UUID, command_id: UUID
+) -> Answer:
+    """Carry out commands of several clients, all of them or none. The last one's id stands for the whole, by which a
+    repeat is known: once it is done there is no plan any more to tell it by."""
+    context, last = CommandContext(services.clock(), viewer.account_id), len(commands) - 1
+    steps: list[Step[Client]] = [
+        Step(command, context, whole if nth == last else uuid5(command_id, str(command.client_id)))
+        for nth, command in enumerate(commands)
+    ]
+    return services.together([(services.clients, [step]) for step in steps])

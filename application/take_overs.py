@@ -14,12 +14,11 @@ from application.looks import Look
 from application.refusals import NotThereError
 from application.rights import needs
 from application.services import Services
-from application.spreading import Plan, TeamToSpread, fingerprint, spread, team_to_spread
-from domain.client import Client
+from application.spreading import Plan, TeamToSpread, fingerprint, record_as_one, spread, team_to_spread
 from domain.client.take_overs import GiveBack, TakeOverForTime
 from domain.refusal import Refused
 from domain.roles import Viewer
-from eventlog.commands import Answer, CommandContext, Step
+from eventlog.commands import Answer
 from projections import caseload, merges, take_overs
 from projections.caseload import CaseloadRow
 from projections.take_overs import Standing, TakenOver
@@ -101,7 +100,6 @@ def take_over_for_time(services: Services, viewer: Viewer, wish: TakeOverWish, c
     team, away = _team(services, viewer), wish.away
     chosen = sorted(map(str, wish.clients))
     take_over_id = uuid5(command_id, f"{away} {wish.back_on} {wish.preview} {' '.join(chosen)}")
-    # The last one's id stands for the whole: once it is done there is no plan any more to tell it by.
     if written := services.log.written_by(take_over_id):
         return Answer(written[-1].stream_id, written[-1].position, len(written))
     plan = _plan(services, team, away, team.receiving(wish.to))
@@ -112,10 +110,8 @@ def take_over_for_time(services: Services, viewer: Viewer, wish: TakeOverWish, c
     plan = [(row, to) for row, to in plan if row.client_id in wish.clients]
     if not plan:
         raise Refused("Choose at least one client.", field="client")
-    context = CommandContext(services.clock(), viewer.account_id)
-    steps: list[Step[Client]] = []
-    for row, to in plan:
-        command = TakeOverForTime(
+    commands = [
+        TakeOverForTime(
             client_id=row.client_id,
             take_over_id=take_over_id,
             team=team.team.team_id,
@@ -125,9 +121,9 @@ def take_over_for_time(services: Services, viewer: Viewer, wish: TakeOverWish, c
             back_on=wish.back_on,
             clients=len(plan),
         )
-        own_id = take_over_id if len(steps) == len(plan) - 1 else uuid5(command_id, str(row.client_id))
-        steps.append(Step(command, context, own_id))
-    return services.together([(services.clients, [step]) for step in steps])
+        for row, to in plan
+    ]
+    return record_as_one(services, viewer, commands, take_over_id, command_id)
 
 
 @needs(rights.ASSIGN)
@@ -149,18 +145,16 @@ def give_back(services: Services, viewer: Viewer, take_over_id: UUID, preview: s
         raise refused
     if preview != _shown(back):
         raise Refused("Something has changed since the preview. Check it again.")
-    context = CommandContext(services.clock(), viewer.account_id)
-    steps: list[Step[Client]] = []
-    for row in back:
-        command = GiveBack(
+    commands = [
+        GiveBack(
             client_id=row.client_id,
             take_over_id=take_over_id,
             team=team.team.team_id,
             specialised=team.team.specialised,
         )
-        own_id = whole if len(steps) == len(back) - 1 else uuid5(command_id, str(row.client_id))
-        steps.append(Step(command, context, own_id))
-    return services.together([(services.clients, [step]) for step in steps])
+        for row in back
+    ]
+    return record_as_one(services, viewer, commands, whole, command_id)
 
 
 @needs(rights.ASSIGN)

@@ -21,7 +21,13 @@ TABLE: dict[str, dict[str, str]] = {
     "take_overs.to_give_back": rights("manager", roles=()) | {"manager-south": NONE},
 }
 # Of the team whose page shows it, and of plans that an operation makes.
-PARTS = {"take_overs.count_due", "spreading.team_to_spread", "spreading.spread", "spreading.fingerprint"}
+PARTS = {
+    "take_overs.count_due",
+    "spreading.team_to_spread",
+    "spreading.spread",
+    "spreading.fingerprint",
+    "spreading.record_as_one",
+}
 
 
 def calls(town: Town) -> dict[str, Callable[[Viewer], object]]:
