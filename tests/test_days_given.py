@@ -51,7 +51,7 @@ from domain.client import (
     evolve,
 )
 from domain.client.aggregate import Mark
-from domain.client.exemptions import DraftExemption
+from domain.client.exemptions import BringExemption, DraftExemption
 from domain.client.helpers import AddHelper, HelperAdded, HelperRole, KnownHelper, RenewHelperConsent
 from domain.client.mails import MailAbout, WriteMail
 from domain.client.own_notes import WriteOwnNote
@@ -74,7 +74,7 @@ from feedback.signal import Kind, LogSignal, MoveSignal, evolve_signal
 
 ID, OTHER, TEAM, COACH = (UUID(int=n) for n in (1, 2, 3, 4))
 NOW = CommandContext(datetime(2026, 3, 2, 9, tzinfo=UTC), COACH)
-TODAY = date(2026, 3, 2)
+TODAY, TRACK = date(2026, 3, 2), next(iter(Track))
 PROCESS = Viewer(COACH, Role.PROCESS_MANAGER, None)
 
 CLIENT: list[Event] = [
@@ -211,9 +211,8 @@ BEHIND: dict[str, Decision] = {
     "ReopenClient.reopened_on": on(ReopenClient, "reopened_on", state=closed, client_id=ID, reason="back"),
     "AgreeContactFrequency.agreed_on": on(AgreeContactFrequency, "agreed_on", state=client, client_id=ID, weeks=4),
     "AgreePlanOfAction.agreed_on": on(AgreePlanOfAction, "agreed_on", state=client, client_id=ID, plan="A course"),
-    "ChooseServiceTrack.chosen_on": on(
-        ChooseServiceTrack, "chosen_on", state=client, client_id=ID, track=next(iter(Track))
-    ),
+    "ChooseServiceTrack.chosen_on": on(ChooseServiceTrack, "chosen_on", state=client, client_id=ID, track=TRACK),
+    "BringExemption.chosen_on": on(BringExemption, "chosen_on", state=client, client_id=ID),
     "AddHelper.consent_on": on(AddHelper, "consent_on", state=client, ask_again_on=SOON, **HELPER),
     "RenewHelperConsent.consent_on": on(
         RenewHelperConsent, "consent_on", state=client, client_id=ID, helper_id=ID, ask_again_on=SOON
@@ -228,7 +227,7 @@ BEHIND: dict[str, Decision] = {
     ),
 }
 # The form about the plan has one name for the day of each part.
-CALLED = {"ChooseServiceTrack.chosen_on": "agreed_on"}
+CALLED = {"ChooseServiceTrack.chosen_on": "agreed_on", "BringExemption.chosen_on": "agreed_on"}
 # What lies ahead is not further than somebody will live to see.
 AHEAD: dict[str, Decision] = {
     "RecordContact.agreed_on": on(

@@ -21,6 +21,7 @@ from domain.client import (
     RecordContact,
     RecordDelivery,
     RemindOfProposal,
+    Topic,
 )
 from domain.matching import Requirement, Verdict, parse_requirement
 from domain.offer import OfferKind, OpenOffer
@@ -30,6 +31,7 @@ from projections.caseload import Scope
 from projections.engine.rebuild import rebuild
 from records import leave, targets
 from records.people import Account
+from werkpad.demo import words
 from werkpad.demo.ids import random_id
 from werkpad.demo.workshops import invent_sessions
 
@@ -115,7 +117,8 @@ def _stand_in(services: Services, now: datetime, away: UUID, stand_in: UUID) -> 
         contact_id=random_id(luck),
         held_on=local_day(yesterday),
         channel=Channel.PHONE,
-        note="Belde over de afspraak van volgende week; die gaat door.",
+        topics=[Topic.PLAN],
+        note=words.NOTES[Topic.PLAN][0][0],
         minutes_with_client=10,
     )
     services.clients.handle(contact, CommandContext(yesterday, stand_in, away), random_id(luck))
