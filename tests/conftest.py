@@ -163,12 +163,13 @@ def clock() -> Clock:
 
 @pytest.fixture
 def make_services(clock: Clock) -> Iterator[Callable[..., Services]]:
-    """Services over a database; closed at the end."""
+    """Services over a database; closed at the end. `set_up`: it is a copy of one that was."""
     made = []
 
-    def make(url: str, **more: str) -> Services:
+    def make(url: str, *, set_up: bool = False, **more: str) -> Services:
         services = build(Settings.from_environment(environment(url, **more)), clock=clock)
-        services.create()
+        if not set_up:
+            services.create()
         made.append(services)
         return services
 
@@ -180,13 +181,13 @@ def make_services(clock: Clock) -> Iterator[Callable[..., Services]]:
 @pytest.fixture
 def services(make_services: Callable[..., Services], database_url: str) -> Services:
     """Services over an empty database, on both kinds."""
-    return make_services(database_url)
+    return make_services(database_url, set_up=True)
 
 
 @pytest.fixture
 def sqlite_services(make_services: Callable[..., Services], fresh_sqlite: str) -> Services:
     """Services over an empty SQLite database, for what does not differ between the two."""
-    return make_services(fresh_sqlite)
+    return make_services(fresh_sqlite, set_up=True)
 
 
 @pytest.fixture(scope="session")

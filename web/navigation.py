@@ -23,7 +23,7 @@ class Page:
     about: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, eq=False, slots=True)
 class Place:
     """Pages that belong together, under an icon of the sprite. It is called after the first of them that its viewer may
     see, or as `text` says; `within` are the blueprints of pages that are somewhere in this place and under none of its

@@ -57,6 +57,7 @@ class CompiledTemplates(BytecodeCache):
 
 
 COMPILED = CompiledTemplates()
+People = tuple[dict[str, Team], dict[str, Account]]
 
 
 @dataclass
@@ -142,12 +143,31 @@ def bare_app(set_up_sqlite: Path, tmp_path_factory: pytest.TempPathFactory) -> I
     services.close()
 
 
+@pytest.fixture(scope="session")
+def peopled(set_up_sqlite: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, People]:
+    """The folder of a database with the town's people in it, to be copied, and who they are."""
+    folder = tmp_path_factory.mktemp("peopled")
+    shutil.copytree(set_up_sqlite, folder, dirs_exist_ok=True)
+    services = build(Settings.from_environment(environment(sqlite_in(folder))), clock=Clock())
+    settled = settle(services)
+    services.close()
+    return folder, settled
+
+
 @pytest.fixture
-def town(sqlite_services: Services) -> Town:
-    return build_town(sqlite_services)
+def town(make_services: Callable[..., Services], peopled: tuple[Path, People], tmp_path: Path) -> Town:
+    folder, settled = peopled
+    shutil.copytree(folder, tmp_path, dirs_exist_ok=True)
+    return open_town(make_services(sqlite_in(tmp_path), set_up=True), settled)
 
 
 def build_town(services: Services, nudge: Callable[[], None] | None = None) -> Town:
+    """A town over an empty database."""
+    return open_town(services, settle(services), nudge)
+
+
+def open_town(services: Services, settled: People, nudge: Callable[[], None] | None = None) -> Town:
+    """The application of a town over a database in which its people are."""
     nudges: list[int] = []
 
     def work() -> None:
@@ -158,7 +178,14 @@ def build_town(services: Services, nudge: Callable[[], None] | None = None) -> T
     app.jinja_env.bytecode_cache = COMPILED
     app.config["TESTING"] = False
     app.config["PROPAGATE_EXCEPTIONS"] = False
-    town = Town(services, app, nudges=nudges)
+    teams, accounts = settled
+    return Town(services, app, dict(teams), dict(accounts), nudges)
+
+
+def settle(services: Services) -> People:
+    """Add the town's teams and accounts, by their codes and user names."""
+    teams: dict[str, Team] = {}
+    accounts: dict[str, Account] = {}
     everybody = (
         ("coach", Role.WORK_COACH, "north"),
         ("colleague", Role.WORK_COACH, "north"),
@@ -173,24 +200,24 @@ def build_town(services: Services, nudge: Callable[[], None] | None = None) -> T
     )
     with services.database.write() as connection:
         for code in ("north", "south"):
-            town.teams[code] = Team(uuid4(), code, f"Team {code}", specialised=False)
-            people.add_team(connection, town.teams[code])
+            teams[code] = Team(uuid4(), code, f"Team {code}", specialised=False)
+            people.add_team(connection, teams[code])
         for username, role, team in everybody:
             account = Account(
                 uuid4(),
                 username,
                 f"{username.title()} Invented",
                 role,
-                town.teams[team].team_id if team else None,
+                teams[team].team_id if team else None,
                 username == "improver",
                 active=True,
                 language=None,
             )
             people.add_account(connection, account, PASSWORD, password_hash=HASH)
-            town.accounts[username] = account
+            accounts[username] = account
             # They have worked here before. Tests of the tours open them again.
             seen_in_help.add(connection, account.account_id, "tour:all")
-    return town
+    return teams, accounts
 
 
 def days_ago(days: int) -> str:
