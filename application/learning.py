@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy import Connection
 
 from application import rights
 from application.rights import needs
@@ -11,7 +15,7 @@ from domain.refusal import Refused
 from domain.roles import Viewer
 from records import seen_in_help
 
-TOUR, LESSON = "tour", "lesson"
+TOUR, LESSON, RELEASE, SINCE = "tour", "lesson", "release", "since"
 # In the place of a topic: all tours, those of pages still to come included.
 ALL_TOURS = "all"
 
@@ -29,6 +33,16 @@ class Seen:
     def lessons(self) -> frozenset[str]:
         """The lessons that were taken, by key."""
         return frozenset(each.removeprefix(f"{LESSON}:") for each in self.what if each.startswith(f"{LESSON}:"))
+
+    def has_closed_release(self, key: str, on: date) -> bool:
+        """Whether somebody has read what a release of this day changed, or began to work here afterwards."""
+        began = max((each.removeprefix(f"{SINCE}:") for each in self.what if each.startswith(f"{SINCE}:")), default="")
+        return _named(RELEASE, key) in self.what or on.isoformat() <= began
+
+
+def begin(connection: Connection, account_id: UUID, day: date) -> None:
+    """Keep with a new account since when it is there: what changed before is not new to whoever has it."""
+    seen_in_help.add(connection, account_id, _named(SINCE, day.isoformat()))
 
 
 @needs(rights.KEEP_ACCOUNT)
@@ -57,6 +71,13 @@ def take_lesson(services: Services, viewer: Viewer, key: str) -> None:
     """Keep for the viewer that a lesson was taken; what was answered is not kept."""
     with services.database.write() as connection:
         seen_in_help.add(connection, viewer.account_id, _named(LESSON, key))
+
+
+@needs(rights.KEEP_ACCOUNT)
+def close_release(services: Services, viewer: Viewer, key: str) -> None:
+    """Say no more on the viewer's first page that a release changed something."""
+    with services.database.write() as connection:
+        seen_in_help.add(connection, viewer.account_id, _named(RELEASE, key))
 
 
 def _named(kind: str, which: str) -> str:

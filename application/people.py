@@ -10,7 +10,7 @@ from uuid import UUID, uuid4
 
 from sqlalchemy import Connection
 
-from application import rights
+from application import learning, rights
 from application.refusals import NotThereError
 from application.rights import needs
 from application.services import Services
@@ -109,6 +109,7 @@ def add_account(services: Services, viewer: Viewer, new: NewAccount) -> None:
     hashed = people.hash_password(new.password, (new.username, new.full_name))
     with services.database.write() as connection:
         people.add_account(connection, account, new.password, password_hash=hashed)
+        learning.begin(connection, account.account_id, services.today)
         _note(services, connection, Entry.ADDED, account.account_id, viewer)
 
 

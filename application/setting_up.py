@@ -6,10 +6,11 @@ import secrets
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from sqlalchemy import Connection
 
+from application import learning
 from application.services import Services
 from domain.refusal import Refused
 from domain.roles import Role
@@ -87,7 +88,8 @@ def set_up(services: Services, teams: Sequence[NewTeam], colleagues: Sequence[Ne
             _add_team(connection, team)
         by_code = {team.code: team for team in people.all_teams(connection)}
         for who in new:
-            _add_colleague(connection, who, by_code, hashes[who.username])
+            account_id = _add_colleague(connection, who, by_code, hashes[who.username])
+            learning.begin(connection, account_id, services.today)
     return SetUp(
         teams=[team.code for team in made],
         accounts=[FirstPassword(username, password) for username, password in passwords.items()],
@@ -113,7 +115,7 @@ def _add_team(connection: Connection, team: NewTeam) -> None:
     people.add_team(connection, Team(uuid4(), code, name, team.specialised))
 
 
-def _add_colleague(connection: Connection, who: NewColleague, teams: Mapping[str, Team], password_hash: str) -> None:
+def _add_colleague(connection: Connection, who: NewColleague, teams: Mapping[str, Team], password_hash: str) -> UUID:
     try:
         username = required_text(who.username, field="username", longest=80)
         full_name = required_text(who.full_name, field="full_name", longest=120)
@@ -134,5 +136,6 @@ def _add_colleague(connection: Connection, who: NewColleague, teams: Mapping[str
         people.add_account(connection, account, "", password_hash=password_hash)
         if who.email:
             people.set_email(connection, account.account_id, who.email)
+        return account.account_id
     except Refused as refused:
         raise Refused("The account %(name)s: %(reason)s", name=who.username[:80], reason=str(refused)) from None

@@ -41,7 +41,7 @@ from web import (
 from web.context import WebContext, as_uuid, definitions, new_id
 from web.context import services as at_hand
 from web.facts import because, shown
-from web.help_here import help_here, tour_here
+from web.help_here import help_here, release_here, tour_here
 from web.legend import definition_of, label_of
 from web.navigation import navigation
 from web.page_notices import chosen_here, codes, news_count, norms_here, stood_in_for_here
@@ -121,6 +121,7 @@ def create_app(services: Services, nudge: Callable[[], None], queues: Queues | N
         navigation=navigation,
         help_here=help_here,
         tour_here=tour_here,
+        release_here=release_here,
     )
     app.jinja_env.filters.update(
         from_json=msgspec.json.decode, as_uuid=as_uuid, with_word=with_word, codes=codes, shown=shown, because=because

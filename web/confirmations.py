@@ -45,6 +45,7 @@ SILENT = {
     "apply.apply": "the next page says it, to whoever applied",
     "caseload.fold": "columns are folded before one's eyes",
     "field_group.register": "it says itself which fields are saved",
+    "help.close_release": "the line goes before one's eyes",
     "help.close_tour": "the explanation goes before one's eyes",
     "help.open_tour": "the explanation is on the page that follows",
     "home.language": "the page itself is in the other language",

@@ -50,10 +50,14 @@ def by_key() -> dict[str, Lesson]:
     return {lesson.key: lesson for lessons in by_role().values() for lesson in lessons}
 
 
+def roles_of(viewer: Viewer) -> list[str]:
+    """The viewer's role, and the improvement team of one who is in it."""
+    return [viewer.role.value, *([IMPROVEMENT_TEAM] if viewer.improves else [])]
+
+
 def meant_for(viewer: Viewer) -> list[str]:
     """The roles whose lessons are the viewer's own."""
-    roles = [viewer.role.value, *([IMPROVEMENT_TEAM] if viewer.improves else [])]
-    return [role for role in roles if role in by_role()]
+    return [role for role in roles_of(viewer) if role in by_role()]
 
 
 def after(key: str) -> Lesson | None:

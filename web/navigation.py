@@ -8,6 +8,7 @@ from typing import Any, cast
 
 from flask import g, request, url_for
 
+from domain.roles import Role
 from web.language import _
 from web.permissions import may
 
@@ -185,6 +186,17 @@ BESIDE = {
     "what_if": "definitions",
     "find": "find",
 }
+# The first page of each role after logging in.
+STARTS = {
+    Role.WORK_COACH: "today.today_page",
+    Role.QUALITY_OFFICER: "quality.quality",
+    Role.TEAM_MANAGER: "team.team",
+    Role.PROCESS_MANAGER: "team.city",
+    Role.PRIVACY_OFFICER: "privacy.privacy",
+    Role.ADMINISTRATOR: "people.people",
+}
+# Where it leads on to another page.
+LEADS_ON = {"team.team": "team.one"}
 NOT_OF_A_FILE = ("find", "log-a-signal")
 
 

@@ -32,6 +32,7 @@ from records.people import Account, Team
 from tests.conftest import NOW, Clock, environment, sqlite_in
 from web import session
 from web.app import create_app
+from web.releases import releases
 from werkpad.settings import Settings
 from werkpad.wiring import build
 
@@ -215,8 +216,10 @@ def settle(services: Services) -> People:
             )
             people.add_account(connection, account, PASSWORD, password_hash=HASH)
             accounts[username] = account
-            # They have worked here before. Tests of the tours open them again.
+            # They have worked here before. Tests of the tours and of what changed open them again.
             seen_in_help.add(connection, account.account_id, "tour:all")
+            for key in releases():
+                seen_in_help.add(connection, account.account_id, f"release:{key}")
     return teams, accounts
 
 

@@ -95,7 +95,7 @@ PAGES = {
     "/meetings": {"coach", "quality", "manager", "improver", "process"},
     "/norms": {"coach", "quality", "manager", "improver", "process"},
     "/norms/new": {"improver", "process"},
-    "/whats-new": {"coach", "quality", "manager", "improver", "process"},
+    "/whats-new": {"coach", "quality", "manager", "improver", "process", "privacy", "admin"},
     "/whats-new/new": {"improver", "process"},
     "/definitions/seen": {"coach", "quality", "manager", "improver", "process"},
     "/signals/voices": {"coach", "quality", "manager", "improver", "process"},

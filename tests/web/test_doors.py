@@ -45,7 +45,8 @@ DOORS = (
         " notifications.notifications GET, notifications.notifications POST,"
         " definitions.definitions GET, health.live GET, health.ready GET, home.home GET,"
         " find.find GET, find.found POST, help.index GET, help.found POST, help.one GET, help.close_tour POST,"
-        " help.open_tour POST, lessons.index GET, lessons.one GET, lessons.answer POST,"
+        " help.open_tour POST,"
+        " help.close_release POST, whats_new.whats_new GET, lessons.index GET, lessons.one GET, lessons.answer POST,"
         " home.language POST, metrics.metrics GET, openapi.spec GET, apply.apply GET, apply.apply POST,"
         " apply.received GET, invitation.choose POST, invitation.chosen GET,"
         " invitation.enter GET, invitation.follow GET, invitation.times GET, invitation.unlock POST,"
@@ -63,8 +64,7 @@ DOORS = (
         " signal.one POST, signal_new.alike POST, signal_new.new GET, signal_new.new POST, signals.board GET,"
         " signals.export POST, signals.mine GET, signals.remove_view POST, signals.save_view POST, signals.search POST,"
         " signals.whose_voice GET, team.city GET, team.one GET, weekly_list.wrong_flag POST, what_we_ask.of_team GET,"
-        " what_we_ask.what_we_ask GET,"
-        " whats_new.whats_new GET",
+        " what_we_ask.what_we_ask GET",
     ),
     # Of the demonstration alone.
     ("", "", "design.design GET"),
@@ -290,6 +290,7 @@ def forms(town: Town) -> dict[str, dict[str, str]]:
         "helpers.remove POST": {"why": "mistake"},
         "help.close_tour POST": {"topic": "today", "here": "/"},
         "help.open_tour POST": {"topic": "today", "here": "/"},
+        "help.close_release POST": {"release": "2026-11", "here": "/"},
         "steps.end POST": {"how": "done", "ended_on": str(town.services.today)},
         "meetings.meetings POST": {
             "meeting_id": str(uuid4()),

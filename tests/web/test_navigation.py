@@ -21,8 +21,8 @@ PLACES = {
     "manager": "Caseload, Vacancies and workshops, Intake, Exemptions to read, Team, Operations, Signals, News,"
     " Definitions",
     "process": "City, Operations, Signals, Settings for signals, News, Definitions",
-    "privacy": "Definitions, Privacy, Log of accounts",
-    "admin": "Operations, Definitions, Accounts, Log of accounts",
+    "privacy": "What is new, Definitions, Privacy, Log of accounts",
+    "admin": "Operations, What is new, Definitions, Accounts, Log of accounts",
 }
 # Pages that open without naming a thing, and are no place: where from one goes there.
 ELSEWHERE = {

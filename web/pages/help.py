@@ -16,6 +16,7 @@ from web.help_here import page_of, to_topic
 from web.language import _, language
 from web.navigation import topics_by_group
 from web.permissions import access, logged_in, may
+from web.releases import releases
 
 page = Blueprint("help", __name__, url_prefix="/help")
 
@@ -26,6 +27,11 @@ class HelpForm(Form):
 
 class TourForm(Form):
     topic = StringField("", default="")
+    here = StringField("", default="/")
+
+
+class ReleaseForm(Form):
+    release = StringField("", default="")
     here = StringField("", default="/")
 
 
@@ -84,6 +90,17 @@ def close_tour() -> Response:
 def open_tour() -> Response:
     form = _sent()
     operations.open_tour(services(), viewer(), form.topic.data)
+    return go(form.here.data, 303)
+
+
+@page.post("/releases/close")
+@access(operations.close_release)
+def close_release() -> Response:
+    form = ReleaseForm()
+    form.refuse_too_long()
+    if form.release.data not in releases():
+        abort(404)
+    operations.close_release(services(), viewer(), form.release.data)
     return go(form.here.data, 303)
 
 

@@ -7,12 +7,12 @@ from werkzeug.wrappers import Response
 from wtforms import StringField
 
 from application import people
-from domain.roles import Role
 from web import stylesheet
 from web.context import services, viewer
 from web.forms import Form
 from web.going import go
 from web.language import COOKIE, LANGUAGES
+from web.navigation import STARTS
 from web.permissions import access, everybody, logged_in
 
 page = Blueprint("home", __name__)
@@ -21,16 +21,6 @@ page = Blueprint("home", __name__)
 class LanguageForm(Form):
     language = StringField("", default="")
     here = StringField("", default="/")
-
-
-STARTS = {
-    Role.WORK_COACH: "today.today_page",
-    Role.QUALITY_OFFICER: "quality.quality",
-    Role.TEAM_MANAGER: "team.team",
-    Role.PROCESS_MANAGER: "team.city",
-    Role.PRIVACY_OFFICER: "privacy.privacy",
-    Role.ADMINISTRATOR: "people.people",
-}
 
 
 @page.get("/")

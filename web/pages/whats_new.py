@@ -1,4 +1,5 @@
-"""What is new: changes that were delivered, definitions revised and norms set, each with the signals behind it."""
+"""What is new: what releases changed for the reader; changes that were delivered, definitions revised and norms set,
+each with the signals behind it."""
 
 from __future__ import annotations
 
@@ -9,6 +10,7 @@ from flask_babel import lazy_gettext
 from werkzeug.wrappers import Response
 
 from application import changelog as operations
+from application import learning
 from domain.refusal import Refused
 from feedback.change import RecordChange
 from web.context import new_id, services, today, viewer
@@ -18,6 +20,7 @@ from web.language import language
 from web.legend import label_of
 from web.permissions import access
 from web.public_texts import PublicForm, PublicLineField, PublicTextField
+from web.releases import releases
 
 page = Blueprint("whats_new", __name__, url_prefix="/whats-new")
 
@@ -55,10 +58,19 @@ class ChangeForm(PublicForm):
 
 
 @page.get("")
-@access(operations.whats_new)
+@access(learning.seen)
 def whats_new() -> str:
-    found = operations.whats_new(services(), viewer())
-    return render_template("whats_new.html", entries=[_entry(entry) for entry in found], as_of=today())
+    """What releases changed for the viewer, and, for those who log signals, what became of these."""
+    of_releases = [(release, release.for_viewer(viewer())) for release in releases().values()]
+    heard = viewer().logs_signals
+    found = operations.whats_new(services(), viewer()) if heard else []
+    return render_template(
+        "whats_new.html",
+        releases=[(release, notes) for release, notes in of_releases if notes],
+        heard=heard,
+        entries=[_entry(entry) for entry in found],
+        as_of=today(),
+    )
 
 
 def _entry(entry: operations.Entry) -> dict[str, Any]:
