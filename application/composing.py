@@ -127,6 +127,7 @@ def _has_passed(offer: OfferRow, services: Services) -> bool:
 _TOLD_FROM = {
     notices.MEETING: ("applications",),
     notices.UNDELIVERED: ("caseload", "proposals", "appointments"),
+    **dict.fromkeys((notices.TO_READ, notices.ANSWERED, notices.ENDING), ("caseload", "exemptions")),
 }
 
 

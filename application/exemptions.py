@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from uuid import UUID
 
 from msgspec import Struct
@@ -16,7 +16,6 @@ from application.refusals import NotAllowedError, NotThereError
 from application.rights import needs
 from application.services import Services
 from domain.client.exemptions import (
-    COMES_UP_WEEKS,
     ApproveExemption,
     DraftExemption,
     ReturnExemption,
@@ -26,7 +25,9 @@ from domain.roles import Viewer
 from eventlog.commands import Answer
 from projections import exemptions
 from projections.caseload import CaseloadRow, Scope
-from projections.exemptions import ExemptionListed, ExemptionRow
+from projections.exemptions import COMES_UP, ExemptionListed, ExemptionRow
+from records import notice_choices, notices
+from records.notice_choices import Way
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,18 +63,20 @@ class ExemptionsToRead:
 
 @dataclass(frozen=True, slots=True)
 class ExemptionsOfCoach:
-    """Of a coach's own clients: drafts that were returned, exemptions that end, and how many drafts wait; `rows` have
-    the sealed names."""
+    """Of a coach's own clients: drafts that were returned, those approved of late, exemptions that end, and how many
+    drafts wait; none of what its reader does not want to hear of. `rows` have the sealed names."""
 
     returned: Sequence[ExemptionListed]
+    approved: Sequence[ExemptionListed]
     ending: Sequence[ExemptionListed]
     returned_count: int
+    approved_count: int
     ending_count: int
     waiting_count: int
 
     @property
     def rows(self) -> Sequence[ExemptionListed]:
-        return [*self.returned, *self.ending]
+        return [*self.returned, *self.approved, *self.ending]
 
 
 @needs(rights.KEEP)
@@ -146,10 +149,24 @@ def exemptions_to_read(services: Services, look: Look) -> ExemptionsToRead:
     viewer has no team."""
     if look.viewer.team_id is None:
         raise NotThereError
-    with services.database.read() as connection:
-        rows = exemptions.waiting(connection, Scope(team_id=look.viewer.team_id))
-    rows = [row for row in rows if row.drafted_by != look.viewer.account_id]
+    rows = _waiting_for(services, look.viewer)
     return ExemptionsToRead(rows, clients.names_of(services, look, rows))
+
+
+def count_to_read(services: Services, viewer: Viewer) -> int:
+    """How many drafts of the team wait for the viewer; none for who may read none, or does not want to hear of it."""
+    if not rights.DECIDE_EXEMPTIONS.allows(viewer) or viewer.team_id is None:
+        return 0
+    with services.database.read() as connection:
+        ways = notice_choices.of_account(connection, viewer.account_id)
+    return 0 if ways[notices.TO_READ] is Way.OFF else len(_waiting_for(services, viewer))
+
+
+def _waiting_for(services: Services, viewer: Viewer) -> list[ExemptionListed]:
+    """The drafts of the viewer's team that wait for somebody who did not write them."""
+    with services.database.read() as connection:
+        rows = exemptions.waiting(connection, Scope(team_id=viewer.team_id))
+    return [row for row in rows if row.drafted_by != viewer.account_id]
 
 
 @needs(rights.READ_FILES)
@@ -165,7 +182,7 @@ def of_client(services: Services, look: Look, client_id: UUID) -> ExemptionOnFil
         exempt=row.exempt,
         exempt_until=until,
         ended=until is not None and until < today,
-        comes_up=row.exempt and (until is None or until <= _soon(today)),
+        comes_up=row.exempt and (until is None or until <= today + COMES_UP),
     )
 
 
@@ -173,14 +190,15 @@ def of_coach(services: Services, viewer: Viewer, most: int | None) -> Exemptions
     """What of the viewer's own clients asks for something: the first few of each, or all."""
     scope = Scope(coach_id=viewer.account_id)
     with services.database.read() as connection:
-        returned = exemptions.given_back(connection, scope)
-        ending = exemptions.ending(connection, scope, _soon(services.today))
+        ways = notice_choices.of_account(connection, viewer.account_id)
+        told, ends = ways[notices.ANSWERED] is not Way.OFF, ways[notices.ENDING] is not Way.OFF
+        returned = exemptions.given_back(connection, scope) if told else []
+        approved = exemptions.approved(connection, scope, services.today) if told else []
+        ending = exemptions.ending(connection, scope, services.today + COMES_UP) if ends else []
         waiting = len(exemptions.waiting(connection, scope))
-    return ExemptionsOfCoach(returned[:most], ending[:most], len(returned), len(ending), waiting)
-
-
-def _soon(today: date) -> date:
-    return today + timedelta(weeks=COMES_UP_WEEKS)
+    return ExemptionsOfCoach(
+        returned[:most], approved[:most], ending[:most], len(returned), len(approved), len(ending), waiting
+    )
 
 
 def _now(services: Services, client_id: UUID) -> ExemptionRow | None:

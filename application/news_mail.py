@@ -11,6 +11,7 @@ from __future__ import annotations
 from datetime import timedelta
 from uuid import UUID, uuid5
 
+from application.notifications import concerns
 from application.services import Services
 from projections.closing_days import working_days
 from records import notice_choices, notices, outbox, people
@@ -34,15 +35,13 @@ def put_digests(services: Services) -> int:
         on_duty = working_days(connection).includes(today)
         accounts = [a for a in people.all_accounts(connection) if a.active and a.email]
         ways = {
-            kind: notice_choices.ways(connection, kind)
-            for kind in (notices.DIGEST, notices.CLOCKS, notices.MEETING, notices.UNDELIVERED)
+            kind: notice_choices.ways(connection, kind) for kind in (notices.DIGEST, notices.CLOCKS, *notices.NEW_WORK)
         }
     # Whether there is anything to say is looked at when it leaves.
     wanted = [(a, notices.DIGEST) for a in accounts]
     if on_duty:
         wanted += [(a, notices.CLOCKS) for a in accounts if a.viewer.triages_signals]
-        wanted += [(a, notices.MEETING) for a in accounts if a.viewer.takes_intakes]
-        wanted += [(a, notices.UNDELIVERED) for a in accounts if a.viewer.coaches]
+        wanted += [(a, kind) for a in accounts for kind in notices.NEW_WORK if concerns(kind, a.viewer)]
     with services.database.write() as connection:
         outbox.forget_settled(connection, services.clock() - SETTLED_FOR)
         return sum(

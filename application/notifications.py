@@ -32,14 +32,15 @@ class Notifications:
     mail: bool
 
 
-def _kinds_for(viewer: Viewer) -> list[str]:
-    """The kinds of notices that somebody of this role can get."""
+def concerns(kind: str, viewer: Viewer) -> bool:
+    """Whether somebody of this role can get a kind of notice."""
     concerned = {
         notices.DIGEST: viewer.logs_signals or viewer.improves,
         notices.CLOCKS: viewer.triages_signals,
         notices.MEETING: viewer.takes_intakes,
+        notices.TO_READ: viewer.reads_exemptions,
     }
-    return [kind for kind in notice_choices.WAYS if concerned.get(kind, viewer.coaches)]
+    return concerned.get(kind, viewer.coaches)
 
 
 @needs(rights.KEEP_ACCOUNT)
@@ -48,7 +49,8 @@ def notifications(services: Services, viewer: Viewer) -> Notifications:
     with services.database.read() as connection:
         chosen = notice_choices.of_account(connection, viewer.account_id)
         account = people.account(connection, viewer.account_id)
-    found = [Notice(kind, notice_choices.WAYS[kind], chosen[kind]) for kind in _kinds_for(viewer)]
+    kinds = [kind for kind in notice_choices.WAYS if concerns(kind, viewer)]
+    found = [Notice(kind, notice_choices.WAYS[kind], chosen[kind]) for kind in kinds]
     return Notifications(found, account.email if account else None, bool(services.settings.smtp_url))
 
 

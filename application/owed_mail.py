@@ -45,7 +45,7 @@ def put_owed_mail(services: Services) -> int:
     """Put the mails into the outbox that are owed and not there yet; how many."""
     if not services.settings.smtp_url:
         return 0
-    services.engine.catch_up(["caseload", "proposals", "appointments", "applications"])
+    services.engine.catch_up(["caseload", "proposals", "appointments", "applications", "exemptions"])
     with services.database.read() as connection:
         owed = follow_ups.to_colleagues(connection, services.today) + new_work.owed(connection, services.clock())
         # The people of the demonstration were proposed things long ago, and are nobody.

@@ -57,7 +57,9 @@ CORRECT = Right(
     "correct what was recorded", _roles(COACH, OFFICER), "own clients, those stood in for; an officer's own team"
 )
 DECIDE_EXEMPTIONS = Right(
-    "read drafts of exemptions, and approve or return them", _roles(OFFICER, MANAGER), "own team, never one's own draft"
+    "read drafts of exemptions, and approve or return them",
+    lambda viewer: viewer.reads_exemptions,
+    "own team, never one's own draft",
 )
 REVIEW = Right("note what came of looking at a file together", _roles(OFFICER), "own team")
 ASSIGN = Right("assign clients and close caseloads", _roles(MANAGER), "own team")

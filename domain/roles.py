@@ -19,6 +19,7 @@ class Role(StrEnum):
 SEES_TEAM = frozenset({Role.QUALITY_OFFICER, Role.TEAM_MANAGER})
 SEES_CITY_FIGURES = frozenset({Role.WORK_COACH, Role.QUALITY_OFFICER, Role.TEAM_MANAGER, Role.PROCESS_MANAGER})
 LOGS_SIGNALS = SEES_CITY_FIGURES
+READS_EXEMPTIONS = SEES_TEAM
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +98,11 @@ class Viewer:
     def offers_work(self) -> bool:
         """Whether this viewer enters vacancies and workshops."""
         return self.role in {Role.WORK_COACH, Role.TEAM_MANAGER, Role.QUALITY_OFFICER}
+
+    @property
+    def reads_exemptions(self) -> bool:
+        """Whether this viewer reads drafts of exemptions of the team, and decides on them."""
+        return self.role in READS_EXEMPTIONS
 
     @property
     def takes_intakes(self) -> bool:

@@ -20,12 +20,15 @@ exemptions = Table(
     Column("version", Integer),
     Column("basis", Integer),
     Column("returned", Integer),
+    Column("returned_on", Date),
     Column("drafted_by", Uuid),
     Column("drafted_on", Date),
     Column("draft_until", Date),
     # whether the track is exempt, and its last day, None where none is on record
     Column("exempt", Boolean, nullable=False),
     Column("exempt_until", Date),
+    # when a draft was approved, as long as what it brought holds
+    Column("approved_on", Date),
     Index("ix_client_exemptions_until", "exempt", "exempt_until"),
     sqlite_with_rowid=False,
 )

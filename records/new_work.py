@@ -1,4 +1,5 @@
-"""What came to a colleague to look at: intake meetings that others planned with them, what did not reach clients."""
+"""What came to a colleague to look at: intake meetings that others planned with them, what did not reach clients, and
+exemptions: drafts to read, answers to them, and those that end."""
 
 from __future__ import annotations
 
@@ -9,13 +10,14 @@ from uuid import UUID, uuid5
 from sqlalchemy import Connection, select
 
 from domain.calendar import local_day
-from projections import applications
+from domain.roles import READS_EXEMPTIONS
+from projections import applications, exemptions
 from projections.appointments_table import NOT_TOLD, STANDING, appointments
 from projections.caseload import Scope, caseload
 from records import notice_choices, outbox
 from records.follow_ups import OWED_FOR, Owed, not_put
 from records.notice_choices import Way
-from records.notices import MEETING, UNDELIVERED
+from records.notices import ANSWERED, ENDING, MEETING, NEW_WORK, TO_READ, UNDELIVERED
 from records.people import accounts
 from records.undelivered import undelivered
 
@@ -35,7 +37,12 @@ class NewWork:
 
 def standing(connection: Connection, now: datetime, account_id: UUID | None = None) -> list[NewWork]:
     """All that stands now, of everybody or of one."""
-    return _meetings(connection, now, account_id) + _undelivered(connection, now, account_id)
+    return [
+        *_meetings(connection, now, account_id),
+        *_undelivered(connection, now, account_id),
+        *_to_read(connection, account_id),
+        *_exempting(connection, now, account_id),
+    ]
 
 
 def numbers(connection: Connection, kind: str, account_id: UUID, now: datetime) -> dict[str, int]:
@@ -46,7 +53,7 @@ def numbers(connection: Connection, kind: str, account_id: UUID, now: datetime) 
 def owed(connection: Connection, now: datetime) -> list[Owed]:
     """The mails to those who want to hear of it at once: one for each thing that came of late."""
     since = local_day(now - OWED_FOR)
-    ways = {kind: notice_choices.ways(connection, kind) for kind in (MEETING, UNDELIVERED)}
+    ways = {kind: notice_choices.ways(connection, kind) for kind in NEW_WORK}
     languages = dict(
         connection.execute(
             select(accounts.c.account_id, accounts.c.language).where(accounts.c.active, accounts.c.email.is_not(None))
@@ -86,4 +93,36 @@ def _undelivered(connection: Connection, now: datetime, account_id: UUID | None)
     return found + [
         NewWork(UNDELIVERED, coach_id, uuid5(appointment_id, f"{UNDELIVERED} {changes}"), changed_on + GIVEN_UP_WITHIN)
         for coach_id, appointment_id, changes, changed_on in connection.execute(untold).tuples()
+    ]
+
+
+def _to_read(connection: Connection, account_id: UUID | None) -> list[NewWork]:
+    """The drafts that wait for a reader, for everybody of the team who may read them and did not write them."""
+    a = accounts.c
+    readers = select(a.account_id, a.team_id).where(a.active, a.role.in_(READS_EXEMPTIONS), a.team_id.is_not(None))
+    if account_id is not None:
+        readers = readers.where(a.account_id == account_id)
+    return [
+        NewWork(TO_READ, reader, uuid5(row.client_id, f"{TO_READ} {row.basis}"), row.drafted_on)
+        for reader, team_id in connection.execute(readers).tuples()
+        for row in exemptions.waiting(connection, Scope(team_id=team_id))
+        if row.drafted_by != reader and row.drafted_on is not None
+    ]
+
+
+def _exempting(connection: Connection, now: datetime, account_id: UUID | None) -> list[NewWork]:
+    """Answers to drafts, and exemptions that end, for the coach who has the client now: who drafted one, or who took
+    the client over since and goes on with it."""
+    scope, today = Scope(coach_id=account_id), local_day(now)
+    returned = [(ANSWERED, row, row.returned_on) for row in exemptions.given_back(connection, scope)]
+    approved = [(ANSWERED, row, row.approved_on) for row in exemptions.approved(connection, scope, today)]
+    ending = [
+        # Where no last day is on record nothing says since when, and nobody is mailed at once about it.
+        (ENDING, row, row.exempt_until - exemptions.COMES_UP if row.exempt_until else date.min)
+        for row in exemptions.ending(connection, scope, today + exemptions.COMES_UP)
+    ]
+    return [
+        NewWork(kind, row.coach_id, uuid5(row.client_id, f"{kind} {row.returned} {since}"), since)
+        for kind, row, since in [*returned, *approved, *ending]
+        if row.coach_id is not None and since is not None
     ]

@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy import Column, Connection, String, Table, Uuid, delete, insert, select
 
 from domain.refusal import Refused
-from records.notices import CLOCKS, DIGEST, MEETING, STAND_IN, UNDELIVERED, WEEKLY_LIST
+from records.notices import CLOCKS, DIGEST, NEW_WORK, STAND_IN, WEEKLY_LIST
 from records.schema import metadata
 
 
@@ -29,8 +29,8 @@ TAKE_OVER, RETURNED = "take_over", "returned"
 
 # The ways of each kind, that of somebody who chose none first. News of signals have none at once: a mail that follows
 # an answer tells the mail server who logged a signal without a name. What a list or a clock asks for is work, and can't
-# be switched off in Werkpad. A meeting and what was not delivered stand where the work is done, too: off takes them
-# from Today alone.
+# be switched off in Werkpad. New work stands where it is done, too: off takes it from Today, and drafts to read from
+# the pages of the team.
 WAYS: Mapping[str, tuple[Way, ...]] = {
     WEEKLY_LIST: (Way.AT_ONCE, Way.APP),
     STAND_IN: (Way.AT_ONCE, Way.APP),
@@ -38,8 +38,7 @@ WAYS: Mapping[str, tuple[Way, ...]] = {
     CLOCKS: (Way.DAILY, Way.APP),
     TAKE_OVER: (Way.APP,),
     RETURNED: (Way.APP,),
-    MEETING: (Way.APP, Way.AT_ONCE, Way.DAILY, Way.OFF),
-    UNDELIVERED: (Way.APP, Way.AT_ONCE, Way.DAILY, Way.OFF),
+    **dict.fromkeys(NEW_WORK, (Way.APP, Way.AT_ONCE, Way.DAILY, Way.OFF)),
 }
 
 notice_choices = Table(

@@ -9,7 +9,10 @@ from domain.calendar import AMSTERDAM, Week, local_day
 
 DIGEST, CLOCKS, WEEKLY_LIST, STAND_IN = "digest", "clocks", "weekly_list", "stand_in"
 MEETING, UNDELIVERED = "meeting", "undelivered"
-KINDS = frozenset({DIGEST, CLOCKS, WEEKLY_LIST, STAND_IN, MEETING, UNDELIVERED})
+TO_READ, ANSWERED, ENDING = "exemption_to_read", "exemption_answered", "exemption_ends"
+# What came to a colleague to look at (`new_work.py`), each told as its reader chose.
+NEW_WORK = (MEETING, UNDELIVERED, TO_READ, ANSWERED, ENDING)
+KINDS = frozenset({DIGEST, CLOCKS, WEEKLY_LIST, STAND_IN, *NEW_WORK})
 # Where each is read.
 PATHS = {
     DIGEST: "/news",
@@ -18,6 +21,9 @@ PATHS = {
     STAND_IN: "/today#standin",
     MEETING: "/applications",
     UNDELIVERED: "/today#undelivered",
+    TO_READ: "/exemptions",
+    ANSWERED: "/today",
+    ENDING: "/caseload?show=exemption_ends",
 }
 
 _TEXTS = {
@@ -47,6 +53,18 @@ _TEXTS = {
         UNDELIVERED: (
             "Mail to clients that could not be delivered",
             "Proposals and news of appointments that did not reach your clients: {number}.",
+        ),
+        TO_READ: (
+            "Drafts of exemptions to read",
+            "Drafts of exemptions of your team that wait for a reader: {number}.",
+        ),
+        ANSWERED: (
+            "Answers to drafts of exemptions",
+            "Drafts of exemptions of your clients that were returned or approved: {number}.",
+        ),
+        ENDING: (
+            "Exemptions that end",
+            "Exemptions of your clients that end within six weeks, have ended or have no last day: {number}.",
         ),
         "where": "Read it here: {link}",
         "log_in": "Log in to Werkpad to read it.",
@@ -79,6 +97,19 @@ _TEXTS = {
             "Mail aan klanten die niet is aangekomen",
             "Voorstellen en berichten over afspraken die je klanten niet hebben bereikt: {number}.",
         ),
+        TO_READ: (
+            "Concepten van vrijstellingen om te lezen",
+            "Concepten van vrijstellingen van je team die op een lezer wachten: {number}.",
+        ),
+        ANSWERED: (
+            "Antwoord op concepten van vrijstellingen",
+            "Concepten van vrijstellingen van je klanten die zijn teruggestuurd of goedgekeurd: {number}.",
+        ),
+        ENDING: (
+            "Vrijstellingen die eindigen",
+            "Vrijstellingen van je klanten die binnen zes weken eindigen, al eindigden of geen laatste dag hebben:"
+            " {number}.",
+        ),
         "where": "Lees het hier: {link}",
         "log_in": "Log in op Werkpad om het te lezen.",
         "off": "Welke mails je krijgt, kies je in Werkpad onder Meldingen.",
@@ -95,7 +126,7 @@ def good_until(kind: str, put_at: datetime) -> datetime | None:
     day = local_day(put_at)
     if kind in (DIGEST, CLOCKS):
         return datetime.combine(day + timedelta(days=1), time(), AMSTERDAM)
-    if kind in (MEETING, UNDELIVERED):
+    if kind in NEW_WORK:
         return datetime.combine(day + timedelta(days=2), time(), AMSTERDAM)
     if kind in (WEEKLY_LIST, STAND_IN):
         return Week.of(day).next.starts_at

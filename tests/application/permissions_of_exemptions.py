@@ -29,7 +29,8 @@ TABLE: dict[str, dict[str, str]] = {
     "exemptions.of_client": rights("coach", "stand-in", "quality", "manager", roles=(*COACHES, *READERS)),
 }
 # Of one's own clients.
-PARTS = {"exemptions.of_coach"}
+# What Today, the pages of a team and the mail of the day are made of.
+PARTS = {"exemptions.of_coach", "exemptions.count_to_read", "notifications.concerns"}
 
 
 def calls(town: Town) -> dict[str, Callable[[Viewer], object]]:

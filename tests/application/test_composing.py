@@ -215,8 +215,7 @@ def test_a_notice_says_how_much_and_where_and_nothing_else(kind: str, language: 
         notices.CLOCKS: {"12", "13"},
         notices.WEEKLY_LIST: {"14", "15", "16"},
         notices.STAND_IN: {"14", "15", "17"},
-        notices.MEETING: {"18"},
-        notices.UNDELIVERED: {"18"},
+        **{each: {"18"} for each in notices.NEW_WORK},
     }[kind]
     assert {word.strip(".,:") for word in text.split() if word.strip(".,:").isdigit()} == said
     where = {
@@ -226,6 +225,9 @@ def test_a_notice_says_how_much_and_where_and_nothing_else(kind: str, language: 
         notices.STAND_IN: "/today#standin",
         notices.MEETING: "/applications",
         notices.UNDELIVERED: "/today#undelivered",
+        notices.TO_READ: "/exemptions",
+        notices.ANSWERED: "/today",
+        notices.ENDING: "/caseload?show=exemption_ends",
     }[kind]
     assert subject and f"https://werkpad.city.example{where}\n" in text
     nowhere = notices.notice(kind, language, numbers, "")[1]

@@ -129,3 +129,25 @@ def test_an_exemption_comes_up_before_it_ends_and_afterwards(
     part = page.split('id="exempt"')[1].split("</section>")[0] if 'id="exempt"' in page else ""
     assert (says in part) and bool(says) == bool(part)
     assert ("Anna de Vries" in town.visit("coach").get("/caseload?show=exemption_ends")) == bool(says)
+
+
+@pytest.mark.parametrize(("who", "path"), [("quality", "/quality"), ("manager", "/team")])
+def test_who_may_read_drafts_sees_on_the_own_page_how_many_wait(
+    town: Town, client_id: UUID, who: str, path: str
+) -> None:
+    visitor = town.visit(who)
+    assert "exemptions-to-read" not in visitor.get(path)
+    draft_of(town, client_id)
+    part = visitor.get(path).split('id="exemptions-to-read"')[1].split("</section>")[0]
+    assert 'href="/exemptions"><b>1</b>' in part and "Anna" not in part
+    assert "exemptions-to-read" not in town.visit("coach").get("/team")
+
+
+def test_the_coach_reads_on_today_that_a_draft_was_approved(town: Town, client_id: UUID) -> None:
+    exemption_id, coach = draft_of(town, client_id), town.visit("coach")
+    assert "Exemptions approved" not in coach.get("/today")
+    context = CommandContext(town.services.clock(), town.accounts["quality"].account_id)
+    town.services.clients.handle(ApproveExemption(client_id=client_id, exemption_id=exemption_id), context, uuid4())
+    town.services.engine.catch_up()
+    part = coach.get("/today").split('id="approved"')[1].split("</section>")[0]
+    assert "Anna de Vries" in part and "approved on 16 Nov 2026" in part

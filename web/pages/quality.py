@@ -10,13 +10,14 @@ from flask import Blueprint, render_template
 from werkzeug.wrappers import Response
 from wtforms import RadioField, StringField
 
+from application import exemptions
 from application import quality as operations
 from domain.catalogue import State
 from domain.client import ReviewOutcome
 from domain.refusal import Refused
 from web import plots
 from web.asked import one_of
-from web.context import colleagues, definitions, look, services, today
+from web.context import colleagues, definitions, look, services, today, viewer
 from web.forms import CommandForm, blank_to_none
 from web.freshness import recorded
 from web.language import _, day, language
@@ -62,6 +63,7 @@ def _page(sent: ReviewForm | None = None, of: UUID | None = None) -> str:
     return render_template(
         "quality.html",
         as_of=today(),
+        exemptions_to_read=exemptions.count_to_read(services(), viewer()),
         fields=[f for f in catalogue if f.key in shown.recorded],
         states=shown.states,
         contradicted=shown.contradicted,

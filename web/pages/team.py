@@ -11,7 +11,7 @@ from flask import Blueprint, abort, render_template, request, url_for
 from flask_babel import gettext
 from werkzeug.wrappers import Response
 
-from application import nobodys_clients, rights, take_overs
+from application import exemptions, nobodys_clients, rights, take_overs
 from application import team_figures as operations
 from application.freshness import Freshness
 from application.rebuilt_figures import Told, told
@@ -85,6 +85,7 @@ def one(team_id: UUID) -> str:
         names=shown.names,
         away=shown.away,
         to_give_back=take_overs.count_due(services(), shown.team.team_id) if shown.leads else 0,
+        exemptions_to_read=exemptions.count_to_read(services(), viewer()) if shown.own else 0,
         nobodys=nobodys_clients.count_nobodys(services(), shown.team.team_id) if shown.leads else 0,
         colleagues=names,
         limits=limits,

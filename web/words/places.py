@@ -75,6 +75,9 @@ WORDS: dict[str, dict[str, Any]] = {
         "returned": _("A client returned a questionnaire"),
         "meeting": _("An application has an intake meeting with you"),
         "undelivered": _("A proposal, an e-mail or news of an appointment could not be delivered to a client"),
+        "exemption_to_read": _("A draft of an exemption waits for you to read it"),
+        "exemption_answered": _("A draft of an exemption was returned or approved"),
+        "exemption_ends": _("An exemption of a client ends within six weeks"),
     },
     "notice_way": {
         "at_once": _("in Werkpad, and by e-mail straight away"),
