@@ -39,7 +39,14 @@ DENSITIES = ("compact", "comfortable")
 BY_NAME = "name"
 # What a list can be sorted by, and the column of each; and by any field that is neither sensitive nor several choices.
 # By name it is sorted in memory, since names are sealed.
-ORDERS = {"due": "contact_due_on", "seen": "last_seen_on", "track": "track", "intake": "intake_on", "plan": "plan_on"}
+ORDERS = {
+    "due": "contact_due_on",
+    "seen": "last_seen_on",
+    "track": "track",
+    "intake": "intake_on",
+    "plan": "plan_on",
+    "exempt_until": "exempt_until",
+}
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ catalogue = load()
 
 MOST_COLUMNS = 10
 # Days of the file that are no field.
-DAY_COLUMNS = ("last_seen", "plan", "intake")
+DAY_COLUMNS = ("last_seen", "plan", "intake", "exempt_until")
 # What stands in the overview, whatever is chosen.
 OVERVIEW = ("service_track", "job_ready_since", "contact_due")
 # What coaches look at first, in this order.
@@ -27,6 +27,8 @@ USUAL = (
     "plan",
     "cv",
 )
+# The column of what a quick filter chooses by, where there is one.
+OF_QUICK = {"exemption_ends": "exempt_until"}
 GROUPS = ("characteristics", "monitoring")
 _MONITORED = ("physical_limitations", "mental_limitations")
 

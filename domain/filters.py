@@ -17,7 +17,7 @@ BLANK = "blank"
 STATES = ("known", "unknown", "stale", "not_relevant", "declined", "contradictory")
 OPERATORS = ("is", "is_not", "between", "before", *STATES)
 # What the overview shows beside the fields of the catalogue.
-DAYS = ("last_seen", "contact_due", "intake", "plan")
+DAYS = ("last_seen", "contact_due", "intake", "plan", "exempt_until")
 _DAY = DateKind()
 # What a coach noted and marked for the own order of work: filters of the own caseload alone.
 OWN = ("note_due", *(f"mark_{mark}" for mark in OwnMark))

@@ -132,7 +132,7 @@ def field_withdrawn(event: FieldWithdrawn, rows: Rows) -> None:
     row = _row(event, rows)
     _set_field(row, field, None, None, None)
     if field.key == "service_track":
-        row.update(track=None, track_on=None)
+        row.update(track=None, track_on=None, exempt_until=None)
     elif field.key == "plan_of_action":
         row["plan_on"] = None
     elif field.key == "contact_frequency":
@@ -163,7 +163,7 @@ def plan_agreed(event: PlanOfActionAgreed, rows: Rows) -> None:
 
 def track_chosen(event: ServiceTrackChosen, rows: Rows) -> None:
     row = _row(event, rows)
-    row.update(track=event.track.value, track_on=event.chosen_on)
+    row.update(track=event.track.value, track_on=event.chosen_on, exempt_until=event.until)
     _set_field(row, catalogue["service_track"], _KNOWN, event.track.value, None)
 
 
@@ -269,7 +269,7 @@ def figures(connection: Connection, at: datetime) -> Mapping[str, int]:
 
 projection = Projection(
     name="caseload",
-    version=6,
+    version=7,
     tables=(caseload,),
     folds=with_merges(
         {

@@ -69,6 +69,8 @@ caseload = Table(
     Column("plan_on", Date),
     Column("track", String(20)),
     Column("track_on", Date),
+    # the last day of an exemption; none where the track is another, or where none is on record
+    Column("exempt_until", Date),
     Column("frequency_weeks", Integer),
     Column("last_seen_on", Date),
     Column("last_tried_on", Date),
@@ -100,6 +102,7 @@ class CaseloadClient(Struct, frozen=True):
     plan_on: date | None
     track: str | None
     track_on: date | None
+    exempt_until: date | None
     frequency_weeks: int | None
     last_seen_on: date | None
     last_tried_on: date | None

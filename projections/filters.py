@@ -22,7 +22,13 @@ from projections.own_notes_table import has_mark, note_is_due
 from projections.steps_table import standing_of_steps
 
 # The days of the overview, and the columns that they are in.
-DAYS = {"last_seen": "last_seen_on", "contact_due": "contact_due_on", "intake": "intake_on", "plan": "plan_on"}
+DAYS = {
+    "last_seen": "last_seen_on",
+    "contact_due": "contact_due_on",
+    "intake": "intake_on",
+    "plan": "plan_on",
+    "exempt_until": "exempt_until",
+}
 
 
 def condition(f: Filter, as_of: date) -> ColumnElement[bool]:

@@ -14,15 +14,14 @@ from application.caseload import ClientList
 from application.clients import CaseloadClient
 from domain.age import age_on
 from domain.catalogue import Field
-from domain.columns import GROUPS, choosable, group_of, with_filtered
-from domain.filters import Filter
+from domain.columns import GROUPS, OF_QUICK, choosable, group_of, with_filtered
 from web import exports
-from web.caseload_query import label
+from web.caseload_query import Chosen, label
 from web.context import definitions, today
 from web.forms import Form
 
 # The order that sorts by each day.
-_SORTED_BY = {"last_seen": "seen", "plan": "plan", "intake": "intake"}
+_SORTED_BY = {"last_seen": "seen", "plan": "plan", "intake": "intake", "exempt_until": "exempt_until"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +58,12 @@ class Column:
 
     def day(self, client: CaseloadClient) -> date | None:
         """The day that stands in it, of one that is no field."""
-        days = {"last_seen": client.last_seen_on, "plan": client.plan_on, "intake": client.intake_on}
+        days = {
+            "last_seen": client.last_seen_on,
+            "plan": client.plan_on,
+            "intake": client.intake_on,
+            "exempt_until": client.exempt_until,
+        }
         return days[self.key]
 
     def written(self, listed: ClientList, client: CaseloadClient) -> Any:
@@ -78,11 +82,12 @@ def age(born: str) -> str:
     return str(least) if least == most else f"{least}–{most}"
 
 
-def columns(chosen: Sequence[str], filters: Sequence[Filter], folded: Set[str] = frozenset()) -> list[Column]:
-    """The columns of a list, by groups: those chosen and what is filtered by, which no folding hides."""
+def columns(preferred: Sequence[str], chosen: Chosen, folded: Set[str] = frozenset()) -> list[Column]:
+    """The columns of a list, by groups: those preferred and what is filtered by, which no folding hides."""
     fields = definitions().catalogue.fields
-    filtered = {f.key for f in filters}
-    found = [Column(key, fields.get(key)) for key in with_filtered(chosen, (f.key for f in filters))]
+    quick = OF_QUICK.get(chosen.show or "")
+    filtered = [f.key for f in chosen.filters] + ([quick] if quick else [])
+    found = [Column(key, fields.get(key)) for key in with_filtered(preferred, filtered)]
     shown = [column for column in found if column.group not in folded or column.key in filtered]
     return sorted(shown, key=lambda column: GROUPS.index(column.group))
 

@@ -22,7 +22,7 @@ def sheet(chosen: caseload_query.Chosen, searched: str, listed: ClientList) -> e
     preferred = preferred_columns(services(), viewer())
     columns = [
         column
-        for column in caseload_columns.columns(preferred, chosen.filters)
+        for column in caseload_columns.columns(preferred, chosen)
         if column.key != "last_seen" and not (column.field and column.field.sensitive)
     ]
     return exports.Sheet(

@@ -97,7 +97,16 @@ def test_whatever_order_facts_and_answers_come_in_a_field_stands_as_its_definiti
     assert list(verify(sqlite_services.engine)) == []
 
 
-COUNTED = ("changed_on", "track", "plan_on", "last_seen_on", "last_tried_on", "contact_due_on", "not_seen_on")
+COUNTED = (
+    "changed_on",
+    "track",
+    "exempt_until",
+    "plan_on",
+    "last_seen_on",
+    "last_tried_on",
+    "contact_due_on",
+    "not_seen_on",
+)
 
 
 def the_file_is_so(world: World, life: Life) -> None:

@@ -8,7 +8,7 @@ from uuid import UUID, uuid4
 import pytest
 
 from domain.catalogue import Track
-from domain.client import ServiceTrackChosen
+from domain.client import ChooseServiceTrack, ServiceTrackChosen
 from domain.client.exemptions import ApproveExemption
 from eventlog.commands import CommandContext
 from tests.conftest import Clock
@@ -128,7 +128,30 @@ def test_an_exemption_comes_up_before_it_ends_and_afterwards(
     page = town.visit("coach").get("/today")
     part = page.split('id="exempt"')[1].split("</section>")[0] if 'id="exempt"' in page else ""
     assert (says in part) and bool(says) == bool(part)
-    assert ("Anna de Vries" in town.visit("coach").get("/caseload?show=exemption_ends")) == bool(says)
+    listed = town.visit("coach").get("/caseload?show=exemption_ends")
+    assert ("Anna de Vries" in listed) == bool(says)
+    # The filter brings its column: what it found stands in the list.
+    table = listed.split('<table class="clients">')[1].split("</table>")[0] if says else ""
+    assert ("Last day of the exemption" in table) == bool(says)
+    assert bool(says) == any(text in table for text in ("2027", "no last day on record"))
+
+
+def test_the_last_day_of_an_exemption_filters_sorts_and_stands_in_the_file_of_the_caseload(
+    town: Town, client_id: UUID
+) -> None:
+    exemption_id, other, coach = draft_of(town, client_id), town.new_client("coach", "Bob Bakker"), town.visit("coach")
+    context = CommandContext(town.services.clock(), town.accounts["quality"].account_id)
+    town.services.clients.handle(ApproveExemption(client_id=client_id, exemption_id=exemption_id), context, uuid4())
+    town.services.engine.catch_up()
+    for words, found in (("between:2027-06-04,2027-06-04", client_id), ("unknown", other), ("known", client_id)):
+        page = coach.get(f"/caseload?f=exempt_until:{words}&sort=exempt_until")
+        assert {each for each in (client_id, other) if f"/clients/{each}" in page} == {found}, words
+    file = coach.post("/caseload/export?show=exemption_ends", form="/caseload", format="csv").get_data(as_text=True)
+    assert "Last day of the exemption" in file
+    back = ChooseServiceTrack(client_id=client_id, track=Track.DEVELOPMENT, chosen_on=town.services.today)
+    town.services.clients.handle(back, CommandContext(town.services.clock(), context.actor), uuid4())
+    town.services.engine.catch_up()
+    assert f"/clients/{client_id}" not in coach.get("/caseload?f=exempt_until:known")
 
 
 @pytest.mark.parametrize(("who", "path"), [("quality", "/quality"), ("manager", "/team")])

@@ -134,7 +134,7 @@ def _page(
     )
     listed, catalogue = shown.listed, definitions().catalogue
     preferred = chosen_columns(shown.preferred.columns)
-    columns = caseload_columns.columns(preferred, chosen.filters, shown.preferred.folded)
+    columns = caseload_columns.columns(preferred, chosen, shown.preferred.folded)
     return render_template(
         "caseload.html",
         rows=listed.clients,

@@ -276,6 +276,7 @@ WORDS: dict[str, dict[str, Any]] = {
         "contact_due": _("Next contact due"),
         "intake": _("Intake"),
         "plan": _("Plan of action"),
+        "exempt_until": _("Last day of the exemption"),
     },
     "reachable": {
         "client_number": _("Client number"),
