@@ -83,23 +83,42 @@ def test_a_draft_that_was_changed_while_it_was_read_is_shown_anew(town: Town, cl
     assert track_of(town, client_id) is None
 
 
-@pytest.mark.parametrize("door", ["plan", "fields", "contact"])
-def test_no_form_sets_the_track_exempt(town: Town, client_id: UUID, door: str) -> None:
-    coach = town.visit("coach")
-    path, form = {
-        "plan": (f"/clients/{client_id}/plan", {"track": "exempt", "track_shown": "0", "agreed_on": "2026-11-16"}),
-        "fields": (
-            f"/clients/{client_id}/fields/service_track",
-            {"service_track__value": "exempt", "service_track__shown": "0", "known_on": "2026-11-16"},
-        ),
-        "contact": (
-            f"/clients/{client_id}/contact",
-            {"service_track__value": "exempt", "service_track__shown": "0", "channel": "phone", "outcome": "spoken"},
-        ),
-    }[door]
-    answer = coach.post(path, form=f"/clients/{client_id}/plan", command_id=str(uuid4()), **form)
-    assert answer.status_code == 400
-    assert track_of(town, client_id) is None
+DOORS = {
+    "plan": ("plan", {"track": "{track}", "track_shown": "0", "agreed_on": "2026-11-16"}),
+    "conversation": (
+        "contact",
+        {
+            "service_track-value": "{track}",
+            "service_track-shown": "0",
+            "contact_id": "00000000-0000-0000-0000-000000000007",
+            "held_on": "2026-11-16",
+            "channel": "phone",
+            "outcome": "spoken",
+            "started_by": "coach",
+        },
+    ),
+    # From a cell of the caseload leads a way to each field's own form, and by hand to that of the track.
+    "in place": ("fields/service_track?back=all%3D1", {"value": "{track}", "shown": "0", "known_on": "2026-11-16"}),
+    "group": ("groups/plan", {"service_track-value": "{track}", "service_track-shown": "0", "known_on": "2026-11-16"}),
+}
+OPEN = ("plan", "conversation")
+
+
+@pytest.mark.parametrize("track", [Track.DEVELOPMENT, Track.EXEMPT])
+@pytest.mark.parametrize("door", list(DOORS))
+def test_no_form_sets_the_track_exempt(town: Town, client_id: UUID, door: str, track: Track) -> None:
+    path, form = DOORS[door]
+    sent = {name: value.format(track=track.value) for name, value in form.items()}
+    about = {"command_id": str(uuid4()), "source": "conversation"}
+    answer = town.visit("coach").post(
+        f"/clients/{client_id}/{path}", form=f"/clients/{client_id}/plan", **about, **sent
+    )
+    if track is Track.EXEMPT:
+        assert track_of(town, client_id) is None
+        assert door not in OPEN or (answer.status_code == 400 and "decided by two people" in answer.text)
+    else:
+        # The right value says that this is how the form is sent.
+        assert (track_of(town, client_id) is track) == (door in OPEN)
 
 
 @pytest.mark.parametrize(

@@ -12,6 +12,8 @@ import pytest
 from domain.catalogue import DateKind, ShortText, load
 from domain.client import ErasureReason
 from eventlog.commands import CommandContext
+from projections import exemptions
+from projections.caseload import Scope
 from tests.workers.importing import EXAMPLES, HEADER, MAPPING, NOW
 from workers import import_clients as module
 from workers.import_clients import import_clients
@@ -319,3 +321,14 @@ def test_the_mapping_must_fit_the_file(office):
     assert "Columns neither mapped nor left out: shoe size." in said
     assert "Columns that the file does not have: school." in said
     assert "Ann" not in said
+
+
+def test_an_exemption_that_was_decided_before_is_brought_without_a_last_day_and_comes_up(each_office):
+    mapping = MAPPING + '[columns.track]\nfield = "service_track"\nvalues = { V = "exempt", O = "development" }\n'
+    content = HEADER.replace("remark", "remark;track") + "Ann;01/02/2026;P;B;;V\nBob;01/02/2026;P;B;;O\n"
+    assert each_office.load(content, mapping).imported == 2
+    found = {c["name"]: (c["track"], c["exempt_until"]) for c in each_office.clients()}
+    assert found == {"Ann": ("exempt", None), "Bob": ("development", None)}
+    with each_office.services.database.read() as connection:
+        (one,) = exemptions.ending(connection, Scope(), each_office.services.today)
+        assert (one.exempt_until, one.drafted_by, one.approved_on) == (None, None, None)

@@ -1,0 +1,70 @@
+"""Exemptions and clients taken over for a time in a real browser: every page of them checked with axe, on a phone."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from uuid import UUID, uuid4
+
+import pytest
+from playwright.sync_api import Browser
+
+from domain.client.exemptions import ApproveExemption, ReturnExemption
+from eventlog.commands import CommandContext
+from tests.conftest import Clock
+from tests.web.at_work import draft_of, taken_over
+from tests.web.conftest import PASSWORD, Town
+from tests.web.looking import problems
+
+LOOKS = [("en-GB", "light", 360), ("nl-NL", "dark", 360)]
+
+
+@pytest.fixture
+def client_id(town: Town, clock: Clock) -> UUID:
+    clock.now = datetime(2026, 11, 16, 8, tzinfo=UTC)  # a Monday, nine o'clock in Amsterdam
+    return town.new_client("coach", "Anna de Vries")
+
+
+@pytest.mark.parametrize(("locale", "scheme", "width"), LOOKS)
+def test_axe_finds_nothing_and_no_page_is_wider_than_the_screen(
+    town: Town, client_id: UUID, clock: Clock, address: str, browser: Browser, locale: str, scheme: str, width: int
+) -> None:
+    services, quality = town.services, CommandContext(clock.now, town.accounts["quality"].account_id)
+    returned, approved = town.new_client("coach", "Bob Bakker"), town.new_client("coach", "Cor Claes")
+    draft_of(town, client_id)
+    back = ReturnExemption(client_id=returned, exemption_id=draft_of(town, returned), words="Add the letter")
+    services.clients.handle(back, quality, uuid4())
+    done = ApproveExemption(client_id=approved, exemption_id=draft_of(town, approved, days=30))
+    services.clients.handle(done, quality, uuid4())
+    taken = taken_over(town)
+    clock.now += timedelta(days=31)
+    services.engine.catch_up()
+    found: list[str] = []
+    paths = {
+        "coach": (
+            "/today?all=yes",
+            "/caseload?show=exemption_ends",
+            f"/clients/{client_id}/exemption",
+            f"/clients/{returned}/exemption",
+            f"/clients/{approved}",
+            "/notifications",
+        ),
+        "quality": ("/quality", "/exemptions", f"/clients/{client_id}/exemption/read", "/notifications"),
+        "manager": ("/team", "/team/take-overs", f"/team/take-overs/{taken}", "/exemptions"),
+    }
+    for who, asked in paths.items():
+        with browser.new_context(
+            locale=locale,
+            color_scheme=scheme,  # type: ignore[arg-type]  # the test gives what fits
+            viewport={"width": width, "height": 900},
+        ) as context:
+            page = context.new_page()
+            page.goto(f"{address}/log-in")
+            page.locator("#username").fill(who)
+            page.locator("#password").fill(PASSWORD)
+            page.locator("main button").click()
+            for path in asked:
+                answer = page.goto(address + path)
+                assert answer is not None and answer.status == 200, path
+                page.evaluate("document.querySelectorAll('main details').forEach(each => { each.open = true; })")
+                found += [f"{path}: {each}" for each in problems(page)]
+    assert found == []
