@@ -128,6 +128,7 @@ _TOLD_FROM = {
     notices.MEETING: ("applications",),
     notices.UNDELIVERED: ("caseload", "proposals", "appointments"),
     **dict.fromkeys((notices.TO_READ, notices.ANSWERED, notices.ENDING), ("caseload", "exemptions")),
+    **dict.fromkeys((notices.TO_GIVE_BACK, notices.TAKEN_OVER), ("take_overs",)),
 }
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from application import rights
 from application.rights import needs
 from application.services import Services
-from domain.roles import Viewer
+from domain.roles import Role, Viewer
 from records import account_log, notice_choices, notices, people
 from records.account_log import Entry
 from records.notice_choices import Way as Way
@@ -39,6 +39,7 @@ def concerns(kind: str, viewer: Viewer) -> bool:
         notices.CLOCKS: viewer.triages_signals,
         notices.MEETING: viewer.takes_intakes,
         notices.TO_READ: viewer.reads_exemptions,
+        notices.TO_GIVE_BACK: viewer.role is Role.TEAM_MANAGER,
     }
     return concerned.get(kind, viewer.coaches)
 

@@ -33,6 +33,8 @@ from records.coach_mails import WRITTEN
 from records.letters import PROPOSAL, REMINDER
 from records.outbox import Message
 
+# What colleagues and clients are told of is counted in these.
+TOLD_FROM = ("caseload", "proposals", "appointments", "applications", "exemptions", "take_overs")
 # The kinds of mail of which the client's file says what came.
 RECORDED = (PROPOSAL, REMINDER, WRITTEN, *appointment_letters.KINDS)
 
@@ -45,7 +47,7 @@ def put_owed_mail(services: Services) -> int:
     """Put the mails into the outbox that are owed and not there yet; how many."""
     if not services.settings.smtp_url:
         return 0
-    services.engine.catch_up(["caseload", "proposals", "appointments", "applications", "exemptions"])
+    services.engine.catch_up(TOLD_FROM)
     with services.database.read() as connection:
         owed = follow_ups.to_colleagues(connection, services.today) + new_work.owed(connection, services.clock())
         # The people of the demonstration were proposed things long ago, and are nobody.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -22,6 +23,8 @@ from eventlog.commands import Answer
 from projections import caseload, merges, take_overs
 from projections.caseload import CaseloadRow
 from projections.take_overs import Standing, TakenOver
+from records import notice_choices, notices
+from records.notice_choices import Way
 from records.people import Account
 
 READ_MODELS = ("caseload", "take_overs", "merges")
@@ -53,6 +56,16 @@ class TakeOver:
 
     def is_due(self, today: date) -> bool:
         return self.back_on <= today
+
+
+@dataclass(frozen=True, slots=True)
+class CameTogether:
+    """How many clients came to a coach together from a colleague until a day, or came back from one."""
+
+    other: UUID
+    clients: int
+    came_back: bool
+    back_on: date
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,11 +227,28 @@ def to_give_back(services: Services, look: Look, take_over_id: UUID) -> ToGiveBa
     )
 
 
-def count_due(services: Services, team_id: UUID) -> int:
-    """How many clients of a team were to be given back by today and were not."""
+def count_due(services: Services, viewer: Viewer) -> int:
+    """How many clients of the viewer's team were to be given back by today and were not; none for who gives nobody
+    back, or does not want to hear of it."""
+    if not rights.ASSIGN.allows(viewer):
+        return 0
     with services.database.read() as connection:
-        rows = take_overs.of_team(connection, team_id)
-    return sum(row.standing is Standing.AWAY and row.back_on <= services.today for row in rows)
+        if notice_choices.of_account(connection, viewer.account_id)[notices.TO_GIVE_BACK] is Way.OFF:
+            return 0
+        return sum(row.team_id == viewer.team_id for row in take_overs.due(connection, services.today))
+
+
+def of_coach(services: Services, viewer: Viewer) -> list[CameTogether]:
+    """Who came to the viewer until a day, or came back, in the last two weeks, by how many came together; nobody for
+    who does not want to hear of it."""
+    with services.database.read() as connection:
+        if notice_choices.of_account(connection, viewer.account_id)[notices.TAKEN_OVER] is Way.OFF:
+            return []
+        found = take_overs.came_of_late(connection, services.today, viewer.account_id)
+    together = Counter((each.take_over_id, each.other, each.came_back, each.back_on) for each in found)
+    return [
+        CameTogether(other, clients, came_back, back_on) for (_, other, came_back, back_on), clients in together.items()
+    ]
 
 
 def _team(services: Services, viewer: Viewer) -> TeamToSpread:

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from msgspec import Struct
 
-from application import calendars, clients, exemptions, helpers, own_notes, rights, steps
+from application import calendars, clients, exemptions, helpers, own_notes, rights, steps, take_overs
 from application.calendars import Agreed, CalendarEntry
 from application.clients import Named
 from application.exemptions import ExemptionsOfCoach
@@ -19,6 +19,7 @@ from application.own_notes import NotesDue
 from application.rights import needs
 from application.services import Services
 from application.steps import Unanswered
+from application.take_overs import CameTogether
 from database.rows import part_of
 from domain.calendar import Week
 from domain.client import TaskKind
@@ -73,7 +74,8 @@ class StoodInDay:
 class Today:
     """What a coach can best do now. `agreed` are appointments, `ended` steps without an answer,
     `noted` own notes whose day has come, `consents` clients to ask again about a helper, `exempt` drafts that were
-    returned and exemptions that end, `asked` transfers that wait for the coach's answer;
+    returned and exemptions that end, `taken_over` clients who came for a time or came back, `asked` transfers that wait
+    for the coach's answer;
     `texts` those of calls, tasks and transfers, by client and version; `more` is how many calls and tasks are left out;
     `drafts` are forms half-written, with when they were kept; `minutes` those with clients and of administration, the
     latest week first. `meetings` are those that colleagues planned with the viewer, and `undelivered` proposals
@@ -86,6 +88,7 @@ class Today:
     noted: NotesDue
     consents: ConsentsToAsk
     exempt: ExemptionsOfCoach
+    taken_over: Sequence[CameTogether]
     calls: Sequence[AgendaItem]
     tasks: Sequence[AgendaItem]
     call_count: int
@@ -171,6 +174,7 @@ def today(services: Services, look: Look, *, everything: bool = False) -> Today:
         noted=noted,
         consents=consents,
         exempt=exempt,
+        taken_over=take_overs.of_coach(services, look.viewer),
         calls=[part_of(AgendaItem, call) for call in calls],
         tasks=[part_of(AgendaItem, task) for task in tasks],
         call_count=sum(i.kind == TaskKind.CALL_BACK for i in items),

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
 from uuid import UUID
 
 from msgspec import Struct
-from sqlalchemy import Boolean, Column, Connection, Date, Index, Integer, String, Table, Uuid, select
+from sqlalchemy import Boolean, Column, Connection, Date, Index, Integer, String, Table, Uuid, or_, select
 
 from database.rows import rows_as
 from domain.calendar import local_day
@@ -35,6 +35,8 @@ take_overs = Table(
     Column("closed", Boolean, nullable=False),
     # how it ended: given back, or the file was merged with another
     Column("ended", String(20)),
+    # since when with their coach again, of those who were given back
+    Column("given_back_on", Date),
     Index("ix_take_overs_team", "team_id"),
     Index("ix_take_overs_take_over", "take_over_id"),
     sqlite_with_rowid=False,
@@ -66,6 +68,7 @@ class TakenOver(Struct, frozen=True):
     clients: int
     closed: bool
     ended: str | None
+    given_back_on: date | None
 
     @property
     def standing(self) -> Standing:
@@ -75,6 +78,21 @@ class TakenOver(Struct, frozen=True):
             return Standing.CLOSED
         stayed = (self.with_id, self.in_team_id) == (self.coach_id, self.team_id)
         return Standing.AWAY if stayed else Standing.ELSEWHERE
+
+
+class Came(Struct, frozen=True):
+    """A client who came to a coach until a day, or came back: to whom, from whom, on which day."""
+
+    take_over_id: UUID
+    coach: UUID
+    other: UUID
+    came_back: bool
+    on: date
+    back_on: date
+
+
+# So long somebody is told that clients came, or came back.
+TOLD_FOR = timedelta(weeks=2)
 
 
 # folds
@@ -94,6 +112,7 @@ def taken_over(event: TakenOverForTime, rows: Rows) -> None:
         "clients": event.clients,
         "closed": False,
         "ended": None,
+        "given_back_on": None,
     }
     rows.put(take_overs, row, event.take_over_id)
 
@@ -105,7 +124,8 @@ def assigned(event: ClientAssigned, rows: Rows) -> None:
 
 def given_back(event: GivenBack, rows: Rows) -> None:
     row = rows.of(take_overs)[event.take_over_id]
-    rows.put(take_overs, row | {"ended": Standing.GIVEN_BACK.value}, event.take_over_id)
+    ended = {"ended": Standing.GIVEN_BACK.value, "given_back_on": local_day(event.recorded_at)}
+    rows.put(take_overs, row | ended, event.take_over_id)
 
 
 def closed(_event: ClientClosed, rows: Rows) -> None:
@@ -147,9 +167,36 @@ def by_id(connection: Connection, team_id: UUID, take_over_ids: Collection[UUID]
     return rows_as(TakenOver, connection.execute(statement.order_by(t.client_id)))
 
 
+def due(connection: Connection, today: date) -> list[TakenOver]:
+    """The clients who were to be given back by today and were not, in any team."""
+    t = take_overs.c
+    statement = select(take_overs).where(t.back_on <= today, t.ended.is_(None))
+    return [row for row in rows_as(TakenOver, connection.execute(statement)) if row.standing is Standing.AWAY]
+
+
+def came_of_late(connection: Connection, today: date, coach_id: UUID | None = None) -> list[Came]:
+    """Who came to a coach, or to any, in the last two weeks and is with them still; and who came back."""
+    t, since = take_overs.c, today - TOLD_FOR
+    statement = select(take_overs).where(or_(t.began_on > since, t.given_back_on > since))
+    if coach_id is not None:
+        statement = statement.where(or_(t.coach_id == coach_id, t.from_coach_id == coach_id))
+    rows = rows_as(TakenOver, connection.execute(statement.order_by(t.back_on, t.take_over_id, t.client_id)))
+    came = [
+        Came(row.take_over_id, row.coach_id, row.from_coach_id, False, row.began_on, row.back_on)
+        for row in rows
+        if row.standing is Standing.AWAY and row.began_on > since
+    ]
+    back = [
+        Came(row.take_over_id, row.from_coach_id, row.coach_id, True, row.given_back_on, row.back_on)
+        for row in rows
+        if row.given_back_on is not None and row.given_back_on > since
+    ]
+    return [each for each in [*came, *back] if coach_id in (None, each.coach)]
+
+
 projection = Projection(
     name="take_overs",
-    version=1,
+    version=2,
     tables=(take_overs,),
     folds=with_merges(
         {

@@ -1,5 +1,5 @@
-"""What came to a colleague to look at: intake meetings that others planned with them, what did not reach clients, and
-exemptions: drafts to read, answers to them, and those that end."""
+"""What came to a colleague to look at: intake meetings that others planned with them, what did not reach clients,
+exemptions (drafts to read, answers to them, those that end), and clients taken over for a time."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ from uuid import UUID, uuid5
 from sqlalchemy import Connection, select
 
 from domain.calendar import local_day
-from domain.roles import READS_EXEMPTIONS
-from projections import applications, exemptions
+from domain.roles import READS_EXEMPTIONS, Role
+from projections import applications, exemptions, take_overs
 from projections.appointments_table import NOT_TOLD, STANDING, appointments
 from projections.caseload import Scope, caseload
 from records import notice_choices, outbox
 from records.follow_ups import OWED_FOR, Owed, not_put
 from records.notice_choices import Way
-from records.notices import ANSWERED, ENDING, MEETING, NEW_WORK, TO_READ, UNDELIVERED
+from records.notices import ANSWERED, ENDING, MEETING, NEW_WORK, TAKEN_OVER, TO_GIVE_BACK, TO_READ, UNDELIVERED
 from records.people import accounts
 from records.undelivered import undelivered
 
@@ -42,6 +42,8 @@ def standing(connection: Connection, now: datetime, account_id: UUID | None = No
         *_undelivered(connection, now, account_id),
         *_to_read(connection, account_id),
         *_exempting(connection, now, account_id),
+        *_to_give_back(connection, now, account_id),
+        *_taken_over(connection, now, account_id),
     ]
 
 
@@ -125,4 +127,33 @@ def _exempting(connection: Connection, now: datetime, account_id: UUID | None) -
         NewWork(kind, row.coach_id, uuid5(row.client_id, f"{kind} {row.returned} {since}"), since)
         for kind, row, since in [*returned, *approved, *ending]
         if row.coach_id is not None and since is not None
+    ]
+
+
+def _to_give_back(connection: Connection, now: datetime, account_id: UUID | None) -> list[NewWork]:
+    """The take-overs of which the day to give back has come, for the managers of the team; one for all clients of each
+    that were taken over together."""
+    a = accounts.c
+    leads = select(a.team_id, a.account_id).where(a.active, a.role == Role.TEAM_MANAGER, a.team_id.is_not(None))
+    if account_id is not None:
+        leads = leads.where(a.account_id == account_id)
+    managers = connection.execute(leads).tuples().all()
+    due = {(row.team_id, row.take_over_id, row.back_on) for row in take_overs.due(connection, local_day(now))}
+    return [
+        NewWork(TO_GIVE_BACK, manager, uuid5(take_over_id, TO_GIVE_BACK), back_on)
+        for team_id, take_over_id, back_on in sorted(due)
+        for of_team, manager in managers
+        if of_team == team_id
+    ]
+
+
+def _taken_over(connection: Connection, now: datetime, account_id: UUID | None) -> list[NewWork]:
+    """Clients who came to a coach until a day, or came back, for two weeks; one for all who did so together."""
+    found = {
+        (row.coach, row.take_over_id, row.came_back, row.on)
+        for row in take_overs.came_of_late(connection, local_day(now), account_id)
+    }
+    return [
+        NewWork(TAKEN_OVER, coach, uuid5(take_over_id, f"{TAKEN_OVER} {came_back}"), on)
+        for coach, take_over_id, came_back, on in sorted(found)
     ]

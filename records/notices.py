@@ -10,8 +10,9 @@ from domain.calendar import AMSTERDAM, Week, local_day
 DIGEST, CLOCKS, WEEKLY_LIST, STAND_IN = "digest", "clocks", "weekly_list", "stand_in"
 MEETING, UNDELIVERED = "meeting", "undelivered"
 TO_READ, ANSWERED, ENDING = "exemption_to_read", "exemption_answered", "exemption_ends"
+TO_GIVE_BACK, TAKEN_OVER = "to_give_back", "taken_over"
 # What came to a colleague to look at (`new_work.py`), each told as its reader chose.
-NEW_WORK = (MEETING, UNDELIVERED, TO_READ, ANSWERED, ENDING)
+NEW_WORK = (MEETING, UNDELIVERED, TO_READ, ANSWERED, ENDING, TO_GIVE_BACK, TAKEN_OVER)
 KINDS = frozenset({DIGEST, CLOCKS, WEEKLY_LIST, STAND_IN, *NEW_WORK})
 # Where each is read.
 PATHS = {
@@ -24,6 +25,8 @@ PATHS = {
     TO_READ: "/exemptions",
     ANSWERED: "/today",
     ENDING: "/caseload?show=exemption_ends",
+    TO_GIVE_BACK: "/team/take-overs",
+    TAKEN_OVER: "/today#taken-over",
 }
 
 _TEXTS = {
@@ -65,6 +68,14 @@ _TEXTS = {
         ENDING: (
             "Exemptions that end",
             "Exemptions of your clients that end within six weeks, have ended or have no last day: {number}.",
+        ),
+        TO_GIVE_BACK: (
+            "Clients to give back",
+            "Times that clients of your team were taken over and now go back: {number}.",
+        ),
+        TAKEN_OVER: (
+            "Clients taken over for a time",
+            "Times that you took over clients of a colleague, or that clients came back to you: {number}.",
         ),
         "where": "Read it here: {link}",
         "log_in": "Log in to Werkpad to read it.",
@@ -109,6 +120,14 @@ _TEXTS = {
             "Vrijstellingen die eindigen",
             "Vrijstellingen van je klanten die binnen zes weken eindigen, al eindigden of geen laatste dag hebben:"
             " {number}.",
+        ),
+        TO_GIVE_BACK: (
+            "Klanten om terug te geven",
+            "Keren dat klanten van je team tijdelijk zijn overgenomen en nu teruggaan: {number}.",
+        ),
+        TAKEN_OVER: (
+            "Tijdelijk overgenomen klanten",
+            "Keren dat je klanten van een collega overnam, of dat klanten bij jou terugkwamen: {number}.",
         ),
         "where": "Lees het hier: {link}",
         "log_in": "Log in op Werkpad om het te lezen.",

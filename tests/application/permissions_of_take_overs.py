@@ -23,6 +23,7 @@ TABLE: dict[str, dict[str, str]] = {
 # Of the team whose page shows it, and of plans that an operation makes.
 PARTS = {
     "take_overs.count_due",
+    "take_overs.of_coach",
     "spreading.team_to_spread",
     "spreading.spread",
     "spreading.fingerprint",

@@ -228,6 +228,8 @@ def test_a_notice_says_how_much_and_where_and_nothing_else(kind: str, language: 
         notices.TO_READ: "/exemptions",
         notices.ANSWERED: "/today",
         notices.ENDING: "/caseload?show=exemption_ends",
+        notices.TO_GIVE_BACK: "/team/take-overs",
+        notices.TAKEN_OVER: "/today#taken-over",
     }[kind]
     assert subject and f"https://werkpad.city.example{where}\n" in text
     nowhere = notices.notice(kind, language, numbers, "")[1]

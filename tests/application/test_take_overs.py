@@ -31,8 +31,8 @@ from tests.web.conftest import Town, build_town
 
 
 @pytest.fixture
-def town(sqlite_services: Services) -> Town:
-    return build_town(sqlite_services)
+def town(services: Services) -> Town:
+    return build_town(services)
 
 
 def coach_of(town: Town, client_id: UUID) -> UUID | None:
@@ -173,15 +173,14 @@ def test_who_was_taken_over_twice_goes_back_the_same_way(town: Town) -> None:
 
 
 def test_it_comes_up_on_the_day_and_not_before(town: Town) -> None:
-    services, team_id = town.services, town.accounts["manager"].team_id
-    assert team_id is not None
+    services, manager = town.services, town.accounts["manager"].viewer
     take_over(town, [town.new_client("coach", "Anna")], "colleague")
     services.clock.now += timedelta(days=59)  # type: ignore[attr-defined]  # the test looks inside
-    assert take_overs.count_due(services, team_id) == 0
+    assert take_overs.count_due(services, manager) == 0
     services.clock.now += timedelta(days=1)  # type: ignore[attr-defined]  # the test looks inside
-    assert take_overs.count_due(services, team_id) == 1
+    assert take_overs.count_due(services, manager) == 1
     give_back(town, open_ones(town)[0].take_over_id)
-    assert take_overs.count_due(services, team_id) == 0
+    assert take_overs.count_due(services, manager) == 0
 
 
 def test_what_does_not_say_enough_or_is_anothers_is_refused(town: Town) -> None:

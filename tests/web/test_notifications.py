@@ -19,6 +19,7 @@ CHOSEN = {
     "undelivered": "daily",
     "exemption_answered": "at_once",
     "exemption_ends": "off",
+    "taken_over": "daily",
 }
 USUAL = {kind: WAYS[kind][0].value for kind in CHOSEN}
 
@@ -40,12 +41,13 @@ def test_each_sees_the_notices_of_the_role_and_keeps_what_was_chosen(town: Town)
     page = coach.get(PAGE)
     assert ticked(page) == CHOSEN and 'value="coach@city.example"' in page
     assert ticked(town.visit("improver").get(PAGE)) == {
-        k: ways[0] for k, ways in WAYS.items() if len(ways) > 1 and k != "exemption_to_read"
+        k: ways[0] for k, ways in WAYS.items() if len(ways) > 1 and k not in ("exemption_to_read", "to_give_back")
     }
     assert ticked(town.visit("manager").get(PAGE)) == {
         "digest": "daily",
         "meeting": "app",
         "exemption_to_read": "app",
+        "to_give_back": "app",
     }
     assert ticked(town.visit("admin").get(PAGE)) == {}
 

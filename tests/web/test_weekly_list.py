@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
-from datetime import date
+from datetime import date, timedelta
 from uuid import UUID, uuid4
 
 from playwright.sync_api import Browser
 
+from application import take_overs
+from application.looks import Look
+from application.take_overs import TakeOverWish
 from domain.calendar import Week
 from domain.catalogue import load
 from domain.client import (
@@ -22,6 +25,7 @@ from domain.matching import parse_requirement
 from domain.offer import OfferKind, OpenOffer
 from eventlog.commands import Command, CommandContext, Step
 from records import weekly_lists
+from tests.conftest import Clock
 from tests.web.conftest import Town, log_in
 
 
@@ -48,6 +52,38 @@ def test_a_client_who_is_handed_over_takes_the_lines_along_and_brings_them(town:
     assert "done since: 1." in page and "Handed over since: 3." in page
     assert (tags(page).count("done"), tags(page).count("handed over")) == (1, 3)
     assert "Anna de Vries" not in page
+
+
+def test_who_was_taken_over_for_a_time_is_on_the_list_of_who_has_them_now(town: Town, clock: Clock) -> None:
+    """A list names a client under the one coach who has them; the other's says that they were handed over."""
+    services, manager = town.services, Look(town.services, town.accounts["manager"].viewer, "test")
+    away, to = town.accounts["coach"].account_id, {town.accounts["colleague"].account_id}
+    client_id, week = town.new_client("coach", "Anna de Vries"), Week.of(services.today)
+    weekly_lists.build(services.engine, week, services.clock())
+    assert tags(town.visit("coach").get("/weekly-list")).count("new") == 4
+
+    def a_week_later(who: str, other: str) -> None:
+        nonlocal week
+        week = week.next
+        clock.now = week.starts_at
+        weekly_lists.build(services.engine, week, services.clock())
+        page = town.visit(who).get("/weekly-list")
+        assert "Anna de Vries" in page and (tags(page).count("came over"), tags(page).count("new")) == (4, 0)
+        page = town.visit(other).get("/weekly-list")
+        assert "Anna de Vries" not in page and "4 of last week’s list were handed over." in page
+
+    preview = take_overs.take_overs_of_team(services, manager, away, to).preview
+    wish = TakeOverWish(away, to, services.today + timedelta(days=30), {client_id}, preview)
+    take_overs.take_over_for_time(services, manager.viewer, wish, uuid4())
+    services.engine.catch_up()
+    page = town.visit("coach").get("/weekly-list")
+    assert "Handed over since: 4." in page and "Anna de Vries" not in page
+    a_week_later("colleague", "coach")
+    (taken,) = take_overs.take_overs_of_team(services, manager, None, ()).open
+    shown = take_overs.to_give_back(services, manager, taken.take_over_id).preview
+    take_overs.give_back(services, manager.viewer, taken.take_over_id, shown, uuid4())
+    services.engine.catch_up()
+    a_week_later("coach", "colleague")
 
 
 def line_of(page: str, client_id: UUID, field: str) -> str:

@@ -84,7 +84,7 @@ def one(team_id: UUID) -> str:
         waiting=shown.waiting,
         names=shown.names,
         away=shown.away,
-        to_give_back=take_overs.count_due(services(), shown.team.team_id) if shown.leads else 0,
+        to_give_back=take_overs.count_due(services(), viewer()) if shown.leads else 0,
         exemptions_to_read=exemptions.count_to_read(services(), viewer()) if shown.own else 0,
         nobodys=nobodys_clients.count_nobodys(services(), shown.team.team_id) if shown.leads else 0,
         colleagues=names,

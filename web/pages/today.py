@@ -45,6 +45,7 @@ def today_page() -> str:
         noted=day.noted,
         consents=day.consents,
         exempt=day.exempt,
+        taken_over=day.taken_over,
         invited=invitations.unanswered(services(), look(), most=view.AT_MOST),
         calls=day.calls,
         tasks=day.tasks,

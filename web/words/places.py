@@ -78,6 +78,8 @@ WORDS: dict[str, dict[str, Any]] = {
         "exemption_to_read": _("A draft of an exemption waits for you to read it"),
         "exemption_answered": _("A draft of an exemption was returned or approved"),
         "exemption_ends": _("An exemption of a client ends within six weeks"),
+        "to_give_back": _("The day has come on which clients who were taken over go back"),
+        "taken_over": _("You took over clients for a time, or clients came back to you"),
     },
     "notice_way": {
         "at_once": _("in Werkpad, and by e-mail straight away"),
