@@ -22,6 +22,7 @@ from application.steps import Unanswered
 from application.take_overs import CameTogether
 from database.rows import part_of
 from domain.calendar import Week
+from domain.catalogue import load
 from domain.client import TaskKind
 from domain.roles import Viewer
 from eventlog.events import Event
@@ -59,8 +60,9 @@ class NotDelivered(Struct, frozen=True):
 
 @dataclass(frozen=True, slots=True)
 class StoodInDay:
-    """What is due today with the clients of a colleague for whom the viewer stands in: appointments, calls, tasks and
-    commitments, contacts; the first few of each, and how many there are."""
+    """What is due with the clients of a colleague for whom the viewer stands in: appointments of today and those that
+    passed without an answer, calls, tasks and commitments, contacts, fields with a deadline this week, nothing
+    sensitive; the first few of each, and how many there are."""
 
     coach_id: UUID
     agreed: Sequence[CalendarEntry]
@@ -68,6 +70,10 @@ class StoodInDay:
     task_count: int
     due: Sequence[CaseloadClient]
     due_count: int
+    unanswered: Sequence[CalendarEntry]
+    unanswered_count: int
+    deadlines: Sequence[Deadline]
+    deadline_count: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +145,9 @@ def today(services: Services, look: Look, *, everything: bool = False) -> Today:
         ways = notice_choices.of_account(connection, me)
         meetings = 0 if ways[MEETING] is Way.OFF else len(applications.met_by(connection, as_of, me))
         lost = [] if ways[UNDELIVERED] is Way.OFF else undelivered(connection, scope, services.clock())
-        drafted = caseload.open_by_id(connection, scope, list(kept)) if kept else []
+        # What was begun for whom one stands in goes on as long as that lasts.
+        own = [scope, *(Scope(coach_id=coach_id) for coach_id in sorted(look.viewer.stands_in_for))]
+        drafted = [row for each in own for row in caseload.open_by_id(connection, each, list(kept))] if kept else []
     calls = [i for i in items if i.kind == TaskKind.CALL_BACK][:most]
     tasks = [i for i in items if i.kind != TaskKind.CALL_BACK][:most]
     texts = _texts(services, [*calls, *tasks, *asked])
@@ -208,7 +216,7 @@ def _standing_in(
     days: list[StoodInDay] = []
     named: list[Named] = []
     said: list[OpenItem] = []
-    as_of = services.today
+    as_of, fields = services.today, load().fields
     for coach_id in sorted(viewer.stands_in_for):
         scope = Scope(coach_id=coach_id)
         with services.database.read() as connection:
@@ -216,6 +224,8 @@ def _standing_in(
             contact_due = quick("contact_due", as_of)
             due = caseload.clients(connection, scope, [contact_due], limit=most)
             due_count = count_each(connection, scope, [], {"contact_due": contact_due})["contact_due"]
+            asked = data_gaps.due_between(connection, coach_id, as_of, as_of + SOON)
+        deadlines = [each for each in asked if each.field in fields and not fields[each.field].sensitive]
         agreed = calendars.agreed_of(services, coach_id, most)
         days.append(
             StoodInDay(
@@ -225,10 +235,14 @@ def _standing_in(
                 len(items),
                 [row.client for row in due],
                 due_count,
+                agreed.unanswered,
+                agreed.unanswered_count,
+                [part_of(Deadline, field) for field in deadlines[:most]],
+                len(deadlines),
             )
         )
         said += items[:most]
-        named += [*agreed.rows, *items[:most], *due]
+        named += [*agreed.rows, *items[:most], *due, *deadlines[:most]]
     return days, named, _texts(services, said) if said else {}
 
 

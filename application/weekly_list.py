@@ -18,6 +18,7 @@ from application.refusals import NotThereError
 from application.rights import needs
 from application.services import Services
 from domain.calendar import Week, local_day
+from domain.catalogue import load
 from domain.names import by_surname
 from projections import caseload, data_gaps
 from projections.caseload import CaseloadRow
@@ -30,8 +31,8 @@ class WeeklyList:
     """A list as it was built, None where there is none, with its lines by client or by field, what blocks a plan or an
     offer first; `asking` says what fields are needed for. `names` has those clients alone whom
     the viewer may read today; `open_now` what is missing still, `gone` what went with clients who were handed over,
-    closed or erased before it was dealt with; `opened` what is known of the line that is to be answered now, on one's
-    own list."""
+    closed or erased before it was dealt with; `answerable` the lines that the viewer may answer, nothing sensitive of
+    whom one stands in for; `opened` what is known of the line that is to be answered now."""
 
     coach_id: UUID
     found: KeptList | None
@@ -42,7 +43,7 @@ class WeeklyList:
     open_now: Set[Missing]
     gone: Set[Missing]
     done: int
-    may_record: bool
+    answerable: Set[Missing]
     opened: tuple[UUID, Fact] | None
 
     @property
@@ -84,15 +85,10 @@ def weekly_list(
     named = clients.unnoted_names(services, may_read)
     groups = _grouped(found.rows if found else [], named, needs, by_field=by_field)
     lines = [line for _, of_one in groups for line in of_one]
-    opened = None
-    if coach_id == me.account_id:
-        opened = _opened(
-            services,
-            look,
-            [(line.client_id, line.field) for line in lines],
-            open_now | ({at} if stay and at else set()),
-            at,
-        )
+    here = [(line.client_id, line.field) for line in lines]
+    answerable = _answerable(look, here, rows)
+    to_answer = (open_now | ({at} if stay and at else set())) & answerable
+    opened = _opened(services, look, here, to_answer, at)
     names = clients.names_of(services, look, may_read)
     return WeeklyList(
         coach_id=coach_id,
@@ -104,7 +100,7 @@ def weekly_list(
         open_now=open_now,
         gone=gone,
         done=sum(1 for line in lines if (line.client_id, line.field) not in open_now | gone),
-        may_record=coach_id == me.account_id,
+        answerable=answerable,
         opened=opened,
     )
 
@@ -124,6 +120,20 @@ def _grouped(
 
 def _by_name(line: WeeklyLine, names: Mapping[UUID, str]) -> tuple[Any, UUID]:
     return by_surname(names.get(line.client_id, "")), line.client_id
+
+
+def _answerable(look: Look, lines: Sequence[Missing], rows: Sequence[CaseloadRow]) -> set[Missing]:
+    """The lines about clients with whom the viewer may record, and of these what is the viewer's to answer."""
+    mine = {
+        row.client_id: row.client for row in rows if look.viewer.may_record(row.client.team_id, row.client.coach_id)
+    }
+    fields = load().fields
+    return {
+        (client_id, field)
+        for client_id, field in lines
+        if client_id in mine and field in fields
+        if several_fields.may_answer(look, mine[client_id], fields[field])
+    }
 
 
 def _opened(

@@ -17,7 +17,7 @@ from feedback.signal import Kind, LogSignal
 from web.asked import asked, asked_id, one_of
 from web.context import colleagues, definitions, look, services, viewer
 from web.field_answers import Answers, AnswersForm, FieldAnswer, refuse_parts
-from web.fields import TextField
+from web.fields import IdField, TextField
 from web.forms import CommandForm
 from web.freshness import recorded
 from web.language import local
@@ -28,10 +28,12 @@ page = Blueprint("weekly_list", __name__)
 
 
 class LineForm(AnswersForm):
-    """What is said of one line of the list. `week`: of which list; `by`: how it is grouped."""
+    """What is said of one line of the list. `week`: of which list; `by`: how it is grouped; `coach`: whose, where it is
+    that of a colleague for whom one stands in."""
 
     week = TextField("", default="", render_kw={"maxlength": 8})
     by = TextField("", default="", render_kw={"maxlength": 8})
+    coach = IdField()
 
 
 class WrongFlagForm(CommandForm):
@@ -51,22 +53,23 @@ def weekly_list() -> str:
 @page.route("/weekly-list/<uuid:client_id>/<field_key>", methods=["GET", "POST"])
 @access(view.weekly_list)
 def line(client_id: UUID, field_key: str) -> str | Response | tuple[str, int]:
-    """One's own list with this line open; once it is answered it is done, and the next one stands open."""
+    """The list with this line open; once it is answered it is done, and the next one stands open."""
     field = definitions().catalogue.fields.get(field_key) or abort(404)
     form = LineForm()
     if not form.is_submitted():
-        return _page(None, asked("week", Week.parse), (client_id, field_key))
+        return _page(asked_id("coach"), asked("week", Week.parse), (client_id, field_key))
     answers = Answers([FieldAnswer(field)])
     try:
         form.check()
         said = answers.said(client_id, form.known_on.given, form.source.given)
         answer = several_fields.register_several(services(), look(), client_id, said, form.once, again=answers.again)
         here = {"client_id": client_id, "field_key": field_key, "week": form.week.data or None}
+        here |= {"coach": form.coach.data}
         here |= {"by": "field"} if form.by.data == "field" else {}
         return recorded(answer.position, "weekly_list.line", **here, _anchor=f"line-{client_id}-{field_key}")
     except Refused as error:
         conflict = error if isinstance(error, RefusedTogether) else RefusedTogether([("", error)])
-        html = _page(None, _week(form.week.data), (client_id, field_key), form, conflict)
+        html = _page(form.coach.data, _week(form.week.data), (client_id, field_key), form, conflict)
         return html, 409 if conflict.conflicts else 400
 
 
@@ -111,7 +114,7 @@ def _page(
     by_field = (form.by.data if form else one_of("by", ("client", "field"))) == "field"
     shown = view.weekly_list(services(), look(), coach_id, week, at, stay=refused is not None, by_field=by_field)
     parts = [FieldAnswer.of_fact(shown.opened[1], typed=refused is not None)] if shown.opened else []
-    form = form or LineForm.empty(week=str(week or ""), by="field" if by_field else "")
+    form = form or LineForm.empty(week=str(week or ""), by="field" if by_field else "", coach=coach_id)
     conflicts = refuse_parts(form, parts, refused) if refused else frozenset()
     return render_template(
         "weekly_list.html",
@@ -121,7 +124,7 @@ def _page(
         colleague=colleagues().get(shown.coach_id) if shown.coach_id != viewer().account_id else None,
         colleagues=colleagues(),
         coach_id=shown.coach_id,
-        may_record=shown.may_record,
+        answerable=shown.answerable,
         open_now=shown.open_now,
         gone=shown.gone,
         groups=shown.groups,
