@@ -17,8 +17,8 @@ from domain.catalogue import Field
 from domain.columns import GROUPS, OF_QUICK, choosable, group_of, with_filtered
 from web import exports
 from web.caseload_query import Chosen, label
+from web.caseload_return import SearchedForm
 from web.context import definitions, today
-from web.forms import Form
 
 # The order that sorts by each day.
 _SORTED_BY = {"last_seen": "seen", "plan": "plan", "intake": "intake", "exempt_until": "exempt_until"}
@@ -92,10 +92,9 @@ def columns(preferred: Sequence[str], chosen: Chosen, folded: Set[str] = frozens
     return sorted(shown, key=lambda column: GROUPS.index(column.group))
 
 
-class ColumnsForm(Form):
+class ColumnsForm(SearchedForm):
     """One step at a time: a column added, removed, or moved; or the usual ones again."""
 
-    name = StringField("", default="")
     add = StringField("", default="")
     step = StringField("", default="")
 

@@ -7,7 +7,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
-from urllib.parse import parse_qsl
 from uuid import UUID
 
 from flask_babel import gettext
@@ -71,6 +70,10 @@ class Chosen:
             "panel": other.panel,
         }
         return {name: value for name, value in given.items() if value}
+
+    def here(self) -> dict[str, Any]:
+        """The arguments of the very page that is shown."""
+        return self.arguments(offset=self.offset)
 
     def without(self, f: Filter) -> dict[str, Any]:
         return self.arguments(filters=tuple(other for other in self.filters if other != f))
@@ -262,11 +265,6 @@ def chosen_of_own(arguments: MultiDict[str, str]) -> Chosen:
     for text, refused in found.left_out:
         leave_out(text, sentence(refused))
     return Chosen(found.show, found.filters)
-
-
-def way_back(text: str) -> dict[str, Any]:
-    """The arguments of the caseload that a form was opened from, as its `back` says them: read as any address is."""
-    return chosen(MultiDict(parse_qsl(text))).arguments(panel=None)
 
 
 def row_of(client_id: UUID) -> str:

@@ -69,7 +69,8 @@ def _is_written(response: Response) -> bool:
     viewer = g.get("viewer")
     return (
         request.method == "POST"
-        and response.status_code == 303
+        # Sent on as it is: what was recorded leads to what is read by a form.
+        and (response.status_code == 303 or (response.status_code == 307 and "recorded" in g))
         and viewer is not None
         and not viewer.one_time_password
         and request.endpoint not in SILENT

@@ -18,6 +18,8 @@ log = structlog.get_logger()
 
 PATIENCE = 1.0
 LOOK_AGAIN = 0.02
+# Pages that are read by a form, since what they are asked stands in no address.
+READ_BY_FORM = {"caseload.search"}
 
 
 def await_write(app: Flask) -> None:
@@ -27,7 +29,8 @@ def await_write(app: Flask) -> None:
     @app.before_request
     def wait() -> None:
         position = request.args.get("at", type=int)
-        if position is None or request.method != "GET" or g.get("viewer") is None:
+        is_read = request.method == "GET" or request.endpoint in READ_BY_FORM
+        if position is None or not is_read or g.get("viewer") is None:
             return
         if views.shows(services(), position):
             return
@@ -68,12 +71,14 @@ def freshness() -> dict[str, views.Freshness]:
     return found
 
 
-def recorded(position: int, endpoint: str, **values: object) -> Response:
-    """Nudge the workers and go on to a page, which will show what was just recorded."""
+def recorded(position: int, endpoint: str, *, again: bool = False, **values: object) -> Response:
+    """Nudge the workers and go on to a page, which will show what was just recorded. `again` sends on to it what was
+    sent: what may stand in no address."""
     g.recorded = position
     try:
         web_context().nudge()
     except AWAY_FROM_COMMANDS as error:
         # Without a broker the nudge folds right here. What was recorded is stored, whatever becomes of that.
         log.warning("not_folded", error=type(error).__name__, endpoint=request.endpoint)
-    return go(url_for(endpoint, at=position, **values), 303)  # type: ignore[arg-type]  # checked as the command's fields are
+    status = 307 if again else 303
+    return go(url_for(endpoint, at=position, **values), status)  # type: ignore[arg-type]  # checked as the command's fields are

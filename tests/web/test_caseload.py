@@ -117,8 +117,8 @@ def test_options_stand_in_their_order_and_not_by_their_codes(town: Town) -> None
 def test_a_filter_is_saved_for_oneself_or_shared_with_the_team(town: Town, drivers: dict[str, UUID]) -> None:
     coach = town.visit("coach")
     address = "/caseload/views?f=driving_licence:is:B"
-    coach.post(address, form="/caseload?f=cv:unknown", name="Drivers", shared="1")
-    coach.post(address, form="/caseload?f=cv:unknown", name="My own")
+    coach.post(address, form="/caseload?f=cv:unknown", view="Drivers", shared="1")
+    coach.post(address, form="/caseload?f=cv:unknown", view="My own")
     mine, theirs = coach.get("/caseload"), town.visit("colleague").get("/caseload")
     assert "Drivers" in mine and "My own" in mine
     assert "Drivers" in theirs and "My own" not in theirs
@@ -161,7 +161,7 @@ def test_what_no_filter_is_any_more_is_left_out_and_said(town: Town, drivers: di
     ):
         assert shown(coach.get(f"/caseload?{address}")) == set(drivers), address
     address = "/caseload/views?f=driving_licence:is:B&f=gone:known"
-    coach.post(address, form="/caseload?f=cv:unknown", name="Some of it is gone")
+    coach.post(address, form="/caseload?f=cv:unknown", view="Some of it is gone")
     assert "?f=driving_licence:is:B&" not in coach.get("/caseload")
 
 

@@ -135,4 +135,4 @@ def test_a_cell_opens_nothing_for_who_may_not_record_there(town: Town, drivers: 
     town.visit("colleague").get(f"/caseload/edit?cell={anna.hex}:gender", 404)
     for odd in ("", "cell=x:gender", f"cell={anna.hex}:nothing", f"cell={anna.hex}"):
         answer = town.visit("coach").client.get(f"/caseload/edit?{odd}&back=show=no_plan")
-        assert answer.status_code == 302 and answer.location.startswith("/caseload?"), odd
+        assert answer.status_code == 303 and answer.location.startswith("/caseload?"), odd

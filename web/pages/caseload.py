@@ -22,7 +22,8 @@ from domain.columns import chosen as chosen_columns
 from domain.filters import DAYS, OWN, STATES, Filter, checked, operators_of, parse
 from domain.refusal import Refused
 from domain.suppression import SMALLEST_GROUP
-from web import caseload_columns, caseload_file, caseload_query, exports, measuring
+from web import caseload_columns, caseload_file, caseload_query, caseload_return, exports, measuring
+from web.caseload_return import SearchedForm
 from web.context import as_uuid, definitions, look, services, today, viewer
 from web.fields import TickField
 from web.forms import CommandForm, Form, sentence
@@ -36,7 +37,6 @@ page = Blueprint("caseload", __name__)
 # So many weigh less than 150 kB: fewer beside an open panel, and fewer where rows stand apart and each cell says what
 # it is.
 PAGE_ROWS, BESIDE_A_PANEL, APART, APART_BESIDE_A_PANEL = 100, 70, 70, 55
-MOST_BACK = 2000  # letters of an address to go back to
 # What a coach sees of the team's clients, without names.
 UNNAMED = (
     "education_level",
@@ -53,26 +53,26 @@ class SearchForm(Form):
     name = StringField(_("Name or number"), default="", render_kw={"autocomplete": "off"})
 
 
-class FoldForm(SearchForm):
+class FoldForm(SearchedForm):
     group = StringField("", default="")
 
 
-class DensityForm(SearchForm):
+class DensityForm(SearchedForm):
     density = StringField("", default="")
 
 
-class MoveForm(Form):
+class MoveForm(SearchedForm):
     to = StringField("", default="")
 
 
-class ViewForm(Form):
-    name = StringField(_("Save this filter as"), default="", render_kw={"maxlength": 80, "required": True})
+class ViewForm(SearchedForm):
+    view = StringField(_("Save this filter as"), default="", render_kw={"maxlength": 80, "required": True})
     shared = TickField(_("share with the team"), value="1")
 
 
 class ExportForm(CommandForm):
-    format = StringField("")
     name = StringField("", default="")
+    format = StringField("")
 
 
 @page.get("/caseload")
@@ -132,6 +132,9 @@ def _page(
         limit_apart=_most_rows(open_panel, "comfortable"),
         with_facets=open_panel == "filters",
     )
+    if chosen.offset >= shown.found > 0:
+        # The last of a page is gone from the list, as who is edited may be.
+        return _page(replace(chosen, offset=0), arguments, searched, search_form, said)
     listed, catalogue = shown.listed, definitions().catalogue
     preferred = chosen_columns(shown.preferred.columns)
     columns = caseload_columns.columns(preferred, chosen, shown.preferred.folded)
@@ -155,7 +158,7 @@ def _page(
         said=said,
         left_out=_left_out(chosen),
         search_form=search_form or SearchForm.empty(name=searched),
-        view_form=ViewForm(formdata=None, data={"name": "; ".join(caseload_file.described_all(chosen, ""))[:80]}),
+        view_form=ViewForm(formdata=None, data={"view": "; ".join(caseload_file.described_all(chosen, ""))[:80]}),
         page_rows=_most_rows(open_panel, shown.preferred.density),
         as_of=listed.as_of,
         coaches=shown.coaches,
@@ -228,17 +231,19 @@ def _chosen(arguments: MultiDict[str, str]) -> caseload_query.Chosen:
     return chosen if viewer().coaches else replace(chosen, scope=None)
 
 
-@page.get("/caseload/edit")
+@page.route("/caseload/edit", methods=["GET", "POST"])
 @access(registrations.register)
 def edit() -> Response:
-    """From a cell to the form of its field, which comes back to the same row of the same list."""
-    client, _colon, key = request.args.get("cell", "").partition(":")
-    back, client_id = request.args.get("back", ""), as_uuid(client)
-    if len(back) > MOST_BACK:
-        back = ""
+    """From a cell to the form of its field, which comes back to the same row of the same list. Among those found it is
+    sent as a form, with the name that was searched for."""
+    sent = request.method == "POST"
+    form = caseload_return.CellForm(formdata=request.form if sent else request.args)
+    client, _colon, key = form.cell.data.partition(":")
+    client_id = as_uuid(client)
     if client_id is None or key not in definitions().catalogue.fields:
-        return go(url_for("caseload.caseload", **caseload_query.way_back(back)))
-    return go(url_for("registration.register", client_id=client_id, field_key=key, back=back or "all=1"))
+        return caseload_return.to_list(caseload_return.chosen(form.way_back).here(), form.name.data if sent else "")
+    address = url_for("registration.register", client_id=client_id, field_key=key, back=form.way_back)
+    return go(address, 307 if sent else 302)
 
 
 @page.post("/caseload/search")
@@ -294,11 +299,7 @@ def choose_columns() -> Response | tuple[str, int]:
 
 def _back(searched: str) -> Response:
     """To the list as it was chosen, after something about how it looks was."""
-    arguments = _chosen(request.args).arguments()
-    if searched:
-        # Sent on as it is: what is searched for stands in no address.
-        return go(url_for("caseload.search", **arguments), 307)
-    return go(url_for("caseload.caseload", **arguments), 303)
+    return caseload_return.to_list(_chosen(request.args).here(), searched)
 
 
 @page.post("/caseload/views")
@@ -308,15 +309,17 @@ def save_view() -> Response:
     address = url_for("caseload.caseload", **_chosen(request.args).arguments(coach=None, panel=None))
     form = ViewForm()
     form.refuse_too_long()
-    operations.save_view(services(), viewer(), form.name.data, address.partition("?")[2], shared=form.shared.data)
-    return go(address, 303)
+    operations.save_view(services(), viewer(), form.view.data, address.partition("?")[2], shared=form.shared.data)
+    return _back(form.name.data)
 
 
 @page.post("/caseload/views/<uuid:view_id>/remove")
 @access(operations.remove_view)
 def remove_view(view_id: UUID) -> Response:
+    form = SearchedForm()
+    form.refuse_too_long()
     operations.remove_view(services(), viewer(), view_id)
-    return go(url_for("caseload.caseload"), 303)
+    return _back(form.name.data)
 
 
 @page.post("/caseload/views/<uuid:view_id>/move")
@@ -328,7 +331,7 @@ def move_view(view_id: UUID) -> Response:
     if form.to.data not in ("up", "down"):
         abort(400)
     operations.move_view(services(), viewer(), view_id, up=form.to.data == "up")
-    return go(url_for("caseload.caseload", **_chosen(request.args).arguments()), 303)
+    return _back(form.name.data)
 
 
 @page.post("/caseload/export")

@@ -22,12 +22,11 @@ from domain.client import (
     WithdrawField,
 )
 from domain.refusal import Conflict, Refused
-from web import caseload_query
+from web import caseload_return
 from web.confirmations import way_back
 from web.context import definitions, look, services, today
 from web.field_answers import ASKED
 from web.fields import CodeField, DayField, TextsField, VersionField, offered
-from web.forms import CommandForm
 from web.freshness import recorded
 from web.going import go
 from web.language import _, local
@@ -47,7 +46,7 @@ class Answer(StrEnum):
     WITHDRAW = "withdraw"
 
 
-class RegistrationForm(CommandForm):
+class RegistrationForm(caseload_return.InPlaceForm):
     answer = CodeField("", codes=Answer, default=Answer.VALUE)
     shown = VersionField()
     value = TextsField(_("The answer"))
@@ -105,24 +104,23 @@ def register(client_id: UUID, field_key: str) -> str | Response | tuple[str, int
     field = definitions().catalogue.fields.get(field_key) or abort(404)
     form, conflict = RegistrationForm(), False
     back = request.args.get("back")
-    if form.is_submitted():
+    searched = form.name.data.strip()
+    if form.is_answer:
         try:
             answer = registrations.register(services(), look(), form.command(client_id, field), form.once)
             way_back(gettext("Correct or withdraw"), "registration.register", client_id=client_id, field_key=field.key)
             if back:
-                there = caseload_query.way_back(back)
-                return recorded(answer.position, "caseload.caseload", _anchor=caseload_query.row_of(client_id), **there)
+                return caseload_return.to_list(caseload_return.row(back, client_id), searched, answer.position)
             return recorded(answer.position, "client.client", client_id=client_id)
         except Refused as refused:
             form.refuse(refused)
             conflict = isinstance(refused, Conflict)
     found = registrations.field_to_register(services(), look(), client_id, field)
-    if field.recorded_by != "registration" and not form.is_submitted():
+    if field.recorded_by != "registration" and not form.is_answer:
         return go(url_for("plan.plan", client_id=client_id, _anchor=field_key))
-    known = found.known
-    if not form.is_submitted():
-        form.value.data = field.kind.written(known.value)
-        form.review_on.data = field.review_on(today())
+    known, sent = found.known, form.is_answer
+    if not sent:
+        form = RegistrationForm.empty(value=field.kind.written(known.value), review_on=field.review_on(today()))
     # What stands beside the form is what a new answer is to be judged by.
     form.shown.data = known.row.version if known.row else 0
     html = render_template(
@@ -134,14 +132,7 @@ def register(client_id: UUID, field_key: str) -> str | Response | tuple[str, int
         known=known,
         conflict=conflict,
         in_place=bool(back),
-        cancel=_cancel(client_id, back),
+        searched=searched,
+        **caseload_return.cancel(back, client_id, searched),
     )
-    return (html, 409 if conflict else 400) if form.is_submitted() else html
-
-
-def _cancel(client_id: UUID, back: str | None) -> str:
-    """Where one goes who registers nothing: to the row that one came from, or to the file."""
-    if not back:
-        return url_for("client.client", client_id=client_id)
-    there = caseload_query.way_back(back)
-    return url_for("caseload.caseload", _anchor=caseload_query.row_of(client_id), **there)
+    return (html, 409 if conflict else 400) if sent else html
