@@ -12,6 +12,7 @@ from wtforms import StringField
 
 from application.caseload import ClientList
 from application.clients import CaseloadClient
+from application.registrations import PLAN
 from domain.age import age_on
 from domain.catalogue import Field
 from domain.columns import GROUPS, OF_QUICK, choosable, group_of, with_filtered
@@ -47,14 +48,15 @@ class Column:
         return None if self.field.sensitive or self.field.kind.several else self.key
 
     @property
-    def in_place(self) -> bool:
-        """Whether its cells open the form of the field: where that is one choice, registered on its own."""
-        return (
-            self.field is not None
-            and self.field.kind.widget == "options"
-            and not self.field.kind.several
-            and self.field.recorded_by == "registration"
-        )
+    def opens(self) -> str | None:
+        """The field whose form its cells open: one choice that is registered on its own, or a part of the plan."""
+        if self.key == "plan":
+            return "plan_of_action"
+        if self.field is None:
+            return None
+        one_choice = self.field.kind.widget == "options" and not self.field.kind.several
+        is_alone = one_choice and self.field.recorded_by == "registration"
+        return self.key if is_alone or self.key in PLAN else None
 
     def day(self, client: CaseloadClient) -> date | None:
         """The day that stands in it, of one that is no field."""
@@ -90,6 +92,13 @@ def columns(preferred: Sequence[str], chosen: Chosen, folded: Set[str] = frozens
     found = [Column(key, fields.get(key)) for key in with_filtered(preferred, filtered)]
     shown = [column for column in found if column.group not in folded or column.key in filtered]
     return sorted(shown, key=lambda column: GROUPS.index(column.group))
+
+
+def opened_by(columns: Sequence[Column]) -> dict[str, int]:
+    """The fields whose forms cells open, the track first, each with the number by which its cells say so."""
+    return {
+        key: nth for nth, key in enumerate(dict.fromkeys(["service_track", *(c.opens for c in columns if c.opens)]))
+    }
 
 
 class ColumnsForm(SearchedForm):

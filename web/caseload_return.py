@@ -5,8 +5,9 @@ The name stands in no address: it goes along in what is sent, and is sent on as 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, TypeVar
 from urllib.parse import parse_qsl
 from uuid import UUID
 
@@ -15,12 +16,36 @@ from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 from wtforms import StringField
 
+from application.registrations import PLAN
 from web import caseload_query
 from web.forms import CommandForm, Form
 from web.freshness import recorded
 from web.going import go
 
 MOST_BACK = 2000  # letters of an address to go back to
+MOST_PACKED = 10_000  # letters that the ids of a page take
+
+
+T = TypeVar("T")
+
+
+def _at(place: str, listed: Sequence[T]) -> T | None:
+    """What stands at a place of a list that somebody sent, if anything does."""
+    return listed[int(place)] if place.isascii() and place.isdigit() and int(place) < len(listed) else None
+
+
+def packed(ids: Iterable[UUID]) -> str:
+    """The ids of a page of clients in few letters."""
+    return urlsafe_b64encode(b"".join(each.bytes for each in ids)).decode()
+
+
+def unpacked(text: str) -> list[UUID]:
+    """The ids that were packed; none where it is something else."""
+    try:
+        found = urlsafe_b64decode(text)
+    except ValueError:
+        return []
+    return [UUID(bytes=found[at : at + 16]) for at in range(0, len(found) - len(found) % 16, 16)]
 
 
 class SearchedForm(Form):
@@ -30,10 +55,19 @@ class SearchedForm(Form):
 
 
 class CellForm(SearchedForm):
-    """A cell of the list, `client:field`, and how the list was chosen."""
+    """A cell of the list, `row:field` by their numbers, whose rows and which fields these are, and how the list was
+    chosen."""
 
     cell = StringField("", default="")
+    rows = StringField("", default="", render_kw={"maxlength": MOST_PACKED})
+    fields = StringField("", default="", render_kw={"maxlength": MOST_BACK})
     back = StringField("", default="", render_kw={"maxlength": MOST_BACK})
+
+    @property
+    def chosen(self) -> tuple[UUID | None, str | None]:
+        """Whose cell it is, and of which field; None for what is none of those."""
+        nth, _colon, place = self.cell.data.partition(":")
+        return _at(nth, unpacked(self.rows.data)), _at(place, self.fields.data.split())
 
     @property
     def way_back(self) -> str:
@@ -60,6 +94,13 @@ def to_list(arguments: Mapping[str, Any], searched: str, position: int | None = 
     if position is None:
         return go(url_for(endpoint, **arguments), 307 if searched else 303)
     return recorded(position, endpoint, again=bool(searched), **arguments)
+
+
+def form_of(client_id: UUID, key: str, back: str) -> str:
+    """The address of the form of a field, or of a part of the plan, that goes back to the caseload."""
+    if key in PLAN:
+        return url_for("plan.plan", client_id=client_id, part=key, back=back)
+    return url_for("registration.register", client_id=client_id, field_key=key, back=back)
 
 
 def chosen(back: str) -> caseload_query.Chosen:

@@ -43,6 +43,7 @@ TEXTS: dict[str, Any] = {
 SILENT = {
     "account.account": "it says itself that the password was changed",
     "apply.apply": "the next page says it, to whoever applied",
+    "caseload.edit": "it opens a form, and nothing is written",
     "caseload.fold": "columns are folded before one's eyes",
     "field_group.register": "it says itself which fields are saved",
     "help.close_release": "the line goes before one's eyes",

@@ -52,7 +52,7 @@ def page_of(coach: Visitor, address: str, searched: str) -> str:
 
 def is_as_chosen(page: str, searched: str) -> bool:
     """Whether it is the second page of the list by name, of those found alone."""
-    names = re.findall(r'<th scope="row"><a[^>]*>([^<]*)</a>', page)
+    names = re.findall(r'<th scope="row"[^>]*><a[^>]*>([^<]*)</a>', page)
     return names == ["Kim Bos", "Lot Bos"] and (f"{4 if searched else 5} clients found" in page)
 
 
@@ -92,39 +92,51 @@ def test_each_form_beside_the_list_leads_back_to_it_as_it_was(
     assert wanted | ({"/caseload/columns/choose"} if panel else set()) <= tried
 
 
+def place(page: str, key: str) -> int:
+    """The number by which cells say that they open this field."""
+    return re.search(r'name="fields" value="([^"]*)"', page)[1].split().index(key)
+
+
 def opened(coach: Visitor, page: str, key: str) -> tuple[str, dict[str, str], str]:
     """The address of the form that a cell of the first row opens, what it brings along, and the page it stands on."""
-    cell = html.unescape(re.search(rf'<button name="cell" value="([^"]+:{key})"', page)[1])
     text = re.search(r'<form [^>]*action="/caseload/edit".*?<table', page, re.DOTALL)[0]
     sent = {each["name"]: each["value"] for each in map(attributes, re.findall(r"<input[^>]*>", text))}
-    if 'method="post"' in text:
-        ways, shown = follow(coach, "/caseload/edit", {**sent, "cell": cell})
-        address = ways[-1]
-    else:
-        address = coach.client.get("/caseload/edit", query_string={**sent, "cell": cell}).location
-        shown = coach.get(address)
+    ways, shown = follow(coach, "/caseload/edit", {**sent, "cell": f"0:{place(page, key)}"})
+    address = ways[-1]
+    assert 'class="notice good"' not in shown, "nothing is saved yet"
     form = next(each for each in FORM.findall(shown) if 'name="shown"' in each or '_shown"' in each)
     given = [attributes(tag) for tag in re.findall(r"<input[^>]*type=\"hidden\"[^>]*>", form)]
     return address, {each["name"]: each["value"] for each in given}, form
 
 
-# What a cell of each kind is answered with.
-ANSWERS = {"gender": {"value": "woman", "known_on": "2026-11-18", "source": "conversation"}}
+# What a cell of each kind is answered with, and what the list shows of it then.
+ANSWERS = {
+    "gender": ({"value": "woman", "known_on": "2026-11-18", "source": "conversation"}, "woman"),
+    "service_track": ({"track": "development", "agreed_on": "2026-11-18"}, "development"),
+    "plan_of_action": ({"plan": "An invented plan", "agreed_on": "2026-11-18"}, "2026"),
+    "contact_frequency": ({"weeks": "6", "agreed_on": "2026-11-18"}, "6"),
+}
 
 
 @pytest.mark.parametrize("searched", ["bos", ""], ids=["found by name", "not searched"])
 @pytest.mark.parametrize("key", sorted(ANSWERS))
 def test_a_cell_comes_back_to_its_row_on_its_page(town: Town, found: dict[str, UUID], searched: str, key: str) -> None:
-    coach = town.visit("coach")
+    coach, (answer, read) = town.visit("coach"), ANSWERS[key]
+    viewer = town.accounts["coach"].viewer
+    operations.choose_columns(town.services, viewer, ["gender", "contact_frequency", "plan"])
     address, sent, form = opened(coach, page_of(coach, CHOSEN, searched), key)
     assert "bos" not in address.casefold()
     wrong, page = coach.client.post(address, data=sent | {"command_id": str(uuid4())}), ""
     assert wrong.status_code == 400, "an answer is missing"
     assert not searched or f'name="name" value="{searched}"' in wrong.get_data(as_text=True), "still known"
-    ways, page = follow(coach, address, sent | ANSWERS[key])
-    row = found["Kim Bos"].hex
+    ways, page = follow(coach, address, sent | answer)
+    row = found["Kim Bos"].hex[:8]
     assert is_as_chosen(page, searched) and ways[-1].endswith(f"#c{row}") and f'id="c{row}"' in page
     assert "bos" not in " ".join(ways).casefold() and 'class="notice good"' in page
+    cell = re.search(rf'<button name="cell" value="0:{place(page, key)}">(.*?)</button>', page)[1]
+    assert read in cell.casefold(), cell
+    undo = html.unescape(re.search(r'href="([^"]*)">Correct', page)[1])
+    assert 'name="name"' not in coach.get(undo) and "back=" in undo, "what was done can be corrected at once"
     away = re.search(r'(?:<button[^>]*formaction|<a href)="([^"]*)"[^>]*>Cancel<', form)
     back = html.unescape(away[1])
     assert back.endswith(f"#c{row}") and "bos" not in back.casefold()
@@ -135,4 +147,17 @@ def test_a_cell_comes_back_to_its_row_on_its_page(town: Town, found: dict[str, U
 def test_a_page_that_has_nobody_any_more_gives_way_to_the_first(town: Town, found: dict[str, UUID]) -> None:
     page = town.visit("coach").get("/caseload?f=cv:unknown&sort=name&from=90")
     assert "Anna de Vries" not in page or "Ida Bos" in page
-    assert re.findall(r'<tr id="c', page) == ['<tr id="c'] * 2
+    assert page.count('<th scope="row"') == 2
+
+
+def test_an_exemption_is_no_choice_in_place_and_the_form_leads_to_where_it_is_drafted(
+    town: Town, found: dict[str, UUID]
+) -> None:
+    coach = town.visit("coach")
+    address, sent, form = opened(coach, page_of(coach, CHOSEN, ""), "service_track")
+    assert 'value="exempt"' not in form and 'value="development"' in form
+    kim = found["Kim Bos"]
+    assert f"/clients/{kim}/exemption" in form and f'href="/clients/{kim}/plan"' in form
+    forced = coach.client.post(address, data={**sent, "track": "exempt", "agreed_on": "2026-11-18"})
+    assert forced.status_code == 400 and "decided by two" in forced.get_data(as_text=True)
+    assert "is left out" in coach.get(f"/clients/{kim}/plan?part=nonsense"), "an odd part is said"

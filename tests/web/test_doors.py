@@ -131,7 +131,7 @@ DOORS = (
         " field_group.register POST, registration.register GET, registration.register POST",
     ),
     # Which cell it is from, the address says.
-    (f"{COACHES} quality", "", "caseload.edit GET, caseload.edit POST"),
+    (f"{COACHES} quality", "", "caseload.edit POST"),
     ("coach quality manager stand-in", f"{OTHER_COACHES} manager-south", "client.client GET"),
     ("coach manager", f"{OTHER_COACHES} manager-south stand-in", "conversations.one GET, conversations.one POST"),
     ("coach", f"{OTHER_COACHES} manager manager-south stand-in", "conversations.cases GET, conversations.cases POST"),

@@ -24,7 +24,7 @@ from domain.refusal import Refused
 from domain.suppression import SMALLEST_GROUP
 from web import caseload_columns, caseload_file, caseload_query, caseload_return, exports, measuring
 from web.caseload_return import SearchedForm
-from web.context import as_uuid, definitions, look, services, today, viewer
+from web.context import definitions, look, services, today, viewer
 from web.fields import TickField
 from web.forms import CommandForm, Form, sentence
 from web.going import go
@@ -36,7 +36,7 @@ page = Blueprint("caseload", __name__)
 
 # So many weigh less than 150 kB: fewer beside an open panel, and fewer where rows stand apart and each cell says what
 # it is.
-PAGE_ROWS, BESIDE_A_PANEL, APART, APART_BESIDE_A_PANEL = 100, 70, 70, 55
+PAGE_ROWS, BESIDE_A_PANEL, APART, APART_BESIDE_A_PANEL = 120, 85, 85, 65
 # What a coach sees of the team's clients, without names.
 UNNAMED = (
     "education_level",
@@ -141,6 +141,8 @@ def _page(
     return render_template(
         "caseload.html",
         rows=listed.clients,
+        packed=caseload_return.packed(row.client_id for row in listed.clients),
+        row_of=caseload_query.row_of,
         names=listed.names,
         found=shown.found,
         everybody=shown.everybody,
@@ -177,6 +179,7 @@ def _page(
         groups=FOLDING,
         catalogue=catalogue,
         columns=columns,
+        places=caseload_columns.opened_by(columns),
         chosen_columns=[caseload_columns.Column(key, catalogue.fields.get(key)) for key in preferred],
         to_choose=caseload_columns.to_choose(preferred),
         most_columns=MOST_COLUMNS,
@@ -231,19 +234,16 @@ def _chosen(arguments: MultiDict[str, str]) -> caseload_query.Chosen:
     return chosen if viewer().coaches else replace(chosen, scope=None)
 
 
-@page.route("/caseload/edit", methods=["GET", "POST"])
+@page.post("/caseload/edit")
 @access(registrations.register)
 def edit() -> Response:
-    """From a cell to the form of its field, which comes back to the same row of the same list. Among those found it is
-    sent as a form, with the name that was searched for."""
-    sent = request.method == "POST"
-    form = caseload_return.CellForm(formdata=request.form if sent else request.args)
-    client, _colon, key = form.cell.data.partition(":")
-    client_id = as_uuid(client)
-    if client_id is None or key not in definitions().catalogue.fields:
-        return caseload_return.to_list(caseload_return.chosen(form.way_back).here(), form.name.data if sent else "")
-    address = url_for("registration.register", client_id=client_id, field_key=key, back=form.way_back)
-    return go(address, 307 if sent else 302)
+    """From a cell to the form of its field, which comes back to the same row of the same list."""
+    form = caseload_return.CellForm()
+    form.refuse_too_long()
+    client_id, key = form.chosen
+    if client_id is None or key is None or key not in definitions().catalogue.fields:
+        return caseload_return.to_list(caseload_return.chosen(form.way_back).here(), form.name.data)
+    return go(caseload_return.form_of(client_id, key, form.way_back), 307 if form.name.data else 303)
 
 
 @page.post("/caseload/search")

@@ -108,7 +108,13 @@ def register(client_id: UUID, field_key: str) -> str | Response | tuple[str, int
     if form.is_answer:
         try:
             answer = registrations.register(services(), look(), form.command(client_id, field), form.once)
-            way_back(gettext("Correct or withdraw"), "registration.register", client_id=client_id, field_key=field.key)
+            way_back(
+                gettext("Correct or withdraw"),
+                "registration.register",
+                client_id=client_id,
+                field_key=field_key,
+                back=back,
+            )
             if back:
                 return caseload_return.to_list(caseload_return.row(back, client_id), searched, answer.position)
             return recorded(answer.position, "client.client", client_id=client_id)
