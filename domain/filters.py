@@ -15,7 +15,9 @@ catalogue = load()
 # Stands beside the values of a field: nothing is known.
 BLANK = "blank"
 STATES = ("known", "unknown", "stale", "not_relevant", "declined", "contradictory")
-OPERATORS = ("is", "is_not", "between", "before", *STATES)
+# Missing past its days, out of date or contradictory, of somebody whom a coach is asked about: what figures count.
+LISTED = "listed"
+OPERATORS = ("is", "is_not", "between", "before", *STATES, LISTED)
 # What the overview shows beside the fields of the catalogue.
 DAYS = ("last_seen", "contact_due", "intake", "plan", "exempt_until")
 _DAY = DateKind()
@@ -88,7 +90,7 @@ def checked(key: str, operator: str, values: Sequence[str] = ()) -> Filter:
     if key in DAYS:
         return _on_day(key, operator, values)
     field = catalogue[key]
-    if operator in STATES:
+    if operator in (LISTED, *STATES):
         return Filter(key, operator)
     if field.sensitive:
         raise Refused("A sensitive field is filtered by its state only.", field=key)

@@ -8,23 +8,13 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import ColumnElement, Connection, and_, case, func, or_, select
+from sqlalchemy import Connection, case, func, select
 
 from database.rows import repeated, rows_as
 from domain.catalogue import State
 from projections.caseload_table import caseload
 from projections.data_gaps_tables import DueField, ListedGap, RecordedField, data_gaps, data_gaps_clients
-
-
-def on_list(as_of: date) -> ColumnElement[bool]:
-    """Whether a gap is on the list on that day: `domain.gaps.on_list`, in SQL."""
-    g = data_gaps.c
-    return or_(
-        and_(g.state == State.UNKNOWN, g.due_on < as_of),
-        and_(g.state == State.KNOWN, g.stale_on <= as_of),
-        and_(g.state.in_([State.NOT_RELEVANT, State.DECLINED]), g.review_on <= as_of),
-        g.state == State.CONTRADICTORY,
-    )
+from projections.data_gaps_tables import on_list as on_list
 
 
 def of_client(connection: Connection, client_id: UUID) -> dict[str, RecordedField]:

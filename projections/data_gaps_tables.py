@@ -9,11 +9,11 @@ from uuid import UUID
 
 import msgspec
 from msgspec import Struct
-from sqlalchemy import Boolean, Column, Date, Index, Integer, String, Table, Text, Uuid
+from sqlalchemy import Boolean, Column, ColumnElement, Date, Index, Integer, String, Table, Text, Uuid, and_, or_
 
 from database.rows import Row, UtcDateTime
 from domain.calendar import local_day
-from domain.catalogue import Track, load
+from domain.catalogue import State, Track, load
 from domain.gaps import Entry, Facts, Gap
 from projections.caseload_table import STATES
 from projections.engine.readmodel import metadata
@@ -154,3 +154,14 @@ def _holds_still(accepted: Row, recorded: Mapping[Any, Row]) -> bool:
 def gap_of(row: Row) -> Gap:
     """The gap that a row keeps, without the names of its contradictions."""
     return Gap(row["field"], STATES[row["state"]], row["due_on"], row["stale_on"], row["review_on"], (), row["since"])
+
+
+def on_list(as_of: date) -> ColumnElement[bool]:
+    """Whether a gap is on the list on that day: `domain.gaps.on_list`, in SQL."""
+    g = data_gaps.c
+    return or_(
+        and_(g.state == State.UNKNOWN, g.due_on < as_of),
+        and_(g.state == State.KNOWN, g.stale_on <= as_of),
+        and_(g.state.in_([State.NOT_RELEVANT, State.DECLINED]), g.review_on <= as_of),
+        g.state == State.CONTRADICTORY,
+    )

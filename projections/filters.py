@@ -10,11 +10,11 @@ from sqlalchemy import ColumnElement, Connection, and_, case, false, func, not_,
 
 from domain.calendar import Week
 from domain.catalogue import Field, Number, State, YesNo
-from domain.filters import BLANK, STATES, Filter, day_of
+from domain.filters import BLANK, LISTED, STATES, Filter, day_of
 from projections.appointments_table import has_one
 from projections.assignments_table import is_new
 from projections.caseload_table import Scope, caseload, catalogue, is_open, not_seen, state_is, value_is
-from projections.data_gaps_tables import data_gaps
+from projections.data_gaps_tables import data_gaps, on_list
 from projections.exemptions_table import exemption_ends
 from projections.helpers_table import consent_is_due
 from projections.invitations_table import expired, no_answer
@@ -36,9 +36,8 @@ def condition(f: Filter, as_of: date) -> ColumnElement[bool]:
     if f.key in DAYS:
         return _day_condition(f)
     field = catalogue[f.key]
-    if f.operator == "contradictory":
-        g = data_gaps.c
-        return caseload.c.client_id.in_(select(g.client_id).where(g.field == f.key, g.state == State.CONTRADICTORY))
+    if f.operator in (State.CONTRADICTORY, LISTED):
+        return _has_gap(f, as_of)
     if f.operator in STATES:
         return state_is(field, State(f.operator), as_of)
     if f.operator == "is":
@@ -52,6 +51,14 @@ def condition(f: Filter, as_of: date) -> ColumnElement[bool]:
     # A day known to the month or the year only is compared as far as it goes.
     shortened = [func.substr(v, 1, func.length(column)) if v else None for v in f.values]
     return column < shortened[0] if f.operator == "before" else _between(column, shortened, column)
+
+
+def _has_gap(f: Filter, as_of: date) -> ColumnElement[bool]:
+    g = data_gaps.c
+    listed = f.operator == LISTED
+    found = select(g.client_id).where(g.field == f.key, on_list(as_of) if listed else g.state == State.CONTRADICTORY)
+    # As figures count what is listed: a list belongs to a coach.
+    return and_(not listed or caseload.c.coach_id.is_not(None), caseload.c.client_id.in_(found))
 
 
 def _is(field: Field, values: Sequence[str], as_of: date) -> ColumnElement[bool]:

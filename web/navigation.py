@@ -47,6 +47,7 @@ CLIENTS = (
         within=(
             "caseload_then",
             "caseload_people",
+            "closed_files",
             "group_contact",
             "own_notes",
             "steps",

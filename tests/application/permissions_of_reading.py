@@ -9,6 +9,7 @@ from uuid import uuid4
 from application import (
     caseload,
     caseload_then,
+    closed_files,
     finding,
     learning,
     log_ins,
@@ -51,6 +52,7 @@ TABLE: dict[str, dict[str, str]] = {
     "caseload.save_view": rights(*READING, roles=READING),
     "caseload.remove_view": rights(*READING, roles=READING),
     "caseload_then.caseload_then": rights(*READING, roles=READING),
+    "closed_files.closed_files": rights(*READING, roles=READING),
     "today.today": rights(*COACHES, roles=COACHES),
     "tasks.plan_task": RECORDING,
     "tasks.finish_item": RECORDING,
@@ -148,6 +150,7 @@ def calls(town: Town) -> dict[str, Callable[[Viewer], object]]:
         "caseload_then.caseload_then": lambda v: caseload_then.caseload_then(
             services, look(v), coach_id, services.today
         ),
+        "closed_files.closed_files": lambda v: closed_files.closed_files(services, look(v), None),
         "today.today": lambda v: today.today(services, look(v)),
         "tasks.plan_task": lambda v: tasks.plan_task(
             services, look(v), client_id, "call back", None, TaskKind.CALL_BACK, uuid4()

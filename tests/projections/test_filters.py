@@ -16,9 +16,9 @@ from domain.client import (
     DeclareNotRelevant,
     RegisterField,
 )
-from domain.filters import STATES, operators_of, options_of, parse
+from domain.filters import LISTED, STATES, operators_of, options_of, parse
 from domain.refusal import Refused
-from projections import caseload
+from projections import caseload, data_gaps
 from projections.caseload import Scope
 from projections.filters import condition, count_each, quick
 from tests.stories import COACH, INTAKE_ON, begin, contact, do
@@ -73,6 +73,17 @@ def test_a_filter_finds_whom_it_names(services: Services, people: dict[str, UUID
         counted = count_each(connection, Scope(coach_id=COACH), [], {"it": condition(asked, AS_OF)})
     assert {row.client_id for row in rows} == {people[name] for name in names}
     assert counted == {"it": len(names)}
+
+
+def test_what_is_listed_of_a_field_is_what_figures_count(services: Services, people: dict[str, UUID]) -> None:
+    begin(services, uuid4())
+    services.engine.catch_up()
+    with services.database.read() as connection:
+        figures = data_gaps.totals_by_field(connection, AS_OF)
+        for field in load():
+            found = caseload.count(connection, Scope(), [condition(parse(f"{field.key}:{LISTED}"), AS_OF)])
+            assert found == sum(figures.get(field.key, {}).values()), field.key
+    assert figures["education_level"], "something is missing"
 
 
 def test_every_field_can_be_filtered_by_each_state(services: Services, people: dict[str, UUID]) -> None:

@@ -58,6 +58,7 @@ CUTS = {
     "domain/same_person.py::parts": "words of a name",
     "domain/same_person.py::is_probably": "a birth date",
     "projections/caseload_closed.py::closed_by": "files past their term: page so many of so many",
+    "projections/caseload_closed.py::exits": "closed files: page so many of so many",
     "records/retention.py::years": "the term in force",
     "projections/applications.py::waiting": "the queue: page so many of so many",
     "application/history.py::history": "a part, with what came before",

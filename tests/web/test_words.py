@@ -145,7 +145,7 @@ DECLARED: dict[str, Iterable[str]] = {
     "signal_state": SignalState,
     "source": Source,
     "started_by": StartedBy,
-    "state": State,
+    "state": [*State, filters.LISTED],
     "helper_role": HelperRole,
     "helper_removal": HelperRemoval,
     "step_kind": StepKind,

@@ -19,7 +19,7 @@ from application.unnamed_caseload import unnamed_caseload
 from domain.catalogue import Field
 from domain.columns import GROUPS, MOST_COLUMNS, OVERVIEW
 from domain.columns import chosen as chosen_columns
-from domain.filters import DAYS, OWN, STATES, Filter, checked, operators_of, parse
+from domain.filters import DAYS, LISTED, OWN, STATES, Filter, checked, operators_of, parse
 from domain.refusal import Refused
 from domain.suppression import SMALLEST_GROUP
 from web import caseload_columns, caseload_file, caseload_query, caseload_return, exports, measuring
@@ -217,7 +217,8 @@ def _left_out(chosen: caseload_query.Chosen) -> list[tuple[str, str]]:
 
 
 def _state_filters(asked: str) -> dict[str, Filter]:
-    return {state: checked(asked, state) for state in STATES} if asked in definitions().catalogue.fields else {}
+    states = (*STATES, LISTED) if asked in definitions().catalogue.fields else ()
+    return {state: checked(asked, state) for state in states}
 
 
 def _fields(keys: tuple[str, ...]) -> list[Field]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from uuid import UUID
 
@@ -17,6 +18,7 @@ from application.freshness import Freshness
 from application.rebuilt_figures import Told, told
 from domain.calendar import Week
 from domain.catalogue import Track
+from domain.filters import LISTED
 from domain.names import by_surname, folded
 from domain.refusal import Refused
 from domain.roles import Role
@@ -70,8 +72,8 @@ def one(team_id: UUID) -> str:
         spread=_caseloads(shown.caseloads, names, limits[1], leads=monday is None),
         strip=plots.strip([shown.caseloads.get(c, 0) for c in shown.coaches], limits),
         bars=_tracks(shown.tracks, leads=shown.leads and monday is None),
-        outflow=_by_label([(str(word("closing_reason", code)), n, None) for code, n in shown.outflow.items()]),
-        gaps=_gaps(shown.gaps),
+        outflow=_outflow(shown.outflow, leads=shown.leads and monday is None),
+        gaps=_gaps(shown.gaps, leads=shown.leads and monday is None),
         weeks=shown.weeks,
         trend=plots.lines(
             [(word("measure", name), shown.lines[name]) for name in ("open", "not_seen") if shown.lines.get(name)],
@@ -114,16 +116,34 @@ def _caseloads(
     return list(zip(coaches, plots.bars(rows, most=limit), strict=True))
 
 
-def _gaps(gaps: Mapping[str, int | None]) -> list[plots.Bar]:
-    """Fields as bars, each leading to its definition."""
+def _gaps(gaps: Mapping[str, int | None], *, leads: bool = False) -> list[plots.Bar]:
+    """Fields as bars, each leading to its definition, and its number to those who are counted where the viewer leads
+    the team."""
     fields = definitions().catalogue.fields
     labels = {key: local(fields[key].label) if key in fields else key for key in gaps}
-    return _by_label([(labels[key], n, url_for("definitions.definitions", _anchor=key)) for key, n in gaps.items()])
+
+    def behind(key: str) -> str | None:
+        return url_for("caseload.caseload", f=f"{key}:{LISTED}") if leads and key in fields else None
+
+    hrefs = {key: url_for("definitions.definitions", _anchor=key) for key in gaps}
+    return _by_label([(labels[key], n, hrefs[key], behind(key)) for key, n in gaps.items()])
 
 
-def _by_label(rows: Sequence[tuple[str, int | None, str | None]]) -> list[plots.Bar]:
-    """Bars in the order of their labels, as who reads them would look for one."""
-    return plots.bars(sorted(rows, key=lambda row: folded(row[0])))
+def _outflow(outflow: Mapping[str, int | None], *, leads: bool) -> list[plots.Bar]:
+    """Exits by outcome, each number leading to the closed files."""
+
+    def behind(code: str) -> str | None:
+        return url_for("closed_files.closed_files", outcome=code) if leads else None
+
+    return _by_label([(str(word("closing_reason", code)), n, None, behind(code)) for code, n in outflow.items()])
+
+
+def _by_label(rows: Sequence[tuple[str, int | None, str | None, str | None]]) -> list[plots.Bar]:
+    """Bars in the order of their labels, as who reads them would look for one; each leads on from its label and from
+    its number."""
+    ordered = sorted(rows, key=lambda row: folded(row[0]))
+    bars = plots.bars([(label, number, href) for label, number, href, _behind in ordered])
+    return [replace(bar, behind=row[3]) for bar, row in zip(bars, ordered, strict=True)]
 
 
 def _tracks(tracks: Mapping[str, int | None], *, leads: bool) -> list[plots.Bar]:

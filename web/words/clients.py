@@ -59,6 +59,7 @@ WORDS: dict[str, dict[str, Any]] = {
         "declined": _("client declined"),
         "stale": _("out of date"),
         "contradictory": _("contradictory"),
+        "listed": _("missing, outdated or contradictory"),
     },
     "said_of_field": {
         "value": _("the answer above"),

@@ -98,6 +98,7 @@ WORDS: dict[str, dict[str, Any]] = {
         "client_answers": _("Answers of the client"),
         "contact": _("Contact"),
         "contradictions": _("Contradictions"),
+        "closed_files": _("Closed files"),
         "conversations": _("Conversations"),
         "field_group": _("Fields on one page"),
         "contact_details": _("Contact details"),
