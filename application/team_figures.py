@@ -15,6 +15,7 @@ from msgspec import Struct
 from sqlalchemy import Connection
 
 from application import clients, rights
+from application.intakes_and_exits import FLOW, Month, months_of, months_of_city
 from application.looks import Look
 from application.refusals import NotThereError
 from application.rights import needs
@@ -46,14 +47,6 @@ class WaitingTransfer(Struct, frozen=True):
     from_coach_id: UUID | None
     coach_id: UUID
     asked_on: date
-
-
-class Month(Struct, frozen=True):
-    """How many files were begun and how many were closed in the weeks of a month, told by its first day."""
-
-    first: date
-    intakes: int
-    closed: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,8 +83,8 @@ class TeamFigures:
 class CityFigures:
     """The same for each team beside the others, hidden as on the teams' own pages. `totals` are those of the day that
     was asked for, `today` those of today where that is another; `line` are open clients by week, `target_line` the
-    target that held then. The city's number is None, and no point of the line, where the own team's would give away
-    another's."""
+    target that held then, `months` the whole months before that day. The city's number is None, and no point of the
+    line, where the own team's would give away another's."""
 
     teams: Sequence[tuple[Team, Mapping[str, Shown]]]
     mondays: Sequence[date]
@@ -101,6 +94,7 @@ class CityFigures:
     line: Numbers
     target_line: Numbers | None
     listed: Mapping[str, Shown]
+    months: Sequence[Month]
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +127,7 @@ def team_figures(services: Services, look: Look, team_id: UUID, monday: date | N
         now = _today(connection, team_id, as_of, own=own)
         counted = _then(connection, monday, team_id) if monday else now
         lines = weekly_figures.series(connection, ("open", "not_seen", "listed"), as_of - TWO_YEARS, team_id)
-        flow = weekly_figures.series(connection, ("intakes", "closed"), as_of - TWO_YEARS, team_id) if own else {}
+        flow = weekly_figures.series(connection, FLOW, as_of - TWO_YEARS, team_id) if own else {}
         mondays = weekly_figures.mondays(connection)
         waiting = agenda.transfers_waiting(connection, team_ids=[team_id]) if leads else []
         away = leave.of_team(connection, team_id, as_of) if leads else []
@@ -185,6 +179,7 @@ def city_figures(services: Services, viewer: Viewer, monday: date | None) -> Cit
         if monday and not counted:
             raise NotThereError
         by_week = weekly_figures.mondays_by_team(connection, "open", as_of - TWO_YEARS)
+        flow = {name: weekly_figures.mondays_by_team(connection, name, as_of - TWO_YEARS) for name in FLOW}
         latest = monday or weekly_figures.built_upto(connection) or as_of
         fields = weekly_figures.details_by_team(connection, latest, "listed")
         wanted = targets.all_targets(connection)
@@ -203,6 +198,7 @@ def city_figures(services: Services, viewer: Viewer, monday: date | None) -> Cit
         line=line,
         target_line=_held(wanted, [day for day, _ in line]) if wanted and line else None,
         listed=listed,
+        months=months_of_city(flow, monday or as_of, team_ids, mine),
     )
 
 
@@ -211,20 +207,6 @@ def set_target(services: Services, viewer: Viewer, open_clients: int, from_on: d
     """Set how many open clients there should be in the city, from a day on."""
     with services.database.write() as connection:
         targets.put(connection, from_on, open_clients, viewer.account_id)
-
-
-def months_of(flow: Mapping[str, Numbers], as_of: date) -> list[Month]:
-    """The whole months before a day, a year of them at most, from the first in which there was anything. A week counts
-    in the month in which most of its days lie, as weeks of a year do."""
-    counted: dict[str, Counter[date]] = {name: Counter() for name in ("intakes", "closed")}
-    for name, numbers in flow.items():
-        for monday, number in numbers:
-            # A Monday tells what happened in the seven days before it: their middle is the Thursday.
-            counted[name][(monday - timedelta(days=4)).replace(day=1)] += number
-    this_month = as_of.replace(day=1)
-    firsts = [add_months(this_month, -back) for back in range(12, 0, -1)]
-    earliest = min((first for of in counted.values() for first, number in of.items() if number), default=this_month)
-    return [Month(first, counted["intakes"][first], counted["closed"][first]) for first in firsts if first >= earliest]
 
 
 def _plan_weeks(weeks: tuple[int, int] | None, figures: Mapping[str, Shown]) -> tuple[int, int] | None:

@@ -153,34 +153,40 @@ def bars(rows: Sequence[tuple[str, int | None, str | None]], *, most: int = 0) -
 
 @dataclass(frozen=True, slots=True)
 class Month:
-    """Two numbers of a month beside each other: where it begins, how wide it is, and the tops of its two bars."""
+    """Two numbers of a month beside each other: where it begins, how wide it is, and the tops of its two bars. One that
+    is hidden has no bar, whose top is at the foot."""
 
     first: date
     start: float
     width: float
     tops: tuple[float, float]
-    numbers: tuple[int, int]
+    numbers: tuple[int | None, int | None]
 
 
 @dataclass(frozen=True, slots=True)
 class Pairs:
-    """Two numbers by month on one scale; `names` stand at the height of the last two, `sums` are of all months."""
+    """Two numbers by month on one scale; `names` stand at the height of the last two, `sums` are of all months, None
+    where one of them is hidden."""
 
     months: list[Month]
     names: list[tuple[str, float]]
     ticks: list[tuple[float, int]]
-    sums: tuple[int, int]
+    sums: tuple[int | None, int | None]
 
 
-def pairs(names: tuple[str, str], rows: Sequence[tuple[date, int, int]]) -> Pairs | None:
+def pairs(names: tuple[str, str], rows: Sequence[tuple[date, int | None, int | None]]) -> Pairs | None:
     """Bars of two numbers for each month; None where there are fewer than two months."""
     if len(rows) < 2:
         return None
-    top = nice(max(number for _, *numbers in rows for number in numbers))
+    top = nice(max((number for _, *numbers in rows for number in numbers if number is not None), default=0))
     width = (WIDTH - LEFT - RIGHT) / len(rows)
 
-    def y(number: float) -> float:
-        return round(TOP + (HEIGHT - TOP - BOTTOM) * (1 - number / top), 1)
+    def y(number: float | None) -> float:
+        return round(TOP + (HEIGHT - TOP - BOTTOM) * (1 - (number or 0) / top), 1)
+
+    def summed(numbers: Sequence[int | None]) -> int | None:
+        shown = [number for number in numbers if number is not None]
+        return sum(shown) if len(shown) == len(numbers) else None
 
     months = [
         Month(first, round(LEFT + width * nth, 1), round(width, 1), (y(one), y(other)), (one, other))
@@ -191,7 +197,7 @@ def pairs(names: tuple[str, str], rows: Sequence[tuple[date, int, int]]) -> Pair
         months,
         list(zip(names, labels, strict=True)),
         [(y(number), number) for number in (0, top // 2, top)],
-        (sum(one for _, one, _ in rows), sum(other for _, _, other in rows)),
+        (summed([one for _, one, _ in rows]), summed([other for _, _, other in rows])),
     )
 
 

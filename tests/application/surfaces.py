@@ -47,6 +47,9 @@ def city(town: Town, me: Viewer, attack: Attack, days: Days) -> None:
             attack.told(of_teams(town, "open", monday), number)
         for field, number in seen.listed.items():
             attack.told(of_teams(town, f"listed {field}", day or seen.mondays[0]), number)
+        for month in seen.months:
+            attack.told(of_teams(town, "intakes", month.first), month.intakes)
+            attack.told(of_teams(town, "closed", month.first), month.closed)
         for team, figures in seen.teams:
             for name, number in figures.items():
                 attack.told([(name, day, team.team_id)], number)
@@ -58,6 +61,8 @@ def of_page(page: team_figures.TeamFigures, day: date | None) -> dict[Unknown, i
     found: dict[Unknown, int | None] = {(name, day, team): number for name, number in page.figures.items()}
     found |= {(name, None, team): number for name, number in page.now.items()}
     found |= {(f"listed {field}", day, team): number for field, number in page.gaps.items()}
+    for month in page.months:
+        found |= {("intakes", month.first, team): month.intakes, ("closed", month.first, team): month.closed}
     found |= {(f"track {track}", day, team): number for track, number in page.tracks.items()}
     return found | {(f"closed {reason}", day, team): number for reason, number in page.outflow.items()}
 

@@ -172,6 +172,8 @@ def what_is_known(town: Town, who: str, days: Days, truth: Truth) -> Attack:
             for part in (*PARTS, *listed):
                 if (part, day, team.team_id) in truth:
                     attack.no_more((part, day, team.team_id), whole)
+            if day is not None:
+                _from_flow(attack, day, team.team_id, truth)
             attack.exactly(
                 {whole: 1, ("no_plan", day, team.team_id): -1, ("planned", day, team.team_id): -1},
                 0,
@@ -183,6 +185,19 @@ def what_is_known(town: Town, who: str, days: Days, truth: Truth) -> Attack:
         if me.team_id:
             attack.exactly({("logged", None, me.team_id): 1}, truth.get(("logged", None, me.team_id), 0))
     return attack
+
+
+def _from_flow(attack: Attack, day: date, team_id: UUID, truth: Truth) -> None:
+    """Who is there on a Monday came and did not leave: known, where whole months tell of everybody. What was recorded
+    in the month that still ran is taken to be known, too, if it was nothing."""
+    named = [unknown for unknown in truth if isinstance(unknown, tuple) and unknown[0] in ("intakes", "closed")]
+    months = {first for _, first, team in named if team == team_id and first < day}
+    flow: dict[Unknown, int] = {("open", day, team_id): -1}
+    for first in months:
+        flow |= {("intakes", first, team_id): 1, ("closed", first, team_id): -1}
+    whole = sum(truth.get(name, 0) * times for name, times in flow.items()) == 0
+    if months and whole:
+        attack.exactly(flow, 0)
 
 
 def small_groups(truth: Truth, days: Days, mine: UUID | None) -> dict[Hashable, dict[Unknown, int]]:
@@ -237,6 +252,8 @@ def test_no_small_group_of_another_team_follows_from_all_that_somebody_sees(town
             assert least <= value <= most, (who, numbers, least, value, most)
         full = {name: truth.get(name, 0) for numbers, _, _ in attack.known for name in numbers}
         wanted = small_groups(truth, days, viewer(town, who).team_id)
+        kinds = {unknown[0] for unknown in full if isinstance(unknown, tuple)}
+        assert {"intakes", "closed"} <= kinds, "the city's months are told"
         assert wanted, "there are small groups"
         assert attack.determined(full | truth, wanted) == set(), who
 

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from application import team_figures
+from application import intakes_and_exits, team_figures
 from application.looks import Look
 from application.services import Services
 from domain.calendar import Week
@@ -58,12 +58,12 @@ def test_a_week_counts_in_the_month_of_its_middle_and_the_running_month_is_left_
         "intakes": [(date(2026, 1, 5), 2), (date(2026, 2, 2), 3), (date(2026, 2, 9), 5)],
         "closed": [(date(2026, 3, 2), 1), (date(2026, 3, 9), 7)],
     }
-    assert team_figures.months_of(flow, date(2026, 3, 10)) == [
-        team_figures.Month(date(2026, 1, 1), 5, 0),
-        team_figures.Month(date(2026, 2, 1), 5, 1),
+    assert intakes_and_exits.months_of(flow, date(2026, 3, 10)) == [
+        intakes_and_exits.Month(date(2026, 1, 1), 5, 0),
+        intakes_and_exits.Month(date(2026, 2, 1), 5, 1),
     ]
-    assert len(team_figures.months_of({"intakes": [(date(2024, 5, 6), 1)]}, date(2026, 3, 10))) == 12
-    assert team_figures.months_of({}, date(2026, 3, 10)) == []
+    assert len(intakes_and_exits.months_of({"intakes": [(date(2024, 5, 6), 1)]}, date(2026, 3, 10))) == 12
+    assert intakes_and_exits.months_of({}, date(2026, 3, 10)) == []
 
 
 def test_the_few_without_a_plan_do_not_follow_from_the_many_with_one(town: Town) -> None:

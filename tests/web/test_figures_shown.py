@@ -86,6 +86,18 @@ def test_the_own_team_sees_files_begun_and_closed_by_month(full: Town) -> None:
     assert "flow-plot" not in full.visit("process").get(f"/teams/{full.teams['north'].team_id}"), "of one's own alone"
 
 
+def test_the_city_tells_by_month_what_is_no_small_group(full: Town) -> None:
+    """Six were begun and three left in all: of the few of a month nothing is told, to nobody."""
+    for who in ("manager", "manager-south", "process"):
+        html = full.visit(who).get("/city")
+        plot = next(figure for figure in re.findall(r"<figure.*?</figure>", html, re.DOTALL) if "city-flow" in figure)
+        told = re.findall(r'aria-label="[A-Z][a-z]+ \d{4} · files begun ([^·]*) · files closed ([^"]*)"', plot)
+        assert len(told) >= 2
+        numbers = {number.strip() for of_month in told for number in of_month}
+        assert numbers <= {"not shown", "0"} and "not shown" in numbers, who
+        assert "Files begun and files closed in" in plot, "no sum of what is hidden"
+
+
 def test_other_orders_would_be_noticed() -> None:
     """The sweep reads what is there, and pairs of labels are compared."""
     rows = '<tr><th scope="row"><a href="#b">B</a></th></tr><tr><th scope="row">A</th></tr>'

@@ -28,6 +28,14 @@ def test_a_line_stays_within_its_frame(numbers: list[int]) -> None:
     assert [row[1] for row in plot.table] == [[n] for n in reversed(numbers)], "the table has every number"
 
 
+def test_a_number_that_is_hidden_has_no_bar_and_no_sum() -> None:
+    plot = plots.pairs(("begun", "closed"), [(MONDAY, 20, None), (MONDAY + timedelta(days=31), 15, 5)])
+    assert plot is not None and plot.sums == (35, None)
+    assert plot.months[0].numbers == (20, None) and plot.months[0].tops[1] == plot.ticks[0][0], "at the foot"
+    hidden = plots.pairs(("begun", "closed"), [(MONDAY, None, None), (MONDAY + timedelta(days=31), None, None)])
+    assert hidden is not None and hidden.sums == (None, None)
+
+
 def test_nothing_is_drawn_of_one_week_or_none() -> None:
     assert plots.lines([]) is plots.lines([("it", [(MONDAY, 3)])]) is None
     assert plots.spark([3]) is None

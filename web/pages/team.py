@@ -15,6 +15,7 @@ from werkzeug.wrappers import Response
 from application import exemptions, nobodys_clients, rights, take_overs
 from application import team_figures as operations
 from application.freshness import Freshness
+from application.intakes_and_exits import Month
 from application.rebuilt_figures import Told, told
 from domain.calendar import Week
 from domain.catalogue import Track
@@ -80,9 +81,7 @@ def one(team_id: UUID) -> str:
             marks(seen=True),
         ),
         lists_trend=plots.lines([(word("measure", "listed"), shown.lines.get("listed", []))], marks(fields=True)),
-        flow=plots.pairs(
-            (gettext("files begun"), gettext("files closed")), [(m.first, m.intakes, m.closed) for m in shown.months]
-        ),
+        flow=_flow(shown.months),
         waiting=shown.waiting,
         names=shown.names,
         away=shown.away,
@@ -94,6 +93,11 @@ def one(team_id: UUID) -> str:
         as_of=monday or today(),
         rebuilt=_rebuilt(),
     )
+
+
+def _flow(months: Sequence[Month]) -> plots.Pairs | None:
+    names = (gettext("files begun"), gettext("files closed"))
+    return plots.pairs(names, [(m.first, m.intakes, m.closed) for m in months])
 
 
 def _rebuilt() -> list[tuple[Freshness, Told]]:
@@ -189,6 +193,7 @@ def _city(form: TargetForm) -> str:
         totals=shown.totals,
         today_totals=shown.today,
         trend=plots.lines(series),
+        flow=_flow(shown.months),
         form=form,
         may_set=viewer().role is Role.PROCESS_MANAGER,
         listed=_gaps(shown.listed),
