@@ -179,6 +179,7 @@ projection = Projection(
     name="applications",
     version=2,
     tables=(applications,),
+    begins=frozenset({ApplicationReceived}),
     folds={
         ApplicationReceived: application_received,
         IntakeMeetingPlanned: meeting_planned,

@@ -273,6 +273,7 @@ projection = Projection(
     name="appointments",
     version=1,
     tables=(appointments,),
+    begins=frozenset({AppointmentMade, AppointmentMoved}),
     folds=with_merges(
         {
             AppointmentMade: stands,

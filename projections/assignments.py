@@ -24,5 +24,6 @@ projection = Projection(
     name="assignments",
     version=1,
     tables=(assignments,),
+    begins=frozenset({ClientAssigned}),
     folds=with_merges({ClientAssigned: assigned, ClientErased: client_erased}),
 )

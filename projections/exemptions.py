@@ -181,6 +181,7 @@ projection = Projection(
     name="exemptions",
     version=2,
     tables=(exemptions,),
+    begins=frozenset({ExemptionDrafted, ServiceTrackChosen}),
     folds=with_merges(
         {
             ExemptionDrafted: drafted,

@@ -116,6 +116,7 @@ projection = Projection(
     name="helpers",
     version=1,
     tables=(helpers,),
+    begins=frozenset({HelperAdded}),
     folds=with_merges(
         {
             HelperAdded: added,

@@ -162,6 +162,7 @@ projection = Projection(
     name="invitations",
     version=2,
     tables=(invitations,),
+    begins=frozenset({ClientInvited}),
     folds=with_merges(
         {
             ClientInvited: invited,

@@ -21,7 +21,6 @@ from domain.client import (
     MergedInto,
     MergeUndone,
 )
-from domain.client.aggregate import ClientEvent
 from domain.client.registrations import FieldEvent
 from domain.same_person import By, Sign, signs
 from eventlog.marks import Marks
@@ -45,39 +44,45 @@ person_marks = Table(
 
 
 def application_received(event: ApplicationReceived, rows: Rows) -> None:
-    _known_by(event, rows, signs(rows.opener.value(event, "name"), None, rows.opener.value(event, "birth_date")))
+    name, born = rows.opener.value(event, "name"), rows.opener.value(event, "birth_date")
+    rows.noted = event.originator_id, name, None, born
 
 
 def intake_taken(event: IntakeTaken, rows: Rows) -> None:
-    _mark(event, rows, None)
+    _note(event, rows, None)
 
 
 def birth_date_known(event: FieldRegistered | FieldCorrected, rows: Rows) -> None:
     if event.field == BIRTH_DATE:
-        _mark(_intake(event, rows), rows, rows.opener.value(event, "value"))
+        _note(_intake(event, rows), rows, rows.opener.value(event, "value"))
 
 
 def birth_date_withdrawn(event: FieldWithdrawn, rows: Rows) -> None:
     if event.field == BIRTH_DATE:
-        _mark(_intake(event, rows), rows, None)
+        _note(_intake(event, rows), rows, None)
 
 
 def _intake(event: FieldEvent, rows: Rows) -> IntakeTaken:
     return next(earlier for earlier in rows.earlier(event) if isinstance(earlier, IntakeTaken))
 
 
-def _mark(intake: IntakeTaken, rows: Rows, birth_date: Any) -> None:
+def _note(intake: IntakeTaken, rows: Rows, birth_date: Any) -> None:
     name, number = rows.opener.value(intake, "name"), rows.opener.value(intake, "client_number")
-    _known_by(intake, rows, signs(name, number, birth_date))
+    rows.noted = intake.originator_id, name, number, birth_date
 
 
-def _known_by(event: ClientEvent, rows: Rows, known_by: frozenset[Sign]) -> None:
-    """Let a person be found by this from now on, and by nothing else."""
+def finalize(rows: Rows) -> None:
+    """Let a person be found by what is known last, and by nothing else: marks are made once."""
+    if rows.noted is None:
+        return
+    client_id, *known = rows.noted
+    known_by = signs(*known)
     marks = {of(rows.opener.marks(), sign) for sign in known_by} if known_by else set()
-    for mark in rows.of(person_marks).keys() - marks:
+    there = rows.of(person_marks).keys()
+    for mark in there - marks:
         rows.drop(person_marks, mark)
-    for mark in marks - rows.of(person_marks).keys():
-        rows.put(person_marks, {"client_id": event.originator_id, "mark": mark}, mark)
+    for mark in marks - there:
+        rows.put(person_marks, {"client_id": client_id, "mark": mark}, mark)
 
 
 def still_known(_event: MergedInto, _rows: Rows) -> None:
@@ -131,5 +136,6 @@ projection = Projection(
             ClientErased: client_erased,
         }
     ),
+    finalize=finalize,
     decrypts=frozenset({ApplicationReceived, IntakeTaken, FieldRegistered, FieldCorrected, MergeUndone}),
 )

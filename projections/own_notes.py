@@ -102,6 +102,7 @@ projection = Projection(
     name="own_notes",
     version=1,
     tables=(own_notes,),
+    begins=frozenset({OwnNoteWritten, OwnMarkSet}),
     folds=with_merges(
         {
             OwnNoteWritten: written,

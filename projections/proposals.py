@@ -276,6 +276,7 @@ projection = Projection(
     name="proposals",
     version=2,
     tables=(proposals, file_reviews),
+    begins=frozenset({OfferProposed, FileReviewed}),
     folds=with_merges(
         {
             OfferProposed: offer_proposed,

@@ -167,6 +167,7 @@ projection = Projection(
     name="questionnaires",
     version=1,
     tables=(questionnaires, offered_answers),
+    begins=frozenset({QuestionnaireSent, AnswerOffered}),
     folds=with_merges(
         {
             QuestionnaireSent: sent,

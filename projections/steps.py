@@ -139,6 +139,7 @@ projection = Projection(
     name="steps",
     version=1,
     tables=(steps,),
+    begins=frozenset({StepAgreed, StepChanged}),
     folds=with_merges(
         {
             StepAgreed: stands,

@@ -198,6 +198,7 @@ projection = Projection(
     name="take_overs",
     version=2,
     tables=(take_overs,),
+    begins=frozenset({TakenOverForTime}),
     folds=with_merges(
         {
             TakenOverForTime: taken_over,

@@ -116,7 +116,7 @@ def _fold(
         stream_id = stored[0]
         values = opener.stream(stream_id)
         for projection in projections:
-            if projection.topics.isdisjoint(stored[1]):
+            if projection.beginnings.isdisjoint(stored[1]):
                 continue
             rows = Rows(stream_id, projection.tables, values, earlier, None, rules)
             projection.fold(events, rows)

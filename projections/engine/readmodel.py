@@ -40,6 +40,8 @@ class Projection:
     `folds` has a function for each event class that matters. `preloaded` are the tables of which a fold needs
     a stream's rows nearly always. `decrypts` are the event classes of which a fold opens personal values.
     `finalize` is called when a stream's events are folded: for what follows from the whole.
+    `begins` are the event classes that put a stream's first row, where others only change what is there: whoever folds
+    from the start passes over a stream without any of them.
     `takes_rules` gives the part of the rules' parameters that its rows depend on; when that changes, it is rebuilt.
     `version` goes up when tables or folds change: a rebuild is then due. `figures` are the totals that a rebuild
     may change and managers are told of.
@@ -52,6 +54,7 @@ class Projection:
     preloaded: tuple[Table, ...] = ()
     decrypts: frozenset[type[Event]] = frozenset()
     finalize: Callable[[Rows], None] | None = None
+    begins: frozenset[type[Event]] | None = None
     figures: Figures = no_figures
     takes_rules: Callable[[str], str] | None = None
 
@@ -59,6 +62,11 @@ class Projection:
     def topics(self) -> frozenset[str]:
         """What it folds, as the log calls it: a stream without any of these has nothing for it."""
         return frozenset(shape_of(event_type).topic for event_type in self.folds)
+
+    @cached_property
+    def beginnings(self) -> frozenset[str]:
+        """The same of those that begin: a stream without any of these comes to no rows."""
+        return frozenset(shape_of(event_type).topic for event_type in self.begins or self.folds)
 
     def fold(self, events: Iterable[Event], rows: Rows) -> None:
         """Fold events of one stream, in order.
@@ -87,10 +95,21 @@ class Rows:
 
     With `load` the rows stand in a database and are fetched when asked for; without, all there is, is here.
     `earlier` gives the events of the stream before one, for a fold that has to look back: without those that were taken
-    back. `rules` are those under which the rows are folded.
+    back. `rules` are those under which the rows are folded. `noted` is what a fold keeps for `finalize`.
     """
 
-    __slots__ = ("_changed", "_earlier", "_known", "_load", "_undone", "forgotten", "opener", "rules", "stream_id")
+    __slots__ = (
+        "_changed",
+        "_earlier",
+        "_known",
+        "_load",
+        "_undone",
+        "forgotten",
+        "noted",
+        "opener",
+        "rules",
+        "stream_id",
+    )
 
     def __init__(
         self,
@@ -107,6 +126,7 @@ class Rows:
         self._earlier = earlier
         self._undone: AbstractSet[int] = frozenset()
         self.forgotten = False
+        self.noted: Any = None
         self._load = load
         self._changed: dict[Table, dict[Key, Row | None]] = {table: {} for table in tables}
         self._known: dict[Table, dict[Key, Row]] = {}
@@ -157,6 +177,7 @@ class Rows:
     def forget(self) -> None:
         """Drop every row of the stream, in all tables."""
         self.forgotten = True
+        self.noted = None
         for table in self._changed:
             self._changed[table] = {}
             self._known[table] = {}
