@@ -31,6 +31,15 @@ KEPT = ROOT / "var" / "mutation"
 
 
 @dataclass(frozen=True)
+class Answer:
+    """What one that tries says: killed and by which test, survived, or `not here`."""
+
+    outcome: str
+    by: str
+    seconds: float
+
+
+@dataclass(frozen=True)
 class Result:
     """What became of a mutant: killed, survived, or touched by no test. `tests` is the state of those that ran."""
 
@@ -114,12 +123,11 @@ def within(seconds: float, tests: Sequence[tuple[str, float]]) -> list[tuple[str
 
 
 class Runner:
-    """A process that tries mutants in a copy of its own."""
+    """A process that tries mutants in a copy of its own: `warm` ones are told of all tests first."""
 
-    def __init__(self, number: int, folder: Path, environment: dict[str, str]) -> None:
-        copy_to(folder)
+    def __init__(self, module: str, number: int, folder: Path, environment: dict[str, str]) -> None:
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "tests.mutation.runner"],
+            [sys.executable, "-m", module],
             cwd=folder,
             text=True,
             # Tests are compiled once, too: what is compiled of the code is taken by its content alone.
@@ -129,12 +137,15 @@ class Runner:
             stdout=subprocess.PIPE,
         )
 
-    def ask(self, path: str, text: str, tests: Sequence[tuple[str, float]]) -> dict[str, object]:
-        assert self._process.stdin is not None and self._process.stdout is not None
-        self._process.stdin.write(json.dumps({"path": path, "text": text, "tests": list(tests)}) + "\n")
+    def tell(self, what: object) -> None:
+        assert self._process.stdin is not None
+        self._process.stdin.write(json.dumps(what) + "\n")
         self._process.stdin.flush()
-        answer: dict[str, object] = json.loads(self._process.stdout.readline())
-        return answer
+
+    def ask(self, path: str, text: str, tests: Sequence[tuple[str, float]]) -> Answer:
+        assert self._process.stdout is not None
+        self.tell({"path": path, "text": text, "tests": list(tests)})
+        return Answer(**json.loads(self._process.stdout.readline()))
 
     def close(self) -> None:
         assert self._process.stdin is not None
@@ -147,15 +158,36 @@ class Runner:
 
 
 @dataclass
+class Pair:
+    """Two that try mutants, in a copy of their own: a quick one, and one that can try any."""
+
+    warm: Runner
+    cold: Runner
+
+    @classmethod
+    def begin(cls, number: int, folder: Path, environment: dict[str, str], tests: dict[str, float]) -> Pair:
+        copy_to(folder)
+        warm = Runner("tests.mutation.warm", number, folder, environment)
+        warm.tell(tests)
+        return cls(warm, Runner("tests.mutation.runner", number, folder, environment))
+
+    def close(self) -> None:
+        self.warm.close()
+        self.cold.close()
+
+
+@dataclass
 class Trial:
     """Tries the mutants of modules, several at a time."""
 
     touched: Touched
     kept: Kept
-    runners: list[Runner]
+    pairs: list[Pair]
     seconds: float
-    # Tests that passed in the copy with nothing changed.
-    passed: set[str] = field(default_factory=set)
+    quick: bool
+    # Tests that passed in the copy with nothing changed, and those that don't where everything is imported.
+    passed: set[tuple[bool, str]] = field(default_factory=set)
+    not_warm: set[str] = field(default_factory=set)
 
     def results(self, found: Sequence[Mutant]) -> Iterator[Result]:
         waiting: queue.SimpleQueue[tuple[Mutant, list[tuple[str, float]], str]] = queue.SimpleQueue()
@@ -172,50 +204,73 @@ class Trial:
                 waiting.put((mutant, tests, state))
                 asked += 1
 
-        def work(runner: Runner) -> None:
+        def work(pair: Pair) -> None:
             while not waiting.empty():
                 try:
                     mutant, tests, state = waiting.get_nowait()
                 except queue.Empty:
                     return
-                done.put(self._tried(runner, mutant, tests, state))
+                done.put(self._tried(pair, mutant, tests, state))
 
-        for runner in self.runners:
-            threading.Thread(target=work, args=(runner,), daemon=True).start()
+        for pair in self.pairs:
+            threading.Thread(target=work, args=(pair,), daemon=True).start()
         for _ in range(asked):
             result = done.get()
             self.kept.put(result)
             yield result
 
-    def _tried(self, runner: Runner, mutant: Mutant, tests: list[tuple[str, float]], state: str) -> Result:
-        """What the tests say of a mutant; what fails in the copy anyhow says nothing, and is left out from then on."""
-        while True:
-            answer = runner.ask(mutant.path, mutant.text, tests)
-            by = str(answer["by"])
-            seconds = dict(tests).get(by)
-            if seconds is None or self._passes(runner, mutant.path, by, seconds):
-                outcome = str(answer["outcome"])
-                took = float(answer["seconds"])  # type: ignore[arg-type]  # it is a number
-                return Result(mutant.id, mutant.path, mutant.line, mutant.diff, outcome, by, took, state)
-            self.touched.leave_out(by)
-            tests = [(nodeid, took) for nodeid, took in tests if nodeid != by]
+    def _tried(self, pair: Pair, mutant: Mutant, tests: list[tuple[str, float]], state: str) -> Result:
+        """What the tests say of a mutant; what fails in the copy anyhow says nothing, and is left out from then on.
 
-    def _passes(self, runner: Runner, path: str, nodeid: str, seconds: float) -> bool:
-        if nodeid not in self.passed:
-            answer = runner.ask(path, (ROOT / path).read_text(), [(nodeid, seconds)])
-            if answer["outcome"] != "survived":
-                click.echo(f"{nodeid} is left out: it fails in the copy, with nothing changed.\n")
+        That it is killed is found quickly; that it survived is asked again of one that imports it, unless `quick`.
+        """
+        outcome, by, took = "", "", 0.0
+        for warm, runner in ((True, pair.warm), (False, pair.cold)):
+            among = [test for test in tests if not (warm and test[0] in self.not_warm)]
+            while outcome != "killed" and not (self.quick and outcome == "survived"):
+                # Of no tests at all, none notices anything.
+                answer = runner.ask(mutant.path, mutant.text, among) if among else Answer("survived", "", 0)
+                by, took = answer.by, took + answer.seconds
+                seconds = dict(among).get(by)
+                if seconds is None or self._passes(runner, mutant.path, by, seconds, warm=warm):
+                    outcome = answer.outcome
+                    break
+                among = [(nodeid, took) for nodeid, took in among if nodeid != by]
+        return Result(mutant.id, mutant.path, mutant.line, mutant.diff, outcome, by, round(took, 1), state)
+
+    def _passes(self, runner: Runner, path: str, nodeid: str, seconds: float, *, warm: bool) -> bool:
+        if (warm, nodeid) not in self.passed:
+            if runner.ask(path, (ROOT / path).read_text(), [(nodeid, seconds)]).outcome != "survived":
+                if warm:
+                    self.not_warm.add(nodeid)
+                else:
+                    self.touched.leave_out(nodeid)
+                    click.echo(f"{nodeid} is left out: it fails in the copy, with nothing changed.\n")
                 return False
-            self.passed.add(nodeid)
+            self.passed.add((warm, nodeid))
         return True
+
+
+def chosen(named: Sequence[str], every: int, sample: int | None, seed: int) -> list[Mutant]:
+    rooms: defaultdict[str, list[Mutant]] = defaultdict(list)
+    for module in named:
+        rooms[Path(module).parts[0]] += mutants(module, (ROOT / module).read_text())[::every]
+    if sample is None:
+        return [mutant for room in rooms.values() for mutant in room]
+    draw = random.Random(seed)  # noqa: S311 - nobody has to be surprised
+    found = [mutant for room in rooms.values() for mutant in draw.sample(room, min(sample, len(room)))]
+    # In no order: what was tried of it when somebody stops is a sample, too.
+    draw.shuffle(found)
+    return found
 
 
 @click.command(context_settings={"help_option_names": ["-h", "--help"]})
 @click.argument("paths", nargs=-1, required=True)
 @click.option("--seconds", default=20.0, show_default=True, help="Of tests for each mutant, as they took unchanged.")
 @click.option("--every", default=1, show_default=True, type=click.IntRange(1), help="Take each so many-th mutant only.")
-@click.option("--sample", type=click.IntRange(1), help="Take so many mutants only, from all over what is named.")
+@click.option("--sample", type=click.IntRange(1), help="Take so many mutants of each room only, from all over it.")
 @click.option("--seed", default=1, show_default=True, help="Which sample: another seed takes others.")
+@click.option("--quick", is_flag=True, help="Don't ask again of what survives; at import, or kept, it may be noticed.")
 @click.option("--processes", default=2, show_default=True, type=click.IntRange(1), help="How many try at a time.")
 @click.option("--tests", default=("tests",), multiple=True, show_default=True, help="Tests to take: folders or files.")
 def main(
@@ -224,6 +279,7 @@ def main(
     every: int,
     sample: int | None,
     seed: int,
+    quick: bool,
     processes: int,
     tests: tuple[str, ...],
 ) -> None:
@@ -233,11 +289,7 @@ def main(
     What was found is kept in var/mutation: a run that was stopped goes on where it was, and a survivor is tried again
     when the tests have changed. Which test touches which line is found by running the suite once.
     """
-    named = modules(paths)
-    found = [mutant for module in named for mutant in mutants(module, (ROOT / module).read_text())[::every]]
-    if sample is not None and sample < len(found):
-        # In no order: what was tried of it when somebody stops is a sample, too.
-        found = random.Random(seed).sample(found, sample)  # noqa: S311 - nobody has to be surprised
+    found = chosen(modules(paths), every, sample, seed)
     KEPT.mkdir(parents=True, exist_ok=True)
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="werkpad-mutation-")))
@@ -247,14 +299,15 @@ def main(
             "WERKPAD_TEST_REDIS_URL": stack.enter_context(servers.valkey()),
         }
         touched = Touched.load(KEPT / "touched.json")
-        touched.bring_up_to_date(ROOT, named, tests, folder, processes)
-        runners = []
+        touched.bring_up_to_date(ROOT, tests, folder, processes)
+        known = {nodeid: float(notes["seconds"]) for nodeid, notes in touched.tests.items()}  # type: ignore[arg-type]  # the test gives what fits
+        pairs = []
         for number in range(processes):
             (folder / str(number)).mkdir()
-            runner = Runner(number, folder / str(number), environment)
-            stack.callback(runner.close)
-            runners.append(runner)
-        trial = Trial(touched, Kept(KEPT / "results.jsonl"), runners, seconds)
+            pair = Pair.begin(number, folder / str(number), environment, known)
+            stack.callback(pair.close)
+            pairs.append(pair)
+        trial = Trial(touched, Kept(KEPT / "results.jsonl"), pairs, seconds, quick)
         results: list[Result] = []
         with click.progressbar(trial.results(found), length=len(found), file=sys.stderr) as progress:
             results.extend(progress)

@@ -13,6 +13,7 @@ import warnings
 from collections import Counter
 from collections.abc import Generator, Iterable
 from dataclasses import dataclass, field
+from difflib import SequenceMatcher
 from functools import cache
 from pathlib import Path
 
@@ -103,25 +104,41 @@ def importers(root: Path, module: str) -> frozenset[str]:
     return frozenset(str(file.relative_to(root)) for file in files if says.search(file.read_text()))
 
 
+def moved(before: str, after: str) -> dict[int, range]:
+    """Where each line stands after a change. What was written anew is run by those that ran what it stands for, and
+    what was put in by those that ran the line above it."""
+    found: dict[int, range] = {}
+    lines = before.splitlines(), after.splitlines()
+    for kind, first, last, now_first, now_last in SequenceMatcher(None, *lines, autojunk=False).get_opcodes():
+        if kind == "equal":
+            found |= {n + 1: range(now_first + n - first + 1, now_first + n - first + 2) for n in range(first, last)}
+        elif kind == "insert" and first in found:
+            found[first] = range(found[first].start, now_last + 1)
+        else:
+            found |= {n + 1: range(now_first + 1, now_last + 1) for n in range(first, last)}
+    return found
+
+
 @dataclass
 class Touched:
-    """What is known of the tests: by file, with its digest; by test, its seconds and the lines it runs."""
+    """What is known of the tests: by file, with its digest; by test, its seconds and the lines it runs. Lines are those
+    of the modules' `texts`, which are moved along as the modules change."""
 
     file: Path
     tests: dict[str, dict[str, object]] = field(default_factory=dict)
     digests: dict[str, str] = field(default_factory=dict)
+    texts: dict[str, str] = field(default_factory=dict)
 
     @classmethod
     def load(cls, file: Path) -> Touched:
         if not file.exists():
             return cls(file)
         kept = json.loads(file.read_text())
-        return cls(file, kept["tests"], kept["digests"])
+        # What was kept before lines were followed says nothing of the modules of today.
+        return cls(file, kept["tests"], kept["digests"], kept["texts"]) if "texts" in kept else cls(file)
 
-    def bring_up_to_date(
-        self, root: Path, modules: Iterable[str], among: Iterable[str], folder: Path, processes: int
-    ) -> None:
-        """Run in `root` what changed since, and of what touches `modules` also where these changed.
+    def bring_up_to_date(self, root: Path, among: Iterable[str], folder: Path, processes: int) -> None:
+        """Run in `root` those tests that changed since; where modules changed, lines are followed to where they went.
 
         `among` names the folders or files of tests that are looked at; `processes` is how many run them at a time.
         """
@@ -129,17 +146,10 @@ class Touched:
         files = {f for path in named for f in ([path] if path.is_file() else path.rglob("test_*.py"))}
         tests = [f for f in sorted(files) if str(f.relative_to(root)) not in LEFT_OUT]
         now = {str(p.relative_to(root)): digest(p) for p in tests}
-        changed = {m: digest(root / m) for m in modules if self.digests.get(m) != digest(root / m)}
+        modules = {str(m.relative_to(root)): m.read_text() for s in SOURCES for m in (root / s).rglob("*.py")}
+        self._follow(modules)
         stale = {name for name, found in now.items() if self.digests.get(name) != found}
-        stale |= {
-            nodeid.split("::")[0]
-            for nodeid, notes in self.tests.items()
-            if nodeid.split("::")[0] in now and any(module in notes["lines"] for module in changed)  # type: ignore[operator]  # there is one
-        }
         self.tests = {n: notes for n, notes in self.tests.items() if n.split("::")[0] not in stale}
-        if stale == now.keys():
-            # Whatever they touch, it is known from now on.
-            changed = {str(m.relative_to(root)): digest(m) for s in SOURCES for m in (root / s).rglob("*.py")}
         if stale:
             for note in folder.glob("notes.*"):
                 note.unlink()
@@ -168,9 +178,20 @@ class Touched:
             )
             for note in folder.glob("notes.*"):
                 self.tests |= json.loads(note.read_text())
-        self.digests |= {name: now[name] for name in stale} | changed
+        self.digests |= {name: now[name] for name in stale}
         self.file.parent.mkdir(parents=True, exist_ok=True)
-        self.file.write_text(json.dumps({"tests": self.tests, "digests": self.digests}))
+        self.file.write_text(json.dumps({"tests": self.tests, "digests": self.digests, "texts": self.texts}))
+
+    def _follow(self, modules: dict[str, str]) -> None:
+        changes = {
+            name: moved(self.texts[name], text) for name, text in modules.items() if self.texts.get(name, text) != text
+        }
+        for notes in self.tests.values():
+            lines: dict[str, list[int]] = notes["lines"]  # type: ignore[assignment]  # lines by module
+            for name in changes.keys() & lines.keys():
+                went = (changes[name].get(line, range(0)) for line in lines[name])
+                lines[name] = sorted({line for place in went for line in place})
+        self.texts = modules
 
     def leave_out(self, nodeid: str) -> bool:
         """Take a test no more, this time; whether it was there."""
