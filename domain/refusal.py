@@ -51,18 +51,22 @@ class RefusedTogether(Refused):
 
 
 class Checks:
-    """Holds the parts of a command to their checks one after another, and tells all that is wrong at once."""
+    """Holds the parts of a command to their checks one after another, and tells all that is wrong at once.
+
+    What the checks make of the parts holds from `require` on, which lets nothing pass that was refused: so nobody says
+    what stands in for it.
+    """
 
     def __init__(self) -> None:
         self._wrong: list[Refused] = []
 
-    def __call__(self, check: Callable[P, T], *given: P.args, **named: P.kwargs) -> T | None:
-        """What the check makes of it, None where it is refused."""
+    def __call__(self, check: Callable[P, T], *given: P.args, **named: P.kwargs) -> T:
+        """What the check makes of it; where it is refused, None until `require` says so."""
         try:
             return check(*given, **named)
         except Refused as refused:
             self._wrong.append(refused)
-            return None
+            return None  # type: ignore[return-value]  # `require` raises before anybody takes it for what it is not
 
     def require(self) -> None:
         """Raises the refusal, if there is one; RefusedTogether where there are several."""

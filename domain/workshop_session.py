@@ -164,9 +164,9 @@ class PlanSession(WorkshopCommand, frozen=True):
         return [
             SessionPlanned(
                 offer_id=self.offer_id,
-                starts_at=starts_at or context.at,
-                minutes=minutes or 0,
-                place=place or "",
+                starts_at=starts_at,
+                minutes=minutes,
+                place=place,
                 places=self.places,
             )
         ]

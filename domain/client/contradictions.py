@@ -45,7 +45,7 @@ class AcceptContradiction(ClientCommand, frozen=True):
         reason = checked(required_text, self.reason, field="reason", longest=500)
         checked(_ahead, self.review_on, today)
         checked.require()
-        return [ContradictionAccepted(rule=self.rule, reason=reason or "", review_on=self.review_on)]
+        return [ContradictionAccepted(rule=self.rule, reason=reason, review_on=self.review_on)]
 
 
 def _ahead(review_on: date, today: date) -> date:

@@ -104,8 +104,8 @@ class InviteClient(ClientCommand, frozen=True):
         if born is None or born.state is not State.KNOWN:
             raise Refused("Register the birth date first: the client needs it to open the invitation.", field=BORN)
         checked = Checks()
-        slots = checked(self._slots, context) or []
-        minutes = checked(bounded_minutes, self.minutes) or 0
+        slots = checked(self._slots, context)
+        minutes = checked(bounded_minutes, self.minutes)
         place = checked(place_of, self.place, self.channel)
         purpose = checked(optional_text, self.purpose, field="purpose", longest=LONGEST_PURPOSE)
         checked.require()

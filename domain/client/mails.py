@@ -79,7 +79,7 @@ class WriteMail(ClientCommand, frozen=True):
         until = checked(self._ahead, today)
         phone = checked(required_text, self.phone, field="phone", longest=LONGEST_PHONE)
         checked.require()
-        return [MailWritten(mail_id=self.mail_id, about=self.about, until=until or today, phone=phone or "")]
+        return [MailWritten(mail_id=self.mail_id, about=self.about, until=until, phone=phone)]
 
     def _ahead(self, today: date) -> date:
         if self.until < today:

@@ -187,7 +187,7 @@ class EndStep(ClientCommand, frozen=True):
             needed=self.how is StepEnd.NOT_RELEVANT,
         )
         checked.require()
-        return [StepEnded(step_id=self.step_id, how=self.how, ended_on=ended_on, reason=reason)]  # type: ignore[arg-type]  # there is one, or it was refused
+        return [StepEnded(step_id=self.step_id, how=self.how, ended_on=ended_on, reason=reason)]
 
 
 def _standing(client: Client, step_id: UUID, shown: int | None) -> StepMark:
