@@ -77,3 +77,20 @@ def test_each_filter_goes_along_or_is_told_of_and_nothing_protected_ever_does() 
             assert kept == [], str(f)
         seen += len(kept)
     assert seen > 10
+
+
+def test_of_several_filters_each_goes_along_or_is_dropped_in_their_order() -> None:
+    texts = [
+        "gender:is:x",
+        "driving_licence:is:B",
+        "debts:known",
+        "language_level:is:b1",
+        "hours_available:between:8,16",
+    ]
+    requirements, dropped = carried([parse(text) for text in texts])
+    assert [str(r) for r in requirements] == [
+        "driving_licence includes B",
+        "language_level one_of b1",
+        "hours_available at_least 8",
+    ]
+    assert [str(f) for f, _ in dropped] == ["gender:is:x", "debts:known", "hours_available:between:8,16"]
