@@ -8,7 +8,7 @@ from uuid import uuid4
 import pytest
 
 from tests.web.conftest import Town
-from tests.web.test_lengths import WHO, SentForm, forms_of
+from tests.web.test_lengths import WHO, SentForm, forms_of, pages_of
 
 TYPED = {"text", "email", "number", "date", "search", "url", "tel", ""}
 LONG = "9" * 25_000
@@ -76,10 +76,10 @@ def kind(form: SentForm, name: str) -> tuple[str, str]:
 
 
 def test_what_is_too_long_is_said_beside_its_field_and_the_rest_is_kept(town: Town) -> None:
-    told, known = [], set[object]()
+    told, known, pages = [], set[object](), pages_of(town)
     for who in WHO:
         visitor = town.visit(who)
-        for form in forms_of(town, visitor, known):
+        for form in forms_of(visitor, pages, known):
             if not form.post or form.page is None:
                 continue
             typed = {name for (_, name), fields in Shown(form.page).fields.items() if name in form.values}
@@ -108,7 +108,7 @@ WITHIN = {
 def test_what_an_operation_refuses_is_said_beside_its_field_on_the_page_where_the_form_is(town: Town, end: str) -> None:
     who, field, typed, said, more = WITHIN[end]
     visitor = town.visit(who)
-    forms = forms_of(town, visitor, set())
+    forms = forms_of(visitor, pages_of(town), set())
     form = next(f for f in forms if f.post and kind(f, field) == (end, field) and field in f.values)
     answer = visitor.client.post(form.action, data={**form.values, "command_id": str(uuid4()), **more, field: typed})
     page = answer.get_data(as_text=True)

@@ -75,8 +75,8 @@ DOORS = (
         "",
         "caseload.caseload GET, caseload.choose_columns POST, caseload.density POST, caseload.export POST,"
         " caseload.fold POST, caseload.move_view POST, caseload.remove_view POST, caseload.save_view POST,"
-        " caseload.search POST, caseload_then.then GET, closed_files.closed_files GET, offers.import_offers GET, offers.import_offers POST,"
-        " offers.new GET, offers.new POST, offers.offers GET, offers.one GET, team.team GET,"
+        " caseload.search POST, caseload_then.then GET, closed_files.closed_files GET, offers.import_offers GET,"
+        " offers.import_offers POST, offers.new GET, offers.new POST, offers.offers GET, offers.one GET, team.team GET,"
         " workshops.sheet GET",
     ),
     (
