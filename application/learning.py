@@ -45,6 +45,12 @@ def begin(connection: Connection, account_id: UUID, day: date) -> None:
     seen_in_help.add(connection, account_id, _named(SINCE, day.isoformat()))
 
 
+def begin_practice(connection: Connection, account_id: UUID, day: date) -> None:
+    """Where somebody practises, nothing is announced or explained a second time."""
+    begin(connection, account_id, day)
+    seen_in_help.add(connection, account_id, _named(TOUR, ALL_TOURS))
+
+
 @needs(rights.KEEP_ACCOUNT)
 def seen(services: Services, viewer: Viewer) -> Seen:
     """What the viewer has seen."""

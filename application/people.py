@@ -10,7 +10,7 @@ from uuid import UUID, uuid4
 
 from sqlalchemy import Connection
 
-from application import learning, rights
+from application import learning, practice, rights
 from application.refusals import NotThereError
 from application.rights import needs
 from application.services import Services
@@ -200,6 +200,7 @@ def close_account(services: Services, viewer: Viewer, account_id: UUID) -> None:
         leave.end_of_person(connection, account_id, services.today)
         people.set_active(connection, account_id, active=False)
         sessions.revoke(connection, account_id)
+        practice.forget(connection, account_id)
         _note(services, connection, Entry.CLOSED, account_id, viewer)
     _hand_back(services, viewer, account_id)
 

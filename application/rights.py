@@ -80,6 +80,8 @@ KEEP_TO_TERMS = Right(
     "keep closed files no longer than their term", _roles(Role.PRIVACY_OFFICER), "closed files, by number"
 )
 
+PRACTISE = Right("practise with an invented client", _roles(COACH), "one's own practice, which counts nowhere")
+
 # work
 OFFER_WORK = Right("enter vacancies and workshops", lambda viewer: viewer.offers_work, "changed by one's own team")
 TAKE_OVER = Right("take over a client from a colleague", _roles(COACH), "clients offered to them")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid5
 
@@ -72,6 +73,8 @@ class Services:
     signal_handler: SignalHandler
     # waits before an attempt is made again, with its number
     pause: Callable[[int], None]
+    # others like these over databases of their own in a folder, to try things out in
+    sandbox: Callable[[Path], Services]
 
     def together(self, parts: Sequence[tuple[Handler[Any], Sequence[Step[Any]]]]) -> Answer:
         """Carry out commands of several streams: all of them or none; see `handle_together`."""

@@ -31,6 +31,7 @@ from web import (
     measuring,
     pages,
     permissions,
+    practice,
     rendering,
     security,
     seen,
@@ -38,7 +39,7 @@ from web import (
     static_files,
     stylesheet,
 )
-from web.context import WebContext, as_uuid, definitions, new_id
+from web.context import WebContext, as_uuid, definitions, new_id, practising
 from web.context import services as at_hand
 from web.facts import because, shown
 from web.help_here import help_here, release_here, tour_here
@@ -76,6 +77,7 @@ def create_app(services: Services, nudge: Callable[[], None], queues: Queues | N
         OPENAPI_VERSION="3.1.0",
     )
     app.extensions["werkpad"] = WebContext(services, nudge, Watch(services), Counted(services, queues))
+    app.wsgi_app = practice.Mounted(app.wsgi_app)  # type: ignore[method-assign]  # replaced on purpose
     app.wsgi_app = _Patient(app.wsgi_app, settings.lock_timeout + 1)  # type: ignore[method-assign]  # replaced on purpose
     if settings.trusted_proxies:
         hops = settings.trusted_proxies
@@ -88,6 +90,7 @@ def create_app(services: Services, nudge: Callable[[], None], queues: Queues | N
     app.teardown_request(end_look)
     app.before_request(session.recognise)
     security.harden(app, secure=settings.secure_cookies)
+    practice.enter(app)
     permissions.guard(app)
     freshness.await_write(app)
     confirmations.confirm(app)
@@ -122,6 +125,8 @@ def create_app(services: Services, nudge: Callable[[], None], queues: Queues | N
         help_here=help_here,
         tour_here=tour_here,
         release_here=release_here,
+        practising=practising,
+        outside=practice.outside,
     )
     app.jinja_env.filters.update(
         from_json=msgspec.json.decode, as_uuid=as_uuid, with_word=with_word, codes=codes, shown=shown, because=because

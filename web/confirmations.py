@@ -50,6 +50,7 @@ SILENT = {
     "help.close_tour": "the explanation goes before one's eyes",
     "help.open_tour": "the explanation is on the page that follows",
     "home.language": "the page itself is in the other language",
+    "practice.begin": "the file of the invented client is before one's eyes",
     "log_in.log_in": "one is in",
     "log_in.log_out": "one is out",
 }

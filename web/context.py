@@ -20,6 +20,30 @@ from domain.roles import Viewer
 from werkpad.figures import Counted
 from werkpad.health import Watch
 
+# What can be practised, by the blueprints of the pages: work with clients of one's own.
+PRACTISED = frozenset(
+    {
+        "appointments",
+        "caseload",
+        "client",
+        "client_answers",
+        "contact",
+        "contact_details",
+        "contradictions",
+        "exemptions",
+        "field_group",
+        "find",
+        "helpers",
+        "invitations",
+        "own_notes",
+        "plan",
+        "registration",
+        "steps",
+        "tasks",
+        "today",
+    }
+)
+
 
 @dataclass(frozen=True)
 class WebContext:
@@ -32,7 +56,20 @@ class WebContext:
 
 
 def web_context() -> WebContext:
+    """What there is to work with: the viewer's own practice, where the request is about that."""
+    if practising():
+        return cast("WebContext", g.practising)
     return cast("WebContext", current_app.extensions["werkpad"])
+
+
+def practising() -> bool:
+    """Whether this request is about an invented client, in a practice that counts nowhere."""
+    return "practising" in g
+
+
+def is_practised(endpoint: str | None) -> bool:
+    """Whether a page is there in a practice."""
+    return (endpoint or "").partition(".")[0] in PRACTISED
 
 
 def services() -> Services:

@@ -155,7 +155,7 @@ def _explain_refusals(app: APIFlask) -> None:
 def _failed(status: int, title: str, cause: str) -> Told:
     """Something failed that is not the command's own fault: say what happened to the command."""
     failure = happened.failure(status, title, cause)
-    reload = request.full_path if failure.stored and request.method == "GET" else None
+    reload = request.script_root + request.full_path if failure.stored and request.method == "GET" else None
     return told(failure.status, failure.title, failure.text, stored=failure.stored or None, reload=reload)
 
 

@@ -20,7 +20,7 @@ from application import registration_costs
 from application.failures import AWAY_FROM_COMMANDS
 from application.registration_costs import FILTERED, WHOLE, Counted
 from domain.roles import Viewer
-from web.context import services
+from web.context import practising, services
 from web.forms import sent_token
 
 # The forms in which something is registered of clients, by their endpoints.
@@ -68,7 +68,7 @@ def measure(app: Flask) -> None:
     @app.after_request
     def count(response: Response) -> Response:
         viewer: Viewer | None = g.get("viewer")
-        if viewer is None or viewer.team_id is None or response.status_code >= 500:
+        if practising() or viewer is None or viewer.team_id is None or response.status_code >= 500:
             return response
         for field in g.get("looked_through", ()):
             sums.add((viewer.team_id, FILTERED, field), Counted(requests=1))

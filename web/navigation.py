@@ -186,6 +186,7 @@ BESIDE = {
     "signal_new": "log-a-signal",
     "what_if": "definitions",
     "find": "find",
+    "practice": "practice",
 }
 # The first page of each role after logging in.
 STARTS = {

@@ -13,6 +13,7 @@ from werkzeug.wrappers import Response
 from application.refusals import PasswordToChangeError
 from application.rights import Right
 from domain.roles import Viewer
+from web.context import is_practised, practising
 from web.going import go
 
 Rule = Callable[[Viewer | None], bool]
@@ -113,7 +114,10 @@ def _any_of(rules: Sequence[Rule]) -> Rule:
 
 
 def may(endpoint: str) -> bool:
-    """Whether the one at the screen is let in there: for links that lead nowhere else."""
+    """Whether the one at the screen is let in there: for links that lead nowhere else. Within a practice, whether the
+    page is there, too."""
+    if practising() and not is_practised(endpoint):
+        return False
     return bool(getattr(current_app.view_functions[endpoint], ACCESS)(g.get("viewer")))
 
 

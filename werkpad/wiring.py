@@ -5,8 +5,11 @@ from __future__ import annotations
 import os
 import random
 import time
+from dataclasses import replace
 from datetime import UTC, datetime
+from pathlib import Path
 
+from application.practice import DATABASE, VAULT
 from application.services import Clock, Services
 from database import private
 from database.door import NAME as NAME
@@ -153,6 +156,21 @@ def build(
         changes=Handler(log, evolve_change, pause, observe=observe),
         signal_handler=SignalHandler(log, signal_handler, pause, ReadReceipts(settings.secret_key)),
         pause=pause,
+        sandbox=lambda folder: build(_apart(settings, folder), clock=clock),
+    )
+
+
+def _apart(settings: Settings, folder: Path) -> Settings:
+    """The same, over databases in a folder: nothing goes out of it, to workers, by mail or into the register."""
+    return replace(
+        settings,
+        database_url=f"sqlite:///{folder / DATABASE}",
+        vault_path=folder / VAULT,
+        broker_url="",
+        smtp_url="",
+        erasure_register=None,
+        kept_secrets=None,
+        pool_size=2,
     )
 
 

@@ -9,7 +9,7 @@ from sqlalchemy import Column, MetaData, String, Table, inspect, select
 from database.transactions import Database
 
 VERSION_TABLE = "schema_version"
-HEAD = "0024"
+HEAD = "0025"
 
 
 class NewerDatabaseError(Exception):

@@ -66,6 +66,7 @@ DOORS = (
         " signals.whose_voice GET, team.city GET, team.one GET, weekly_list.wrong_flag POST, what_we_ask.of_team GET,"
         " what_we_ask.what_we_ask GET",
     ),
+    ("coach colleague stranger improver stand-in", "", "practice.start GET, practice.begin POST"),
     # Of the demonstration alone.
     ("", "", "design.design GET"),
     # A what-if that nobody asked.

@@ -29,6 +29,7 @@ ELSEWHERE = {
     "design.design": "for those who design",
     "find.find": "at the top of the places",
     "lessons.index": "from Help",
+    "practice.start": "from Help, and from an empty caseload",
     "help.index": "beneath the places, and from each page to its own topic",
     "caseload.edit": "from a cell of the caseload",
     "caseload_people.people": "from the caseload",

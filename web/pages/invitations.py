@@ -102,7 +102,7 @@ def _shown(form: InviteForm, client_id: UUID | None) -> str:
         minutes=minutes,
         lengths=MINUTES,
         as_slot=as_slot,
-        here=request.path,
+        here=request.script_root + request.path,
         to_day=str,
     )
 
