@@ -81,7 +81,14 @@ def test_who_wanted_no_mails_about_signals_still_gets_none(
         connection.execute(text("ALTER TABLE accounts DROP COLUMN one_time_password"))
         for column in ("density", "columns", "view_order"):
             connection.execute(text(f"ALTER TABLE preferences DROP COLUMN {column}"))
-        for later in ("notice_choices", "mark_names", "seen_in_help", "practice", "invitation_links", "invitation_sessions"):
+        for later in (
+            "notice_choices",
+            "mark_names",
+            "seen_in_help",
+            "practice",
+            "invitation_links",
+            "invitation_sessions",
+        ):
             connection.execute(text(f"DROP TABLE {later}"))
         connection.execute(text("ALTER TABLE accounts ADD COLUMN news VARCHAR(10) NOT NULL DEFAULT 'digest'"))
         connection.execute(text("UPDATE accounts SET news = 'off' WHERE username <> 'wanting'"))
