@@ -24,7 +24,10 @@ from werkpad.health import Watch
 PRACTISED = frozenset(
     {
         "appointments",
+        "assign",
         "caseload",
+        "caseload_people",
+        "caseload_then",
         "client",
         "client_answers",
         "contact",
@@ -33,14 +36,20 @@ PRACTISED = frozenset(
         "exemptions",
         "field_group",
         "find",
+        "group_contact",
         "helpers",
         "invitations",
+        "match",
+        "merge",
+        "offers",
         "own_notes",
         "plan",
         "registration",
         "steps",
         "tasks",
         "today",
+        "transfer",
+        "workshops",
     }
 )
 

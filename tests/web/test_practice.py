@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from html import unescape
 from uuid import UUID
 
 import pytest
@@ -159,6 +160,20 @@ def test_links_on_a_page_of_the_practice_stay_within_it(town: Town) -> None:
         found = re.findall(r'(?:href|action)="(/[^"]*)"', main)
         assert found
         assert [each for each in found if not each.startswith("/practice/")] == []
+
+
+def test_every_link_of_a_file_that_is_practised_leads_somewhere(town: Town) -> None:
+    visitor, file = begun(town)
+    found: set[str] = set()
+    for path in (file, "/practice/today", "/practice/caseload"):
+        main = visitor.get(path).partition("<main")[2].partition("<footer")[0]
+        found |= {unescape(each).partition("#")[0] for each in re.findall(r'href="(/[^"]*)"', main)}
+    assert f"{file}/plan" in found
+    # Facets are many, and each is the caseload once more.
+    asked = {each for each in found if "/caseload?" not in each}
+    assert {each: visitor.client.get(each, follow_redirects=True).status_code for each in asked} == dict.fromkeys(
+        asked, 200
+    )
 
 
 def test_every_blueprint_that_is_practised_is_there(town: Town) -> None:
