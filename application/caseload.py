@@ -27,6 +27,7 @@ from projections import caseload as model
 from projections import caseload_facets, merges
 from projections.caseload import CaseloadClient, CaseloadRow, Scope
 from projections.caseload_facets import Facet
+from projections.filters import ORDERS as ORDERS
 from projections.filters import condition, count_each, quick
 from records import people, preferences, saved_views
 from records.people import Account
@@ -36,17 +37,8 @@ from records.saved_views import SavedView as SavedView
 PAGE = "caseload"
 # How close rows may stand.
 DENSITIES = ("compact", "comfortable")
+# By name a list is sorted in memory, since names are sealed.
 BY_NAME = "name"
-# What a list can be sorted by, and the column of each; and by any field that is neither sensitive nor several choices.
-# By name it is sorted in memory, since names are sealed.
-ORDERS = {
-    "due": "contact_due_on",
-    "seen": "last_seen_on",
-    "track": "track",
-    "intake": "intake_on",
-    "plan": "plan_on",
-    "exempt_until": "exempt_until",
-}
 
 
 @dataclass(frozen=True, slots=True)

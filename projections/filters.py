@@ -29,6 +29,15 @@ DAYS = {
     "plan": "plan_on",
     "exempt_until": "exempt_until",
 }
+# What a list can be sorted by, and the column of each; and by any field that is neither sensitive nor several choices.
+ORDERS = {
+    "due": "contact_due_on",
+    "seen": "last_seen_on",
+    "track": "track",
+    "intake": "intake_on",
+    "plan": "plan_on",
+    "exempt_until": "exempt_until",
+}
 
 
 def condition(f: Filter, as_of: date) -> ColumnElement[bool]:

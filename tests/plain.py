@@ -173,11 +173,6 @@ class Life:
         return track.track.value if track else None
 
     @property
-    def exempt_until(self) -> date | None:
-        track = self.entry("service_track")
-        return track.until if track else None
-
-    @property
     def weeks(self) -> int | None:
         agreed = self.entry("contact_frequency")
         return self.opened(agreed, "weeks") if agreed else None

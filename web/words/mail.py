@@ -29,6 +29,11 @@ WORDS: dict[str, dict[str, Any]] = {
         "stand_in": _("weekly list for who stands in"),
         "meeting": _("intake meetings that others planned"),
         "undelivered": _("what did not reach clients"),
+        "exemption_to_read": _("drafts of exemptions to read"),
+        "exemption_answered": _("answers to drafts of exemptions"),
+        "exemption_ends": _("exemptions that end"),
+        "to_give_back": _("clients to give back"),
+        "taken_over": _("clients taken over for a time"),
     },
     "mail_about": {
         "call": _("Ask to call you"),
