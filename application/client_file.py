@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from msgspec import Struct
@@ -14,6 +14,7 @@ from sqlalchemy import Connection
 from application import clients, rights
 from application.clients import CaseloadClient, short_id
 from application.contact_details import language_of
+from application.conversation_cases import ChosenFor, chosen_for
 from application.history import Ended, Entry, Part, history, to_undo
 from application.looks import Look
 from application.refusals import NotAllowedError
@@ -177,6 +178,14 @@ class ClientFile:
         return [fact for fact in self.facts if fact.on_list]
 
 
+class FileForClient(NamedTuple):
+    """What a client may see of what is held: the file, who looked, and the conversations it was chosen for."""
+
+    file: ClientFile
+    looks: Sequence[LoggedLook]
+    chosen_for: Sequence[ChosenFor]
+
+
 @needs(rights.READ_FILES)
 def client_file(
     services: Services, look: Look, client_id: UUID, kinds: tuple[str, ...] | None, *, before: int | None = None
@@ -199,8 +208,9 @@ def client_file(
 
 
 @needs(rights.KEEP)
-def file_for_client(services: Services, look: Look, client_id: UUID) -> tuple[ClientFile, list[LoggedLook]]:
-    """Everything that is held about a client, in full, and who looked: as the client may see it, with the own coach.
+def file_for_client(services: Services, look: Look, client_id: UUID) -> FileForClient:
+    """Everything that is held about a client, in full, who looked, and for which conversations between coach and
+    manager the client was chosen: as the client may see it, with the own coach.
 
     Raises:
         NotThereError: there is no such client, or none for this viewer.
@@ -210,7 +220,7 @@ def file_for_client(services: Services, look: Look, client_id: UUID) -> tuple[Cl
     file = _file(services, look.viewer, row, Part(read_log.EVERY), sensitive=True)
     with services.database.read() as connection:
         looks = read_log.of_client(connection, client_id, *file.ended)
-    return file, looks
+    return FileForClient(file, looks, chosen_for(services, [client_id, *file.ended]))
 
 
 def known_fact(services: Services, look: Look, client: CaseloadClient, field: Field) -> Fact:

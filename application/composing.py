@@ -126,7 +126,7 @@ def _has_passed(offer: OfferRow, services: Services) -> bool:
 # The read models that what a notice says is counted in, where it is not about signals.
 _TOLD_FROM = {
     notices.MEETING: ("applications",),
-    notices.UNDELIVERED: ("caseload", "proposals", "appointments"),
+    notices.UNDELIVERED: ("caseload", "proposals", "appointments", "invitations", "questionnaires"),
     **dict.fromkeys((notices.TO_READ, notices.ANSWERED, notices.ENDING), ("caseload", "exemptions")),
     **dict.fromkeys((notices.TO_GIVE_BACK, notices.TAKEN_OVER), ("take_overs",)),
 }

@@ -7,11 +7,14 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
+from msgspec import Struct
+
 from application import clients
 from application.looks import Look
 from application.services import Services
+from database.rows import part_of
 from domain.names import by_surname
-from projections import caseload, merges
+from projections import caseload, conversations, merges
 from projections.caseload import Scope
 
 
@@ -39,6 +42,22 @@ def shown_cases(services: Services, look: Look, client_ids: Sequence[UUID]) -> l
         Case(each, names[each], may[each].client.closed_on) if each in may else Case(None, None, None)
         for each in dict.fromkeys(today)
     ]
+
+
+class ChosenFor(Struct, frozen=True):
+    """A conversation between a coach and a manager for which a client was chosen: with whom, and on which day."""
+
+    coach_id: UUID
+    planned_by: UUID | None
+    held_on: date
+
+
+def chosen_for(services: Services, client_ids: Sequence[UUID]) -> list[ChosenFor]:
+    """For which conversations a client is chosen, folded up to now, by the numbers of all the files of that person; for
+    the report that the client gets."""
+    services.engine.catch_up([conversations.projection.name], wait=True)
+    with services.database.read() as connection:
+        return [part_of(ChosenFor, row) for row in conversations.with_case(connection, client_ids)]
 
 
 def own_clients(services: Services, look: Look) -> Mapping[UUID, str]:

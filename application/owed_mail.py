@@ -34,7 +34,16 @@ from records.letters import PROPOSAL, REMINDER
 from records.outbox import Message
 
 # What colleagues and clients are told of is counted in these.
-TOLD_FROM = ("caseload", "proposals", "appointments", "applications", "exemptions", "take_overs")
+TOLD_FROM = (
+    "caseload",
+    "proposals",
+    "appointments",
+    "invitations",
+    "questionnaires",
+    "applications",
+    "exemptions",
+    "take_overs",
+)
 # The kinds of mail of which the client's file says what came.
 RECORDED = (PROPOSAL, REMINDER, WRITTEN, *appointment_letters.KINDS)
 

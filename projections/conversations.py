@@ -175,6 +175,13 @@ def conversation(connection: Connection, conversation_id: UUID) -> ConversationR
     return row_as(ConversationRow, connection.execute(statement))
 
 
+def with_case(connection: Connection, client_ids: Collection[UUID]) -> list[ConversationRow]:
+    """The conversations for which one of these clients is chosen, the latest first."""
+    c = conversations.c
+    statement = select(conversations).where(or_(c.first_case.in_(client_ids), c.second_case.in_(client_ids)))
+    return rows_as(ConversationRow, connection.execute(statement.order_by(c.held_on.desc(), c.conversation_id)))
+
+
 def promises_of(connection: Connection, conversation_ids: Collection[UUID]) -> list[PromiseRow]:
     """What the manager promised in these conversations, what is due first on top."""
     p = conversation_promises.c

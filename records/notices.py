@@ -55,7 +55,7 @@ _TEXTS = {
         ),
         UNDELIVERED: (
             "Mail to clients that could not be delivered",
-            "Proposals and news of appointments that did not reach your clients: {number}.",
+            "Proposals, e-mails and news of appointments that did not reach your clients: {number}.",
         ),
         TO_READ: (
             "Drafts of exemptions to read",
@@ -106,7 +106,7 @@ _TEXTS = {
         ),
         UNDELIVERED: (
             "Mail aan klanten die niet is aangekomen",
-            "Voorstellen en berichten over afspraken die je klanten niet hebben bereikt: {number}.",
+            "Voorstellen, e-mails en berichten over afspraken die je klanten niet hebben bereikt: {number}.",
         ),
         TO_READ: (
             "Concepten van vrijstellingen om te lezen",

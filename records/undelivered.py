@@ -1,4 +1,4 @@
-"""What did not reach the clients of a coach: proposals, and e-mails with a request or an invitation.
+"""What did not reach the clients of a coach: proposals, and e-mails with a request, an invitation or a questionnaire.
 
 News of an appointment that did not arrive stands with the appointment (`projections/appointments.py`).
 """
@@ -20,14 +20,18 @@ from projections.caseload import Scope, caseload, open_by_id
 from projections.contacts import contacts
 from projections.invitations_table import OPEN, invitations
 from projections.proposals import proposals
+from projections.questionnaires import SENT as ASKED
+from projections.questionnaires import questionnaires
 from records import outbox
 from records.coach_mails import WRITTEN
 from records.invitation_letters import INVITATION
+from records.letters import QUESTIONNAIRE
 from records.notices import UNDELIVERED
 from records.outbox import Message
 
 PROPOSED = "proposal"
-KINDS = (PROPOSED, WRITTEN, INVITATION)
+MAILS = (WRITTEN, INVITATION, QUESTIONNAIRE)
+KINDS = (PROPOSED, *MAILS)
 # What an e-mail asks is over by then.
 SHOWN_FOR = timedelta(days=30)
 
@@ -66,9 +70,7 @@ def _proposals(connection: Connection, scope: Scope) -> list[Undelivered]:
 
 def _mails(connection: Connection, scope: Scope, now: datetime) -> list[Undelivered]:
     o = outbox.outbox.c
-    statement = select(outbox.outbox).where(
-        o.kind.in_((WRITTEN, INVITATION)), o.state == outbox.FAILED, o.put_at >= now - SHOWN_FOR
-    )
+    statement = select(outbox.outbox).where(o.kind.in_(MAILS), o.state == outbox.FAILED, o.put_at >= now - SHOWN_FOR)
     lost = rows_as(Message, connection.execute(statement))
     if not lost:
         return []
@@ -77,13 +79,13 @@ def _mails(connection: Connection, scope: Scope, now: datetime) -> list[Undelive
     of_file = [(ended.get(m.client_id, m.client_id), m) for m in lost if m.client_id is not None]
     rows = {row.client_id: row for row in open_by_id(connection, scope, [client_id for client_id, _ in of_file])}
     made_up = _reached_since(connection, {*rows, *(old for old, kept in ended.items() if kept in rows)}, ended)
-    answerable = _answerable(connection, [m.subject_id for m in lost if m.kind == INVITATION], local_day(now))
+    answerable = _answerable(connection, [m.subject_id for m in lost], local_day(now))
     return [
         Undelivered(m.kind, client_id, coach_id, _fact(m), local_day(_lost_at(m)), name)
         for client_id, m in of_file
         if client_id in rows and not any(at > _lost_at(m) for at in made_up.get(client_id, ()))
         for coach_id, name in [(rows[client_id].client.coach_id, rows[client_id].name)]
-        if coach_id is not None and (m.kind != INVITATION or m.subject_id in answerable)
+        if coach_id is not None and (m.kind == WRITTEN or m.subject_id in answerable)
     ]
 
 
@@ -108,7 +110,7 @@ def _reached_since(
         (c.outcome == Outcome.SPOKEN) | c.channel.in_((Channel.EMAIL, Channel.LETTER)),
     )
     mailed = select(o.client_id, func.max(o.put_at)).where(
-        o.client_id.in_(client_ids), o.kind.in_((WRITTEN, INVITATION)), o.state == outbox.SENT
+        o.client_id.in_(client_ids), o.kind.in_(MAILS), o.state == outbox.SENT
     )
     found: dict[UUID, list[datetime]] = {}
     for statement in (spoken.group_by(c.client_id), mailed.group_by(o.client_id)):
@@ -117,8 +119,9 @@ def _reached_since(
     return found
 
 
-def _answerable(connection: Connection, invitation_ids: Collection[UUID], today: date) -> set[UUID]:
-    """The invitations among these from which a client could still choose."""
-    i = invitations.c
-    statement = select(i.invitation_id).where(i.invitation_id.in_(invitation_ids), i.state == OPEN, i.until >= today)
-    return set(connection.scalars(statement))
+def _answerable(connection: Connection, subject_ids: Collection[UUID], today: date) -> set[UUID]:
+    """The invitations and questionnaires among these that a client could still answer."""
+    i, q = invitations.c, questionnaires.c
+    chosen = select(i.invitation_id).where(i.invitation_id.in_(subject_ids), i.state == OPEN, i.until >= today)
+    asked = select(q.questionnaire_id).where(q.questionnaire_id.in_(subject_ids), q.state == ASKED, q.until >= today)
+    return {*connection.scalars(chosen), *connection.scalars(asked)}

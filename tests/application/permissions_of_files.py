@@ -84,6 +84,7 @@ PARTS = {
     "conversation_cases.shown_cases",
     "conversation_cases.own_clients",
     "conversation_cases.are_own",
+    "conversation_cases.chosen_for",
     "conversation_promises.promises_of",
     "proposals.mailed",
 }

@@ -87,7 +87,7 @@ def test_what_is_handed_to_the_client_has_both_files_and_who_looked_at_either(of
     other_look = Look(office, Viewer(uuid4(), Role.QUALITY_OFFICER, TEAM), "a look at the other file")
     other_look.note([OTHER])
     merge(office)
-    file, looks = file_for_client(office, look(office, ME), KEPT)
+    file, looks, _ = file_for_client(office, look(office, ME), KEPT)
     assert [each.note for each in file.contacts.values()] == ["Said in the other file"]
     assert {fact.field.key: fact.value for fact in file.facts}["education_level"] == "primary"
     assert "a look at the other file" in {each.page for each in looks}

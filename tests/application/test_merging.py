@@ -80,7 +80,7 @@ def test_what_the_file_that_goes_on_lacks_counts_there(two: Services) -> None:
         assert len(contacts.of_client(connection, KEPT)) == 2 and contacts.of_client(connection, OTHER) == []
         assert len(agenda.of_client(connection, KEPT)) == 2 and agenda.of_client(connection, OTHER) == []
     assert (row.client.last_seen_on, row.client.plan_on, row.client.frequency_weeks) == (MARCH, MARCH, 4)
-    file, _ = file_for_client(two, look(two, ME), KEPT)
+    file, *_ = file_for_client(two, look(two, ME), KEPT)
     assert file.open.waiting == 2
     assert file.reachable["email"] == "anna@example.nl" and file.reachable["client_number"] == "K-1"
     assert {c.note for c in file.contacts.values()} == {None, "met at the market"}
@@ -102,7 +102,7 @@ def test_one_history_tells_of_both_each_entry_once_and_of_which_file_it_is(
     notes = [(e.opened.get("note"), e.of) for e in told if e.kind == "ContactRecorded"]
     assert notes == [("since", None), ("in the other", "O-2"), ("in the one", None)]
     assert [e.kind for e in told].count("IntakeTaken") == 2
-    whole, looks = file_for_client(two, look(two, ME), KEPT)
+    whole, looks, _ = file_for_client(two, look(two, ME), KEPT)
     assert len(whole.entries) == len(told) and looks
     parts, before = [], None
     while True:

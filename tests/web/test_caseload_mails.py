@@ -14,7 +14,7 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from application import coach_mails, invitations, mail_delivery, merging
+from application import coach_mails, composing_links, invitations, mail_delivery, merging, questionnaires
 from application.looks import Look
 from application.undelivered import RefusedForGoodError
 from domain.client import (
@@ -27,9 +27,11 @@ from domain.client import (
     StartedBy,
 )
 from domain.client.mails import MailAbout, MailDelivered, MailUndelivered, MailWritten
+from domain.client.questionnaire import SentHow
 from domain.refusal import Refused
 from eventlog.commands import CommandContext
-from records import new_work, outbox, undelivered
+from records import appointment_letters, letters, new_work, outbox, undelivered
+from records.coach_mails import WRITTEN
 from records.notices import UNDELIVERED
 from tests.conftest import Clock
 from tests.web.conftest import Town
@@ -259,3 +261,33 @@ def test_an_invitation_that_did_not_leave_comes_up_until_it_is_withdrawn(town: T
     invitation_id = invitations.id_of_invitation(command_id, client_id)
     invitations.withdraw_invitation(services, look(town), client_id, invitation_id, uuid4())
     assert not_delivered(town) == ([], 0)
+
+
+@pytest.mark.parametrize("then", ["ended", "another one", "over"])
+def test_a_questionnaire_that_did_not_leave_comes_up_as_long_as_it_could_be_answered(
+    town: Town, clients: dict[str, UUID], then: str
+) -> None:
+    services, client_id, command_id = town.services, clients["Bram Bakker"], uuid4()
+    object.__setattr__(services, "settings", replace(services.settings, public_url="https://werk.city.example"))
+    born = RegisterField(client_id=client_id, field="birth_date", value="1988", known_on=services.today)
+    services.clients.handle(born, CommandContext(services.clock(), town.accounts["coach"].account_id), uuid4())
+    services.engine.catch_up()
+    questionnaires.send_questionnaire(services, look(town), client_id, SentHow.MAIL, command_id)
+    assert deliver(town, Taking()) == 0
+    assert not_delivered(town) == (["Bram Bakker"], 1)
+    assert "the questionnaire" in town.visit("coach").get("/today").partition('<h2 id="undelivered">')[2]
+    if then == "ended":
+        asked_id = questionnaires.question_id(command_id)
+        questionnaires.end_questionnaire(services, look(town), client_id, asked_id, uuid4())
+    elif then == "another one":
+        questionnaires.send_questionnaire(services, look(town), client_id, SentHow.LETTER, uuid4())
+    else:
+        cast(Clock, services.clock).now += timedelta(days=15)
+    services.engine.catch_up()
+    assert not_delivered(town) == ([], 0)
+
+
+def test_every_kind_of_e_mail_to_a_client_comes_up_when_it_does_not_leave() -> None:
+    """Either in the list of what was not delivered, or, of a reminder and an appointment, with what they are about."""
+    sent = {letters.PROPOSAL, letters.REMINDER, WRITTEN, *composing_links.KINDS, *appointment_letters.KINDS}
+    assert sent - {*undelivered.KINDS, letters.REMINDER, *appointment_letters.KINDS} == set()

@@ -96,6 +96,12 @@ def test_who_was_chosen_is_shown_to_both_as_far_as_each_may_see_them_today(town:
         for link in re.findall(r'href="(/clients/[0-9a-f-]+)"', part):
             visitor.get(link)
             assert looks_at(town, UUID(link.rpartition("/")[2]), who)[0], "logged as looked at"
+    if name in ("nothing", "merged"):
+        goes_on = town.services.file_that_goes_on(chosen)
+        report = coach.get(f"/clients/{goes_on}/shown-to-client")
+        part = report.partition('id="chosen-for"')[2].partition("</section>")[0]
+        # The clients here have no language, so that the report is in Dutch.
+        assert "Coach Invented, Manager Invented" in part, "the client may know of it"
     if for_manager == "Anna de Vries":
         assert "conversations" in looks_at(town, chosen, "manager")
 
@@ -168,3 +174,17 @@ def test_the_words_of_a_promise_are_sealed(town: Town) -> None:
         (row,) = connection.exec_driver_sql("SELECT * FROM conversation_promises").mappings().all()
     (event,) = town.services.log.versions(UUID(path.rpartition("/")[2]), [row["words"]]).values()
     assert isinstance(event, ManagerPromised) and isinstance(event.text, Sealed) and "second screen" not in str(row)
+
+
+def test_the_report_of_a_client_who_was_not_chosen_or_no_longer_is_says_nothing_of_conversations(town: Town) -> None:
+    chosen, other, path = (
+        town.new_client("coach", "Anna de Vries"),
+        town.new_client("coach", "Bob Bakker"),
+        planned(town),
+    )
+    coach = town.visit("coach")
+    coach.post(f"{path}/cases", first=str(chosen), second="")
+    assert "chosen-for" not in coach.get(f"/clients/{other}/shown-to-client")
+    coach.post(f"{path}/cases", first=str(other), second="")
+    assert "chosen-for" not in coach.get(f"/clients/{chosen}/shown-to-client")
+    assert "chosen-for" in coach.get(f"/clients/{other}/shown-to-client")

@@ -182,12 +182,13 @@ def file_page(
 @access(views.file_for_client)
 def shown_to_client(client_id: UUID) -> str:
     """What the client would see of this file: everything held, in full, with where it comes from and who looked."""
-    file, looks = views.file_for_client(services(), look(), client_id)
+    file, looks, chosen_for = views.file_for_client(services(), look(), client_id)
     # It is printed and handed over: in the language that the client reads, whoever prints it.
     with in_language(file.language):
         return render_template(
             "shown_to_client.html",
             looks=looks,
+            chosen_for=chosen_for,
             appointments=appointments.of_client(services(), look(), client_id),
             steps=steps.of_client(services(), look(), client_id),
             around=helpers.of_client(services(), look(), client_id),

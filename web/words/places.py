@@ -65,6 +65,7 @@ WORDS: dict[str, dict[str, Any]] = {
         "proposal": _("a proposal"),
         "written": _("your e-mail"),
         "invitation": _("your invitation to choose a time"),
+        "questionnaire": _("the questionnaire"),
     },
     "notice": {
         "weekly_list": _("Your weekly list is ready"),
