@@ -22,7 +22,7 @@ _ALWAYS = (
     Contradiction(
         "job_ready_but_care_first",
         ("job_ready_since", "service_track"),
-        Text("Job ready, yet on the track care first.", "Klaar voor werk, maar op het traject zorg eerst."),
+        Text("Job ready, yet on the track care first.", "Bemiddelbaar, maar op het traject zorg eerst."),
         All(HasAny("job_ready_since"), TrackIn(Track.CARE_FIRST)),
     ),
     Contradiction(
@@ -30,7 +30,7 @@ _ALWAYS = (
         ("job_ready_since", "service_track"),
         Text(
             "Job ready, yet exempt from looking for work.",
-            "Klaar voor werk, maar vrijgesteld van het zoeken naar werk.",
+            "Bemiddelbaar, maar vrijgesteld van het zoeken naar werk.",
         ),
         All(HasAny("job_ready_since"), TrackIn(Track.EXEMPT)),
     ),
@@ -124,7 +124,7 @@ _ALWAYS = (
     Contradiction(
         "job_ready_without_hours",
         ("hours_available", "service_track"),
-        Text("Job ready, yet available for 0 hours.", "Klaar voor werk, maar 0 uur beschikbaar."),
+        Text("Job ready, yet available for 0 hours.", "Bemiddelbaar, maar 0 uur beschikbaar."),
         All(AtMost("hours_available", 0), TrackIn(Track.JOB_READY)),
     ),
     Contradiction(
@@ -192,7 +192,7 @@ _ALWAYS = (
     Contradiction(
         "moped_without_licence",
         ("own_transport", "driving_licence"),
-        Text("Uses a moped, yet has no licence.", "Gebruikt een brommer, maar heeft geen rijbewijs."),
+        Text("Uses a moped, yet has no licence.", "Gebruikt een bromfiets, maar heeft geen rijbewijs."),
         All(Includes("own_transport", "moped"), KnownAs("driving_licence", ["none"])),
         both_may_hold=True,
     ),
@@ -212,7 +212,7 @@ _ALWAYS = (
     Contradiction(
         "job_ready_without_travel",
         ("travel_time", "service_track"),
-        Text("Job ready, yet will not travel at all.", "Klaar voor werk, maar wil helemaal niet reizen."),
+        Text("Job ready, yet will not travel at all.", "Bemiddelbaar, maar wil helemaal niet reizen."),
         All(AtMost("travel_time", 0), TrackIn(Track.JOB_READY)),
         both_may_hold=True,
     ),
@@ -244,7 +244,7 @@ TUNED: dict[str, tuple[int, Callable[[int], Contradiction]]] = {
             ("contact_frequency", "service_track"),
             Text(
                 f"Job ready, yet in touch only every {weeks} weeks or less often.",
-                f"Klaar voor werk, maar maar eens in de {weeks} weken of minder contact.",
+                f"Bemiddelbaar, maar slechts eens in de {weeks} weken of minder vaak contact.",
             ),
             All(AtLeast("contact_frequency", weeks), TrackIn(Track.JOB_READY)),
             both_may_hold=True,

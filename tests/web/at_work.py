@@ -128,7 +128,7 @@ def voices(town: Town) -> tuple[UUID, UUID, UUID, UUID, UUID]:
         review_on=services.today + timedelta(days=90),
     )
     services.norms.handle(norm, CommandContext(now, process.account_id), uuid4())
-    texts = texts_of("driving_licence", declared()) | {"definition": ("Mopeds count.", "Brommers tellen mee.")}
+    texts = texts_of("driving_licence", declared()) | {"definition": ("Mopeds count.", "Bromfietsen tellen mee.")}
     revise = ReviseDefinition(
         subject="driving_licence",
         viewer=process.viewer,

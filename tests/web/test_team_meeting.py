@@ -54,7 +54,7 @@ def deliver(town: Town) -> None:
         change_id=uuid4(),
         viewer=town.accounts["process"].viewer,
         title_en="Mopeds count",
-        title_nl="Brommers tellen mee",
+        title_nl="Bromfietsen tellen mee",
         text_en="Licence AM is a licence.",
         text_nl="Rijbewijs AM is een rijbewijs.",
         signals=[],
@@ -126,7 +126,7 @@ def test_in_dutch_and_for_a_month_that_brought_nothing(town: Town) -> None:
     assert "This month brought nothing to talk about" in visitor.get("/team-meeting?month=2019-03")
     visitor.client.environ_base["HTTP_ACCEPT_LANGUAGE"] = "nl"
     page = visitor.get("/team-meeting")
-    assert "Brommers tellen mee" in page
+    assert "Bromfietsen tellen mee" in page
     assert "Mopeds" not in page
 
 

@@ -89,7 +89,7 @@ def test_a_signal_changes_a_definition_and_everything_follows(
     # the definition is revised as the meeting decided
     page.get_by_role("link", name="Revise the definition").click()
     page.locator("#definition-en").fill("The categories on the licence; a moped counts.")
-    page.locator("#definition-nl").fill("De categorieën op het rijbewijs; een brommer telt mee.")
+    page.locator("#definition-nl").fill("De categorieën op het rijbewijs; een bromfiets telt mee.")
     page.locator("#days_allowed").fill("14")
     page.locator("#reason").fill("A coach asked, a colleague too")
     improver.presses("What would change?")
