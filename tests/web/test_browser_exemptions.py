@@ -1,4 +1,5 @@
-"""Exemptions and clients taken over for a time in a real browser: every page of them checked with axe, on a phone."""
+"""Exemptions, clients taken over for a time and standing in, in a real browser: every page of them checked with axe, on
+a phone."""
 
 from __future__ import annotations
 
@@ -8,8 +9,11 @@ from uuid import UUID, uuid4
 import pytest
 from playwright.sync_api import Browser
 
+from application import leave
+from domain.calendar import Week
 from domain.client.exemptions import ApproveExemption, ReturnExemption
 from eventlog.commands import CommandContext
+from records import weekly_lists
 from tests.conftest import Clock
 from tests.web.at_work import draft_of, taken_over
 from tests.web.conftest import PASSWORD, Town
@@ -38,6 +42,9 @@ def test_axe_finds_nothing_and_no_page_is_wider_than_the_screen(
     taken = taken_over(town)
     clock.now += timedelta(days=31)
     services.engine.catch_up()
+    coach, colleague = (town.accounts[who].account_id for who in ("coach", "colleague"))
+    leave.arrange_leave(services, town.accounts["manager"].viewer, coach, colleague, (services.today, services.today))
+    weekly_lists.build(services.engine, Week.of(services.today), clock.now)
     found: list[str] = []
     paths = {
         "coach": (
@@ -46,9 +53,11 @@ def test_axe_finds_nothing_and_no_page_is_wider_than_the_screen(
             f"/clients/{client_id}/exemption",
             f"/clients/{returned}/exemption",
             f"/clients/{approved}",
+            f"/clients/{approved}/shown-to-client",
             "/notifications",
         ),
         "quality": ("/quality", "/exemptions", f"/clients/{client_id}/exemption/read", "/notifications"),
+        "colleague": ("/today", f"/weekly-list?coach={coach}"),
         "manager": ("/team", "/team/take-overs", f"/team/take-overs/{taken}", "/exemptions"),
     }
     for who, asked in paths.items():
