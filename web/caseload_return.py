@@ -19,7 +19,7 @@ from wtforms import StringField
 from application.registrations import PLAN
 from web import caseload_query
 from web.forms import CommandForm, Form
-from web.freshness import recorded
+from web.freshness import recorded, recorded_among_found
 from web.going import go
 
 MOST_BACK = 2000  # letters of an address to go back to
@@ -93,7 +93,7 @@ def to_list(arguments: Mapping[str, Any], searched: str, position: int | None = 
     endpoint = "caseload.search" if searched else "caseload.caseload"
     if position is None:
         return go(url_for(endpoint, **arguments), 307 if searched else 303)
-    return recorded(position, endpoint, again=bool(searched), **arguments)
+    return (recorded_among_found if searched else recorded)(position, endpoint, **arguments)
 
 
 def form_of(client_id: UUID, key: str, back: str) -> str:

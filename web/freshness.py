@@ -71,14 +71,22 @@ def freshness() -> dict[str, views.Freshness]:
     return found
 
 
-def recorded(position: int, endpoint: str, *, again: bool = False, **values: object) -> Response:
-    """Nudge the workers and go on to a page, which will show what was just recorded. `again` sends on to it what was
-    sent: what may stand in no address."""
+def recorded(position: int, endpoint: str, **values: object) -> Response:
+    """Nudge the workers and go on to a page, which will show what was just recorded."""
+    _nudge(position)
+    return go(url_for(endpoint, at=position, **values), 303)  # type: ignore[arg-type]  # checked as the command's fields are
+
+
+def recorded_among_found(position: int, endpoint: str, **values: object) -> Response:
+    """The same to a page that is read by a form: what was sent is sent on, since it may stand in no address."""
+    _nudge(position)
+    return go(url_for(endpoint, at=position, **values), 307)  # type: ignore[arg-type]  # checked as the command's fields are
+
+
+def _nudge(position: int) -> None:
     g.recorded = position
     try:
         web_context().nudge()
     except AWAY_FROM_COMMANDS as error:
         # Without a broker the nudge folds right here. What was recorded is stored, whatever becomes of that.
         log.warning("not_folded", error=type(error).__name__, endpoint=request.endpoint)
-    status = 307 if again else 303
-    return go(url_for(endpoint, at=position, **values), status)  # type: ignore[arg-type]  # checked as the command's fields are
