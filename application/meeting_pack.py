@@ -45,7 +45,8 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class MeetingPack:
-    """What a month brought, by kind and day. `months` are those in which there is something, the latest first."""
+    """What a month brought, by kind and day. `months` are those that have begun and in which there is something,
+    the latest first."""
 
     month: date
     items: Sequence[Item]
@@ -60,9 +61,10 @@ def meeting_pack(services: Services, viewer: Viewer, month: date | None) -> Meet
         wordings = [*norms.holding(connection), *norms.ended(connection)]
         changes = changelog.latest(connection)
     found = [*_of_definitions(revisions), *_of_norms(wordings), *map(_of_change, changes)]
-    months = sorted({_month(day) for days, _item in found for day in days}, reverse=True)
     now = _month(services.today)
-    chosen = _month(month) if month else next((each for each in months if each <= now), now)
+    # A month that has not begun brought nothing yet: what it will bring is not whole.
+    months = sorted({on for days, _item in found for on in map(_month, days) if on <= now}, reverse=True)
+    chosen = _month(month) if month else next(iter(months), now)
     items = [item for days, item in found if chosen in map(_month, days)]
     items.sort(key=lambda item: (IN_ORDER.index(item.kind), item.on))
     return MeetingPack(chosen, items, months)

@@ -5,11 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from application import caseload as operations
+from domain.catalogue import Track
+from domain.client import AgreeContactFrequency, ChooseServiceTrack
+from eventlog.commands import CommandContext, Step
 from tests.web.conftest import PASSWORD, Town, log_in
 from tests.web.looking import LOOKS, problems
 
@@ -76,6 +80,44 @@ def test_both_actions_stand_beside_the_legend(many: Town, address: str, browser:
         )
         assert cell is not None and box is not None
         assert cell["x"] + cell["width"] <= box["x"] + box["width"] + 1, "no scrolling for the second action"
+
+
+@pytest.mark.parametrize("panel", ["filters", "columns"])
+def test_beside_an_open_panel_the_actions_cover_no_column(
+    town: Town, address: str, browser: Browser, panel: str
+) -> None:
+    for nth in range(3):
+        client_id = town.new_client("coach", f"Somebody Invented With A Long Name {nth}")
+        today = town.services.today
+        said = [
+            ChooseServiceTrack(client_id=client_id, track=Track.CARE_FIRST, chosen_on=today),
+            AgreeContactFrequency(client_id=client_id, weeks=6, agreed_on=today),
+        ]
+        context = CommandContext(town.services.clock(), town.accounts["coach"].account_id)
+        town.services.clients.handle_all([Step(each, context, uuid4()) for each in said])
+    town.services.engine.catch_up()
+    with looking(browser, address) as page:
+        page.goto(f"{address}/caseload?panel={panel}")
+        row = page.locator(".clients tbody tr").first
+        boxes = [row.locator("> *").nth(at).bounding_box() for at in range(6)]
+        ends = [box["x"] + box["width"] for box in boxes if box]
+        assert all(end <= following["x"] + 1 for end, following in zip(ends, boxes[1:], strict=False) if following)
+
+
+@pytest.mark.parametrize("locale", ["en-GB", "nl-NL"])
+@pytest.mark.parametrize("who", ["manager", "process"])
+def test_the_tabs_of_a_place_stand_in_one_line_at_a_desk(
+    town: Town, address: str, browser: Browser, locale: str, who: str
+) -> None:
+    with browser.new_context(locale=locale, viewport={"width": 1440, "height": 900}) as context:
+        page = context.new_page()
+        page.goto(f"{address}/log-in")
+        page.locator("#username").fill(who)
+        page.locator("#password").fill(PASSWORD)
+        page.locator("main button").click()
+        page.goto(f"{address}/city")
+        tops = page.locator(".tabs a").evaluate_all("tabs => tabs.map(tab => tab.getBoundingClientRect().top)")
+        assert len(set(tops)) == 1, tops
 
 
 @SCRIPTS
