@@ -19,6 +19,8 @@ from projections import agenda, appointments, data_gaps
 from projections.agenda import OpenItem
 from projections.caseload import Scope
 
+# So many lines of each group, and of one that is looked through by itself.
+FIRST, PAGE = 10, 50
 # How far ahead the last days of fields are told.
 DEADLINES = timedelta(days=28)
 
@@ -72,15 +74,19 @@ class TaskLine(Struct, frozen=True):
 
 @dataclass(frozen=True, slots=True)
 class MyTasks:
-    """What is to be done, by when, the earliest first; what waits, the longest first."""
+    """What is to be done, by when, the earliest first; what waits, the longest first: the first of each group, or a
+    page of the one group that was asked for. `counts` says how many there are."""
 
     groups: Mapping[When, Sequence[TaskLine]]
+    counts: Mapping[When, int]
+    when: When | None
+    offset: int
     names: Mapping[UUID, str]
     as_of: date
 
 
 @needs(rights.COACH_CLIENTS)
-def my_tasks(services: Services, look: Look) -> MyTasks:
+def my_tasks(services: Services, look: Look, when: When | None = None, offset: int = 0) -> MyTasks:
     """All tasks and commitments of the viewer's own clients, calls, appointments and steps that ask an answer, and the
     fields whose last day is near."""
     me, as_of = look.viewer.account_id, services.today
@@ -114,8 +120,22 @@ def my_tasks(services: Services, look: Look) -> MyTasks:
         groups[line.when(as_of)].append(line)
     for found in groups.values():
         found.sort(key=_order)
-    names = clients.names_of(services, look, [*items, *passed, *ended.rows, *fields])
-    return MyTasks(groups, names, as_of)
+    counts = {each: len(found) for each, found in groups.items()}
+    shown, offset = _part(groups, when, offset)
+    there = {line.client_id for found in shown.values() for line in found}
+    everybody: list[clients.Named] = [*items, *passed, *ended.rows, *fields]
+    rows = [row for row in everybody if row.client_id in there]
+    return MyTasks(shown, counts, when, offset, clients.names_of(services, look, rows), as_of)
+
+
+def _part(
+    groups: Mapping[When, Sequence[TaskLine]], when: When | None, offset: int
+) -> tuple[Mapping[When, Sequence[TaskLine]], int]:
+    """The first of each group, or a page of one; from its beginning where there is nothing so far on any more."""
+    if when is None:
+        return {each: found[:FIRST] for each, found in groups.items()}, 0
+    start = offset if offset < len(groups[when]) else 0
+    return {when: groups[when][start : start + PAGE]}, start
 
 
 def texts(services: Services, items: Sequence[OpenItem]) -> dict[tuple[UUID, int], str]:

@@ -16,7 +16,6 @@ from application.rights import needs
 from application.services import Services
 from domain.client import Client
 from domain.client.own_notes import OwnMark, SetOwnMark, WriteOwnNote
-from domain.names import by_surname
 from domain.refusal import Refused
 from domain.roles import Viewer
 from eventlog.commands import Answer, CommandContext, Step
@@ -42,14 +41,6 @@ class OwnNoteForm:
     client: CaseloadClient
     name: str
     own: OwnNote
-    marks: Mapping[str, str]
-
-
-@dataclass(frozen=True, slots=True)
-class ManyToMark:
-    """The viewer's own clients by name, and what the viewer calls the marks."""
-
-    names: Mapping[UUID, str]
     marks: Mapping[str, str]
 
 
@@ -126,14 +117,6 @@ def for_many(
             step = SetOwnMark(client_id=client_id, mark=mark[0])
             steps.append(Step(step, context, uuid5(command_id, f"mark {client_id}")))
     return services.together([(services.clients, [step]) for step in steps])
-
-
-@needs(rights.KEEP)
-def many_to_mark(services: Services, look: Look) -> ManyToMark:
-    """The viewer's own clients, to choose some."""
-    names = clients.names_of(services, look, _own(services, look.viewer))
-    by_name = dict(sorted(names.items(), key=lambda item: by_surname(item[1])))
-    return ManyToMark(by_name, names_of_marks(services, look.viewer))
 
 
 @needs(rights.KEEP)

@@ -6,7 +6,8 @@ from collections.abc import Callable
 from typing import Any
 from uuid import UUID, uuid4
 
-from application import my_tasks, nobodys_clients, own_notes, steps, tasks
+from application import my_tasks, nobodys_clients, own_notes, own_notes_of_many, steps, tasks
+from application.caseload import Selection
 from application.looks import Look
 from application.services import Services
 from domain.client.own_notes import SetOwnMark, WriteOwnNote
@@ -32,7 +33,7 @@ TABLE: dict[str, dict[str, str]] = {
     "own_notes.own_note_form": OWN,
     # One's own, and nobody else's.
     "own_notes.for_many": rights(*COACHES, roles=()),
-    "own_notes.many_to_mark": rights(*COACHES, roles=()),
+    "own_notes_of_many.many_to_mark": rights(*COACHES, roles=()),
     "own_notes.name_marks": rights(*COACHES, roles=()),
     # Of one's own team.
     "nobodys_clients.nobodys_clients": rights("manager", "manager-south", roles=()),
@@ -89,7 +90,7 @@ def calls(town: Town) -> Calls:
         "own_notes.set_mark": lambda v: own_notes.set_mark(services, look(v), SetOwnMark(client_id=client_id), uuid4()),
         "own_notes.own_note_form": lambda v: own_notes.own_note_form(services, look(v), client_id),
         "own_notes.for_many": lambda v: _nobody(services, v),
-        "own_notes.many_to_mark": lambda v: own_notes.many_to_mark(services, look(v)),
+        "own_notes_of_many.many_to_mark": lambda v: own_notes_of_many.many_to_mark(services, look(v), Selection()),
         "own_notes.name_marks": lambda v: own_notes.name_marks(services, v, {}),
         "nobodys_clients.nobodys_clients": lambda v: nobodys_clients.nobodys_clients(services, look(v)),
         "my_tasks.my_tasks": lambda v: my_tasks.my_tasks(services, look(v)),

@@ -39,6 +39,7 @@ CUTS = {
     "application/helpers.py::to_ask_again": "consent to ask again: and so many more, show all",
     "application/steps.py::unanswered": "steps that ended: and so many more, show all",
     "application/workshops.py::close_session": "those who have a place; the list of the session shows everybody",
+    "application/my_tasks.py::_part": "groups of tasks: and so many more, show all; pages of one",
     "application/today.py::today": "each part of the day: and so many more, show all",
     "feedback/board.py::board": "whoever calls it says how many",
     "feedback/board.py::by_state": "columns of the board: all so many",

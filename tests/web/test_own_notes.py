@@ -115,6 +115,19 @@ def test_many_are_marked_at_once_all_or_none(town: Town, client_id: UUID) -> Non
     assert coach.get("/caseload?show=mark_star").count(NOTE) == 2
 
 
+def test_many_are_those_that_a_filter_of_the_caseload_leaves(town: Town, client_id: UUID) -> None:
+    town.new_client("coach", "Bert Bos")
+    coach = noted(town, client_id)
+    assert 'href="/caseload/own-notes?show=mark_star' in coach.get("/caseload?show=mark_star")
+    path = "/caseload/own-notes?show=mark_star"
+    page = coach.get(path)
+    assert "Anna de Vries" in page and "Bert Bos" not in page and "Bert Bos" in coach.get("/caseload/own-notes")
+    assert body(send(coach, path, chosen=[str(client_id)])).count('name="chosen"') == 1, "those still, where it fails"
+    saved = send(coach, path, chosen=[str(client_id)], mark="circle")
+    assert saved.status_code == 303 and saved.location.startswith("/caseload?") and "show=mark_star" in saved.location
+    assert "is left out" in coach.get("/caseload/own-notes?f=nothing:known")
+
+
 def test_a_handover_asks_what_becomes_of_them(town: Town, client_id: UUID) -> None:
     coach, path = noted(town, client_id), f"/clients/{client_id}/transfer"
     assert "Your own note and mark" in coach.get(path)

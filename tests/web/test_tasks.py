@@ -14,6 +14,7 @@ from tests.conftest import Clock
 from tests.web.at_work import step_of
 from tests.web.conftest import Town
 from tests.web.test_appointments import body, make, send
+from web.tasks_return import place
 
 WEDNESDAY = date(2026, 11, 18)
 
@@ -153,3 +154,29 @@ def test_a_call_that_is_ticked_and_answered_at_once_is_no_problem(town: Town, cl
     said = {"held_on": str(WEDNESDAY), "channel": "phone", "outcome": "spoken", "contact_id": str(uuid4())}
     assert send(coach, path, **said, done=f"call_back:{call}").status_code == 303
     assert "she called about rent" not in coach.get("/tasks")
+
+
+def test_a_page_of_one_group_is_light_and_a_form_on_it_comes_back_to_it(
+    town: Town, client_id: UUID, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("application.my_tasks.FIRST", 2)
+    monkeypatch.setattr("application.my_tasks.PAGE", 3)
+    for nth in range(7):
+        plan(town, client_id, f"Task {nth} of many", days=1)
+    coach = town.visit("coach")
+    first = coach.get("/tasks")
+    assert first.count("of many") == 2 and "and 5 more" in first
+    assert 'href="/tasks?when=this_week"' in first
+    second = coach.get("/tasks?when=this_week&from=3")
+    assert second.count("of many") == 3 and "shown: 4 to 6" in second
+    assert 'href="/tasks?when=this_week&amp;from=6"' in second
+    assert set(re.findall(r'name="(?:to|back)" value="(tasks[^"]*)"', second)) == {"tasks:this_week:3"}
+    text = next(each for each in re.findall(r"<form.*?</form>", second, re.DOTALL) if 'name="to"' in each)
+    path = re.search(r'action="([^"]+)"', text)[1]
+    answer = send(coach, path, "/tasks", kept="1", kind="own", to="tasks:this_week:3")
+    assert re.fullmatch(r"/tasks\?at=\d+&when=this_week&from=3", answer.location), answer.location
+    for odd in ("tasks:never:3", "tasks:this_week:²", "tasks:"):
+        assert place(odd) == ({} if odd != "tasks:this_week:²" else {"when": When.THIS_WEEK, "from": None}), odd
+    assert place("today") is None
+    assert "Task" in coach.get("/tasks?when=this_week&from=900"), "from the beginning, where there is nothing so far on"
+    assert "is left out" in coach.get("/tasks?when=never")

@@ -14,6 +14,7 @@ from application import calendars, workshops
 from domain.calendar import Week, add_months
 from domain.client import CancelledBy
 from domain.refusal import Conflict, Refused
+from web import tasks_return
 from web.appointment_forms import AppointmentForm, CancelForm, OutcomeForm, PostedForm
 from web.asked import asked, asked_id, one_of
 from web.confirmations import way_back
@@ -113,8 +114,8 @@ def outcome(client_id: UUID, appointment_id: UUID) -> Response:
     answer = operations.say_it_did_not_happen(
         services(), look(), client_id, appointment_id, form.outcome.given, form.once
     )
-    if form.back.data == "tasks":
-        return recorded(answer.position, "tasks.mine")
+    if (there := tasks_return.place(form.back.data)) is not None:
+        return recorded(answer.position, "tasks.mine", **there)
     if form.back.data == "today":
         return recorded(answer.position, "today.today_page")
     return recorded(answer.position, "client.client", client_id=client_id, _anchor="appointments")

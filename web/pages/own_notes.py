@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from flask import Blueprint, render_template, url_for
+from flask import Blueprint, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from application import own_notes as operations
+from application.own_notes_of_many import many_to_mark
 from domain.client.own_notes import OwnMark
 from domain.refusal import Refused
+from web import caseload_query
 from web.context import look, services, viewer
 from web.freshness import recorded
 from web.going import go
@@ -48,7 +50,7 @@ def mark(client_id: UUID) -> Response | tuple[str, int]:
 @page.route("/caseload/own-notes", methods=["GET", "POST"])
 @access(operations.for_many)
 def many() -> str | Response | tuple[str, int]:
-    """The same note or mark on several clients at once."""
+    """The same note or mark on several clients at once: all of one's own, or those that the filters leave."""
     form = ManyForm(operations.names_of_marks(services(), viewer()))
     if not form.is_submitted():
         return _many(form)
@@ -57,7 +59,7 @@ def many() -> str | Response | tuple[str, int]:
         answer = operations.for_many(
             services(), viewer(), form.chosen.data, note=form.note, mark=form.marked, command_id=form.once
         )
-        return recorded(answer.position, "caseload.caseload")
+        return recorded(answer.position, "caseload.caseload", **caseload_query.chosen_of_own(request.args).arguments())
     except Refused as refused:
         form.refuse(refused)
         return _many(form), 400
@@ -90,10 +92,13 @@ def _shown(client_id: UUID, note_form: NoteForm | None = None, mark_form: MarkFo
 
 
 def _many(form: ManyForm, names_form: NamesForm | None = None) -> str:
-    found = operations.many_to_mark(services(), look())
+    chosen = caseload_query.chosen_of_own(request.args)
+    found = many_to_mark(services(), look(), chosen.selection())
     return render_template(
         "own_notes.html",
         form=form,
+        chosen=chosen,
+        described=[caseload_query.described(f) for f in chosen.filters],
         names=found.names,
         names_form=names_form or NamesForm.empty(**found.marks),
     )

@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response
 
 from application import steps as operations
 from domain.refusal import Conflict, Refused
+from web import tasks_return
 from web.context import look, services, today
 from web.freshness import recorded
 from web.permissions import access
@@ -67,8 +68,8 @@ def end(client_id: UUID, step_id: UUID) -> Response | tuple[str, int]:
         form.shown.data, form.shown.raw_data = given.step.version if given.step else None, None
         conflict = isinstance(refused, Conflict)
         return _shown(_as_it_stands(given), given, end_form=form, conflict=conflict), 409 if conflict else 400
-    if form.back.data == "tasks":
-        return recorded(answer.position, "tasks.mine")
+    if (there := tasks_return.place(form.back.data)) is not None:
+        return recorded(answer.position, "tasks.mine", **there)
     if form.back.data == "today":
         return recorded(answer.position, "today.today_page")
     return recorded(answer.position, "client.client", client_id=client_id, _anchor="steps")

@@ -11,7 +11,7 @@ from wtforms import StringField
 from application import invitations, tasks
 from application import today as view
 from domain.refusal import Refused
-from web import plots
+from web import plots, tasks_return
 from web.asked import one_of
 from web.client_forms import TaskForm
 from web.context import colleagues, definitions, look, services
@@ -98,8 +98,8 @@ def finish(client_id: UUID, item_id: UUID) -> Response:
     form = FinishForm()
     kind, kept = form.kind.data, form.kept.data == "1"
     answer = tasks.finish_item(services(), look(), client_id, item_id, kind, kept=kept, command_id=form.once)
-    if form.to.data == "tasks":
-        return recorded(answer.position, "tasks.mine")
+    if (there := tasks_return.place(form.to.data)) is not None:
+        return recorded(answer.position, "tasks.mine", **there)
     if form.back.data is not None:
         return recorded(answer.position, "client.client", client_id=client_id)
     return recorded(answer.position, "today.today_page")
