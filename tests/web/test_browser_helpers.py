@@ -10,8 +10,9 @@ from playwright.sync_api import Browser, expect
 
 from tests.conftest import Clock
 from tests.web.at_work import helper_of
-from tests.web.conftest import PASSWORD, Town, log_in
+from tests.web.conftest import PASSWORD, Town
 from tests.web.looking import problems
+from tests.web.walking import SCRIPTS, visiting
 
 LOOKS = [("en-GB", "light", 360), ("nl-NL", "dark", 360)]
 
@@ -22,13 +23,11 @@ def client_id(town: Town, clock: Clock) -> UUID:
     return town.new_client("coach", "Anna de Vries")
 
 
-@pytest.mark.parametrize("scripts", [True, False], ids=["with JavaScript", "without JavaScript"])
+@SCRIPTS
 def test_a_coach_records_a_helper_and_removes_who_is_not_wanted_any_more(
     town: Town, client_id: UUID, address: str, browser: Browser, scripts: bool
 ) -> None:
-    with browser.new_context(java_script_enabled=scripts, locale="en-GB") as context:
-        page = context.new_page()
-        log_in(page, address, "coach")
+    with visiting(town, browser, address, "coach", scripts=scripts) as page:
         page.goto(f"{address}/clients/{client_id}")
         page.get_by_role("link", name="Add a helper").click()
         page.locator("#role").select_option("debts")

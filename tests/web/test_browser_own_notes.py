@@ -7,9 +7,10 @@ from uuid import UUID
 import pytest
 from playwright.sync_api import Browser, expect
 
-from tests.web.conftest import PASSWORD, Town, log_in
+from tests.web.conftest import PASSWORD, Town
 from tests.web.looking import problems
 from tests.web.test_own_notes import noted
+from tests.web.walking import SCRIPTS, visiting
 
 LOOKS = [("en-GB", "light", 1440), ("nl-NL", "dark", 360)]
 
@@ -19,13 +20,11 @@ def client_id(town: Town) -> UUID:
     return town.new_client("coach", "Anna de Vries")
 
 
-@pytest.mark.parametrize("scripts", [True, False], ids=["with JavaScript", "without JavaScript"])
+@SCRIPTS
 def test_a_coach_notes_marks_and_finds(
     town: Town, client_id: UUID, address: str, browser: Browser, scripts: bool
 ) -> None:
-    with browser.new_context(java_script_enabled=scripts, locale="en-GB") as context:
-        page = context.new_page()
-        log_in(page, address, "coach")
+    with visiting(town, browser, address, "coach", scripts=scripts) as page:
         page.goto(f"{address}/clients/{client_id}")
         page.get_by_role("link", name="Own note and mark").click()
         page.locator("#what").fill("Ask about the crèche first")

@@ -15,6 +15,7 @@ from tests.conftest import Clock
 from tests.web.at_work import step_of
 from tests.web.conftest import PASSWORD, Town, log_in
 from tests.web.looking import problems
+from tests.web.walking import SCRIPTS, visiting
 
 LOOKS = [("en-GB", "light", 1440), ("nl-NL", "dark", 360)]
 
@@ -25,13 +26,11 @@ def client_id(town: Town, clock: Clock) -> UUID:
     return town.new_client("coach", "Anna de Vries")
 
 
-@pytest.mark.parametrize("scripts", [True, False], ids=["with JavaScript", "without JavaScript"])
+@SCRIPTS
 def test_a_coach_agrees_on_a_step_and_answers_it_when_it_has_ended(
     town: Town, client_id: UUID, clock: Clock, address: str, browser: Browser, scripts: bool
 ) -> None:
-    with browser.new_context(java_script_enabled=scripts, locale="en-GB") as context:
-        page = context.new_page()
-        log_in(page, address, "coach")
+    with visiting(town, browser, address, "coach", scripts=scripts) as page:
         page.goto(f"{address}/clients/{client_id}")
         page.get_by_role("link", name="Agree on a step").click()
         page.locator("#kind").select_option("other")
@@ -57,14 +56,12 @@ def test_a_coach_agrees_on_a_step_and_answers_it_when_it_has_ended(
         expect(page.locator("#ended")).to_have_count(0)
 
 
-@pytest.mark.parametrize("scripts", [True, False], ids=["with JavaScript", "without JavaScript"])
+@SCRIPTS
 def test_a_task_waits_for_somebody_else_and_is_done(
     town: Town, client_id: UUID, address: str, browser: Browser, scripts: bool
 ) -> None:
     do_as_coach(town, PlanTask(client_id=client_id, task_id=uuid4(), what="The papers", due_on=town.services.today))
-    with browser.new_context(java_script_enabled=scripts, locale="en-GB") as context:
-        page = context.new_page()
-        log_in(page, address, "coach")
+    with visiting(town, browser, address, "coach", scripts=scripts) as page:
         page.goto(f"{address}/today")
         page.get_by_role("link", name="All tasks and commitments").click()
         line = page.get_by_role("listitem").filter(has_text="The papers")
