@@ -55,3 +55,11 @@ def marks(*, seen: bool = False, fields: bool = False) -> list[tuple[date, str]]
         )
         for revision in changes_of_counting(services(), counts)
     ]
+
+
+def changes_of_fields() -> dict[str, list[date]]:
+    """Of each field the days from which it was counted otherwise."""
+    found: dict[str, list[date]] = {}
+    for revision in changes_of_counting(services(), lambda subject: subject in definitions().catalogue):
+        found.setdefault(revision.subject, []).append(revision.valid_from)
+    return found

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -131,6 +132,16 @@ def spark(numbers: Sequence[int], most: int | None = None) -> str | None:
         f"{'L' if n else 'M'}{round(2 + 76 * n / (len(numbers) - 1), 1)} {round(17 - 14 * (number - least) / reach, 1)}"
         for n, number in enumerate(numbers)
     )
+
+
+def changed_in(days: Sequence[date], since: Sequence[date]) -> list[tuple[float, date]]:
+    """Where in a small line of numbers of these days something was first counted otherwise, with since when."""
+    places = []
+    for day in since:
+        nth = bisect_left(days, day)
+        if 0 < nth < len(days):
+            places.append((round(2 + 76 * nth / (len(days) - 1), 1), day))
+    return places
 
 
 @dataclass(frozen=True, slots=True)

@@ -72,5 +72,8 @@ def _plotted() -> dict[str, object]:
         ),
         "strip": plots.strip([72, 85, 91, 91, 104, 118], (80, 120)),
         "spark": plots.spark(small[0][1]),
-        "multiples": [(name, plots.spark(numbers, 200), numbers) for name, numbers in small],
+        "multiples": [
+            (name, plots.spark(numbers, 200), numbers, [] if nth else plots.changed_in(weeks, [weeks[8]]))
+            for nth, (name, numbers) in enumerate(small)
+        ],
     }

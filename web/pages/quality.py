@@ -21,7 +21,7 @@ from web.context import colleagues, definitions, look, services, today, viewer
 from web.forms import CommandForm, blank_to_none
 from web.freshness import recorded
 from web.language import _, day, language
-from web.legend import marks
+from web.legend import changes_of_fields, marks
 from web.pages.team import asked_monday
 from web.permissions import access
 from web.words import word
@@ -58,6 +58,8 @@ def _page(sent: ReviewForm | None = None, of: UUID | None = None) -> str:
         definitions().catalogue,
     )
     by_field = shown.listed_by_field
+    since = changes_of_fields()
+    changed = {key: plots.changed_in([d for d, _ in by_field[key]], since.get(key, ())) for key in by_field}
     most = sorted(by_field, key=lambda key: -by_field[key][-1][1])[:MULTIPLES]
     highest = max((n for key in most for _, n in by_field[key]), default=0)
     return render_template(
@@ -76,13 +78,14 @@ def _page(sent: ReviewForm | None = None, of: UUID | None = None) -> str:
             [(word("measure", name), points) for name, points in shown.trend.items() if points], marks(fields=True)
         ),
         sparks={
-            key: (plots.spark([n for _, n in points]), points[0][1], points[-1][1]) for key, points in by_field.items()
+            key: (plots.spark([n for _, n in points]), points[0][1], points[-1][1], changed[key])
+            for key, points in by_field.items()
         },
         highest=highest,
         multiples_table=_by_week([by_field[key] for key in most if key in catalogue]),
         multiples_heads=[catalogue[key].label.in_(language()) for key in most if key in catalogue],
         multiples=[
-            (catalogue[key].label.in_(language()), path, [n for _, n in by_field[key]])
+            (catalogue[key].label.in_(language()), path, [n for _, n in by_field[key]], changed[key])
             for key in most
             if key in catalogue and (path := plots.spark([n for _, n in by_field[key]], highest))
         ],
