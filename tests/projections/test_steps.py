@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
@@ -11,9 +12,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from application.services import Services
-from domain.client import CloseClient, ClosingReason, ErasureReason
+from domain.client import ClientCommand, CloseClient, ClosingReason, ErasureReason, ReopenClient
 from domain.client.steps import AgreeStep, ChangeStep, EndStep, StepEnd, StepKind, StepOwner
 from domain.filters import QUICK
+from domain.refusal import Refused
 from eventlog.commands import CommandContext
 from projections import caseload, steps
 from projections.caseload import Scope
@@ -181,6 +183,58 @@ def test_together_the_parts_make_up_the_caseload_on_any_day(
             everybody = caseload.count(connection, scope)
         assert sum(counts.values()) == sum(map(len, found)) == len(set().union(*found)) == everybody
         assert list(counts.values()) == [len(part) for part in found]
+
+
+# Whom it is about, which of the steps so far, what is done, and with which days.
+ACTIONS = st.lists(
+    st.tuples(
+        st.integers(0, 2),
+        st.integers(0, 5),
+        st.sampled_from(["agree", "agree", "change", *StepEnd, "close", "reopen"]),
+        st.integers(-20, 70),
+        st.none() | DAYS,
+    ),
+    max_size=20,
+)
+
+
+def command(what: str, client_id: UUID, step_id: UUID, today: date, dates: dict[str, Any]) -> ClientCommand:
+    if what == "agree":
+        return AgreeStep(client_id=client_id, step_id=uuid4(), **dates)
+    if what == "change":
+        return ChangeStep(client_id=client_id, step_id=step_id, **dates)
+    if what == "close":
+        return CloseClient(client_id=client_id, reason=ClosingReason.JOB, closed_on=today)
+    if what == "reopen":
+        return ReopenClient(client_id=client_id, reopened_on=today, reason="he is back")
+    reason = "she moved" if what == StepEnd.NOT_RELEVANT else None
+    return EndStep(client_id=client_id, step_id=step_id, how=StepEnd(what), ended_on=today, reason=reason)
+
+
+@settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
+@given(actions=ACTIONS, days=st.lists(st.integers(-30, 150), min_size=1, max_size=4))
+def test_so_they_do_whatever_happens_in_whatever_order(
+    services: Services, actions: list[tuple[int, int, str, int, int | None]], days: list[int]
+) -> None:
+    people, today = [begin(services, uuid4()) for _ in range(3)], services.today
+    agreed: dict[UUID, list[UUID]] = {client_id: [] for client_id in people}
+    for whom, which, what, starts, takes in actions:
+        so_far = agreed[people[whom]]
+        step_id = so_far[which % len(so_far)] if so_far else uuid4()
+        dates = said(today, starts, None if takes is None else starts + takes)
+        asked_for = command(what, people[whom], step_id, today, dates)
+        # What may not be is refused, and changes nothing.
+        with suppress(Refused):
+            do(services, asked_for)
+            so_far += [asked_for.step_id] if isinstance(asked_for, AgreeStep) else []
+    services.engine.catch_up()
+    scope = Scope(team_id=TEAM)
+    for day in (MONDAY + timedelta(days=n) for n in days):
+        with services.database.read() as connection:
+            found = [{r.client_id for r in caseload.clients(connection, scope, [quick(part, day)])} for part in PARTS]
+            everybody = {row.client_id for row in caseload.clients(connection, scope)}
+        assert sum(map(len, found)) == len(set().union(*found)) == len(everybody)
+        assert set().union(*found) == everybody
 
 
 def test_a_rebuild_gives_the_same_rows(services: Services) -> None:
