@@ -11,6 +11,7 @@ import pytest
 
 from application.services import Services
 from domain.client import CLIENT_EVENTS
+from domain.conversation import CONVERSATION_EVENTS
 from domain.roles import Role
 from eventlog.events import shape_of
 from projections.engine.verify import verify
@@ -51,6 +52,9 @@ def test_everybody_is_there_and_nothing_lies_in_the_future(sqlite_services: Serv
         # it sends no mail
         "ProposalReminderUndelivered",
     }
+    # The manager's conversations: about two cases each, with something promised, done and not.
+    assert {shape_of(e).topic.partition(".")[2] for e in CONVERSATION_EVENTS} <= set(kinds)
+    assert kinds["ConversationPlanned"] == 3 and kinds["ManagerPromised"] == 2
     clients = kinds["IntakeTaken"]
     assert 30 <= sum(kinds.values()) / clients <= 50
     with sqlite_services.database.read() as connection:

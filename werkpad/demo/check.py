@@ -38,6 +38,8 @@ WALKS: dict[str, tuple[tuple[str, str], ...]] = {
         ("/team", "Caseloads"),
         ("/caseload", "Caseload of the team"),
         ("CLIENT", "History"),
+        ("/conversations", "Conversations"),
+        ("/caseload/closed", "Closed files"),
         ("/city", "by team"),
     ),
     "process": (("/city", "by team"), ("/signals", "Signals")),

@@ -15,6 +15,7 @@ from records import people
 from records.people import Account, Team
 from werkpad.demo.appointments import invent_appointments
 from werkpad.demo.clients_write import invent_writings
+from werkpad.demo.conversations import invent_conversations
 from werkpad.demo.doubles import invent_doubles
 from werkpad.demo.exemptions import invent_exemptions
 from werkpad.demo.helpers import invent_helpers
@@ -115,6 +116,7 @@ def invent_city(services: Services, now: datetime, progress: Callable[[int, int]
     manager = _account(services, "manager")
     invent_take_overs(services, random.Random(f"{SEED} take-overs"), now, everybody, manager)  # noqa: S311 - a city, not a secret
     invent_exemptions(services, random.Random(f"{SEED} exemptions"), now, everybody, readers)  # noqa: S311 - a city, not a secret
+    invent_conversations(services, random.Random(f"{SEED} conversations"), now, everybody, manager)  # noqa: S311 - a city, not a secret
     progress(CLIENTS, CLIENTS)
     return City(tuple(teams), CLIENTS, events)
 
