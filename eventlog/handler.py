@@ -130,7 +130,7 @@ class Handler(Generic[A]):
                 if answer := self._answer_before(steps, seen):
                     return answer
                 raise
-        raise BusyError("Others are changing this at the same moment. Nothing was stored; please send it again.")
+        raise BusyError("Others are changing this at the same moment. Nothing was saved; please send it again.")
 
     def _from_memory(self, steps: Sequence[Step[A]]) -> Answer | None:
         """Carry out commands on the state after our own last one, which most likely still holds: appending proves it.
@@ -318,7 +318,7 @@ def _handle_together(
             if answer := _answer_before(log, asked, seen):
                 return answer
             raise
-    raise BusyError("Others are changing this at the same moment. Nothing was stored; please send it again.")
+    raise BusyError("Others are changing this at the same moment. Nothing was saved; please send it again.")
 
 
 def _stream_by_stream(

@@ -28,7 +28,7 @@ class ReusedError(Exception):
     outcome = "refused"
 
     def __init__(self) -> None:
-        super().__init__("This was sent before with something else in it. Nothing was stored this time.")
+        super().__init__("This was sent before with something else in it. Nothing was saved this time.")
 
 
 def written_before(log: EventLog, asked: Sequence[Asked]) -> list[Written]:

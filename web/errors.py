@@ -62,7 +62,7 @@ def explain(app: APIFlask) -> None:
 
     @app.errorhandler(CSRFError)
     def csrf(_: CSRFError) -> Told:
-        text = gettext("This form is too old. Go back, reload the page and send it again; nothing was stored.")
+        text = gettext("This form is too old. Go back, reload the page and send it again; nothing was saved.")
         return told(400, gettext("Please try again"), text)
 
     @app.errorhandler(Refused)
@@ -72,10 +72,10 @@ def explain(app: APIFlask) -> None:
     @app.errorhandler(ReusedError)
     def reused(_: ReusedError) -> Told:
         text = gettext(
-            "This form was sent before with something else in it. What was recorded then is stored; what is in it now"
+            "This form was sent before with something else in it. What was recorded then is saved; what is in it now"
             " is not. Open the page again and fill in what is new."
         )
-        return told(422 if is_asked_by_a_program() else 409, gettext("Not stored"), text)
+        return told(422 if is_asked_by_a_program() else 409, gettext("Not saved"), text)
 
     @app.errorhandler(BusyError)
     def busy(_: BusyError) -> Told:
@@ -218,7 +218,7 @@ def _explain_keys(app: APIFlask) -> None:
         log.warning("key_gone", stream=str(error.stream_id), endpoint=request.endpoint)
         text = gettext(
             "Personal data can't be recorded here: the key of this file (%(number)s) is missing or "
-            "damaged. Nothing was stored. Please tell the administrator of Werkpad.",
+            "damaged. Nothing was saved. Please tell the administrator of Werkpad.",
             number=error.stream_id.hex[:8],
         )
         return told(409, gettext("That can't be done"), text)

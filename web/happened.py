@@ -36,20 +36,20 @@ def failure(status: int, title: str, cause: str) -> Failure:
     """What to tell when a request fails for a reason that is not the command's own: `cause` is a sentence about it."""
     came = outcome.of_this_request()
     if came is Outcome.STORED and request.method not in SAFE:
-        text = gettext("What you recorded is stored: don't send it again. Only the page after it can't be shown.")
+        text = gettext("What you recorded is saved: don't send it again. Only the page after it can't be shown.")
         # Not an error: a program that reads the status alone would take it for one, and send it again.
-        return Failure(202, gettext("Stored"), text, stored=True)
+        return Failure(202, gettext("Saved"), text, stored=True)
     if is_after_a_command():
-        text = gettext("What you recorded is stored. This page can't be shown just now; reload it in a moment.")
-        return Failure(503, gettext("Stored, but not visible yet"), text, stored=True)
+        text = gettext("What you recorded is saved. This page can't be shown just now; reload it in a moment.")
+        return Failure(503, gettext("Saved, but not visible yet"), text, stored=True)
     if request.method in SAFE:
         advice = gettext("Please try again in a moment.")
     elif came is Outcome.UNKNOWN:
         advice = gettext(
-            "We don’t know whether this was stored. Send the same form again: it is carried out only once."
+            "We don’t know whether this was saved. Send the same form again: it is carried out only once."
         )
     else:
-        advice = gettext("Nothing was stored. Please try again.")
+        advice = gettext("Nothing was saved. Please try again.")
     return Failure(status, title, f"{cause} {advice}")
 
 

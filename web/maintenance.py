@@ -43,7 +43,7 @@ def told(state: State) -> Response:
     else:
         text = gettext(
             "Werkpad is being maintained. Please come back in a few minutes. If you have just sent something, send it"
-            " again then: it is stored once."
+            " again then: it is saved once."
         )
     answer = make_response(errors.told(503, title, text))
     answer.headers["Retry-After"] = AGAIN_AFTER

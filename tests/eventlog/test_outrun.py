@@ -105,7 +105,7 @@ def test_outrun_all_the_time_it_is_given_up_and_nothing_is_stored(mine: Mine, se
     step = mine.step()
     with (
         before_each(mine.services.log, "append", lambda: do(mine.services, contact()), 1000),
-        pytest.raises(BusyError, match=r"Nothing was stored"),
+        pytest.raises(BusyError, match=r"Nothing was saved"),
     ):
         send(step)
     assert len(mine.pauses) == handler.ATTEMPTS - 1

@@ -59,7 +59,7 @@ def test_a_form_of_each_topic_says_so_and_is_done_once_later(
                 if answer.status_code == 503:
                     page = answer.get_data(as_text=True)
                     assert answer.headers["Retry-After"] and "Traceback" not in page, form.action
-                    assert "Nothing was stored" in page, form.action
+                    assert "Nothing was saved" in page, form.action
                     told.append((topic, form))
     assert services.log.head() == before
     assert {topic for topic, _ in told} == TOPICS[who].keys()

@@ -23,8 +23,8 @@ from tests.stories import begin, contact, do
 from tests.web.conftest import Town, Visitor, build_town
 from tests.web.test_api import logged, program
 
-STORED = "What you recorded is stored"
-NOTHING = "Nothing was stored"
+STORED = "What you recorded is saved"
+NOTHING = "Nothing was saved"
 PATIENT = {"WERKPAD_LOCK_TIMEOUT": "1"}
 
 

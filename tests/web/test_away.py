@@ -26,5 +26,5 @@ def test_the_pages_say_that_the_database_is_away(town: Town, monkeypatch: pytest
     )
     assert answer.status_code == 503
     page = answer.get_data(as_text=True)
-    assert "Nothing was stored" in page
+    assert "Nothing was saved" in page
     assert "secret" not in page

@@ -10,7 +10,7 @@ from web import happened
 from web.happened import Failure, failure
 
 LATER = "Please try again in a moment."
-AGAIN = "Nothing was stored. Please try again."
+AGAIN = "Nothing was saved. Please try again."
 
 
 @pytest.mark.parametrize(
@@ -24,8 +24,8 @@ AGAIN = "Nothing was stored. Please try again."
             Outcome.UNKNOWN,
             Failure(
                 503,
-                "Stored, but not visible yet",
-                "What you recorded is stored. This page can't be shown just now; reload it in a moment.",
+                "Saved, but not visible yet",
+                "What you recorded is saved. This page can't be shown just now; reload it in a moment.",
                 stored=True,
             ),
         ),
@@ -36,8 +36,8 @@ AGAIN = "Nothing was stored. Please try again."
             Outcome.STORED,
             Failure(
                 202,
-                "Stored",
-                "What you recorded is stored: don't send it again. Only the page after it can't be shown.",
+                "Saved",
+                "What you recorded is saved: don't send it again. Only the page after it can't be shown.",
                 stored=True,
             ),
         ),
@@ -48,7 +48,7 @@ AGAIN = "Nothing was stored. Please try again."
             Failure(
                 500,
                 "Wrong",
-                "Away. We don’t know whether this was stored. Send the same form again: it is carried out only once.",
+                "Away. We don’t know whether this was saved. Send the same form again: it is carried out only once.",
             ),
         ),
         ("POST", "/contact", None, Failure(500, "Wrong", f"Away. {AGAIN}")),

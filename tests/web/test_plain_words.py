@@ -102,3 +102,10 @@ def test_no_text_of_the_code_has_the_grammar_of_another_language(kind: str) -> N
     stiff = re.compile(STIFF[kind], re.IGNORECASE)
     written = (text for texts in wanted() for text in ((texts,) if isinstance(texts, str) else texts))
     assert sorted(text for text in written if stiff.search(text)) == []
+
+
+def test_what_is_kept_is_saved_and_never_stored() -> None:
+    """The button says Save, and so does all that is told of it, also where something went wrong."""
+    written = [text for texts in wanted() for text in ((texts,) if isinstance(texts, str) else texts)]
+    assert any("saved" in text for text in written)
+    assert [text for text in written if re.search(r"\bstored?\b", text, re.IGNORECASE)] == []
