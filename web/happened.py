@@ -45,9 +45,7 @@ def failure(status: int, title: str, cause: str) -> Failure:
     if request.method in SAFE:
         advice = gettext("Please try again in a moment.")
     elif came is Outcome.UNKNOWN:
-        advice = gettext(
-            "We don’t know whether this was saved. Send the same form again: it is carried out only once."
-        )
+        advice = gettext("We don’t know whether this was saved. Send the same form again: it is carried out only once.")
     else:
         advice = gettext("Nothing was saved. Please try again.")
     return Failure(status, title, f"{cause} {advice}")

@@ -98,6 +98,13 @@ def test_the_city_tells_by_month_what_is_no_small_group(full: Town) -> None:
         assert "Files begun and files closed in" in plot, "no sum of what is hidden"
 
 
+def test_the_target_is_grouped_as_numbers_are(full: Town) -> None:
+    visitor = full.visit("process")
+    sent = visitor.post("/city/target", form="/city", clients="1200", from_on=full.services.today.isoformat())
+    assert sent.status_code == 303
+    assert "target 1,200" in visitor.get("/city")
+
+
 def test_other_orders_would_be_noticed() -> None:
     """The sweep reads what is there, and pairs of labels are compared."""
     rows = '<tr><th scope="row"><a href="#b">B</a></th></tr><tr><th scope="row">A</th></tr>'
