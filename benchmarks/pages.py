@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import re
 import statistics
 import time
@@ -52,6 +53,9 @@ def pages(bench: Bench) -> list[Result]:
     for kind in ("PostgreSQL", "SQLite"):
         with city(bench, kind) as services:
             app = create_app(services, lambda: None)
+            # As `werkpad.wsgi` does once what stays is made.
+            gc.collect()
+            gc.freeze()
             app.config["WTF_CSRF_ENABLED"] = False
             for who in (COACH, *(name for name, *_ in OTHERS)):
                 browser = _logged_in(app, who)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 
 import structlog
@@ -41,7 +42,15 @@ def make() -> Flask:
     Heart(services.database, WEB).start()
     app = create_app(services, nudger(celery), None if settings.embedded else asker(celery, QUEUES))
     templating.compile_all(app.jinja_env)
+    settle()
     return app
+
+
+def settle() -> None:
+    """Take what was made until now out of what the garbage collector looks through: all code, tables and templates stay.
+    Looking through them took 160 ms of processor of every tenth page or so."""
+    gc.collect()
+    gc.freeze()
 
 
 def begin() -> Flask:
