@@ -28,7 +28,7 @@ from projections import caseload_facets, merges
 from projections.caseload import CaseloadClient, CaseloadRow, Scope
 from projections.caseload_facets import Facet
 from projections.filters import ORDERS as ORDERS
-from projections.filters import condition, count_each, quick
+from projections.filters import condition, count_each, count_quick, quick
 from records import people, preferences, saved_views
 from records.people import Account
 from records.preferences import Preferences
@@ -129,7 +129,7 @@ def caseload(
         everybody = model.count(connection, scope)
         own = coach_id == me.account_id
         offered = [name for name in QUICK if own or name not in OWN]
-        counts = count_each(connection, scope, beside, {name: quick(name, as_of) for name in offered})
+        counts = count_quick(connection, scope, beside, offered, as_of)
         wanted = {key: condition(f, as_of) for key, f in options.items()}
         option_counts = count_each(connection, scope, conditions, wanted)
         coaches = people.coaches(connection, me.team_id) if me.team_id else []

@@ -173,15 +173,7 @@ def _since(broken: Iterable[Contradiction], entries: Mapping[str, Entry]) -> dat
 
 def on_list(gap: Gap, as_of: date) -> bool:
     """Whether the gap belongs on the list of that day."""
-    match gap.state:
-        case State.UNKNOWN:
-            return gap.due_on is not None and gap.due_on < as_of
-        case State.KNOWN:
-            return gap.stale_on is not None and gap.stale_on <= as_of
-        case State.NOT_RELEVANT | State.DECLINED:
-            return gap.review_on is not None and gap.review_on <= as_of
-        case _:
-            return True
+    return gap.since is not None and gap.since <= as_of
 
 
 def state_on(gap: Gap, as_of: date) -> State:

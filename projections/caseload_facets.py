@@ -15,7 +15,7 @@ from domain.catalogue import Choice, Choices, Field, State, YesNo
 from domain.filters import BLANK, Filter
 from projections.caseload_states import counted, joined, letters
 from projections.caseload_table import Scope, caseload, catalogue, is_open
-from projections.data_gaps_tables import data_gaps
+from projections.data_gaps_tables import data_gaps, is_contradictory
 from projections.filters import DAYS, condition
 
 # Stands in no code of a choice, nor in the JSON of several.
@@ -75,7 +75,7 @@ def _counted(
         g = data_gaps.c
         contradictory = (
             select(g.field, func.count())
-            .where(g.client_id.in_(select(caseload.c.client_id).where(*conditions)), g.state == State.CONTRADICTORY)
+            .where(g.client_id.in_(select(caseload.c.client_id).where(*conditions)), is_contradictory())
             .where(g.field.in_([each.key for each in fields]))
             .group_by(g.field)
         )

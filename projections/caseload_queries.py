@@ -36,15 +36,17 @@ def clients(
 
     By default those whose contact is due first are at the top. What is chosen among options stands in their order.
     """
-    column = _in_order(order)
-    statement = (
-        ALL_COLUMNS.where(is_open(), scope.where(), *conditions)
-        .order_by(case((column.is_(None), 1), else_=0), column.desc() if descending else column)
-        .order_by(caseload.c.intake_on, caseload.c.client_id)
-        .limit(limit)
-        .offset(offset)
+    column, c = _in_order(order), caseload.c
+    ordered = (
+        case((column.is_(None), 1), else_=0),
+        column.desc() if descending else column,
+        c.intake_on,
+        c.client_id,
     )
-    return clients_found(connection.execute(statement))
+    # Those of a page are found first: rows are wide, and to sort those of a large team takes twice as long.
+    page = select(c.client_id).where(is_open(), scope.where(), *conditions).order_by(*ordered)
+    page = page.limit(limit).offset(offset)
+    return clients_found(connection.execute(ALL_COLUMNS.where(c.client_id.in_(page)).order_by(*ordered)))
 
 
 def _in_order(name: str) -> ColumnElement[Any]:

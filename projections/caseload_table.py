@@ -83,6 +83,8 @@ caseload = Table(
     *(column for field in catalogue.fields.values() for column in _field_columns(field)),
     Index("ix_caseload_coach", "coach_id", "closed_on"),
     Index("ix_caseload_team", "team_id", "closed_on"),
+    # All that the figures of teams and of the city are counted from: a row itself is wide.
+    Index("ix_caseload_figures", "closed_on", "team_id", "coach_id", "plan_on", "not_seen_on", "contact_due_on"),
     sqlite_with_rowid=False,
 )
 

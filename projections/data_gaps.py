@@ -263,7 +263,7 @@ def figures(connection: Connection, at: datetime) -> Mapping[str, int]:
 
 projection = Projection(
     name="data_gaps",
-    version=4,
+    version=5,
     tables=(data_gaps, data_gaps_clients, data_gaps_accepted),
     folds=with_merges(
         {

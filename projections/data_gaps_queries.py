@@ -13,7 +13,14 @@ from sqlalchemy import Connection, case, func, select
 from database.rows import repeated, rows_as
 from domain.catalogue import State
 from projections.caseload_table import caseload
-from projections.data_gaps_tables import DueField, ListedGap, RecordedField, data_gaps, data_gaps_clients
+from projections.data_gaps_tables import (
+    DueField,
+    ListedGap,
+    RecordedField,
+    data_gaps,
+    data_gaps_clients,
+    is_contradictory,
+)
 from projections.data_gaps_tables import on_list as on_list
 
 
@@ -137,7 +144,7 @@ def contradictions(connection: Connection, team_id: UUID) -> list[tuple[UUID, st
     statement = (
         select(data_gaps.c.client_id, data_gaps.c.field)
         .join(clients, clients.c.client_id == data_gaps.c.client_id)
-        .where(clients.c.team_id == team_id, ~clients.c.closed, data_gaps.c.state == State.CONTRADICTORY)
+        .where(clients.c.team_id == team_id, ~clients.c.closed, is_contradictory())
         .order_by(data_gaps.c.since, data_gaps.c.client_id, data_gaps.c.field)
     )
     return list(connection.execute(statement).tuples())

@@ -16,7 +16,7 @@ from domain.catalogue import Choices, Field, State
 from domain.matching import Fact, Judgement, Requirement, Verdict, judge
 from domain.suppression import Shown, shown_table
 from projections.caseload_table import Scope, caseload, catalogue, is_open, standing
-from projections.data_gaps_tables import data_gaps
+from projections.data_gaps_tables import data_gaps, is_contradictory
 
 AGES = (("under_27", 0, 26), ("27_to_54", 27, 54), ("55_up", 55, 200))
 
@@ -70,7 +70,7 @@ def _contradicted(connection: Connection, scope: Scope, keys: Sequence[str]) -> 
     statement = (
         select(data_gaps.c.client_id, data_gaps.c.field)
         .join(caseload, caseload.c.client_id == data_gaps.c.client_id)
-        .where(is_open(), scope.where(), data_gaps.c.field.in_(keys), data_gaps.c.state == State.CONTRADICTORY)
+        .where(is_open(), scope.where(), data_gaps.c.field.in_(keys), is_contradictory())
     )
     found: dict[Any, list[str]] = {}
     for client_id, key in connection.execute(statement):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from sqlalchemy import Column, ColumnElement, Date, Index, Integer, String, Table, Uuid, and_, exists, not_, select
+from sqlalchemy import Column, ColumnElement, Date, Index, Integer, String, Table, Uuid, and_, case, func, select
 
 from projections.caseload_table import caseload
 from projections.engine.readmodel import metadata
@@ -37,8 +37,17 @@ steps = Table(
 )
 
 
+# Where a client stands, what asks most first.
+STANDINGS = ("step_unanswered", "in_step", "step_end_unknown", "step_starts_soon", "no_step")
+
+
 def standing_of_steps(as_of: date) -> dict[str, ColumnElement[bool]]:
-    """Where clients of the caseload stand with their steps as of a day: each client meets exactly one of these.
+    """Where clients of the caseload stand with their steps as of a day: each client meets exactly one of these."""
+    return {name: place_of_standing(as_of) == place for place, name in enumerate(STANDINGS)}
+
+
+def place_of_standing(as_of: date) -> ColumnElement[int]:
+    """The place among `STANDINGS` of where a client of the caseload stands as of a day: one look at their steps.
 
     Of several steps the one that asks most counts: one that ended and was not answered before one that runs, one that
     runs until a day before one of which nobody knows the end, and that before one that begins soon.
@@ -46,21 +55,11 @@ def standing_of_steps(as_of: date) -> dict[str, ColumnElement[bool]]:
     s = steps.c
     begun = s.starts_on <= as_of
     # An end that nobody knows never counts as passed.
-    in_order = {
-        "step_unanswered": _has_one(s.ends_on < as_of),
-        "in_step": _has_one(begun, s.ends_on >= as_of),
-        "step_end_unknown": _has_one(begun, s.ends_on.is_(None)),
-        "step_starts_soon": _has_one(s.starts_on > as_of, s.starts_on <= as_of + SOON),
-    }
-    found: dict[str, ColumnElement[bool]] = {}
-    none_before: list[ColumnElement[bool]] = []
-    for name, holds in in_order.items():
-        found[name] = and_(holds, *none_before)
-        none_before.append(not_(holds))
-    return found | {"no_step": and_(*none_before)}
-
-
-def _has_one(*conditions: ColumnElement[bool]) -> ColumnElement[bool]:
-    s = steps.c
-    one = select(s.step_id).where(s.client_id == caseload.c.client_id, s.state == STANDING, *conditions)
-    return exists(one.correlate(caseload))
+    of_one = case(
+        (s.ends_on < as_of, 0),
+        (and_(begun, s.ends_on >= as_of), 1),
+        (and_(begun, s.ends_on.is_(None)), 2),
+        (and_(s.starts_on > as_of, s.starts_on <= as_of + SOON), 3),
+    )
+    theirs = select(func.min(of_one)).where(s.client_id == caseload.c.client_id, s.state == STANDING)
+    return func.coalesce(theirs.correlate(caseload).scalar_subquery(), len(STANDINGS) - 1)

@@ -93,6 +93,14 @@ def left(connection: Connection) -> list[str]:
 def _indexes(table: Table, stand_in: Table, generation: int) -> list[CreateIndex]:
     # Names of indexes are unique in a schema, and the served table still holds those of the generation before.
     return [
-        CreateIndex(Index(f"{own.name}_{generation}", *(stand_in.c[c.name] for c in own.columns), unique=own.unique))
+        CreateIndex(
+            Index(
+                f"{own.name}_{generation}",
+                *(stand_in.c[c.name] for c in own.columns),
+                unique=own.unique,
+                # of some rows only
+                **{f"{kind}_where": own.dialect_options[kind]["where"] for kind in ("postgresql", "sqlite")},
+            )
+        )
         for own in table.indexes
     ]

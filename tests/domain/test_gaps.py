@@ -202,10 +202,17 @@ def test_the_same_facts_in_any_order_have_the_same_gaps(facts):
 @given(clients, days)
 def test_since_is_the_day_from_which_a_gap_is_on_the_list(facts, as_of):
     for gap in gaps(facts).values():
-        if gap.state is State.CONTRADICTORY:
-            assert on_list(gap, as_of) and gap.since is not None
-        else:
-            assert on_list(gap, as_of) == (gap.since is not None and gap.since <= as_of)
+        assert on_list(gap, as_of) == (gap.since is not None and gap.since <= as_of)
+        # Each state by what it says of itself: lists and figures count by `since` alone.
+        of_state = {
+            State.UNKNOWN: gap.due_on and gap.due_on + timedelta(days=1),
+            State.KNOWN: gap.stale_on,
+            State.NOT_RELEVANT: gap.review_on,
+            State.DECLINED: gap.review_on,
+        }
+        assert gap.since == of_state.get(gap.state, gap.since)
+        # What contradicts something is there since the last of its facts became known, which never lies ahead.
+        assert gap.state is not State.CONTRADICTORY or on_list(gap, max(e.known_on for e in facts.entries.values()))
 
 
 @given(clients)

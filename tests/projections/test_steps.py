@@ -20,7 +20,7 @@ from eventlog.commands import CommandContext
 from projections import caseload, steps
 from projections.caseload import Scope
 from projections.engine.verify import verify
-from projections.filters import count_each, quick
+from projections.filters import count_each, count_quick, quick
 from projections.steps import Step
 from projections.steps_table import standing_of_steps
 from tests.conftest import Clock
@@ -180,9 +180,11 @@ def test_together_the_parts_make_up_the_caseload_on_any_day(
         with services.database.read() as connection:
             found = [{r.client_id for r in caseload.clients(connection, scope, [quick(part, day)])} for part in PARTS]
             counts = count_each(connection, scope, [], {part: quick(part, day) for part in PARTS})
+            at_once = count_quick(connection, scope, [], PARTS, day)
             everybody = caseload.count(connection, scope)
         assert sum(counts.values()) == sum(map(len, found)) == len(set().union(*found)) == everybody
         assert list(counts.values()) == [len(part) for part in found]
+        assert at_once == counts
 
 
 # Whom it is about, which of the steps so far, what is done, and with which days.
