@@ -255,8 +255,11 @@ class PostgresRecorder(PostgresVault, PostgresApplicationRecorder):
         return [WrappedKey(stream_id, key_id, bytes(wrapped), kek_id) for stream_id, key_id, wrapped, kek_id in rows]
 
     def select_keys(self, stream_ids: Iterable[UUID]) -> list[WrappedKey]:
-        statement = self._sql("SELECT stream_id, key_id, wrapped, kek_id FROM {vault}.keys WHERE stream_id = ANY(%s)")
-        rows = self._tuples(statement, [[self._as_id(s) for s in stream_ids]])
+        statement = self._sql(
+            "SELECT stream_id, key_id, wrapped, kek_id FROM {vault}.keys WHERE stream_id = ANY(CAST(%s AS uuid[]))"
+        )
+        # As one text: the driver takes longer over an array of three thousand ids than the database over their keys.
+        rows = self._tuples(statement, ["{" + ",".join(map(str, stream_ids)) + "}"])
         return [WrappedKey(stream_id, key_id, bytes(wrapped), kek_id) for stream_id, key_id, wrapped, kek_id in rows]
 
     def select_command(self, command_id: UUID) -> list[Written]:

@@ -44,7 +44,9 @@ def _folded_alone(projection: Projection, event: Event) -> int:
 
 @pytest.mark.parametrize("projection", DECLARED, ids=lambda p: p.name)
 def test_nothing_but_what_is_declared_begins_rows(projection: Projection) -> None:
-    begun = {type(event) for event in _samples() if type(event) in projection.folds and _folded_alone(projection, event)}
+    begun = {
+        type(event) for event in _samples() if type(event) in projection.folds and _folded_alone(projection, event)
+    }
     assert begun <= (projection.begins or set()), "Name it among what begins rows, or a rebuild leaves them out."
 
 
