@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Generator, Iterable, Iterator, Sequence
+from collections.abc import Collection, Generator, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from typing import Any, LiteralString
 from uuid import UUID
@@ -249,18 +249,6 @@ class PostgresRecorder(PostgresVault, PostgresApplicationRecorder):
     def erasures(self) -> list[Erasure]:
         statement = self._sql("SELECT stream_id, erased_at, reason, actor FROM {vault}.tombstones ORDER BY erased_at")
         return [Erasure(*row) for row in self._tuples(statement)]
-
-    def all_keys(self) -> list[WrappedKey]:
-        rows = self._tuples(self._sql("SELECT stream_id, key_id, wrapped, kek_id FROM {vault}.keys"))
-        return [WrappedKey(stream_id, key_id, bytes(wrapped), kek_id) for stream_id, key_id, wrapped, kek_id in rows]
-
-    def select_keys(self, stream_ids: Iterable[UUID]) -> list[WrappedKey]:
-        statement = self._sql(
-            "SELECT stream_id, key_id, wrapped, kek_id FROM {vault}.keys WHERE stream_id = ANY(CAST(%s AS uuid[]))"
-        )
-        # As one text: the driver takes longer over an array of three thousand ids than the database over their keys.
-        rows = self._tuples(statement, ["{" + ",".join(map(str, stream_ids)) + "}"])
-        return [WrappedKey(stream_id, key_id, bytes(wrapped), kek_id) for stream_id, key_id, wrapped, kek_id in rows]
 
     def select_command(self, command_id: UUID) -> list[Written]:
         statement = self._sql(
