@@ -18,11 +18,12 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import asdict, dataclass, field
+from itertools import islice
 from pathlib import Path
 
 import click
 
-from tests.mutation.mutants import Mutant, mutants
+from tests.mutation.mutants import Mutant, drafts, mutants
 from tests.mutation.touched import SOURCES, Touched, digest
 from werkpad import servers
 
@@ -252,13 +253,16 @@ class Trial:
 
 
 def chosen(named: Sequence[str], every: int, sample: int | None, seed: int) -> list[Mutant]:
+    if sample is None:
+        return [mutant for module in named for mutant in mutants(module, (ROOT / module).read_text())[::every]]
     rooms: defaultdict[str, list[Mutant]] = defaultdict(list)
     for module in named:
-        rooms[Path(module).parts[0]] += mutants(module, (ROOT / module).read_text())[::every]
-    if sample is None:
-        return [mutant for room in rooms.values() for mutant in room]
+        rooms[Path(module).parts[0]] += drafts(module, (ROOT / module).read_text())[::every]
     draw = random.Random(seed)  # noqa: S311 - nobody has to be surprised
-    found = [mutant for room in rooms.values() for mutant in draw.sample(room, min(sample, len(room)))]
+    found: list[Mutant] = []
+    for room in rooms.values():
+        draw.shuffle(room)
+        found += islice((mutant for mutant in room if mutant.compiles()), sample)
     # In no order: what was tried of it when somebody stops is a sample, too.
     draw.shuffle(found)
     return found

@@ -31,6 +31,13 @@ class Mutant:
     def id(self) -> str:
         return hashlib.sha256(f"{self.path}\n{self.text}".encode()).hexdigest()[:16]
 
+    def compiles(self) -> bool:
+        try:
+            compile(self.text, "a mutant", "exec", dont_inherit=True)
+        except (SyntaxError, ValueError):
+            return False
+        return True
+
     @property
     def diff(self) -> str:
         lines = difflib.unified_diff(self.before.splitlines(), self.text.splitlines(), n=0, lineterm="")
@@ -218,6 +225,11 @@ class _Places(cst.CSTVisitor):
 
 def mutants(path: str, text: str) -> list[Mutant]:
     """Every change to a module, in the order of its lines."""
+    return [mutant for mutant in drafts(path, text) if mutant.compiles()]
+
+
+def drafts(path: str, text: str) -> list[Mutant]:
+    """The same, with those that are no Python: to find that out takes far longer than to make them."""
     wrapper = MetadataWrapper(cst.parse_module(text), unsafe_skip_copy=True)
     positions = wrapper.resolve(PositionProvider)
     places = _Places()
@@ -234,14 +246,6 @@ def mutants(path: str, text: str) -> list[Mutant]:
         for changed in (new for operator in operators for new in operator(node)):
             code = wrapper.module.code_for_node(changed)
             mutated = text[:start] + (code.strip() if bare else code) + text[end:]
-            if mutated != text and mutated not in found and _compiles(mutated):
+            if mutated != text and mutated not in found:
                 found[mutated] = Mutant(path, place.start.line, place.end.line, mutated, text)
     return sorted(found.values(), key=lambda mutant: mutant.line)
-
-
-def _compiles(text: str) -> bool:
-    try:
-        compile(text, "a mutant", "exec", dont_inherit=True)
-    except (SyntaxError, ValueError):
-        return False
-    return True
