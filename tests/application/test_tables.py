@@ -36,12 +36,13 @@ def cells(table: Table) -> list[list[str]]:
     return [list(row.cells) for row in table]
 
 
-def workbook(rows: list[list[object]]) -> bytes:
+def workbook(*sheets: list[list[object]]) -> bytes:
     out = io.BytesIO()
     book = xlsxwriter.Workbook(out, {"default_date_format": "yyyy-mm-dd"})
-    sheet = book.add_worksheet()
-    for nth, row in enumerate(rows):
-        sheet.write_row(nth, 0, row)
+    for rows in sheets:
+        sheet = book.add_worksheet()
+        for nth, row in enumerate(rows):
+            sheet.write_row(nth, 0, row)
     book.close()
     return out.getvalue()
 
@@ -53,6 +54,23 @@ def test_character_set_and_delimiter_make_no_difference(delimiter, encoding, end
     table = read(text(delimiter, end).encode(encoding))
     assert (table.delimiter, table.columns, cells(table)) == (delimiter, HEAD, ROWS)
     assert bool(table.notes) == (not encoding.startswith("utf-8")), "what is no UTF-8 is said"
+
+
+@pytest.mark.parametrize(
+    ("encoding", "called"),
+    [("cp1252", "Windows-1252"), ("utf-16", "UTF-16"), ("utf-16-le", "UTF-16"), ("utf-16-be", "UTF-16")],
+)
+def test_the_character_set_is_called_what_programs_call_it(encoding: str, called: str) -> None:
+    (note,) = read(text(",").encode(encoding)).notes
+    assert note.values["encoding"] == called
+
+
+def test_of_several_sheets_the_first_that_is_filled_is_read_and_that_is_said() -> None:
+    first: list[list[object]] = [HEAD, ["Zoë", "P", "a"]]
+    table = read(workbook([], first, [HEAD, ["Bob", "Q", "b"]], [HEAD, ["Cy", "R", "c"]]))
+    assert cells(table) == [["Zoë", "P", "a"]]
+    assert "the first was read" in str(table.notes[0])
+    assert read(workbook([], first, [])).notes == []
 
 
 @pytest.mark.parametrize("delimiter", DELIMITERS)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from uuid import UUID
 
 import pytest
@@ -9,11 +10,12 @@ from sqlalchemy import select
 
 from application.services import Services
 from eventlog.marks import Marks
-from feedback import board
-from feedback.search import OPEN, marks_of, signal_search, words_of
+from feedback import board, search
+from feedback.search import OPEN, looked_for_by, marks_of, signal_search, words_of
 from feedback.signal import CommentOnSignal, Kind
 from feedback.signals import signals
 from projections.engine.rebuild import rebuild
+from tests.conftest import Clock
 from tests.feedback.test_signal_handler import COLLEAGUE, do, log, move
 
 
@@ -73,3 +75,47 @@ def test_the_most_alike_comes_first(services: Services) -> None:
     with services.database.read() as connection:
         alike = board.similar(connection, "Telt een bromfiets bij het rijbewijs? Het tellen", services.log.marks())
     assert [r.signal_id for r in alike] == [two, three, one]
+
+
+@pytest.mark.parametrize(
+    ("letters", "by"),
+    [
+        (1, "a"),
+        (4, "abcd"),
+        (5, "abcd*"),
+        (6, "abcd*"),
+        (7, "abcde*"),
+        (8, "abcdef*"),
+        (9, "abcdef*"),
+        (10, "abcdefgh*"),
+        (20, "abcdefgh*"),
+    ],
+    ids=str,
+)
+def test_a_word_is_looked_for_without_its_last_two_letters_by_a_beginning_that_is_kept(letters: int, by: str) -> None:
+    word = "abcdefghijklmnopqrst"[:letters]
+    assert looked_for_by(word) == by
+    assert by in {word, *(f"{word[:kept]}*" for kept in (4, 5, 6, 8))}
+
+
+def test_of_many_words_the_longest_are_looked_for() -> None:
+    marks = Marks(bytes(32))
+    words = {chr(ord("a") + n) * (n + 1) for n in range(14)}
+    longest = [chr(ord("a") + n) * (n + 1) for n in range(2, 14)]
+    assert set(search._asked(words, marks)) == {search._mark(looked_for_by(word), marks) for word in longest}
+
+
+def test_a_list_of_signals_is_counted_whole_and_begins_where_it_is_asked_to(
+    sqlite_services: Services, clock: Clock
+) -> None:
+    found = []
+    for nth in range(3):
+        found.append(log(sqlite_services, f"Number {nth}"))
+        clock.now += timedelta(hours=1)
+    sqlite_services.engine.catch_up()
+    with sqlite_services.database.read() as connection:
+        assert [row.signal_id for row in board.board(connection)] == found
+        assert [row.signal_id for row in board.board(connection, latest=True)] == found[::-1]
+        assert [row.signal_id for row in board.board(connection, limit=1, offset=1)] == found[1:2]
+        assert board.count(connection) == 3
+        assert board.count(connection, signals.c.kind == Kind.IDEA) == 0

@@ -227,7 +227,9 @@ class Trial:
         """
         outcome, by, took = "", "", 0.0
         for warm, runner in ((True, pair.warm), (False, pair.cold)):
-            among = [test for test in tests if not (warm and test[0] in self.not_warm)]
+            # What reads the sources reads those of before where nothing is written.
+            whole = tests if warm else [*self.touched.readers(), *tests]
+            among = [test for test in whole if not (warm and test[0] in self.not_warm)]
             while outcome != "killed" and not (self.quick and outcome == "survived"):
                 # Of no tests at all, none notices anything.
                 answer = runner.ask(mutant.path, mutant.text, among) if among else Answer("survived", "", 0)

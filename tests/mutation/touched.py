@@ -33,6 +33,17 @@ SOURCES = (
     "web",
     "werkpad",
 )
+# Sweeps that read the sources touch no line of them, and notice changes of any.
+READERS = (
+    "tests/test_days_are_local.py",
+    "tests/test_house_rules.py",
+    "tests/test_options.py",
+    "tests/application/test_caught_up.py",
+    "tests/domain/test_bounds.py",
+    "tests/domain/test_how_long.py",
+    "tests/web/test_translations.py",
+    "tests/web/test_words.py",
+)
 # Minutes in a browser say little about one line.
 LEFT_OUT = ("tests/web/test_browser.py",)
 
@@ -196,6 +207,11 @@ class Touched:
     def leave_out(self, nodeid: str) -> bool:
         """Take a test no more, this time; whether it was there."""
         return self.tests.pop(nodeid, None) is not None
+
+    def readers(self) -> list[tuple[str, float]]:
+        """The tests that read the sources, with their seconds: those that need nothing but a moment."""
+        found = [(n, float(notes["seconds"])) for n, notes in self.tests.items() if n.split("::")[0] in READERS]  # type: ignore[arg-type]  # the test gives what fits
+        return [(nodeid, seconds) for nodeid, seconds in found if seconds < 5 and "[" not in nodeid]
 
     def _who_touch(self, module: str) -> list[tuple[str, dict[str, object]]]:
         asked, waiting = {module}, {module}
