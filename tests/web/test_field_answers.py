@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date, timedelta
+from types import SimpleNamespace
 from typing import Any
 from uuid import UUID
 
@@ -12,7 +13,9 @@ import pytest
 from flask import Flask
 from werkzeug.datastructures import MultiDict
 
-from domain.catalogue import Source, Track, load
+from application.client_file import Fact
+from domain.catalogue import Source, State, Track, load
+from domain.catalogue.reasons import SaidReason
 from domain.client import (
     AgreeContactFrequency,
     AgreePlanOfAction,
@@ -23,7 +26,7 @@ from domain.client import (
 )
 from domain.refusal import Conflict, Refused, RefusedTogether
 from tests.conftest import NOW
-from web.field_answers import Answers, AnswersForm, FieldAnswer, own_of, parts_in, parts_of, refuse_parts
+from web.field_answers import Answers, AnswersForm, FieldAnswer, _saying, own_of, parts_in, parts_of, refuse_parts
 
 ID, TODAY, SINCE = UUID(int=7), NOW.date(), date(2026, 11, 2)
 CATALOGUE = load()
@@ -264,3 +267,18 @@ def test_what_can_be_said_of_a_field_is_its_value_or_why_not(app: Flask) -> None
     assert texts["value"] == "the answer above"
     assert texts["declined:later"] == "the client declined to say: would rather talk about it later"
     assert texts["declined"] == "the client declined to say: another reason, in own words"
+
+
+@pytest.mark.parametrize(
+    ("reason", "said"),
+    [
+        (SaidReason("later", None), "declined:later"),
+        (SaidReason("later", "in spring"), "declined:later"),
+        (SaidReason(None, "in spring"), "declined"),
+        (None, "declined"),
+    ],
+    ids=["of the list", "with words", "own words", "not told"],
+)
+def test_a_field_that_is_set_aside_says_so_with_its_reason_of_the_list(reason: SaidReason | None, said: str) -> None:
+    row = SimpleNamespace(recorded=State.DECLINED)
+    assert _saying(Fact(CATALOGUE["own_goal"], row, reason=reason)) == said  # type: ignore[arg-type]  # the test gives what fits
