@@ -17,6 +17,7 @@ from domain.matching import Operator, check_requirements
         ("driving_licence:is:B,blank", "driving_licence includes B"),
         ("hours_available:between:24,", "hours_available at_least 24"),
         ("language_level:is:b1", "language_level one_of b1"),
+        ("cv:between:2026-01-01,", "cv at_least 2026-01-01"),
     ],
 )
 def test_what_work_may_ask_goes_along_as_a_requirement(text: str, kept: str) -> None:
@@ -36,6 +37,8 @@ def test_what_work_may_ask_goes_along_as_a_requirement(text: str, kept: str) -> 
         ("driving_licence:is:blank", "Clients whose answer is unknown"),
         ("driving_licence:unknown", "Clients whose answer is unknown"),
         ("hours_available:between:,24", "never a maximum"),
+        ("cv:between:,2026-01-01", "never a maximum"),
+        ("cv:before:2026-01-01", "never a maximum"),
         ("last_seen:before:2026-01-01", "how the work with somebody goes"),
     ],
 )
