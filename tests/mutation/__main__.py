@@ -231,7 +231,6 @@ class Trial:
             whole = tests if warm else [*self.touched.readers(), *tests]
             among = [test for test in whole if not (warm and test[0] in self.not_warm)]
             while outcome != "killed" and not (self.quick and outcome == "survived"):
-                # Of no tests at all, none notices anything.
                 answer = runner.ask(mutant.path, mutant.text, among) if among else Answer("survived", "", 0)
                 by, took = answer.by, took + answer.seconds
                 seconds = dict(among).get(by)
@@ -306,11 +305,14 @@ def main(
         }
         touched = Touched.load(KEPT / "touched.json")
         touched.bring_up_to_date(ROOT, tests, folder, processes)
-        known = {nodeid: float(notes["seconds"]) for nodeid, notes in touched.tests.items()}  # type: ignore[arg-type]  # the test gives what fits
+        # Only those that are tried need to be imported.
+        wanted = dict(
+            test for each in found for test in within(seconds, touched.of(each.path, each.line, each.last_line))
+        )
         pairs = []
         for number in range(processes):
             (folder / str(number)).mkdir()
-            pair = Pair.begin(number, folder / str(number), environment, known)
+            pair = Pair.begin(number, folder / str(number), environment, wanted)
             stack.callback(pair.close)
             pairs.append(pair)
         trial = Trial(touched, Kept(KEPT / "results.jsonl"), pairs, seconds, quick)
