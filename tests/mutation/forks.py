@@ -16,6 +16,7 @@ PR_SET_CHILD_SUBREAPER = 36
 # A test of a mutant that never ends is ended after so many times its usual time, and some seconds.
 PATIENCE, AT_LEAST = 5, 15
 FAILED = 70
+NOT_RUN = "it can't be imported"
 
 
 class Limit:
@@ -61,7 +62,7 @@ def tried(work: Callable[[Teller], int]) -> tuple[str, str]:
     _end_what_it_left()
     if os.WIFEXITED(status) and os.WEXITSTATUS(status) == 0:
         return "survived", ""
-    return "killed", told or ("too slow" if os.WIFSIGNALED(status) else "it can't be imported")
+    return "killed", told or ("too slow" if os.WIFSIGNALED(status) else NOT_RUN)
 
 
 def _be_the_child(work: Callable[[Teller], int], writing: int) -> None:

@@ -144,12 +144,16 @@ def statement(node: cst.BaseSmallStatement) -> Iterator[cst.CSTNode]:
 
 
 # A little more patience, a name that is used by its name everywhere: neither does any harm.
-_NUMBER = m.Integer() | m.Float()
-_PLAIN = m.SimpleString() | _NUMBER | m.BinaryOperation(left=_NUMBER, right=_NUMBER)
+_PLAIN = m.SimpleString() | m.Integer() | m.Float()
 SETTINGS = m.Assign(
     targets=[m.AtLeastN(m.AssignTarget(m.Name(m.MatchIfTrue(str.isupper)) | m.Tuple()), n=1)],
     value=_PLAIN | m.Tuple([m.AtLeastN(m.Element(_PLAIN), n=1)]),
 ) | m.Assign(targets=[m.AssignTarget(m.Name("__all__"))])
+# So many of so many, in seconds mostly.
+PRODUCT = m.Assign(
+    targets=[m.AssignTarget(m.Name(m.MatchIfTrue(str.isupper)))],
+    value=m.BinaryOperation(left=m.Integer(), operator=m.Multiply(), right=m.Integer()),
+)
 # Of what nothing has happened to yet, whoever folds its first event says anew.
 UNBORN = m.AnnAssign(target=m.Name("version"), value=m.Integer("0"))
 
@@ -206,7 +210,7 @@ class _Places(cst.CSTVisitor):
             return False
         if isinstance(node, cst.Call) and cst.Module([]).code_for_node(node.func) in LEFT_ALONE:
             return False
-        if m.matches(node, m.If(test=m.Name("TYPE_CHECKING")) | SETTINGS | UNBORN):
+        if m.matches(node, m.If(test=m.Name("TYPE_CHECKING")) | SETTINGS | PRODUCT | UNBORN):
             return False
         self.found.append((node, [operator for kind, operator in OPERATORS if isinstance(node, kind)]))
         if isinstance(node, cst.If | cst.While | cst.CompIf | cst.IfExp):

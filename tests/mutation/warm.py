@@ -15,7 +15,7 @@ from typing import Any, TextIO
 import pytest
 from _pytest.runner import runtestprotocol
 
-from tests.mutation.forks import FAILED, Limit, Teller, adopt_what_is_left, tried
+from tests.mutation.forks import FAILED, NOT_RUN, Limit, Teller, adopt_what_is_left, tried
 from tests.mutation.swapping import Living, NotSwappableError, swaps
 
 
@@ -58,7 +58,9 @@ class Server:
             living.swap(str(file), changed)
             return self._run(items, [Limit(dict(tests)), teller])
 
-        return tried(all_of_them) if items else ("survived", "")
+        outcome, by = tried(all_of_them) if items else ("survived", "")
+        # No test failed: it was the exchange that did.
+        return ("not here", "") if by == NOT_RUN else (outcome, by)
 
     def _run(self, items: Sequence[pytest.Item], plugins: Sequence[object]) -> int:
         """Run tests until one fails; what the session shares stays."""
@@ -86,7 +88,9 @@ class Server:
                     on = next((name for name in ("sqlite", "postgres") if name in item.nodeid.partition("[")[2]), "")
                     quickest[*where, asked, on] = item
         for item in dict.fromkeys(quickest.values()):
-            runtestprotocol(item, log=False, nextitem=self._elsewhere(item))
+            for report in runtestprotocol(item, log=False, nextitem=self._elsewhere(item)):
+                if report.failed:
+                    os.write(1, f"{report.nodeid}\n{report.longreprtext}\n".encode())
 
 
 def main() -> None:
