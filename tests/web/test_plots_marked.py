@@ -74,7 +74,7 @@ def test_the_small_lines_of_a_field_mark_its_own_change_and_no_other(changed: To
     for told, drawn in small:
         is_own = "Education level" in told
         assert ('class="changed"' in drawn) is is_own, told
-        assert ("counted otherwise since" in told) is is_own, told
+        assert ("counted differently since" in told) is is_own, told
 
 
 def test_a_change_is_marked_where_it_first_counted_and_only_within_the_weeks() -> None:

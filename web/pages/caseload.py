@@ -34,8 +34,7 @@ from web.words import word
 
 page = Blueprint("caseload", __name__)
 
-# So many weigh less than 150 kB: fewer beside an open panel, and fewer where rows stand apart and each cell says what
-# it is.
+# So many weigh less than 150 kB: fewer beside an open panel, or where rows stand apart and cells say what they are.
 PAGE_ROWS, BESIDE_A_PANEL, APART, APART_BESIDE_A_PANEL = 120, 85, 85, 65
 # What a coach sees of the team's clients, without names.
 UNNAMED = (
