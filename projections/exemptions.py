@@ -181,7 +181,7 @@ projection = Projection(
     name="exemptions",
     version=2,
     tables=(exemptions,),
-    begins=frozenset({ExemptionDrafted, ServiceTrackChosen}),
+    begins=frozenset({ExemptionDrafted, ExemptionApproved, ServiceTrackChosen}),
     folds=with_merges(
         {
             ExemptionDrafted: drafted,
