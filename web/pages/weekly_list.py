@@ -66,7 +66,7 @@ def line(client_id: UUID, field_key: str) -> str | Response | tuple[str, int]:
         here = {"client_id": client_id, "field_key": field_key, "week": form.week.data or None}
         here |= {"coach": form.coach.data}
         here |= {"by": "field"} if form.by.data == "field" else {}
-        return recorded(answer.position, "weekly_list.line", **here, _anchor=f"line-{client_id}-{field_key}")
+        return recorded(answer.position, "weekly_list.line", **here, _anchor=row_of(client_id, field_key))
     except Refused as error:
         conflict = error if isinstance(error, RefusedTogether) else RefusedTogether([("", error)])
         html = _page(form.coach.data, _week(form.week.data), (client_id, field_key), form, conflict)
@@ -95,6 +95,11 @@ def wrong_flag() -> Response:
     )
     answer = signal_logging.log_signal(services(), viewer(), command, None, form.once)
     return recorded(answer.position, "signals.mine")
+
+
+def row_of(client_id: UUID, field_key: str) -> str:
+    """Where a line stands on the page: by the first of the client's id, since a list has hundreds."""
+    return f"line-{client_id.hex[:8]}-{field_key}"
 
 
 def _week(text: str) -> Week | None:
@@ -138,4 +143,5 @@ def _page(
         parts=parts,
         opened=(shown.opened[0], shown.opened[1].field.key) if shown.opened else None,
         conflicts=conflicts,
+        row_of=row_of,
     )
