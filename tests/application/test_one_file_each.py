@@ -151,7 +151,6 @@ def test_each_place_where_a_file_is_begun_is_tried_here() -> None:
     folder = Path(intakes.__file__).parent
     found = {p.name for p in folder.rglob("*.py") if re.search(rf"\b{TakeIntake.__name__}\(", p.read_text("utf-8"))}
     # An invented client to practise with has a log of its own, with nobody else in it.
-    assert found - {"practice.py"} == set(WAYS), (
-        "whoever begins a file first takes `one_intake_at_a_time`, and is tried above"
-    )
+    found -= {"practice.py"}
+    assert found == set(WAYS), "whoever begins a file first takes `one_intake_at_a_time`, and is tried above"
     assert set.union(*WAYS.values()) == set(KINDS)
