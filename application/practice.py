@@ -26,6 +26,7 @@ from application import learning, rights
 from application.refusals import NotThereError
 from application.rights import needs
 from application.services import Services
+from database.private import write_new
 from domain.catalogue import Source, Track
 from domain.client import (
     AgreeContactFrequency,
@@ -167,7 +168,7 @@ def _opened(services: Services, viewer: Viewer, files: dict[str, bytes], *, vers
     folder = Path(tempfile.mkdtemp(prefix=PREFIX))
     try:
         for name in (DATABASE, VAULT):
-            (folder / name).write_bytes(files[name])
+            write_new(folder / name, files[name])
         return Practice(services.sandbox(folder), viewer.account_id, services, folder, version)
     except BaseException:
         shutil.rmtree(folder, ignore_errors=True)

@@ -12,6 +12,7 @@ from typing import Any, ClassVar, get_args, get_origin, get_type_hints
 import msgspec
 
 import application
+from application.services import Services
 from feedback.board import SignalRow
 from feedback.meetings import MeetingRow
 from projections.agenda import NamedTransfer, OpenItem
@@ -63,7 +64,8 @@ def parts(where: str, kind: Any, seen: set[type]) -> Iterator[tuple[str, Any]]:
     for argument in get_args(kind):
         yield from parts(where, argument, seen)
     made = isinstance(kind, type) and (dataclasses.is_dataclass(kind) or issubclass(kind, msgspec.Struct))
-    if made and kind not in seen:
+    # Services, such as those of an open practice, are no view.
+    if made and kind not in seen and kind is not Services:
         seen.add(kind)
         for name, of_field in get_type_hints(kind).items():
             if get_origin(of_field) is not ClassVar:

@@ -53,6 +53,7 @@ ALWAYS = {
     "reads_files": ("CQT", "CQT"),
     "coaches": ("C", "C"),
     "offers_work": ("CQT", "CQT"),
+    "reads_exemptions": ("QT", "QT"),
     "takes_intakes": ("CT", "CT"),
     "logs_signals": ("CQTP", "CQTP"),
     "triages_signals": ("QP", "CQTPVA"),
