@@ -26,7 +26,7 @@ def test_a_coach_records_what_the_day_brought(town: Town, address: str, browser:
         page.get_by_text("Show: All", exact=True).click()
         page.get_by_role("link", name="Not seen for 3 months 1").click()
         # two steps from the caseload to a contact that is stored
-        page.get_by_role("link", name="Contact Anna de Vries").click()
+        page.locator("tr", has_text="Anna de Vries").get_by_role("link", name="Contact").click()
         page.get_by_label("In the client’s own words", exact=False).or_(page.locator("#own_words")).first.fill(
             "Finally."
         )

@@ -51,7 +51,7 @@ def test_a_coach_makes_moves_and_records_an_appointment(
         page = context.new_page()
         log_in(page, address, "coach")
         page.goto(f"{address}/caseload")
-        page.get_by_role("link", name="Appointment Anna de Vries").click()
+        page.locator("tr", has_text="Anna de Vries").get_by_role("link", name="Appointment").click()
         fill(page, "2026-11-21", "10:00")
         page.get_by_role("button", name="Make the appointment").click()
         expect(page.get_by_role("alert")).to_contain_text("Check the possible conflicts")
