@@ -12,7 +12,7 @@ import pytest
 
 from application.services import Services
 from tests.web.conftest import build_town
-from tests.web.test_lengths import SentForm, forms_of
+from tests.web.test_lengths import SentForm, forms_of, pages_of
 
 # By who sends it: where the forms of each topic go.
 TOPICS = {
@@ -45,7 +45,7 @@ def test_a_form_of_each_topic_says_so_and_is_done_once_later(
     town = build_town(services)
     visitor = town.visit(who)
     forms: dict[str, list[SentForm]] = {topic: [] for topic in TOPICS[who]}
-    for form in forms_of(town, visitor):
+    for form in forms_of(visitor, pages_of(town), set()):
         for topic, pattern in TOPICS[who].items():
             if form.post and re.search(pattern, form.action):
                 forms[topic].append(form)

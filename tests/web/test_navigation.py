@@ -31,7 +31,7 @@ ELSEWHERE = {
     "lessons.index": "from Help",
     "practice.start": "from Help, and from an empty caseload",
     "help.index": "beneath the places, and from each page to its own topic",
-    "caseload.edit": "from a cell of the caseload",
+    "closed_files.closed_files": "from the caseload",
     "caseload_people.people": "from the caseload",
     "own_notes.many": "from the caseload",
     "invitations.several": "from the caseload",
