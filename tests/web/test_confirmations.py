@@ -17,6 +17,7 @@ from web.stylesheet import HERE
 PAGES = HERE.parent / "pages"
 # Writes that answer otherwise than by sending on with 303, which is what a confirmation follows on.
 OTHERWISE = {
+    "caseload.edit": "only opens the form of a cell",
     "contact.keep_draft": "sent by the page itself now and then, and nobody sees the answer",
     "registration.register": "what is asked for on the page of the plan is shown there",
     "team.team": "only shows",
