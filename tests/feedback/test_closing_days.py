@@ -30,6 +30,7 @@ from tests.conftest import Clock
 from tests.feedback.test_clocks import TRIAGER, logged, move, row
 from tests.story import Story
 from tests.web.conftest import Town
+from tests.web.conftest import peopled as peopled
 from tests.web.conftest import town as town
 
 TODAY = date(2026, 11, 18)  # a Wednesday

@@ -6,6 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 from statistics import median
 from typing import Any
 from uuid import UUID
@@ -21,7 +22,8 @@ from feedback import norms
 from projections import weekly_figures
 from records import people
 from records.weekly_lists import weekly_lists
-from tests.conftest import environment
+from tests.conftest import environment, sqlite_in
+from tests.once import made_once
 from tests.werkpad.lives_told import Person, read
 from werkpad.demo import run, words
 from werkpad.demo.city import SEED
@@ -50,13 +52,21 @@ class Invented:
         return [p for p in self.people if p.open_on(TODAY)]
 
 
+def invent(folder: Path) -> None:
+    services = over(folder)
+    services.create()
+    run._invent(services)
+    services.close()
+
+
+def over(folder: Path) -> Services:
+    return build(Settings.from_environment(environment(sqlite_in(folder))), clock=lambda: NOW)
+
+
 @pytest.fixture(scope="module")
 def city(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Invented]:
     """The demonstration at its usual size, made once for all that is asked of it."""
-    folder = tmp_path_factory.mktemp("demo")
-    services = build(Settings.from_environment(environment(f"sqlite:///{folder / 'werkpad.db'}")), clock=lambda: NOW)
-    services.create()
-    run._invent(services)
+    services = over(made_once(tmp_path_factory, "demonstration", invent))
     with services.database.read() as connection:
         codes = {team.team_id: team.code for team in people.all_teams(connection)}
     research = next(team_id for team_id, code in codes.items() if code == "nsw")
