@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -26,7 +27,8 @@ KEYWORDS = {
 PLACES = re.compile(r"%\(\w+\)[sd]")
 
 
-def wanted() -> set[str | tuple[str, ...]]:
+@cache
+def wanted() -> frozenset[str | tuple[str, ...]]:
     """Every text in the code and the templates."""
     with (ROOT / "babel.cfg").open() as file:
         methods, options = parse_mapping_cfg(file)
@@ -36,7 +38,7 @@ def wanted() -> set[str | tuple[str, ...]]:
             str(ROOT / folder), methods, options, keywords=KEYWORDS
         ):
             found.add(message if isinstance(message, str) else tuple(message))
-    return found - {""}
+    return frozenset(found - {""})
 
 
 def dutch() -> dict[str | tuple[str, ...], str | tuple[str, ...]]:
