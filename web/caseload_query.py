@@ -13,7 +13,7 @@ from flask_babel import gettext
 from werkzeug.datastructures import MultiDict
 
 from application.caseload import BY_NAME, ORDERS, Selection
-from domain.filters import BLANK, DAYS, QUICK, STATES, Filter, checked, operators_of, options_of, parse
+from domain.filters import BLANK, DAYS, OWN, QUICK, STATES, Filter, checked, operators_of, options_of, parse
 from domain.refusal import Refused
 from web.asked import leave_out
 from web.context import as_uuid, definitions
@@ -51,6 +51,11 @@ class Chosen:
     @property
     def narrowed(self) -> bool:
         return bool(self.show or self.filters)
+
+    @property
+    def figure(self) -> str:
+        """The figure that a signal about this list is about; one's own notes and marks are nobody else's matter."""
+        return self.show if self.show and self.show not in OWN else "open"
 
     def selection(self, named: str = "") -> Selection:
         """The same, as the view of the caseload takes it; the name that is searched for stands in no address."""

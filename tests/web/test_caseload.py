@@ -13,6 +13,7 @@ from zipfile import ZipFile
 import pytest
 
 from domain.client import RegisterField
+from domain.filters import OWN, QUICK
 from eventlog.commands import CommandContext
 from records import read_log
 from tests.web.conftest import Town
@@ -340,3 +341,10 @@ def test_a_choice_of_a_facet_leads_to_the_address_that_says_it_in_one_way(town: 
     back = coach.client.get("/caseload?f=cv:unknown&f=gender:unknown&panel=filters&toggle=gender:unknown")
     assert back.location == "/caseload?f=cv:unknown&panel=filters#facet-gender"
     assert "is left out" in coach.get("/caseload?panel=filters&toggle=shoe_size:unknown")
+
+
+def test_a_signal_about_a_list_names_its_figure_in_words_and_no_own_mark(town: Town) -> None:
+    coach = town.visit("coach")
+    for show in QUICK:
+        (about,) = re.findall(r"about the figure ([^<]+)</span>", coach.get(f"/caseload?show={show}"))
+        assert "_" not in about and (about == "open clients") is (show in OWN), (show, about)

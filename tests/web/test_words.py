@@ -107,8 +107,9 @@ DECLARED: dict[str, Iterable[str]] = {
     "mail_about": MailAbout,
     "mail_state": outbox.STATES,
     "measure": [
-        *["open", "no_plan", "not_seen", "contact_due", "no_track", "never_seen", "quiet", "changed", "listed"],
-        *["stale", "contradictory", "known", "unknown", "set_aside", "above_do_able", "above_usual"],
+        # One's own notes and marks are nobody else's matter.
+        *(each for each in filters.QUICK if each not in filters.OWN),
+        *["open", "listed", "stale", "contradictory", "known", "unknown", "set_aside", "above_do_able", "above_usual"],
         *["minutes_with_client", "minutes_administration"],
     ],
     "meeting_state": ["planned", "recorded", "held", "cancelled"],
