@@ -104,10 +104,13 @@ def _to_read(connection: Connection, account_id: UUID | None) -> list[NewWork]:
     readers = select(a.account_id, a.team_id).where(a.active, a.role.in_(READS_EXEMPTIONS), a.team_id.is_not(None))
     if account_id is not None:
         readers = readers.where(a.account_id == account_id)
+    found = connection.execute(readers).tuples().all()
+    # Each team's drafts are looked for once, however many read them.
+    waiting = {team_id: exemptions.waiting(connection, Scope(team_id=team_id)) for team_id in {t for _, t in found}}
     return [
         NewWork(TO_READ, reader, uuid5(row.client_id, f"{TO_READ} {row.basis}"), row.drafted_on)
-        for reader, team_id in connection.execute(readers).tuples()
-        for row in exemptions.waiting(connection, Scope(team_id=team_id))
+        for reader, team_id in found
+        for row in waiting[team_id]
         if row.drafted_by != reader and row.drafted_on is not None
     ]
 

@@ -12,8 +12,9 @@ from domain.client import Channel, MakeAppointment
 from eventlog.commands import CommandContext
 from records import leave
 from tests.conftest import Clock
-from tests.web.conftest import PASSWORD, Town, log_in
+from tests.web.conftest import Town, log_in
 from tests.web.looking import problems
+from tests.web.walking import visiting
 
 # language, colours and width in which pages are looked at
 LOOKS = [("en-GB", "light", 1440), ("nl-NL", "dark", 360)]
@@ -116,16 +117,7 @@ def test_axe_finds_nothing_and_no_page_is_wider_than_the_screen(
         f"/clients/{client_id}/appointments/{ahead}/letter",
     )
     found: list[str] = []
-    with browser.new_context(
-        locale=locale,
-        color_scheme=scheme,  # type: ignore[arg-type]  # the test gives what fits
-        viewport={"width": width, "height": 900},
-    ) as context:
-        page = context.new_page()
-        page.goto(f"{address}/log-in")
-        page.locator("#username").fill("coach")
-        page.locator("#password").fill(PASSWORD)
-        page.locator("main button").click()
+    with visiting(town, browser, address, "coach", width=width, locale=locale, scheme=scheme) as page:
         for path in paths:
             page.goto(address + path)
             page.evaluate("document.querySelectorAll('main details').forEach(each => { each.open = true; })")

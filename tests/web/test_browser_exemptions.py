@@ -16,8 +16,9 @@ from eventlog.commands import CommandContext
 from records import weekly_lists
 from tests.conftest import Clock
 from tests.web.at_work import draft_of, taken_over
-from tests.web.conftest import PASSWORD, Town
+from tests.web.conftest import Town
 from tests.web.looking import problems
+from tests.web.walking import visiting
 
 LOOKS = [("en-GB", "light", 360), ("nl-NL", "dark", 360)]
 
@@ -61,16 +62,7 @@ def test_axe_finds_nothing_and_no_page_is_wider_than_the_screen(
         "manager": ("/team", "/team/take-overs", f"/team/take-overs/{taken}", "/exemptions"),
     }
     for who, asked in paths.items():
-        with browser.new_context(
-            locale=locale,
-            color_scheme=scheme,  # type: ignore[arg-type]  # the test gives what fits
-            viewport={"width": width, "height": 900},
-        ) as context:
-            page = context.new_page()
-            page.goto(f"{address}/log-in")
-            page.locator("#username").fill(who)
-            page.locator("#password").fill(PASSWORD)
-            page.locator("main button").click()
+        with visiting(town, browser, address, who, width=width, locale=locale, scheme=scheme) as page:
             for path in asked:
                 answer = page.goto(address + path)
                 assert answer is not None and answer.status == 200, path

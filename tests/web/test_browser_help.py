@@ -8,6 +8,7 @@ from playwright.sync_api import Browser, expect
 from records import seen_in_help
 from tests.web.conftest import PASSWORD, Town
 from tests.web.looking import problems
+from tests.web.walking import visiting
 
 
 def first_day(town: Town, *usernames: str) -> None:
@@ -55,16 +56,7 @@ def test_axe_finds_nothing_and_no_page_is_wider_than_the_screen(
     first_day(town, *pages)
     found: list[str] = []
     for username, paths in pages.items():
-        with browser.new_context(
-            locale=locale,
-            color_scheme=scheme,  # type: ignore[arg-type]  # the test gives what fits
-            viewport={"width": width, "height": 900},
-        ) as context:
-            page = context.new_page()
-            page.goto(f"{address}/log-in")
-            page.locator("#username").fill(username)
-            page.locator("#password").fill(PASSWORD)
-            page.locator("main button").click()
+        with visiting(town, browser, address, username, width=width, locale=locale, scheme=scheme) as page:
             for path in paths:
                 page.goto(address + path)
                 found += problems(page)

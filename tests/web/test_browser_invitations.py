@@ -12,9 +12,10 @@ from application.one_time_links import secrets_of
 from projections import invitations
 from records.invitations import LINKS
 from tests.conftest import Clock
-from tests.web.conftest import PASSWORD, Town, log_in
+from tests.web.conftest import Town, log_in
 from tests.web.filling_in import BORN, say
 from tests.web.looking import problems
+from tests.web.walking import visiting
 
 LOOKS = [("en-GB", "light", 1440), ("nl-NL", "dark", 360)]
 
@@ -78,16 +79,7 @@ def test_axe_finds_nothing_and_no_page_is_wider_than_the_screen(
     town: Town, client_id: UUID, clock: Clock, address: str, browser: Browser, locale: str, scheme: str, width: int
 ) -> None:
     found: list[str] = []
-    with browser.new_context(
-        locale=locale,
-        color_scheme=scheme,  # type: ignore[arg-type]  # the test gives what fits
-        viewport={"width": width, "height": 900},
-    ) as context:
-        page = context.new_page()
-        page.goto(f"{address}/log-in")
-        page.locator("#username").fill("coach")
-        page.locator("#password").fill(PASSWORD)
-        page.locator("main button").click()
+    with visiting(town, browser, address, "coach", width=width, locale=locale, scheme=scheme) as page:
         for path in ("/invitations", "/invitations/new", f"/clients/{client_id}/invitations/new"):
             page.goto(address + path)
             found += problems(page)

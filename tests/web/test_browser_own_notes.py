@@ -7,7 +7,7 @@ from uuid import UUID
 import pytest
 from playwright.sync_api import Browser, expect
 
-from tests.web.conftest import PASSWORD, Town
+from tests.web.conftest import Town
 from tests.web.looking import problems
 from tests.web.test_own_notes import noted
 from tests.web.walking import SCRIPTS, visiting
@@ -47,16 +47,7 @@ def test_axe_finds_nothing_and_no_page_is_wider_than_the_screen(
 ) -> None:
     noted(town, client_id)
     found: list[str] = []
-    with browser.new_context(
-        locale=locale,
-        color_scheme=scheme,  # type: ignore[arg-type]  # the test gives what fits
-        viewport={"width": width, "height": 900},
-    ) as context:
-        page = context.new_page()
-        page.goto(f"{address}/log-in")
-        page.locator("#username").fill("coach")
-        page.locator("#password").fill(PASSWORD)
-        page.locator("main button").click()
+    with visiting(town, browser, address, "coach", width=width, locale=locale, scheme=scheme) as page:
         for path in (
             "/caseload",
             f"/clients/{client_id}",

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import os
 import re
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, expect
 
-from tests.web.conftest import PASSWORD, Town
+from tests.web.conftest import Town
 from tests.web.looking import problems
 from tests.web.test_releases import after_the_release
+from tests.web.walking import visiting
 
 
 @pytest.mark.parametrize(("locale", "scheme"), [("en-GB", "light"), ("nl-NL", "dark")], ids=["English", "Dutch"])
@@ -21,37 +20,28 @@ def test_a_coach_reads_what_changed_and_practises_on_every_screen(
 ) -> None:
     after_the_release(town, "coach")
     found: list[str] = []
-    with browser.new_context(
-        locale=locale,
-        color_scheme=scheme,  # type: ignore[arg-type]  # the test gives what fits
-        viewport={"width": width, "height": 900},
-        java_script_enabled=True,
-    ) as context:
-        page = context.new_page()
+    with visiting(town, browser, address, "coach", width=width, locale=locale, scheme=scheme) as page:
 
-        def look(name: str) -> None:
+        def look() -> None:
+            # A page that a click led to may have its address before its style.
+            page.wait_for_load_state()
             found.extend(problems(page))
-            if folder := os.environ.get("SHOTS"):
-                page.screenshot(path=Path(folder) / f"{name}-{width}-{locale}.png", full_page=True)
 
-        page.goto(f"{address}/log-in")
-        page.locator("#username").fill("coach")
-        page.locator("#password").fill(PASSWORD)
-        page.locator("main button").click()
-        look("today")
+        page.goto(f"{address}/today")
+        look()
         line = page.locator("section.tour")
         line.locator("a").click()
         expect(page).to_have_url(re.compile(r"/whats-new#release-"))
-        look("whats-new")
+        look()
         page.goto(f"{address}/help/practise")
-        look("practise")
+        look()
         page.locator("main form button").click()
         expect(page).to_have_url(re.compile(r"/practice/clients/"))
-        look("file")
+        look()
         file = page.url
         for part in ("contact", "groups/able", "plan"):
             page.goto(f"{file}/{part}")
-            look(part.replace("/", "-"))
+            look()
         page.locator("aside.demo a").last.click()
         expect(page).to_have_url(f"{address}/today")
         page.locator("section.tour button").click()

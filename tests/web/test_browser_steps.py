@@ -13,7 +13,7 @@ from domain.client.tasks import WaitFor, WaitingFor
 from eventlog.commands import CommandContext
 from tests.conftest import Clock
 from tests.web.at_work import step_of
-from tests.web.conftest import PASSWORD, Town, log_in
+from tests.web.conftest import Town, log_in
 from tests.web.looking import problems
 from tests.web.walking import SCRIPTS, visiting
 
@@ -93,16 +93,7 @@ def test_axe_finds_nothing_and_no_page_is_wider_than_the_screen(
     endless = step_of(town, client_id, ends_in=None)
     clock.now += timedelta(days=1)
     found: list[str] = []
-    with browser.new_context(
-        locale=locale,
-        color_scheme=scheme,  # type: ignore[arg-type]  # the test gives what fits
-        viewport={"width": width, "height": 900},
-    ) as context:
-        page = context.new_page()
-        page.goto(f"{address}/log-in")
-        page.locator("#username").fill("coach")
-        page.locator("#password").fill(PASSWORD)
-        page.locator("main button").click()
+    with visiting(town, browser, address, "coach", width=width, locale=locale, scheme=scheme) as page:
         for path in (
             "/today",
             "/caseload?show=step_unanswered",

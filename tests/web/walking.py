@@ -18,11 +18,22 @@ PLACES = pytest.mark.parametrize(("width", "scripts"), [(1440, True), (768, Fals
 
 @contextmanager
 def visiting(
-    town: Town, browser: Browser, address: str, who: str, *, width: int = 1280, scripts: bool = True
+    town: Town,
+    browser: Browser,
+    address: str,
+    who: str,
+    *,
+    width: int = 1280,
+    scripts: bool = True,
+    locale: str = "en-GB",
+    scheme: str = "light",
 ) -> Iterator[Page]:
     """A page of somebody who has logged in already: walks that are not about logging in need no form for it."""
     with browser.new_context(
-        java_script_enabled=scripts, locale="en-GB", viewport={"width": width, "height": 900}
+        java_script_enabled=scripts,
+        locale=locale,
+        color_scheme=scheme,  # type: ignore[arg-type]  # the test gives what fits
+        viewport={"width": width, "height": 900},
     ) as context:
         kept = town.visit(who).client
         for name in (session.BROWSER_COOKIE, session.SESSION_COOKIE):
