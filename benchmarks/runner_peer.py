@@ -22,7 +22,7 @@ from eventlog.log import EventLog
 from eventlog.mapper import SealingMapper
 from feedback.signal import SIGNAL_EVENTS
 from projections import caseload
-from projections.engine.readmodel import Rows
+from projections.engine.readmodel import Rows, fold
 
 TABLE = "peer_caseload"
 
@@ -65,7 +65,7 @@ class CaseloadView(PostgresTrackingRecorder):
             rows = Rows(
                 stream_id, projection.tables, opener.stream(stream_id), self._earlier, load, rules_under(AS_DECLARED)
             )
-            projection.fold([event], rows)
+            fold([event], [(projection, rows)])
             row = rows.changed(caseload.caseload).get(None)
             if row is not None:
                 names = list(row)

@@ -13,13 +13,16 @@ MARKS = UUID("6d61726b-7300-4000-8000-000000000000")
 class Marks:
     """Makes marks by one key: the same of the same texts, and nothing to be learnt from one without the key."""
 
-    __slots__ = ("_key",)
+    __slots__ = ("_keyed",)
 
     def __init__(self, key: bytes) -> None:
-        self._key = key
+        self._keyed = hmac.new(key, digestmod="sha256")
 
     def of(self, *texts: str) -> str:
         """The mark of these texts, in this order: 32 hexadecimal digits."""
         # Each with its length, so that no two lists of texts run together to the same bytes.
         joined = b"".join(b"%d:%b" % (len(text := each.encode()), text) for each in texts)
-        return hmac.digest(self._key, joined, "sha256")[:16].hex()
+        # A copy takes half the time of `hmac.digest`, which besides lets other threads go first each time.
+        keyed = self._keyed.copy()
+        keyed.update(joined)
+        return keyed.digest()[:16].hex()

@@ -146,9 +146,11 @@ class StreamOpener:
         if self._key is None or value.key_id != self._key.key_id:
             return None  # erased, or redacted: sealed anew under another key
         where = (event.originator_version, attribute)
-        if where not in self._opened:
-            self._opened[where] = _readable(self._key, value, place_of(event, attribute))
-        return self._opened[where]
+        try:
+            return self._opened[where]
+        except KeyError:
+            opened = self._opened[where] = _readable(self._key, value, place_of(event, attribute))
+            return opened
 
 
 def _readable(key: StreamKey, sealed: Sealed, place: Place) -> Any:

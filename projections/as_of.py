@@ -14,7 +14,7 @@ from eventlog.log import EventLog
 from eventlog.sealing import StreamOpener
 from projections.caseload import CaseloadClient, caseload, projection
 from projections.caseload_table import client_folded
-from projections.engine.readmodel import Rows
+from projections.engine.readmodel import Rows, fold
 
 
 def end_of(day: date) -> datetime:
@@ -48,6 +48,6 @@ def _folded(client_id: UUID, events: Sequence[Event], opener: StreamOpener, rule
         return events[: event.originator_version - 1]
 
     rows = Rows(client_id, projection.tables, opener, earlier, None, rules)
-    projection.fold(events, rows)
+    fold(events, [(projection, rows)])
     row = rows.of(caseload).get(None)
     return None if row is None else client_folded(row)

@@ -37,7 +37,7 @@ from eventlog.sealing import StreamOpener
 from projections import caseload, data_gaps, definitions
 from projections.engine.engine import Engine
 from projections.engine.folding import opened
-from projections.engine.readmodel import Rows, bookkeeping
+from projections.engine.readmodel import Rows, bookkeeping, fold
 from projections.tally import Key, Tally
 
 ONE_DAY = timedelta(days=1)
@@ -160,7 +160,7 @@ def _count(
             until += 1
         if until > folded:
             for projection, held in rows.items():
-                projection.fold(known[folded:until], held)
+                fold(known[folded:until], [(projection, held)])
             folded = until
         row = rows[caseload.projection].of(caseload.caseload).get(None)
         if row is None:

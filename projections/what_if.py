@@ -32,7 +32,7 @@ from domain.in_force import AS_DECLARED, CASELOAD, Definitions
 from projections import caseload, data_gaps
 from projections.engine.engine import Engine
 from projections.engine.folding import opened
-from projections.engine.readmodel import Rows, bookkeeping
+from projections.engine.readmodel import Rows, bookkeeping, fold
 from projections.tally import Key
 from projections.weekly_figures import standing
 
@@ -164,7 +164,7 @@ def compare(engine: Engine, asked: WhatIf, upto: int) -> list[Compared]:
                 for p in (caseload.projection, data_gaps.projection)
             }
             for projection, held in rows.items():
-                projection.fold(events, held)
+                fold(events, [(projection, held)])
             if (row := rows[caseload.projection].of(caseload.caseload).get(None)) is not None:
                 gaps = rows[data_gaps.projection].of(data_gaps.data_gaps)
                 keys.update(standing(row, gaps, asked.as_of)[0])

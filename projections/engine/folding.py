@@ -18,7 +18,7 @@ from eventlog.events import Event
 from eventlog.log import EventLog
 from eventlog.recording import StreamRow
 from eventlog.sealing import StreamOpener
-from projections.engine.readmodel import Projection, Rows
+from projections.engine.readmodel import Projection, Rows, fold
 
 EVENTS_AT_ONCE = 20000
 
@@ -115,11 +115,14 @@ def _fold(
 
         stream_id = stored[0]
         values = opener.stream(stream_id)
-        for projection in projections:
-            if projection.beginnings.isdisjoint(stored[1]):
-                continue
-            rows = Rows(stream_id, projection.tables, values, earlier, None, rules)
-            projection.fold(events, rows)
+        kinds = frozenset(stored[1])
+        into = [
+            (projection, Rows(stream_id, projection.tables, values, earlier, None, rules))
+            for projection in projections
+            if not projection.beginnings.isdisjoint(kinds)
+        ]
+        fold(events, into)
+        for projection, rows in into:
             for table in projection.tables:
                 found[table].extend(rows.all(table))
     return Folded(stream_ids, sum(len(stored[1]) for stored in chunk), found)

@@ -18,7 +18,7 @@ from database.transactions import Database
 from eventlog.events import Event, Page, Recorded
 from eventlog.log import EventLog
 from eventlog.poison import FoldError, PoisonError
-from projections.engine.readmodel import Key, Projection, Rows, key_of
+from projections.engine.readmodel import Key, Projection, Rows, fold, key_of
 
 # What looking rows up or writing them fails with, where it is their values that are wrong.
 WITH_ROWS = (SQLAlchemyError, msgspec.MsgspecError, ValueError, TypeError, LookupError, ArithmeticError)
@@ -128,7 +128,7 @@ class PageFolder:
         folded = []
         for stream_id, events in streams.items():
             rows = Rows(stream_id, projection.tables, opener.stream(stream_id), self._earlier, load, rules)
-            projection.fold(events, rows)
+            fold(events, [(projection, rows)])
             folded.append(rows)
         for table, target in targets.items():
             _write(connection, table, target, folded)

@@ -68,27 +68,6 @@ class Projection:
         """The same of those that begin: a stream without any of these comes to no rows."""
         return frozenset(shape_of(event_type).topic for event_type in self.begins or self.folds)
 
-    def fold(self, events: Iterable[Event], rows: Rows) -> None:
-        """Fold events of one stream, in order.
-
-        Raises:
-            FoldError: at which event it failed.
-        """
-        find = self.folds.get
-        last = event = None
-        try:
-            for event in events:
-                if (fold := find(type(event))) is not None:
-                    fold(event, rows)
-                    last = event
-            if last is not None and self.finalize is not None:
-                self.finalize(rows)
-        except Exception as error:
-            # A fold looks rows and earlier events up, and the database may be away just then.
-            if event is None or is_about_itself(error):
-                raise
-            raise FoldError(event, error) from error
-
 
 class Rows:
     """A read model's rows of one stream: a fold reads and puts them, the engine writes what changed.
@@ -157,7 +136,8 @@ class Rows:
 
     def change(self, table: Table, key: Key = None) -> Row | None:
         """A row that is going to be changed in place; None where there is none."""
-        row = self.of(table).get(key)
+        known = self._known.get(table)
+        row = (self.of(table) if known is None else known).get(key)
         if row is not None:
             self._changed[table][key] = row
         return row
@@ -189,6 +169,33 @@ class Rows:
     def changed(self, table: Table) -> dict[Key, Row | None]:
         """The rows to write, and None for each to delete."""
         return self._changed[table]
+
+
+def fold(events: Iterable[Event], into: Sequence[tuple[Projection, Rows]]) -> None:
+    """Fold events of one stream, in order, into its rows of each of these read models: one pass for all of them.
+
+    Raises:
+        FoldError: at which event it failed.
+    """
+    # What there is to do at an event of each class: most read models fold few of them.
+    folding: dict[type[Event], list[tuple[Fold, Rows]]] = {}
+    event = None
+    try:
+        for event in events:
+            event_type = type(event)
+            todo = folding.get(event_type)
+            if todo is None:
+                todo = folding[event_type] = [(p.folds[event_type], rows) for p, rows in into if event_type in p.folds]
+            for fold_event, rows in todo:
+                fold_event(event, rows)
+        for projection, rows in into:
+            if projection.finalize is not None and not folding.keys().isdisjoint(projection.folds):
+                projection.finalize(rows)
+    except Exception as error:
+        # A fold looks rows and earlier events up, and the database may be away just then.
+        if event is None or is_about_itself(error):
+            raise
+        raise FoldError(event, error) from error
 
 
 @cache

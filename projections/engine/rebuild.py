@@ -166,8 +166,10 @@ def _finish(engine: Engine, rebuild_id: UUID) -> None:
         projections = [engine.projections[name] for name in running.names]
         fresh = staging_tables.stand_ins(projections)
         if running.state == FILLING:
+            with engine.database.read() as connection:
+                already, generation = staging_tables.indexed(connection, fresh), _generation(connection)
             with ThreadPoolExecutor(2, "indexing") as side_by_side:
-                list(side_by_side.map(partial(_index, engine), fresh))
+                list(side_by_side.map(partial(_index, engine, generation, already), fresh))
             with engine.database.write(long=True) as connection:
                 connection.execute(of(rebuild_id).values(state=CATCHING_UP))
         while _catch_up(engine, projections, fresh, rebuild_id) == engine_module.PAGE:
@@ -182,9 +184,9 @@ def _finish(engine: Engine, rebuild_id: UUID) -> None:
                     raise
 
 
-def _index(engine: Engine, table: Table) -> None:
+def _index(engine: Engine, generation: int, already: staging_tables.Indexed, table: Table) -> None:
     with engine.database.write(long=True) as connection:
-        staging_tables.index(connection, table, _generation(connection))
+        staging_tables.index(connection, table, generation, already)
 
 
 def _catch_up(engine: Engine, projections: Sequence[Projection], fresh: staging_tables.Fresh, rebuild_id: UUID) -> int:
@@ -222,7 +224,7 @@ def _switch(engine: Engine, projections: Sequence[Projection], fresh: staging_ta
         before = {p.name: figures_now(connection, p, now) for p in projections}
         staging_tables.put_in_place(connection, fresh)
         going = connection.execute(select(rebuilds).where(rebuilds.c.rebuild_id == rebuild_id)).one()
-        position = going.position
+        position, identity = going.position, engine.log.identity_at(going.position)
         generation = _generation(connection)
         changes: Changes = {}
         for p in projections:
@@ -233,7 +235,7 @@ def _switch(engine: Engine, projections: Sequence[Projection], fresh: staging_ta
                 .values(
                     version=p.version,
                     position=position,
-                    folded=engine.log.identity_at(position),
+                    folded=identity,
                     generation=generation,
                     updated_at=now,
                     rebuilt_at=now,

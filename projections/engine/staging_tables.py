@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from functools import cache
+from typing import NamedTuple
 
 from sqlalchemy import Column, Connection, Index, MetaData, PrimaryKeyConstraint, Table, inspect, text
 from sqlalchemy.schema import AddConstraint, CreateIndex
@@ -45,21 +46,40 @@ def make(connection: Connection, fresh: Fresh, generation: int) -> None:
             own.create(connection)
 
 
-def index(connection: Connection, table: Table, generation: int) -> None:
+class Indexed(NamedTuple):
+    """What an interrupted rebuild has given the fresh tables already: which have a key, and the names of indexes."""
+
+    keyed: frozenset[str]
+    indexes: frozenset[str | None]
+
+
+def indexed(connection: Connection, fresh: Fresh) -> Indexed:
+    """Asked of all tables at once: to ask for each takes longer than to give an empty one its indexes."""
+    there, names = inspect(connection), [stand_in.name for stand_in in fresh.values()]
+    keys = there.get_multi_pk_constraint(filter_names=names)
+    indexes = there.get_multi_indexes(filter_names=names)
+    return Indexed(
+        frozenset(name for (_, name), key in keys.items() if key and key["constrained_columns"]),
+        frozenset(index["name"] for of_table in indexes.values() for index in of_table),
+    )
+
+
+def index(connection: Connection, table: Table, generation: int, already: Indexed) -> None:
     """Give a full one its key and indexes, as far as it lacks them, and PostgreSQL's planner its statistics."""
-    there = inspect(connection)
     # Keys and indexes stay with the table that they were made of.
     stand_in = _copy(table)
-    if not there.get_pk_constraint(stand_in.name)["constrained_columns"]:
+    if _is_postgres(connection):
+        # As with its rows: nobody looks before the switch, whose commit is a synchronous one. And a sample of a few
+        # thousand rows tells the planner enough.
+        connection.execute(text("SET LOCAL synchronous_commit = off"))
+        connection.execute(text("SET LOCAL default_statistics_target = 20"))
+    if stand_in.name not in already.keyed:
         key = [stand_in.c[c.name] for c in table.primary_key.columns]
         connection.execute(AddConstraint(PrimaryKeyConstraint(*key, name=f"pk_{table.name}_{generation}")))
-    names = {found["name"] for found in there.get_indexes(stand_in.name)}
     for statement in _indexes(table, stand_in, generation):
-        if statement.element.name not in names:
+        if statement.element.name not in already.indexes:
             connection.execute(statement)
     if _is_postgres(connection):
-        # A sample of a few thousand rows tells the planner enough.
-        connection.execute(text("SET LOCAL default_statistics_target = 20"))
         connection.execute(text(f'ANALYZE "{stand_in.name}"'))
 
 

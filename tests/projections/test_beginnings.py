@@ -14,7 +14,7 @@ from eventlog.mapper import SealingMapper
 from eventlog.marks import Marks
 from eventlog.sealing import StreamOpener
 from projections import known_people
-from projections.engine.readmodel import Projection, Rows
+from projections.engine.readmodel import Projection, Rows, fold
 from tests.eventlog.test_events_ever_written import SAMPLES, TOPICS
 from werkpad.wiring import PROJECTIONS
 
@@ -71,5 +71,5 @@ def test_marks_of_who_is_known_are_made_once_whatever_becomes_known(monkeypatch:
     born = msgspec.structs.replace(registered, field="birth_date", originator_id=taken.originator_id)
     opener = StreamOpener(None, lambda: Marks(bytes(32)))
     rows = Rows(taken.originator_id, known_people.projection.tables, opener, lambda _: [taken], None, None)
-    known_people.projection.fold([taken, born, born], rows)
+    fold([taken, born, born], [(known_people.projection, rows)])
     assert len(asked) == 1
