@@ -25,11 +25,16 @@ from projections.caseload import CaseloadRow
 from records import weekly_lists
 from records.weekly_lists import KeptList, Missing, WeeklyLine
 
+# Lines of one page: what most coaches have in a week stands on one.
+PAGE = 300
+
+Groups = Sequence[tuple[UUID | str, Sequence[WeeklyLine]]]
+
 
 @dataclass(frozen=True, slots=True)
 class WeeklyList:
     """A list as it was built, None where there is none, with its lines by client or by field, what blocks a plan or an
-    offer first; `asking` says what fields are needed for. `names` has those clients alone whom
+    offer first; `on_page` has those of this page of it; `asking` says what fields are needed for. `names` has those clients alone whom
     the viewer may read today; `open_now` what is missing still, `gone` what went with clients who were handed over,
     closed or erased before it was dealt with; `answerable` the lines that the viewer may answer, nothing sensitive of
     whom one stands in for; `opened` what is known of the line that is to be answered now."""
@@ -37,7 +42,10 @@ class WeeklyList:
     coach_id: UUID
     found: KeptList | None
     weeks: Sequence[str]
-    groups: Sequence[tuple[UUID | str, Sequence[WeeklyLine]]]
+    groups: Groups
+    page: int
+    pages: int
+    on_page: Groups
     asking: Asking
     names: Mapping[UUID, str]
     open_now: Set[Missing]
@@ -63,9 +71,11 @@ def weekly_list(
     *,
     stay: bool = False,
     by_field: bool = False,
+    page: int | None = None,
 ) -> WeeklyList:
     """One's own list, or that of a colleague on leave for whom one stands in; by default the latest. The line `at`
-    which somebody is stands open, and where it is done the next that is not, unless they `stay`; by default the first.
+    which somebody is stands open, and where it is done the next that is not, unless they `stay`; by default the first
+    of the `page`, or where none is asked for, of all. The page is the one on which a line stands open.
 
     Raises:
         NotThereError: this is the list of somebody else.
@@ -88,13 +98,20 @@ def weekly_list(
     here = [(line.client_id, line.field) for line in lines]
     answerable = _answerable(look, here, rows)
     to_answer = (open_now | ({at} if stay and at else set())) & answerable
-    opened = _opened(services, look, here, to_answer, at)
+    pages = max(1, -(-len(here) // PAGE))
+    page = page and min(page, pages)
+    opened = _opened(services, look, here[(page - 1) * PAGE : page * PAGE] if page and not at else here, to_answer, at)
+    if opened:
+        page = here.index((opened[0], opened[1].field.key)) // PAGE + 1
     names = clients.names_of(services, look, may_read)
     return WeeklyList(
         coach_id=coach_id,
         found=found,
         weeks=weeks,
         groups=groups,
+        page=page or 1,
+        pages=pages,
+        on_page=_on_page(groups, page or 1),
         asking=needs,
         names=names,
         open_now=open_now,
@@ -116,6 +133,16 @@ def _grouped(
         return [(key, sorted(of_one, key=lambda line: _by_name(line, names))) for key, of_one in found.items()]
     first = {key: needs.blocks(of_one[0].field) for key, of_one in found.items()}
     return sorted(found.items(), key=lambda group: (first[group[0]], *_by_name(group[1][0], names)))
+
+
+def _on_page(groups: Groups, page: int) -> Groups:
+    """The lines of a page, by group: one that does not fit goes on on the next."""
+    found, begin = [], (page - 1) * PAGE
+    for key, lines in groups:
+        if here := lines[max(begin, 0) : max(begin + PAGE, 0)]:
+            found.append((key, here))
+        begin -= len(lines)
+    return found
 
 
 def _by_name(line: WeeklyLine, names: Mapping[UUID, str]) -> tuple[Any, UUID]:

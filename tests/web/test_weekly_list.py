@@ -6,9 +6,10 @@ import re
 from datetime import date, timedelta
 from uuid import UUID, uuid4
 
+import pytest
 from playwright.sync_api import Browser
 
-from application import take_overs
+from application import take_overs, weekly_list
 from application.looks import Look
 from application.take_overs import TakeOverWish
 from domain.calendar import Week
@@ -37,6 +38,10 @@ def do(town: Town, command: Command[Client]) -> None:
 
 def tags(page: str) -> list[str]:
     return re.findall(r'<span class="tag[^"]*">([^<]*)</span>', page)
+
+
+def lines_of(page: str) -> list[str]:
+    return re.findall(r'<tr id="(line-[^"]+)"', page)
 
 
 def test_a_client_who_is_handed_over_takes_the_lines_along_and_brings_them(town: Town) -> None:
@@ -256,3 +261,26 @@ def test_258_lines_are_printed_on_two_pages(town: Town, address: str, browser: B
             assert page.locator("tr[id^=line-]").count() >= 258
             printed = page.pdf(format="A4", margin=dict.fromkeys(("top", "bottom", "left", "right"), "10mm"))
             assert 1 <= len(re.findall(rb"/Type\s*/Page\b", printed)) <= 2, path
+
+
+def test_a_long_list_has_pages_and_each_line_stands_on_one(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(weekly_list, "PAGE", 3)
+    clients = [town.new_client("coach", name) for name in ("Anna de Vries", "Bram de Vries")]
+    lists(town)
+    coach = town.visit("coach")
+    for by in ("", "&by=field"):
+        pages = [coach.get(f"/weekly-list?page={nth}{by}") for nth in (1, 2, 3)]
+        lines = [lines_of(page) for page in pages]
+        assert [len(of_page) for of_page in lines] == [3, 3, 2]
+        assert len(set(sum(lines, []))) == 8
+        for nth, page in enumerate(pages, 1):
+            assert f"Page {nth} of 3" in page
+            assert page.split('class="print-only"')[1].count("Vries") >= 2, "all of it is printed"
+            open_line = re.findall(r'<tr id="(line-[^"]+)"(?:(?!<tr).)*<tr class="answering"', page, re.DOTALL)
+            assert open_line == lines[nth - 1][:1], "the first line of the page stands open"
+    assert "Page 3 of 3" in coach.get("/weekly-list?page=99")
+    # Whoever answers the last line of a page goes on with the first of the next.
+    last = lines_of(coach.get("/weekly-list?page=1"))[-1]
+    client_id = next(each for each in clients if row_of(each, "x").startswith(last.rsplit("-", 1)[0]))
+    do(town, DeclareNotRelevant(client_id=client_id, field=last.rsplit("-", 1)[1], reason="Invented", review_on=date(2027, 1, 4)))
+    assert "Page 2 of 3" in coach.get(f"/weekly-list/{client_id}/{last.rsplit('-', 1)[1]}")

@@ -15,7 +15,7 @@ from domain.catalogue import State
 from domain.refusal import Refused, RefusedTogether
 from feedback.signal import Kind, LogSignal
 from web.asked import asked, asked_id, one_of
-from web.context import colleagues, definitions, look, services, viewer
+from web.context import as_page, colleagues, definitions, look, services, viewer
 from web.field_answers import Answers, AnswersForm, FieldAnswer, refuse_parts
 from web.fields import IdField, TextField
 from web.forms import CommandForm
@@ -47,7 +47,7 @@ class WrongFlagForm(CommandForm):
 @access(view.weekly_list)
 def weekly_list() -> str:
     """One's own list, or that of a colleague on leave for whom one stands in; the first line to be done stands open."""
-    return _page(asked_id("coach"), asked("week", Week.parse), None)
+    return _page(asked_id("coach"), asked("week", Week.parse), None, page=asked("page", as_page))
 
 
 @page.route("/weekly-list/<uuid:client_id>/<field_key>", methods=["GET", "POST"])
@@ -115,9 +115,12 @@ def _page(
     at: tuple[UUID, str] | None,
     form: LineForm | None = None,
     refused: Refused | None = None,
+    page: int | None = None,
 ) -> str:
     by_field = (form.by.data if form else one_of("by", ("client", "field"))) == "field"
-    shown = view.weekly_list(services(), look(), coach_id, week, at, stay=refused is not None, by_field=by_field)
+    shown = view.weekly_list(
+        services(), look(), coach_id, week, at, stay=refused is not None, by_field=by_field, page=page
+    )
     parts = [FieldAnswer.of_fact(shown.opened[1], typed=refused is not None)] if shown.opened else []
     form = form or LineForm.empty(week=str(week or ""), by="field" if by_field else "", coach=coach_id)
     conflicts = refuse_parts(form, parts, refused) if refused else frozenset()
@@ -133,8 +136,11 @@ def _page(
         open_now=shown.open_now,
         gone=shown.gone,
         groups=shown.groups,
+        on_page=shown.on_page,
+        page=shown.page,
+        pages=shown.pages,
         by_field=by_field,
-        fields_here={line.field for _key, lines in shown.groups for line in lines},
+        fields_here={line.field for _key, lines in shown.on_page for line in lines},
         asking=shown.asking,
         built_late=shown.built_late,
         done=shown.done,
