@@ -26,7 +26,7 @@ from records import weekly_lists
 from records.weekly_lists import KeptList, Missing, WeeklyLine
 
 # Lines of one page: what most coaches have in a week stands on one.
-PAGE = 300
+PAGE = 280
 
 Groups = Sequence[tuple[UUID | str, Sequence[WeeklyLine]]]
 

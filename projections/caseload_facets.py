@@ -13,7 +13,7 @@ from sqlalchemy import ColumnElement, Connection, case, func, literal_column, se
 
 from domain.catalogue import Choice, Choices, Field, State, YesNo
 from domain.filters import BLANK, Filter
-from projections.caseload_states import counted, joined, letters
+from projections.caseload_states import counted, joined, letters, written
 from projections.caseload_table import Scope, caseload, catalogue, is_open
 from projections.data_gaps_tables import data_gaps, is_contradictory
 from projections.filters import DAYS, condition
@@ -58,11 +58,11 @@ def _counted(
     fields = [catalogue.fields[key] for key in keys if key in catalogue.fields]
     days = [key for key in keys if key in DAYS]
     valued = [each for each in fields if _valued(each)]
-    states = [*letters(fields, as_of), *(_letter_of_day(key) for key in days)]
-    values = joined([_as_text(each) for each in valued], BETWEEN) if valued else literal_column("''")
-    rows = connection.execute(select(joined(states), values).where(*conditions)).all()
+    states = written(connection, _states_of, tuple(keys), as_of)
+    values = written(connection, _values_of, tuple(keys)) if valued else literal_column("''")
+    rows = connection.execute(select(states, values).where(*conditions)).all()
     found = {key: Facet() for key in keys}
-    of_keys = counted(states, (row[0] for row in rows))
+    of_keys = counted([*fields, *days], (row[0] for row in rows))
     for key, counts in zip([*(each.key for each in fields), *days], of_keys, strict=True):
         found[key].states.update({state.value: number for state, number in counts.items()})
         if blank := counts[State.UNKNOWN]:
@@ -82,6 +82,17 @@ def _counted(
         for key, number in connection.execute(contradictory):
             found[key].states["contradictory"] = number
     return found
+
+
+def _states_of(keys: Sequence[str], as_of: date) -> ColumnElement[Any]:
+    """The letters of fields, and of days after them."""
+    fields = [catalogue.fields[key] for key in keys if key in catalogue.fields]
+    return joined([*letters(fields, as_of), *(_letter_of_day(key) for key in keys if key in DAYS)])
+
+
+def _values_of(keys: Sequence[str]) -> ColumnElement[Any]:
+    fields = [catalogue.fields[key] for key in keys if key in catalogue.fields]
+    return joined([_as_text(each) for each in fields if _valued(each)], BETWEEN)
 
 
 def _letter_of_day(key: str) -> ColumnElement[Any]:

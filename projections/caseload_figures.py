@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, case, func, select, true
+from sqlalchemy import ColumnElement, Connection, case, func, select, true
 
 from domain.catalogue import State
-from projections.caseload_states import LETTERS, counted, joined, letters
+from projections.caseload_states import LETTERS, counted, joined, letters, written
 from projections.caseload_table import Scope, caseload, catalogue, is_open, not_seen
 
 
@@ -41,12 +42,16 @@ def totals(connection: Connection, as_of: date, scope: Scope) -> dict[UUID | Non
 def field_states(connection: Connection, as_of: date, scope: Scope) -> dict[str, dict[State, int]]:
     """How many open clients have each field in each state, in one look; contradictions stand in `data_gaps`."""
     fields = list(catalogue)
-    statement = select(joined(letters(fields, as_of))).where(is_open(), scope.where())
+    statement = select(written(connection, _letters_of_all, as_of)).where(is_open(), scope.where())
     counts = counted(fields, connection.scalars(statement).all())
     return {
         field.key: {state: count[state] for state in LETTERS.values()}
         for field, count in zip(fields, counts, strict=True)
     }
+
+
+def _letters_of_all(as_of: date) -> ColumnElement[Any]:
+    return joined(letters(list(catalogue), as_of))
 
 
 def by_track(connection: Connection, scope: Scope) -> dict[str | None, int]:

@@ -89,10 +89,14 @@ def test_whatever_order_facts_and_answers_come_in_a_field_stands_as_its_definiti
         the_figures_are_so(world, lives, sqlite_services.today + timedelta(days=93))
         the_closing_days_are_so(world)
 
-    whatever_is_said()
-    happened = Counter(type(recorded.event) for recorded in sqlite_services.log.page(0, 1_000_000))
-    # It is no test of what never happened.
     told = (AnswerOffered, AnswerSettled, ContradictionAccepted, ClosingDaysSet, ClosingDaysTakenBack)
+    happened: Counter[type] = Counter()
+    # It is no test of what never happened, and chance may leave something out of so few examples.
+    for _ in range(5):
+        whatever_is_said()
+        happened = Counter(type(recorded.event) for recorded in sqlite_services.log.page(0, 1_000_000))
+        if min(happened[kind] for kind in told) > 2:
+            break
     assert min(happened[kind] for kind in told) > 2, happened
     assert list(verify(sqlite_services.engine)) == []
 
