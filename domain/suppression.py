@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from typing import Generic, TypeVar
 
 SMALLEST_GROUP = 5
@@ -10,6 +11,7 @@ ROUNDED_TO = 5
 
 Shown = int | None
 Team = TypeVar("Team", bound=Hashable)
+Key = TypeVar("Key", bound=Hashable)
 
 
 def shown(number: int) -> Shown:
@@ -27,21 +29,43 @@ def shown_table(numbers: Sequence[Sequence[int]], *, rows_add_up: bool = True) -
 
     Each row or column with one hidden number gets the smallest of its others hidden as well, until none is left.
     """
-    table = [[shown(number) for number in row] for row in numbers]
-    lines = [[(r, c) for r in range(len(table))] for c in range(len(table[0]) if table else 0)]
+    at = {(r, c): number for r, row in enumerate(numbers) for c, number in enumerate(row)}
+    lines = [[(r, c) for r in range(len(numbers))] for c in range(len(numbers[0]) if numbers else 0)]
     if rows_add_up:
-        lines += [[(r, c) for c in range(len(row))] for r, row in enumerate(table)]
+        lines += [[(r, c) for c in range(len(row))] for r, row in enumerate(numbers)]
+    hidden = hidden_beside(at, lines, {place for place, number in at.items() if shown(number) is None})
+    return [[None if (r, c) in hidden else n for c, n in enumerate(row)] for r, row in enumerate(numbers)]
+
+
+def hidden_beside(
+    numbers: Mapping[Key, int],
+    lines: Iterable[Sequence[Key]],
+    hidden: AbstractSet[Key],
+    settled: AbstractSet[Key] = frozenset(),
+) -> set[Key]:
+    """What has to be hidden, beside what is `hidden` already, so that in no line with a known sum one is hidden alone.
+
+    It is the smallest of the others with people in it: a zero says nothing that could hide another number, and is taken
+    where there is nothing else. What is `settled` elsewhere is hidden or shown there, and is not chosen here.
+    """
+    found = set(hidden)
+    lines = list(lines)
     again = True
     while again:
         again = False
         for line in lines:
-            open_ones = [(r, c) for r, c in line if table[r][c] is not None]
-            if len(line) - len(open_ones) == 1 and open_ones:
-                # One with people in it: a zero says nothing that could hide another number.
-                r, c = min(open_ones, key=lambda at: (numbers[at[0]][at[1]] == 0, numbers[at[0]][at[1]]))
-                table[r][c] = None
-                again = True
-    return table
+            if sum(key in found for key in line) == 1:
+                others = [key for key in line if key not in found and key not in settled]
+                if others:
+                    found.add(min(others, key=lambda key: (numbers[key] == 0, numbers[key])))
+                    again = True
+    return found
+
+
+def stands(before: AbstractSet[Key], now: AbstractSet[Key]) -> bool:
+    """Whether what was told of a group has to go on standing as it was: somebody came to it or left it since, and fewer
+    than five in all. Told anew, it would tell of so few beside what was told before."""
+    return 0 < len(before ^ now) < SMALLEST_GROUP
 
 
 def rounded(number: int) -> int:
@@ -92,8 +116,12 @@ class ByTeam(Generic[Team]):
     def with_known_sum(self) -> dict[Team, Shown]:
         """Every team's number, where anybody can work out the sum: where too few are unknown, nothing of any, not even
         whether it is nothing."""
-        unsafe = not all(self._stays_unknown(own) for own in (None, *self.numbers))
-        return {team: None if unsafe else self.of(team) for team in self.numbers}
+        return {team: self.of(team) if self.sum_tells_nothing else None for team in self.numbers}
+
+    @property
+    def sum_tells_nothing(self) -> bool:
+        """Whether everybody may know the sum: of no team does a hidden number follow from it."""
+        return all(self._stays_unknown(own) for own in (None, *self.numbers))
 
     def total(self, own: Team | None, beside: int = 0) -> Shown:
         """The city's number as one of a team sees it, or of none; `beside` are those of no team."""
