@@ -89,6 +89,14 @@ MATCH = Right("match an offer with a caseload, and propose it", _roles(COACH), "
 
 # figures
 SEE_FIGURES = Right("see figures of teams and the city", _roles(*SEES_CITY_FIGURES), "no group under five")
+SEE_REPRESENTATION = Right(
+    "see whom the dashboard hides, by group",
+    lambda viewer: viewer.sees_representation,
+    "city and own team, a process manager every team; no group under five",
+)
+CHOOSE_GROUPS = Right(
+    "choose by which groups to look", lambda viewer: viewer.decides_signals, "each choice noted with a reason"
+)
 SET_TARGETS = Right("set targets", _roles(Role.PROCESS_MANAGER))
 PLAN_CONVERSATIONS = Right("plan conversations about a caseload", _roles(MANAGER), "own team")
 HOLD_CONVERSATIONS = Right("hold conversations about a caseload", _roles(COACH, MANAGER), "own; a manager's own team")

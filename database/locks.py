@@ -21,6 +21,8 @@ MAILING = 7_202_620
 TAKING_IN = 7_202_640
 # one client at a time chooses a time that a coach offers to several
 CHOOSING = 7_202_660
+# one process at a time makes the report on representation
+REPORTING = 7_202_670
 BACKING_UP, RESTORING = 7_202_651, 7_202_652
 PATIENCE = 120  # seconds for such a lock
 

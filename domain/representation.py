@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Hashable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from itertools import combinations
 from typing import Any
@@ -47,12 +47,16 @@ FEWER = frozenset({"contacts", "minutes", "exits_to_work"})
 # By these a group is hidden: much of it is unknown, it is not seen for long, it is offered nothing.
 HIDDEN_BY = ("fields_not_asked", "weeks_unseen", "never_offered")
 EVERYBODY = ""
+# How a field stands, whatever its value; and whether what a vacancy asks is met.
+FIELD, ASKED = "field:", "ask:"
+MET, FAILS = "met", "fails"
 
 
 @dataclass(frozen=True, slots=True)
 class Person:
     """A client as groups are counted: where, in which group of each characteristic, and what is counted. `left`: the
-    file was closed in the last year, which counts among exits alone."""
+    file was closed in the last year, which counts among exits alone. `beside`: how each field stands that people filter
+    by, and whether they meet what vacancies ask."""
 
     client: Hashable
     team: Hashable
@@ -60,9 +64,14 @@ class Person:
     left: bool
     shares: Mapping[str, bool]
     values: Mapping[str, int]
+    beside: Mapping[str, str] = field(default_factory=dict)
+
+    def group(self, characteristic: str) -> str:
+        found = self.groups.get(characteristic)
+        return self.beside[characteristic] if found is None else found
 
 
-class Row(Struct, frozen=True):
+class Row(Struct, frozen=True, omit_defaults=True):
     """What is told of a group: how many, None where that is hidden, and nothing else then. `told` are the people behind
     each share, rounded, of how many; `as_of` the day on which it was counted, since few have come or gone since."""
 
@@ -98,25 +107,25 @@ class Row(Struct, frozen=True):
 
 def characteristics(catalogue: Catalogue) -> list[Field]:
     """The fields that can be looked at by group: those with a few answers, none of them sensitive."""
-    return [field for field in catalogue if not (field.sensitive or field.specialised_only) and _has_groups(field)]
+    return [each for each in catalogue if not (each.sensitive or each.specialised_only) and _has_groups(each)]
 
 
-def _has_groups(field: Field) -> bool:
-    own = field.key in ("birth_date", "children_at_home", YOUNGEST)
-    return own or isinstance(field.kind, Choice | YesNo)
+def _has_groups(of: Field) -> bool:
+    own = of.key in ("birth_date", "children_at_home", YOUNGEST)
+    return own or isinstance(of.kind, Choice | YesNo)
 
 
-def group_of(field: Field, state: State, value: Any, day: date) -> str:
+def group_of(of: Field, state: State, value: Any, day: date) -> str:
     """The group in which somebody is by a field, as its state and value stand: what is not known is a group by why."""
     if state is not State.KNOWN or value is None:
         return state.value if state is not State.KNOWN else State.UNKNOWN.value
-    if field.key == "birth_date":
+    if of.key == "birth_date":
         return _band(AGES, age_on(str(value), day)[0])
-    if field.key == "children_at_home":
+    if of.key == "children_at_home":
         return _band(CHILDREN, int(value))
-    if isinstance(field.kind, Choices):
-        return next((code for code in field.kind.codes if code in value), "none")
-    return ("yes" if value else "no") if isinstance(field.kind, YesNo) else str(value)
+    if isinstance(of.kind, Choices):
+        return next((code for code in of.kind.codes if code in value), "none")
+    return ("yes" if value else "no") if isinstance(of.kind, YesNo) else str(value)
 
 
 def _band(bands: Sequence[tuple[str, int]], number: int) -> str:
@@ -125,7 +134,7 @@ def _band(bands: Sequence[tuple[str, int]], number: int) -> str:
 
 def check_choice(keys: Sequence[str], why: str, catalogue: Catalogue) -> tuple[list[str], str]:
     """The characteristics that are chosen, each once, and why. Raises Refused where they can't be."""
-    known = {field.key for field in characteristics(catalogue)}
+    known = {each.key for each in characteristics(catalogue)}
     chosen = sorted(set(keys))
     if set(chosen) - known:
         raise Refused("Choose characteristics from the list.", field="characteristics")
@@ -142,10 +151,17 @@ def check_choice(keys: Sequence[str], why: str, catalogue: Catalogue) -> tuple[l
 # tables and their keys
 
 
-def tables(chosen: Sequence[str]) -> list[tuple[str, ...]]:
-    """Everybody, by each characteristic, and by each two of them."""
-    ordered = sorted(chosen)
-    return [(), *((one,) for one in ordered), *combinations(ordered, 2)]
+def tables(chosen: Sequence[str], beside: Sequence[str] = ()) -> list[tuple[str, ...]]:
+    """Everybody, by each characteristic, and by each two of them; how fields stand, and who meets what is asked, which
+    is counted by each characteristic as well."""
+    ordered, asked = sorted(chosen), [each for each in beside if each.startswith(ASKED)]
+    pairs = [*combinations(ordered, 2), *((ask, one) for ask in asked for one in ordered)]
+    return [(), *((one,) for one in (*ordered, *beside)), *pairs]
+
+
+def is_beside(key: str) -> bool:
+    """Whether a group is told by its number alone."""
+    return key.startswith((FIELD, ASKED))
 
 
 def key_of(groups: Sequence[tuple[str, str]]) -> str:
@@ -153,7 +169,7 @@ def key_of(groups: Sequence[tuple[str, str]]) -> str:
 
 
 def groups_of(key: str) -> tuple[tuple[str, str], ...]:
-    parts = [part.partition("=") for part in key.split("&")] if key else []
+    parts = [part.rpartition("=") for part in key.split("&")] if key else []
     return tuple((characteristic, group) for characteristic, _, group in parts)
 
 
@@ -163,7 +179,7 @@ def table_of(key: str) -> tuple[str, ...]:
 
 def keys_of(person: Person, of_tables: Sequence[tuple[str, ...]]) -> list[str]:
     """The groups that somebody is in, one of each table."""
-    return [key_of([(each, person.groups[each]) for each in table]) for table in of_tables]
+    return [key_of([(each, person.group(each)) for each in table]) for table in of_tables]
 
 
 # what is told of a group
@@ -194,6 +210,8 @@ def values_of(people: Sequence[Person]) -> dict[str, Counter[int]]:
 
 def row(key: str, cell: int, day: date, people: Sequence[Person], left: Sequence[Person], whole: Whole) -> Row:
     """What is told of a group that is large enough, beside everybody else of the whole."""
+    if is_beside(key):
+        return Row(key, cell, rounded(len(people)), day)
     told, values = shares_told(people, left), values_of(people)
     here = {name: of_share(*numbers) for name, numbers in told.items()} | _medians(values)
     others: dict[str, Estimate] = {}

@@ -66,7 +66,8 @@ class _Making:
     """A report in the making."""
 
     def __init__(self, people: Sequence[Person], chosen: Sequence[str], before: Report, day: date) -> None:
-        self.day, self.tables = day, tables(chosen)
+        beside = sorted({each for person in people for each in person.beside})
+        self.day, self.tables = day, tables(chosen, beside)
         self.people = {person.client: person for person in people}
         self.now: dict[Place, set[Member]] = defaultdict(set)
         for person in people:

@@ -126,6 +126,11 @@ class Viewer:
         return self.improves or self.role is Role.PROCESS_MANAGER
 
     @property
+    def sees_representation(self) -> bool:
+        """Whether this viewer sees figures by protected characteristics: no coach but of an improvement team."""
+        return self.role in SEES_CITY_FIGURES and (self.improves or self.role is not Role.WORK_COACH)
+
+    @property
     def decides_alone(self) -> bool:
         """Whether this viewer decides without a meeting."""
         return self.role is Role.PROCESS_MANAGER

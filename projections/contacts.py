@@ -21,7 +21,7 @@ from sqlalchemy import (
 )
 
 from database.rows import UtcDateTime, row_as, rows_as
-from domain.client import ClientErased, ContactCorrected, ContactRecorded, ContactStruckOut
+from domain.client import ClientErased, ContactCorrected, ContactRecorded, ContactStruckOut, Outcome
 from projections.engine.readmodel import Projection, Rows, metadata
 from projections.undoing import with_merges
 
@@ -132,6 +132,17 @@ def minutes_by_day(connection: Connection, account_id: UUID, since: date) -> lis
         .order_by(c.held_on)
     )
     return [(day, int(with_clients), int(other)) for day, with_clients, other in connection.execute(statement)]
+
+
+def spoken_by_client(connection: Connection, since: date) -> dict[UUID, tuple[int, int]]:
+    """Of each client who was spoken with since a day, how often, and the minutes that were noted."""
+    c = contacts.c
+    statement = (
+        select(c.client_id, func.count(), func.sum(func.coalesce(c.minutes_with_client, 0)))
+        .where(c.held_on >= since, ~c.struck, c.outcome == Outcome.SPOKEN)
+        .group_by(c.client_id)
+    )
+    return {client_id: (number, int(minutes)) for client_id, number, minutes in connection.execute(statement)}
 
 
 def last(connection: Connection, client_id: UUID) -> Contact | None:

@@ -261,6 +261,13 @@ def without_any(connection: Connection, scope: Scope) -> set[UUID]:
     return set(connection.scalars(statement))
 
 
+def last_by_client(connection: Connection) -> dict[UUID, date]:
+    """The day of the last proposal to each client whom one reached or is on its way to."""
+    p = proposals.c
+    statement = select(p.client_id, func.max(p.proposed_on)).where(p.step != ProposalStep.UNDELIVERED)
+    return dict(connection.execute(statement.group_by(p.client_id)).tuples().all())
+
+
 def reviews(connection: Connection, scope: Scope) -> list[FileReview]:
     """Files that were looked at together, the latest first."""
     statement = (

@@ -183,6 +183,12 @@ def of_clients(connection: Connection, client_ids: Collection[UUID]) -> list[Ses
     return rows_as(Session, connection.execute(statement))
 
 
+def enrolled_since(connection: Connection, since: date) -> set[UUID]:
+    """Who was enrolled in a session since a day."""
+    e = workshop_entries.c
+    return set(connection.scalars(select(e.client_id).where(e.enrolled_on >= since).distinct()))
+
+
 def between(connection: Connection, coach: UUID, client_ids: Any, first: date, last: date) -> list[Session]:
     """What stands in a coach's calendar on these days: sessions that the coach planned, or that a client goes to."""
     s, e = workshop_sessions.c, workshop_entries.c

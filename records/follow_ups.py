@@ -14,7 +14,7 @@ from domain.calendar import AMSTERDAM, Week
 from domain.client import Delivery, ProposalStep
 from projections.caseload import caseload
 from projections.proposals import Proposal, proposals
-from records import drafts, invitations, notice_choices, notices, outbox, questionnaires
+from records import drafts, invitations, notice_choices, notices, outbox, questionnaires, representation
 from records.leave import leaves
 from records.letters import PROPOSAL, REMINDER
 from records.people import accounts
@@ -192,7 +192,8 @@ def _in_parts(ids: list[UUID], size: int = 500) -> Iterator[list[UUID]]:
 def left_of(connection: Connection, erased: Collection[UUID]) -> set[UUID]:
     """Those of the erased clients about whom a draft, a message or a link still lies about."""
     about = drafts.clients(connection) | outbox.clients(connection) | questionnaires.clients(connection)
-    return (about | invitations.LINKS.clients(connection)) & set(erased)
+    left = (about | invitations.LINKS.clients(connection)) & set(erased)
+    return left | representation.clients(connection, erased)
 
 
 def forget(connection: Connection, client_ids: Collection[UUID]) -> None:
@@ -202,6 +203,7 @@ def forget(connection: Connection, client_ids: Collection[UUID]) -> None:
         outbox.forget_client(connection, client_id)
         questionnaires.forget_client(connection, client_id)
         invitations.LINKS.forget_client(connection, client_id)
+        representation.forget_client(connection, client_id)
 
 
 def done(connection: Connection, name: str) -> int:

@@ -107,6 +107,12 @@ FIGURES = (
             Page("leave.leave", _("Leave and stand-ins"), "leave"),
             Page("take_overs.take_overs", _("Taken over for a time"), "take-over", about=("take_overs.one",)),
             Page("team.city", _("City"), "city", about=("team.one",)),
+            Page(
+                "representation.representation",
+                _("Representation"),
+                "representation",
+                about=("representation.choose",),
+            ),
             Page("what_we_ask.what_we_ask", _("What we ask"), "what-we-ask", about=("what_we_ask.of_team",)),
         ),
     ),

@@ -24,6 +24,7 @@ from workers import (
     erase_old_applications,
     erase_remains,
     follow_definitions,
+    make_representation_report,
     project,
     rebuild,
     send_digests,
@@ -51,6 +52,7 @@ TASKS = (
     deliver_mail,
     erase_remains,
     follow_definitions,
+    make_representation_report,
     rebuild,
     send_digests,
     throw_away_drafts,
@@ -93,6 +95,10 @@ def make_app(settings: Settings, services: Callable[[], Services]) -> Celery:
             # Each hour again: a Monday on which nothing ran is made up for; lists that exist stay as they are.
             "build_weekly_lists_if_missed": {"task": build_weekly_lists.NAME, "schedule": crontab(minute=5)},
             "build_weekly_figures": {"task": build_weekly_figures.NAME, "schedule": crontab(minute=10)},
+            "make_representation_report": {
+                "task": make_representation_report.NAME,
+                "schedule": crontab(minute=20),
+            },
             "deliver_mail": {"task": deliver_mail.NAME, "schedule": timedelta(seconds=20)},
             "follow_definitions": {"task": follow_definitions.NAME, "schedule": timedelta(seconds=5)},
             "count_what_ifs": {"task": count_what_ifs.NAME, "schedule": timedelta(seconds=3)},

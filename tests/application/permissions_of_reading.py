@@ -20,6 +20,7 @@ from application import (
     privacy,
     quality,
     registration_costs,
+    representation,
     retention,
     tasks,
     team_figures,
@@ -64,6 +65,12 @@ TABLE: dict[str, dict[str, str]] = {
     "team_figures.set_target": rights("process", roles=()),
     "registration_costs.form_costs": rights(*FIGURES, roles=FIGURES),
     "registration_costs.what_we_ask": rights(*FIGURES, roles=FIGURES),
+    # In the town no improver is asked; one sees what a manager of the team sees.
+    "representation.representation": rights(
+        "quality", "manager", "process", roles=("quality", "manager", "manager-south", "process")
+    ),
+    "representation.choosing": rights("process", roles=()),
+    "representation.choose_characteristics": rights("process", roles=()),
     "privacy.looks_and_erasures": rights("privacy", roles=()),
     "privacy.find_person": rights("privacy", roles=()),
     "privacy.person": rights("privacy", roles=()),
@@ -177,6 +184,11 @@ def calls(town: Town) -> dict[str, Callable[[Viewer], object]]:
         "team_figures.set_target": lambda v: team_figures.set_target(services, v, 100, services.today),
         "registration_costs.form_costs": lambda v: registration_costs.form_costs(services, v, north_id),
         "registration_costs.what_we_ask": lambda v: registration_costs.what_we_ask(services, v),
+        "representation.representation": lambda v: representation.representation(services, v, north_id, [], None),
+        "representation.choosing": lambda v: representation.choosing(services, v),
+        "representation.choose_characteristics": lambda v: representation.choose_characteristics(
+            services, v, ["birth_date", "gender"], "A signal said so.", uuid4()
+        ),
         "privacy.looks_and_erasures": lambda v: privacy.looks_and_erasures(services, v, None),
         "privacy.find_person": lambda v: privacy.find_person(services, look(v), "Nobody"),
         "privacy.person": lambda v: privacy.person(services, look(v), client_id),

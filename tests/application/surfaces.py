@@ -167,6 +167,7 @@ NONE_TOLD = {
     "intake.intake": "how many people applied, to those who take the intakes and see each of them",
     "definitions.definitions": "of how many clients of the city a field is not relevant, from ten on and rounded",
     "definitions.one": "which what-ifs were asked, when and by whom; the numbers stand on the page of each",
+    "representation.representation": "reports alone, in which tests/domain/test_representation_report.py attacks each",
     "people.close": "how many clients an account still has, to an administrator, who has to know before it is closed",
     "retention.past_term": "how many files are past their term, to the privacy officer, who is to see each of them",
 }

@@ -86,6 +86,9 @@ def test_who_wanted_no_mails_about_signals_still_gets_none(
             "mark_names",
             "seen_in_help",
             "practice",
+            "representation_reports",
+            "representation_kept",
+            "representation_choices",
             "invitation_links",
             "invitation_sessions",
         ):

@@ -93,7 +93,12 @@ DOORS = (
         "signal_import.import_signals GET, signal_import.import_signals POST, signal_settings.remove_reply POST,"
         " signal_settings.standard_replies GET, signal_settings.standard_replies POST, signals.bulk POST",
     ),
-    ("quality manager manager-south improver process", "", "team_meeting.pack GET"),
+    (
+        "quality manager manager-south improver process",
+        "",
+        "team_meeting.pack GET, representation.representation GET",
+    ),
+    ("improver process", "", "representation.choose GET, representation.choose POST"),
     (
         "process",
         "",

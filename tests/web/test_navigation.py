@@ -46,6 +46,7 @@ ELSEWHERE = {
     "offers.new": "from the offers",
     "offers.import_offers": "from the offers",
     "norms.new": "from the norms",
+    "representation.choose": "from representation",
     "whats_new.new": "from what is new",
     "team_meeting.pack": "from what is new, and from the norms",
     "signal_new.new": "at the foot of every page",

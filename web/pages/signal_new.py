@@ -31,6 +31,8 @@ page = Blueprint("signal_new", __name__, url_prefix="/signals")
 
 # What of an address may come along with a signal: codes and opaque ids of places, never of a person.
 CODES = frozenset("show f sort desc field is week from scope day kind state age clock mine view".split())  # noqa: SIM905 - a list of words reads best as one
+# Of the page on representation.
+CODES |= {"by", "beside", "measure"}
 IDS = PLACES | {"team"}
 # What is no code is read as the page would, and written back the same.
 READ: dict[str, Callable[[str], Any]] = {"week": Week.parse, "day": date.fromisoformat}

@@ -26,6 +26,7 @@ WORDS: dict[str, dict[str, Any]] = {
         "weekly_list.weekly_list": _("My weekly list"),
         "team.one": _("Team"),
         "team.city": _("City"),
+        "representation.representation": _("Representation"),
         "definitions.definitions": _("Definitions"),
         "today.today_page": _("Today"),
         "offers.offers": _("Vacancies and workshops"),

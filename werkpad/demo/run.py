@@ -27,7 +27,7 @@ from werkpad.progress import bar
 from werkpad.serving import check_port
 from werkpad.settings import Settings
 from werkpad.wiring import build
-from workers import build_weekly_figures, build_weekly_lists, rebuild
+from workers import build_weekly_figures, build_weekly_lists, make_representation_report, rebuild
 from workers.app import make_app
 from workers.import_clients import import_clients
 
@@ -65,6 +65,7 @@ def prepare(folder: Path, *, fresh: bool) -> None:
     tasks = make_app(services.settings, lambda: services).tasks
     tasks[build_weekly_lists.NAME].apply()
     tasks[build_weekly_figures.NAME].apply()
+    tasks[make_representation_report.NAME].apply()
     services.close()
 
 
@@ -119,6 +120,7 @@ def _invent(services: Services) -> None:
         tasks[build_weekly_lists.NAME].apply()
         progress(2, 3)
         tasks[build_weekly_figures.NAME].apply()
+        tasks[make_representation_report.NAME].apply()
     click.echo(f"{city.clients} invented clients, {services.log.head()} events in all.", err=True)
 
 

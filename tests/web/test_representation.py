@@ -1,0 +1,181 @@
+"""Whom the dashboard hides: groups beside everybody else, in figures alone; what is chosen; a finding as a signal."""
+
+from __future__ import annotations
+
+import re
+from datetime import date, timedelta
+from random import Random
+from uuid import UUID, uuid4
+
+import pytest
+from sqlalchemy import select
+
+from application import representation, representation_reports
+from application.refusals import NotThereError
+from domain.client import AssignClient, ClientCommand, ErasureReason, RegisterField, TakeIntake
+from domain.refusal import Refused
+from domain.representation import EVERYBODY, Row, check_choice, groups_of
+from domain.suppression import SMALLEST_GROUP
+from eventlog.commands import CommandContext, Step
+from records import representation as reports
+from tests.conftest import Clock
+from tests.stories import contact, do
+from tests.web.conftest import Town
+
+WHY = "A signal said that we can't see single fathers."
+
+
+def registered(client_id: UUID, key: str, value: object, on: date) -> RegisterField:
+    return RegisterField(client_id=client_id, field=key, value=value, known_on=on)
+
+
+def people(town: Town, coach: str, number: int, seed: int = 1) -> list[UUID]:
+    """Clients of a coach, of whom women are registered worse and seen less."""
+    random, account, services = Random(seed), town.accounts[coach], town.services  # noqa: S311 - invented people
+    context, today, found = (
+        CommandContext(services.clock(), account.account_id),
+        services.today,
+        [uuid4() for _ in range(number)],
+    )
+    assert account.team_id is not None
+    for nth, client_id in enumerate(found):
+        begun, woman = date(2026, 6, 1), nth % 2 == 0
+        commands: list[ClientCommand] = [
+            TakeIntake(client_id=client_id, held_on=begun, team=account.team_id, name=f"Client {nth}"),
+            AssignClient(client_id=client_id, team=account.team_id, coach=account.account_id, assigned_on=begun),
+        ]
+        said: dict[str, object] = {"gender": "woman" if woman else "man", "children_at_home": str(nth % 3)}
+        if not woman:
+            said |= {"marital_status": "single", "living_situation": "alone"}
+            commands.append(contact(today - timedelta(days=random.randrange(20)), client_id))
+        commands += [registered(client_id, key, value, today) for key, value in said.items()]
+        services.clients.handle_all([Step(command, context, uuid4()) for command in commands])
+    return found
+
+
+def settled(town: Town, north: int = 40, south: int = 24) -> None:
+    """Two teams with their people, and the first report."""
+    people(town, "coach", north)
+    people(town, "stranger", south, seed=2)
+    town.services.engine.catch_up()
+    assert representation_reports.make_due_report(town.services) == 1
+
+
+def told(town: Town, scope: str = reports.CITY) -> dict[str, Row]:
+    with town.services.database.read() as connection:
+        return {row.key: row for row in reports.told(connection, reports.days(connection, scope)[0], scope)}
+
+
+def test_a_group_that_is_registered_worse_and_seen_less_is_named_first(town: Town) -> None:
+    settled(town)
+    found = told(town)
+    women, men = found["gender=woman"], found["gender=man"]
+    assert (women.number, men.number) == (30, 30)
+    assert women.hidden_by == ["fields_not_asked", "weeks_unseen"], "by what was recorded, and by no seed"
+    assert men.hidden_by == []
+    assert women.told["not_seen"] == (30, 30)
+    page = town.visit("manager").get("/representation?by=gender")
+    assert "Whom we do not see" in page
+    first = page.partition('id="most-hidden"')[2].partition("</section>")[0]
+    assert re.findall(r"<h3>(.*?)</h3>", first)[0] == "Gender: woman"
+    assert "Weeks since seen: " in first
+
+
+def test_a_finding_becomes_a_signal_in_one_step(town: Town) -> None:
+    settled(town)
+    improver = town.visit("improver")
+    page = improver.get("/representation?by=gender&measure=weeks_unseen")
+    form = page.partition('id="most-hidden"')[2].partition("<form")[2].partition("</form>")[0]
+    sent = dict(re.findall(r'name="(\w+)" value="([^"]*)"', form))
+    shown = improver.post("/signals/new", **{n: v.replace("&amp;", "&") for n, v in sent.items() if n != "csrf_token"})
+    text = shown.get_data(as_text=True)
+    assert shown.status_code == 200
+    assert "Gender: woman, 30 open clients:" in text, "the sentence stands in the form"
+    assert 'name="field" type="hidden" value="gender"' in text
+    assert re.search(r'value="representation"[^>]*checked|checked[^>]*value="representation"', text)
+
+
+@pytest.mark.parametrize("who", ["coach", "stranger", "privacy", "admin"])
+def test_nobody_else_sees_figures_by_protected_characteristics(town: Town, who: str) -> None:
+    assert town.visit(who).client.get("/representation").status_code == 403
+
+
+def test_a_manager_sees_the_own_team_and_the_city_and_no_other_team(town: Town) -> None:
+    settled(town)
+    manager, process = town.accounts["manager"].viewer, town.accounts["process"].viewer
+    north, south = town.teams["north"].team_id, town.teams["south"].team_id
+    assert representation.representation(town.services, manager, north, [], None).everybody.number == 40  # type: ignore[union-attr]  # it is told
+    with pytest.raises(NotThereError):
+        representation.representation(town.services, manager, south, [], None)
+    assert len(representation.representation(town.services, process, south, [], None).teams) == len(town.teams)
+
+
+def test_what_the_improvement_team_chooses_is_looked_at_within_the_hour_and_kept_with_its_reason(town: Town) -> None:
+    settled(town)
+    improver = town.visit("improver")
+    chosen = ["gender", "children_at_home", "marital_status"]
+    assert improver.post("/representation/choose", characteristics=chosen, why=WHY).status_code == 303
+    assert WHY in improver.get("/representation/choose").replace("&#39;", "'")
+    assert representation_reports.make_due_report(town.services) == 1
+    assert representation_reports.make_due_report(town.services) == 0, "once"
+    keys = {key for row in told(town) for key, _ in groups_of(row)}
+    assert {"gender", "children_at_home", "marital_status"} <= keys
+    assert "birth_date" not in keys
+
+
+@pytest.mark.parametrize(
+    ("keys", "why", "said"),
+    [
+        (["gender"], WHY, "Choose"),
+        (["gender", "debts"], WHY, "from the list"),
+        (["gender", "birth_date"], "  ", "why"),
+        (["gender", "birth_date"], "x" * 501, "characters"),
+    ],
+    ids=["one", "sensitive", "no reason", "long reason"],
+)
+def test_what_can_not_be_chosen_is_said(town: Town, keys: list[str], why: str, said: str) -> None:
+    with town.services.database.read() as connection:
+        catalogue = representation.revisions.on(connection, town.services.today).catalogue
+    with pytest.raises(Refused) as refused:
+        check_choice(keys, why, catalogue)
+    assert said in refused.value.message
+
+
+def test_a_report_a_month_and_the_next_says_nothing_of_the_one_who_came(town: Town, clock: Clock) -> None:
+    settled(town)
+    before = told(town)
+    assert representation_reports.make_due_report(town.services) == 0
+    clock.now += timedelta(days=31)
+    client_id = town.new_client("coach", "Somebody New")
+    do(town.services, registered(client_id, "gender", "x", town.services.today))
+    town.services.engine.catch_up()
+    assert representation_reports.make_due_report(town.services) == 1
+    assert told(town) == before
+    people(town, "coach", SMALLEST_GROUP)
+    clock.now += timedelta(days=31)
+    town.services.engine.catch_up()
+    assert representation_reports.make_due_report(town.services) == 1
+    assert told(town)[EVERYBODY].as_of == town.services.today, "six have come"
+    assert told(town)["gender=woman"].as_of == before["gender=woman"].as_of, "and three women"
+
+
+def test_of_who_was_erased_nothing_is_kept_under_their_name(town: Town) -> None:
+    settled(town)
+    gone = people(town, "coach", 1)[0]
+    town.services.engine.catch_up()
+    with town.services.database.read() as connection:
+        chosen = reports.chosen(connection)
+    assert representation_reports.make_report_of(town.services, chosen) == 1
+    context = CommandContext(town.services.clock(), town.accounts["privacy"].account_id)
+    town.services.erase(gone, ErasureReason.CLIENT_REQUEST, context, uuid4())
+    with town.services.database.read() as connection:
+        rows = connection.execute(select(reports.representation_kept)).all()
+    assert gone not in {row.client_id for row in rows}
+    assert sum("{}" in row.kept for row in rows) == 1, "that somebody is counted stays, with no group"
+
+
+def test_a_wrong_address_is_said_and_no_error(town: Town) -> None:
+    settled(town, 12, 8)
+    manager = town.visit("manager")
+    assert manager.client.get("/representation?by=nothing&day=never&team=x").status_code == 200
+    assert manager.client.get("/representation?day=2020-01-01").status_code == 404
