@@ -54,7 +54,19 @@ TELLING = (
 
 NONE_FREE = "No connection to the database was free in time: it is away, or has as many as it allows. Try again."
 OURS = frozenset(
-    {"werkpad", "web", "workers", "application", "feedback", "records", "projections", "domain", "eventlog", "database"}
+    {
+        "werkpad",
+        "web",
+        "workers",
+        "application",
+        "feedback",
+        "records",
+        "explaining",
+        "projections",
+        "domain",
+        "eventlog",
+        "database",
+    }
 )
 
 Words = Callable[[re.Match[str]], str]

@@ -47,6 +47,9 @@ PARTS = {
     "read_models.rebuild_due",
     "read_models.rebuild_read_models",
     "read_models.rebuild_together",
+    # `werkpad explain`, for whoever runs the system
+    "recounts.recount",
+    "recounts.moment_of",
     "weekly_building.build_due_lists",
     "leftovers.finish_erasures",
     "leftovers.throw_away_drafts",

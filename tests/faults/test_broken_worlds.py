@@ -41,6 +41,7 @@ ARGUMENTS = {
     "import": "{people} --mapping {mapping}",
     "rebuild": "timeline weekly_figures",
     "verify": "timeline",
+    "explain": "open",
     "erase": f"{CLIENT} --reason court_order --yes",
     "lists": "",
     "serve": "--port {port}",

@@ -15,6 +15,7 @@ COMMANDS = {
     "erase": ("clients", "erase"),
     "rebuild": ("read_models", "rebuild"),
     "verify": ("read_models", "verify"),
+    "explain": ("explain", "explain"),
     "mail": ("mail", "mail"),
     "serve": ("processes", "serve"),
     "worker": ("processes", "worker"),

@@ -1,0 +1,1 @@
+"""The second way of counting, held to what pages show."""
