@@ -272,6 +272,12 @@ def _then(connection: Connection, monday: date, team_id: UUID) -> _Counted:
     )
 
 
+def median_weeks(weeks: Sequence[int]) -> int | None:
+    """The median of some whole weeks; None of fewer than five."""
+    found = _median_of(Counter(weeks))
+    return found[0] if found else None
+
+
 def _median_of(counted: Mapping[int, int]) -> tuple[int, int] | None:
     """The median of numbers that are counted by value, and of how many; None for fewer than five."""
     numbers = [value for value, n in sorted(counted.items()) for _one in range(n)]

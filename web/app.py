@@ -41,6 +41,7 @@ from web import (
 )
 from web.context import WebContext, as_uuid, definitions, new_id, practising
 from web.context import services as at_hand
+from web.explained import counted_otherwise, figure_label, is_explained
 from web.facts import because, shown
 from web.help_here import help_here, release_here, tour_here
 from web.legend import definition_of, label_of
@@ -114,6 +115,9 @@ def create_app(services: Services, nudge: Callable[[], None], queues: Queues | N
         local_day=local_day,
         all_words=choices,
         term_of=TERM_OF,
+        figure_label=figure_label,
+        counted_otherwise=counted_otherwise,
+        is_explained=is_explained,
         catalogue_as_declared=load().contradictions,
         news=news_count,
         chosen_here=chosen_here,

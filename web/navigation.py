@@ -191,6 +191,7 @@ BESIDE = {
     "signal": "signals",
     "signal_new": "log-a-signal",
     "what_if": "definitions",
+    "explain": "explain",
     "find": "find",
     "practice": "practice",
 }

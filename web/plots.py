@@ -146,14 +146,15 @@ def changed_in(days: Sequence[date], since: Sequence[date]) -> list[tuple[float,
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """`href` leads to what the label means or holds, `behind` to what the number counts. Where there is no `number`
-    the group is hidden."""
+    """`href` leads to what the label means or holds, `behind` to what the number counts; `figure` is what it is called
+    where it is explained. Where there is no `number` the group is hidden."""
 
     label: str
     number: int | None
     width: float
     href: str | None = None
     behind: str | None = None
+    figure: str | None = None
 
 
 def bars(rows: Sequence[tuple[str, int | None, str | None]], *, most: int = 0) -> list[Bar]:

@@ -10,6 +10,7 @@ from application import (
     caseload,
     caseload_then,
     closed_files,
+    explanations,
     finding,
     learning,
     log_ins,
@@ -62,6 +63,7 @@ TABLE: dict[str, dict[str, str]] = {
     "quality.review_file": rights("quality", roles=()),
     "team_figures.team_figures": rights(*FIGURES, roles=FIGURES),
     "team_figures.city_figures": rights(*FIGURES, roles=FIGURES),
+    "explanations.explanation": rights(*FIGURES, roles=FIGURES),
     "team_figures.set_target": rights("process", roles=()),
     "registration_costs.form_costs": rights(*FIGURES, roles=FIGURES),
     "registration_costs.what_we_ask": rights(*FIGURES, roles=FIGURES),
@@ -111,6 +113,11 @@ PARTS = {
     "caseload.selected_rows",
     "rebuilt_figures.told",
     "team_figures.by_team",
+    "team_figures.median_weeks",
+    # part of explanations.explanation, which asks the right; and of no client
+    "differences.difference",
+    "explanations.subjects_of",
+    "explanations.explains",
     "intakes_and_exits.months_of",
     "intakes_and_exits.months_of_city",
     # parts of people.add_account, people.close_account and practice.begin
@@ -167,6 +174,7 @@ def calls(town: Town) -> dict[str, Callable[[Viewer], object]]:
         "caseload_then.caseload_then": lambda v: caseload_then.caseload_then(
             services, look(v), coach_id, services.today
         ),
+        "explanations.explanation": lambda v: explanations.explanation(services, look(v), "open", team_id=north_id),
         "closed_files.closed_files": lambda v: closed_files.closed_files(services, look(v), None),
         "today.today": lambda v: today.today(services, look(v)),
         "tasks.plan_task": lambda v: tasks.plan_task(

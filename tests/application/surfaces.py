@@ -11,7 +11,7 @@ from contextlib import suppress
 from datetime import date
 from uuid import UUID
 
-from application import offers, operations, rights, signals, team_figures, what_ifs
+from application import explanations, offers, operations, rights, signals, team_figures, what_ifs
 from application.looks import Look
 from application.refusals import NotThereError
 from domain.roles import Viewer
@@ -53,6 +53,38 @@ def city(town: Town, me: Viewer, attack: Attack, days: Days) -> None:
         for team, figures in seen.teams:
             for name, number in figures.items():
                 attack.told([(name, day, team.team_id)], number)
+
+
+# Each asks the page of the team or city for its number: one stands for all.
+EXPLAINED = ("not_seen",)
+
+
+def explained(town: Town, me: Viewer, attack: Attack, days: Days) -> None:
+    """What a figure says of itself beyond the pages of the team and of the city: nothing, but to who leads the team."""
+    if not rights.SEE_FIGURES.held_by(me):
+        return
+    for day in days:
+        for name in EXPLAINED:
+            for team_id in (None, *(team.team_id for team in town.teams.values())):
+                with suppress(NotThereError):
+                    of = explanations.CITY if team_id is None else None
+                    seen = explanations.explanation(
+                        town.services, Look(town.services, me, "test"), name, of=of, team_id=team_id, monday=day
+                    )
+                    _explained(town, attack, seen, day)
+
+
+def _explained(town: Town, attack: Attack, seen: explanations.Explanation, day: date | None) -> None:
+    if seen.team is None:
+        attack.told(of_teams(town, seen.name, day), seen.number)
+        assert seen.excluded is None
+        return
+    unknown: Unknown = (seen.name, day, seen.team.team_id)
+    if seen.number is not None and seen.exact:
+        attack.exactly({unknown: 1}, seen.number)
+    elif not seen.exact:
+        attack.told([unknown], seen.number)
+        assert (seen.excluded, seen.counted, seen.events, seen.difference) == (None, None, None, None)
 
 
 def of_page(page: team_figures.TeamFigures, day: date | None) -> dict[Unknown, int | None]:
@@ -154,6 +186,7 @@ def one_offer(town: Town, me: Viewer, attack: Attack, days: Days) -> None:
 SURFACES: dict[str, Reader] = {
     "team.city": city,
     "team.one": team,
+    "explain.one": explained,
     "what_if.one": asked,
     "signals.whose_voice": heard,
     "operations.operations": machinery,

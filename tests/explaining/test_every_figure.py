@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from datetime import timedelta
 from uuid import UUID
 
 import pytest
@@ -13,7 +15,14 @@ from domain.calendar import Week
 from explaining.counting import When
 from projections import weekly_figures
 from records import weekly_lists
-from tests.explaining.held import Recount, a_week_is_so, every_page_is_so, later, the_lists_are_so
+from tests.explaining.held import (
+    Recount,
+    a_week_is_so,
+    every_explanation_is_so,
+    every_page_is_so,
+    later,
+    the_lists_are_so,
+)
 from tests.projections.world import ACTIONS, CLIENTS, World
 
 # Days ahead on which something becomes due or out of date, of each example: on the very day a wrong sign shows.
@@ -30,7 +39,7 @@ def teams_of(world: World) -> dict[UUID, list[UUID]]:
 
 @pytest.mark.parametrize("examples", [6, pytest.param(80, marks=pytest.mark.slow)])
 def test_whatever_happens_every_figure_is_what_the_log_says(sqlite_services: Services, examples: int) -> None:
-    held = 0
+    held, reasons = 0, Counter[str]()
 
     # Not made smaller when it fails: each try is written to the same log, and takes longer than the one before.
     @settings(max_examples=examples, deadline=None, suppress_health_check=list(HealthCheck), phases=[Phase.generate])
@@ -52,6 +61,8 @@ def test_whatever_happens_every_figure_is_what_the_log_says(sqlite_services: Ser
         for each in (week, week.previous, week.previous.previous):
             held += a_week_is_so(services, teams, each, recount)
         held += every_page_is_so(services, teams, recount, city)
+        since = services.today - timedelta(days=3 if len(found) % 2 else 40)
+        reasons.update(every_explanation_is_so(services, teams, recount, since))
         for day in recount.turning_points(services.today)[:TURNS]:
             later(services, day)
             held += every_page_is_so(services, teams, recount, city)
@@ -59,3 +70,4 @@ def test_whatever_happens_every_figure_is_what_the_log_says(sqlite_services: Ser
     whatever_happens()
     # It is no test of pages that show nothing.
     assert held > 1000
+    assert len(reasons) > 12, reasons

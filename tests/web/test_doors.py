@@ -63,7 +63,8 @@ DOORS = (
         " meetings.minutes_text GET, news.mark POST, news.news GET, norms.norms GET, signal.one GET,"
         " signal.one POST, signal_new.alike POST, signal_new.new GET, signal_new.new POST, signals.board GET,"
         " signals.export POST, signals.mine GET, signals.remove_view POST, signals.save_view POST, signals.search POST,"
-        " signals.whose_voice GET, team.city GET, team.one GET, weekly_list.wrong_flag POST, what_we_ask.of_team GET,"
+        " signals.whose_voice GET, explain.one GET, team.city GET, team.one GET, weekly_list.wrong_flag POST,"
+        " what_we_ask.of_team GET,"
         " what_we_ask.what_we_ask GET",
     ),
     ("coach colleague stranger improver stand-in", "", "practice.start GET, practice.begin POST"),
@@ -258,6 +259,7 @@ def doors(town: Town) -> dict[str, str]:
         "topic": "today",
         "key": "coach-today",
         "subject": "seen",
+        "figure": "open",
         "step": "triage",
         "action": "revoke",
     }

@@ -130,7 +130,7 @@ def _gaps(gaps: Mapping[str, int | None], *, leads: bool = False) -> list[plots.
         return url_for("caseload.caseload", f=f"{key}:{LISTED}") if leads and key in fields else None
 
     hrefs = {key: url_for("definitions.definitions", _anchor=key) for key in gaps}
-    return _by_label([(labels[key], n, hrefs[key], behind(key)) for key, n in gaps.items()])
+    return _by_label([(labels[key], n, hrefs[key], behind(key), f"listed:{key}") for key, n in gaps.items()])
 
 
 def _outflow(outflow: Mapping[str, int | None], *, leads: bool) -> list[plots.Bar]:
@@ -139,15 +139,17 @@ def _outflow(outflow: Mapping[str, int | None], *, leads: bool) -> list[plots.Ba
     def behind(code: str) -> str | None:
         return url_for("closed_files.closed_files", outcome=code) if leads else None
 
-    return _by_label([(str(word("closing_reason", code)), n, None, behind(code)) for code, n in outflow.items()])
+    return _by_label(
+        [(str(word("closing_reason", code)), n, None, behind(code), f"exits:{code}") for code, n in outflow.items()]
+    )
 
 
-def _by_label(rows: Sequence[tuple[str, int | None, str | None, str | None]]) -> list[plots.Bar]:
+def _by_label(rows: Sequence[tuple[str, int | None, str | None, str | None, str]]) -> list[plots.Bar]:
     """Bars in the order of their labels, as who reads them would look for one; each leads on from its label and from
     its number."""
     ordered = sorted(rows, key=lambda row: folded(row[0]))
-    bars = plots.bars([(label, number, href) for label, number, href, _behind in ordered])
-    return [replace(bar, behind=row[3]) for bar, row in zip(bars, ordered, strict=True)]
+    bars = plots.bars([(label, number, href) for label, number, href, _behind, _figure in ordered])
+    return [replace(bar, behind=row[3], figure=row[4]) for bar, row in zip(bars, ordered, strict=True)]
 
 
 def _tracks(tracks: Mapping[str, int | None], *, leads: bool) -> list[plots.Bar]:
@@ -160,8 +162,9 @@ def _tracks(tracks: Mapping[str, int | None], *, leads: bool) -> list[plots.Bar]
             return url_for("caseload.caseload", show="no_track")
         return url_for("caseload.caseload", f=f"service_track:is:{code}")
 
-    codes = [*Track, operations.NO_TRACK]
-    return plots.bars([(word("track", code), tracks[code], href(code)) for code in codes if tracks.get(code, 0) != 0])
+    codes = [code for code in (*Track, operations.NO_TRACK) if tracks.get(code, 0) != 0]
+    bars = plots.bars([(word("track", code), tracks[code], href(code)) for code in codes])
+    return [replace(bar, figure=f"track:{code}") for bar, code in zip(bars, codes, strict=True)]
 
 
 def asked_monday() -> date | None:

@@ -7,7 +7,7 @@ from typing import Any
 from flask import g
 
 from domain.names import folded
-from web.words import accounts, appointments, clients, figures, mail, offers, places, signals, steps
+from web.words import accounts, appointments, clients, explained, figures, mail, offers, places, signals, steps
 
 WORDS: dict[str, dict[str, Any]] = {
     **accounts.WORDS,
@@ -16,6 +16,7 @@ WORDS: dict[str, dict[str, Any]] = {
     **signals.WORDS,
     **offers.WORDS,
     **figures.WORDS,
+    **explained.WORDS,
     **places.WORDS,
     **mail.WORDS,
     **steps.WORDS,

@@ -1,0 +1,70 @@
+"""What people read about how a figure is counted: what it counts, why somebody is left out, and what changed it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from web.language import _
+
+WORDS: dict[str, dict[str, Any]] = {
+    "counts": {
+        "open": _("Clients whose file is not closed."),
+        "no_plan": _("Open clients without an agreed plan of action."),
+        "not_seen": _("Open clients who were not seen for as long as the definition says."),
+        "never_seen": _("Open clients with whom nobody has spoken yet."),
+        "contact_agreed": _("Open clients with an agreed contact frequency."),
+        "contact_due": _("Open clients whose agreed contact frequency has passed since they were last seen."),
+        "no_track": _("Open clients without a service track."),
+        "without_coach": _("Open clients without a coach."),
+        "changed": _("Open clients who changed something that their coach has not looked at."),
+        "new_to_me": _("Open clients with whom nobody has spoken since they came to their coach."),
+        "without_offer": _("Open clients who never got an offer, and to whom none is on its way."),
+        "listed": _("Fields of open clients that are unknown past their day, out of date or contradictory."),
+        "listed_field": _("Open clients of whom this field is unknown past its day, out of date or contradictory."),
+        "deadlines": _("Fields of open clients that are unknown and whose last day lies within the next seven days."),
+        "track": _("Open clients on this service track."),
+        "exits": _("Files that were closed in the twelve months before, by the outcome at closing."),
+        "plan_weeks": _("The median of the weeks from intake to plan of action, of open clients with a plan."),
+        "known": _("Open clients of whom this field is known and not out of date."),
+        "unknown": _("Open clients of whom this field is unknown, or was set aside until today or earlier."),
+        "stale": _("Open clients of whom this field is known, and has been for longer than the definition allows."),
+        "not_relevant": _("Open clients for whom this field is not relevant."),
+        "declined": _("Open clients who do not want to say."),
+        "contradictory": _("Open clients of whom this field contradicts another one, by one of the rules."),
+    },
+    "excluded": {
+        "erased": _("erased: nothing of the person is left"),
+        "closed": _("file closed"),
+        "has_plan": _("has a plan of action"),
+        "no_plan": _("no plan of action"),
+        "not_assigned": _("never seen and not assigned yet, so there is no day to count from"),
+        "seen_in_time": _("seen, assigned or reopened recently enough"),
+        "seen": _("seen at least once"),
+        "no_frequency": _("no contact frequency agreed"),
+        "not_due_yet": _("next contact due on a later day"),
+        "has_track": _("on a service track"),
+        "other_track": _("on another service track, or none"),
+        "has_coach": _("has a coach"),
+        "no_coach": _("has no coach"),
+        "nothing_new": _("nothing changed by the client that the coach has not looked at"),
+        "spoken_since": _("spoken with since they came to their coach"),
+        "offered": _("got an offer, or one is on its way"),
+        "nothing_listed": _("nothing missing, out of date or contradictory"),
+        "not_listed": _("this field is in order, or not required yet"),
+        "no_deadline": _("no deadline in the next seven days"),
+        "other_state": _("this field has another state"),
+        "no_exit": _("not closed, or without an outcome"),
+        "closed_earlier": _("closed more than twelve months ago"),
+        "other_outcome": _("closed with another outcome"),
+    },
+    "cause": {
+        "new": _("New and returning clients"),
+        "exits": _("Files closed, merged or erased"),
+        "contacts": _("Contacts recorded"),
+        "registered": _("Fields, plans, tracks and other things recorded"),
+        "corrections": _("Corrections and removals"),
+        "handovers": _("Handovers between coaches and teams"),
+        "time": _("Time that passed"),
+        "definition": _("Another definition"),
+    },
+}
