@@ -20,7 +20,7 @@ from domain.roles import Viewer
 from eventlog.commands import Answer, CommandContext
 from projections import definitions as model
 from projections import what_if
-from projections.definitions import Revision
+from projections.definitions import Revision as Revision
 from projections.what_if import WhatIf
 
 # A term that a figure is about, where there is one.

@@ -13,6 +13,7 @@ from application.explanations import explains, subjects_of
 from domain.filters import LISTED
 from web.context import definitions, services
 from web.language import local
+from web.legend import where_from
 from web.words import word
 
 # Figures that are also a filter of the caseload.
@@ -64,6 +65,4 @@ def counted_otherwise(key: str) -> tuple[date, str] | None:
     if not changed:
         return None
     last = max(changed, key=lambda revision: revision.valid_from)
-    if last.signal_id is not None:
-        return last.valid_from, url_for("signal.one", signal_id=last.signal_id)
-    return last.valid_from, url_for("definitions.one", subject=last.subject)
+    return last.valid_from, where_from(last)

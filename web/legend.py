@@ -5,10 +5,11 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
+from flask import url_for
 from flask_babel import gettext
 from flask_babel.speaklater import LazyString
 
-from application.definitions import changes_of_counting, subject_of
+from application.definitions import Revision, changes_of_counting, subject_of
 from application.signals import SignalShown
 from domain.in_force import NOT_SEEN, SEEN
 from web.context import definitions, services
@@ -42,8 +43,9 @@ def in_a_sentence(subject: str) -> Any:
     return LazyString(lambda: label_of(subject)[:1].lower() + label_of(subject)[1:])
 
 
-def marks(*, seen: bool = False, fields: bool = False) -> list[tuple[date, str]]:
-    """The days from which something was counted otherwise, with what: what counts as seen, or days of any field."""
+def marks(*, seen: bool = False, fields: bool = False) -> list[tuple[date, str, str | None]]:
+    """The days from which something was counted otherwise, with what, and the signal that caused it or else the
+    definition: what counts as seen, or days of any field."""
 
     def counts(subject: str) -> bool:
         return seen if subject in (SEEN, NOT_SEEN) else fields and subject in definitions().catalogue
@@ -52,9 +54,17 @@ def marks(*, seen: bool = False, fields: bool = False) -> list[tuple[date, str]]
         (
             revision.valid_from,
             gettext("%(what)s, version %(number)d", what=label_of(revision.subject), number=revision.number),
+            where_from(revision),
         )
         for revision in changes_of_counting(services(), counts)
     ]
+
+
+def where_from(revision: Revision) -> str:
+    """The signal that caused a revision, or else the definition with its versions."""
+    if revision.signal_id is not None:
+        return url_for("signal.one", signal_id=revision.signal_id)
+    return url_for("definitions.one", subject=revision.subject)
 
 
 def changes_of_fields() -> dict[str, list[date]]:

@@ -17,6 +17,10 @@ LINE_OF_TEXT = 15.0
 Points = Sequence[tuple[date, int]]
 
 
+# A day from which something counts otherwise, what it is called, and where it leads.
+Mark = tuple[date, str, str | None]
+
+
 @dataclass(frozen=True, slots=True)
 class Series:
     """One line: its name, the points of its path, where it ends, at what height its name stands, and the numbers behind
@@ -50,12 +54,12 @@ class Lines:
     series: list[Series]
     ticks: list[tuple[float, int]]
     days: list[tuple[float, date]]
-    marks: list[tuple[float, str]]
+    marks: list[tuple[float, str, str | None]]
     table: list[tuple[date, list[int | None]]]
     columns: list[Column]
 
 
-def lines(named: Sequence[tuple[str, Points]], marks: Sequence[tuple[date, str]] = ()) -> Lines | None:
+def lines(named: Sequence[tuple[str, Points]], marks: Sequence[Mark] = ()) -> Lines | None:
     """Lines of numbers by day; None where there are fewer than two days."""
     named = [(name, points) for name, points in named if points]
     days = sorted({day for _, points in named for day, _ in points})
@@ -83,7 +87,7 @@ def lines(named: Sequence[tuple[str, Points]], marks: Sequence[tuple[date, str]]
         series,
         [(y(number), number) for number in (0, top // 2, top)],
         [(x(day), day) for day in shown],
-        [(x(day), text) for day, text in marks if first <= day <= days[-1]],
+        [(x(day), text, href) for day, text, href in marks if first <= day <= days[-1]],
         table,
         _columns([(x(day), day, numbers) for day, numbers in reversed(table)], set(shown)),
     )

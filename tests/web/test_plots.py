@@ -44,8 +44,12 @@ def test_nothing_is_drawn_of_one_week_or_none() -> None:
 def test_lines_are_drawn_where_their_numbers_say() -> None:
     weeks = [MONDAY + timedelta(weeks=n) for n in range(6)]
     one = [(weeks[0], 0), (weeks[2], 20), (weeks[5], 40)]
-    told = [(weeks[0], "as it began"), (MONDAY - timedelta(days=1), "before"), (weeks[5], "in the end")]
-    late = (weeks[5] + timedelta(days=1), "after")
+    told = [
+        (weeks[0], "as it began", "/why"),
+        (MONDAY - timedelta(days=1), "before", None),
+        (weeks[5], "in the end", None),
+    ]
+    late = (weeks[5] + timedelta(days=1), "after", None)
     plot = plots.lines([("none", []), ("one", one), ("two", [(weeks[2], 10)])], [*told, late])
     assert plot is not None
     assert [(series.name, series.path, series.end, series.label) for series in plot.series] == [
@@ -55,7 +59,7 @@ def test_lines_are_drawn_where_their_numbers_say() -> None:
     assert plot.series[0].numbers == one
     assert plot.ticks == [(230.0, 0), (132.0, 20), (34.0, 40)]
     assert plot.days == [(46.0, weeks[0]), (335.6, weeks[2]), (770.0, weeks[5])]
-    assert plot.marks == [(46.0, "as it began"), (770.0, "in the end")]
+    assert plot.marks == [(46.0, "as it began", "/why"), (770.0, "in the end", None)]
     assert [(c.start, c.width, c.x, c.day, c.numbers, c.named) for c in plot.columns] == [
         (46.0, 144.8, 46.0, weeks[0], [0, None], True),
         (190.8, 362.0, 335.6, weeks[2], [20, 10], True),

@@ -63,6 +63,8 @@ def test_each_plot_over_time_marks_what_its_numbers_follow_from(changed: Town, w
         marked = re.findall(r'<line class="mark".*?</text>', figure)
         assert len(marked) == len(FOLLOWS[plot]), (plot, marked)
         assert all("version 2" in mark for mark in marked)
+        # Nobody logged a signal about these: each mark leads to its definition.
+        assert all(re.search(r'<a href="/definitions/\w+">', mark) for mark in marked)
 
 
 def test_the_small_lines_of_a_field_mark_its_own_change_and_no_other(changed: Town) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from flask import Blueprint, render_template
+from flask import Blueprint, render_template, url_for
 from flask_babel import gettext
 from wtforms import BooleanField, DateField, RadioField, SelectField, StringField, TextAreaField
 from wtforms.validators import InputRequired
@@ -65,7 +65,9 @@ def _plotted() -> dict[str, object]:
     ]
     small = [(name, [number for _week, number in points]) for name, points in three]
     return {
-        "trend": plots.lines([three[0], three[2], three[1]], [(weeks[8], gettext("Definition"))]),
+        "trend": plots.lines(
+            [three[0], three[2], three[1]], [(weeks[8], gettext("Definition"), url_for("definitions.definitions"))]
+        ),
         "bars": plots.bars([(gettext("Team"), 120, None), (gettext("City"), 45, None), (gettext("News"), 3, None)]),
         "months": plots.pairs(
             (gettext("Team"), gettext("City")), [(week, 9, 4 + nth) for nth, week in enumerate(weeks[::4])]
