@@ -18,7 +18,7 @@ from application.refusals import NotThereError
 from application.rights import needs
 from application.services import Services
 from domain.calendar import Week, local_day
-from domain.catalogue import Field
+from domain.catalogue import Catalogue, Field
 from domain.client import ContactFrequencyAgreed, PlanOfActionAgreed, ServiceTrackChosen
 from domain.roles import Viewer
 from domain.suppression import SMALLEST_GROUP, Shown, published
@@ -165,6 +165,16 @@ def minutes_of(services: Services, connection: Connection, field: str) -> float 
     counted = costs.since(connection, _since(services), teams).items()
     about = [each for (form, key), each in counted if key == field and form != FILTERED]
     return _cost(sum(about, Counted())).minutes
+
+
+def minutes_of_kind(
+    services: Services, connection: Connection, kind: type[object], catalogue: Catalogue
+) -> float | None:
+    """Of one saving of a field of this kind: what one that is not asked yet will take."""
+    teams = [team.team_id for team in people.all_teams(connection)]
+    alike = {field.key for field in catalogue if type(field.kind) is kind}
+    counted = costs.since(connection, _since(services), teams).items()
+    return _cost(sum((each for (form, key), each in counted if key in alike and form != FILTERED), Counted())).minutes
 
 
 def _since(services: Services) -> date:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import wraps
 from typing import Concatenate, ParamSpec, Protocol, TypeVar, cast
 
+from application.installation import catalogue_held
 from application.looks import Look
 from application.refusals import NotAllowedError, PasswordToChangeError
 from application.services import Services
@@ -139,7 +140,8 @@ def needs(right: Right) -> Callable[[Callable[Concatenate[Services, Who, P], R]]
         @wraps(operation)
         def asked(services: Services, who: Who, /, *arguments: P.args, **named: P.kwargs) -> R:
             right.require(who if isinstance(who, Viewer) else who.viewer)
-            return operation(services, who, *arguments, **named)
+            with catalogue_held(services):
+                return operation(services, who, *arguments, **named)
 
         declared = cast("Operation[Who, P, R]", asked)
         declared.right = right

@@ -20,6 +20,7 @@ from domain.client import Client, EraseClient, ErasureReason
 from domain.closing_days import ClosingDays
 from domain.conversation import Conversation
 from domain.definition import Definition
+from domain.introduction import Introductions
 from domain.offer import Offer
 from domain.refusal import Refused
 from domain.workshop_session import WorkshopSession
@@ -65,6 +66,7 @@ class Services:
     workshops: Handler[WorkshopSession]
     conversations: Handler[Conversation]
     definitions: Handler[Definition]
+    catalogue: Handler[Introductions]
     closing_days: Handler[ClosingDays]
     signals: Handler[Signal]
     meetings: Handler[Meeting]

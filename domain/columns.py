@@ -7,8 +7,6 @@ from collections.abc import Iterable, Sequence
 from domain.catalogue import load
 from domain.refusal import Refused
 
-catalogue = load()
-
 MOST_COLUMNS = 10
 # Days of the file that are no field.
 DAY_COLUMNS = ("last_seen", "plan", "intake", "exempt_until")
@@ -35,12 +33,12 @@ _MONITORED = ("physical_limitations", "mental_limitations")
 
 def choosable() -> list[str]:
     """The columns that there are to choose from."""
-    return [*DAY_COLUMNS, *(key for key in catalogue.fields if key not in OVERVIEW)]
+    return [*DAY_COLUMNS, *(key for key in load().fields if key not in OVERVIEW)]
 
 
 def group_of(key: str) -> str:
     """Where a column stands: among what is known of the person, or of how it goes."""
-    field = catalogue.fields.get(key)
+    field = load().fields.get(key)
     return "monitoring" if field is None or field.group == "plan" or key in _MONITORED else "characteristics"
 
 

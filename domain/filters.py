@@ -10,8 +10,6 @@ from domain.catalogue import Choice, Choices, DateKind, Field, Number, YesNo, lo
 from domain.client.own_notes import OwnMark
 from domain.refusal import Refused
 
-catalogue = load()
-
 # Stands beside the values of a field: nothing is known.
 BLANK = "blank"
 STATES = ("known", "unknown", "stale", "not_relevant", "declined", "contradictory")
@@ -64,7 +62,7 @@ class Filter:
     @property
     def field(self) -> Field | None:
         """The field of the catalogue it is about, None for a day of the overview."""
-        return catalogue.fields.get(self.key)
+        return load().fields.get(self.key)
 
     @property
     def protected(self) -> bool:
@@ -89,7 +87,7 @@ def checked(key: str, operator: str, values: Sequence[str] = ()) -> Filter:
         raise Refused("A filter is one of: %(operators)s.", field="op", operators=", ".join(OPERATORS))
     if key in DAYS:
         return _on_day(key, operator, values)
-    field = catalogue[key]
+    field = load()[key]
     if operator in (LISTED, *STATES):
         return Filter(key, operator)
     if field.sensitive:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache, lru_cache
@@ -11,11 +11,19 @@ from typing import Any
 
 import msgspec
 
-from domain.catalogue import Catalogue, Choice, Choices, Contradiction, Field, Text, load
-from domain.catalogue.contradictions import CONTRADICTIONS, TUNED, contradictions
-from domain.catalogue.fields import FIELDS, GROUPS
+from domain.catalogue import Catalogue, Choice, Choices, Contradiction, Field, Text, as_declared, load
+from domain.catalogue.contradictions import CONTRADICTIONS, contradictions
+from domain.catalogue.introduced import extended
 from domain.client.contacts import Channel
 from domain.refusal import Refused
+from domain.terms import CASELOAD as CASELOAD
+from domain.terms import CONTACT_DUE as CONTACT_DUE
+from domain.terms import CONTRADICTORY as CONTRADICTORY
+from domain.terms import NOT_SEEN as NOT_SEEN
+from domain.terms import RULES_OFF as RULES_OFF
+from domain.terms import SEEN as SEEN
+from domain.terms import TERMS as TERMS
+from domain.terms import Term as Term
 from domain.working_days import WorkingDays
 
 # For each subject that is revised, its parameters or texts by name.
@@ -23,82 +31,12 @@ Values = Mapping[str, Mapping[str, Any]]
 
 # Beside the subjects: the days on which the city is closed.
 CLOSING_DAYS = "closing_days"
-SEEN, NOT_SEEN, CONTACT_DUE, CASELOAD = "seen", "not_seen", "contact_due", "caseload"
-CONTRADICTORY = "contradictory"
-# The parameter of the rules that are switched off.
-RULES_OFF = "rules_off"
+# Beside the subjects: what was introduced into the catalogue, and retired, in the order of the days.
+INTRODUCED, CHANGES = "introduced", "changes"
 # The parameters or texts of a log in which nothing was revised.
 AS_DECLARED = "{}"
 _MOST = {"days_allowed": 365, "stale_after_months": 120, "months": 24, "do_able": 500, "usual": 500}
 _MOST |= {"full_hours": 40, "seldom_weeks": 26, "long_travel": 180}
-
-
-@dataclass(frozen=True, slots=True)
-class Term:
-    """A term of the dashboards beside the fields: what it is called, what it means, and its plain parameters."""
-
-    key: str
-    label: Text
-    definition: Text
-    parameters: Mapping[str, Any]
-
-
-TERMS = {
-    term.key: term
-    for term in (
-        Term(
-            SEEN,
-            Text("Seen", "Gezien"),
-            Text(
-                "A contact with the outcome “spoken”, by one of the channels that count.",
-                "Een contact met de uitkomst “gesproken”, via een van de kanalen die meetellen.",
-            ),
-            {"channels": [channel.value for channel in Channel]},
-        ),
-        Term(
-            NOT_SEEN,
-            Text("Not seen for 3 months", "3 maanden niet gezien"),
-            Text(
-                "Not seen in three calendar months. One who was never seen counts from the assignment; after a"
-                " reopening it counts from that day.",
-                "In drie kalendermaanden niet gezien. Wie nooit gezien is, telt vanaf de toewijzing; na een heropening"
-                " telt het vanaf die dag.",
-            ),
-            {"months": 3},
-        ),
-        Term(
-            CONTACT_DUE,
-            Text("Next contact due", "Volgende contact"),
-            Text(
-                "The day last seen, or else of the assignment, and the agreed contact frequency after it; after a"
-                " reopening it counts from that day.",
-                "De dag waarop de klant laatst gezien is, of anders van de toewijzing, plus de afgesproken frequentie;"
-                " na een heropening telt het vanaf die dag.",
-            ),
-            {},
-        ),
-        Term(
-            CASELOAD,
-            Text("Caseload", "Caseload"),
-            Text(
-                "The open clients of a coach: how many are manageable, by what coaches say, and how many are typical.",
-                "De lopende klanten van een coach: hoeveel er volgens coaches werkbaar zijn, en hoeveel gangbaar zijn.",
-            ),
-            {"do_able": 80, "usual": 120},
-        ),
-        Term(
-            CONTRADICTORY,
-            Text("Contradictory", "Tegenstrijdig"),
-            Text(
-                "Two things are known of a client that can't both be so, by one of the rules; correct one of them, or"
-                " say why both hold and when to review it.",
-                "Van een klant zijn twee dingen bekend die volgens een van de regels niet allebei kunnen kloppen;"
-                " verbeter er een, of leg uit waarom het allebei klopt en wanneer je opnieuw kijkt.",
-            ),
-            {RULES_OFF: [], **{name: usual for name, (usual, _) in TUNED.items()}},
-        ),
-    )
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,19 +88,40 @@ def of_closing_days(parameters: str) -> str:
 
 @lru_cache(maxsize=32)
 def _catalogue(parameters: str, texts: str) -> Catalogue:
-    if parameters == texts == AS_DECLARED:
-        return load()
     own: Values = msgspec.json.decode(parameters)
     said: Values = msgspec.json.decode(texts)
+    first = _first(introduced_of(own))
+    if not said and not own.keys() - {INTRODUCED}:
+        return first
     return Catalogue(
-        [_revised(field, own.get(field.key, {}), said.get(field.key, {})) for field in FIELDS],
-        _rules_in_force(own.get(CONTRADICTORY, {})),
-        GROUPS,
+        [_revised(field, own.get(field.key, {}), said.get(field.key, {})) for field in first],
+        _rules_in_force(first.contradictions, own.get(CONTRADICTORY, {})),
+        first.groups,
+        [_revised(field, own.get(field.key, {}), said.get(field.key, {})) for field in first.retired.values()],
+        first.introduced,
     )
 
 
-def _rules_in_force(parameters: Mapping[str, Any]) -> tuple[Contradiction, ...]:
-    return contradictions(parameters.get(RULES_OFF, ()), parameters) if parameters else CONTRADICTIONS
+def introduced_of(own: Values) -> str:
+    """That part of the parameters which the catalogue has beside what is declared in code."""
+    return _dump({INTRODUCED: own.get(INTRODUCED, {})})
+
+
+@lru_cache(maxsize=32)
+def _first(introduced: str) -> Catalogue:
+    """The catalogue in the words and with the parameters in which each field was declared or introduced."""
+    if introduced == AS_DECLARED:
+        return as_declared()
+    return extended(msgspec.json.decode(introduced)[INTRODUCED][CHANGES], introduced)
+
+
+def _rules_in_force(first: tuple[Contradiction, ...], parameters: Mapping[str, Any]) -> tuple[Contradiction, ...]:
+    """The rules under revised parameters, with those that were introduced, without those that were retired."""
+    if not parameters:
+        return first
+    off, kept, coded = parameters.get(RULES_OFF, ()), {rule.key for rule in first}, {c.key for c in CONTRADICTIONS}
+    tuned = [rule for rule in contradictions(off, parameters) if rule.key in kept]
+    return (*tuned, *(rule for rule in first if rule.key not in coded and rule.key not in off))
 
 
 def _revised(field: Field, parameters: Mapping[str, Any], texts: Mapping[str, Any]) -> Field:
@@ -199,6 +158,11 @@ class Definitions:
     @property
     def catalogue(self) -> Catalogue:
         return _catalogue(self.parameters, self.texts)
+
+    @property
+    def first_declared(self) -> Catalogue:
+        """The catalogue without what was revised in it: what revisions start from."""
+        return _first(introduced_of(msgspec.json.decode(self.parameters)))
 
     @property
     def rules(self) -> Rules:
@@ -302,7 +266,7 @@ def checked_parameter(name: str, value: Any) -> Any:
             raise Refused("Choose at least one channel.", field=name)
         return [channel.value for channel in Channel if channel in set(value)]
     if name == RULES_OFF:
-        known = [rule.key for rule in CONTRADICTIONS]
+        known = [rule.key for rule in load().contradictions]
         if not set(value or ()) <= set(known):
             raise Refused("Choose among the rules.", field=name)
         return [key for key in known if key in set(value or ())]
@@ -320,12 +284,17 @@ def differing(given: Mapping[str, Any], declared: Mapping[str, Any]) -> dict[str
 
 
 def declared() -> Definitions:
-    return Definitions(AS_DECLARED, AS_DECLARED)
+    """The definitions as each was first declared here, in code or by introducing it."""
+    return Definitions(load().introduced, AS_DECLARED)
 
 
-def merged(revisions: Iterable[tuple[str, Mapping[str, Any], Mapping[str, Any]]]) -> Definitions:
-    """The definitions under the given revisions: of each subject its parameters and texts that differ."""
-    parameters, texts = {}, {}
+def merged(
+    revisions: Iterable[tuple[str, Mapping[str, Any], Mapping[str, Any]]], changes: Sequence[Mapping[str, Any]] = ()
+) -> Definitions:
+    """The definitions under the given revisions, of each subject its parameters and texts that differ, and under the
+    changes of the catalogue."""
+    parameters: dict[str, Mapping[str, Any]] = {INTRODUCED: {CHANGES: list(changes)} if changes else {}}
+    texts = {}
     for subject, own, said in revisions:
         parameters[subject], texts[subject] = own, said
     return Definitions(_dump(parameters), _dump(texts))

@@ -14,7 +14,7 @@ from sqlalchemy import (
 
 from database.rows import Row
 from domain.calendar import add_months, local_day
-from domain.catalogue import Choices, Field, State, Value
+from domain.catalogue import Choices, Field, State, Value, as_declared
 from domain.client import (
     AnswersLookedAt,
     ClientAssigned,
@@ -41,6 +41,7 @@ from domain.client import (
 from domain.client.contacts import ContactEvent
 from domain.in_force import of_definitions
 from eventlog.sealing import reference
+from projections import introduced_cells
 from projections.caseload_queries import by_id as by_id
 from projections.caseload_queries import client as client
 from projections.caseload_queries import clients as clients
@@ -54,7 +55,6 @@ from projections.caseload_table import CaseloadClient as CaseloadClient
 from projections.caseload_table import CaseloadRow as CaseloadRow
 from projections.caseload_table import Scope as Scope
 from projections.caseload_table import caseload as caseload
-from projections.caseload_table import catalogue as catalogue
 from projections.caseload_table import cell as cell
 from projections.caseload_table import is_open as is_open
 from projections.caseload_table import not_seen as not_seen
@@ -65,7 +65,7 @@ from projections.undoing import with_merges
 
 _BLANK: Row = {column.name: None for column in caseload.columns}
 # Of each field the columns of its state, of the day until which that holds, and of its value.
-_COLUMNS = {f.key: (f"s_{f.key}", f"u_{f.key}", None if f.sensitive else f"v_{f.key}") for f in catalogue}
+_COLUMNS = {f.key: (f"s_{f.key}", f"u_{f.key}", None if f.sensitive else f"v_{f.key}") for f in as_declared()}
 # Looked up once: a member of an enumeration is found slowly in Python 3.11.
 _KNOWN, SPOKEN = State.KNOWN.value, Outcome.SPOKEN
 
@@ -110,23 +110,23 @@ def client_assigned(event: ClientAssigned, rows: Rows) -> None:
 
 
 def field_known(event: FieldRegistered | FieldCorrected, rows: Rows) -> None:
-    field = catalogue.fields.get(event.field)
+    field = rows.rules.catalogue.fields.get(event.field)
     if field is None:
         return
     value = None if field.sensitive else rows.opener.value(event, "value")
-    stale_on = rows.rules.catalogue.fields[event.field].stale_on(value, event.known_on)
+    stale_on = field.stale_on(value, event.known_on)
     _set_field(_row(event, rows), field, _KNOWN, value, stale_on)
 
 
 def field_set_aside(event: FieldDeclaredNotRelevant | FieldDeclined, rows: Rows) -> None:
-    field = catalogue.fields.get(event.field)
+    field = rows.rules.catalogue.fields.get(event.field)
     if field is not None:
         state = State.DECLINED if isinstance(event, FieldDeclined) else State.NOT_RELEVANT
         _set_field(_row(event, rows), field, state.value, None, event.review_on)
 
 
 def field_withdrawn(event: FieldWithdrawn, rows: Rows) -> None:
-    field = catalogue.fields.get(event.field)
+    field = rows.rules.catalogue.fields.get(event.field)
     if field is None:
         return
     row = _row(event, rows)
@@ -140,6 +140,9 @@ def field_withdrawn(event: FieldWithdrawn, rows: Rows) -> None:
 
 
 def _set_field(row: Row, field: Field, state: str | None, value: Value, until: date | None) -> None:
+    if field.key not in _COLUMNS:
+        introduced_cells.put(row, field.key, state, until, None if field.sensitive else stored(field, value))
+        return
     in_state, until_day, known_as = _COLUMNS[field.key]
     row[in_state] = state
     row[until_day] = until
@@ -158,20 +161,20 @@ def plan_agreed(event: PlanOfActionAgreed, rows: Rows) -> None:
     row = _row(event, rows)
     row["plan_on"] = event.agreed_on
     # The plan itself is in the file; here it counts that there is one.
-    _set_field(row, catalogue["plan_of_action"], _KNOWN, None, None)
+    _set_field(row, rows.rules.catalogue["plan_of_action"], _KNOWN, None, None)
 
 
 def track_chosen(event: ServiceTrackChosen, rows: Rows) -> None:
     row = _row(event, rows)
     row.update(track=event.track.value, track_on=event.chosen_on, exempt_until=event.until)
-    _set_field(row, catalogue["service_track"], _KNOWN, event.track.value, None)
+    _set_field(row, rows.rules.catalogue["service_track"], _KNOWN, event.track.value, None)
 
 
 def frequency_agreed(event: ContactFrequencyAgreed, rows: Rows) -> None:
     row = _row(event, rows)
     weeks = rows.opener.value(event, "weeks")
     row["frequency_weeks"] = weeks
-    _set_field(row, catalogue["contact_frequency"], _KNOWN, weeks, None)
+    _set_field(row, rows.rules.catalogue["contact_frequency"], _KNOWN, weeks, None)
 
 
 def contact_recorded(event: ContactRecorded, rows: Rows) -> None:
@@ -269,7 +272,7 @@ def figures(connection: Connection, at: datetime) -> Mapping[str, int]:
 
 projection = Projection(
     name="caseload",
-    version=7,
+    version=8,
     tables=(caseload,),
     folds=with_merges(
         {

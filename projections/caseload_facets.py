@@ -11,10 +11,10 @@ from typing import Any
 import msgspec
 from sqlalchemy import ColumnElement, Connection, case, func, literal_column, select
 
-from domain.catalogue import Choice, Choices, Field, State, YesNo
+from domain.catalogue import Choice, Choices, Field, State, YesNo, load
 from domain.filters import BLANK, Filter
 from projections.caseload_states import counted, joined, letters, written
-from projections.caseload_table import Scope, caseload, catalogue, is_open
+from projections.caseload_table import Scope, caseload, is_open, value_column
 from projections.data_gaps_tables import data_gaps, is_contradictory
 from projections.filters import DAYS, condition
 
@@ -43,7 +43,7 @@ def facets(
     """
     filtered = list(dict.fromkeys(f.key for f in filters))
     found: dict[str, Facet] = {}
-    everything = [*DAYS, *catalogue.fields]
+    everything = [*DAYS, *load().fields]
     for keys in ([key for key in everything if key not in filtered], *([key] for key in filtered)):
         others = [condition(f, as_of) for f in filters if f.key not in keys]
         found |= _counted(connection, keys, [is_open(), scope.where(), *beside, *others], as_of)
@@ -55,7 +55,7 @@ def _counted(
 ) -> dict[str, Facet]:
     """One look at the clients, of each with all states in one text and all values in another, and one at those of whom
     something is contradictory."""
-    fields = [catalogue.fields[key] for key in keys if key in catalogue.fields]
+    fields = _fields(keys)
     days = [key for key in keys if key in DAYS]
     valued = [each for each in fields if _valued(each)]
     states = written(connection, _states_of, tuple(keys), as_of)
@@ -86,13 +86,16 @@ def _counted(
 
 def _states_of(keys: Sequence[str], as_of: date) -> ColumnElement[Any]:
     """The letters of fields, and of days after them."""
-    fields = [catalogue.fields[key] for key in keys if key in catalogue.fields]
-    return joined([*letters(fields, as_of), *(_letter_of_day(key) for key in keys if key in DAYS)])
+    return joined([*letters(_fields(keys), as_of), *(_letter_of_day(key) for key in keys if key in DAYS)])
 
 
 def _values_of(keys: Sequence[str]) -> ColumnElement[Any]:
-    fields = [catalogue.fields[key] for key in keys if key in catalogue.fields]
-    return joined([_as_text(each) for each in fields if _valued(each)], BETWEEN)
+    return joined([_as_text(each) for each in _fields(keys) if _valued(each)], BETWEEN)
+
+
+def _fields(keys: Sequence[str]) -> list[Field]:
+    fields = load().fields
+    return [fields[key] for key in keys if key in fields]
 
 
 def _letter_of_day(key: str) -> ColumnElement[Any]:
@@ -105,7 +108,7 @@ def _valued(each: Field) -> bool:
 
 def _as_text(each: Field) -> Any:
     """A value as text; none at all is nothing."""
-    column = caseload.c[f"v_{each.key}"]
+    column = value_column(each)
     if isinstance(each.kind, YesNo):
         return case((column.is_(True), "yes"), (column.is_(False), "no"), else_="")
     return func.coalesce(column, "")

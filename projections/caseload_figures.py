@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Connection, case, func, select, true
 
-from domain.catalogue import State
+from domain.catalogue import State, load
 from projections.caseload_states import LETTERS, counted, joined, letters, written
-from projections.caseload_table import Scope, caseload, catalogue, is_open, not_seen
+from projections.caseload_table import Scope, caseload, is_open, not_seen
 
 
 def by_coach(connection: Connection, team_id: UUID) -> dict[UUID | None, int]:
@@ -41,8 +42,8 @@ def totals(connection: Connection, as_of: date, scope: Scope) -> dict[UUID | Non
 
 def field_states(connection: Connection, as_of: date, scope: Scope) -> dict[str, dict[State, int]]:
     """How many open clients have each field in each state, in one look; contradictions stand in `data_gaps`."""
-    fields = list(catalogue)
-    statement = select(written(connection, _letters_of_all, as_of)).where(is_open(), scope.where())
+    fields = list(load())
+    statement = select(written(connection, _letters_of, tuple(field.key for field in fields), as_of)).where(is_open(), scope.where())
     counts = counted(fields, connection.scalars(statement).all())
     return {
         field.key: {state: count[state] for state in LETTERS.values()}
@@ -50,8 +51,9 @@ def field_states(connection: Connection, as_of: date, scope: Scope) -> dict[str,
     }
 
 
-def _letters_of_all(as_of: date) -> ColumnElement[Any]:
-    return joined(letters(list(catalogue), as_of))
+def _letters_of(keys: Sequence[str], as_of: date) -> ColumnElement[Any]:
+    fields = load().fields
+    return joined(letters([fields[key] for key in keys], as_of))
 
 
 def by_track(connection: Connection, scope: Scope) -> dict[str | None, int]:

@@ -9,16 +9,16 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, Connection, bindparam, case, func, or_, select
 
-from domain.catalogue import Choice, Track
+from domain.catalogue import Choice, Track, load
 from projections.caseload_table import (
     ALL_COLUMNS,
     ERASED,
     CaseloadRow,
     Scope,
     caseload,
-    catalogue,
     clients_found,
     is_open,
+    value_column,
 )
 
 
@@ -50,8 +50,8 @@ def clients(
 
 
 def _in_order(name: str) -> ColumnElement[Any]:
-    column = caseload.c[name]
-    field = catalogue.fields.get(name.removeprefix("v_"))
+    field = load().fields.get(name.removeprefix("v_"))
+    column = value_column(field) if field and name.startswith("v_") else caseload.c[name]
     codes = list(Track) if name == "track" else field.kind.codes if field and isinstance(field.kind, Choice) else ()
     if not codes:
         return column

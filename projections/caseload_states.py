@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Dialect, and_, case, literal_column
 
 from domain.catalogue import Field, State
-from projections.caseload_table import caseload
+from projections.caseload_table import state_column, until_column
 
 LETTERS = {
     "k": State.KNOWN,
@@ -42,7 +42,7 @@ def letters(fields: Sequence[Field], as_of: date) -> list[ColumnElement[Any]]:
 
 
 def _letter(field: Field, as_of: date) -> ColumnElement[Any]:
-    at, until = caseload.c[f"s_{field.key}"], caseload.c[f"u_{field.key}"]
+    at, until = state_column(field), until_column(field)
     return case(
         (at.is_(None), _OF[State.UNKNOWN]),
         (and_(at == State.KNOWN, until <= as_of), _OF[State.STALE]),

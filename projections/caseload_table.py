@@ -26,10 +26,12 @@ from sqlalchemy import (
     select,
 )
 
-from domain.catalogue import Choices, Field, Number, State, Value, YesNo, load
+from domain.catalogue import Choices, Field, Number, State, Value, YesNo, as_declared
+from projections import introduced_cells
 from projections.engine.readmodel import metadata
 
-catalogue = load()
+# A column each for what is declared in code; what was introduced since stands in one of all.
+catalogue = as_declared()
 
 
 def _field_columns(field: Field) -> list[Column[Any]]:
@@ -80,6 +82,7 @@ caseload = Table(
     Column("reopened_on", Date),
     # the day on which the client changed something that the coach has not looked at
     Column("changed_on", Date),
+    introduced_cells.column(),
     *(column for field in catalogue.fields.values() for column in _field_columns(field)),
     Index("ix_caseload_coach", "coach_id", "closed_on"),
     Index("ix_caseload_team", "team_id", "closed_on"),
@@ -111,6 +114,7 @@ class CaseloadClient(Struct, frozen=True):
     contact_due_on: date | None
     not_seen_on: date | None
     changed_on: date | None
+    introduced: str | None
     cells: tuple[Any, ...]
 
 
@@ -178,6 +182,32 @@ class Scope:
 ERASED = "erased"  # the reason why a file is closed that nobody gave
 
 
+def has_columns(field: Field) -> bool:
+    """Whether a field has columns of its own; one that was introduced has not."""
+    return field.key in _PLACES
+
+
+def state_column(field: Field) -> ColumnElement[Any]:
+    """Where the state of a field stands."""
+    if has_columns(field):
+        return caseload.c[f"s_{field.key}"]
+    return introduced_cells.state_of(caseload.c.introduced, field.key)
+
+
+def until_column(field: Field) -> ColumnElement[Any]:
+    """Where the day stands until which that holds."""
+    if has_columns(field):
+        return caseload.c[f"u_{field.key}"]
+    return introduced_cells.until_of(caseload.c.introduced, field.key)
+
+
+def value_column(field: Field) -> ColumnElement[Any]:
+    """Where the value stands of a field that is not sensitive."""
+    if has_columns(field):
+        return caseload.c[f"v_{field.key}"]
+    return introduced_cells.value_of(caseload.c.introduced, field.key, _value_type(field))
+
+
 def is_open() -> ColumnElement[bool]:
     return caseload.c.closed_on.is_(None)
 
@@ -189,7 +219,7 @@ def not_seen(as_of: date) -> ColumnElement[bool]:
 
 def state_is(field: Field, state: State, as_of: date) -> ColumnElement[bool]:
     """Whether the field is in this state on that day."""
-    at, until = caseload.c[f"s_{field.key}"], caseload.c[f"u_{field.key}"]
+    at, until = state_column(field), until_column(field)
     passed = and_(until.is_not(None), until <= as_of)
     if state is State.UNKNOWN:
         return or_(at.is_(None), and_(at.in_([State.NOT_RELEVANT, State.DECLINED]), passed))
@@ -200,6 +230,8 @@ def state_is(field: Field, state: State, as_of: date) -> ColumnElement[bool]:
 
 def recorded(client: CaseloadClient, field: Field) -> tuple[str | None, date | None, Any]:
     """What is recorded of a field: its state, until when that holds, and its value, if not sensitive."""
+    if field.key not in _PLACES:
+        return introduced_cells.read(client.introduced, field.key)
     state, until, value = _PLACES[field.key]
     return client.cells[state], client.cells[until], None if value is None else client.cells[value]
 
@@ -220,7 +252,7 @@ def standing(state: str | None, until: date | None, value: Any, as_of: date) -> 
 
 def value_is(field: Field, value: Value) -> ColumnElement[bool]:
     """Whether the known value is, or for several choices includes, this one. Not for sensitive fields."""
-    column = caseload.c[f"v_{field.key}"]
+    column = value_column(field)
     if isinstance(field.kind, Choices):
         return column.contains(f'"{value}"', autoescape=True)
     return column == value

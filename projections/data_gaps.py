@@ -49,10 +49,10 @@ from projections.data_gaps_queries import totals_by_field as totals_by_field
 from projections.data_gaps_tables import DueField as DueField
 from projections.data_gaps_tables import ListedGap as ListedGap
 from projections.data_gaps_tables import RecordedField as RecordedField
-from projections.data_gaps_tables import catalogue, facts_of
 from projections.data_gaps_tables import data_gaps as data_gaps
 from projections.data_gaps_tables import data_gaps_accepted as data_gaps_accepted
 from projections.data_gaps_tables import data_gaps_clients as data_gaps_clients
+from projections.data_gaps_tables import facts_of
 from projections.data_gaps_tables import gap_of as gap_of
 from projections.engine.readmodel import Projection, Rows
 from projections.undoing import with_merges
@@ -131,7 +131,7 @@ def _record(
 
 
 def field_known(event: FieldRegistered | FieldCorrected, rows: Rows) -> None:
-    field = catalogue.fields.get(event.field)
+    field = rows.rules.catalogue.ever(event.field)
     if field is None:
         return
     if field.sensitive:
@@ -220,7 +220,7 @@ def finalize(rows: Rows) -> None:
     if client is None:
         return
     recorded = rows.of(data_gaps)
-    facts = facts_of(client, recorded, rows.of(data_gaps_accepted).values())
+    facts = facts_of(client, recorded, rows.of(data_gaps_accepted).values(), rows.rules.catalogue)
     gaps = assess(facts, rows.rules.catalogue)
     for field, gap in gaps.items():
         contradictions = _dumped(gap.contradictions) if gap.contradictions else None

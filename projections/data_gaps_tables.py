@@ -13,14 +13,12 @@ from sqlalchemy import Boolean, Column, ColumnElement, Date, Index, Integer, Str
 
 from database.rows import Row, UtcDateTime
 from domain.calendar import local_day
-from domain.catalogue import Track, load
+from domain.catalogue import Catalogue, Track
 from domain.gaps import Entry, Facts, Gap
 from projections.caseload_table import STATES
 from projections.engine.readmodel import metadata
 
-catalogue = load()
 CONTRADICTORY = text("contradictions IS NOT NULL")
-RULES = {rule.key: rule for rule in catalogue.contradictions}
 
 data_gaps = Table(
     "data_gaps",
@@ -134,7 +132,7 @@ class DueField(Struct, frozen=True):
     name: str | None
 
 
-def facts_of(client: Row, recorded: Mapping[Any, Row], accepted: Iterable[Row]) -> Facts:
+def facts_of(client: Row, recorded: Mapping[Any, Row], accepted: Iterable[Row], catalogue: Catalogue) -> Facts:
     """What the rules read: a client, what is recorded of each field, and of what both hold, out of their rows."""
     track = client["track"]
     return Facts(
@@ -153,13 +151,13 @@ def facts_of(client: Row, recorded: Mapping[Any, Row], accepted: Iterable[Row]) 
             for row in recorded.values()
             if row["recorded"]
         },
-        accepted={row["rule"]: row["review_on"] for row in accepted if _holds_still(row, recorded)},
+        accepted={row["rule"]: row["review_on"] for row in accepted if _holds_still(row, recorded, catalogue)},
     )
 
 
-def _holds_still(accepted: Row, recorded: Mapping[Any, Row]) -> bool:
+def _holds_still(accepted: Row, recorded: Mapping[Any, Row], catalogue: Catalogue) -> bool:
     """Whether none of the facts was recorded anew since it was said that they hold."""
-    rule = RULES.get(accepted["rule"])
+    rule = next((rule for rule in catalogue.contradictions if rule.key == accepted["rule"]), None)
     about = [recorded[field] for field in rule.fields if field in recorded] if rule else []
     return all(row["version"] < accepted["version"] for row in about)
 

@@ -1,19 +1,22 @@
-"""Definitions: a row for each revision, with the day from which it holds; which ones are in force on a day."""
+"""Definitions: a row for each revision, and for each change of the catalogue, with the day from which it holds; which
+ones are in force on a day."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import Column, Connection, Date, Integer, String, Table, Text, Uuid, select
+from sqlalchemy import Column, Connection, Date, Integer, Select, String, Table, Text, Uuid, select
 
 from database.rows import UtcDateTime
+from domain.catalogue import Catalogue
 from domain.definition import DefinitionRevised, RevisionWithdrawn
-from domain.in_force import Definitions, declared, merged
+from domain.in_force import AS_DECLARED, INTRODUCED, Definitions, merged
+from domain.introduction import CHANGES_OF_CATALOGUE, CatalogueChange, IntroductionWithdrawn
 from projections.engine.readmodel import Projection, Rows, metadata
 
 definition_revisions = Table(
@@ -59,15 +62,30 @@ class Revision:
 
 
 def revised(event: DefinitionRevised, rows: Rows) -> None:
+    _put(event, rows, event.subject, event.texts, event.parameters)
+
+
+def changed(event: CatalogueChange, rows: Rows) -> None:
+    """The catalogue itself is a subject: each change of it holds beside those before, and takes the place of none."""
+    _put(event, rows, INTRODUCED, {}, event.change())
+
+
+def _put(
+    event: DefinitionRevised | CatalogueChange,
+    rows: Rows,
+    subject: str,
+    texts: Mapping[str, Any],
+    parameters: Mapping[str, Any],
+) -> None:
     rows.put(
         definition_revisions,
         {
             "definition_id": event.originator_id,
             "number": event.number,
-            "subject": event.subject,
+            "subject": subject,
             "valid_from": event.valid_from,
-            "texts": msgspec.json.encode(event.texts).decode(),
-            "parameters": msgspec.json.encode(event.parameters).decode(),
+            "texts": msgspec.json.encode(texts).decode(),
+            "parameters": msgspec.json.encode(parameters).decode(),
             "reason": event.reason,
             "signal_id": event.signal,
             "meeting_id": event.meeting,
@@ -80,10 +98,10 @@ def revised(event: DefinitionRevised, rows: Rows) -> None:
     )
 
 
-def withdrawn(event: RevisionWithdrawn, rows: Rows) -> None:
+def withdrawn(event: RevisionWithdrawn | IntroductionWithdrawn, rows: Rows) -> None:
     row = rows.of(definition_revisions)[event.number]
-    changed = {"withdrawn_at": event.recorded_at, "withdrawn_because": event.reason}
-    rows.put(definition_revisions, row | changed, event.number)
+    taken_back = {"withdrawn_at": event.recorded_at, "withdrawn_because": event.reason}
+    rows.put(definition_revisions, row | taken_back, event.number)
 
 
 # queries
@@ -94,7 +112,20 @@ _IN_ORDER = select(*(_r[name] for name in Revision.__dataclass_fields__)).order_
 
 def revisions(connection: Connection, subject: str | None = None) -> list[Revision]:
     """All revisions ever made, of one subject or of all, in the order in which they hold."""
-    statement = _IN_ORDER if subject is None else _IN_ORDER.where(definition_revisions.c.subject == subject)
+    return _found(connection, _IN_ORDER.where(_r.subject != INTRODUCED if subject is None else _r.subject == subject))
+
+
+def introductions(connection: Connection) -> list[Revision]:
+    """All changes of the catalogue ever made, each as the parameters of its row, in the order in which they hold."""
+    return _found(connection, _IN_ORDER.where(_r.subject == INTRODUCED))
+
+
+def ever(connection: Connection) -> list[Revision]:
+    """All that makes up what is in force on a day: revisions, and changes of the catalogue."""
+    return _found(connection, _IN_ORDER)
+
+
+def _found(connection: Connection, statement: Select[Any]) -> list[Revision]:
     found = []
     for row in connection.execute(statement):
         values = row._asdict()
@@ -106,12 +137,17 @@ def revisions(connection: Connection, subject: str | None = None) -> list[Revisi
 def in_force(found: Sequence[Revision], day: date, known_by: datetime | None = None) -> Definitions:
     """The definitions valid on a day; with `known_by`, those that had been recorded by then."""
     last: dict[str, Revision] = {}
+    changes = []
     for revision in found:
-        if _holds(revision, day, known_by):
+        if not _holds(revision, day, known_by):
+            continue
+        if revision.subject == INTRODUCED:
+            changes.append(revision.parameters)
+        else:
             last[revision.subject] = revision
-    if not last:
-        return declared()
-    return merged((subject, revision.parameters, revision.texts) for subject, revision in last.items())
+    if not last and not changes:
+        return Definitions(AS_DECLARED, AS_DECLARED)
+    return merged(((subject, revision.parameters, revision.texts) for subject, revision in last.items()), changes)
 
 
 def _holds(revision: Revision, day: date, known_by: datetime | None) -> bool:
@@ -131,12 +167,22 @@ def number_on(found: Sequence[Revision], day: date, known_by: datetime | None = 
 
 def on(connection: Connection, day: date, known_by: datetime | None = None) -> Definitions:
     """The definitions in force on a day."""
-    return in_force(revisions(connection), day, known_by)
+    return in_force(ever(connection), day, known_by)
+
+
+def catalogue_on(connection: Connection, day: date) -> Catalogue:
+    """The catalogue that the installation has on a day, without what was revised in it."""
+    return in_force(introductions(connection), day).first_declared
 
 
 projection = Projection(
     name="definitions",
     version=1,
     tables=(definition_revisions,),
-    folds={DefinitionRevised: revised, RevisionWithdrawn: withdrawn},
+    folds={
+        DefinitionRevised: revised,
+        RevisionWithdrawn: withdrawn,
+        **dict.fromkeys(CHANGES_OF_CATALOGUE, changed),
+        IntroductionWithdrawn: withdrawn,
+    },
 )

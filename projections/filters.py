@@ -9,11 +9,11 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, and_, case, false, func, not_, or_, select, true
 
 from domain.calendar import Week
-from domain.catalogue import Field, Number, State, YesNo
+from domain.catalogue import Field, Number, State, YesNo, load
 from domain.filters import BLANK, LISTED, STATES, Filter, day_of
 from projections.appointments_table import has_one
 from projections.assignments_table import is_new
-from projections.caseload_table import Scope, caseload, catalogue, is_open, not_seen, state_is, value_is
+from projections.caseload_table import Scope, caseload, is_open, not_seen, state_is, value_column, value_is
 from projections.data_gaps_tables import data_gaps, is_contradictory, on_list
 from projections.exemptions_table import exemption_ends
 from projections.helpers_table import consent_is_due
@@ -44,7 +44,7 @@ def condition(f: Filter, as_of: date) -> ColumnElement[bool]:
     """The filter on the caseload, as things stand on a day."""
     if f.key in DAYS:
         return _day_condition(f)
-    field = catalogue[f.key]
+    field = load()[f.key]
     if f.operator in (State.CONTRADICTORY, LISTED):
         return _has_gap(f, as_of)
     if f.operator in STATES:
@@ -54,7 +54,7 @@ def condition(f: Filter, as_of: date) -> ColumnElement[bool]:
     if f.operator == "is_not":
         # One of whom it is unknown is kept: not known to be is not the same as known not to be.
         return not_(func.coalesce(_is(field, f.values, as_of), false()))
-    column = caseload.c[f"v_{field.key}"]
+    column = value_column(field)
     if isinstance(field.kind, Number):
         return _between(column, [int(v) if v else None for v in f.values], column)
     # A day known to the month or the year only is compared as far as it goes.

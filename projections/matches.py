@@ -10,12 +10,12 @@ from uuid import UUID
 
 import msgspec
 from msgspec import Struct
-from sqlalchemy import Connection, select
+from sqlalchemy import ColumnElement, Connection, select
 
-from domain.catalogue import Choices, Field, State
+from domain.catalogue import Choices, Field, State, load
 from domain.matching import Fact, Judgement, Requirement, Verdict, judge
 from domain.suppression import Shown, shown_table
-from projections.caseload_table import Scope, caseload, catalogue, is_open, standing
+from projections.caseload_table import Scope, caseload, is_open, standing, state_column, until_column, value_column
 from projections.data_gaps_tables import data_gaps, is_contradictory
 
 AGES = (("under_27", 0, 26), ("27_to_54", 27, 54), ("55_up", 55, 200))
@@ -47,10 +47,12 @@ def matches(
     connection: Connection, scope: Scope, requirements: Sequence[Requirement], as_of: date
 ) -> dict[Verdict, list[Match]]:
     """All open clients of a scope in three groups; those with the fewest questions to ask first."""
+    catalogue = load()
     fields = [catalogue[key] for key in dict.fromkeys(r.field for r in requirements)]
-    names = [*_WHO, *(f"{part}_{f.key}" for f in fields for part in "suv")]
+    wanted: list[ColumnElement[Any]] = [caseload.c[name] for name in _WHO]
+    wanted += [part(f) for f in fields for part in (state_column, until_column, value_column)]
     # Under names of their own: a group's column may be asked for as well.
-    columns = [caseload.c[name].label(f"c{nth}") for nth, name in enumerate(names)]
+    columns = [column.label(f"c{nth}") for nth, column in enumerate(wanted)]
     rows = connection.execute(select(*columns).where(is_open(), scope.where())).all()
     contradicted = _contradicted(connection, scope, [f.key for f in fields])
     found: dict[Verdict, list[Match]] = {verdict: [] for verdict in Verdict}

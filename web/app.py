@@ -18,13 +18,13 @@ from application.definitions import TERM_OF
 from application.failures import patience
 from application.services import Services
 from domain.calendar import local_day
-from domain.catalogue import load
 from web import (
     api,
     confirmations,
     errors,
     freshness,
     happened,
+    installation,
     language,
     lengths,
     maintenance,
@@ -93,6 +93,7 @@ def create_app(services: Services, nudge: Callable[[], None], queues: Queues | N
     security.harden(app, secure=settings.secure_cookies)
     practice.enter(app)
     permissions.guard(app)
+    installation.hold(app)
     freshness.await_write(app)
     confirmations.confirm(app)
     measuring.measure(app)
@@ -118,7 +119,7 @@ def create_app(services: Services, nudge: Callable[[], None], queues: Queues | N
         figure_label=figure_label,
         counted_otherwise=counted_otherwise,
         is_explained=is_explained,
-        catalogue_as_declared=load().contradictions,
+        every_rule=lambda: definitions().first_declared.contradictions,
         news=news_count,
         chosen_here=chosen_here,
         signals_to_choose=signals_to_choose,

@@ -102,9 +102,13 @@ _CHOICES: dict[str, Callable[[], list[Any]]] = {
 }
 
 
-@cache
 def revision_form(subject: str) -> type[RevisionForm]:
     """The form of one definition."""
+    return _revision_form(subject, load().version)
+
+
+@cache
+def _revision_form(subject: str, _catalogue_version: str) -> type[RevisionForm]:
     fields: dict[str, Any] = {"subject": subject}
     for name in text_names(subject):
         kind: type[PublicLineField] = PublicLineField if name == "label" else PublicTextField

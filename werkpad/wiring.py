@@ -20,6 +20,7 @@ from domain.client import CLIENT_EVENTS, evolve
 from domain.closing_days import CLOSING_DAYS_EVENTS, evolve_closing_days
 from domain.conversation import CONVERSATION_EVENTS, evolve_conversation
 from domain.definition import DEFINITION_EVENTS, evolve_definition
+from domain.introduction import CATALOGUE_EVENTS, evolve_introductions
 from domain.offer import OFFER_EVENTS, evolve_offer
 from domain.workshop_session import WORKSHOP_EVENTS, evolve_workshop
 from eventlog import postgres, postgres_connections, sqlite
@@ -100,6 +101,7 @@ EVENTS = (
     *WORKSHOP_EVENTS,
     *CONVERSATION_EVENTS,
     *DEFINITION_EVENTS,
+    *CATALOGUE_EVENTS,
     *CLOSING_DAYS_EVENTS,
     *SIGNAL_EVENTS,
     *MEETING_EVENTS,
@@ -149,6 +151,7 @@ def build(
         workshops=Handler(log, evolve_workshop, pause, observe=observe),
         conversations=Handler(log, evolve_conversation, pause, observe=observe),
         definitions=Handler(log, evolve_definition, pause, observe=observe),
+        catalogue=Handler(log, evolve_introductions, pause, observe=observe),
         closing_days=Handler(log, evolve_closing_days, pause, observe=observe),
         signals=signal_handler,
         meetings=Handler(log, evolve_meeting, pause, observe=observe),

@@ -14,6 +14,7 @@ from celery.schedules import crontab
 from kombu.connection import Connection
 
 from application.failures import OPEN, ClosedError
+from application.installation import catalogue_held
 from application.services import Services
 from werkpad.settings import Settings
 from workers import (
@@ -128,7 +129,8 @@ def _unless_closed(services: Callable[[], Services], task: Callable[..., Any]) -
     def run(*args: Any, **kwargs: Any) -> Any:
         try:
             if services().door.look().kind == OPEN:
-                return task(*args, **kwargs)
+                with catalogue_held(services()):
+                    return task(*args, **kwargs)
         except ClosedError as error:
             # It came in the middle: what was not committed is as if it had never been begun.
             log.info("task_waits", task=task.__name__, because=error.state.kind)

@@ -14,6 +14,7 @@ from uuid import UUID
 
 from application import client_import
 from application.client_import import Arrival, Destination, Newcomer
+from application.installation import catalogue_held
 from application.services import Services
 from application.tables.table import Row
 from domain.calendar import local_day
@@ -101,6 +102,23 @@ def import_clients(
     Raises:
         ImportMistake: the mapping or the file as a whole can't be used; nothing was imported.
     """
+    # What was introduced a moment ago can be imported, too.
+    services.engine.catch_up(services.engine.rulebook.read_models, wait=True)
+    with catalogue_held(services):
+        return _import(services, file, mapping, at, unreadable, progress, dry_run=dry_run, may_be_alike=may_be_alike)
+
+
+def _import(
+    services: Services,
+    file: Path,
+    mapping: Path,
+    at: datetime,
+    unreadable: Sequence[str],
+    progress: Callable[[int, int], None],
+    *,
+    dry_run: bool,
+    may_be_alike: bool,
+) -> Outcome:
     plan = load_mapping(mapping, load())
     import_file = ImportFile(file, plan.names, plan.reading)
     if mistakes := list(plan.differences(import_file.columns)):

@@ -1,7 +1,5 @@
 """The field catalogue: one declaration says everything about each field that is registered."""
 
-from functools import cache
-
 from domain.catalogue.catalogue import Catalogue, CatalogueError
 from domain.catalogue.conditions import (
     All,
@@ -15,18 +13,10 @@ from domain.catalogue.conditions import (
     Not,
     TrackIn,
 )
-from domain.catalogue.contradictions import CONTRADICTIONS
-from domain.catalogue.fields import FIELDS, GROUPS
+from domain.catalogue.installed import as_declared, installed, is_said, load
 from domain.catalogue.kinds import Choice, Choices, DateKind, Kind, Number, Option, ShortText, Text, YesNo, as_cell
 from domain.catalogue.model import Contradiction, Field, Required
 from domain.catalogue.terms import Source, State, Track, Value
-
-
-@cache
-def load() -> Catalogue:
-    """The catalogue, checked once. Raises CatalogueError naming every mistake in it."""
-    return Catalogue(FIELDS, CONTRADICTIONS, GROUPS)
-
 
 __all__ = [
     "All",
@@ -58,5 +48,8 @@ __all__ = [
     "Value",
     "YesNo",
     "as_cell",
+    "as_declared",
+    "installed",
+    "is_said",
     "load",
 ]

@@ -13,6 +13,8 @@ from domain.catalogue.kinds import DateKind, Text
 from domain.catalogue.model import Contradiction, Field
 from domain.refusal import Refused
 
+NOTHING_INTRODUCED = "{}"
+
 
 class CatalogueError(Exception):
     """The catalogue is not sound; every mistake is named."""
@@ -23,12 +25,23 @@ class CatalogueError(Exception):
 
 
 class Catalogue:
-    """All fields in order, and the rules about them. Raises CatalogueError when something is wrong."""
+    """All fields in order, and the rules about them. Raises CatalogueError when something is wrong.
+
+    `retired`: fields that are asked no more; what was recorded of them stays readable. `introduced`: what was added to
+    the declared catalogue, as definitions store it.
+    """
 
     def __init__(
-        self, fields: Sequence[Field], contradictions: Sequence[Contradiction], groups: Mapping[str, Text]
+        self,
+        fields: Sequence[Field],
+        contradictions: Sequence[Contradiction],
+        groups: Mapping[str, Text],
+        retired: Sequence[Field] = (),
+        introduced: str = NOTHING_INTRODUCED,
     ) -> None:
         self.fields: Mapping[str, Field] = MappingProxyType({field.key: field for field in fields})
+        self.retired: Mapping[str, Field] = MappingProxyType({field.key: field for field in retired})
+        self.introduced = introduced
         self.contradictions = tuple(contradictions)
         self.groups = groups
         if found := list(mistakes(fields, contradictions, groups)):
@@ -52,6 +65,10 @@ class Catalogue:
 
     def __iter__(self) -> Iterator[Field]:
         return iter(self.fields.values())
+
+    def ever(self, key: str) -> Field | None:
+        """A field that is asked, or was once."""
+        return self.fields.get(key) or self.retired.get(key)
 
     def by_group(self) -> list[tuple[str, list[Field]]]:
         """The fields of each group, in order."""

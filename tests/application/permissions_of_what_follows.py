@@ -7,9 +7,11 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
-from application import changelog, definitions, meeting_pack, news, norms, operations, what_ifs
+from application import changelog, definitions, introductions, meeting_pack, news, norms, operations, what_ifs
+from domain.catalogue import as_declared
 from domain.definition import ReviseDefinition, WithdrawRevision
 from domain.in_force import declared, parameters_of, texts_of
+from domain.introducing import RetireField, WithdrawIntroduction
 from domain.roles import Viewer
 from eventlog.commands import CommandContext
 from feedback.change import RecordChange
@@ -36,6 +38,10 @@ TABLE: dict[str, dict[str, str]] = {
     "definitions.one_definition": EVERYBODY,
     "definitions.revise_definition": DECIDED_OR_PROPOSED,
     "definitions.withdraw_revision": DECIDED_OR_PROPOSED,
+    "introductions.own_catalogue": rights(*WHO, roles=()),
+    "introductions.change_catalogue": DECIDED_OR_PROPOSED,
+    "introductions.withdraw_introduction": DECIDED_OR_PROPOSED,
+    "introductions.cost_of_asking": DECIDE,
     "what_ifs.ask_what_if": DECIDE,
     "what_ifs.one_what_if": EVERYBODY,
     "norms.every_norm": EVERYBODY,
@@ -53,6 +59,7 @@ PARTS = {
     "definitions.subject_of",
     "definitions.changes_of",
     "changelog.same_in_both",
+    "registration_costs.minutes_of_kind",
 }
 
 
@@ -87,6 +94,10 @@ def calls(town: Town) -> dict[str, Callable[[Viewer], object]]:
     def asked(viewer: Viewer) -> UUID:
         return what_ifs.ask_what_if(services, viewer, "cv", parameters, {"parameters": parameters}, uuid4())
 
+    def retire(field: str) -> RetireField:
+        return RetireField(viewer=process, valid_from=tomorrow, reason="Nobody uses it", field=field)
+
+    services.catalogue.handle(retire("certificates"), context, uuid4())
     norm_id, ended = uuid4(), uuid4()
     for each in (norm_id, ended):
         services.norms.handle(wanted(each), context, uuid4())
@@ -111,6 +122,16 @@ def calls(town: Town) -> dict[str, Callable[[Viewer], object]]:
             services, v, revised("education_level", days_allowed=9), uuid4()
         ),
         "definitions.withdraw_revision": lambda v: definitions.withdraw_revision(services, v, withdraw, uuid4()),
+        "introductions.own_catalogue": lambda v: introductions.own_catalogue(services, v),
+        "introductions.change_catalogue": lambda v: introductions.change_catalogue(
+            services, v, retire("skills"), uuid4()
+        ),
+        "introductions.withdraw_introduction": lambda v: introductions.withdraw_introduction(
+            services, v, WithdrawIntroduction(viewer=process, number=1, reason="too soon"), uuid4()
+        ),
+        "introductions.cost_of_asking": lambda v: introductions.cost_of_asking(
+            services, v, as_declared()["education_level"]
+        ),
         "what_ifs.ask_what_if": asked,
         "what_ifs.one_what_if": lambda v: what_ifs.one_what_if(services, v, what_if_id),
         "norms.every_norm": lambda v: norms.every_norm(services, v),

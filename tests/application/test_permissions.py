@@ -29,7 +29,7 @@ TOPICS = [
 TABLE = {name: row for topic in TOPICS for name, row in topic.TABLE.items()}
 PARTS = {name for topic in TOPICS for name in topic.PARTS}
 # What operations are made of.
-GROUND = {"failures", "freshness", "looks", "refusals", "rights", "services"}
+GROUND = {"failures", "freshness", "installation", "looks", "refusals", "rights", "services"}
 
 
 def public() -> Iterator[str]:
