@@ -53,7 +53,7 @@ from domain.introduction import (
 from domain.refusal import Refused
 from domain.roles import Viewer
 from domain.terms import TERMS
-from domain.text import required_text
+from domain.text import optional_text, required_text
 from eventlog.commands import CommandContext
 
 LONGEST_KEY = 40
@@ -178,6 +178,8 @@ class IntroduceField(CatalogueCommand, frozen=True):
             definition=checked_text(self.field.definition, "definition"),
             question=checked_text(self.field.question, "question") if self.field.asked_of_client else None,
             kind=_checked_kind(self.field.kind),
+            selects=optional_text(self.field.selects, field="selects", longest=LONGEST_TEXT) or "",
+            protected=optional_text(self.field.protected, field="protected", longest=LONGEST_TEXT) or "",
         )
         _refuse_incomplete(declared, catalogue.groups)
         return FieldIntroduced(declaration=field_as_stored(declared), **about)
@@ -196,8 +198,6 @@ def _refuse_incomplete(declared: Field, groups: Mapping[str, Text]) -> None:
         raise Refused("It is protected, or it may select for a vacancy: not both.", field="selects")
     if declared.sensitive and declared.selects:
         raise Refused("What is sensitive never selects for a vacancy. Leave it protected.", field="selects")
-    for name, longest in (("protected", LONGEST_TEXT), ("selects", LONGEST_TEXT)):
-        required_text(getattr(declared, name) or "-", field=name, longest=longest)
     if declared.asked_of_client and declared.specialised_only:
         raise Refused("The questionnaire asks everybody the same. Leave out the one or the other.", field="supplied_by")
 

@@ -71,6 +71,7 @@ from eventlog.events import Event
 from feedback.meeting import PlanMeeting
 from feedback.norm import SetNorm
 from feedback.signal import Kind, LogSignal, MoveSignal, evolve_signal
+from tests.domain import introducing
 
 ID, OTHER, TEAM, COACH = (UUID(int=n) for n in (1, 2, 3, 4))
 NOW = CommandContext(datetime(2026, 3, 2, 9, tzinfo=UTC), COACH)
@@ -229,7 +230,7 @@ BEHIND: dict[str, Decision] = {
 # The form about the plan has one name for the day of each part.
 CALLED = {"ChooseServiceTrack.chosen_on": "agreed_on", "BringExemption.chosen_on": "agreed_on"}
 # What lies ahead is not further than somebody will live to see.
-AHEAD: dict[str, Decision] = {
+AHEAD: dict[str, Decision] = introducing.DAYS | {
     "RecordContact.agreed_on": on(
         RecordContact, "agreed_on", state=client, **CONTACT, held_on=TODAY, agreed_next="a call"
     ),

@@ -149,7 +149,9 @@ IMPROVING = (
         ),
     ),
     Place(
-        "book", (Page("definitions.definitions", _("Definitions"), "definitions"),), within=("definitions", "what_if")
+        "book",
+        (Page("definitions.definitions", _("Definitions"), "definitions"),),
+        within=("definitions", "what_if", "own_fields"),
     ),
 )
 MANAGING = (
@@ -192,6 +194,7 @@ BESIDE = {
     "signal_new": "log-a-signal",
     "what_if": "definitions",
     "explain": "explain",
+    "own_fields": "fields-of-our-own",
     "find": "find",
     "practice": "practice",
 }

@@ -9,11 +9,12 @@ from pathlib import Path
 import pytest
 
 from domain.refusal import Refused
+from tests.domain import introducing
 from tests.domain.bounds import IN_GENERAL, OF_CLIENTS, Bound, Place
 from tests.domain.bounds_of_others import OF_OTHERS
 
 ROOT = Path(__file__).parents[2]
-BOUNDS: dict[Place, Bound] = OF_CLIENTS | IN_GENERAL | OF_OTHERS
+BOUNDS: dict[Place, Bound] = OF_CLIENTS | IN_GENERAL | OF_OTHERS | introducing.BOUNDS
 # How long a text may be, `tests/domain/texts.py` says.
 TEXTS = {("text.not_longer", "len(text) > longest")}
 ORDERS = ast.Lt | ast.LtE | ast.Gt | ast.GtE

@@ -10,11 +10,11 @@ import msgspec
 import pytest
 
 from domain.refusal import Refused
-from tests.domain import texts, texts_of_work
+from tests.domain import introducing, texts, texts_of_work
 from tests.domain.texts import NOW
 
 ROOT = Path(__file__).parents[2]
-TEXTS = {**texts.TEXTS, **texts_of_work.TEXTS}
+TEXTS = {**texts.TEXTS, **texts_of_work.TEXTS, **introducing.TEXTS}
 EACH = pytest.mark.parametrize("place", sorted(TEXTS), ids=" ".join)
 # Of a text that is checked once more as a day, a number or in the address of a mail, its own tests tell the end.
 BY_THEMSELVES = {("client/applying.Apply", "'birth_date'"), ("client/helpers.HelperDetails", "'phone'")}

@@ -201,7 +201,7 @@ def test_what_is_withdrawn_is_unknown_again_and_asked_for(services: Services) ->
     do(services, register("driving_licence", ["B"]))
     do(services, WithdrawField(client_id=CLIENT, field="driving_licence", reason="wrong client"))
     assert "driving_licence" in gaps(services, MARCH)
-    assert recorded(row(services), caseload.catalogue["driving_licence"]) == (None, None, None)
+    assert recorded(row(services), load()["driving_licence"]) == (None, None, None)
 
 
 def test_a_closed_file_leaves_caseload_and_list_until_it_is_reopened(services: Services) -> None:

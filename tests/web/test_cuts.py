@@ -56,6 +56,8 @@ CUTS = {
     "application/one_time_links.py::secrets_of": "bytes of a code",
     "application/invitations.py::unanswered": "on Today the first few, and the heading leads to all of them",
     "application/suggestions.py::suggested": "the options that come nearest; all can be chosen",
+    "domain/introducing.py::key_of": "a key, of a label that stands beside it",
+    "domain/catalogue/introduced.py::_option": "options before and after the one that is added",
     "domain/same_person.py::parts": "words of a name",
     "domain/same_person.py::is_probably": "a birth date",
     "projections/caseload_closed.py::closed_by": "files past their term: page so many of so many",

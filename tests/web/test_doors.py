@@ -43,7 +43,7 @@ DOORS = (
         "",
         "api_session.session GET, account.account GET, account.account POST,"
         " notifications.notifications GET, notifications.notifications POST,"
-        " definitions.definitions GET, health.live GET, health.ready GET, home.home GET,"
+        " definitions.definitions GET, own_fields.own_fields GET, health.live GET, health.ready GET, home.home GET,"
         " find.find GET, find.found POST, help.index GET, help.found POST, help.one GET, help.close_tour POST,"
         " help.open_tour POST,"
         " help.close_release POST, whats_new.whats_new GET, lessons.index GET, lessons.one GET, lessons.answer POST,"
@@ -59,7 +59,8 @@ DOORS = (
         COLLEAGUES,
         "",
         "api_signals.signal GET, api_signals.signals GET, api_signals.steps GET, api_signals.take_step POST,"
-        " definitions.one GET, definitions.one POST, meetings.confirm POST, meetings.meetings GET, meetings.one GET,"
+        " definitions.one GET, definitions.one POST, own_fields.withdraw POST, meetings.confirm POST,"
+        " meetings.meetings GET, meetings.one GET,"
         " meetings.minutes_text GET, news.mark POST, news.news GET, norms.norms GET, signal.one GET,"
         " signal.one POST, signal_new.alike POST, signal_new.new GET, signal_new.new POST, signals.board GET,"
         " signals.export POST, signals.mine GET, signals.remove_view POST, signals.save_view POST, signals.search POST,"
@@ -70,6 +71,8 @@ DOORS = (
     ("coach colleague stranger improver stand-in", "", "practice.start GET, practice.begin POST"),
     # Of the demonstration alone.
     ("", "", "design.design GET"),
+    # No such form.
+    ("", "improver process", "own_fields.one GET, own_fields.one POST"),
     # A what-if that nobody asked.
     ("", COLLEAGUES, "what_if.one GET"),
     (

@@ -75,3 +75,51 @@ def test_a_field_is_on_the_form_the_file_the_caseload_and_the_filter(town: Town)
     found = coach.get("/caseload?f=single_parent:is:raises_children_alone")
     assert str(client) in found and str(other) not in found
     assert str(other) in coach.get("/caseload?f=single_parent:unknown")
+
+
+def test_the_form_introduces_a_field_and_says_beforehand_what_it_costs(town: Town) -> None:
+    for nth in range(6):
+        town.new_client("coach", f"Ann Example {nth}")
+    process = town.visit("process")
+    assert "Add a field" in process.get("/own-fields")
+    given = {
+        "label.en": "Single parent",
+        "label.nl": "Alleenstaande ouder",
+        "definition.en": "Who raises the children at home.",
+        "definition.nl": "Wie de kinderen thuis opvoedt.",
+        "group": "who",
+        "kind": "choice",
+        "option1.label.en": "alone",
+        "option1.label.nl": "alleen",
+        "option1.meaning.en": "Nobody shares it.",
+        "option1.meaning.nl": "Niemand deelt het.",
+        "option2.label.en": "shared",
+        "option2.label.nl": "gedeeld",
+        "option2.meaning.en": "With somebody.",
+        "option2.meaning.nl": "Met iemand.",
+        "supplied_by": "coach",
+        "required": "yes",
+        "since": "assignment",
+        "within_days": "28",
+        "valid_from": TODAY.isoformat(),
+        "reason": "We can't see them.",
+    }
+    cost = process.post("/own-fields/field", what="compare", **given)
+    assert cost.status_code == 200, cost.get_data(as_text=True)
+    assert "What it would cost" in cost.get_data(as_text=True)
+    answer = process.post("/own-fields/field", what="decide", **given)
+    assert answer.status_code == 303, answer.get_data(as_text=True)
+    follow(town)
+    assert "New field: Single parent" in process.get("/own-fields")
+    wrong = process.post("/own-fields/field", what="decide", **(given | {"label.nl": ""}))
+    assert wrong.status_code == 400
+    assert "Please fill this in." in wrong.get_data(as_text=True)
+    retire = {"field": "single_parent", "valid_from": TODAY.isoformat(), "reason": "Nobody uses it."}
+    assert process.post("/own-fields/retire", **retire).status_code == 303
+    follow(town)
+    assert "Retired field: Single parent" in process.get("/own-fields")
+
+
+def test_who_may_not_decide_gets_no_form(town: Town) -> None:
+    town.visit("coach").get("/own-fields")
+    town.visit("coach").get("/own-fields/field", 403)

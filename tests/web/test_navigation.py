@@ -27,6 +27,7 @@ PLACES = {
 # Pages that open without naming a thing, and are no place: where from one goes there.
 ELSEWHERE = {
     "design.design": "for those who design",
+    "own_fields.own_fields": "from the definitions",
     "find.find": "at the top of the places",
     "lessons.index": "from Help",
     "practice.start": "from Help, and from an empty caseload",

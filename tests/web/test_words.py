@@ -14,8 +14,9 @@ from application.caseload import DENSITIES
 from application.looks import Seen
 from application.my_tasks import Duty, When
 from domain import filters
-from domain.catalogue import GROUPS, Source, State, Track
+from domain.catalogue import Source, State, Track
 from domain.catalogue.checks import SUPPLIERS
+from domain.catalogue.fields import GROUPS
 from domain.client import (
     CLIENT_EVENTS,
     ApplicationOutcome,

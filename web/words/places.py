@@ -43,6 +43,8 @@ WORDS: dict[str, dict[str, Any]] = {
         "leave.leave": _("Leave and stand-ins"),
         "take_overs.take_overs": _("Taken over for a time"),
         "definitions.one": _("Definition"),
+        "own_fields.own_fields": _("Fields of our own"),
+        "own_fields.one": _("Change the fields"),
         "signals.board": _("Signals"),
         "meetings.meetings": _("Review meetings"),
         "meetings.one": _("Review meeting"),
