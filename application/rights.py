@@ -98,7 +98,17 @@ SEE_REPRESENTATION = Right(
 CHOOSE_GROUPS = Right(
     "choose by which groups to look", lambda viewer: viewer.decides_signals, "each choice noted with a reason"
 )
+SEE_PATHS = Right(
+    "see the paths that clients take",
+    lambda viewer: viewer.improves or viewer.role in {OFFICER, MANAGER, Role.PROCESS_MANAGER},
+    "own team; no group under five of others",
+)
 SET_TARGETS = Right("set targets", _roles(Role.PROCESS_MANAGER))
+EXPORT_HISTORIES = Right(
+    "export histories under pseudonyms",
+    _roles(Role.PRIVACY_OFFICER, Role.PROCESS_MANAGER),
+    "no path of fewer than five",
+)
 PLAN_CONVERSATIONS = Right("plan conversations about a caseload", _roles(MANAGER), "own team")
 HOLD_CONVERSATIONS = Right("hold conversations about a caseload", _roles(COACH, MANAGER), "own; a manager's own team")
 

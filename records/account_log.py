@@ -25,6 +25,7 @@ class Entry(StrEnum):
     OPENED = "account_opened"
     LOGGED_OUT_EVERYWHERE = "logged_out_everywhere"
     MAIL_CHANGED = "mail_changed"
+    HISTORIES_EXPORTED = "histories_exported"
     # of passwords
     CHANGED_OWN = "password_changed"
     CHANGE_REFUSED = "password_change_refused"

@@ -113,6 +113,7 @@ FIGURES = (
                 "representation",
                 about=("representation.choose",),
             ),
+            Page("paths.paths", _("Paths"), "paths"),
             Page("what_we_ask.what_we_ask", _("What we ask"), "what-we-ask", about=("what_we_ask.of_team",)),
         ),
     ),

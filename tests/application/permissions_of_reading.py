@@ -12,10 +12,12 @@ from application import (
     closed_files,
     explanations,
     finding,
+    histories,
     learning,
     log_ins,
     notifications,
     own_account,
+    paths,
     people,
     practice,
     privacy,
@@ -65,6 +67,7 @@ TABLE: dict[str, dict[str, str]] = {
     "team_figures.city_figures": rights(*FIGURES, roles=FIGURES),
     "explanations.explanation": rights(*FIGURES, roles=FIGURES),
     "team_figures.set_target": rights("process", roles=()),
+    "paths.paths": rights("quality", "manager", "manager-south", "improver", "process", roles=()),
     "registration_costs.form_costs": rights(*FIGURES, roles=FIGURES),
     "registration_costs.what_we_ask": rights(*FIGURES, roles=FIGURES),
     # In the town no improver is asked; one sees what a manager of the team sees.
@@ -73,6 +76,7 @@ TABLE: dict[str, dict[str, str]] = {
     ),
     "representation.choosing": rights("process", roles=()),
     "representation.choose_characteristics": rights("process", roles=()),
+    "histories.histories": rights("privacy", "process", roles=()),
     "privacy.looks_and_erasures": rights("privacy", roles=()),
     "privacy.find_person": rights("privacy", roles=()),
     "privacy.person": rights("privacy", roles=()),
@@ -110,6 +114,14 @@ PARTS = {
     # part of what_ifs.one_what_if, which asks the right
     "registration_costs.minutes_of",
     "caseload.scope_of",
+    # who asks at a terminal, and what histories.histories is made of
+    "histories.viewer_called",
+    "histories.without_rare",
+    # what is done with what histories.histories and paths.paths give
+    "history_formats.ocel",
+    "history_formats.xes",
+    "path_counts.count",
+    "path_counts.share_at_most",
     "caseload.selected_rows",
     "rebuilt_figures.told",
     "team_figures.by_team",
@@ -190,6 +202,7 @@ def calls(town: Town) -> dict[str, Callable[[Viewer], object]]:
         "team_figures.team_figures": lambda v: team_figures.team_figures(services, look(v), north_id, None),
         "team_figures.city_figures": lambda v: team_figures.city_figures(services, v, None),
         "team_figures.set_target": lambda v: team_figures.set_target(services, v, 100, services.today),
+        "paths.paths": lambda v: paths.paths(services, look(v), north_id),
         "registration_costs.form_costs": lambda v: registration_costs.form_costs(services, v, north_id),
         "registration_costs.what_we_ask": lambda v: registration_costs.what_we_ask(services, v),
         "representation.representation": lambda v: representation.representation(services, v, north_id, [], None),
@@ -197,6 +210,7 @@ def calls(town: Town) -> dict[str, Callable[[Viewer], object]]:
         "representation.choose_characteristics": lambda v: representation.choose_characteristics(
             services, v, ["birth_date", "gender"], "A signal said so.", uuid4()
         ),
+        "histories.histories": lambda v: histories.histories(services, v, bytes(32)),
         "privacy.looks_and_erasures": lambda v: privacy.looks_and_erasures(services, v, None),
         "privacy.find_person": lambda v: privacy.find_person(services, look(v), "Nobody"),
         "privacy.person": lambda v: privacy.person(services, look(v), client_id),

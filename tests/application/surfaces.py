@@ -11,11 +11,13 @@ from contextlib import suppress
 from datetime import date
 from uuid import UUID
 
-from application import explanations, offers, operations, rights, signals, team_figures, what_ifs
+from application import explanations, offers, operations, paths, rights, signals, team_figures, what_ifs
 from application.looks import Look
+from application.path_counts import count
 from application.refusals import NotThereError
 from domain.roles import Viewer
 from domain.suppression import SMALLEST_GROUP
+from projections import paths as read_model
 from projections import what_if
 from tests.application.attack import Attack, Unknown
 from tests.web.conftest import Town
@@ -183,10 +185,54 @@ def one_offer(town: Town, me: Viewer, attack: Attack, days: Days) -> None:
             attack.exactly({("of offer", offer.offer_id, each.team_id): -1, **steps}, 0)
 
 
+def all_paths(town: Town, me: Viewer, attack: Attack, days: Days) -> None:
+    if not rights.SEE_PATHS.held_by(me):
+        return
+    for team_id in (None, *(team.team_id for team in town.teams.values())):
+        seen = paths.paths(town.services, Look(town.services, me, "test"), team_id, None, date.min)
+        numbers: dict[str, int | None] = {"begun": seen.clients}
+        numbers |= {f"took {' '.join(v.steps)}": v.clients for v in seen.variants}
+        numbers |= {f"reached {step}": number for step, number in seen.reached.items()}
+        numbers |= {f"from {row.before} to {row.at}": row.clients for row in seen.between}
+        numbers |= {f"at {row.at}": row.clients for row in seen.staying}
+        for name, number in numbers.items():
+            if team_id is None:
+                attack.told(of_teams(town, name, None), number)
+            elif not seen.own:
+                attack.told([(name, None, team_id)], number)
+            elif number is not None:
+                attack.exactly({(name, None, team_id): 1}, number)
+    for team in town.teams.values():
+        # Everybody takes one way, and who has not left is at one step.
+        for part, whole in (("took ", "begun"), ("at ", "open")):
+            parts = [
+                unknown for unknown in true_paths(town) if unknown[0].startswith(part) and unknown[2] == team.team_id
+            ]
+            attack.exactly({**dict.fromkeys(parts, 1), (whole, None, team.team_id): -1}, 0)
+
+
+def true_paths(town: Town) -> dict[tuple[str, None, UUID], int]:
+    """Every number of the paths, before anything is hidden."""
+    with town.services.database.read() as connection:
+        counted = count(read_model.of_team(connection), date.min, town.services.today)
+    found: dict[tuple[str, None, UUID], int] = {}
+    for team_id, counts in counted.items():
+        if team_id is None:
+            continue
+        named: dict[str, int] = {"begun": counts.clients}
+        named |= {f"took {' '.join(steps)}": n for steps, n in counts.variants.items()}
+        named |= {f"reached {step}": n for step, n in counts.reached.items()}
+        named |= {f"from {before} to {at}": len(days) for (before, at), days in counts.waits.items()}
+        named |= {f"at {step}": len(days) for step, days in counts.staying.items()}
+        found |= {(name, None, team_id): number for name, number in named.items()}
+    return found
+
+
 SURFACES: dict[str, Reader] = {
     "team.city": city,
     "team.one": team,
     "explain.one": explained,
+    "paths.paths": all_paths,
     "what_if.one": asked,
     "signals.whose_voice": heard,
     "operations.operations": machinery,

@@ -44,7 +44,7 @@ from records import people
 from records.people import Account, Team
 from tests.application.asking import viewer
 from tests.application.attack import Attack, Unknown
-from tests.application.surfaces import SURFACES, Days, of_page, of_teams
+from tests.application.surfaces import SURFACES, Days, of_page, of_teams, true_paths
 from tests.conftest import Clock
 from tests.stories import contact, do
 from tests.web.at_work import what_ifs as ask_what_ifs
@@ -154,6 +154,7 @@ def true_numbers(town: Town, coaches: list[str], days: Days) -> Truth:
             "SELECT c.team_id, p.offer_id, p.step, count(*) FROM proposals p JOIN caseload c USING (client_id)"
             " GROUP BY 1, 2, 3"
         ).all()
+    found |= true_paths(town)
     for team, offer, step, number in made:
         found[step, UUID(str(offer)), UUID(str(team))] = number
         whole = ("of offer", UUID(str(offer)), UUID(str(team)))

@@ -82,6 +82,7 @@ LEFT_OUT = {
     "own_notes": CLIENTS,
     "applications": CLIENTS,
     "proposals": CLIENTS,
+    "paths": CLIENTS,
     # Found by what they say at the intake, and by the birth date.
     "known_people": CLIENTS,
     "merges": CLIENTS,

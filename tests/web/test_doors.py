@@ -100,7 +100,7 @@ DOORS = (
     (
         "quality manager manager-south improver process",
         "",
-        "team_meeting.pack GET, representation.representation GET",
+        "team_meeting.pack GET, representation.representation GET, paths.paths GET",
     ),
     ("improver process", "", "representation.choose GET, representation.choose POST"),
     (

@@ -9,10 +9,12 @@ from flask_babel import gettext
 from wtforms import BooleanField, DateField, RadioField, SelectField, StringField, TextAreaField
 from wtforms.validators import InputRequired
 
+from application.paths import Waiting
 from web import plots
 from web.confirmations import tell
 from web.forms import Form
 from web.language import _
+from web.path_graph import graph
 from web.permissions import access, in_demonstration
 from web.static_files import icons
 from web.stylesheet import tokens
@@ -73,6 +75,15 @@ def _plotted() -> dict[str, object]:
             (gettext("Team"), gettext("City")), [(week, 9, 4 + nth) for nth, week in enumerate(weeks[::4])]
         ),
         "strip": plots.strip([72, 85, 91, 91, 104, 118], (80, 120)),
+        "graph": graph(
+            ("intake", "plan", "closed_work"),
+            {"intake": 40, "plan": 30, "closed_work": 12},
+            [
+                Waiting("intake", "plan", 25, 21, 60),
+                Waiting("intake", "closed_work", 10, 90, None),
+                Waiting("plan", "intake", 5, None, None),
+            ],
+        ),
         "spark": plots.spark(small[0][1]),
         "multiples": [
             (name, plots.spark(numbers, 200), numbers, [] if nth else plots.changed_in(weeks, [weeks[8]]))

@@ -17,6 +17,7 @@ WORDS: dict[str, dict[str, Any]] = {
         "account_opened": _("account opened"),
         "logged_out_everywhere": _("logged out everywhere"),
         "mail_changed": _("e-mail address changed"),
+        "histories_exported": _("histories exported under pseudonyms"),
         "password_changed": _("password changed"),
         "password_change_refused": _("change of password refused"),
         "one_time_password_given": _("one-time password given"),

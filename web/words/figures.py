@@ -86,6 +86,23 @@ WORDS: dict[str, dict[str, Any]] = {
         "contact": _("Contact"),
         "offers": _("Offers, plan and exits"),
     },
+    # steps of the path that a client takes
+    "path_step": {
+        "intake": _("intake"),
+        "assigned": _("assigned to a coach"),
+        "questionnaire": _("questionnaire returned"),
+        "first_contact": _("first conversation"),
+        "plan": _("plan of action"),
+        "track": _("service track"),
+        "step": _("first agreed step"),
+        "workshop": _("came to a workshop"),
+        "job_ready": _("track: job ready"),
+        "proposal": _("first proposal"),
+        "placed": _("placed after a proposal"),
+        "reopened": _("file opened again"),
+        "closed_work": _("closed: job or own business"),
+        "closed_other": _("closed: another outcome"),
+    },
     "effect": {"age": _("Age"), "gender": _("Gender"), "parent": _("Parents")},
     "effect_group": {
         "under_27": _("under 27"),
