@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from io import StringIO
 from xml.sax.saxutils import XMLGenerator
+from xml.sax.xmlreader import AttributesImpl
 
 from application.histories import Histories
 
@@ -29,7 +30,7 @@ def ocel(found: Histories) -> str:
                     "relationships": [{"objectId": history.pseudonym, "qualifier": CLIENT}],
                 }
             )
-    steps = sorted({event["type"] for event in events})
+    steps = sorted({step for history in found.histories for step, _day in history.steps})
     place = {"name": "place", "type": "integer"}
     log = {
         "about": found.about,
@@ -46,23 +47,23 @@ def xes(found: Histories) -> str:
     written = StringIO()
     xml = XMLGenerator(written, encoding="utf-8", short_empty_elements=True)
     xml.startDocument()
-    xml.startElement("log", {"xes.version": "1849-2016", "xes.features": ""})
+    xml.startElement("log", AttributesImpl({"xes.version": "1849-2016", "xes.features": ""}))
     for name, prefix in (("Concept", "concept"), ("Time", "time")):
         uri = f"http://www.xes-standard.org/{prefix}.xesext"
         _empty(xml, "extension", {"name": name, "prefix": prefix, "uri": uri})
     for scope, attributes in (("trace", [("string", "concept:name")]), ("event", _OF_EVENT)):
-        xml.startElement("global", {"scope": scope})
+        xml.startElement("global", AttributesImpl({"scope": scope}))
         for kind, key in attributes:
             _attribute(xml, kind, key, "__INVALID__" if kind == "string" else _midnight(date(1970, 1, 1)))
         xml.endElement("global")
     _empty(xml, "classifier", {"name": "Step", "keys": "concept:name"})
     _attribute(xml, "string", "description", found.about)
     for history in found.histories:
-        xml.startElement("trace", {})
+        xml.startElement("trace", AttributesImpl({}))
         _attribute(xml, "string", "concept:name", history.pseudonym)
         _attribute(xml, "string", "track", history.track)
         for step, day in history.steps:
-            xml.startElement("event", {})
+            xml.startElement("event", AttributesImpl({}))
             _attribute(xml, "string", "concept:name", step)
             _attribute(xml, "date", "time:timestamp", _midnight(day))
             xml.endElement("event")
@@ -82,7 +83,7 @@ def _midnight(day: date) -> str:
 
 
 def _empty(xml: XMLGenerator, name: str, attributes: Mapping[str, str]) -> None:
-    xml.startElement(name, dict(attributes))
+    xml.startElement(name, AttributesImpl(dict(attributes)))
     xml.endElement(name)
 
 

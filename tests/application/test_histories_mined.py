@@ -35,14 +35,11 @@ def test_pm4py_loads_ocel(pm4py: object, files: dict[str, str]) -> None:
     assert len(log.objects) == 12
     assert Counter(log.events["ocel:activity"]) == {"intake": 12, "plan": 12, "first_contact": 7}
     flat = pm4py.ocel_flattening(log, "client")  # type: ignore[attr-defined]  # it has no types
-    assert _variants(pm4py, flat) == {("intake", "first_contact", "plan"): 7, ("intake", "plan"): 5}
+    ways = flat.sort_values("time:timestamp", kind="stable").groupby("case:concept:name")["concept:name"].apply(tuple)
+    assert Counter(ways) == {("intake", "first_contact", "plan"): 7, ("intake", "plan"): 5}
 
 
 def test_pm4py_loads_xes(pm4py: object, files: dict[str, str]) -> None:
     log = pm4py.read_xes(files["xes"])  # type: ignore[attr-defined]  # it has no types
-    assert _variants(pm4py, log) == {("intake", "first_contact", "plan"): 7, ("intake", "plan"): 5}
-
-
-def _variants(pm4py: object, log: object) -> dict[tuple[str, ...], int]:
     found = pm4py.get_variants(log)  # type: ignore[attr-defined]  # it has no types
-    return {tuple(way): number for way, number in found.items()}
+    assert found == {("intake", "first_contact", "plan"): 7, ("intake", "plan"): 5}
