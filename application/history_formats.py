@@ -6,10 +6,12 @@ import json
 from collections.abc import Callable, Mapping
 from datetime import date
 from io import StringIO
+from pathlib import Path
 from xml.sax.saxutils import XMLGenerator
 from xml.sax.xmlreader import AttributesImpl
 
 from application.histories import Histories
+from database import private
 
 CLIENT = "client"
 
@@ -89,3 +91,8 @@ def _empty(xml: XMLGenerator, name: str, attributes: Mapping[str, str]) -> None:
 
 def _attribute(xml: XMLGenerator, kind: str, key: str, value: str) -> None:
     _empty(xml, kind, {"key": key, "value": value})
+
+
+def write_new(found: Histories, kind: str, file: Path) -> None:
+    """Write them in one of the formats, for nobody else to read. Raises FileExistsError where the file is there."""
+    private.write_new(file, FORMATS[kind](found).encode())

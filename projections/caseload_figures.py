@@ -43,7 +43,9 @@ def totals(connection: Connection, as_of: date, scope: Scope) -> dict[UUID | Non
 def field_states(connection: Connection, as_of: date, scope: Scope) -> dict[str, dict[State, int]]:
     """How many open clients have each field in each state, in one look; contradictions stand in `data_gaps`."""
     fields = list(load())
-    statement = select(written(connection, _letters_of, tuple(field.key for field in fields), as_of)).where(is_open(), scope.where())
+    statement = select(written(connection, _letters_of, tuple(field.key for field in fields), as_of)).where(
+        is_open(), scope.where()
+    )
     counts = counted(fields, connection.scalars(statement).all())
     return {
         field.key: {state: count[state] for state in LETTERS.values()}

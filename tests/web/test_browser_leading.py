@@ -173,7 +173,8 @@ def looked_at_print(page: Page) -> list[str]:
         if text not in letter.inner_text()
     ]
     breaks = page.locator("article.letter").evaluate_all(
-        "all => all.slice(1).map((each, nth) => getComputedStyle(each).breakBefore + getComputedStyle(all[nth]).breakAfter)"
+        "all => all.slice(1).map((each, nth) =>"
+        " getComputedStyle(each).breakBefore + getComputedStyle(all[nth]).breakAfter)"
     )
     found += [f"no page of its own: {each}" for each in breaks if "page" not in each]
     found += of_the_screen(page, "h1")

@@ -272,7 +272,7 @@ def test_a_long_list_has_pages_and_each_line_stands_on_one(town: Town, monkeypat
         pages = [coach.get(f"/weekly-list?page={nth}{by}") for nth in (1, 2, 3)]
         lines = [lines_of(page) for page in pages]
         assert [len(of_page) for of_page in lines] == [3, 3, 2]
-        assert len(set(sum(lines, []))) == 8
+        assert len({line for of_page in lines for line in of_page}) == 8
         for nth, page in enumerate(pages, 1):
             assert f"Page {nth} of 3" in page
             assert page.split('class="print-only"')[1].count("Vries") >= 2, "all of it is printed"
@@ -282,5 +282,10 @@ def test_a_long_list_has_pages_and_each_line_stands_on_one(town: Town, monkeypat
     # Whoever answers the last line of a page goes on with the first of the next.
     last = lines_of(coach.get("/weekly-list?page=1"))[-1]
     client_id = next(each for each in clients if row_of(each, "x").startswith(last.rsplit("-", 1)[0]))
-    do(town, DeclareNotRelevant(client_id=client_id, field=last.rsplit("-", 1)[1], reason="Invented", review_on=date(2027, 1, 4)))
+    do(
+        town,
+        DeclareNotRelevant(
+            client_id=client_id, field=last.rsplit("-", 1)[1], reason="Invented", review_on=date(2027, 1, 4)
+        ),
+    )
     assert "Page 2 of 3" in coach.get(f"/weekly-list/{client_id}/{last.rsplit('-', 1)[1]}")

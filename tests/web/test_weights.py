@@ -68,9 +68,6 @@ def test_no_part_of_a_coachs_tasks_is_heavy(town: Town) -> None:
     assert len(When) * FIRST <= PAGE, "the first of every group weigh no more than a page of one"
 
 
-
-
-
 def test_no_page_of_the_navigation_is_heavy_for_anybody(city: Town) -> None:
     services = city.services
     context = CommandContext(services.clock(), city.accounts["coach"].account_id)
