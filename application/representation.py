@@ -63,7 +63,7 @@ def representation(
         NotThereError: there is no such team, it is none of the viewer's, or there is no report of that day.
     """
     with services.database.read() as connection:
-        teams = _teams(viewer, people.all_teams(connection))
+        teams = visible_teams(viewer, people.all_teams(connection))
         team = next((each for each in teams if each.team_id == team_id), None)
         if team_id is not None and team is None:
             raise NotThereError
@@ -113,7 +113,7 @@ def choose_characteristics(services: Services, viewer: Viewer, keys: Sequence[st
         reports.choose(connection, command_id, ChoiceMade(services.clock(), viewer.account_id, chosen, reason))
 
 
-def _teams(viewer: Viewer, teams: Sequence[Team]) -> list[Team]:
+def visible_teams(viewer: Viewer, teams: Sequence[Team]) -> list[Team]:
     """The own team; every team for who runs the programme across them."""
     return [team for team in teams if viewer.role is Role.PROCESS_MANAGER or team.team_id == viewer.team_id]
 

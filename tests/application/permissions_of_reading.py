@@ -24,6 +24,7 @@ from application import (
     quality,
     registration_costs,
     representation,
+    representation_offers,
     retention,
     tasks,
     team_figures,
@@ -74,6 +75,11 @@ TABLE: dict[str, dict[str, str]] = {
     "representation.representation": rights(
         "quality", "manager", "process", roles=("quality", "manager", "manager-south", "process")
     ),
+    "representation_offers.left_out": rights(
+        "quality", "manager", "process", roles=("quality", "manager", "manager-south", "process")
+    ),
+    # Whoever writes a vacancy is told whom it leaves out.
+    "representation_offers.far_more_left_out": rights(*READING, roles=READING),
     "representation.choosing": rights("process", roles=()),
     "representation.choose_characteristics": rights("process", roles=()),
     "histories.histories": rights("privacy", "process", roles=()),
@@ -206,6 +212,8 @@ def calls(town: Town) -> dict[str, Callable[[Viewer], object]]:
         "registration_costs.form_costs": lambda v: registration_costs.form_costs(services, v, north_id),
         "registration_costs.what_we_ask": lambda v: registration_costs.what_we_ask(services, v),
         "representation.representation": lambda v: representation.representation(services, v, north_id, [], None),
+        "representation_offers.left_out": lambda v: representation_offers.left_out(services, v, north_id),
+        "representation_offers.far_more_left_out": lambda v: representation_offers.far_more_left_out(services, v, []),
         "representation.choosing": lambda v: representation.choosing(services, v),
         "representation.choose_characteristics": lambda v: representation.choose_characteristics(
             services, v, ["birth_date", "gender"], "A signal said so.", uuid4()

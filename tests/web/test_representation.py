@@ -10,13 +10,17 @@ from uuid import UUID, uuid4
 import pytest
 from sqlalchemy import select
 
-from application import representation, representation_reports
+from application import representation, representation_offers, representation_reports
 from application.refusals import NotThereError
 from domain.client import AssignClient, ClientCommand, ErasureReason, RegisterField, TakeIntake
+from domain.matching import Operator, Requirement
+from domain.offer import OfferKind, OpenOffer
 from domain.refusal import Refused
 from domain.representation import EVERYBODY, Row, check_choice, groups_of
 from domain.suppression import SMALLEST_GROUP
 from eventlog.commands import CommandContext, Step
+from projections.caseload_table import caseload
+from projections.offers import OfferRow, all_offers
 from records import representation as reports
 from tests.conftest import Clock
 from tests.stories import contact, do
@@ -179,3 +183,68 @@ def test_a_wrong_address_is_said_and_no_error(town: Town) -> None:
     manager = town.visit("manager")
     assert manager.client.get("/representation?by=nothing&day=never&team=x").status_code == 200
     assert manager.client.get("/representation?day=2020-01-01").status_code == 404
+
+
+SCHOOLED = Requirement("education_level", Operator.AT_LEAST, ("bachelor",))
+
+
+def schooled(town: Town, women: str, men: str) -> None:
+    """Everybody's education: that of women, and that of men."""
+    people(town, "coach", 60)
+    people(town, "stranger", 20, seed=2)
+    town.services.engine.catch_up()
+    today = town.services.today
+    with town.services.database.read() as connection:
+        found = connection.execute(select(caseload.c.client_id, caseload.c.v_gender)).all()
+    for client_id, gender in found:
+        do(town.services, registered(client_id, "education_level", women if gender == "woman" else men, today))
+    town.services.engine.catch_up()
+
+
+def test_a_requirement_that_leaves_out_one_group_far_more_often_is_said_before_it_is_saved(town: Town) -> None:
+    schooled(town, "primary", "bachelor")
+    coach, requirement = town.visit("coach"), {"op-education_level": "at_least", "values-education_level": "bachelor"}
+    sent = {"kind": "vacancy", "title": "Planner", "capacity": "1", "ask": "education_level", **requirement}
+    asked = coach.post("/offers/new", **sent)
+    page = asked.get_data(as_text=True)
+    assert asked.status_code == 400
+    assert "Nothing was saved yet" in page
+    said = page.partition('id="dropping"')[2].partition("</div>")[0]
+    assert "Gender: woman" in said
+    assert "Gender: man" not in said
+    assert not offers_of(town)
+    told_of = re.search(r'name="all_the_same"[^>]*value="([^"]+)"', page)
+    assert told_of
+    # What was said of other requirements is no answer to what is asked here.
+    assert coach.post("/offers/new", all_the_same="driving_licence gender woman", **sent).status_code == 400
+    assert coach.post("/offers/new", all_the_same=told_of[1], **sent).status_code == 303
+    assert [offer.title for offer in offers_of(town)] == ["Planner"]
+
+
+def test_a_requirement_that_leaves_out_all_alike_is_saved_at_once(town: Town) -> None:
+    schooled(town, "primary", "primary")
+    requirement = {"op-education_level": "at_least", "values-education_level": "bachelor"}
+    sent = {"kind": "vacancy", "title": "Planner", "capacity": "1", "ask": "education_level", **requirement}
+    assert town.visit("coach").post("/offers/new", **sent).status_code == 303
+
+
+def test_the_report_says_whom_each_requirement_of_a_vacancy_left_out(town: Town) -> None:
+    schooled(town, "primary", "bachelor")
+    coach, services = town.accounts["coach"], town.services
+    offer = OpenOffer(offer_id=uuid4(), kind=OfferKind.VACANCY, title="Planner", requirements=[SCHOOLED])
+    services.offers.handle(offer, CommandContext(services.clock(), coach.account_id), uuid4())
+    services.engine.catch_up()
+    assert representation_reports.make_due_report(services) == 1
+    found = representation_offers.left_out(services, town.accounts["process"].viewer, None)
+    [(row, [asked])] = found.vacancies
+    assert (row.title, asked.fails) == ("Planner", 40)
+    assert ("gender", "woman") in asked.groups
+    assert ("gender", "man") not in asked.groups
+    page = town.visit("quality").get("/representation")
+    assert "Planner" in page.partition('id="left-out"')[2]
+
+
+def offers_of(town: Town) -> list[OfferRow]:
+    town.services.engine.catch_up()
+    with town.services.database.read() as connection:
+        return all_offers(connection)

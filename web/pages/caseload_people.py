@@ -21,7 +21,7 @@ from web.fields import IdsField
 from web.forms import CommandForm, sentence
 from web.freshness import recorded
 from web.language import _
-from web.pages.offers import described
+from web.offers_described import described
 from web.permissions import access
 from web.words import choices, word
 

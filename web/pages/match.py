@@ -23,8 +23,8 @@ from web.fields import CodeField, IdsField, Needed
 from web.forms import CommandForm, sentence
 from web.freshness import recorded
 from web.language import _
+from web.offers_described import described
 from web.pages.client import file_page
-from web.pages.offers import described
 from web.permissions import access
 
 page = Blueprint("match", __name__)

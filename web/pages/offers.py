@@ -2,23 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import Any
 from uuid import UUID, uuid4
 
 from flask import Blueprint, render_template, request
-from flask_babel import gettext, lazy_gettext
+from flask_babel import lazy_gettext
 from msgspec.structs import asdict
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
-from wtforms import DateField, IntegerField, RadioField, StringField, TextAreaField
+from wtforms import DateField, HiddenField, IntegerField, RadioField, StringField, TextAreaField
 from wtforms import Field as FormField
 from wtforms.utils import unset_value
 from wtforms.validators import InputRequired, Optional
 
 from application import offers as operations
-from application import workshops
+from application import representation_offers, workshops
+from domain.dropping import Dropping
 from domain.filters import day_of
 from domain.matching import Operator, Requirement, operators, parse_requirement
 from domain.offer import ChangeOffer, OfferKind, OpenOffer
@@ -27,10 +28,11 @@ from web.context import colleagues, definitions, look, services, today, viewer
 from web.fields import VersionField
 from web.forms import CommandForm, sentence
 from web.freshness import recorded
-from web.language import language
+from web.groups_described import group_label
+from web.offers_described import described
 from web.permissions import access
 from web.uploads import rows_of, sent_file
-from web.words import choices, word
+from web.words import choices
 
 page = Blueprint("offers", __name__, url_prefix="/offers")
 
@@ -69,6 +71,9 @@ class OfferForm(CommandForm):
     answer_by = DateField(lazy_gettext("Reply by"), [Optional()])
     requirements = RequirementsField("")
     shown = VersionField()
+    # What was said of the groups that are left out, where it is to be saved all the same.
+    all_the_same = HiddenField()
+    dropping: Sequence[Dropping] = ()
 
     def offer(self) -> dict[str, Any]:
         """What it says of an offer."""
@@ -97,7 +102,7 @@ def new() -> str | Response | tuple[str, int]:
     form = OfferForm()
     if not form.is_submitted():
         return _form(form)
-    if form.validate():
+    if form.validate() and not _asks_first(form):
         try:
             offer_id = form.once
             command = OpenOffer(offer_id=offer_id, **form.offer())
@@ -113,7 +118,7 @@ def new() -> str | Response | tuple[str, int]:
 def change(offer_id: UUID) -> str | Response | tuple[str, int]:
     row = operations.offer_to_change(services(), viewer(), offer_id)
     form = OfferForm(data=None if request.method == "POST" else asdict(row))
-    if form.is_submitted() and form.validate():
+    if form.is_submitted() and form.validate() and not _asks_first(form):
         try:
             command = ChangeOffer(offer_id=offer_id, shown=form.shown.data, **form.offer())
             answer = operations.change_offer(services(), viewer(), command, form.once)
@@ -136,6 +141,19 @@ def _requirements(sent: MultiDict[str, str]) -> Iterator[Requirement]:
         yield Requirement(key, Operator(operator), tuple(values))
 
 
+def _asks_first(form: OfferForm) -> bool:
+    """Whether it has to be asked first: a vacancy asks what leaves out a group far more often than everybody else, and
+    that was not said of just these requirements yet."""
+    if form.kind.data != OfferKind.VACANCY:
+        return False
+    form.dropping = representation_offers.far_more_left_out(services(), viewer(), form.requirements.data)
+    said = "; ".join(map(str, form.dropping))
+    if not said or form.all_the_same.data == said:
+        return False
+    form.all_the_same.data = said
+    return True
+
+
 def _form(form: OfferForm, row: operations.OfferRow | None = None) -> str:
     to_ask = [f for f in definitions().catalogue if operators(f) and f.recorded_by == "registration"]
     return render_template(
@@ -147,6 +165,7 @@ def _form(form: OfferForm, row: operations.OfferRow | None = None) -> str:
         operators=operators,
         asked={r.field: r for r in form.requirements.data},
         protected=[f for f in definitions().catalogue if f.protected],
+        group_label=group_label,
     )
 
 
@@ -167,17 +186,6 @@ def one(offer_id: UUID) -> str:
         may_change=shown.may_change,
         sessions=workshops.sessions_of_offer(services(), viewer(), offer_id),
     )
-
-
-def described(requirement: Requirement) -> str:
-    """A requirement as people read it."""
-    field = definitions().catalogue.fields.get(requirement.field)
-    if field is None:
-        return str(requirement)
-    codes = {answer.code: str(answer.label.in_(language())) for answer in field.kind.answers}
-    values = gettext(" or ").join(codes.get(v) or field.show(v, language()) for v in requirement.values)
-    how = "" if requirement.operator in (Operator.IS, Operator.ONE_OF) else f"{word('operator', requirement.operator)} "
-    return f"{field.label.in_(language())}: {how}{values}"
 
 
 @page.post("/<uuid:offer_id>/close")

@@ -13,7 +13,7 @@ from wtforms import SelectMultipleField
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from application import representation as operations
-from domain.catalogue import Field
+from application import representation_offers
 from domain.filters import day_of
 from domain.intervals import Estimate
 from domain.refusal import Refused
@@ -23,7 +23,9 @@ from web.asked import asked, asked_id, one_of
 from web.context import colleagues, definitions, services, viewer
 from web.fields import Marked
 from web.going import go
+from web.groups_described import group_label
 from web.language import local, number
+from web.offers_described import described
 from web.permissions import access
 from web.public_texts import PublicForm, PublicTextField
 from web.words import WORDS, word
@@ -73,7 +75,8 @@ class Finding:
 def representation() -> str:
     fields = definitions().catalogue.fields
     by = [key for key in (one_of("by", fields), one_of("beside", fields)) if key]
-    found = operations.representation(services(), viewer(), asked_id("team"), by, asked("day", day_of))
+    team = asked_id("team")
+    found = operations.representation(services(), viewer(), team, by, asked("day", day_of))
     measure = one_of("measure", MEASURES) or HIDDEN_BY[-1]
     there = sorted((row for row in found.rows if row.number != 0), key=_in_order)
     shown = [row for row in there if row.number is not None]
@@ -90,6 +93,9 @@ def representation() -> str:
         trend=plots.lines(_over_time(found, measure)),
         differ=[finding(row, row.differs) for row in shown if row.differs],
         hidden_groups=[finding(row, row.hidden_by) for row in found.hidden],
+        left_out=representation_offers.left_out(services(), viewer(), team),
+        described=described,
+        group_label=lambda key, group: group_label(fields[key], group) if key in fields else group,
         labels={field.key: local(field.label) for field in found.looked_at},
     )
 
@@ -120,18 +126,6 @@ def label(row: Row) -> str:
     fields = definitions().catalogue.fields
     parts = [group_label(fields[key], group) for key, group in row.groups if key in fields]
     return ", ".join(parts)
-
-
-def group_label(field: Field, group: str) -> str:
-    """A group of one characteristic. What is unknown says of what, or nobody could tell two of these apart."""
-    if group in WORDS["group_unknown"]:
-        return f"{local(field.label)}: {word('group_unknown', group)}"
-    if field.key == "birth_date":
-        return str(word("effect_group", group))
-    if field.key == "children_at_home":
-        return str(word("children_group", group))
-    answers = {answer.code: local(answer.label) for answer in field.kind.answers}
-    return f"{local(field.label)}: {answers.get(group, group)}"
 
 
 def told(name: str, estimate: Estimate | None) -> str:
