@@ -19,7 +19,7 @@ from wtforms.widgets import TextArea, TextInput
 from domain.refusal import Refused
 from web.context import new_id
 from web.fields import SentIdField
-from web.language import language
+from web.language import filled_in, language
 from web.lengths import within
 
 
@@ -151,7 +151,7 @@ def sent_token() -> str:
 def sentence(refused: Refused) -> str:
     """A refusal in the reader's language."""
     message = str(gettext(refused.message))
-    return message % refused.values if refused.values else message
+    return filled_in(message, refused.values) if refused.values else message
 
 
 def blank_to_none(text: str | None) -> str | None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date, datetime
 from functools import lru_cache
@@ -113,6 +114,23 @@ def number(value: int | None) -> str:
     return "–" if value is None else _number(value, language())
 
 
+# What is counted in a text. A year is no count, and is written without a separator.
+COUNTED = re.compile(r"%\((?!year\))(\w+)\)d")
+
+
+def filled_in(text: str, values: Mapping[str, object]) -> str:
+    """A text with its values, in which a count of any size is written as everywhere: 1,503. Markup stays markup, which
+    escapes its values."""
+    pattern, counts = _counting(text)
+    written = {name: number(value) for name in counts if isinstance(value := values.get(name), int)}
+    return type(text)(pattern) % {**values, **written}
+
+
+@lru_cache(maxsize=4096)
+def _counting(text: str) -> tuple[str, frozenset[str]]:
+    return COUNTED.sub(r"%(\1)s", text), frozenset(COUNTED.findall(text))
+
+
 @lru_cache(maxsize=4096)
 def _number(value: int, language: str) -> str:
     # A line of two years for each of some figures is hundreds of them, of which many are the same.
@@ -136,4 +154,16 @@ def _(text: str) -> Any:
     return lazy_gettext(text)
 
 
-__all__ = ["LANGUAGES", "_", "day", "in_language", "instant", "language", "local", "number", "speak", "week"]
+__all__ = [
+    "LANGUAGES",
+    "_",
+    "day",
+    "filled_in",
+    "in_language",
+    "instant",
+    "language",
+    "local",
+    "number",
+    "speak",
+    "week",
+]

@@ -10,6 +10,8 @@ from werkzeug.datastructures import MultiDict
 from wtforms import DateField, IntegerField, PasswordField, RadioField, SelectField, SelectMultipleField
 from wtforms.widgets import HiddenInput, TextArea
 
+from web.language import filled_in
+
 LINE, TEXT = 200, 4000
 # What a form carries along hidden: how a page was chosen, or a signed selection.
 HIDDEN = 20_000
@@ -58,15 +60,14 @@ def within(sent: MultiDict[str, str], fields: Mapping[str, Any]) -> tuple[MultiD
         allowed = most(fields[name]) if name in fields else TEXT
         longest = max(map(len, texts), default=0)
         if longest > allowed:
-            wrong[name] = gettext(
-                "This is too long: %(length)d characters, at most %(longest)d.", length=longest, longest=allowed
-            )
+            text = gettext("This is too long: %(length)d characters, at most %(longest)d.")
+            wrong[name] = filled_in(text, {"length": longest, "longest": allowed})
         elif name in fields and not takes_several(fields[name]) and len(set(texts)) > 1:
-            wrong[name] = gettext(
-                "Only one value is allowed here, and %(number)d were sent. Enter one.", number=len(texts)
-            )
+            text = gettext("Only one value is allowed here, and %(number)d were sent. Enter one.")
+            wrong[name] = filled_in(text, {"number": len(texts)})
         elif len(texts) > TIMES:
-            wrong[name] = gettext("This is too many: %(number)d. The limit is %(most)d.", number=len(texts), most=TIMES)
+            text = gettext("This is too many: %(number)d. The limit is %(most)d.")
+            wrong[name] = filled_in(text, {"number": len(texts), "most": TIMES})
     if not wrong:
         return sent, wrong
     return MultiDict((name, "" if name in wrong else text) for name, text in sent.items(multi=True)), wrong

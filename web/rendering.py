@@ -16,7 +16,7 @@ from werkzeug.routing import BuildError
 
 from web.asked import left_out
 from web.context import definitions
-from web.language import language
+from web.language import filled_in, language, number
 
 Text = Callable[..., Markup]
 Texts = tuple[Text, Text]
@@ -49,7 +49,7 @@ def _texts(spoken: str) -> Texts:
 
     def translated(text: str, /, **values: object) -> Markup:
         if values:
-            return Markup(translations.ugettext(text)) % values  # noqa: S704 - our own texts
+            return Markup(filled_in(Markup(translations.ugettext(text)), values))  # noqa: S704 - our own texts
         found = known.get(text)
         if found is None:
             found = known[text] = Markup(translations.ugettext(text)) % {}  # noqa: S704 - our own texts
@@ -57,7 +57,7 @@ def _texts(spoken: str) -> Texts:
 
     def counted(one: str, many: str, num: int, /, **values: object) -> Markup:
         text = translations.ungettext(one, many, num)
-        return Markup(text) % ({"num": num} | values)  # noqa: S704 - our own texts
+        return Markup(filled_in(Markup(text), {"num": number(num)} | values))  # noqa: S704 - our own texts
 
     return translated, counted
 

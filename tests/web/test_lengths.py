@@ -211,4 +211,4 @@ def test_a_long_text_stands_there_to_be_made_shorter(town: Town) -> None:
     long = "Too many words. " * 300
     answer = visitor.post("/signals/new?page=caseload.caseload", seen=long, kind="idea")
     page = answer.get_data(as_text=True)
-    assert answer.status_code == 400 and long.strip() in page and "This is too long: 4800 characters" in page
+    assert answer.status_code == 400 and long.strip() in page and "This is too long: 4,800 characters" in page
