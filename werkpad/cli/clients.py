@@ -36,7 +36,9 @@ if TYPE_CHECKING:
 )
 @click.option("--allow-alike", is_flag=True, help="Take rows of people who are probably clients: they are others.")
 def import_(file: Path, mapping: Path, dry_run: bool, allow_unreadable: tuple[str, ...], allow_alike: bool) -> None:
-    """Import clients from a FILE: CSV, or the first sheet of a workbook.
+    """Import clients from a FILE.
+
+    It is CSV, or the first sheet of a workbook.
 
     Good rows are kept. Rows that can't be taken are written, with line and reason, to FILE.rejected.csv, which can be
     corrected and imported again. Importing a row twice adds nothing. The exit status is 1 when not one row could be
@@ -103,7 +105,9 @@ def _say(outcome: Outcome, would: str) -> None:
 )
 @click.option("--yes", is_flag=True, help="Don't ask, at a terminal.")
 def erase(client: UUID, reason: str, yes: bool) -> None:
-    """Erase a CLIENT (by id) for good: the key is destroyed, and nobody can read any more who it was.
+    """Erase a CLIENT (by id) for good.
+
+    The key is destroyed, and nobody can read any more who it was.
 
     Counts and history by number stay. It can't be undone.
     """
@@ -123,7 +127,10 @@ def erase(client: UUID, reason: str, yes: bool) -> None:
 @click.command()
 @click.option("--week", help="ISO week such as 2026-W47; this week by default.")
 def lists(week: str | None) -> None:
-    """Build the weekly missing-data lists, one for each coach; those that exist stay as they are."""
+    """Build the weekly missing-data lists, one for each coach.
+
+    Those that exist stay as they are.
+    """
     asked = None if week is None else Week.parse(week)
     with opened() as services:
         services.create()

@@ -16,7 +16,9 @@ from werkpad.settings import Settings
 
 @click.command()
 def init() -> None:
-    """Make the tables of log, vault, read models and lasting facts, where they are missing.
+    """Make the tables that are missing.
+
+    They are those of log, vault, read models and lasting facts.
 
     Can be run at every start. Finishes erasures that a crash interrupted.
     """
@@ -43,7 +45,9 @@ def init() -> None:
     help="Vault backups older than this are deleted: they would undo erasures.",
 )
 def backup(folder: Path, vault_dir: Path | None, vault_days: int) -> None:
-    """Back up log, vault and lasting facts into a new folder in FOLDER, while the system goes on.
+    """Back up log, vault and lasting facts into FOLDER.
+
+    Each backup is a new folder in it, made while the system goes on.
 
     The vault is kept apart, and the key-encryption key is in neither: keep it elsewhere. Read models are left out.
     """
@@ -83,8 +87,8 @@ def backup(folder: Path, vault_dir: Path | None, vault_days: int) -> None:
 def restore(folder: Path, vault_dir: Path | None, replace: bool, maintenance: bool) -> None:
     """Restore the backup in FOLDER, or the latest of those in it.
 
-    It is loaded beside the database, who was erased since is erased again, the read models are rebuilt, all is checked,
-    and only then put in place. Interrupted anywhere, run it again, and it finishes.
+    It is loaded beside the database. Who was erased since is erased again, the read models are rebuilt, and all is
+    checked. Only then it is put in place. Interrupted anywhere, run it again, and it finishes.
     """
     from werkpad.restoring import restore as restoring
 
@@ -102,7 +106,9 @@ def restore(folder: Path, vault_dir: Path | None, replace: bool, maintenance: bo
 @click.command()
 @click.argument("switch", type=click.Choice(["on", "off"]))
 def maintenance(switch: str) -> None:
-    """Switch maintenance on or off: while it is on, pages say so, and nothing can be written.
+    """Switch maintenance on or off.
+
+    While it is on, pages say so, and nothing can be written.
 
     Processes go on by themselves when it ends.
     """

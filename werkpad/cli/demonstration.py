@@ -15,7 +15,9 @@ import click
 @click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535))
 @click.option("--folder", default="var", show_default=True, type=click.Path(file_okay=False, path_type=Path))
 def demo(check: bool, fresh: bool, fill: bool, host: str, port: int, folder: Path) -> None:
-    """Invent a small city, import the research data, and serve it all on this machine.
+    """Invent a small city and serve it on this machine.
+
+    The research data is imported as one of its teams.
 
     A second run reuses what is there.
     """

@@ -15,7 +15,9 @@ from werkpad.settings import MAKE_KEY
 
 @click.command("rotate-key")
 def rotate_key() -> None:
-    """Wrap all keys of the vault by another key-encryption key, while the system goes on.
+    """Wrap all keys of the vault by another key-encryption key.
+
+    The system goes on meanwhile.
 
     WERKPAD_KEY_ENCRYPTION_KEY has the new one and WERKPAD_PREVIOUS_KEY_ENCRYPTION_KEY that of before, in all processes;
     where the key is kept in secrets.env beside an SQLite database, both are put there. Interrupted anywhere, run it

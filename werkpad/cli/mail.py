@@ -33,7 +33,10 @@ REASONS = {
 @click.command()
 @click.option("--send-again", is_flag=True, help="Try all mail again that failed, and ask the mail server now.")
 def mail(send_again: bool) -> None:
-    """Tell how much mail waits, was sent, was dropped or failed, and why. No address stands here."""
+    """Tell how much mail waits, was sent, was dropped or failed.
+
+    It says why, and no address stands here.
+    """
     with opened() as services:
         services.create()
         if not services.settings.smtp_url:

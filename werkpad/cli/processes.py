@@ -96,7 +96,9 @@ def _known_queues(_context: click.Context, _parameter: click.Parameter, text: st
 )
 @click.option("--loglevel", default="warning", show_default=True)
 def worker(concurrency: int, queues: str, loglevel: str) -> None:
-    """Run a Celery worker: projects events, builds lists, finishes erasures, delivers mail.
+    """Run a Celery worker.
+
+    It projects events, builds lists, finishes erasures and delivers mail.
 
     Mail takes one process at most, of all workers together. With --concurrency 1, or where nothing may ever wait for
     the mail server, run two workers: one with --queues werkpad, and one with --queues mail.

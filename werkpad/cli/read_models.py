@@ -31,7 +31,9 @@ WEEKLY = "weekly_figures"
     help="In how many parts the log is folded. With a broker, workers take part.",
 )
 def rebuild(names: tuple[str, ...], due: bool, shards: int) -> None:
-    """Rebuild read models from the log: all of them, or those with the given NAMEs.
+    """Rebuild read models from the log.
+
+    All of them are, or those with the given NAMEs.
 
     Fresh tables are filled beside the served ones and switched to in one transaction; interrupted, nothing changes.
     The weekly figures, of every week gone by, are made anew last.
@@ -81,7 +83,9 @@ def _call_workers(services: Services, shards: int) -> None:
 @click.argument("names", nargs=-1, type=click.Choice(NAMES), metavar="[NAME]...")
 @click.option("--sample", is_flag=True, help="Compare one client in eight: quick, for a system at work.")
 def verify(names: tuple[str, ...], sample: bool) -> None:
-    """Compare read models with a fold of the log and name every difference; exits 1 when there is one.
+    """Compare read models with the log and name every difference.
+
+    The log is folded anew for it. It exits 1 when there is a difference.
 
     Names, too, every stream whose key is missing or damaged, or of which a value can't be opened.
     """

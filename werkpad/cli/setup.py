@@ -40,7 +40,9 @@ def setup(
     accounts: Path | None,
     passwords: Path | None,
 ) -> None:
-    """Make the first administrator, teams and accounts of an empty system.
+    """Make the first administrator, teams and accounts.
+
+    They are those of an empty system.
 
     Says what to make in a TOML FILE, by options, or by asking at a terminal. Everybody gets a first password, which is
     told once and kept nowhere. What is there already stays as it is, so this can be run again.

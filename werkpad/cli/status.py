@@ -14,7 +14,10 @@ from werkpad.settings import Settings
 @click.option("--worker", "kind", flag_value=WORKER, help="Only whether a worker is at work, as a health check.")
 @click.option("--beat", "kind", flag_value=BEAT, help="Only whether the timetable is kept, as a health check.")
 def status(kind: str | None) -> None:
-    """Tell how far the read models are, and what is not in order; exits 1 when something needs doing."""
+    """Tell how far the read models are, and what is not in order.
+
+    It exits 1 when something needs doing.
+    """
     if kind:
         _say_whether_at_work(kind)
         return
