@@ -6,6 +6,7 @@ import gc
 import re
 import statistics
 import time
+from datetime import timedelta
 from pathlib import Path
 
 from flask import Flask, url_for
@@ -26,6 +27,8 @@ BASE = "https://localhost"
 REQUESTS = 9
 UUIDS = r"[0-9a-f]{8}-[0-9a-f-]{27}"
 LIMIT, HEAVIEST = 0.1, 150_000
+# How a figure is counted, and why it is not what it was: all clients of a team are gone through, some event by event.
+EXPLAINING, EXPLAIN_LIMIT = "/explain/", 2.0
 # Beside the pages of the navigation, by who looks: what they lead to and what is heavy on them.
 BESIDE = {
     COACH: (
@@ -34,6 +37,7 @@ BESIDE = {
         "/caseload?sort=name",
         "/caseload?show=not_seen",
         "/caseload?f=driving_licence:is:B&f=cv:stale&panel=filters",
+        "/explain/not_seen?since={since}",
     ),
     "quality": ("/clients/{client}", "/caseload?panel=filters", "/caseload?sort=name", "/quality?week={week}"),
     "manager": (
@@ -42,8 +46,11 @@ BESIDE = {
         "/caseload?f=driving_licence:is:B&f=cv:stale&panel=filters",
         "/teams/{other}",
         "/teams/{own}?week={week}",
+        "/explain/open",
+        "/explain/listed?since={since}",
+        "/explain/not_seen?since={since}",
     ),
-    "process": ("/teams/{other}",),
+    "process": ("/teams/{other}", "/explain/not_seen"),
 }
 
 
@@ -85,6 +92,7 @@ def _addresses(app: Flask, services: Services, who: str) -> list[str]:
             .limit(1)
         )
     given = {"client": client_id, "own": own, "other": other, "week": Week.latest(NOW).previous}
+    given["since"] = services.today - timedelta(days=7)
     return list(dict.fromkeys([*asked, *(address.format(**given) for address in BESIDE.get(who, ()))]))
 
 
@@ -104,9 +112,12 @@ def _measured(services: Services, browser: FlaskClient, kind: str, who: str, add
         used.append(_processor(servers) - before)
     median, weight = statistics.median(times), len(answer.data)
     beside = f"{1000 * statistics.median(used):.0f} ms of processor, {weight / 1000:.0f} kB"
-    met = median <= LIMIT and weight <= HEAVIEST
+    limit = EXPLAIN_LIMIT if address.startswith(EXPLAINING) else LIMIT
+    met = median <= limit and weight <= HEAVIEST
     name = f"{kind}, {who.partition('-')[0]}, {re.sub(UUIDS, '…', address)}"
-    return Result(name, median * 1000, "ms", beside, median / LIMIT, "at most 100 ms, 150 kB", met, times)
+    return Result(
+        name, median * 1000, "ms", beside, median / limit, f"at most {1000 * limit:.0f} ms, 150 kB", met, times
+    )
 
 
 def _servers(services: Services) -> list[Path]:
