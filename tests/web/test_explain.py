@@ -13,7 +13,6 @@ from domain.definition import ReviseDefinition
 from domain.in_force import declared, parameters_of, texts_of
 from eventlog.commands import CommandContext
 from tests.web.conftest import Town
-from web.words import WORDS
 
 
 @pytest.fixture
@@ -110,12 +109,3 @@ def test_a_figure_says_since_when_it_is_counted_otherwise_and_leads_to_the_signa
     assert f'href="/signals/{signal}"' in explained
     assert "version 2" in text_of(explained)
     assert "Definition changed" not in counted.visit("coach").get("/explain/open")
-
-
-def test_every_reason_and_cause_has_words() -> None:
-    from explaining.difference import CAUSES
-    from werkpad.cli.explain import REASONS
-
-    # Who applied or ended in another file has no row.
-    assert WORDS["excluded"].keys() == REASONS.keys() - {"application", "merged", "erased_since"}
-    assert WORDS["cause"].keys() == set(CAUSES)

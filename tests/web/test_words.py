@@ -50,6 +50,8 @@ from domain.offer import OfferKind
 from domain.roles import Role
 from domain.same_person import By
 from domain.workshop_session import Attendance
+from explaining.difference import CAUSES
+from explaining.figures import NAMES as EXPLAINED
 from feedback.choice import AGES, MINE
 from feedback.meeting import Decision
 from feedback.signal import SIGNAL_EVENTS, TRANSITIONS, Help, Kind, SignalState
@@ -61,6 +63,7 @@ from records.notice_choices import WAYS, Way
 from tests.web.conftest import Town
 from web.field_answers import Say
 from web.words import WORDS
+from werkpad.cli.explain import REASONS
 
 ROOT = Path(__file__).parents[2]
 # Of each kind of code those that the rooms below declare; those that no one place declares, by hand.
@@ -73,8 +76,12 @@ DECLARED: dict[str, Iterable[str]] = {
     "appointment_notice": Notice,
     "appointment_state": ["standing", "cancelled", "concluded", "over"],
     "appointment_told": ["waiting", "to_post", "told", "not_told", "nobody"],
+    "counts": {*(name.partition(":")[0] for name in EXPLAINED), "listed_field"},
+    # Who applied or ended in another file has no row, and who was erased since counts as erased today.
+    "excluded": REASONS.keys() - {"application", "merged", "erased_since"},
     "cancelled_by": CancelledBy,
     "in_the_way": Warned,
+    "cause": CAUSES,
     "channel": Channel,
     "invitation": [*InvitationOver, "open", "no_answer", "expired", "answered", "other_coach"],
     "invited_how": Channel,
@@ -112,6 +119,8 @@ DECLARED: dict[str, Iterable[str]] = {
         *(each for each in filters.QUICK if each not in filters.OWN),
         *["open", "listed", "stale", "contradictory", "known", "unknown", "set_aside", "above_do_able", "above_usual"],
         *["minutes_with_client", "minutes_administration"],
+        # figures that are explained, and no filter of the caseload
+        *["contact_agreed", "without_coach", "without_offer", "deadlines", "plan_weeks", "not_relevant", "declined"],
     ],
     "meeting_state": ["planned", "recorded", "held", "cancelled"],
     "mine": MINE,
