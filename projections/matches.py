@@ -48,6 +48,8 @@ def matches(
 ) -> dict[Verdict, list[Match]]:
     """All open clients of a scope in three groups; those with the fewest questions to ask first."""
     catalogue = load()
+    # What was retired since is not asked any more, and drops nobody.
+    requirements = [requirement for requirement in requirements if requirement.field in catalogue]
     fields = [catalogue[key] for key in dict.fromkeys(r.field for r in requirements)]
     wanted: list[ColumnElement[Any]] = [caseload.c[name] for name in _WHO]
     wanted += [part(f) for f in fields for part in (state_column, until_column, value_column)]

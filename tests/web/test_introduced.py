@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
-from datetime import date
+import dataclasses
+import re
+from datetime import date, timedelta
+from typing import Any
 from uuid import uuid4
 
+from application.installation import catalogue_held
 from application.introductions import change_catalogue
 from application.read_models import bring_up_to_date, follow_definitions, take_part_in_rebuild
 from domain.catalogue import Always, Choice, Field, Option, Required, Text
-from domain.introducing import CatalogueCommand, IntroduceField
+from domain.introducing import CatalogueCommand, IntroduceField, IntroduceGroup, RetireField
+from domain.matching import Operator, Requirement
+from domain.offer import OfferKind, OpenOffer
 from domain.roles import Role, Viewer
+from eventlog.commands import CommandContext
 from tests.conftest import NOW
 from tests.web.conftest import Town
+from tests.web.filling_in import asked
 
 TODAY = NOW.date()
 ALONE = Choice(
@@ -123,3 +131,67 @@ def test_the_form_introduces_a_field_and_says_beforehand_what_it_costs(town: Tow
 def test_who_may_not_decide_gets_no_form(town: Town) -> None:
     town.visit("coach").get("/own-fields")
     town.visit("coach").get("/own-fields/field", 403)
+
+
+def test_it_goes_everywhere_that_a_declared_one_goes_and_leaves_when_it_is_retired(town: Town) -> None:
+    """The walk of a field: caseload column and facets, questions, weekly list, match, export, legend, what we ask."""
+    client = town.new_client("coach", "Ann Example", TODAY - timedelta(days=60))
+    introduce(town)
+    coach, process = town.visit("coach"), town.visit("process")
+    pages = {
+        "the list of columns and filters": lambda: coach.get("/caseload?panel=filters"),
+        "the column": lambda: coach.get("/caseload?f=single_parent:unknown"),
+        "its filter": lambda: coach.get("/caseload?field=single_parent"),
+        "the file": lambda: coach.get(f"/clients/{client}"),
+        "the group": lambda: coach.get(f"/clients/{client}/groups/who"),
+        "the legend": lambda: coach.get("/definitions"),
+        "its definition": lambda: process.get("/definitions/single_parent"),
+        "what we ask": lambda: process.get("/what-we-ask"),
+        "the form of a vacancy": lambda: coach.get("/offers/new"),
+        "the export": lambda: coach.post(
+            "/caseload/export?f=single_parent:unknown", form="/caseload", format="csv"
+        ).get_data(as_text=True),
+    }
+    missing = [name for name, page in pages.items() if "Single parent" not in page()]
+    assert missing == [], missing
+    retire = RetireField(viewer=decider(town), valid_from=TODAY, reason="Nobody uses it.", field="single_parent")
+    decide(town, retire)
+    asked = ["the list of columns and filters", "the group", "the legend", "what we ask", "the form of a vacancy"]
+    assert [name for name in asked if "Single parent" in pages[name]()] == []
+    coach.get("/caseload?f=single_parent:unknown")
+
+
+def test_the_client_answers_it_in_a_group_of_its_own(town: Town) -> None:
+    about: dict[str, Any] = {"viewer": decider(town), "valid_from": TODAY, "reason": "We can't see them."}
+    decide(town, IntroduceGroup(**about, label=Text("Family life", "Gezin")))
+    introduce(town, dataclasses.replace(SINGLE_PARENT, group="family_life"))
+    at = asked(town)
+    assert at.opens() == 303
+    page = at.visitor.get("/questionnaire/questions/5")
+    assert "Family life" in page
+    assert "Do you raise your children alone?" in page, re.findall("<input[^>]*>", page)
+    assert at.answers(5, **{"v-single_parent": "shares_the_care"}).status_code == 303
+    assert "Family life" in at.visitor.get("/questionnaire/check")
+    sent = at.sends()
+    assert sent.status_code == 303, re.findall(r"class=\"error\">([^<]+)|<h1>([^<]+)", sent.get_data(as_text=True))
+    town.services.engine.catch_up()
+    assert "shares the care" in town.visit("coach").get(f"/clients/{at.client_id}")
+
+
+def test_a_vacancy_that_asked_for_a_retired_field_drops_nobody_by_it(town: Town) -> None:
+    town.new_client("coach", "Ann Example")
+    introduce(town)
+    offer_id, coach = uuid4(), town.accounts["coach"]
+    asks = [Requirement("single_parent", Operator.ONE_OF, ("raises_children_alone",))]
+    with catalogue_held(town.services):
+        command = OpenOffer(offer_id=offer_id, kind=OfferKind.VACANCY, title="Driver", requirements=asks)
+        town.services.offers.handle(command, CommandContext(NOW, coach.account_id), uuid4())
+    town.services.engine.catch_up()
+    visitor = town.visit("coach")
+    assert "Single parent" in visitor.get(f"/offers/{offer_id}/match")
+    decide(
+        town,
+        RetireField(viewer=decider(town), valid_from=TODAY, reason="Nobody uses it.", field="single_parent"),
+    )
+    assert "Ann Example" in visitor.get(f"/offers/{offer_id}/match")
+    visitor.get(f"/offers/{offer_id}")
