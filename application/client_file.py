@@ -158,13 +158,15 @@ class OpenMatters:
 class ClientFile:
     """A file as one viewer may see it; `contacts` are those recorded in the entries shown, as they stand now, by id;
     `earlier` is before what more of the history stands, if any. `ended` are the files that were merged with it, and
-    `merged` those of them that the viewer may make stand on their own again."""
+    `merged` those of them that the viewer may make stand on their own again. `retired` is what is known of fields that
+    are asked no more."""
 
     client: CaseloadClient
     name: str
     reachable: Mapping[str, str | None]
     language: str
     facts: Sequence[Fact]
+    retired: Sequence[Fact]
     contacts: Mapping[UUID, ContactShown]
     entries: Sequence[Entry]
     earlier: int | None
@@ -289,6 +291,11 @@ def _file(services: Services, viewer: Viewer, row: CaseloadRow, part: Part, *, s
         reachable={key: opener.text(getattr(row, key)) for key in ("client_number", "email", "phone")},
         language=language_of(row, opener),
         facts=[_fact(f, known.get(f.key), opener, as_of, sensitive=sensitive) for f in fields_of(client, defined)],
+        retired=[
+            _fact(f, known[f.key], opener, as_of, sensitive=sensitive)
+            for f in defined.catalogue.retired.values()
+            if f.key in known and known[f.key].recorded
+        ],
         contacts={contact.contact_id: opened_contact(contact, said, opener) for contact in held},
         entries=told.opened(found, opener, defined, sensitive=sensitive),
         earlier=told.earlier,

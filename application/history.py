@@ -163,7 +163,8 @@ def _entry(
     *,
     sensitive: bool,
 ) -> Entry:
-    field = defined.catalogue.fields.get(row.field or "")
+    # Also of a field that is asked no more: what is sensitive stays so.
+    field = defined.catalogue.ever(row.field or "")
     hidden = field is not None and field.sensitive and not sensitive
     shape = shape_of(type(event))
     details = {name: getattr(event, name) for name in shape.clear}

@@ -212,13 +212,13 @@ def projected(parameters: str) -> str:
 
 
 def subjects() -> list[str]:
-    """Everything that has a definition: the fields of the catalogue and the terms."""
-    return [*load().fields, *TERMS]
+    """Everything that has a definition: the fields of the catalogue, also those asked no more, and the terms."""
+    return [*load().fields, *load().retired, *TERMS]
 
 
 def text_names(subject: str) -> list[str]:
     """The texts of a subject: label, definition, the question to the client, and the definition of each option."""
-    field = load().fields.get(subject)
+    field = load().ever(subject)
     options = getattr(field.kind, "options", ()) if field else ()
     question = ["question"] if field and field.question else []
     return ["label", "definition", *question, *(f"option:{option.code}" for option in options)]
@@ -226,7 +226,7 @@ def text_names(subject: str) -> list[str]:
 
 def parameter_names(subject: str) -> list[str]:
     """The plain parameters of a subject."""
-    field = load().fields.get(subject)
+    field = load().ever(subject)
     if field is None:
         return list(TERMS[subject].parameters)
     return [*(["days_allowed"] if field.required else []), *(["stale_after_months"] if _can_be_stale(field) else [])]
@@ -238,7 +238,7 @@ def _can_be_stale(field: Field) -> bool:
 
 def texts_of(subject: str, in_force: Definitions) -> dict[str, tuple[str, str]]:
     """The texts of a subject as they are, in English and Dutch."""
-    field = in_force.catalogue.fields.get(subject)
+    field = in_force.catalogue.ever(subject)
     about: Any = field or in_force.term(subject)
     found = {"label": about.label, "definition": about.definition}
     if field is not None:
@@ -249,7 +249,7 @@ def texts_of(subject: str, in_force: Definitions) -> dict[str, tuple[str, str]]:
 
 def parameters_of(subject: str, in_force: Definitions) -> dict[str, Any]:
     """The parameters of a subject as they are."""
-    field = in_force.catalogue.fields.get(subject)
+    field = in_force.catalogue.ever(subject)
     if field is None:
         return dict(in_force.term(subject).parameters)
     values = {

@@ -18,13 +18,14 @@ from web.language import local
 
 def label_of(subject: str) -> str:
     """What a field or term is called today."""
-    field = definitions().catalogue.fields.get(subject)
+    field = definitions().catalogue.ever(subject)
     return local(field.label if field else definitions().term(subject).label)
 
 
 def option_label(subject: str, name: str) -> Any:
     """What an answer of a field is called, by the name that its text has in a definition."""
-    options = getattr(definitions().catalogue[subject].kind, "options", ())
+    field = definitions().catalogue.ever(subject)
+    options = getattr(field.kind, "options", ()) if field else ()
     return next(option.label for option in options if option.code == name.partition(":")[2])
 
 

@@ -11,7 +11,7 @@ from uuid import uuid4
 from application.installation import catalogue_held
 from application.introductions import change_catalogue
 from application.read_models import bring_up_to_date, follow_definitions, take_part_in_rebuild
-from domain.catalogue import Always, Choice, Field, Option, Required, Text
+from domain.catalogue import Always, Choice, Field, Option, Required, ShortText, Text
 from domain.introducing import CatalogueCommand, IntroduceField, IntroduceGroup, RetireField
 from domain.matching import Operator, Requirement
 from domain.offer import OfferKind, OpenOffer
@@ -19,7 +19,7 @@ from domain.roles import Role, Viewer
 from eventlog.commands import CommandContext
 from tests.conftest import NOW
 from tests.web.conftest import Town
-from tests.web.filling_in import asked
+from tests.web.filling_in import asked, say
 
 TODAY = NOW.date()
 ALONE = Choice(
@@ -195,3 +195,30 @@ def test_a_vacancy_that_asked_for_a_retired_field_drops_nobody_by_it(town: Town)
     )
     assert "Ann Example" in visitor.get(f"/offers/{offer_id}/match")
     visitor.get(f"/offers/{offer_id}")
+
+
+def test_what_was_known_of_a_retired_field_stays_readable_and_sealed_as_it_was(town: Town) -> None:
+    """Old values stand in the file under their name; what is sensitive is for the own coach alone, as before."""
+    client = town.new_client("coach", "Ann Example")
+    secret = dataclasses.replace(SINGLE_PARENT, label=Text("Own secret", "Geheim"), kind=ShortText(50), sensitive=True)
+    introduce(town)
+    introduce(town, dataclasses.replace(secret, selects="", protected="It tells of health."))
+    said = (("single_parent", "shares_the_care"), ("own_secret", "Xylofoon"))
+    with catalogue_held(town.services):
+        for key, value in said:
+            say(town, client, key, value)
+    for key, _ in said:
+        retire = RetireField(viewer=decider(town), valid_from=TODAY, reason="Nobody uses it.", field=key)
+        decide(town, retire)
+    coach, officer = town.visit("coach"), town.visit("quality")
+    for path in (f"/clients/{client}", f"/clients/{client}?only=fields"):
+        assert "Xylofoon" not in officer.get(path), path
+    file = coach.get(f"/clients/{client}")
+    assert "No longer asked" in file
+    assert "shares the care" in file
+    assert "Xylofoon" in file
+    assert "Xylofoon" in coach.get(f"/clients/{client}/shown-to-client")
+    assert "Single parent" in coach.get("/definitions/single_parent")
+    for path in ("/", "/caseload", "/weekly-list", "/definitions", "/whats-new", "/tasks"):
+        coach.get(path)
+    coach.get(f"/clients/{client}/fields/single_parent", 404)

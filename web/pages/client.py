@@ -212,6 +212,7 @@ def _shown(file: ClientFile) -> dict[str, Any]:
         "reachable": file.reachable,
         "spoken": file.language,
         "facts": file.facts,
+        "retired": file.retired,
         "missing": file.missing,
         "contacts": file.contacts,
         "entries": file.entries,
