@@ -9,6 +9,7 @@ from typing import Any
 from uuid import UUID, uuid5
 
 import msgspec
+from sqlalchemy import Connection
 
 from application import rights
 from application.rights import needs
@@ -53,9 +54,14 @@ def whats_new(services: Services, viewer: Viewer) -> list[Entry]:
     """What became of signals, for everybody to read: changes delivered, definitions revised and norms set that were not
     withdrawn; the latest first."""
     with services.database.read() as connection:
-        changes = changelog.latest(connection)
-        revisions = [r for r in definitions.revisions(connection) if r.withdrawn_at is None]
-        holding = norms.holding(connection)
+        return entries_of(connection)
+
+
+def entries_of(connection: Connection) -> list[Entry]:
+    """All that became of signals, the latest first."""
+    changes = changelog.latest(connection)
+    revisions = [r for r in definitions.revisions(connection) if r.withdrawn_at is None]
+    holding = norms.holding(connection)
     entries = [_change(row) for row in changes]
     entries += [_revision(revision) for revision in revisions]
     entries += [_norm(row) for row in holding]

@@ -147,6 +147,7 @@ IMPROVING = (
         (
             Page("news.news", _("News"), "news"),
             Page("whats_new.whats_new", _("What is new"), "whats-new", about=("whats_new.new", "team_meeting.pack")),
+            Page("roadmap.roadmap", _("Roadmap"), "roadmap"),
         ),
     ),
     Place(

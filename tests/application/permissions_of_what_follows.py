@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
-from application import changelog, definitions, introductions, meeting_pack, news, norms, operations, what_ifs
+from application import changelog, definitions, introductions, meeting_pack, news, norms, operations, roadmap, what_ifs
 from domain.catalogue import as_declared
 from domain.definition import ReviseDefinition, WithdrawRevision
 from domain.in_force import declared, parameters_of, texts_of
@@ -31,6 +31,8 @@ TABLE: dict[str, dict[str, str]] = {
     "news.unheard_ids": EVERYBODY,
     "news.hear_all": EVERYBODY,
     "changelog.whats_new": EVERYBODY,
+    # Public within the city: whoever is logged in.
+    "roadmap.roadmap": rights(*WHO, roles=()),
     "meeting_pack.meeting_pack": rights("quality", "manager", "manager-south", "process", roles=()),
     "changelog.waiting_for_delivery": DECIDE,
     "changelog.deliver_change": DECIDE,
@@ -54,6 +56,8 @@ TABLE: dict[str, dict[str, str]] = {
     "operations.send_mail_again": rights("process", "admin", roles=()),
 }
 PARTS = {
+    # part of changelog.whats_new and of roadmap.roadmap, which ask a right
+    "changelog.entries_of",
     "decisions.meetings_to_decide_in",
     "decisions.require_decided",
     "definitions.subject_of",
@@ -110,6 +114,7 @@ def calls(town: Town) -> dict[str, Callable[[Viewer], object]]:
         "news.unheard": lambda v: news.unheard(services, v),
         "news.unheard_ids": lambda v: news.unheard_ids(services, v),
         "news.hear_all": lambda v: news.hear_all(services, v),
+        "roadmap.roadmap": lambda v: roadmap.roadmap(services, v),
         "changelog.whats_new": lambda v: changelog.whats_new(services, v),
         "meeting_pack.meeting_pack": lambda v: meeting_pack.meeting_pack(services, v, None),
         "changelog.waiting_for_delivery": lambda v: changelog.waiting_for_delivery(services, v),

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from application import meeting_pack
+from application import meeting_pack, paths
 from application.appointments import Warned
 from application.caseload import DENSITIES
 from application.looks import Seen
@@ -125,6 +125,7 @@ DECLARED: dict[str, Iterable[str]] = {
     "meeting_state": ["planned", "recorded", "held", "cancelled"],
     "mine": MINE,
     "news_kind": ["change", "definition", "norm"],
+    "path_step": paths.STEPS,
     "in_team_meeting": [*meeting_pack.IN_ORDER],
     "to_discuss": [
         "change",

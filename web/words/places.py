@@ -52,6 +52,7 @@ WORDS: dict[str, dict[str, Any]] = {
         "norms.norms": _("Norms"),
         "whats_new.whats_new": _("What is new"),
         "news.news": _("News"),
+        "roadmap.roadmap": _("Roadmap"),
         "what_if.one": _("What if"),
     },
     "seen": {
