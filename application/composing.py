@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
@@ -24,7 +25,7 @@ from feedback.signals import signals
 from projections import caseload, closing_days, offers, proposals
 from projections.offers import OfferRow
 from projections.proposals import Proposal
-from records import appointment_letters, leave, new_work, notices, outbox, people, weekly_lists
+from records import appointment_letters, city_letters, leave, new_work, notices, outbox, people, weekly_lists
 from records.coach_mails import WRITTEN
 from records.letters import REMINDER, letter
 from records.outbox import Message
@@ -124,7 +125,8 @@ def _has_passed(offer: OfferRow, services: Services) -> bool:
 
 
 # The read models that what a notice says is counted in, where it is not about signals.
-_TOLD_FROM = {
+_TOLD_FROM: Mapping[str, tuple[str, ...]] = {
+    notices.MONTHLY: (),
     notices.MEETING: ("applications",),
     notices.UNDELIVERED: ("caseload", "proposals", "appointments", "invitations", "questionnaires"),
     **dict.fromkeys((notices.TO_READ, notices.ANSWERED, notices.ENDING), ("caseload", "exemptions")),
@@ -157,6 +159,8 @@ def _numbers(services: Services, kind: str, account: Account) -> dict[str, int]:
             rows = [row for each in lists for row in each.rows]
             done = sum(each.done for each in lists)
             return {"lists": len(lists), "lines": len(rows), "new": sum(row.is_new for row in rows), "done": done}
+        if kind == notices.MONTHLY:
+            return {"letters": city_letters.count_sent(connection)}
         if kind in _TOLD_FROM:
             return new_work.numbers(connection, kind, account.account_id, services.clock())
         if kind == notices.CLOCKS:

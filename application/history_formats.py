@@ -79,6 +79,11 @@ _OF_EVENT = [("string", "concept:name"), ("date", "time:timestamp")]
 FORMATS: Mapping[str, Callable[[Histories], str]] = {"ocel": ocel, "xes": xes}
 
 
+def write(file: Path, kind: str, found: Histories) -> None:
+    """Write a file that is not there yet, for nobody else to read. Raises FileExistsError where it is."""
+    private.write_new(file, FORMATS[kind](found).encode())
+
+
 def _midnight(day: date) -> str:
     """A day as these formats want it, which know times alone."""
     return f"{day.isoformat()}T00:00:00+00:00"
@@ -91,8 +96,3 @@ def _empty(xml: XMLGenerator, name: str, attributes: Mapping[str, str]) -> None:
 
 def _attribute(xml: XMLGenerator, kind: str, key: str, value: str) -> None:
     _empty(xml, kind, {"key": key, "value": value})
-
-
-def write_new(found: Histories, kind: str, file: Path) -> None:
-    """Write them in one of the formats, for nobody else to read. Raises FileExistsError where the file is there."""
-    private.write_new(file, FORMATS[kind](found).encode())

@@ -37,6 +37,7 @@ def concerns(kind: str, viewer: Viewer) -> bool:
     concerned = {
         notices.DIGEST: viewer.logs_signals or viewer.improves,
         notices.CLOCKS: viewer.triages_signals,
+        notices.MONTHLY: True,
         notices.MEETING: viewer.takes_intakes,
         notices.TO_READ: viewer.reads_exemptions,
         notices.TO_GIVE_BACK: viewer.role is Role.TEAM_MANAGER,

@@ -125,6 +125,7 @@ DECIDE_ALONE = Right("decide without a meeting", lambda viewer: viewer.decides_a
 
 # running it
 READ_ROADMAP = Right("read what is planned because of signals", lambda _: True)
+READ_LETTERS = Right("read the monthly letters", lambda _: True)
 READ_DEFINITIONS = Right("read what fields and terms mean", lambda _: True)
 ENTER = Right("choose one's own password and language", lambda _: True, "own account", at_first=True)
 KEEP_ACCOUNT = Right("say how one's own account is used", lambda _: True, "own account")

@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy import Column, Connection, String, Table, Uuid, delete, insert, select
 
 from domain.refusal import Refused
-from records.notices import CLOCKS, DIGEST, NEW_WORK, STAND_IN, WEEKLY_LIST
+from records.notices import CLOCKS, DIGEST, MONTHLY, NEW_WORK, STAND_IN, WEEKLY_LIST
 from records.schema import metadata
 
 
@@ -36,6 +36,7 @@ WAYS: Mapping[str, tuple[Way, ...]] = {
     STAND_IN: (Way.AT_ONCE, Way.APP),
     DIGEST: (Way.DAILY, Way.APP, Way.OFF),
     CLOCKS: (Way.DAILY, Way.APP),
+    MONTHLY: (Way.AT_ONCE, Way.APP),
     TAKE_OVER: (Way.APP,),
     RETURNED: (Way.APP,),
     **dict.fromkeys(NEW_WORK, (Way.APP, Way.AT_ONCE, Way.DAILY, Way.OFF)),

@@ -8,18 +8,20 @@ from datetime import datetime, time, timedelta
 from domain.calendar import AMSTERDAM, Week, local_day
 
 DIGEST, CLOCKS, WEEKLY_LIST, STAND_IN = "digest", "clocks", "weekly_list", "stand_in"
+MONTHLY = "monthly_letter"
 MEETING, UNDELIVERED = "meeting", "undelivered"
 TO_READ, ANSWERED, ENDING = "exemption_to_read", "exemption_answered", "exemption_ends"
 TO_GIVE_BACK, TAKEN_OVER = "to_give_back", "taken_over"
 # What came to a colleague to look at (`new_work.py`), each told as its reader chose.
 NEW_WORK = (MEETING, UNDELIVERED, TO_READ, ANSWERED, ENDING, TO_GIVE_BACK, TAKEN_OVER)
-KINDS = frozenset({DIGEST, CLOCKS, WEEKLY_LIST, STAND_IN, *NEW_WORK})
+KINDS = frozenset({DIGEST, CLOCKS, WEEKLY_LIST, STAND_IN, MONTHLY, *NEW_WORK})
 # Where each is read.
 PATHS = {
     DIGEST: "/news",
     CLOCKS: "/signals?clock=passed",
     WEEKLY_LIST: "/weekly-list",
     STAND_IN: "/today#standin",
+    MONTHLY: "/letters",
     MEETING: "/applications",
     UNDELIVERED: "/today#undelivered",
     TO_READ: "/exemptions",
@@ -48,6 +50,10 @@ _TEXTS = {
             "The weekly list of whom you stand in for",
             "Of the colleagues on leave for whom you stand in, {lists} have a list of this week. Lines in all: {lines},"
             " {new} of them new.",
+        ),
+        MONTHLY: (
+            "The monthly letter about the dashboard",
+            "The improvement team wrote what changed in the dashboard, and why.",
         ),
         MEETING: (
             "Intake meetings with you",
@@ -99,6 +105,10 @@ _TEXTS = {
             "De weeklijst van wie je vervangt",
             "Van de collega’s met verlof die je vervangt, hebben er {lists} een lijst van deze week. Regels samen:"
             " {lines}, waarvan {new} nieuw.",
+        ),
+        MONTHLY: (
+            "De maandbrief over het dashboard",
+            "Het verbeterteam schreef wat er in het dashboard is veranderd, en waarom.",
         ),
         MEETING: (
             "Intakegesprekken met jou",

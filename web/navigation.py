@@ -148,6 +148,7 @@ IMPROVING = (
             Page("news.news", _("News"), "news"),
             Page("whats_new.whats_new", _("What is new"), "whats-new", about=("whats_new.new", "team_meeting.pack")),
             Page("roadmap.roadmap", _("Roadmap"), "roadmap"),
+            Page("city_letters.letters", _("Monthly letter"), "monthly-letter", about=("city_letters.write",)),
         ),
     ),
     Place(

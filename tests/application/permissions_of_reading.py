@@ -126,6 +126,7 @@ PARTS = {
     # what is done with what histories.histories and paths.paths give
     "history_formats.ocel",
     "history_formats.xes",
+    "history_formats.write",
     "path_counts.count",
     "path_counts.share_at_most",
     "caseload.selected_rows",

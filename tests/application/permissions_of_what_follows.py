@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
-from application import changelog, definitions, introductions, meeting_pack, news, norms, operations, roadmap, what_ifs
+from application import changelog, city_letters, definitions, introductions, meeting_pack, news, norms, operations, roadmap, what_ifs
 from domain.catalogue import as_declared
 from domain.definition import ReviseDefinition, WithdrawRevision
 from domain.in_force import declared, parameters_of, texts_of
@@ -31,6 +31,9 @@ TABLE: dict[str, dict[str, str]] = {
     "news.unheard_ids": EVERYBODY,
     "news.hear_all": EVERYBODY,
     "changelog.whats_new": EVERYBODY,
+    "city_letters.letters": rights(*WHO, roles=()),
+    "city_letters.draft": rights("improver", "process", roles=()),
+    "city_letters.write_letter": rights("improver", "process", roles=()),
     # Public within the city: whoever is logged in.
     "roadmap.roadmap": rights(*WHO, roles=()),
     "meeting_pack.meeting_pack": rights("quality", "manager", "manager-south", "process", roles=()),
@@ -115,6 +118,11 @@ def calls(town: Town) -> dict[str, Callable[[Viewer], object]]:
         "news.unheard_ids": lambda v: news.unheard_ids(services, v),
         "news.hear_all": lambda v: news.hear_all(services, v),
         "roadmap.roadmap": lambda v: roadmap.roadmap(services, v),
+        "city_letters.letters": lambda v: city_letters.letters(services, v, None),
+        "city_letters.draft": lambda v: city_letters.draft(services, v, None),
+        "city_letters.write_letter": lambda v: city_letters.write_letter(
+            services, v, services.today.replace(day=1), {"en": "News", "nl": "Nieuws"}, 0, send=False
+        ),
         "changelog.whats_new": lambda v: changelog.whats_new(services, v),
         "meeting_pack.meeting_pack": lambda v: meeting_pack.meeting_pack(services, v, None),
         "changelog.waiting_for_delivery": lambda v: changelog.waiting_for_delivery(services, v),

@@ -216,6 +216,7 @@ def test_a_notice_says_how_much_and_where_and_nothing_else(kind: str, language: 
         notices.WEEKLY_LIST: {"14", "15", "16"},
         notices.STAND_IN: {"14", "15", "17"},
         **{each: {"18"} for each in notices.NEW_WORK},
+        notices.MONTHLY: set(),
     }[kind]
     assert {word.strip(".,:") for word in text.split() if word.strip(".,:").isdigit()} == said
     where = {
@@ -223,6 +224,7 @@ def test_a_notice_says_how_much_and_where_and_nothing_else(kind: str, language: 
         notices.CLOCKS: "/signals?clock=passed",
         notices.WEEKLY_LIST: "/weekly-list",
         notices.STAND_IN: "/today#standin",
+        notices.MONTHLY: "/letters",
         notices.MEETING: "/applications",
         notices.UNDELIVERED: "/today#undelivered",
         notices.TO_READ: "/exemptions",

@@ -89,6 +89,7 @@ def test_who_wanted_no_mails_about_signals_still_gets_none(
             "representation_reports",
             "representation_kept",
             "representation_choices",
+            "city_letters",
             "invitation_links",
             "invitation_sessions",
         ):

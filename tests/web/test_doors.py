@@ -46,7 +46,7 @@ DOORS = (
         " definitions.definitions GET, own_fields.own_fields GET, health.live GET, health.ready GET, home.home GET,"
         " find.find GET, find.found POST, help.index GET, help.found POST, help.one GET, help.close_tour POST,"
         " help.open_tour POST,"
-        " help.close_release POST, whats_new.whats_new GET, roadmap.roadmap GET,"
+        " help.close_release POST, whats_new.whats_new GET, roadmap.roadmap GET, city_letters.letters GET,"
         " lessons.index GET, lessons.one GET, lessons.answer POST,"
         " home.language POST, metrics.metrics GET, openapi.spec GET, apply.apply GET, apply.apply POST,"
         " apply.received GET, invitation.choose POST, invitation.chosen GET,"
@@ -90,7 +90,8 @@ DOORS = (
         "",
         "meetings.arrange POST, meetings.cancel POST, meetings.decide POST, meetings.meetings POST, meetings.move POST,"
         " norms.new GET, norms.new POST, norms.one GET, norms.one POST, signal_settings.remove_rule POST,"
-        " signal_settings.rules GET, signal_settings.rules POST, whats_new.new GET, whats_new.new POST",
+        " signal_settings.rules GET, signal_settings.rules POST, whats_new.new GET, whats_new.new POST,"
+        " city_letters.write GET, city_letters.write POST",
     ),
     (
         "quality improver process",

@@ -49,6 +49,7 @@ ELSEWHERE = {
     "norms.new": "from the norms",
     "representation.choose": "from representation",
     "whats_new.new": "from what is new",
+    "city_letters.write": "from the monthly letters",
     "team_meeting.pack": "from what is new, and from the norms",
     "signal_new.new": "at the foot of every page",
     "openapi.spec": "for programs",

@@ -15,6 +15,7 @@ CHOSEN = {
     "weekly_list": "app",
     "stand_in": "app",
     "digest": "app",
+    "monthly_letter": "app",
     "meeting": "off",
     "undelivered": "daily",
     "exemption_answered": "at_once",
@@ -45,11 +46,12 @@ def test_each_sees_the_notices_of_the_role_and_keeps_what_was_chosen(town: Town)
     }
     assert ticked(town.visit("manager").get(PAGE)) == {
         "digest": "daily",
+        "monthly_letter": "at_once",
         "meeting": "app",
         "exemption_to_read": "app",
         "to_give_back": "app",
     }
-    assert ticked(town.visit("admin").get(PAGE)) == {}
+    assert ticked(town.visit("admin").get(PAGE)) == {"monthly_letter": "at_once"}
 
 
 @pytest.mark.parametrize("field", [*CHOSEN, "email"])

@@ -10,8 +10,9 @@ import pytest
 from click.testing import CliRunner, Result
 
 from application.services import Services
+from domain.roles import Role
 from records import people
-from records.people import Team
+from records.people import Account, Team
 from tests.conftest import environment
 from tests.stories import CLIENT, begin
 from werkpad.cli import COMMANDS, main
@@ -157,3 +158,26 @@ def test_weekly_figures_are_made_anew_with_the_rest_or_alone(operator: Operator)
 def test_wrong_settings_are_told_by_the_demonstration_too(operator: Operator) -> None:
     operator.env |= {"WERKPAD_SMTP_URL": "smtp://127.0.0.1", "WERKPAD_MAIL_FROM": ""}
     assert "WERKPAD_MAIL_FROM" in operator.run("demo", "--fill", code=1)
+
+
+def test_histories_are_exported_once_for_somebody_who_may(operator: Operator, tmp_path: Path) -> None:
+    operator.run("init")
+    services = operator.services()
+    with services.database.write() as connection:
+        for name, role in (("paul", Role.PRIVACY_OFFICER), ("ada", Role.ADMINISTRATOR)):
+            account = Account(
+                uuid4(), name, "Invented Colleague", role, None, improves=False, active=True, language=None
+            )
+            people.add_account(connection, account, "a long enough password")
+    for _ in range(5):
+        begin(services, uuid4(), name="Anna de Vries")
+    services.close()
+    asked = ["export-histories", "--format", "xes", str(tmp_path / "histories.xes"), "--as"]
+    assert "no account with this user name" in operator.run(*asked, "nobody", code=1)
+    assert "may not export histories" in operator.run(*asked, "ada", code=1)
+    said = operator.run(*asked, "paul")
+    assert "Wrote 5 histories" in said
+    assert "0 are left out" in said
+    assert "Anna" not in (tmp_path / "histories.xes").read_text()
+    assert (tmp_path / "histories.xes").stat().st_mode & 0o077 == 0
+    assert "is there already" in operator.run(*asked, "paul", code=1)

@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import select
 
 import records
-from application import notifications
+from application import city_letters, notifications
 from application.services import Services
 from domain.client import AssignClient
 from domain.refusal import Refused
@@ -30,6 +30,10 @@ from workers import build_weekly_lists, send_digests
 __all__ = ["office", "post", "services"]
 
 
+IMPROVES = Viewer(IMPROVER, Role.WORK_COACH, TEAM_ID, improves=True)
+LETTER = {"en": "What changed", "nl": "Wat er veranderde"}
+
+
 def put_all(office: Services, clock: Clock) -> dict[str, int]:
     """Have everything put of which there is a mail to the improver, who stands in, too; how many by kind."""
     with office.database.write() as connection:
@@ -43,6 +47,7 @@ def put_all(office: Services, clock: Clock) -> dict[str, int]:
     move(office, log(office), "triage")
     run(office, build_weekly_lists.NAME)
     run(office, send_digests.NAME)
+    city_letters.write_letter(office, IMPROVES, office.today.replace(day=1), LETTER, 0, send=True)
     with office.database.read() as connection:
         lists = select(records.weekly_lists.weekly_lists.c.list_id).where(
             records.weekly_lists.weekly_lists.c.coach_id == IMPROVER

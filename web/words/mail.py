@@ -21,6 +21,7 @@ WORDS: dict[str, dict[str, Any]] = {
         "invitation": _("invitation to a client"),
         "written": _("short e-mail of a coach"),
         "appointment": _("appointment of a client"),
+        "monthly_letter": _("monthly letter"),
         "appointment_off": _("cancelled appointment of a client"),
         "appointment_soon": _("reminder of an appointment"),
         "digest": _("news of signals"),

@@ -53,6 +53,7 @@ WORDS: dict[str, dict[str, Any]] = {
         "whats_new.whats_new": _("What is new"),
         "news.news": _("News"),
         "roadmap.roadmap": _("Roadmap"),
+        "city_letters.letters": _("Monthly letter"),
         "what_if.one": _("What if"),
     },
     "seen": {
@@ -75,6 +76,7 @@ WORDS: dict[str, dict[str, Any]] = {
     "notice": {
         "weekly_list": _("Your weekly list is ready"),
         "stand_in": _("The weekly list of a colleague for whom you stand in is ready"),
+        "monthly_letter": _("The monthly letter about the dashboard was sent"),
         "digest": _("News of signals that you reported, support, follow or were given"),
         "clocks": _("Signals of your team that are overdue or due soon"),
         "take_over": _("A colleague asks you to take over a client"),

@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from application import histories
-from application.history_formats import FORMATS, write_new
+from application.history_formats import FORMATS, write
 from application.refusals import NotAllowedError, PasswordToChangeError
 from domain.refusal import Refused
 from werkpad.cli.opening import opened
@@ -48,6 +48,6 @@ def export_histories(file: Path, kind: str, username: str) -> None:
                 "This account may not export histories. Give that of a privacy officer or a process manager, who has"
                 " chosen a password of their own."
             ) from None
-    write_new(found, kind, file)
+    write(file, kind, found)
     click.echo(f"Wrote {len(found.histories)} histories to {file}, for nobody else to read.")
     click.echo(found.about)
