@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
 from itertools import pairwise
+from operator import sub
 from uuid import UUID
 
 from projections.paths import ENDS, Path
@@ -43,7 +44,7 @@ def count(paths: Sequence[Path], since: date, as_of: date) -> Mapping[Team, Coun
     first, today = since.toordinal(), as_of.toordinal()
     together: dict[tuple[Team, str], list[list[int]]] = defaultdict(list)
     for path in paths:
-        together[path.team_id, path.steps].append([int(number) for number in path.days.split()])
+        together[path.team_id, path.steps].append(list(map(int, path.days.split())))
     for (team, text), rows in together.items():
         counts, (steps, pairs) = found[team], steps_of(text)
         if steps[-1] not in ENDS:
@@ -56,8 +57,9 @@ def count(paths: Sequence[Path], since: date, as_of: date) -> Mapping[Team, Coun
         counts.variants[steps] += len(begun)
         for step in steps:
             counts.reached[step] += len(begun)
-        for nth, pair in enumerate(pairs):
-            counts.waits[pair] += [days[nth + 1] - days[nth] for days in begun]
+        columns = list(zip(*begun, strict=True))
+        for pair, (before, after) in zip(pairs, pairwise(columns), strict=True):
+            counts.waits[pair].extend(map(sub, after, before))
     return found
 
 

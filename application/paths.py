@@ -6,6 +6,7 @@ each number behind which fewer than five clients stand, on either side of a medi
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -158,9 +159,14 @@ class _Told:
 
     def _numbers(self, by_team: Mapping[UUID | None, Mapping[Kind, int]]) -> dict[Kind, int]:
         """Each that may be told, with how many; none of which there is nobody."""
-        kinds = {kind: None for numbers in by_team.values() for kind in numbers}
+        total: Counter[Kind] = Counter()
+        for numbers in by_team.values():
+            total.update(numbers)
         found: dict[Kind, int] = {}
-        for kind in kinds:
+        for kind, in_all in total.items():
+            if in_all < SMALLEST_GROUP and not self._own:
+                # Fewer than five in the whole city: whoever looks is told nothing of them.
+                continue
             by = ByTeam({team: n for team, numbers in by_team.items() if (n := numbers.get(kind, 0))}, self._begun)
             if number := self._number(by):
                 found[kind] = number
