@@ -285,17 +285,14 @@ def _file(services: Services, viewer: Viewer, row: CaseloadRow, part: Part, *, s
     spoken = (*(c.words for c in held), *(item.words for item in todo), *(p.words for p in proposed))
     said = services.log.versions(client_id, sorted({version for version in spoken if version}))
     opener = services.log.opener([client_id, *told.files])
+    asked_before = [f for f in defined.catalogue.retired.values() if f.key in known and known[f.key].recorded]
     return ClientFile(
         client=client,
         name=opener.text(row.name) or short_id(client_id),
         reachable={key: opener.text(getattr(row, key)) for key in ("client_number", "email", "phone")},
         language=language_of(row, opener),
         facts=[_fact(f, known.get(f.key), opener, as_of, sensitive=sensitive) for f in fields_of(client, defined)],
-        retired=[
-            _fact(f, known[f.key], opener, as_of, sensitive=sensitive)
-            for f in defined.catalogue.retired.values()
-            if f.key in known and known[f.key].recorded
-        ],
+        retired=[_fact(f, known[f.key], opener, as_of, sensitive=sensitive) for f in asked_before],
         contacts={contact.contact_id: opened_contact(contact, said, opener) for contact in held},
         entries=told.opened(found, opener, defined, sensitive=sensitive),
         earlier=told.earlier,

@@ -36,9 +36,9 @@ SHARES = (
     "no_workshop",
     "no_contact",
     "no_plan",
-    "declined",
-    "not_relevant",
-    "out_of_date",
+    "field_declined",
+    "field_not_relevant",
+    "field_out_of_date",
     "exits_to_work",
 )
 MEDIANS = ("fields_not_asked", "weeks_unseen", "contacts", "minutes", "weeks_to_plan")

@@ -7,7 +7,18 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
-from application import changelog, city_letters, definitions, introductions, meeting_pack, news, norms, operations, roadmap, what_ifs
+from application import (
+    changelog,
+    city_letters,
+    definitions,
+    introductions,
+    meeting_pack,
+    news,
+    norms,
+    operations,
+    roadmap,
+    what_ifs,
+)
 from domain.catalogue import as_declared
 from domain.definition import ReviseDefinition, WithdrawRevision
 from domain.in_force import declared, parameters_of, texts_of

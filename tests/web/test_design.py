@@ -23,6 +23,7 @@ OF_ONE_PAGE = {
     "choice",
     "choices",
     "chooser",
+    "clients",
     "definition-box",
     "detail",
     "field-answer",

@@ -47,6 +47,7 @@ from domain.client.tasks import WaitingFor
 from domain.in_force import TERMS
 from domain.matching import Operator, Verdict
 from domain.offer import OfferKind
+from domain.representation import CHILDREN, MEASURES
 from domain.roles import Role
 from domain.same_person import By
 from domain.workshop_session import Attendance
@@ -62,6 +63,7 @@ from records.account_log import Entry
 from records.notice_choices import WAYS, Way
 from tests.web.conftest import Town
 from web.field_answers import Say
+from web.pages.representation import TABLES
 from web.words import WORDS
 from werkpad.cli.explain import REASONS
 
@@ -80,12 +82,14 @@ DECLARED: dict[str, Iterable[str]] = {
     # Who applied or ended in another file has no row, and who was erased since counts as erased today.
     "excluded": REASONS.keys() - {"application", "merged", "erased_since"},
     "cancelled_by": CancelledBy,
+    "group_unknown": [state for state in State if state is not State.KNOWN],
     "in_the_way": Warned,
     "cause": CAUSES,
     "channel": Channel,
     "invitation": [*InvitationOver, "open", "no_answer", "expired", "answered", "other_coach"],
     "invited_how": Channel,
     "chosen_by": ChosenBy,
+    "children_group": [name for name, _ in CHILDREN],
     "client_group": GROUPS,
     "closing_reason": [*ClosingReason, "erased"],
     "density": DENSITIES,
@@ -121,7 +125,9 @@ DECLARED: dict[str, Iterable[str]] = {
         *["minutes_with_client", "minutes_administration"],
         # figures that are explained, and no filter of the caseload
         *["contact_agreed", "without_coach", "without_offer", "deadlines", "plan_weeks", "not_relevant", "declined"],
+        *MEASURES,
     ],
+    "measures": TABLES,
     "meeting_state": ["planned", "recorded", "held", "cancelled"],
     "mine": MINE,
     "news_kind": ["change", "definition", "norm"],

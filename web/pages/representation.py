@@ -34,7 +34,7 @@ page = Blueprint("representation", __name__)
 
 # The measures of each table.
 TABLES = {
-    "unknown": ("fields_not_asked", "declined", "not_relevant", "out_of_date"),
+    "unknown": ("fields_not_asked", "field_declined", "field_not_relevant", "field_out_of_date"),
     "contact": ("not_seen", "weeks_unseen", "no_contact", "contacts", "minutes"),
     "offers": ("never_offered", "not_offered_lately", "no_workshop", "no_plan", "weeks_to_plan", "exits_to_work"),
 }
