@@ -11,6 +11,7 @@ from uuid import UUID
 
 import click
 
+from application.representation_reports import make_due_report
 from application.services import Services
 from application.weekly_building import build_weekly_lists
 from benchmarks.bench import Bench, environment
@@ -105,6 +106,7 @@ def _invent(services: Services, events: int) -> None:
     week = Week.latest(NOW)
     build_weekly_lists(services, week)
     weekly_figures.build(services.engine, week)
+    make_due_report(services)
 
 
 def _add_others(services: Services) -> None:

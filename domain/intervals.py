@@ -36,7 +36,8 @@ def of_share(part: int, whole: int) -> Estimate:
     """A share in percent, with Wilson's interval, which holds for small groups and for none or all of them, too."""
     from scipy.stats import binomtest
 
-    found = binomtest(part, whole).proportion_ci(confidence_level=SURE, method="wilson")
+    # Asked whether the share is what it is, it need not weigh how likely another would be, which is slow.
+    found = binomtest(part, whole, p=part / whole).proportion_ci(confidence_level=SURE, method="wilson")
     return Estimate(100 * part / whole, 100 * float(found.low), 100 * float(found.high))
 
 

@@ -115,6 +115,7 @@ TABLE: dict[str, dict[str, str]] = {
 }
 # Parts of others, and how somebody who is nobody yet says who they are.
 PARTS = {
+    "representation.visible_teams",
     "registration_costs.note_costs",
     "registration_costs.fields_recorded",
     # part of what_ifs.one_what_if, which asks the right

@@ -59,6 +59,7 @@ ALWAYS = {
     "triages_signals": ("QP", "CQTPVA"),
     "decides_signals": ("P", "CQTPVA"),
     "decides_alone": ("P", "P"),
+    "sees_representation": ("QTP", "CQTP"),
 }
 
 
