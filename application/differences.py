@@ -8,7 +8,7 @@ from datetime import date, datetime
 from uuid import UUID
 
 from application.services import Services
-from domain.client import ClientEvent
+from domain.client import ClientAssigned, ClientEvent, MergedInto, MergeUndone
 from eventlog.log import EventLog
 from explaining.counting import Of, When, definition_events, streams_of
 from explaining.defined import defined
@@ -18,6 +18,8 @@ from projections import caseload_explained as model
 from projections.caseload import Scope
 
 EVENTS_AT_ONCE = 10_000
+# Whose client it is, or whether there is a file, can be otherwise after these.
+MOVES = (ClientAssigned, MergedInto, MergeUndone)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +44,10 @@ def difference(services: Services, figure: Figure, scope: Scope, since: date, nu
     log, today = services.log, services.today
     before, events = When.end_of(since), definition_events(services.log)
     sides = [Side(when, defined(events, when.day, when.known_by)) for when in (before, When(today))]
-    touched = _touched_since(log, before.known_by)
+    touched, moved = _touched_since(log, before.known_by)
     with services.database.read() as connection:
+        # Of the many of whom something was recorded, those who are here, and those who may have been here then.
+        touched = moved | (touched & model.clients(connection, scope))
         if sides[0].by != sides[1].by:
             others = model.clients(connection, scope)
         else:
@@ -53,13 +57,14 @@ def difference(services: Services, figure: Figure, scope: Scope, since: date, nu
     return Difference(since, number - sum(parts.values()), {cause: parts[cause] for cause in CAUSES if parts[cause]})
 
 
-def _touched_since(log: EventLog, moment: datetime | None) -> set[UUID]:
-    """The clients of whom something was recorded since a moment."""
-    position, found = _position_before(log, moment), set[UUID]()
+def _touched_since(log: EventLog, moment: datetime | None) -> tuple[set[UUID], set[UUID]]:
+    """The clients of whom something was recorded since a moment; and those of them who may be somebody else's now."""
+    position, found, moved = _position_before(log, moment), set[UUID](), set[UUID]()
     while page := log.page(position, EVENTS_AT_ONCE):
         found |= {each.event.originator_id for each in page if isinstance(each.event, ClientEvent)}
+        moved |= {each.event.originator_id for each in page if isinstance(each.event, MOVES)}
         position = page[-1].position
-    return found
+    return found, moved
 
 
 def _position_before(log: EventLog, moment: datetime | None) -> int:

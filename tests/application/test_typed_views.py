@@ -33,6 +33,7 @@ OF_ANY_KIND = {
     "OneWhatIf.after",
     "Revision.texts",
     "Revision.parameters",
+    "Defined.said",
     "WhatIf.form",
 }
 SEALED: tuple[type, ...] = (
