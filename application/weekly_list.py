@@ -35,9 +35,9 @@ Groups = Sequence[tuple[UUID | str, Sequence[WeeklyLine]]]
 class WeeklyList:
     """A list as it was built, None where there is none, with its lines by client or by field, what blocks a plan or an
     offer first; `on_page` has those of this page of it; `asking` says what fields are needed for. `names` has those
-    clients alone whom the viewer may read today; `open_now` what is missing still, `gone` what went with clients who were handed over,
-    closed or erased before it was dealt with; `answerable` the lines that the viewer may answer, nothing sensitive of
-    whom one stands in for; `opened` what is known of the line that is to be answered now."""
+    clients alone whom the viewer may read today; `open_now` what is missing still, `gone` what went with clients who
+    were handed over, closed or erased before it was dealt with; `answerable` the lines that the viewer may answer,
+    nothing sensitive of whom one stands in for; `opened` what is known of the line that is to be answered now."""
 
     coach_id: UUID
     found: KeptList | None

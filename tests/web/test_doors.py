@@ -45,8 +45,8 @@ DOORS = (
         " notifications.notifications GET, notifications.notifications POST,"
         " definitions.definitions GET, own_fields.own_fields GET, health.live GET, health.ready GET, home.home GET,"
         " find.find GET, find.found POST, help.index GET, help.found POST, help.one GET, help.close_tour POST,"
-        " help.open_tour POST, help.close_release POST, whats_new.whats_new GET, roadmap.roadmap GET, city_letters.letters GET,"
-        " lessons.index GET, lessons.one GET, lessons.answer POST,"
+        " help.open_tour POST, help.close_release POST, whats_new.whats_new GET, roadmap.roadmap GET,"
+        " city_letters.letters GET, lessons.index GET, lessons.one GET, lessons.answer POST,"
         " home.language POST, metrics.metrics GET, openapi.spec GET, apply.apply GET, apply.apply POST,"
         " apply.received GET, invitation.choose POST, invitation.chosen GET,"
         " invitation.enter GET, invitation.follow GET, invitation.times GET, invitation.unlock POST,"
@@ -60,12 +60,12 @@ DOORS = (
         "",
         "api_signals.signal GET, api_signals.signals GET, api_signals.steps GET, api_signals.take_step POST,"
         " definitions.one GET, definitions.one POST, own_fields.withdraw POST, meetings.confirm POST,"
-        " meetings.meetings GET, meetings.one GET, meetings.minutes_text GET, news.mark POST, news.news GET, norms.norms GET, signal.one GET,"
-        " signal.one POST, signal_new.alike POST, signal_new.new GET, signal_new.new POST, signals.board GET,"
+        " meetings.meetings GET, meetings.one GET, meetings.minutes_text GET,"
+        " news.mark POST, news.news GET, norms.norms GET, signal.one GET, signal.one POST,"
+        " signal_new.alike POST, signal_new.new GET, signal_new.new POST, signals.board GET,"
         " signals.export POST, signals.mine GET, signals.remove_view POST, signals.save_view POST, signals.search POST,"
         " signals.whose_voice GET, explain.one GET, team.city GET, team.one GET, weekly_list.wrong_flag POST,"
-        " what_we_ask.of_team GET,"
-        " what_we_ask.what_we_ask GET",
+        " what_we_ask.of_team GET, what_we_ask.what_we_ask GET",
     ),
     ("coach colleague stranger improver stand-in", "", "practice.start GET, practice.begin POST"),
     # Of the demonstration alone.
