@@ -158,8 +158,7 @@ class OpenMatters:
 class ClientFile:
     """A file as one viewer may see it; `contacts` are those recorded in the entries shown, as they stand now, by id;
     `earlier` is before what more of the history stands, if any. `ended` are the files that were merged with it, and
-    `merged` those of them that the viewer may make stand on their own again. `retired` is what is known of fields that
-    are asked no more."""
+    `merged` those that the viewer may make stand on their own again. `retired`: of fields that are asked no more."""
 
     client: CaseloadClient
     name: str
@@ -285,14 +284,13 @@ def _file(services: Services, viewer: Viewer, row: CaseloadRow, part: Part, *, s
     spoken = (*(c.words for c in held), *(item.words for item in todo), *(p.words for p in proposed))
     said = services.log.versions(client_id, sorted({version for version in spoken if version}))
     opener = services.log.opener([client_id, *told.files])
-    asked_before = [f for f in defined.catalogue.retired.values() if f.key in known and known[f.key].recorded]
     return ClientFile(
         client=client,
         name=opener.text(row.name) or short_id(client_id),
         reachable={key: opener.text(getattr(row, key)) for key in ("client_number", "email", "phone")},
         language=language_of(row, opener),
         facts=[_fact(f, known.get(f.key), opener, as_of, sensitive=sensitive) for f in fields_of(client, defined)],
-        retired=[_fact(f, known[f.key], opener, as_of, sensitive=sensitive) for f in asked_before],
+        retired=[_fact(f, known[f.key], opener, as_of, sensitive=sensitive) for f in _retired(defined, known)],
         contacts={contact.contact_id: opened_contact(contact, said, opener) for contact in held},
         entries=told.opened(found, opener, defined, sensitive=sensitive),
         earlier=told.earlier,
@@ -307,6 +305,10 @@ def _file(services: Services, viewer: Viewer, row: CaseloadRow, part: Part, *, s
             titles,
         ),
     )
+
+
+def _retired(defined: Definitions, known: Mapping[str, RecordedField]) -> list[Field]:
+    return [f for key, f in defined.catalogue.retired.items() if key in known and known[key].recorded]
 
 
 def _questionnaire(connection: Connection, client_id: UUID, as_of: date) -> QuestionnaireAsked | None:

@@ -1,5 +1,5 @@
-"""What the forms that change the catalogue have in common: from when on and why, texts in both languages, and when
-something is required."""
+"""What forms that change the catalogue share: from when on and why, texts in both languages, and when a field is
+required."""
 
 from __future__ import annotations
 
@@ -24,7 +24,9 @@ from domain.catalogue import (
     Track,
     TrackIn,
 )
-from domain.introducing import CatalogueCommand
+from domain.introducing import (
+    CatalogueCommand,
+)
 from domain.refusal import Refused
 from web.context import today, viewer
 from web.decision_form import DecidingForm
@@ -34,6 +36,19 @@ from web.public_texts import PublicLineField, PublicTextField
 from web.words import word
 
 LANGUAGES = (("en", lazy_gettext("English")), ("nl", lazy_gettext("Dutch")))
+KINDS = {
+    "yes_no": lazy_gettext("yes or no"),
+    "choice": lazy_gettext("one of some options"),
+    "choices": lazy_gettext("several of some options"),
+    "number": lazy_gettext("a whole number"),
+    "date": lazy_gettext("a day"),
+    "short_text": lazy_gettext("a few words"),
+}
+SUPPLIERS = {
+    "coach": lazy_gettext("the work coach"),
+    "questionnaire": lazy_gettext("the client, in the questionnaire"),
+    "intake_form": lazy_gettext("the intake form"),
+}
 _SINCE = {
     "assignment": lazy_gettext("the assignment to a coach"),
     "track": lazy_gettext("the choice of the track"),
@@ -106,8 +121,8 @@ class ChangingForm(DecidingForm):
         super().refuse(Refused(refused.message, field=at, **refused.values))
 
 
-class RequiringForm(ChangingForm):
-    """When something is required: of whom, and how many days after what."""
+class Requiring(ChangingForm):
+    """When a field is required: of whom, and how many days after what."""
 
     REQUIRING: ClassVar[tuple[str, ...]] = ("required", "tracks", "where", "since", "within_days")
 

@@ -29,7 +29,7 @@ from domain.introducing import (
     WithdrawIntroduction,
 )
 from domain.refusal import Refused
-from web.changing_forms import LANGUAGES, ChangingForm, RequiringForm, both, several
+from web.changing_forms import KINDS, LANGUAGES, SUPPLIERS, ChangingForm, Requiring, both, several
 from web.context import viewer
 from web.fields import NumberField, SentIdField, TickField, offered
 from web.language import local
@@ -38,24 +38,11 @@ from web.public_texts import PublicForm, PublicLineField
 OPTIONS = 8
 LONGEST_SHORT_TEXT, NO_LIMIT = 200, 1_000_000
 NOT_YET_REASONED = "Nobody has given a reason yet why it may select for a vacancy."
-_KINDS = {
-    "yes_no": lazy_gettext("yes or no"),
-    "choice": lazy_gettext("one of some options"),
-    "choices": lazy_gettext("several of some options"),
-    "number": lazy_gettext("a whole number"),
-    "date": lazy_gettext("a day"),
-    "short_text": lazy_gettext("a few words"),
-}
-_SUPPLIERS = {
-    "coach": lazy_gettext("the work coach"),
-    "questionnaire": lazy_gettext("the client, in the questionnaire"),
-    "intake_form": lazy_gettext("the intake form"),
-}
 
 
-class _FieldForm(RequiringForm):
+class _FieldForm(Requiring):
     group = SelectField(lazy_gettext("Group"), choices=[], validate_choice=False)
-    kind = SelectField(lazy_gettext("Kind of answer"), choices=lambda: offered(_KINDS.items()), validate_choice=False)
+    kind = SelectField(lazy_gettext("Kind of answer"), choices=lambda: offered(KINDS.items()), validate_choice=False)
     ordered = TickField(lazy_gettext("The options are in order, each more than the one before"))
     least = NumberField(lazy_gettext("Lowest number"), default=0, render_kw={"inputmode": "numeric"})
     most = NumberField(lazy_gettext("Highest number"), default=100, render_kw={"inputmode": "numeric"})
@@ -64,7 +51,7 @@ class _FieldForm(RequiringForm):
     )
     partial = TickField(lazy_gettext("The month or the year alone will do"))
     future = TickField(lazy_gettext("The day may lie ahead"))
-    supplied_by = several(lazy_gettext("Who supplies it"), lambda: offered(_SUPPLIERS.items()))
+    supplied_by = several(lazy_gettext("Who supplies it"), lambda: offered(SUPPLIERS.items()))
     stale_after_months = NumberField(lazy_gettext("Out of date after (months)"), render_kw={"inputmode": "numeric"})
     sensitive = TickField(lazy_gettext("Special category of personal data: sensitive"))
     specialised_only = TickField(lazy_gettext("Specialised teams only"))
@@ -76,7 +63,7 @@ class _FieldForm(RequiringForm):
 
     def field(self) -> Field:
         """The field that the form describes, whose key is not made yet."""
-        if set(self.supplied_by.data) - set(_SUPPLIERS):
+        if set(self.supplied_by.data) - set(SUPPLIERS):
             raise Refused("Choose who supplies it.", field="supplied_by")
         months = self.stale_after_months.data
         if months is not None and not 1 <= months <= 120:
@@ -164,7 +151,7 @@ FieldForm: type[_FieldForm] = type(
                 ("least", "most", *_named(["unit"]), "partial", "future", "longest"),
             ),
             (lazy_gettext("Who supplies it"), ("supplied_by", *_named(["question"]), "specialised_only")),
-            (lazy_gettext("When it is required"), (*RequiringForm.REQUIRING, "stale_after_months")),
+            (lazy_gettext("When it is required"), (*Requiring.REQUIRING, "stale_after_months")),
             (lazy_gettext("What it may be used for"), ("sensitive", "selects")),
         ),
     },
@@ -206,8 +193,8 @@ GroupForm: type[_GroupForm] = type(
 )
 
 
-class RequiredForm(RequiringForm):
-    parts = ((lazy_gettext("When it is required"), ("field", *RequiringForm.REQUIRING)),)
+class RequiredForm(Requiring):
+    parts = ((lazy_gettext("When it is required"), ("field", *Requiring.REQUIRING)),)
 
     field = SelectField(lazy_gettext("Field"), choices=[], validate_choice=False)
 
