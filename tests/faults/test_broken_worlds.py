@@ -42,7 +42,7 @@ ARGUMENTS = {
     "rebuild": "timeline weekly_figures",
     "verify": "timeline",
     "explain": "open",
-    "export-histories": "--format ocel --as ada {new}",
+    "histories": "--format ocel --as ada {new}",
     "erase": f"{CLIENT} --reason court_order --yes",
     "lists": "",
     "serve": "--port {port}",

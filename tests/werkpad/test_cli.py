@@ -172,7 +172,7 @@ def test_histories_are_exported_once_for_somebody_who_may(operator: Operator, tm
     for _ in range(5):
         begin(services, uuid4(), name="Anna de Vries")
     services.close()
-    asked = ["export-histories", "--format", "xes", str(tmp_path / "histories.xes"), "--as"]
+    asked = ["histories", "--format", "xes", str(tmp_path / "histories.xes"), "--as"]
     assert "no account with this user name" in operator.run(*asked, "nobody", code=1)
     assert "may not export histories" in operator.run(*asked, "ada", code=1)
     said = operator.run(*asked, "paul")

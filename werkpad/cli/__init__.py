@@ -23,7 +23,7 @@ COMMANDS = {
     "backup": ("database", "backup"),
     "restore": ("database", "restore"),
     "maintenance": ("database", "maintenance"),
-    "export-histories": ("histories", "export_histories"),
+    "histories": ("histories", "export_histories"),
     "rotate-key": ("keys", "rotate_key"),
     "demo": ("demonstration", "demo"),
 }

@@ -52,7 +52,7 @@ REASONS = {
 )
 @click.option("--team", metavar="CODE", help="Clients of one team only, by its code.")
 def explain(figure: str, as_of: str | None, versions: tuple[str, ...], team: str | None) -> None:
-    """Count a FIGURE again from the raw log, and tell who counts in it and who does not.
+    """Count a FIGURE again from the raw log, and tell who counts.
 
     It shares no code with what the dashboards show, and is slow: it reads every event. A FIGURE is named as open,
     not_seen, contact_due, listed, listed:cv, track:job_ready, exits:job or stale:cv; another name lists them all.

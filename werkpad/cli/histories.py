@@ -16,7 +16,7 @@ from werkpad.cli.opening import opened
 KEY_BYTES = 32
 
 
-@click.command("export-histories")
+@click.command("histories")
 @click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
 @click.option(
     "--format", "kind", required=True, type=click.Choice(sorted(FORMATS)), help="OCEL 2.0 as JSON, or XES as XML."
@@ -29,7 +29,7 @@ KEY_BYTES = 32
     help="The privacy officer or process manager who exports; it is noted in the log of accounts.",
 )
 def export_histories(file: Path, kind: str, username: str) -> None:
-    """Write the paths of all clients to FILE, under pseudonyms, for a program that mines processes.
+    """Write the paths of all clients to FILE, under pseudonyms.
 
     Each step with its day, and no name, number, time or text. The pseudonyms follow from a key that is thrown away. Of
     paths that fewer than five clients took, the main steps are told, or nothing; the file says of how many.
