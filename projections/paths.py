@@ -66,6 +66,8 @@ STEPS = (
 )
 ENDS = frozenset({TO_WORK, OTHER_END})
 _PLACE = {step: nth for nth, step in enumerate(STEPS)}
+# Looked up once: a member of an enumeration is found slowly in Python 3.11.
+_SPOKEN = Outcome.SPOKEN
 _WORK = frozenset({ClosingReason.JOB, ClosingReason.OWN_BUSINESS})
 
 paths = Table(
@@ -112,19 +114,17 @@ def intake_taken(event: IntakeTaken, rows: Rows) -> None:
 
 
 def client_assigned(event: ClientAssigned, rows: Rows) -> None:
-    row = _row(rows)
-    row["team_id"] = event.team
-    _reach(row, ASSIGNED, event.assigned_on)
+    _row(rows)["team_id"] = event.team
+    _reach(rows, ASSIGNED, event.assigned_on)
 
 
 def contact_recorded(event: ContactRecorded, rows: Rows) -> None:
-    if event.outcome is not Outcome.SPOKEN:
+    if event.outcome is not _SPOKEN:
         return
-    row = rows.of(paths)[None]
-    if row["contact_on"] is None or event.held_on < row["contact_on"]:
-        row = _row(rows)
-        row["contact_on"] = event.held_on
-        _reach(row, CONTACT, event.held_on)
+    first = rows.of(paths)[None]["contact_on"]
+    if first is None or event.held_on < first:
+        _row(rows)["contact_on"] = event.held_on
+        _reach(rows, CONTACT, event.held_on)
 
 
 def contact_changed(event: ContactCorrected | ContactStruckOut, rows: Rows) -> None:
@@ -133,69 +133,65 @@ def contact_changed(event: ContactCorrected | ContactStruckOut, rows: Rows) -> N
     for each in (*rows.earlier(event), event):
         if isinstance(each, ContactEvent | ContactStruckOut):
             held.pop(each.contact_id, None)
-        if isinstance(each, ContactEvent) and each.outcome is Outcome.SPOKEN:
+        if isinstance(each, ContactEvent) and each.outcome is _SPOKEN:
             held[each.contact_id] = each.held_on
-    row = _row(rows)
-    row["contact_on"] = min(held.values(), default=None)
-    _set(row, CONTACT, row["contact_on"])
+    first = _row(rows)["contact_on"] = min(held.values(), default=None)
+    _set(rows, CONTACT, first)
 
 
 def plan_agreed(event: PlanOfActionAgreed, rows: Rows) -> None:
-    _reach(_row(rows), PLAN, event.agreed_on)
+    _reach(rows, PLAN, event.agreed_on)
 
 
 def track_chosen(event: ServiceTrackChosen, rows: Rows) -> None:
-    row = _row(rows)
-    row["track"] = event.track.value
-    _reach(row, TRACK, event.chosen_on)
+    _row(rows)["track"] = event.track.value
+    _reach(rows, TRACK, event.chosen_on)
     if event.track is Track.JOB_READY:
-        _reach(row, READY, event.chosen_on)
+        _reach(rows, READY, event.chosen_on)
 
 
 def field_withdrawn(event: FieldWithdrawn, rows: Rows) -> None:
     if event.field == "plan_of_action":
-        _set(_row(rows), PLAN, None)
+        _set(rows, PLAN, None)
     elif event.field == "service_track":
-        row = _row(rows)
-        row["track"] = None
-        _set(row, TRACK, None)
-        _set(row, READY, None)
+        _row(rows)["track"] = None
+        _set(rows, TRACK, None)
+        _set(rows, READY, None)
 
 
 def questionnaire_returned(event: QuestionnaireReturned, rows: Rows) -> None:
-    _reach(_row(rows), QUESTIONNAIRE, local_day(event.recorded_at))
+    _reach(rows, QUESTIONNAIRE, local_day(event.recorded_at))
 
 
 def step_agreed(event: StepAgreed, rows: Rows) -> None:
-    _reach(_row(rows), STEP, local_day(event.recorded_at))
+    _reach(rows, STEP, local_day(event.recorded_at))
 
 
 def workshop_attended(event: WorkshopAttended, rows: Rows) -> None:
     if event.attendance is Attendance.CAME:
-        _reach(_row(rows), WORKSHOP, local_day(event.recorded_at))
+        _reach(rows, WORKSHOP, local_day(event.recorded_at))
 
 
 def offer_proposed(event: OfferProposed, rows: Rows) -> None:
-    _reach(_row(rows), PROPOSAL, local_day(event.recorded_at))
+    _reach(rows, PROPOSAL, local_day(event.recorded_at))
 
 
 def proposal_concluded(event: ProposalConcluded, rows: Rows) -> None:
     if event.outcome is ProposalOutcome.PLACED:
-        _reach(_row(rows), PLACED, local_day(event.recorded_at))
+        _reach(rows, PLACED, local_day(event.recorded_at))
 
 
 def client_closed(event: ClientClosed, rows: Rows) -> None:
-    _set(_row(rows), TO_WORK if event.reason in _WORK else OTHER_END, event.closed_on)
+    _set(rows, TO_WORK if event.reason in _WORK else OTHER_END, event.closed_on)
 
 
 def client_reopened(event: ClientReopened, rows: Rows) -> None:
     """A path that ended goes on; on the same day the file was closed by mistake."""
-    row = _row(rows)
-    closed_on = max((day for step, day in _reached(row).items() if step in ENDS), default=0)
+    closed_on = max((day for step, day in _reached(rows).items() if step in ENDS), default=0)
     for end in ENDS:
-        _set(row, end, None)
+        _set(rows, end, None)
     if event.reopened_on.toordinal() > closed_on:
-        _set(row, REOPENED, event.reopened_on)
+        _set(rows, REOPENED, event.reopened_on)
 
 
 def client_erased(event: ClientErased, rows: Rows) -> None:
@@ -207,22 +203,35 @@ def _row(rows: Rows) -> Row:
     return rows.change(paths)  # type: ignore[return-value]  # nothing of it happens before the intake
 
 
-def _reached(row: Row) -> dict[str, int]:
-    return dict(zip(row["steps"].split(), map(int, row["days"].split()), strict=True))
+def _reached(rows: Rows) -> dict[str, int]:
+    """The steps with their days, as they stand until all events are folded."""
+    if rows.noted is None:
+        row = _row(rows)
+        rows.noted = dict(zip(row["steps"].split(), map(int, row["days"].split()), strict=True))
+    reached: dict[str, int] = rows.noted
+    return reached
 
 
-def _reach(row: Row, step: str, day: date) -> None:
+def _reach(rows: Rows, step: str, day: date) -> None:
     """A step is reached once, on the first of its days."""
-    if step not in (reached := _reached(row)) or day.toordinal() < reached[step]:
-        _set(row, step, day)
+    reached, number = _reached(rows), day.toordinal()
+    reached[step] = min(number, reached.get(step, number))
 
 
-def _set(row: Row, step: str, day: date | None) -> None:
-    reached = _reached(row)
-    reached.pop(step, None)
-    if day is not None:
+def _set(rows: Rows, step: str, day: date | None) -> None:
+    reached = _reached(rows)
+    if day is None:
+        reached.pop(step, None)
+    else:
         reached[step] = day.toordinal()
-    ordered = sorted(reached.items(), key=lambda each: (each[1], _PLACE[each[0]]))
+
+
+def put_in_order(rows: Rows) -> None:
+    """Write the steps once, when all events are folded."""
+    if rows.noted is None:
+        return
+    ordered = sorted(rows.noted.items(), key=lambda each: (each[1], _PLACE[each[0]]))
+    row = _row(rows)
     row["steps"] = " ".join(name for name, _day in ordered)
     row["days"] = " ".join(str(number) for _name, number in ordered)
 
@@ -267,4 +276,5 @@ projection = Projection(
             ClientErased: client_erased,
         }
     ),
+    finalize=put_in_order,
 )
