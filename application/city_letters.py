@@ -82,7 +82,11 @@ def draft(services: Services, viewer: Viewer, month: date | None) -> Draft:
     with services.database.read() as connection:
         saved = city_letters.of_month(connection, chosen)
         in_force = definitions.on(connection, services.today)
-        wanted = [each for each in targets.all_targets(connection) if each[0].replace(day=1) == chosen]
+        wanted = [
+            (target.from_on, target.number)
+            for target in targets.all_targets(connection)
+            if (target.figure, target.team_id, target.from_on.replace(day=1)) == ("open", None, chosen)
+        ]
     if saved is not None:
         return Draft(chosen, {"en": saved.en, "nl": saved.nl}, saved.version)
     items = meeting_pack(services, viewer, chosen).items

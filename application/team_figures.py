@@ -29,6 +29,7 @@ from projections.caseload import Scope
 from records import leave, people, targets, weekly_lists
 from records.leave import Leave
 from records.people import Team
+from records.targets import Target
 from records.weekly_lists import WeekTotals
 
 TWO_YEARS = timedelta(weeks=104)
@@ -52,11 +53,12 @@ class WaitingTransfer(Struct, frozen=True):
 @dataclass(frozen=True, slots=True)
 class TeamFigures:
     """A team's figures as the viewer may see them: None stands for a group that is hidden. `figures` are those of the
-    day that was asked for, `now` those of today. Of another team than one's own, numbers are rounded, and `agreed`,
-    `lines`, `months` and `weeks` are empty; `caseloads`, `coaches`, `waiting` and `away` are for those who lead the
-    team."""
+    day that was asked for, `now` those of today, `targets` what they should be. Of another team than one's own,
+    numbers are rounded, and `agreed`, `lines`, `months` and `weeks` are empty; `caseloads`, `coaches`, `waiting` and
+    `away` are for those who lead the team."""
 
     team: Team
+    targets: Mapping[str, Target]
     own: bool
     leads: bool
     mondays: Sequence[date]
@@ -82,15 +84,17 @@ class TeamFigures:
 @dataclass(frozen=True, slots=True)
 class CityFigures:
     """The same for each team beside the others, hidden as on the teams' own pages. `totals` are those of the day that
-    was asked for, `today` those of today where that is another; `line` are open clients by week, `target_line` the
-    target that held then, `months` the whole months before that day. The city's number is None, and no point of the
-    line, where the own team's would give away another's."""
+    was asked for, `today` those of today where that is another; `targets` hold on that day, by figure, and
+    `team_targets` those of each team; `line` are open clients by week, `target_line` the target that held then,
+    `months` the whole months before that day. The city's number is None, and no point of the line, where the own
+    team's would give away another's."""
 
     teams: Sequence[tuple[Team, Mapping[str, Shown]]]
     mondays: Sequence[date]
     totals: Mapping[str, Shown]
     today: Mapping[str, Shown] | None
-    target: int | None
+    targets: Mapping[str, Target]
+    team_targets: Mapping[UUID, Mapping[str, Target]]
     line: Numbers
     target_line: Numbers | None
     listed: Mapping[str, Shown]
@@ -133,6 +137,7 @@ def team_figures(services: Services, look: Look, team_id: UUID, monday: date | N
         away = leave.of_team(connection, team_id, as_of) if leads else []
         weeks = weekly_lists.totals_by_week(connection, team_id)
         coaches = [c.account_id for c in people.coaches(connection, team_id)]
+        wanted = targets.all_targets(connection)
     names = clients.names_of(services, look, waiting)
     figures = _numbers(counted, team_id, own=own)
     tracks = _groups(counted.tracks, own=own)
@@ -141,6 +146,7 @@ def team_figures(services: Services, look: Look, team_id: UUID, monday: date | N
         tracks = dict.fromkeys(tracks)
     return TeamFigures(
         team=team,
+        targets=targets_on(wanted, team_id, monday or as_of),
         own=own,
         leads=leads,
         mondays=mondays,
@@ -192,21 +198,15 @@ def city_figures(services: Services, viewer: Viewer, monday: date | None) -> Cit
     return CityFigures(
         teams=[(t, {name: figures[name].of(t.team_id) for name in FIGURES}) for t in teams],
         mondays=mondays,
-        totals=_totals(counted, figures, mine),
-        today=_totals(now, by_team(now, team_ids), mine) if monday else None,
-        target=next((number for day, number in reversed(wanted) if day <= (monday or as_of)), None),
+        totals=totals_of(counted, figures, mine),
+        today=totals_of(now, by_team(now, team_ids), mine) if monday else None,
+        targets=targets_on(wanted, None, monday or as_of),
+        team_targets={t.team_id: targets_on(wanted, t.team_id, monday or as_of) for t in teams},
         line=line,
-        target_line=_held(wanted, [day for day, _ in line]) if wanted and line else None,
+        target_line=_held(wanted, [day for day, _ in line]) if line else None,
         listed=listed,
         months=months_of_city(flow, monday or as_of, team_ids, mine),
     )
-
-
-@needs(rights.SET_TARGETS)
-def set_target(services: Services, viewer: Viewer, open_clients: int, from_on: date) -> None:
-    """Set how many open clients there should be in the city, from a day on."""
-    with services.database.write() as connection:
-        targets.put(connection, from_on, open_clients, viewer.account_id)
 
 
 def _plan_weeks(weeks: tuple[int, int] | None, figures: Mapping[str, Shown]) -> tuple[int, int] | None:
@@ -226,7 +226,13 @@ def by_team(counted: Mapping[Any, Mapping[str, int]], team_ids: Sequence[UUID]) 
     return {name: whole if name == "open" else ByTeam(numbers[name], whole) for name in FIGURES}
 
 
-def _totals(
+def targets_on(found: Sequence[Target], team_id: UUID | None, day: date) -> dict[str, Target]:
+    """What the figures of a team, or of the city, should be on a day, as far as somebody said."""
+    held = {name: targets.in_force(found, name, team_id, day) for name in FIGURES}
+    return {name: target for name, target in held.items() if target is not None}
+
+
+def totals_of(
     counted: Mapping[Any, Mapping[str, int]], figures: Mapping[str, ByTeam[UUID]], mine: UUID | None
 ) -> dict[str, Shown]:
     """The city's figures as one of a team may see them."""
@@ -309,7 +315,7 @@ def _caseloads(counted: _Counted, coaches: Sequence[UUID]) -> dict[UUID, int]:
     return {coach_id: counted.coaches.get(coach_id, 0) for coach_id in everybody}
 
 
-def _held(wanted: Sequence[tuple[date, int]], days: Sequence[date]) -> list[tuple[date, int]]:
-    """The target that held on each of these days, where there was one."""
-    held = [(day, [number for since, number in wanted if since <= day]) for day in days]
-    return [(day, numbers[-1]) for day, numbers in held if numbers]
+def _held(wanted: Sequence[Target], days: Sequence[date]) -> list[tuple[date, int]] | None:
+    """The target of the city's open clients that held on each of these days, where there was one."""
+    held = [(day, targets.in_force(wanted, "open", None, day)) for day in days]
+    return [(day, target.number) for day, target in held if target] or None

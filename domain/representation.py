@@ -19,6 +19,7 @@ from domain.catalogue import Catalogue, Choice, Choices, Field, State, YesNo
 from domain.intervals import Estimate, of_median, of_share
 from domain.refusal import Refused
 from domain.suppression import published, rounded
+from domain.text import required_text
 
 AGES = (("under_27", 27), ("27_to_54", 55), ("55_up", 200))
 CHILDREN = (("none", 1), ("one_or_two", 3), ("three_or_more", 100))
@@ -140,12 +141,7 @@ def check_choice(keys: Sequence[str], why: str, catalogue: Catalogue) -> tuple[l
         raise Refused("Choose characteristics from the list.", field="characteristics")
     if not FEWEST <= len(chosen) <= MOST:
         raise Refused("Choose %(least)d to %(most)d characteristics.", field="characteristics", least=FEWEST, most=MOST)
-    reason = why.strip()
-    if not reason:
-        raise Refused("Say why these are chosen.", field="why")
-    if len(reason) > LONGEST_REASON:
-        raise Refused("Use at most %(most)d characters.", field="why", most=LONGEST_REASON)
-    return chosen, reason
+    return chosen, required_text(why, field="why", longest=LONGEST_REASON)
 
 
 # tables and their keys

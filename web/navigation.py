@@ -107,6 +107,7 @@ FIGURES = (
             Page("leave.leave", _("Leave and stand-ins"), "leave"),
             Page("take_overs.take_overs", _("Taken over for a time"), "take-over", about=("take_overs.one",)),
             Page("team.city", _("City"), "city", about=("team.one",)),
+            Page("year_plan.year_plan", _("Year plan"), "year-plan"),
             Page(
                 "representation.representation",
                 _("Representation"),

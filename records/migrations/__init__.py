@@ -9,7 +9,7 @@ from sqlalchemy import Column, MetaData, String, Table, inspect, select
 from database.transactions import Database
 
 VERSION_TABLE = "schema_version"
-HEAD = "0027"
+HEAD = "0028"
 
 
 class NewerDatabaseError(Exception):

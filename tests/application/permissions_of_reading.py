@@ -30,6 +30,7 @@ from application import (
     team_figures,
     today,
     weekly_list,
+    year_plan,
 )
 from application.looks import Look
 from application.own_account import PasswordChange
@@ -67,7 +68,8 @@ TABLE: dict[str, dict[str, str]] = {
     "team_figures.team_figures": rights(*FIGURES, roles=FIGURES),
     "team_figures.city_figures": rights(*FIGURES, roles=FIGURES),
     "explanations.explanation": rights(*FIGURES, roles=FIGURES),
-    "team_figures.set_target": rights("process", roles=()),
+    "year_plan.year_plan": rights(*FIGURES, roles=FIGURES),
+    "year_plan.set_target": rights("process", roles=()),
     "paths.paths": rights("quality", "manager", "manager-south", "improver", "process", roles=()),
     "registration_costs.form_costs": rights(*FIGURES, roles=FIGURES),
     "registration_costs.what_we_ask": rights(*FIGURES, roles=FIGURES),
@@ -133,6 +135,9 @@ PARTS = {
     "caseload.selected_rows",
     "rebuilt_figures.told",
     "team_figures.by_team",
+    "team_figures.targets_on",
+    "team_figures.totals_of",
+    "year_plan.figures_on",
     "team_figures.median_weeks",
     # part of explanations.explanation, which asks the right; and of no client
     "differences.difference",
@@ -209,7 +214,10 @@ def calls(town: Town) -> dict[str, Callable[[Viewer], object]]:
         ),
         "team_figures.team_figures": lambda v: team_figures.team_figures(services, look(v), north_id, None),
         "team_figures.city_figures": lambda v: team_figures.city_figures(services, v, None),
-        "team_figures.set_target": lambda v: team_figures.set_target(services, v, 100, services.today),
+        "year_plan.year_plan": lambda v: year_plan.year_plan(services, v, None),
+        "year_plan.set_target": lambda v: year_plan.set_target(
+            services, v, "open", None, 100, services.today, "As agreed.", uuid4()
+        ),
         "paths.paths": lambda v: paths.paths(services, look(v), north_id),
         "registration_costs.form_costs": lambda v: registration_costs.form_costs(services, v, north_id),
         "registration_costs.what_we_ask": lambda v: registration_costs.what_we_ask(services, v),

@@ -11,7 +11,7 @@ from contextlib import suppress
 from datetime import date
 from uuid import UUID
 
-from application import explanations, offers, operations, paths, rights, signals, team_figures, what_ifs
+from application import explanations, offers, operations, paths, rights, signals, team_figures, what_ifs, year_plan
 from application.looks import Look
 from application.path_counts import count
 from application.refusals import NotThereError
@@ -55,6 +55,13 @@ def city(town: Town, me: Viewer, attack: Attack, days: Days) -> None:
         for team, figures in seen.teams:
             for name, number in figures.items():
                 attack.told([(name, day, team.team_id)], number)
+
+
+def planned(town: Town, me: Viewer, attack: Attack, days: Days) -> None:
+    """As if each figure had a target that begins on each of the days."""
+    for day in days:
+        for (figure, team_id), number in year_plan.figures_on(town.services, me, day).items():
+            attack.told(of_teams(town, figure, day) if team_id is None else [(figure, day, team_id)], number)
 
 
 # Each asks the page of the team or city for its number: one stands for all.
@@ -233,6 +240,7 @@ SURFACES: dict[str, Reader] = {
     "team.one": team,
     "explain.one": explained,
     "paths.paths": all_paths,
+    "year_plan.year_plan": planned,
     "what_if.one": asked,
     "signals.whose_voice": heard,
     "operations.operations": machinery,

@@ -21,6 +21,7 @@ from domain.definition import (
 from domain.in_force import checked_parameter, declared, parameters_of
 from domain.matching import Operator, Requirement, check_requirements
 from domain.offer import OpenOffer
+from domain.representation import characteristics, check_choice
 from domain.workshop_session import CloseSession, PlanSession, SessionPlanned, TakePlace, evolve_workshop
 from feedback.meeting import MeetingPlanned, PlanMeeting, RecordDecisions, evolve_meeting
 from feedback.norm import SetNorm
@@ -115,6 +116,11 @@ OF_OTHERS: dict[Place, Bound] = {
     ("closing_days.TakeBackClosingDays", "closing.last_day < open_from"): Bound(taken_back, (TOMORROW,), (TODAY,)),
     ("columns.checked", "len(chosen) > MOST_COLUMNS"): Bound(
         lambda many: checked(list(columns())[:many]), (10,), (11,)
+    ),
+    ("representation.check_choice", "FEWEST <= len(chosen) <= MOST"): Bound(
+        lambda many: check_choice([f.key for f in characteristics(load())][:many], "It is kinder.", load()),
+        (2, 8),
+        (1, 9),
     ),
     ("conversation.PlanConversation", "self.held_on < local_day(context.at)"): from_today(
         None, lambda day: PlanConversation(conversation_id=ID, coach=COACH, team=TEAM, held_on=day, figures={})

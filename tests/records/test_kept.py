@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date, timedelta
+from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
@@ -14,6 +15,7 @@ from domain.client import ErasureReason
 from domain.refusal import Refused
 from eventlog.commands import CommandContext
 from records import deadlines, drafts, preferences, read_log, replies, routing, saved_views, targets, task_runs
+from records.targets import Target
 from records.task_runs import DONE, FAILED, Runs
 from tests.conftest import NOW
 from tests.stories import CLIENT, COACH, TEAM, begin
@@ -285,12 +287,28 @@ def test_deadlines_are_those_given_last_and_are_numbers_of_working_days(connecti
 
 
 def test_a_target_holds_from_a_day_on_and_the_last_said_of_that_day_counts(connection: Connection) -> None:
-    for day, clients in ((date(2026, 5, 1), 10), (date(2026, 1, 1), 0), (date(2026, 5, 1), 10_000_000)):
-        targets.put(connection, day, clients, COACH)
-    assert targets.all_targets(connection) == [(date(2026, 1, 1), 0), (date(2026, 5, 1), 10_000_000)]
+    def target(day: date, number: int, nth: int, **changed: Any) -> Target:
+        said = {"figure": "open", "team_id": None, "reason": "As agreed."} | changed
+        return Target(target_id=UUID(int=nth), from_on=day, number=number, set_by=COACH, set_at=NOW, **said)
+
+    january, may = date(2026, 1, 1), date(2026, 5, 1)
+    for nth, (day, number) in enumerate(((may, 10), (january, 0), (may, 10_000_000), (may, 10_000_000)), start=1):
+        targets.put(connection, target(day, number, nth))
+    targets.put(connection, target(january, 7, 2))
+    targets.put(connection, target(january, 5, 8, team_id=UUID(int=70)))
+    targets.put(connection, target(january, 5, 9, figure="no_plan"))
+    found = targets.all_targets(connection)
+    assert [(t.from_on, t.number) for t in found if t.figure == "open" and t.team_id is None] == [
+        (january, 0),
+        (may, 10),
+        (may, 10_000_000),
+    ], "what was said stays; the same once more adds nothing"
+    held = {day: targets.in_force(found, "open", None, day) for day in (date(2025, 12, 31), january, may)}
+    assert {day: t and t.number for day, t in held.items()} == {date(2025, 12, 31): None, january: 0, may: 10_000_000}
+    assert (of_team := targets.in_force(found, "open", UUID(int=70), may)) and of_team.number == 5
     for bad in (-1, 10_000_001):
         with pytest.raises(Refused, match="from"):
-            targets.put(connection, date(2026, 1, 1), bad, COACH)
+            targets.put(connection, target(january, bad, 10))
 
 
 # runs of tasks

@@ -7,6 +7,7 @@ import pkgutil
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import closing
+from datetime import date
 from importlib import import_module
 from pathlib import Path
 from uuid import UUID
@@ -16,7 +17,7 @@ import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import MetaData, inspect, text
+from sqlalchemy import Column, Date, Integer, MetaData, Table, Uuid, inspect, text
 
 import projections
 import records
@@ -27,7 +28,7 @@ from projections import caseload
 from projections.engine.readmodel import bookkeeping, metadata
 from projections.engine.rebuild import rebuild
 from projections.engine.verify import verify
-from records import migrations, notice_choices, notices, people, weekly_lists
+from records import migrations, notice_choices, notices, people, targets, weekly_lists
 from records.schema import metadata as lasting
 from tests.stories import CLIENT, COACH, contact, do
 
@@ -90,10 +91,15 @@ def test_who_wanted_no_mails_about_signals_still_gets_none(
             "representation_kept",
             "representation_choices",
             "city_letters",
+            "figure_targets",
             "invitation_links",
             "invitation_sessions",
         ):
             connection.execute(text(f"DROP TABLE {later}"))
+        columns = Column("from_on", Date, primary_key=True), Column("clients", Integer), Column("set_by", Uuid)
+        earlier = Table("targets", MetaData(), *columns)
+        earlier.create(connection)
+        connection.execute(earlier.insert().values(from_on=date(2026, 1, 1), clients=4_000, set_by=COACH))
         connection.execute(text("ALTER TABLE accounts ADD COLUMN news VARCHAR(10) NOT NULL DEFAULT 'digest'"))
         connection.execute(text("UPDATE accounts SET news = 'off' WHERE username <> 'wanting'"))
         connection.execute(text("UPDATE schema_version SET version_num = '0018'"))
@@ -107,6 +113,8 @@ def test_who_wanted_no_mails_about_signals_still_gets_none(
         assert notice_choices.of_account(connection, before)[notices.DIGEST] == "app", "it stood in Werkpad"
         assert notice_choices.of_account(connection, after)[notices.DIGEST] == "daily"
         assert not any(each.one_time_password for each in people.all_accounts(connection)), "nobody is held up"
+        [target] = targets.all_targets(connection)
+        assert (target.figure, target.team_id, target.number, target.set_by) == ("open", None, 4_000, COACH)
 
 
 def test_bringing_it_along_twice_changes_nothing(first_version: Services) -> None:

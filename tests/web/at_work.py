@@ -292,3 +292,8 @@ def taken_over(town: Town) -> UUID:
     services.engine.catch_up()
     (taken,) = take_overs.take_overs_of_team(services, manager, None, ()).open
     return taken.take_over_id
+
+
+def target(number: str, from_on: str) -> dict[str, str]:
+    """What is sent to set a target of the city's open clients."""
+    return {"figure": "open", "team": "city", "number": number, "from_on": from_on, "reason": "As agreed."}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from uuid import uuid4
 
 import pytest
 from playwright.sync_api import Browser, expect
@@ -10,6 +11,7 @@ from playwright.sync_api import Browser, expect
 from application import city_letters as operations
 from domain.refusal import Conflict, Refused
 from records import outbox, people, targets
+from records.targets import Target
 from tests.web.at_work import voices
 from tests.web.conftest import Town
 from tests.web.looking import problems
@@ -27,7 +29,8 @@ def busy_town(town: Town) -> Town:
     voices(town)
     process = town.accounts["process"]
     with town.services.database.write() as connection:
-        targets.put(connection, date(2026, 11, 2), 4_000, process.account_id)
+        since, now = date(2026, 11, 2), town.services.clock()
+        targets.put(connection, Target(uuid4(), "open", None, since, 4_000, "As agreed.", process.account_id, now))
     return town
 
 

@@ -59,7 +59,12 @@ WRITES = {
         {"name": "Thanks", "en": "Thank you.", "nl": "Dank je."},
         "Saved.",
     ),
-    "a target": ("process", "/city", {"clients": "500", "from_on": "2026-12-01"}, "Saved."),
+    "a target": (
+        "process",
+        "/year-plan",
+        {"figure": "open", "team": "city", "number": "500", "from_on": "2026-12-01", "reason": "As agreed."},
+        "Saved.",
+    ),
 }
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, timedelta
 from uuid import UUID, uuid4
 
@@ -157,15 +158,18 @@ def test_an_officers_and_a_process_managers_day(town: Town, address: str, browse
         page = context.new_page()
         log_in(page, address, "quality")
         row = page.get_by_role("row", name="Driving licence").first
-        number = row.get_by_role("link").nth(1)
+        number = row.get_by_role("link", name=re.compile(r"^\d+$")).first
         known = number.inner_text()
         number.click()
         expect(page.locator("tbody tr")).to_have_count(int(known))
     with browser.new_context(locale="en-GB") as context:
         page = context.new_page()
         log_in(page, address, "process")
-        page.get_by_text("Set the target").click()
-        page.get_by_label("Open clients").fill("250")
+        page.get_by_role("link", name="Year plan: the targets").click()
+        page.get_by_role("spinbutton", name="Target").fill("250")
         page.get_by_label("from").fill("2026-01-01")
+        page.get_by_label("Reason").fill("As agreed.")
         page.get_by_role("button", name="Save").click()
+        expect(page.get_by_role("row", name="As agreed.")).to_contain_text("250")
+        page.get_by_role("rowheader").get_by_role("link", name="City").click()
         expect(page.locator(".lead")).to_contain_text("target 250")

@@ -65,7 +65,7 @@ DOORS = (
         " signal_new.alike POST, signal_new.new GET, signal_new.new POST, signals.board GET,"
         " signals.export POST, signals.mine GET, signals.remove_view POST, signals.save_view POST, signals.search POST,"
         " signals.whose_voice GET, explain.one GET, team.city GET, team.one GET, weekly_list.wrong_flag POST,"
-        " what_we_ask.of_team GET, what_we_ask.what_we_ask GET",
+        " what_we_ask.of_team GET, what_we_ask.what_we_ask GET, year_plan.year_plan GET",
     ),
     ("coach colleague stranger improver stand-in", "", "practice.start GET, practice.begin POST"),
     # Of the demonstration alone.
@@ -107,7 +107,7 @@ DOORS = (
         "process",
         "",
         "closing_days.closing_days GET, closing_days.closing_days POST, closing_days.take_back POST,"
-        " signal_settings.how_soon GET, signal_settings.how_soon POST, team.set_target POST",
+        " signal_settings.how_soon GET, signal_settings.how_soon POST, year_plan.set_target POST",
     ),
     (
         "coach",

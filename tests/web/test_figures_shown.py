@@ -16,6 +16,7 @@ from domain.names import by_surname, folded
 from projections import weekly_figures
 from tests.conftest import Clock
 from tests.stories import do
+from tests.web.at_work import target
 from tests.web.conftest import Town, Visitor
 
 # The order of the path that clients go.
@@ -100,7 +101,7 @@ def test_the_city_tells_by_month_what_is_no_small_group(full: Town) -> None:
 
 def test_the_target_is_grouped_as_numbers_are(full: Town) -> None:
     visitor = full.visit("process")
-    sent = visitor.post("/city/target", form="/city", clients="1200", from_on=full.services.today.isoformat())
+    sent = visitor.post("/year-plan", form="/year-plan", **target("1200", full.services.today.isoformat()))
     assert sent.status_code == 303
     assert "target 1,200" in visitor.get("/city")
 

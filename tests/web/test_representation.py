@@ -132,7 +132,7 @@ def test_what_the_improvement_team_chooses_is_looked_at_within_the_hour_and_kept
     [
         (["gender"], WHY, "Choose"),
         (["gender", "debts"], WHY, "from the list"),
-        (["gender", "birth_date"], "  ", "why"),
+        (["gender", "birth_date"], "  ", "fill this in"),
         (["gender", "birth_date"], "x" * 501, "characters"),
     ],
     ids=["one", "sensitive", "no reason", "long reason"],

@@ -11,6 +11,7 @@ from domain.client import ErasureReason
 from eventlog.commands import CommandContext
 from projections import contacts
 from records import drafts
+from tests.web.at_work import target
 from tests.web.conftest import Town, Visitor, days_ago
 
 
@@ -136,8 +137,8 @@ def test_figures_of_an_earlier_monday_stand_on_the_team_and_the_city(town: Town)
 
 def test_the_target_is_set_by_the_process_manager_alone(town: Town) -> None:
     process = town.visit("process")
-    assert process.post("/city/target", form="/city", clients="300", from_on="2026-01-01").status_code == 303
+    assert process.post("/year-plan", form="/year-plan", **target("300", "2026-01-01")).status_code == 303
     assert "target 300" in process.get("/city")
-    assert process.post("/city/target", form="/city", clients="many", from_on="2026-01-01").status_code == 400
+    assert process.post("/year-plan", form="/year-plan", **target("many", "2026-01-01")).status_code == 400
     coach = town.visit("coach")
-    assert coach.post("/city/target", form="/caseload", clients="1", from_on="2026-01-01").status_code == 403
+    assert coach.post("/year-plan", form="/caseload", **target("1", "2026-01-01")).status_code == 403

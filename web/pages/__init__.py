@@ -79,6 +79,7 @@ from web.pages import (
     what_we_ask,
     whats_new,
     workshops,
+    year_plan,
 )
 
 
@@ -142,6 +143,7 @@ def register(app: Flask) -> None:
         offers,
         match,
         workshops,
+        year_plan,
         group_contact,
         transfer,
         quality,

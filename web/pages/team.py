@@ -21,13 +21,9 @@ from domain.calendar import Week
 from domain.catalogue import Track
 from domain.filters import LISTED
 from domain.names import by_surname, folded
-from domain.refusal import Refused
-from domain.roles import Role
 from web import plots
 from web.asked import asked
 from web.context import colleagues, definitions, look, services, today, viewer
-from web.fields import DayField, Needed, WholeField
-from web.forms import Form
 from web.freshness import freshness
 from web.going import go
 from web.language import _, local
@@ -36,13 +32,6 @@ from web.permissions import access
 from web.words import word
 
 page = Blueprint("team", __name__)
-
-
-class TargetForm(Form):
-    from_on = DayField(_("from"), [Needed(_("Enter a day."))], render_kw={"required": True})
-    clients = WholeField(
-        _("Open clients"), [Needed(_("Enter a whole number."))], render_kw={"min": 0, "required": True}
-    )
 
 
 @page.get("/team")
@@ -67,6 +56,7 @@ def one(team_id: UUID) -> str:
         monday=monday,
         mondays=shown.mondays,
         figures=shown.figures,
+        targets=shown.targets,
         now=shown.now,
         agreed=shown.agreed,
         plan_weeks=shown.plan_weeks,
@@ -177,10 +167,6 @@ def asked_monday() -> date | None:
 @access(operations.city_figures)
 def city() -> str:
     """The same figures for each team beside each other, against the target; groups under five are not shown."""
-    return _city(TargetForm())
-
-
-def _city(form: TargetForm) -> str:
     monday = asked_monday()
     shown = operations.city_figures(services(), viewer(), monday)
     series = [(str(word("measure", "open")), shown.line)]
@@ -192,26 +178,11 @@ def _city(form: TargetForm) -> str:
         as_of=monday or today(),
         monday=monday,
         mondays=shown.mondays,
-        target=shown.target,
+        targets=shown.targets,
+        team_targets=shown.team_targets,
         totals=shown.totals,
         today_totals=shown.today,
         trend=plots.lines(series),
         flow=_flow(shown.months),
-        form=form,
-        may_set=viewer().role is Role.PROCESS_MANAGER,
         listed=_gaps(shown.listed),
     )
-
-
-@page.post("/city/target")
-@access(operations.set_target)
-def set_target() -> Response | tuple[str, int]:
-    """Set how many open clients there should be, from a day on."""
-    form = TargetForm()
-    if form.validate():
-        try:
-            operations.set_target(services(), viewer(), form.clients.given, form.from_on.given)
-            return go(url_for("team.city"), 303)
-        except Refused as refused:
-            form.refuse(refused)
-    return _city(form), 400

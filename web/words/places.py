@@ -53,6 +53,7 @@ WORDS: dict[str, dict[str, Any]] = {
         "whats_new.whats_new": _("What is new"),
         "news.news": _("News"),
         "roadmap.roadmap": _("Roadmap"),
+        "year_plan.year_plan": _("Year plan"),
         "city_letters.letters": _("Monthly letter"),
         "what_if.one": _("What if"),
     },

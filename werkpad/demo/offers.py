@@ -31,6 +31,7 @@ from projections.caseload import Scope
 from projections.engine.rebuild import rebuild
 from records import leave, targets
 from records.people import Account
+from records.targets import Target
 from werkpad.demo import words
 from werkpad.demo.ids import random_id
 from werkpad.demo.workshops import invent_sessions
@@ -98,8 +99,13 @@ def invent_offers(services: Services, rng: random.Random, now: datetime, coaches
         if team_id is not None and len(team) > 3:
             away, stand_in = team[2].account_id, team[0].account_id
             leave.arrange(connection, away, stand_in, team_id, day - timedelta(days=2), day + timedelta(days=12), day)
-        targets.put(connection, day - timedelta(days=400), 1_200, coaches[0].account_id)
-        targets.put(connection, day - timedelta(days=120), 1_100, coaches[0].account_id)
+        for days, number, reason in (
+            (400, 1_200, "As agreed in the council's budget."),
+            (120, 1_100, "Two coaches more than planned have begun."),
+        ):
+            by = coaches[0].account_id
+            since = day - timedelta(days=days)
+            targets.put(connection, Target(random_id(rng), "open", None, since, number, reason, by, now))
 
 
 def _stand_in(services: Services, now: datetime, away: UUID, stand_in: UUID) -> None:
