@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 
 from application.services import Services
-from domain.catalogue import installed, is_said
+from domain.catalogue import Catalogue, installed, is_said, load
 from projections import definitions
 
 
 @contextmanager
 def catalogue_held(services: Services) -> Iterator[None]:
     """Let what was introduced by today hold below, unless somebody said so already: a request is one door."""
-    if is_said():
+    with nullcontext() if is_said() else installed(lambda: _read(services)):
+        # Now, and not in the middle of a transaction, which would need a second connection.
+        load()
         yield
-        return
+
+
+def _read(services: Services) -> Catalogue:
     with services.database.read() as connection:
-        catalogue = definitions.catalogue_on(connection, services.today)
-    with installed(catalogue):
-        yield
+        return definitions.catalogue_on(connection, services.today)

@@ -4,14 +4,10 @@ from __future__ import annotations
 
 from contextlib import ExitStack
 
-from flask import Flask, g, request
+from flask import Flask, g
 
 from domain.catalogue import installed
-from web import security
 from web.context import definitions
-
-# Pages that say how the machinery does, also where no database answers.
-_WITHOUT = frozenset({"health", "metrics"})
 
 
 def hold(app: Flask) -> None:
@@ -19,10 +15,8 @@ def hold(app: Flask) -> None:
 
     @app.before_request
     def hold_catalogue() -> None:
-        if request.endpoint is None or request.endpoint in security.KEPT or request.blueprint in _WITHOUT:
-            return
         g.catalogue_held = ExitStack()
-        g.catalogue_held.enter_context(installed(definitions().first_declared))
+        g.catalogue_held.enter_context(installed(lambda: definitions().first_declared))
 
     @app.teardown_request
     def let_go(_error: BaseException | None) -> None:

@@ -1,13 +1,14 @@
 """Which catalogue holds here: the one declared in code, with what the installation has introduced since.
 
-Who opens a door (a request, an operation, a command at the terminal) reads once what was introduced and says so for as
-long as it is open, as a language is chosen for a page. Below, everything asks `load`. Where nobody said anything, the
-catalogue is as it was declared. Folds don't ask it: they have the rules that they are folded under.
+Who opens a door (a request, an operation, a command at the terminal) says how to read what was introduced, for as long
+as it is open, as a language is chosen for a page. It is read once, and not at all where nobody asks. Below, everything
+asks `load`. Where nobody said anything, the catalogue is as it was declared. Folds don't ask it: they have the rules that
+they are folded under.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import cache
@@ -16,7 +17,7 @@ from domain.catalogue.catalogue import Catalogue
 from domain.catalogue.contradictions import CONTRADICTIONS
 from domain.catalogue.fields import FIELDS, GROUPS
 
-_INSTALLED: ContextVar[Catalogue | None] = ContextVar("installed_catalogue", default=None)
+_INSTALLED: ContextVar[Callable[[], Catalogue] | None] = ContextVar("installed_catalogue", default=None)
 
 
 @cache
@@ -27,7 +28,8 @@ def as_declared() -> Catalogue:
 
 def load() -> Catalogue:
     """The catalogue that holds here, in the words and with the terms in which its fields were first declared."""
-    return _INSTALLED.get() or as_declared()
+    read = _INSTALLED.get()
+    return read() if read else as_declared()
 
 
 def is_said() -> bool:
@@ -36,9 +38,9 @@ def is_said() -> bool:
 
 
 @contextmanager
-def installed(catalogue: Catalogue) -> Iterator[None]:
-    """Let this catalogue hold as long as the door is open."""
-    token = _INSTALLED.set(catalogue)
+def installed(read: Callable[[], Catalogue]) -> Iterator[None]:
+    """Let the catalogue that this reads hold as long as the door is open."""
+    token = _INSTALLED.set(cache(read))
     try:
         yield
     finally:

@@ -307,7 +307,7 @@ def test_in_force_it_is_revised_as_others_are() -> None:
     assert defined.catalogue["single_parent"].label.en == "Lone parent"
     assert defined.rules.catalogue["single_parent"].stale_after_months == 6
     assert defined.first_declared["single_parent"].label.en == "Single parent"
-    with installed(defined.first_declared):
+    with installed(lambda: defined.first_declared):
         assert "single_parent" in subjects()
         assert parameter_names("single_parent") == ["stale_after_months"]
         assert parameters_of("single_parent", declared()) == {"stale_after_months": None}

@@ -33,7 +33,7 @@ class TargetForm(PublicForm):
     )
     team = TeamField(lazy_gettext("Team"))
     number = WholeField(_("Target"), [Needed(_("Enter a whole number."))], render_kw={"min": 0, "required": True})
-    from_on = DayField(_("from"), [Needed(_("Enter a day."))], render_kw={"required": True})
+    from_on = DayField(_("From"), [Needed(_("Enter a day."))], render_kw={"required": True})
     reason = PublicTextField(lazy_gettext("Reason"), render_kw={"rows": 2, "maxlength": operations.LONGEST_REASON})
 
 
