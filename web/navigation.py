@@ -106,6 +106,11 @@ FIGURES = (
             Page("nobodys_clients.nobody", _("Clients without a coach"), "without-coach"),
             Page("leave.leave", _("Leave and stand-ins"), "leave"),
             Page("take_overs.take_overs", _("Taken over for a time"), "take-over", about=("take_overs.one",)),
+        ),
+    ),
+    Place(
+        "building-community",
+        (
             Page("team.city", _("City"), "city", about=("team.one",)),
             Page("year_plan.year_plan", _("Year plan"), "year-plan"),
             Page(

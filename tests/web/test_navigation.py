@@ -13,12 +13,13 @@ from web.permissions import ACCESS
 
 # The places of each role, in their order; written by hand, from what the role is for.
 PLACES = {
-    "coach": "Today, Calendar, Caseload, My weekly list, Vacancies and workshops, Intake, Team, Signals,"
-    " News, Definitions",
-    "improver": "Today, Calendar, Caseload, My weekly list, Vacancies and workshops, Intake, Team, Signals,"
-    " Settings for signals, News, Definitions",
-    "quality": "Caseload, Vacancies and workshops, Quality, Team, Signals, Settings for signals, News, Definitions",
-    "manager": "Caseload, Vacancies and workshops, Intake, Exemptions to read, Team, Operations, Signals, News,"
+    "coach": "Today, Calendar, Caseload, My weekly list, Vacancies and workshops, Intake, Team, City,"
+    " Signals, News, Definitions",
+    "improver": "Today, Calendar, Caseload, My weekly list, Vacancies and workshops, Intake, Team, City,"
+    " Signals, Settings for signals, News, Definitions",
+    "quality": "Caseload, Vacancies and workshops, Quality, Team, City, Signals, Settings for signals, News,"
+    " Definitions",
+    "manager": "Caseload, Vacancies and workshops, Intake, Exemptions to read, Team, City, Operations, Signals, News,"
     " Definitions",
     "process": "City, Operations, Signals, Settings for signals, News, Definitions",
     "privacy": "What is new, Definitions, Privacy, Log of accounts",
