@@ -14,7 +14,6 @@ from domain.catalogue import (
     All,
     Always,
     Catalogue,
-    Choices,
     Condition,
     HasAny,
     Includes,
@@ -23,6 +22,7 @@ from domain.catalogue import (
     Text,
     Track,
     TrackIn,
+    making,
 )
 from domain.introducing import (
     CatalogueCommand,
@@ -165,7 +165,7 @@ def _answers(catalogue: Catalogue) -> Iterator[tuple[str, str]]:
         if field.sensitive:
             continue
         yield f"{field.key}:has_any", gettext("%(field)s is known", field=local(field.label))
-        of = "includes" if isinstance(field.kind, Choices) else "known_as"
+        of = "includes" if making.takes_several(field) else "known_as"
         for option in field.kind.answers:
             yield f"{field.key}:{of}:{option.code}", f"{local(field.label)}: {local(option.label)}"
 

@@ -9,15 +9,10 @@ from wtforms import SelectField
 
 from domain.catalogue import (
     Catalogue,
-    Choice,
-    Choices,
-    DateKind,
     Field,
     Kind,
-    Number,
     Option,
-    ShortText,
-    YesNo,
+    making,
 )
 from domain.introducing import (
     LEANT_ON,
@@ -88,18 +83,17 @@ class _FieldForm(Requiring):
     def _kind(self) -> Kind:
         match self.kind.data:
             case "yes_no":
-                return YesNo()
+                return making.yes_or_no()
             case "choice":
-                return Choice(tuple(self._options()), ordered=self.ordered.data)
+                return making.one_of_some(self._options(), ordered=self.ordered.data)
             case "choices":
-                return Choices(tuple(self._options()))
+                return making.several_of_some(self._options())
             case "number":
-                unit = self.text("unit")
-                return Number(self._number("least"), self._number("most"), unit if unit.en or unit.nl else None)
+                return making.whole_number(self._number("least"), self._number("most"), self.text("unit"))
             case "date":
-                return DateKind(partial=self.partial.data, future=self.future.data)
+                return making.a_day(partial=self.partial.data, future=self.future.data)
             case "short_text":
-                return ShortText(self._number("longest", 1, 4000))
+                return making.a_few_words(self._number("longest", 1, 4000))
         raise Refused("Choose the kind of answer.", field="kind")
 
     def _number(self, name: str, least: int = -NO_LIMIT, most: int = NO_LIMIT) -> int:
@@ -162,7 +156,7 @@ class _OptionForm(ChangingForm):
     field = SelectField(lazy_gettext("Field"), choices=[], validate_choice=False)
 
     def offer(self, catalogue: Catalogue) -> None:
-        with_options = (f for f in catalogue if isinstance(f.kind, Choice | Choices) and f.key != "service_track")
+        with_options = (f for f in catalogue if making.has_options(f) and f.key != "service_track")
         self.field.choices = offered((f.key, local(f.label)) for f in with_options)
 
     def command(self) -> AddOption:

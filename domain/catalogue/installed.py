@@ -2,8 +2,8 @@
 
 Who opens a door (a request, an operation, a command at the terminal) says how to read what was introduced, for as long
 as it is open, as a language is chosen for a page. It is read once, and not at all where nobody asks. Below, everything
-asks `load`. Where nobody said anything, the catalogue is as it was declared. Folds don't ask it: they have the rules that
-they are folded under.
+asks `load`. Where nobody said anything, the catalogue is as it was declared. Folds don't ask it: they have the rules
+that they are folded under.
 """
 
 from __future__ import annotations
