@@ -10,6 +10,7 @@ from uuid import UUID, uuid4
 import pytest
 
 from application import merging
+from application.refusals import NotThereError
 from application.services import Services
 from domain.refusal import Refused
 from projections.engine.verify import verify
@@ -35,7 +36,8 @@ def at_once(*works: Work) -> Sequence[Exception | None]:
         begins.wait()
         try:
             work()
-        except Refused as refused:
+        except (Refused, NotThereError) as refused:
+            # A file that was merged on meanwhile is there no more.
             return refused
         return None
 
