@@ -159,8 +159,7 @@ def _count(
         while until < len(known) and known[until].recorded_at < starts[week]:
             until += 1
         if until > folded:
-            for projection, held in rows.items():
-                fold(known[folded:until], [(projection, held)])
+            fold(known[folded:until], list(rows.items()))
             folded = until
         row = rows[caseload.projection].of(caseload.caseload).get(None)
         if row is None:

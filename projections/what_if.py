@@ -163,8 +163,7 @@ def compare(engine: Engine, asked: WhatIf, upto: int) -> list[Compared]:
                 p: Rows(stream_id, p.tables, opener, earlier, None, side)
                 for p in (caseload.projection, data_gaps.projection)
             }
-            for projection, held in rows.items():
-                fold(events, [(projection, held)])
+            fold(events, list(rows.items()))
             if (row := rows[caseload.projection].of(caseload.caseload).get(None)) is not None:
                 gaps = rows[data_gaps.projection].of(data_gaps.data_gaps)
                 keys.update(standing(row, gaps, asked.as_of)[0])
