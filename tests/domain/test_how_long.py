@@ -9,15 +9,22 @@ from typing import Any
 import msgspec
 import pytest
 
+from domain.catalogue import load
 from domain.refusal import Refused
+from domain.representation import characteristics, check_choice
 from tests.domain import introducing, texts, texts_of_work
 from tests.domain.texts import NOW
 
 ROOT = Path(__file__).parents[2]
 TEXTS = {**texts.TEXTS, **texts_of_work.TEXTS, **introducing.TEXTS}
 EACH = pytest.mark.parametrize("place", sorted(TEXTS), ids=" ".join)
-# Of a text that is checked once more as a day, a number or in the address of a mail, its own tests tell the end.
-BY_THEMSELVES = {("client/applying.Apply", "'birth_date'"), ("client/helpers.HelperDetails", "'phone'")}
+# Of a text that is checked once more as a day, a number or in the address of a mail, or that is in no command, its own
+# tests tell the end.
+BY_THEMSELVES = {
+    ("client/applying.Apply", "'birth_date'"),
+    ("client/helpers.HelperDetails", "'phone'"),
+    ("representation.check_choice", "'why'"),
+}
 
 
 def said(place: tuple[str, str], text: str) -> list[Any]:
@@ -59,6 +66,15 @@ def test_blank_is_nothing_and_refused_where_something_is_needed(place: tuple[str
     with pytest.raises(Refused) as refused:
         said(place, " ")
     assert refused.value.field == place[1]
+
+
+def test_why_characteristics_are_chosen_has_five_hundred_letters_at_most() -> None:
+    keys = [field.key for field in characteristics(load())][:2]
+    assert check_choice(keys, f"  {'x' * 500}\n", load())[1] == "x" * 500
+    for why in ("x" * 501, " "):
+        with pytest.raises(Refused) as refused:
+            check_choice(keys, why, load())
+        assert refused.value.field == "why"
 
 
 def test_every_text_that_has_an_end_stands_in_the_table() -> None:
